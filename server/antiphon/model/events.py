@@ -1,0 +1,107 @@
+"""The events of a stream, as they go to a client under its stream token.
+
+Each pane of a run gets exactly one `start` and exactly one of `final` or `error`, last.
+`seq` counts 1, 2, 3 … per pane and run, with no gap.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from antiphon.model.failure import Failure
+from antiphon.model.message import Status
+from antiphon.model.session import Pane
+from antiphon.model.usage import Cost, Latency, Usage
+from antiphon.model.wire import Absent, Wire
+
+
+class Position(Wire):
+    """A place in a document as LSP counts: zero-based line, UTF-16 code units in the line."""
+
+    line: int
+    character: int
+
+
+class PaneEvent(Wire):
+    """What every event says: whose it is, and its place in the pane's order."""
+
+    pane_id: str
+    message_id: str
+    seq: int
+
+
+class StartEvent(PaneEvent):
+    """An answer begins: `append` (headings, the prompt) is added to the pane document."""
+
+    type: Literal["start"] = "start"
+    model: str
+    append: str
+    run_id: str
+    pane: Pane
+    """The pane as it is now, so that a client can open its split before the response."""
+    cut_from: Absent[Position] = None
+    """Regenerate only: the document is cut from here to its end before `append` is added."""
+
+
+class TokenEvent(PaneEvent):
+    """Text of the answer, appended to the pane document and to the message document."""
+
+    type: Literal["token"] = "token"
+    text: str
+
+
+class MeterEvent(PaneEvent):
+    """Figures of the running answer, at most about twice a second per pane."""
+
+    type: Literal["meter"] = "meter"
+    usage: Usage
+    cost: Cost
+    latency: Latency
+
+
+class RetryEvent(PaneEvent):
+    """The request failed before its first token and is sent again after `delay_ms`."""
+
+    type: Literal["retry"] = "retry"
+    attempt: int
+    """The attempt that comes next: 2 for the first retry."""
+    delay_ms: int
+    failure: Failure
+
+
+class FinalEvent(PaneEvent):
+    """The answer ended; `content` is the whole of it."""
+
+    type: Literal["final"] = "final"
+    status: Status
+    finish_reason: str | None
+    content: str
+    append: Absent[str] = None
+    failure: Absent[Failure] = None
+    usage: Usage
+    cost: Cost
+    latency: Latency
+    notes: Absent[list[str]] = None
+
+
+class ErrorEvent(PaneEvent):
+    """The run of this pane failed before any text arrived."""
+
+    type: Literal["error"] = "error"
+    failure: Failure
+    append: Absent[str] = None
+    content: str = ""
+
+
+StreamEvent = Annotated[
+    StartEvent | TokenEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent,
+    Field(discriminator="type"),
+]
+
+
+class StreamBatch(Wire):
+    """The value of one `$/progress` notification: events of several panes, in order."""
+
+    events: list[StreamEvent]

@@ -1,0 +1,202 @@
+"""What can go wrong, as values.
+
+Every kind has a stable name that clients switch on, a sentence for the person and a hint that says
+what to do next. The tree, by who has to act:
+
+    the caller      invalid_params · not_found · conflict · unsupported · budget
+    the key         authentication · permission · quota
+    the request     model_not_found · bad_request · context_length · content_filter
+    the provider    rate_limited · overloaded · server_error · malformed_stream · interrupted
+    the way there   network · timeout_connect · timeout_first_token · timeout_idle · timeout_total
+    ourselves       storage · internal
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+from antiphon.model.wire import Absent, Wire
+
+FailureKind = Literal[
+    "invalid_params",
+    "not_found",
+    "authentication",
+    "permission",
+    "model_not_found",
+    "bad_request",
+    "context_length",
+    "content_filter",
+    "rate_limited",
+    "quota",
+    "overloaded",
+    "server_error",
+    "timeout_connect",
+    "timeout_first_token",
+    "timeout_idle",
+    "timeout_total",
+    "network",
+    "malformed_stream",
+    "interrupted",
+    "budget",
+    "conflict",
+    "unsupported",
+    "storage",
+    "internal",
+]
+
+FAILURE_KINDS: Final[tuple[str, ...]] = get_args(FailureKind)
+
+_TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
+    "invalid_params": ("The request has a wrong shape.", "Correct the field that is named."),
+    "not_found": ("There is no such thing.", "It may have been deleted; list what there is."),
+    "authentication": ("The provider refused the key.", "Check the key and set it again."),
+    "permission": (
+        "The key may not use this model.",
+        "Ask the provider for access, or choose another model.",
+    ),
+    "model_not_found": (
+        "The provider does not know this model.",
+        "Choose one of its models: `antiphon models` lists them.",
+    ),
+    "bad_request": (
+        "The provider did not accept the request.",
+        "See its message; change the prompt or the parameters.",
+    ),
+    "context_length": (
+        "The conversation is longer than the model can read.",
+        "Start a new pane, leave context out, or choose a model with a larger window.",
+    ),
+    "content_filter": (
+        "The provider's filter stopped this request.",
+        "Rephrase the prompt, or choose another model.",
+    ),
+    "rate_limited": (
+        "The provider asks for fewer requests.",
+        "Wait a moment, then regenerate this answer.",
+    ),
+    "quota": (
+        "The account has no quota left with this provider.",
+        "Check the plan and the billing details at the provider.",
+    ),
+    "overloaded": ("The provider is overloaded.", "Try again in a minute, or use another model."),
+    "server_error": ("The provider had an error of its own.", "Try again; it often passes."),
+    "timeout_connect": (
+        "No connection to the provider in time.",
+        "Check the network and the base URL, or raise timeouts.connectMs.",
+    ),
+    "timeout_first_token": (
+        "The provider sent no text in time.",
+        "Try again, or raise timeouts.firstTokenMs for slow models.",
+    ),
+    "timeout_idle": (
+        "The provider stopped sending text.",
+        "What had arrived is kept. Regenerate, or raise timeouts.idleMs.",
+    ),
+    "timeout_total": (
+        "The answer took longer than allowed.",
+        "What had arrived is kept. Raise timeouts.totalMs for long answers.",
+    ),
+    "network": ("The provider could not be reached.", "Check the network and the base URL."),
+    "malformed_stream": (
+        "The provider's stream was broken or its end was never confirmed.",
+        "What had arrived is kept. Regenerate to ask again.",
+    ),
+    "interrupted": (
+        "The answer was cut off before its end.",
+        "What had arrived is kept. Regenerate to ask again.",
+    ),
+    "budget": ("The budget does not allow this.", "Raise the budget, or send to fewer models."),
+    "conflict": ("That is busy or has changed meanwhile.", "Wait until it ends, or stop it first."),
+    "unsupported": ("This cannot be done here.", "See the message for what can."),
+    "storage": (
+        "The history could not be read or written.",
+        "Check the disk and the file's permissions; `antiphon doctor` names the file.",
+    ),
+    "internal": (
+        "Antiphon itself made an error.",
+        "Please report it with the error's id from the log.",
+    ),
+}
+
+RETRYABLE: Final[frozenset[str]] = frozenset(
+    {
+        "rate_limited",
+        "overloaded",
+        "server_error",
+        "timeout_connect",
+        "timeout_first_token",
+        "timeout_idle",
+        "timeout_total",
+        "network",
+        "malformed_stream",
+        "interrupted",
+    }
+)
+"""Kinds for which asking again by hand may help; the automatic policy is `engine.retry`."""
+
+
+def sentence_of(kind: FailureKind) -> str:
+    """The sentence for the person that stands for `kind` where nothing more precise is known."""
+    return _TEXTS[kind][0]
+
+
+def hint_of(kind: FailureKind) -> str:
+    """What to do next about `kind`."""
+    return _TEXTS[kind][1]
+
+
+class Failure(Wire):
+    """One failure: its kind, a sentence, a hint, and what the provider said of it."""
+
+    kind: FailureKind
+    message: str
+    hint: str
+    retryable: bool
+    provider: Absent[str] = None
+    http_status: Absent[int] = None
+    retry_after_ms: Absent[int] = None
+
+    @classmethod
+    def of(
+        cls,
+        kind: FailureKind,
+        message: str | None = None,
+        *,
+        hint: str | None = None,
+        provider: str | None = None,
+        http_status: int | None = None,
+        retry_after_ms: int | None = None,
+    ) -> Failure:
+        """A failure of `kind`, with the kind's own sentence and hint where none are given."""
+        return cls(
+            kind=kind,
+            message=message or sentence_of(kind),
+            hint=hint or hint_of(kind),
+            retryable=kind in RETRYABLE,
+            provider=provider,
+            http_status=http_status,
+            retry_after_ms=retry_after_ms,
+        )
+
+
+class AntiphonError(Exception):
+    """A whole command failed; carries the `Failure` that the caller is answered with.
+
+    `field` is the JSON path (`$.models[0]`) of the argument at fault, for `invalid_params`.
+    """
+
+    def __init__(self, failure: Failure, *, field: str | None = None) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.field = field
+
+
+def error(
+    kind: FailureKind,
+    message: str | None = None,
+    *,
+    hint: str | None = None,
+    field: str | None = None,
+) -> AntiphonError:
+    """An exception for a whole command, ready to be raised."""
+    return AntiphonError(Failure.of(kind, message, hint=hint), field=field)

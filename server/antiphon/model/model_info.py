@@ -1,0 +1,39 @@
+"""What is known of a model before it is asked."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from antiphon.model.wire import Absent, Wire
+
+
+class ModelInfo(Wire):
+    """A model that can be named in a broadcast, available or not."""
+
+    id: str
+    """`<provider>/<model>`"""
+    provider: str
+    name: str
+    available: bool
+    reason: Absent[str] = None
+    """Why it is not available, and what to do: `GROQ_API_KEY is not set`."""
+    context_window: Absent[int] = None
+    max_output_tokens: Absent[int] = None
+    input_cost_per_m_tok: Absent[str] = Field(default=None, alias="inputCostPerMTok")
+    output_cost_per_m_tok: Absent[str] = Field(default=None, alias="outputCostPerMTok")
+    capabilities: list[str] = Field(default_factory=list[str])
+    description: Absent[str] = None
+
+
+class ProviderStatus(Wire):
+    """Whether a configured provider can be used."""
+
+    name: str
+    available: bool
+    reason: Absent[str] = None
+
+
+def split_model_id(model_id: str) -> tuple[str, str]:
+    """`("openai", "gpt-5")` of `openai/gpt-5`; the model part may hold further slashes."""
+    provider, _, name = model_id.partition("/")
+    return provider, name
