@@ -1,0 +1,65 @@
+"""Keeps what is about to be shown, and remembers what could not be kept.
+
+Text is stored before it is shown. Where storing fails (a full disk, a locked database) the answer
+goes on and is marked: what failed is tried again, in order, before anything newer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports import TextChunk
+from antiphon.model.failure import AntiphonError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Clock, History, Record
+
+_MOST_CHARACTERS: Final = 16 * 1024 * 1024
+_PAUSE_S: Final = 1.0
+
+
+class Archive:
+    """The engine's way to the history: in order, and never losing an end silently."""
+
+    def __init__(self, history: History, clock: Clock) -> None:
+        self._history = history
+        self._clock = clock
+        self._backlog: list[Record] = []
+        self._not_before = 0.0
+        self.problem: str | None = None
+        """Why the last attempt failed; `None` where everything is stored."""
+
+    async def keep(self, records: Sequence[Record]) -> bool:
+        """Stores `records`; `False` where they wait in memory, to be tried again with later ones.
+
+        After a failure the database is left alone for a second: a locked one would otherwise hold
+        up every frame.
+        """
+        if self._backlog and self._clock() < self._not_before:
+            self._hold(records)
+            return False
+        try:
+            await self._history.record([*self._backlog, *records])
+        except AntiphonError as problem:
+            self._hold(records)
+            self._not_before = self._clock() + _PAUSE_S
+            self.problem = problem.failure.message
+            return False
+        self._backlog.clear()
+        self.problem = None
+        return True
+
+    async def settle(self) -> bool:
+        """Tries what is waiting once more, at once."""
+        self._not_before = 0.0
+        return not self._backlog or await self.keep(())
+
+    def _hold(self, records: Sequence[Record]) -> None:
+        self._backlog.extend(records)
+        size = sum(len(record.text) for record in self._backlog if isinstance(record, TextChunk))
+        if size > _MOST_CHARACTERS:
+            # The end of an answer carries its whole text, so dropping chunks loses nothing that
+            # an orderly end would keep; memory must not grow without bound meanwhile.
+            self._backlog = [held for held in self._backlog if not isinstance(held, TextChunk)]

@@ -1,0 +1,132 @@
+"""The pane document: a pure function of the conversation, built so that streams only append.
+
+A document is its messages' blocks in order. A block is a heading, the content and a closing that
+ends it with exactly one line feed; a blank line stands between blocks. While an answer streams its
+block has no closing yet, so `opening + text + text + … + closing` is the block, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from antiphon.model.events import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.model.message import Message
+
+_FENCE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_SPEAKERS: Final = {"user": "You", "system": "System"}
+_END_NOTICES: Final = {
+    "truncated": "**Cut at the token limit.** Ask the model to go on, or raise maxTokens.",
+    "filtered": "**The provider's filter ended this answer.**",
+    "cancelled": "**Stopped.**",
+    "interrupted": "**Cut off before its end.** Regenerate to ask again.",
+    "failed": "**Failed.** Regenerate to ask again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a message stands in its pane's document, in code points."""
+
+    message: Message
+    start: int
+    content_start: int
+    content_end: int
+    end: int
+
+
+def opening(message: Message, *, first: bool) -> str:
+    """What comes before the content: a blank line between blocks, and who speaks."""
+    speaker = _SPEAKERS.get(message.role) or _name(message.model or "Answer")
+    return f"{'' if first else chr(10)}## {speaker}\n\n"
+
+
+def closing(message: Message) -> str:
+    """What comes after the content of a message that has ended: nothing while it streams."""
+    if message.status == "streaming":
+        return ""
+    fence = open_fence(message.content)
+    text = "" if message.content.endswith("\n") or not message.content else "\n"
+    if fence:
+        text += fence + "\n"
+    notices = _notices(message)
+    if notices:
+        gap = "\n" if message.content else ""
+        text += gap + "\n>\n".join(f"> {notice}" for notice in notices) + "\n"
+    return text
+
+
+def render(messages: Sequence[Message]) -> str:
+    """The document of a pane that holds `messages`."""
+    return "".join(
+        opening(message, first=index == 0) + message.content + closing(message)
+        for index, message in enumerate(messages)
+    )
+
+
+def blocks(messages: Sequence[Message]) -> list[Block]:
+    """Where each message stands in `render(messages)`."""
+    found: list[Block] = []
+    at = 0
+    for index, message in enumerate(messages):
+        content_start = at + len(opening(message, first=index == 0))
+        content_end = content_start + len(message.content)
+        end = content_end + len(closing(message))
+        found.append(Block(message, at, content_start, content_end, end))
+        at = end
+    return found
+
+
+def end_position(text: str) -> Position:
+    """The place after the last character of `text`, as LSP counts: UTF-16 code units in a line."""
+    line, last = 0, 0
+    for line_end in _LINE_END.finditer(text):
+        line, last = line + 1, line_end.end()
+    return Position(line=line, character=len(text[last:].encode("utf-16-le", "surrogatepass")) // 2)
+
+
+def open_fence(content: str) -> str:
+    """The fence that would close a code block which `content` leaves open; empty where none is.
+
+    By CommonMark 0.31, section 4.5, for fences at the top level.
+    """
+    fence = ""
+    for line in _LINE_END.split(content):
+        match = _FENCE.match(line)
+        if match is None:
+            continue
+        found, rest = match["fence"], match["rest"]
+        if fence:
+            if found.startswith(fence) and not rest.strip():
+                fence = ""
+        elif found[0] == "~" or "`" not in rest:
+            fence = found
+    return fence
+
+
+def _name(model: str) -> str:
+    return model.partition("/")[2] or model
+
+
+def _notices(message: Message) -> list[str]:
+    notices = [_end_notice(message)]
+    if message.context:
+        notices.append("With " + ", ".join(item.label for item in message.context))
+    notices.extend(f"Note: {note}" for note in message.notes or ())
+    return [_one_line(notice) for notice in notices if notice]
+
+
+def _end_notice(message: Message) -> str:
+    if message.error is not None:
+        return f"**{message.error.message}** {message.error.hint}"
+    return _END_NOTICES.get(message.status, "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,162 @@
+"""What a run is going to do, worked out and checked before anything is stored or sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.engine.document import end_position, render
+from antiphon.engine.ports import ChatRequest, RunStart
+from antiphon.engine.prompt import Brief, turns_of
+from antiphon.engine.tokens import approximate_input
+from antiphon.model.ids import new_id
+from antiphon.model.message import Message
+from antiphon.model.model_info import split_model_id
+from antiphon.model.session import Params, given
+from antiphon.model.times import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.model.events import Position
+    from antiphon.model.session import Pane, Session
+
+_NOT_FOR_PROVIDERS: Final = frozenset({"system"})
+
+
+@dataclass(frozen=True, slots=True)
+class PanePlan:
+    """What one pane of a run asks, and what its document gains."""
+
+    pane: Pane
+    provider: str
+    request: ChatRequest
+    opening: tuple[Message, ...]
+    """Messages that the run adds in front of the answer: a system prompt, the prompt."""
+    answer: Message
+    """The empty answer, of status `streaming`."""
+    before: tuple[Message, ...]
+    """The pane's messages that stay."""
+    replaced: Message | None
+    """The answer that is being regenerated."""
+    cut_from: Position | None
+    input_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """A whole run."""
+
+    run_id: str
+    session: Session
+    panes: tuple[PanePlan, ...]
+    contexts: Mapping[str, str]
+
+    def start(self) -> RunStart:
+        """What the history stores before the first byte leaves."""
+        return RunStart(
+            run_id=self.run_id,
+            session=self.session,
+            messages=[message for plan in self.panes for message in (*plan.opening, plan.answer)],
+            superseded=[plan.replaced.id for plan in self.panes if plan.replaced is not None],
+            contexts=self.contexts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked: the words, and what stands in front of them."""
+
+    text: str
+    system: str | None
+    brief: Brief
+
+
+def plan_question(
+    run_id: str,
+    pane: Pane,
+    before: Sequence[Message],
+    texts: Mapping[str, str],
+    prompt: Prompt,
+    *,
+    connect_timeout_s: float,
+) -> PanePlan:
+    """Asks `prompt` in `pane`, after the messages that it has.
+
+    `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
+    """
+    opening: list[Message] = []
+    known = next((m.content for m in reversed(before) if m.role == "system"), None)
+    if prompt.system and prompt.system != known:
+        opening.append(_message(run_id, pane, "system", prompt.system))
+    question = _message(run_id, pane, "user", prompt.text)
+    opening.append(question.model_copy(update={"context": prompt.brief.digests or None}))
+    return _plan(
+        run_id,
+        pane,
+        before,
+        opening,
+        {**texts, **prompt.brief.texts},
+        connect_timeout_s=connect_timeout_s,
+    )
+
+
+def plan_again(
+    run_id: str,
+    pane: Pane,
+    messages: Sequence[Message],
+    texts: Mapping[str, str],
+    *,
+    connect_timeout_s: float,
+) -> PanePlan:
+    """Asks for the last answer of `pane` again; `messages` ends with that answer."""
+    before, replaced = messages[:-1], messages[-1]
+    return _plan(
+        run_id, pane, before, [], texts, connect_timeout_s=connect_timeout_s, replaced=replaced
+    )
+
+
+def _plan(
+    run_id: str,
+    pane: Pane,
+    before: Sequence[Message],
+    opening: Sequence[Message],
+    texts: Mapping[str, str],
+    *,
+    connect_timeout_s: float,
+    replaced: Message | None = None,
+) -> PanePlan:
+    provider, name = split_model_id(pane.model)
+    turns = turns_of([*before, *opening], texts)
+    answer = _message(run_id, pane, "assistant", "").model_copy(
+        update={"status": "streaming", "model": pane.model}
+    )
+    return PanePlan(
+        pane=pane,
+        provider=provider,
+        request=ChatRequest(name, turns, _for_provider(pane.params), connect_timeout_s),
+        opening=tuple(opening),
+        answer=answer,
+        before=tuple(before),
+        replaced=replaced,
+        cut_from=None if replaced is None else end_position(render(before)),
+        input_tokens=approximate_input(turns),
+    )
+
+
+def _for_provider(params: Params) -> dict[str, Any]:
+    return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
+
+
+def _message(run_id: str, pane: Pane, role: str, content: str) -> Message:
+    return Message.model_validate(
+        {
+            "id": new_id(),
+            "pane_id": pane.id,
+            "run_id": run_id,
+            "role": role,
+            "content": content,
+            "status": "complete",
+            "created_at": now(),
+        }
+    )

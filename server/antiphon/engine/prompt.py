@@ -1,0 +1,95 @@
+"""What a model is sent: the conversation so far as turns, context items fenced and labelled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports import ChatTurn
+from antiphon.model.failure import error
+from antiphon.model.message import ContextDigest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.engine.ports import ContextReader
+    from antiphon.model.commands import ContextItem
+    from antiphon.model.message import Message
+
+_FENCES: Final = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+
+
+class Brief:
+    """The context of one prompt: what each item is called, its hash, and the texts by hash."""
+
+    def __init__(self, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> None:
+        self.digests = list(digests)
+        self.texts = dict(texts)
+
+
+async def read_brief(
+    items: Sequence[ContextItem], reader: ContextReader, *, max_bytes: int
+) -> Brief:
+    """Reads and hashes the context items of a prompt.
+
+    Raises `AntiphonError` (`invalid_params`, naming the item) where one cannot be read or where
+    all together have more than `max_bytes` bytes of UTF-8.
+    """
+    digests: list[ContextDigest] = []
+    texts: dict[str, str] = {}
+    total = 0
+    for index, item in enumerate(items):
+        text = await reader.read(item, max_bytes=max_bytes)
+        data = text.encode("utf-8", "replace")
+        total += len(data)
+        if total > max_bytes:
+            raise error(
+                "invalid_params",
+                f"The context has more than {max_bytes:,} bytes.",
+                hint="Send fewer or smaller parts, or raise limits.maxContextBytes.",
+                field=f"$.context[{index}]",
+            )
+        digest = hashlib.sha256(data).hexdigest()
+        texts[digest] = text
+        label = reader.label(item)
+        digests.append(ContextDigest(label=label, uri=item.uri, sha256=digest, bytes=len(data)))
+    return Brief(digests, texts)
+
+
+def with_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> str:
+    """The prompt as it is sent: each context item labelled and fenced, then `content`.
+
+    The fence is longer than any inside the text, so that no item can close its own.
+    """
+    parts: list[str] = []
+    for digest in digests:
+        text = texts.get(digest.sha256, "")
+        longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
+        fence = "`" * max(3, longest + 1)
+        end = "" if text.endswith("\n") else "\n"
+        parts.append(f"Context: {digest.label}\n\n{fence}\n{text}{end}{fence}\n\n")
+    return "".join(parts) + content
+
+
+def turns_of(
+    messages: Sequence[Message], texts: Mapping[str, str], *, system: str | None = None
+) -> list[ChatTurn]:
+    """The turns of a conversation: the last system prompt first, answers without text left out.
+
+    Turns of one role that follow each other (after an answer that failed) are joined: several
+    vendors refuse them otherwise.
+    """
+    turns: list[ChatTurn] = []
+    for message in messages:
+        if message.role == "system":
+            system = message.content
+            continue
+        content = with_context(message.content, message.context or (), texts)
+        if not content:
+            continue
+        if turns and turns[-1].role == message.role:
+            turns[-1] = ChatTurn(message.role, f"{turns[-1].content}\n\n{content}")
+        else:
+            turns.append(ChatTurn(message.role, content))
+    return [ChatTurn("system", system), *turns] if system else turns

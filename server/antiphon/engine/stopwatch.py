@@ -1,0 +1,45 @@
+"""The points in time of one answer, and the latency that follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.model.usage import Latency
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports import Clock
+
+
+class Stopwatch:
+    """Runs from the moment it is made; seconds of `clock`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.started = clock()
+        self.queued_s = 0.0
+        self.sent: float | None = None
+        self.first: float | None = None
+        self.last: float | None = None
+
+    def text(self) -> None:
+        """Text has arrived."""
+        self.last = self._clock()
+        if self.first is None:
+            self.first = self.last
+
+    def latency(self, output_tokens: int) -> Latency:
+        """The figures so far."""
+        spread = (self.last or 0.0) - (self.first or 0.0)
+        return Latency(
+            queued_ms=milliseconds(self.queued_s),
+            ttft_ms=None
+            if self.first is None or self.sent is None
+            else milliseconds(self.first - self.sent),
+            total_ms=milliseconds(self._clock() - self.started),
+            tokens_per_second=round(output_tokens / spread, 1) if spread > 0 else None,
+        )
+
+
+def milliseconds(seconds: float) -> int:
+    """Seconds as whole milliseconds, never below zero."""
+    return max(0, round(seconds * 1000))

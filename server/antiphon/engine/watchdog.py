@@ -1,0 +1,89 @@
+"""Time limits on one attempt, measured on content: keep-alive bytes do not count."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from antiphon.engine.ports import Clock
+
+Expired = Literal["timeout_first_token", "timeout_idle", "timeout_total"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds; `connect` is kept by the provider's adapter, which alone sees the connection."""
+
+    connect: float = 5.0
+    first_token: float = 60.0
+    idle: float = 60.0
+    total: float = 1800.0
+
+
+class Watchdog:
+    """Calls `expire` once when an attempt has brought no content for too long.
+
+    Feeding it stores a number; the timer looks at that number when it rings and sets itself
+    again, so that a stream of thousands of deltas costs one timer an idle period.
+    """
+
+    def __init__(self, limits: TimeLimits, clock: Clock, expire: Callable[[], None]) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._expire = expire
+        self._started = clock()
+        self._fed: float | None = None
+        self._paused = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.expired: Expired | None = None
+
+    def feed(self) -> None:
+        """Content has arrived."""
+        self._fed = self._clock()
+
+    def pause(self) -> None:
+        """The delay that follows is ours: the client has no room for more."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """The provider is being read again."""
+        self._paused = False
+        if self._fed is not None:
+            self._fed = self._clock()
+
+    def __enter__(self) -> Self:
+        self._look()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._clock()
+        end, kind = self._deadline()
+        if now >= end and not (self._paused and kind == "timeout_idle"):
+            self.expired = kind
+            self._expire()
+            return
+        wait = max(end - now, 0.001) if now < end else self._limits.idle
+        self._timer = asyncio.get_running_loop().call_later(wait, self._look)
+
+    def _deadline(self) -> tuple[float, Expired]:
+        total = (self._started + self._limits.total, "timeout_total")
+        content: tuple[float, Expired] = (
+            (self._started + self._limits.first_token, "timeout_first_token")
+            if self._fed is None
+            else (self._fed + self._limits.idle, "timeout_idle")
+        )
+        return content if content[0] <= total[0] else (total[0], "timeout_total")

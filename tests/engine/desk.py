@@ -1,0 +1,144 @@
+"""Everything that a broadcast needs, put together over a real SQLite history."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from antiphon.engine.broadcast import Broadcaster, BroadcastLimits
+from antiphon.engine.documents import Documents
+from antiphon.engine.retry import RetryLimits
+from antiphon.engine.runs import Runs
+from antiphon.engine.sessions import Sessions
+from antiphon.engine.watchdog import TimeLimits
+from antiphon.history import open_history
+from antiphon.model.commands import BroadcastParams, ContextItem, RegenerateParams, RunResult
+from antiphon.model.events import PaneEvent, StreamEvent
+from antiphon.model.failure import error
+from antiphon.model.ids import new_id
+from antiphon_client.reducer import PaneReducer
+from scripted import ScriptedProviders
+
+
+class Screen:
+    """A sink that applies every event as a client does; `open = False` stops reading."""
+
+    def __init__(self) -> None:
+        self.events: list[StreamEvent] = []
+        self.reducer = PaneReducer()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.batches: list[int] = []
+
+    async def room(self) -> None:
+        await self.open.wait()
+
+    def send(self, events: Sequence[PaneEvent]) -> None:
+        self.batches.append(len(events))
+        for event in events:
+            self.events.append(event)  # type: ignore[arg-type]
+            self.reducer.apply(event)  # type: ignore[arg-type]
+
+    def of(self, pane_id: str) -> list[StreamEvent]:
+        return [event for event in self.events if event.pane_id == pane_id]
+
+    def types(self, pane_id: str) -> list[str]:
+        return [event.type for event in self.of(pane_id)]
+
+
+class Stop:
+    """A cancellation that the test asks for."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Any] = []
+
+    def on_request(self, callback: Any) -> None:
+        self._callbacks.append(callback)
+
+    def request(self) -> None:
+        for callback in self._callbacks:
+            callback()
+
+
+class Texts:
+    """A context reader over a dictionary."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    async def read(self, item: ContextItem, *, max_bytes: int) -> str:
+        if item.uri not in self.texts:
+            raise error("invalid_params", f"{item.uri} is missing.", field="$.context")
+        return self.texts[item.uri]
+
+    def label(self, item: ContextItem) -> str:
+        return item.uri
+
+
+@dataclass
+class Person:
+    """A caller."""
+
+    sink: Screen = field(default_factory=Screen)
+    context: Texts = field(default_factory=Texts)
+    cancellation: Stop = field(default_factory=Stop)
+
+
+class Desk:
+    """A server's engine, without a server."""
+
+    def __init__(self, history: Any, **time_limits: float) -> None:
+        self.history = history
+        self.providers = ScriptedProviders()
+        self.runs = Runs(self.providers)
+        self.changes: list[tuple[str, str]] = []
+        self.broadcaster = Broadcaster(
+            history,
+            self.providers,
+            self.runs,
+            time.perf_counter,
+            changed=lambda kind, key: self.changes.append((kind, key)),
+        )
+        self.broadcaster.limits = BroadcastLimits(
+            frame_s=0.001,
+            time=TimeLimits(**time_limits),
+            retry=RetryLimits(base_delay_s=0.0),
+            default_models=["script/default"],
+        )
+        self.documents = Documents(history, self.runs)
+        self.sessions = Sessions(history, self.runs, self.documents)
+
+    async def broadcast(self, person: Person, prompt: str = "Hello", **params: Any) -> RunResult:
+        arguments = BroadcastParams.model_validate({"prompt": prompt, **params})
+        return await self.broadcaster.broadcast(arguments, person)
+
+    async def regenerate(self, person: Person, **params: Any) -> RunResult:
+        arguments = RegenerateParams.model_validate(params)
+        return await self.broadcaster.regenerate(arguments, person)
+
+    async def settled(self) -> None:
+        """Returns when everything that has arrived is stored and shown."""
+        async with asyncio.timeout(10):
+            while not self._is_settled():
+                await asyncio.sleep(0.001)
+
+    def _is_settled(self) -> bool:
+        lives = list(self.runs._panes.values())
+        streams = [stream for each in self.providers.streams.values() for stream in each]
+        reading = sum(not stream.closed for stream in streams)
+        places = min(self.providers.concurrency, sum(live.result is None for live in lives))
+        return reading == places and all(
+            not live.dirty
+            and live.waiting_characters == 0
+            and live.started
+            and (live.result is None or live.done)
+            for live in lives
+        ) and all(stream.closed or stream._steps.empty() for stream in streams)
+
+
+async def open_desk(path: Path, **time_limits: float) -> Desk:
+    return Desk(await open_history(path, server_id=new_id()), **time_limits)
