@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from scripted import ScriptedProviders
 
 from antiphon.engine.broadcast import Broadcaster, BroadcastLimits
 from antiphon.engine.documents import Documents
@@ -17,11 +17,15 @@ from antiphon.engine.sessions import Sessions
 from antiphon.engine.watchdog import TimeLimits
 from antiphon.history import open_history
 from antiphon.model.commands import BroadcastParams, ContextItem, RegenerateParams, RunResult
-from antiphon.model.events import PaneEvent, StreamEvent
 from antiphon.model.failure import error
 from antiphon.model.ids import new_id
 from antiphon_client.reducer import PaneReducer
-from scripted import ScriptedProviders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from antiphon.model.events import PaneEvent, StreamEvent
 
 
 class Screen:
@@ -131,14 +135,29 @@ class Desk:
         streams = [stream for each in self.providers.streams.values() for stream in each]
         reading = sum(not stream.closed for stream in streams)
         places = min(self.providers.concurrency, sum(live.result is None for live in lives))
-        return reading == places and all(
-            not live.dirty
-            and live.waiting_characters == 0
-            and live.started
-            and (live.result is None or live.done)
-            for live in lives
-        ) and all(stream.closed or stream._steps.empty() for stream in streams)
+        return (
+            reading == places
+            and all(
+                not live.dirty
+                and live.waiting_characters == 0
+                and live.started
+                and (live.result is None or live.done)
+                for live in lives
+            )
+            and all(stream.closed or stream._steps.empty() for stream in streams)
+        )
 
 
 async def open_desk(path: Path, **time_limits: float) -> Desk:
     return Desk(await open_history(path, server_id=new_id()), **time_limits)
+
+
+async def answered(desk: Desk, person: Person, *answers: str, **params: Any) -> RunResult:
+    """A broadcast to one model an answer, played to its end."""
+    models = [f"script/m{index}" for index in range(len(answers))]
+    task = asyncio.create_task(desk.broadcast(person, models=models, **params))
+    for index, answer in enumerate(answers):
+        stream = await desk.providers.opened(f"m{index}")
+        stream.text(answer)
+        stream.finish()
+    return await task

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.deltas import Connected, Delta, Finished, ProviderError, Reported, Text
 from antiphon.engine.ports import ChatRequest, Price
 from antiphon.model.failure import Failure, FailureKind
 from antiphon.model.model_info import ModelInfo, ProviderStatus
 from antiphon.model.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
 
 
 class Stream:
@@ -22,6 +24,7 @@ class Stream:
     def __init__(self, request: ChatRequest) -> None:
         self.request = request
         self.closed = False
+        self._closed = asyncio.Event()
         self._steps: asyncio.Queue[Delta | ProviderError | None] = asyncio.Queue()
 
     def text(self, text: str) -> None:
@@ -44,6 +47,11 @@ class Stream:
         hint = more.pop("wait_hint", None)
         self._steps.put_nowait(ProviderError(Failure.of(kind, message, **more), wait_hint=hint))
 
+    async def ended(self) -> None:
+        """Returns when the engine has closed the stream."""
+        async with asyncio.timeout(10):
+            await self._closed.wait()
+
     async def deltas(self) -> AsyncGenerator[Delta, None]:
         try:
             yield Connected()
@@ -53,6 +61,7 @@ class Stream:
                 yield step
         finally:
             self.closed = True
+            self._closed.set()
 
 
 class ScriptedProviders:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk import Desk, Person, open_desk
 from hypothesis import HealthCheck, settings
@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from antiphon.engine.document import render
-from antiphon.model.session import Pane
+
+if TYPE_CHECKING:
+    from antiphon.model.session import Pane
 
 TEXTS = st.text(
     alphabet=st.one_of(
@@ -27,6 +29,7 @@ TEXTS = st.text(
     min_size=1,
     max_size=12,
 )
+OUTCOMES = st.sampled_from(["complete", "truncated", "filtered"])
 FAILURES = st.sampled_from(["authentication", "network", "server_error", "bad_request", "quota"])
 
 
@@ -107,7 +110,9 @@ class Conversations(RuleBasedStateMachine):
         self.runner.run(self.quiet())
 
     @precondition(lambda self: self.streams())
-    @rule(data=st.data(), text=TEXTS, outcome=st.sampled_from(["complete", "truncated", "filtered"]))
+    @rule(
+        data=st.data(), text=TEXTS, outcome=st.sampled_from(["complete", "truncated", "filtered"])
+    )
     def finish(self, data: st.DataObject, text: str, outcome: str) -> None:
         stream = data.draw(st.sampled_from(self.streams()))
         stream.text(text)

@@ -1,0 +1,30 @@
+"""Fixtures for every test folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+# The fault server is a program, not a package: its modules are found by their folder.
+sys.path.insert(0, str(Path(__file__).parent / "live"))
+
+from fault_client import FaultServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def _fault_process() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def fault_server(_fault_process: FaultServer) -> FaultServer:
+    """A provider on loopback that fails on demand, with an empty journal."""
+    _fault_process.reset()
+    return _fault_process
