@@ -1,0 +1,82 @@
+# Everything that is done with this checkout, the same on a laptop and in CI. Each target sets up
+# all that it needs, starting from Python 3.11 or newer, git and make.
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check quick bench clean format generate \
+        check-format check-lint check-types check-imports check-generated check-dependencies check-unused
+
+# The first of these that is new enough; `make install PYTHON=…` chooses another. Only looked for
+# when something has to be installed.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; exit; }; done; echo python3)
+
+UV := .uv/bin/uv
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+
+# Behind a proxy the certificates that count are the system's.
+UV_SYSTEM_CERTS ?= 1
+export UV_SYSTEM_CERTS
+# pyright comes complete from the lock file: it need not ask for a newer version of itself.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Another environment that happens to be active is left alone.
+unexport VIRTUAL_ENV
+
+help: ## Show this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+install: .venv/installed ## Set everything up; leaves .venv/bin/antiphon
+
+.uv/installed: scripts/uv-requirements.txt scripts/bootstrap_uv.py
+	"$(PYTHON)" scripts/bootstrap_uv.py
+	@touch $@
+
+.venv/installed: .uv/installed pyproject.toml uv.lock
+	$(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
+	@touch $@
+
+demo: install ## Ask three offline models one question, side by side; needs no key
+	@$(BIN)/python scripts/demo.py
+
+test: check ## Every check and every test
+	$(BIN)/pytest
+
+quick: install ## The tests, without the slow ones
+	$(BIN)/pytest -m "not slow"
+
+check: check-format check-lint check-types check-imports check-generated check-dependencies check-unused ## Formatting, lint, types, imports, generated files, dependencies
+
+check-format: install
+	$(BIN)/ruff format --check .
+
+check-lint: install
+	$(BIN)/ruff check .
+
+check-types: install
+	$(BIN)/pyright
+
+check-imports: install
+	$(BIN)/lint-imports --no-cache --no-logo
+
+check-generated: install
+	$(BIN)/python scripts/generate_protocol.py
+
+check-dependencies: install
+	$(BIN)/deptry .
+
+check-unused: install
+	$(BIN)/vulture
+
+format: install ## Format, and mend what can be mended by machine
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+generate: install ## Make the generated protocol files anew
+	$(BIN)/python scripts/generate_protocol.py --write
+
+bench: install ## Measure against floors of the same run; results go to docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove everything that was installed or cached
+	rm -rf .venv .uv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

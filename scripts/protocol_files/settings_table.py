@@ -1,0 +1,65 @@
+"""Writes the table of settings from the JSON Schema that the settings give of themselves."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from antiphon.settings.schema import USER_ONLY, Settings
+from protocol_files.markdown import cell, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Schema = dict[str, Any]
+
+
+def settings_table() -> str:
+    """One row a setting, by its dotted name; `<name>` stands for a name of the person's choice."""
+    schema = Settings.model_json_schema()
+    rows = _rows(schema, "", user_only=False, sections=schema["$defs"])
+    return table(["setting", "type", "default", "meaning"], rows)
+
+
+def _rows(
+    section: Schema, prefix: str, *, user_only: bool, sections: Mapping[str, Schema]
+) -> Iterator[list[str]]:
+    for name, each in section["properties"].items():
+        path = f"{prefix}{name}"
+        own = user_only or bool(each.get(USER_ONLY))
+        values = each.get("additionalProperties", {})
+        if target := _section_of(each, sections):
+            yield from _rows(target, f"{path}.", user_only=own, sections=sections)
+        elif target := _section_of(values, sections):
+            yield from _rows(target, f"{path}.<name>.", user_only=own, sections=sections)
+        else:
+            yield _row(path, each, user_only=own)
+
+
+def _section_of(schema: Schema | bool, sections: Mapping[str, Schema]) -> Schema | None:
+    if isinstance(schema, bool):
+        return None
+    target = schema.get("$ref", "").removeprefix("#/$defs/")
+    return sections.get(target)
+
+
+def _row(path: str, each: Schema, *, user_only: bool) -> list[str]:
+    default = each.get("default")
+    shown = "" if default in (None, []) else f"`{json.dumps(default)}`"
+    restriction = " The user's own settings only." if user_only else ""
+    return [f"`{path}`", f"`{cell(_type(each))}`", shown, cell(each["description"] + restriction)]
+
+
+def _type(each: Schema) -> str:
+    if "enum" in each:
+        return " | ".join(json.dumps(value) for value in each["enum"])
+    if "anyOf" in each:
+        members = (_type(member) for member in each["anyOf"] if member.get("type") != "null")
+        return " | ".join(members)
+    match each["type"]:
+        case "array":
+            return f"{_type(each['items'])}[]"
+        case "object":
+            return f"Record<string, {_type(each['additionalProperties'])}>"
+        case name:
+            return str(name)

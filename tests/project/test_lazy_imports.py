@@ -1,0 +1,48 @@
+"""What a start must not load: every editor waits for it, every time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from subprocess import CompletedProcess
+
+HEAVY = (
+    "aiohttp",
+    "aiosqlite",
+    "anyio",
+    "asyncio",
+    "click",
+    "litellm",
+    "lsprotocol",
+    "msgspec",
+    "platformdirs",
+    "pydantic",
+    "pygls",
+    "rich",
+    "sqlite3",
+    "tenacity",
+)
+
+
+@pytest.mark.parametrize("module", ["antiphon", "antiphon.__main__", "antiphon.lsp.capabilities"])
+def test_importing_the_entry_point_loads_nothing_heavy(
+    module: str, run: Callable[..., CompletedProcess[str]]
+) -> None:
+    script = f"import sys, {module}; print(*sorted(set({HEAVY}) & set(sys.modules)))"
+    done = run("-c", script)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("package", ["antiphon.lsp", "antiphon.history", "antiphon.providers"])
+def test_importing_a_package_does_not_load_what_only_its_use_needs(
+    package: str, run: Callable[..., CompletedProcess[str]]
+) -> None:
+    heavy = ("aiohttp", "aiosqlite", "litellm", "lsprotocol", "pygls", "rich")
+    done = run("-c", f"import sys, {package}; print(*sorted(set({heavy}) & set(sys.modules)))")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
