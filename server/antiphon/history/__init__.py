@@ -1,0 +1,34 @@
+"""Where conversations are kept: SQLite behind the `History` port of the engine.
+
+Law of this package: the only one that imports a database driver, and only when a history is
+opened; importing `antiphon.history` costs nothing. It knows the engine's ports and the model, no
+providers and no LSP. Every write is one whole transaction in one trip to the writing connection's
+thread, so that neither a cancelled task nor a killed process leaves half of one.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from antiphon.history.store import SqliteHistory
+
+
+async def open_history(location: str | Path | None = None, *, server_id: str) -> SqliteHistory:
+    """Opens the history, ends what killed servers left running, and says who lives.
+
+    `location` is a path, a `sqlite:///…` URL, or nothing for the platform's folder for data;
+    `server_id` is a ULID, a new one for each process. Close it with `aclose()`.
+
+    Never fails for what the file is like: where it cannot be used, history goes on in memory and
+    `status().problem` says why and what to do. Raises `ValueError` for a `server_id` that is none.
+    """
+    await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.store")
+    from antiphon.history.store import open_store  # noqa: PLC0415 - imports the database driver
+
+    return await open_store(location, server_id)

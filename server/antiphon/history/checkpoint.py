@@ -1,0 +1,88 @@
+"""When the write-ahead log is copied into the database, and how without SQLite's WAL-reset bug.
+
+SQLite 3.7.0 to 3.51.2, but for 3.44.6 and 3.50.7 and what follows them in their lines, can lose
+commits when two processes share a database (https://sqlite.org/wal.html#walresetbug): a checkpoint
+reads how long the log is; another process commits and thereby starts the log over; the checkpoint
+then notes as copied what it has never seen. It takes a commit in the middle of a checkpoint.
+
+A rollback journal avoids this at the price of several disk syncs a commit. One server elected to
+be the only one that copies avoids it too, but while that server idles nobody shortens the log. So
+an affected version checkpoints only while this process holds the write lock: another connection
+of ours copies while the writing one stands in an empty transaction. Nobody can commit meanwhile,
+and nothing is ever copied automatically. A fixed version does what SQLite does by default.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AUTOCHECKPOINT_PAGES: Final = 1000
+"""SQLite's own default: about 4 MiB of log."""
+
+KEPT_LOG_BYTES: Final = AUTOCHECKPOINT_PAGES * 4096
+"""What is left of the log's file when it starts over; making a file longer costs more than using
+it again. The file therefore grows only when the log is longer than this."""
+
+_GROWTH_BYTES: Final = 1 << 20
+_LOG: Final = logging.getLogger(__name__)
+
+
+def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
+    """Whether that version of SQLite has the WAL-reset bug."""
+    major_minor, patch = version[:2], version[2]
+    if major_minor == (3, 44):
+        return patch < 6
+    if major_minor == (3, 50):
+        return patch < 7
+    return (3, 7, 0) <= version < (3, 51, 3)
+
+
+class Checkpoints:
+    """Copies the log of one database into it whenever the log's file has grown by a mebibyte.
+
+    Does nothing where SQLite may do it by itself. Lives in the writing connection's thread.
+    """
+
+    def __init__(self, database: Path | None, *, growth_bytes: int = _GROWTH_BYTES) -> None:
+        self._database = database if has_reset_bug() else None
+        self._log = f"{database}-wal"
+        self._growth = growth_bytes
+        self._done_at = 0
+
+    def after_commit(self, writer: sqlite3.Connection) -> None:
+        """Checkpoints where it is time to; never fails, as the commit before it has succeeded."""
+        if self._database is None:
+            return
+        try:
+            size = os.stat(self._log).st_size  # noqa: PTH116 - every commit; a Path is 10 times slower
+        except OSError:  # no log: the file system knows only the rollback journal
+            return
+        self._done_at = min(size, self._done_at)
+        if size - self._done_at < self._growth:
+            return
+        self._done_at = size
+        try:
+            copy_log(writer, self._database)
+        except sqlite3.Error as problem:
+            _LOG.warning("the write-ahead log could not be copied: %s", problem)
+
+
+def copy_log(writer: sqlite3.Connection, database: Path) -> None:
+    """Copies what the log holds while no process can commit.
+
+    Raises `sqlite3.Error` where the write lock is not free in time or the disk fails.
+    """
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as copier:
+            # PASSIVE waits for nobody and needs no write lock, which the writer is holding.
+            copier.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    finally:
+        writer.execute("ROLLBACK")

@@ -1,0 +1,167 @@
+"""What the history writes: the statements of a run's start and of its records.
+
+Every function works inside a transaction that its caller has begun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.history import storable
+from antiphon.history.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
+from antiphon.model.failure import error
+from antiphon.model.times import now
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Attempt, Record, RunStart
+    from antiphon.model.message import Message
+    from antiphon.model.session import Session
+
+# A server that has just been overtaken by another must not move the session back in the list.
+_PUT_SESSION: Final = """
+    INSERT INTO sessions (id, title, created_at, updated_at)
+    VALUES (:id, :title, :created_at, :updated_at)
+    ON CONFLICT (id) DO UPDATE
+    SET title = excluded.title, updated_at = max(updated_at, excluded.updated_at)
+"""
+_PUT_TAG: Final = "INSERT INTO session_tags (session_id, position, tag) VALUES (?, ?, ?)"
+_PUT_PANE: Final = """
+    INSERT INTO panes (id, session_id, model, title, type, uri, created_at, params, sources)
+    VALUES (:id, :session_id, :model, :title, :type, :uri, :created_at, :params, :sources)
+    ON CONFLICT (id) DO UPDATE
+    SET model = excluded.model, title = excluded.title, type = excluded.type, uri = excluded.uri,
+        params = excluded.params, sources = excluded.sources
+"""
+_ADD_RUN: Final = """
+    INSERT INTO runs (id, session_id, server_id, status, created_at)
+    VALUES (?, ?, ?, 'running', ?)
+"""
+_ADD_MESSAGE: Final = (
+    f"INSERT INTO messages ({', '.join(MESSAGE_COLUMNS)}) "  # noqa: S608 - names of our own
+    f"VALUES ({', '.join(':' + name for name in MESSAGE_COLUMNS)})"
+)
+# Where a message stands and who asked for it never changes.
+_FINAL_COLUMNS: Final = tuple(
+    name for name in MESSAGE_COLUMNS if name not in {"id", "pane_id", "run_id", "superseded"}
+)
+_END_MESSAGE: Final = (
+    f"UPDATE messages SET {', '.join(f'{name} = :{name}' for name in _FINAL_COLUMNS)} "  # noqa: S608
+    "WHERE id = :id"
+)
+_PUT_CONTEXT: Final = "INSERT INTO contexts (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_ADD_CHUNK: Final = "INSERT INTO chunks (message, text) SELECT number, ? FROM messages WHERE id = ?"
+_ADD_ATTEMPT: Final = """
+    INSERT OR REPLACE INTO attempts (message, number, failure_kind, at)
+    SELECT number, ?, ?, ? FROM messages WHERE id = ?
+"""
+_DROP_CHUNKS: Final = (
+    "DELETE FROM chunks WHERE message IN (SELECT number FROM messages WHERE id IN ({marks}))"
+)
+_END_RUNS: Final = """
+    UPDATE runs SET status = 'ended', ended_at = ?
+    WHERE ended_at IS NULL
+      AND id IN (SELECT run_id FROM messages WHERE messages.id IN ({marks}))
+      AND NOT EXISTS (
+        SELECT 1 FROM messages WHERE messages.run_id = runs.id AND messages.status = 'streaming'
+      )
+"""
+_MARKS_AT_ONCE: Final = 500
+
+
+def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
+    """Stores everything of a run that is known before it is sent.
+
+    Raises `AntiphonError` of kind `not_found` for a superseded message that is not there.
+    """
+    _put_session(connection, start.session)
+    connection.execute(
+        _ADD_RUN,
+        [storable.text(part) for part in (start.run_id, start.session.id, server_id, now())],
+    )
+    connection.executemany(
+        _PUT_CONTEXT,
+        [(storable.text(sha256), storable.text(text)) for sha256, text in start.contexts.items()],
+    )
+    rows = [row_of_message(message) for message in start.messages]
+    for row in rows:
+        if row["status"] == "streaming" and row["run_id"] is None:
+            row["run_id"] = start.run_id  # whose server would end the answer otherwise?
+    connection.executemany(_ADD_MESSAGE, rows)
+    _each_found(
+        connection,
+        "UPDATE messages SET superseded = 1 WHERE id = ?",
+        [(storable.text(message_id),) for message_id in start.superseded],
+    )
+
+
+def _put_session(connection: sqlite3.Connection, session: Session) -> None:
+    connection.execute(
+        _PUT_SESSION,
+        storable.row(
+            {
+                "id": session.id,
+                "title": session.title,
+                "created_at": session.created_at,
+                "updated_at": session.updated_at,
+            }
+        ),
+    )
+    session_id = storable.text(session.id)
+    connection.execute("DELETE FROM session_tags WHERE session_id = ?", (session_id,))
+    connection.executemany(
+        _PUT_TAG,
+        [(session_id, place, storable.text(tag)) for place, tag in enumerate(session.tags)],
+    )
+    connection.executemany(_PUT_PANE, [row_of_pane(pane) for pane in session.panes])
+
+
+def record(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
+    """Stores what happened to running answers.
+
+    Raises `AntiphonError` of kind `not_found` where a record names a message that is not there.
+    """
+    chunks: list[tuple[str, str]] = []
+    attempts: list[Attempt] = []
+    ends: list[Message] = []
+    for item in records:
+        if isinstance(item, TextChunk):
+            chunks.append((storable.text(item.text), storable.text(item.message_id)))
+        elif isinstance(item, AnswerEnd):
+            ends.append(item.message)
+        else:
+            attempts.append(item)
+    _each_found(connection, _ADD_CHUNK, chunks)
+    if attempts:
+        _add_attempts(connection, attempts)
+    if ends:
+        _end_answers(connection, ends)
+
+
+def _add_attempts(connection: sqlite3.Connection, attempts: Sequence[Attempt]) -> None:
+    moment = now()
+    rows = [
+        (item.number, item.failure_kind, moment, storable.text(item.message_id))
+        for item in attempts
+    ]
+    _each_found(connection, _ADD_ATTEMPT, rows)
+
+
+def _end_answers(connection: sqlite3.Connection, ends: Sequence[Message]) -> None:
+    rows = [row_of_message(message) for message in ends]
+    _each_found(connection, _END_MESSAGE, rows)
+    ids = [row["id"] for row in rows]
+    for first in range(0, len(ids), _MARKS_AT_ONCE):
+        some = ids[first : first + _MARKS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        connection.execute(_DROP_CHUNKS.format(marks=marks), some)
+        connection.execute(_END_RUNS.format(marks=marks), [now(), *some])
+
+
+def _each_found(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> None:
+    """Runs `statement` for each of `parameters`; every one must change exactly one row."""
+    if parameters and connection.executemany(statement, parameters).rowcount != len(parameters):
+        raise error("not_found", "A message of this run is not in the history.")
