@@ -1,0 +1,75 @@
+"""One configured provider: its row, its key, whether it can be used, and its adapter once it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from antiphon.engine.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.providers.adapters import ADAPTERS, PLANNED
+from antiphon.providers.cooldown import NotAskedError
+
+if TYPE_CHECKING:
+    from antiphon.providers.adapters import Adapter
+    from antiphon.providers.rows import KeyLookup, Row
+
+
+@dataclass(slots=True)
+class Configured:
+    """A row of the settings under its name; equal to another that would be configured the same."""
+
+    name: str
+    row: Row
+    lookup: KeyLookup
+    adapter: Adapter | None = field(default=None, compare=False)
+    """Made on first use."""
+    _refused: Failure | None = field(default=None, compare=False)
+    """What its adapter found wrong with the row."""
+
+    @property
+    def has_list(self) -> bool:
+        """Whether it can be asked for its models."""
+        return self.row.type == "openai" and self.problem() is None
+
+    def problem(self) -> Failure | None:
+        """Why it cannot be used, as far as its settings tell."""
+        return self._refused or _problem_of(self.name, self.row, self.lookup)
+
+    def open(self) -> Adapter:
+        """Its adapter. Raises `NotAskedError` where there can be none, saying what to set."""
+        problem = self.problem()
+        if problem is not None:
+            raise NotAskedError(problem)
+        if self.adapter is None:
+            try:
+                self.adapter = ADAPTERS[self.row.type].build(self.name, self.row, self.lookup.key)
+            except ProviderError as error:
+                self._refused = error.failure
+                raise NotAskedError(error.failure) from None
+        return self.adapter
+
+
+def not_configured(name: str) -> Failure:
+    """There is no provider of that name."""
+    return Failure.of(
+        "model_not_found",
+        f"No provider is called {name}.",
+        hint="Name a model as <provider>/<model>; `antiphon models` lists them.",
+    )
+
+
+def _problem_of(name: str, row: Row, lookup: KeyLookup) -> Failure | None:
+    adapter = ADAPTERS.get(row.type)
+    if adapter is None:
+        instead = PLANNED.get(row.type, "choose another type")
+        message = f"the {row.type} adapter is not part of this version; {instead}"
+        return Failure.of("unsupported", message, hint="Change the row's type.", provider=name)
+    if adapter.needs_address and row.base_url is None:
+        message = f"antiphon.providers.{name}.baseUrl is not set"
+        hint = "Set it to the endpoint's address, for example https://api.example.com/v1."
+        return Failure.of("unsupported", message, hint=hint, provider=name)
+    if lookup.problem is not None:
+        hint = "Set the key and start the server anew. The models of demo/… need no key."
+        return Failure.of("authentication", lookup.problem, hint=hint, provider=name)
+    return None

@@ -1,0 +1,183 @@
+"""Whom not to ask at the moment, so that what just failed is not asked a hundred times more.
+
+    a refused key      (`authentication`)  its model for 5 minutes; once a second model of the
+                                           provider is refused too, all of its models
+    a long Retry-After (over 60 s)         its model until then
+    a broken provider  (five `server_error` or `overloaded` within 60 s)
+                                           all of its models for 30 s, then one request as a trial
+
+One refusal does not condemn the whole key, for some gateways have models with keys of their own;
+an answer that worked lifts all refusals of its provider and resets the count of its errors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.model.model_info import split_model_id
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports import Clock
+    from antiphon.model.failure import FailureKind
+
+REFUSED_KEY_S: Final = 300.0
+LONG_WAIT_S: Final = 60.0
+BREAKER_FAILURES: Final = 5
+BREAKER_WINDOW_S: Final = 60.0
+BREAKER_OPEN_S: Final = 30.0
+
+_CONDEMNING_MODELS: Final = 2
+_NO_MODEL: Final = ""
+_SERVER_SIDE: Final = frozenset({"server_error", "overloaded"})
+
+
+class NotAskedError(ProviderError):
+    """Nothing was sent: the provider cannot be used, or must be left alone for a while."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure, wait_hint="never")
+
+
+@dataclass(slots=True)
+class _State:
+    """What is held against one provider; all times are the clock's."""
+
+    refused: dict[str, float] = field(default_factory=dict[str, float])
+    waiting: dict[str, float] = field(default_factory=dict[str, float])
+    failures: deque[float] = field(default_factory=lambda: deque(maxlen=BREAKER_FAILURES))
+    broken_until: float | None = None
+    trial_until: float = -math.inf
+    """A trial that never reports (its pane was stopped) is given up at this time."""
+
+
+class Cooldowns:
+    """Remembers how requests ended."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._states: dict[str, _State] = {}
+
+    def admit(self, model_id: str) -> NotAskedError | None:
+        """Why a request to the model must not be sent now, or `None` where it may.
+
+        Where the provider is due for its trial, the caller's request becomes that trial.
+        """
+        problem = self.look(model_id)
+        state = self._states.get(split_model_id(model_id)[0])
+        if problem is None and state is not None and state.broken_until is not None:
+            state.trial_until = self._clock() + BREAKER_OPEN_S
+        return problem
+
+    def look(self, model_id: str) -> NotAskedError | None:
+        """The same as `admit`, for showing only."""
+        provider, model = split_model_id(model_id)
+        state = self._states.get(provider)
+        if state is None:
+            return None
+        return (
+            self._refused(state, provider, model)
+            or self._waiting(state, provider, model)
+            or self._broken(state, provider)
+        )
+
+    def provider_reason(self, provider: str) -> str | None:
+        """Why none of the provider's models may be asked now."""
+        state = self._states.get(provider)
+        if state is None:
+            return None
+        problem = self._refused(state, provider, _NO_MODEL) or self._broken(state, provider)
+        return None if problem is None else problem.failure.message
+
+    def report(self, model_id: str, problem: ProviderError | None) -> None:
+        """Takes in how a request ended; `None` for one that worked.
+
+        A `NotAskedError` says nothing, since nothing was asked.
+        """
+        if isinstance(problem, NotAskedError):
+            return
+        provider, model = split_model_id(model_id)
+        state = self._states.setdefault(provider, _State())
+        if problem is None:
+            state.refused.clear()
+            state.waiting.pop(model, None)
+            _close(state)
+            return
+        now = self._clock()
+        failure = problem.failure
+        if failure.kind in _SERVER_SIDE:
+            _count(state, now)
+        elif failure.http_status is not None:
+            _close(state)  # it refuses, but it answers
+        if failure.kind == "authentication":
+            state.refused[model] = now
+        wait_s = (failure.retry_after_ms or 0) / 1000
+        if wait_s > LONG_WAIT_S:
+            state.waiting[model] = now + wait_s
+
+    def forget(self, provider: str) -> None:
+        """Holds nothing against the provider any more: its key or its address has changed."""
+        self._states.pop(provider, None)
+
+    def _refused(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+        now = self._clock()
+        recent = {name: at for name, at in state.refused.items() if now - at < REFUSED_KEY_S}
+        if len(recent) >= _CONDEMNING_MODELS:
+            since = max(recent.values())
+        elif model in recent:
+            since = recent[model]
+        else:
+            return None
+        what = "refused the key a moment ago, and is not asked again"
+        hint = "Set another key, or list the models anew once the provider accepts this one."
+        return _error("authentication", provider, what, since + REFUSED_KEY_S - now, hint)
+
+    def _waiting(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+        left = state.waiting.get(model, -math.inf) - self._clock()
+        if left <= 0:
+            return None
+        what = "asked for fewer requests, and is not asked again"
+        return _error("rate_limited", provider, what, left, "Wait, or choose another model.")
+
+    def _broken(self, state: _State, provider: str) -> NotAskedError | None:
+        now = self._clock()
+        until = state.broken_until
+        if until is None or (now >= until and now >= state.trial_until):
+            return None
+        what = f"had {BREAKER_FAILURES} errors in a row, and is left in peace"
+        left = max(until, state.trial_until) - now
+        return _error("overloaded", provider, what, left, "Wait, or choose another provider.")
+
+
+def _count(state: _State, now: float) -> None:
+    if state.broken_until is not None and now < state.broken_until:
+        return  # it was sent before the others failed, and tells nothing new
+    state.failures.append(now)
+    enough = len(state.failures) == BREAKER_FAILURES
+    recent = now - state.failures[0] <= BREAKER_WINDOW_S
+    if state.broken_until is not None or (enough and recent):
+        state.broken_until = now + BREAKER_OPEN_S
+        state.trial_until = -math.inf
+
+
+def _close(state: _State) -> None:
+    state.broken_until = None
+    state.trial_until = -math.inf
+    state.failures.clear()
+
+
+def _error(kind: FailureKind, provider: str, what: str, left_s: float, hint: str) -> NotAskedError:
+    seconds = math.ceil(left_s)
+    shown = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+    failure = Failure.of(
+        kind,
+        f"{provider} {what} for {shown}.",
+        hint=hint,
+        provider=provider,
+        retry_after_ms=math.ceil(left_s * 1000),
+    )
+    return NotAskedError(failure)

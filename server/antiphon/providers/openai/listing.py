@@ -1,0 +1,106 @@
+"""The models that an endpoint lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import anyio
+import msgspec
+
+from antiphon.engine.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.providers.openai.chunks import UNREADABLE
+from antiphon.providers.openai.http import BROKEN
+from antiphon.providers.openai.refusal import bytes_of, refusal
+
+if TYPE_CHECKING:
+    from antiphon.providers.openai.adapter import OpenAICompatible
+
+MAX_LIST_BYTES: Final = 16 * 1024 * 1024
+
+_WINDOWS: Final = (
+    "context_window",
+    "context_length",
+    "max_context_length",
+    "max_model_len",
+    "n_ctx",
+)
+_OUTPUTS: Final = ("max_completion_tokens", "max_output_tokens")
+_NESTED: Final = ("top_provider", "meta")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """What a provider's own list says of one model."""
+
+    id: str
+    name: str | None = None
+    """For people, where it differs from the id."""
+    context_window: int | None = None
+    """In tokens."""
+    max_output_tokens: int | None = None
+
+
+async def listing(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
+    """The models by `GET {base}/models`, in the provider's order.
+
+    Raises `ProviderError`; of kind `timeout_connect` where the list is not there in time.
+    """
+    with anyio.move_on_after(timeout_s):
+        response = await provider.http().get("/models", provider.headers(), timeout_s)
+        try:
+            if response.status != 200:
+                said = await bytes_of(response, provider.limits.refusal_s)
+                raise refusal(response, said, provider)
+            try:
+                value: Any = msgspec.json.decode(await response.body(MAX_LIST_BYTES))
+            except (*BROKEN, *UNREADABLE):
+                value = None
+        finally:
+            response.close()
+        return models_in(value, provider.name)
+    message = f"{provider.name} did not list its models in {timeout_s:g} seconds."
+    raise ProviderError(Failure.of("timeout_connect", message, provider=provider.name))
+
+
+def models_in(value: Any, provider: str) -> list[ListedModel]:
+    """The models of a decoded list, in any of the shapes that servers send.
+
+    Raises `ProviderError` of kind `malformed_stream` where it is no list.
+    """
+    if isinstance(value, dict):
+        found = cast("dict[str, Any]", value)
+        value = found.get("data") if isinstance(found.get("data"), list) else found.get("models")
+    if not isinstance(value, list):
+        message = f"{provider} did not answer with a list of models."
+        raise ProviderError(Failure.of("malformed_stream", message, provider=provider))
+    models = [_model(item) for item in cast("list[Any]", value)]
+    return [model for model in models if model is not None]
+
+
+def _model(item: object) -> ListedModel | None:
+    if not isinstance(item, dict):
+        return None
+    value = cast("dict[str, Any]", item)
+    name = value.get("id") or value.get("name")
+    if not isinstance(name, str) or not name.isprintable():
+        return None
+    shown = value.get("display_name") or value.get("name")
+    return ListedModel(
+        id=name,
+        name=shown if isinstance(shown, str) and shown != name and shown.isprintable() else None,
+        context_window=_number(value, _WINDOWS),
+        max_output_tokens=_number(value, _OUTPUTS),
+    )
+
+
+def _number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:
+    nested: list[Any] = [value.get(key) for key in _NESTED]
+    for place in (value, *nested):
+        if isinstance(place, dict):
+            for key in keys:
+                number: Any = cast("dict[str, Any]", place).get(key)
+                if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+                    return number
+    return None

@@ -1,0 +1,156 @@
+"""What vendors of OpenAI-compatible endpoints do differently, as rows of data.
+
+A vendor is found by the host that it is reached under, then by the name that the person gave the
+provider, then by the default port of a local server. An unknown one gets the plain row, which
+every server known to us accepts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+USAGE_PLACES: Final = (("usage", ""), ("x_groq", "usage"))
+"""Where a chunk carries usage: its own field, or an object inside a vendor's field (Groq)."""
+
+CACHED_PLACES: Final = (
+    ("prompt_tokens_details", "cached_tokens"),
+    ("prompt_cache_hit_tokens",),  # DeepSeek
+    ("cached_tokens",),  # Moonshot
+)
+"""Where usage says how much of the prompt came from a cache."""
+
+REASONING_PLACES: Final = (
+    ("completion_tokens_details", "reasoning_tokens"),
+    ("reasoning_tokens",),  # Perplexity
+)
+"""Where usage says how much of the completion was thinking."""
+
+STANDARD_PARAMS: Final = frozenset({"temperature", "top_p", "seed", "stop", "max_tokens"})
+"""Taken by everyone, under the names of the row's `renames`."""
+
+_PENALTIES: Final = frozenset({"frequency_penalty", "presence_penalty"})
+_OPENAI: Final = _PENALTIES | {
+    "logit_bias",
+    "metadata",
+    "modalities",
+    "prediction",
+    "prompt_cache_key",
+    "reasoning_effort",
+    "response_format",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "user",
+    "verbosity",
+}
+_SAMPLING: Final = _PENALTIES | {"logit_bias", "min_p", "repetition_penalty", "top_k"}
+_LLAMA_CPP: Final = _SAMPLING | {
+    "chat_template_kwargs",
+    "grammar",
+    "mirostat",
+    "mirostat_eta",
+    "mirostat_tau",
+    "reasoning_format",
+    "repeat_penalty",
+    "response_format",
+    "typical_p",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """One vendor's row."""
+
+    name: str
+    hosts: tuple[str, ...] = ()
+    """Domains: the host itself or any below it."""
+    ports: tuple[int, ...] = ()
+    """Default ports on this machine."""
+    extras: frozenset[str] = _PENALTIES
+    """Parameters beyond the standard ones that are passed through."""
+    renames: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names of parameters that this vendor spells differently."""
+    stream_options: bool = True
+    """Takes `stream_options: {include_usage: true}`; others send usage unasked."""
+
+
+PLAIN: Final = Quirks("openai-compatible")
+
+ROWS: Final = (
+    Quirks(
+        "openai",
+        ("openai.com", "openai.azure.com", "services.ai.azure.com"),
+        extras=_OPENAI,
+        renames={"max_tokens": "max_completion_tokens"},
+    ),
+    Quirks(
+        "groq",
+        ("groq.com",),
+        extras=_PENALTIES
+        | {"reasoning_effort", "reasoning_format", "response_format", "service_tier", "user"},
+        renames={"max_tokens": "max_completion_tokens"},
+    ),
+    Quirks(
+        "openrouter",
+        ("openrouter.ai",),
+        extras=_SAMPLING
+        | {"models", "provider", "reasoning", "response_format", "top_a", "transforms", "user"},
+    ),
+    Quirks("deepseek", ("deepseek.com",), extras=_PENALTIES | {"response_format", "thinking"}),
+    Quirks(
+        "mistral",
+        ("mistral.ai",),
+        extras=_PENALTIES | {"prompt_mode", "reasoning_effort", "response_format", "safe_prompt"},
+        renames={"seed": "random_seed"},
+        stream_options=False,  # unknown fields are a 422 there, and usage comes unasked
+    ),
+    Quirks("together", ("together.xyz", "together.ai"), extras=_SAMPLING | {"response_format"}),
+    Quirks("fireworks", ("fireworks.ai",), extras=_SAMPLING | {"response_format"}),
+    Quirks("xai", ("x.ai",), extras=frozenset({"reasoning_effort", "response_format", "user"})),
+    Quirks("cerebras", ("cerebras.ai",), extras=frozenset({"reasoning_effort", "response_format"})),
+    Quirks("moonshot", ("moonshot.ai", "moonshot.cn"), extras=_PENALTIES | {"response_format"}),
+    Quirks("perplexity", ("perplexity.ai",), extras=_PENALTIES | {"top_k"}),
+    Quirks(
+        "gemini",
+        ("generativelanguage.googleapis.com",),
+        extras=frozenset({"reasoning_effort", "response_format"}),
+    ),
+    Quirks("ollama", ports=(11434,), extras=_PENALTIES | {"reasoning_effort", "response_format"}),
+    Quirks("lmstudio", ports=(1234,), extras=_SAMPLING | {"repeat_penalty", "response_format"}),
+    Quirks("llama.cpp", ports=(8080,), extras=_LLAMA_CPP),
+    Quirks(
+        "vllm",
+        ports=(8000,),
+        extras=_SAMPLING | {"chat_template_kwargs", "guided_json", "min_tokens", "response_format"},
+    ),
+)
+
+_ALIASES: Final = {
+    "azure": "openai",
+    "grok": "xai",
+    "kimi": "moonshot",
+    "lm-studio": "lmstudio",
+    "llama-server": "llama.cpp",
+    "llamacpp": "llama.cpp",
+}
+
+
+def quirks_for(name: str, host: str, port: int | None, *, loopback: bool) -> Quirks:
+    """The row of the provider that the person calls `name` and that is reached at `host`."""
+    for row in ROWS:
+        if any(host == known or host.endswith(f".{known}") for known in row.hosts):
+            return row
+    spelled = name.lower()
+    spelled = _ALIASES.get(spelled, spelled)
+    for row in ROWS:
+        if row.name == spelled:
+            return row
+    if loopback:
+        for row in ROWS:
+            if port in row.ports:
+                return row
+    return PLAIN

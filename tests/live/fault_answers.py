@@ -1,0 +1,202 @@
+"""Answers that are wrong in a way of their own, a function each; its name is the scenario's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from fault_stream import GOOD, Stream, chunk, event, usage
+from fault_streams import ERROR, SCENARIOS, Scenario
+
+
+def scenario(play: Scenario) -> Scenario:
+    """Enters a function under its name, with hyphens."""
+    SCENARIOS[play.__name__.replace("_", "-")] = play
+    return play
+
+
+@scenario
+async def ok_slow(stream: Stream) -> None:
+    await stream.head()
+    for letter in stream.text:
+        await stream.say(letter)
+        await asyncio.sleep(0.02)
+    await stream.finish()
+
+
+@scenario
+async def stall_headers(stream: Stream) -> None:
+    await stream.hang()
+
+
+@scenario
+async def stall_error_body(stream: Stream) -> None:
+    await stream.head(429, "application/json", Retry_After="1")
+    await stream.hang()
+
+
+@scenario
+async def close_no_response(stream: Stream) -> None:
+    stream.cut()
+
+
+@scenario
+async def not_http(stream: Stream) -> None:
+    await stream.raw(b"220 mail.example.org ESMTP\r\n")
+    stream.cut()
+
+
+@scenario
+async def keepalive_only(stream: Stream) -> None:
+    stream.keep_alive = False
+    await stream.head()
+    while True:
+        await stream.data(b": ping\n\n")
+        await asyncio.sleep(0.05)
+
+
+@scenario
+async def slowloris(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    for byte in event(chunk(None, "stop")):
+        await stream.data(bytes([byte]))
+        await asyncio.sleep(0.002)
+    await stream.finish()
+
+
+@scenario
+async def html200(stream: Stream) -> None:
+    await stream.answer(200, b"<html>Sign in to the network</html>", "text/html; charset=utf-8")
+
+
+@scenario
+async def json200err(stream: Stream) -> None:
+    await stream.answer(200, json.dumps(ERROR).encode(), "application/json")
+
+
+@scenario
+async def json200(stream: Stream) -> None:
+    choice = {"message": {"content": stream.text}, "finish_reason": "stop"}
+    body = {"choices": [choice], "usage": usage(1)}
+    await stream.answer(200, json.dumps(body).encode(), "application/json")
+
+
+@scenario
+async def json200odd(stream: Stream) -> None:
+    await stream.answer(200, b'{"ok": true}', "application/json")
+
+
+@scenario
+async def redirect(stream: Stream) -> None:
+    location = f"{stream.sink_origin}/v1/chat/completions?user=me"
+    await stream.answer(307, b"", "text/plain", Location=location)
+
+
+@scenario
+async def redirect_same(stream: Stream) -> None:
+    await stream.answer(308, b"", "text/plain", Location="/v2/chat/completions")
+
+
+@scenario
+async def no_finish(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.finish(None)
+
+
+@scenario
+async def no_usage(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.finish(with_usage=False)
+
+
+@scenario
+async def groq_usage(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.send(chunk(None, "stop", x_groq={"usage": usage(1)}))
+    await stream.finish(None, with_usage=False)
+
+
+@scenario
+async def after_finish_text(stream: Stream) -> None:
+    await stream.head()
+    await stream.send(chunk(None, "stop"))
+    await stream.say(stream.text)
+    await stream.finish(None)
+
+
+@scenario
+async def open_after_done(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.send(chunk(None, "stop", usage=usage(1)))
+    await stream.data(b"data: [DONE]\n\n")
+    await stream.hang()
+
+
+@scenario
+async def open_after_finish(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.send(chunk(None, "stop"))
+    await stream.hang()
+
+
+@scenario
+async def cut_after_finish(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.send(chunk(None, "stop"))
+    stream.cut()
+
+
+@scenario
+async def error_after_finish(stream: Stream) -> None:
+    await stream.head()
+    await stream.say(stream.text)
+    await stream.data(event(chunk(None, "stop")) + event(ERROR))
+    await stream.finish(None)
+
+
+@scenario
+async def no_stream_options(stream: Stream) -> None:
+    if "stream_options" in stream.record.body:
+        body = b'{"error": {"message": "Unrecognized argument: stream_options"}}'
+        await stream.answer(400, body, "application/json")
+    else:
+        await SCENARIOS["ok"](stream)
+
+
+@scenario
+async def echo_key(stream: Stream) -> None:
+    sent = stream.record.headers.get("authorization", "").removeprefix("Bearer ")
+    body = json.dumps({"error": {"message": f"Wrong key {sent} given", "type": "x"}})
+    await stream.answer(401, body.encode(), "application/json")
+
+
+@scenario
+async def echo_prompt(stream: Stream) -> None:
+    """Sends the prompt back, cut into HTTP chunks as the system prompt's figures say, if any."""
+    *systems, prompt = [turn["content"] for turn in stream.record.body["messages"]]
+    system = " ".join(systems)
+    letters = "".join(event(chunk(letter)).decode() for letter in prompt).encode()
+    await stream.head()
+    start = 0
+    for cut in [*map(int, system.split()), len(letters)]:
+        if letters[start : start + cut]:
+            await stream.data(letters[start : start + cut])
+        start += cut
+    await stream.data(letters[start:] or b"\n")
+    await stream.finish()
+
+
+@scenario
+async def ok_no_chunks(stream: Stream) -> None:
+    """A body whose end is the connection's."""
+    stream.record.status = 200
+    await stream.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+    await stream.raw(event(chunk(GOOD)) + event(chunk(None, "stop")))
+    stream.cut()

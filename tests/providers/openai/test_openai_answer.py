@@ -1,0 +1,179 @@
+"""From events to deltas."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from antiphon.engine.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
+from antiphon.providers.openai.answer import Answer
+
+if TYPE_CHECKING:
+    from antiphon.providers.openai.sse import Event
+
+
+def said(text: Any = None, finish: str | None = None, **delta: Any) -> Event:
+    choice = {"delta": {"content": text, **delta}, "finish_reason": finish}
+    return b"", json.dumps({"choices": [choice]}).encode()
+
+
+def answer(max_bytes: int = 1000) -> Answer:
+    return Answer("local", str, max_bytes)
+
+
+def test_all_text_of_one_read_is_one_delta() -> None:
+    assert answer().feed([said("a"), said("b"), said("c")]) == [Text("abc")]
+
+
+def test_thinking_and_text_keep_their_order() -> None:
+    events = [said(reasoning_content="hm"), said("a"), said(reasoning="oh"), said("b")]
+    assert answer().feed(events) == [Reasoning("hm"), Text("a"), Reasoning("oh"), Text("b")]
+
+
+def test_the_same_thought_under_two_names_counts_once() -> None:
+    assert answer().feed([said(reasoning_content="hm", reasoning="hm")]) == [Reasoning("hm")]
+
+
+def test_a_refusal_in_words_is_text() -> None:
+    assert answer().feed([said(refusal="I cannot")]) == [Text("I cannot")]
+
+
+def test_parts_are_told_apart_by_type() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]},
+        {"type": "text", "text": "a"},
+        "odd",
+    ]
+    found = answer().feed([said(parts)])
+    assert found == [Reasoning("hm"), Text("a")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("stop", "complete"),
+        ("eos", "complete"),
+        ("tool_calls", "complete"),
+        ("never heard of", "complete"),
+        ("length", "truncated"),
+        ("model_length", "truncated"),
+        ("content_filter", "filtered"),
+        ("SAFETY", "filtered"),
+    ],
+)
+def test_a_finish_reason_is_kept_verbatim_and_gives_the_outcome(reason: str, outcome: str) -> None:
+    [finished] = answer().feed([said(finish=reason)])
+    assert isinstance(finished, Finished)
+    assert (finished.reason, finished.outcome) == (reason, outcome)
+
+
+def test_the_first_finish_reason_counts_and_an_empty_one_is_none() -> None:
+    events = [said("a", ""), said(finish="stop"), said(finish="length")]
+    assert answer().feed(events) == [Text("a"), Finished("stop", "complete")]
+
+
+def test_text_after_the_end_is_appended_and_noted_once() -> None:
+    subject = answer()
+    found = subject.feed([said("a", "stop"), said("b"), said("c")])
+    assert [delta.text for delta in found if isinstance(delta, Text)] == ["a", "b", "c"]
+    assert sum(isinstance(delta, Noted) for delta in found) == 1
+    assert subject.problem is None
+
+
+def test_only_the_last_usage_of_a_read_is_reported() -> None:
+    events: list[Event] = [
+        (b"", json.dumps({"choices": [], "usage": {"prompt_tokens": n}}).encode()) for n in (1, 2)
+    ]
+    found = answer().feed(events)
+    assert [delta.usage.input_tokens for delta in found if isinstance(delta, Reported)] == [2]
+
+
+def test_half_a_surrogate_pair_waits_for_its_other_half_in_the_next_read() -> None:
+    subject = answer()
+    deltas: list[Delta] = []
+    for half in (b'"a\\ud83d"', b'"\\ude00b"'):
+        deltas += subject.feed([(b"", b'{"choices": [{"delta": {"content": %b}}]}' % half)])
+    assert deltas == [Text("a"), Text("😀b")]
+    assert subject.end() == []
+
+
+def test_half_a_surrogate_pair_that_stays_alone_becomes_a_replacement_character() -> None:
+    subject = answer()
+    subject.feed([(b"", b'{"choices": [{"delta": {"content": "a\\ud83d"}}]}')])
+    assert subject.end() == [Text("\ufffd")]
+
+
+def test_invalid_utf8_is_replaced_and_noted_once() -> None:
+    subject = answer()
+    bad = (b"", b'{"choices": [{"delta": {"content": "\xff"}}]}')
+    found = subject.feed([bad, bad])
+    assert "".join(delta.text for delta in found if isinstance(delta, Text)) == "\ufffd\ufffd"
+    assert sum(isinstance(delta, Noted) for delta in found) == 1
+
+
+@pytest.mark.parametrize(
+    "odd", [b"{", b"null", b"[1]", b'{"choices": 5}', b"[" * 100_000, b'{"choices":[{"delta":7}]}']
+)
+def test_up_to_three_unreadable_lines_are_left_out_and_counted(odd: bytes) -> None:
+    subject = answer()
+    assert subject.feed([(b"", odd), said("a"), (b"", odd), (b"", odd)]) == [Text("a")]
+    assert subject.problem is None
+    assert subject.end() == [Noted("3 lines of the stream could not be read and were left out")]
+
+
+def test_a_fourth_unreadable_line_ends_the_stream_after_what_came_before() -> None:
+    subject = answer()
+    assert subject.feed([(b"", b"{"), said("a"), *[(b"", b"{")] * 3, said("b")]) == [Text("a")]
+    assert subject.problem is not None
+    assert subject.problem.failure.kind == "malformed_stream"
+
+
+def test_blank_data_is_no_unreadable_line() -> None:
+    subject = answer()
+    assert subject.feed([(b"", b""), (b"", b" ")] * 9) == []
+    assert subject.end() == []
+
+
+def test_nothing_after_done_is_read() -> None:
+    subject = answer()
+    assert subject.feed([said("a"), (b"", b"[DONE]"), said("b")]) == [Text("a")]
+    assert subject.done
+
+
+def test_an_answer_over_the_limit_is_cut_on_a_whole_character_and_says_so() -> None:
+    subject = answer(max_bytes=10)
+    found = subject.feed([said("12345678"), said("€€")])
+    assert found[0] == Text("12345678")
+    assert isinstance(found[1], Noted)
+    assert found[2] == Finished("answer_limit", "truncated")
+    assert subject.full
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        (b"", b'{"error": {"message": "no", "type": "overloaded_error"}}'),
+        (b"error", b'{"message": "no", "type": "overloaded_error"}'),
+        (b"error", b'{"error": {"message": "no", "type": "overloaded_error"}}'),
+        (b"", b'{"object": "error", "message": "no", "type": "overloaded_error"}'),
+        (b"", b'{"type": "error", "error": {"message": "no", "type": "overloaded_error"}}'),
+    ],
+)
+def test_an_error_in_the_stream_is_told_by_its_code_before_text_and_interrupts_after(
+    error: Event,
+) -> None:
+    before, after = answer(), answer()
+    assert before.feed([error]) == []
+    assert after.feed([said("a"), error, said("b")]) == [Text("a")]
+    assert before.problem is not None
+    assert after.problem is not None
+    assert before.problem.failure.kind == "overloaded"
+    assert after.problem.failure.kind == "interrupted"
+    assert "overloaded_error" in after.problem.failure.message
+
+
+def test_an_empty_error_field_is_no_error() -> None:
+    data = b'{"choices": [{"delta": {"content": "a"}}], "error": null}'
+    assert answer().feed([(b"", data)]) == [Text("a")]

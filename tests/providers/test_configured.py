@@ -1,0 +1,56 @@
+"""A row that cannot be used says why, and what to set."""
+
+from __future__ import annotations
+
+import pytest
+from provider_rows import KEY
+
+from antiphon.providers.configured import Configured
+from antiphon.providers.cooldown import NotAskedError
+from antiphon.settings.keys import look_up_key
+from antiphon.settings.schema import ProviderSettings
+
+
+def configured(environ: dict[str, str] | None = None, **row: object) -> Configured:
+    made = ProviderSettings.model_validate(row)
+    return Configured("work", made, look_up_key(made, environ or {}))
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "words"),
+    [
+        ({"type": "litellm"}, "unsupported", "the litellm adapter is not part of this version"),
+        ({"type": "groq"}, "unsupported", "https://api.groq.com/openai/v1"),
+        ({"type": "gemini"}, "unsupported", "the gemini adapter is not part of this version"),
+        ({"type": "openai"}, "unsupported", "antiphon.providers.work.baseUrl is not set"),
+        ({"baseUrl": "https://a.example", "apiKeyEnv": "K"}, "authentication", "K is not set"),
+        ({"baseUrl": "https://a.example", "apiKey": "a b"}, "authentication", "has a space in it"),
+    ],
+)
+def test_what_is_missing_is_named_before_anything_is_opened(row, kind, words):
+    provider = configured(**row)
+    problem = provider.problem()
+    assert problem is not None
+    assert (problem.kind, problem.provider) == (kind, "work")
+    assert words in problem.message
+    with pytest.raises(NotAskedError) as caught:
+        provider.open()
+    assert caught.value.failure == problem
+    assert caught.value.wait_hint == "never"
+
+
+def test_an_adapter_is_made_once():
+    provider = configured({"K": KEY}, baseUrl="https://a.example/v1", apiKeyEnv="K")
+    assert provider.problem() is None
+    assert provider.open() is provider.open()
+    assert KEY not in repr(provider)
+
+
+def test_what_the_adapter_finds_wrong_with_the_row_is_its_problem_from_then_on():
+    provider = configured(baseUrl="https://exa$mple.com/v1")
+    with pytest.raises(NotAskedError):
+        provider.open()
+    problem = provider.problem()
+    assert problem is not None
+    assert "base URL of work" in problem.message
+    assert not provider.has_list
