@@ -115,6 +115,10 @@ class ScriptedProviders:
     def nearest_models(self, model_id: str, limit: int = 3) -> Sequence[str]:
         return ["script/a", "script/b", "script/c"][:limit]
 
+    async def siblings(self, model_id: str, limit: int = 3) -> Sequence[str]:
+        await asyncio.sleep(0)
+        return self.nearest_models(model_id, limit)
+
     def price(self, model_id: str) -> Price | None:
         return self.prices.get(model_id)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import anyio
+
 from antiphon.engine.ports import TextChunk
 from antiphon.model.failure import AntiphonError
 
@@ -26,6 +28,7 @@ class Archive:
     def __init__(self, history: History, clock: Clock) -> None:
         self._history = history
         self._clock = clock
+        self._turn = anyio.Lock()
         self._backlog: list[Record] = []
         self._not_before = 0.0
         self.problem: str | None = None
@@ -35,8 +38,13 @@ class Archive:
         """Stores `records`; `False` where they wait in memory, to be tried again with later ones.
 
         After a failure the database is left alone for a second: a locked one would otherwise hold
-        up every frame.
+        up every frame. Runs take turns, so that what waits of one is neither lost nor stored
+        twice by another.
         """
+        async with self._turn:
+            return await self._keep(records)
+
+    async def _keep(self, records: Sequence[Record]) -> bool:
         if self._backlog and self._clock() < self._not_before:
             self._hold(records)
             return False

@@ -73,7 +73,7 @@ class Asking:
         try:
             await self._retrying.run(self._attempt)
         except ProviderError as problem:
-            self._fail(problem.failure)
+            await self._fail(problem.failure)
         self._changed()
 
     async def _attempt(self) -> None:
@@ -156,16 +156,16 @@ class Asking:
         self._live.retry(attempt, delay_s, problem.failure)
         self._changed()
 
-    def _fail(self, failure: Failure) -> None:
+    async def _fail(self, failure: Failure) -> None:
         if failure.kind == "model_not_found":
-            failure = self._with_nearest_names(failure)
+            failure = await self._with_nearest_names(failure)
         if self._live.length:
             self._live.end("interrupted", reason=None, failure=failure)
         else:
             self._live.end("failed", reason=None, failure=failure)
 
-    def _with_nearest_names(self, failure: Failure) -> Failure:
-        names = self._providers.nearest_models(self._live.plan.pane.model)
+    async def _with_nearest_names(self, failure: Failure) -> Failure:
+        names = await self._providers.siblings(self._live.plan.pane.model)
         if not names:
             return failure
         return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})

@@ -124,8 +124,8 @@ class Chooser:
     def _new_panes(
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
-        taken = [pane.model for pane in session.panes]
-        titles = pane_titles([*taken, *(choice.model for choice in choices)])[len(taken) :]
+        taken = [pane.title for pane in session.panes]
+        titles = pane_titles([choice.model for choice in choices], taken)
         moment = now()
         panes: list[Pane] = []
         for choice, default_title in zip(choices, titles, strict=True):

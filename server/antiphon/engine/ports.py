@@ -106,6 +106,10 @@ class Providers(Protocol):
         """The known ids most like `model_id`, best first; asks nobody."""
         ...
 
+    async def siblings(self, model_id: str, limit: int = 3) -> Sequence[str]:
+        """The ids most like `model_id` that its own provider lists; it is asked where need be."""
+        ...
+
     def price(self, model_id: str) -> Price | None:
         """The model's price, or `None` where it is unknown."""
         ...

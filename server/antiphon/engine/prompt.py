@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.ports import ChatTurn
-from antiphon.model.failure import error
+from antiphon.model.failure import AntiphonError, error
 from antiphon.model.message import ContextDigest
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ async def read_brief(
     texts: dict[str, str] = {}
     total = 0
     for index, item in enumerate(items):
-        text = await reader.read(item, max_bytes=max_bytes)
+        try:
+            text = await reader.read(item, max_bytes=max_bytes)
+        except AntiphonError as problem:
+            raise AntiphonError(problem.failure, field=f"$.context[{index}]") from problem
         data = text.encode("utf-8", "replace")
         total += len(data)
         if total > max_bytes:

@@ -72,18 +72,21 @@ class Watchdog:
     def _look(self) -> None:
         now = self._clock()
         end, kind = self._deadline()
-        if now >= end and not (self._paused and kind == "timeout_idle"):
+        if now >= end:
             self.expired = kind
             self._expire()
             return
-        wait = max(end - now, 0.001) if now < end else self._limits.idle
+        # Feeding sets no timer, so the shorter limit that begins with it is looked at in time.
+        wait = min(end - now, self._limits.idle)
         self._timer = asyncio.get_running_loop().call_later(wait, self._look)
 
     def _deadline(self) -> tuple[float, Expired]:
-        total = (self._started + self._limits.total, "timeout_total")
+        total: tuple[float, Expired] = (self._started + self._limits.total, "timeout_total")
+        if self._paused:
+            return total
         content: tuple[float, Expired] = (
             (self._started + self._limits.first_token, "timeout_first_token")
             if self._fed is None
             else (self._fed + self._limits.idle, "timeout_idle")
         )
-        return content if content[0] <= total[0] else (total[0], "timeout_total")
+        return min(content, total, key=lambda deadline: deadline[0])

@@ -20,8 +20,8 @@ from antiphon.model.wire import Absent, Wire
 class Position(Wire):
     """A place in a document as LSP counts: zero-based line, UTF-16 code units in the line."""
 
-    line: int
-    character: int
+    line: int = Field(ge=0)
+    character: int = Field(ge=0)
 
 
 class PaneEvent(Wire):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from antiphon.model.failure import Failure
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon.model.wire import Absent, Wire
@@ -18,8 +20,8 @@ Status = Literal[
 class TextRange(Wire):
     """A half-open range of a message's content, in Unicode code points."""
 
-    start: int
-    end: int
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
 
 
 class Provenance(Wire):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -12,6 +13,9 @@ from antiphon.model.wire import Absent, Wire
 
 PaneType = Literal["chat", "summary", "merge"]
 PaneState = Literal["idle", "waiting", "streaming"]
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 _NOT_IN_A_SLUG: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _TITLE_LENGTH: Final = 80
@@ -85,12 +89,14 @@ def slug_of(title: str) -> str:
     return _NOT_IN_A_SLUG.sub("-", title).strip("-.") or "pane"
 
 
-def pane_titles(models: list[str]) -> list[str]:
-    """Titles for new panes: the model's own name, numbered where a model is asked twice."""
-    seen: dict[str, int] = {}
+def pane_titles(models: Sequence[str], taken: Collection[str] = ()) -> list[str]:
+    """Titles for new panes: the model's own name, numbered where it is `taken` or given twice."""
+    used = set(taken)
     titles: list[str] = []
     for model in models:
         name = model.partition("/")[2] or model
-        seen[name] = seen.get(name, 0) + 1
-        titles.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+        numbered = (f"{name}-{number}" for number in count(2))
+        title = name if name not in used else next(each for each in numbered if each not in used)
+        used.add(title)
+        titles.append(title)
     return titles

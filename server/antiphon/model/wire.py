@@ -25,12 +25,16 @@ Absent = Annotated[T | None, Field(default=None, exclude_if=is_absent)]
 
 
 class Wire(BaseModel):
-    """Base of every value on the wire: frozen, camelCase outside, snake_case inside."""
+    """Base of every value on the wire: frozen, camelCase outside, snake_case inside.
+
+    Strict: `true` is no integer and `"5"` no number; a wrong type is refused, never converted.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
         populate_by_name=True,
         frozen=True,
+        strict=True,
         extra="ignore",
         defer_build=True,
         protected_namespaces=(),

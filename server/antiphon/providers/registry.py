@@ -172,6 +172,19 @@ class Registry:
         """The known ids that look most like `model_id`; asks nobody."""
         return nearest(model_id, self._known_ids(), limit)
 
+    async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
+        """The ids most like `model_id` that its own provider lists.
+
+        A provider whose list is unknown or old is asked for it, for five seconds at most.
+        """
+        provider = split_model_id(model_id)[0]
+        entry = self._entries.get(provider)
+        if entry is not None and entry.has_list and self._listings.is_due(provider):
+            with contextlib.suppress(NotAskedError):  # then there is nothing to suggest
+                await self._listings.ask({provider: entry.open()})
+        own = [known for known in self._known_ids() if split_model_id(known)[0] == provider]
+        return nearest(model_id, own, limit)
+
     async def aclose(self) -> None:
         """Closes every connection, those of former settings too."""
         open_adapters = [entry.adapter for entry in self._entries.values() if entry.adapter]
