@@ -1,0 +1,192 @@
+"""The client: one started server, and a typed method for each of its commands."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+
+from antiphon.model.commands import (
+    BroadcastParams,
+    CancelParams,
+    CancelResult,
+    ContentParams,
+    ContentResult,
+    EstimateResult,
+    HealthResult,
+    ModelsParams,
+    ModelsResult,
+    RegenerateParams,
+    SessionListParams,
+    SessionListResult,
+    SessionOpenParams,
+    SessionOpenResult,
+)
+from antiphon_client.connection import Connection
+from antiphon_client.errors import ClientError, ServerDied
+from antiphon_client.handshake import initialize_params
+from antiphon_client.process import ServerProcess
+from antiphon_client.run import Run
+from antiphon_client.server_requests import ServerRequests
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+
+    from antiphon.model.wire import Wire
+
+_Result = TypeVar("_Result", bound="Wire")
+
+SERVER_COMMAND: Final = (sys.executable, "-P", "-m", "antiphon", "serve")
+"""`-P`: a folder called `antiphon` where the client is started must not be run as the server."""
+
+
+def _absolute(folder: Path | str | None) -> Path:
+    return Path(folder or Path.cwd()).resolve()
+
+
+class AntiphonClient:
+    """A server that answers. Made by `AntiphonClient.start`.
+
+    Every method raises `CommandFailed` where the server refuses, `ConnectionLost` where it is gone.
+    """
+
+    def __init__(self, connection: Connection, requests: ServerRequests) -> None:
+        self.connection = connection
+        self.requests = requests
+        """What the server asks of this client; `requests.refreshed` records refreshes."""
+        self.server: dict[str, Any] = {}
+        """The result of `initialize`: `capabilities` and `serverInfo`."""
+        self.messages: deque[str] = deque(maxlen=100)
+        """What the server said to the person (`window/showMessage`)."""
+        self.changes: deque[dict[str, Any]] = deque(maxlen=1000)
+        """The changes that `antiphon/didChange` announced."""
+        self.kill: Callable[[], None] = lambda: None
+        """Ends the server at once, without a goodbye."""
+        self._tokens = count(1)
+        connection.on_notification(
+            "window/showMessage", lambda params: self.messages.append(str(params.get("message")))
+        )
+        connection.on_notification(
+            "antiphon/didChange", lambda params: self.changes.extend(params.get("changes") or [])
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls,
+        *,
+        command: Sequence[str] = SERVER_COMMAND,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | str | None = None,
+        initialization_options: Mapping[str, Any] | None = None,
+        capabilities: Mapping[str, Any] | None = None,
+        requests: ServerRequests | None = None,
+        start_timeout_s: float = 30.0,
+        stop_timeout_s: float = 5.0,
+    ) -> AsyncGenerator[AntiphonClient]:
+        """Starts a server in `cwd` (its workspace), says hello, and says goodbye on leaving.
+
+        `env` replaces the environment where given. A server that does not end by itself within
+        `stop_timeout_s` after `shutdown` and `exit` is killed. Raises `ServerDied`.
+        """
+        folder = _absolute(cwd)
+        answers = requests or ServerRequests()
+        connection = Connection(lambda data: process.write(data), answers)  # noqa: PLW0108 - made below
+        process = await ServerProcess.start(
+            command, env=env, cwd=folder, on_stdout=connection.receive, on_lost=connection.lose
+        )
+        client = cls(connection, answers)
+        client.kill = process.kill
+        hello = initialize_params(folder, initialization_options, capabilities, answers)
+        try:
+            await client._say_hello(hello, start_timeout_s)
+            yield client
+        finally:
+            with anyio.CancelScope(shield=True):
+                await client._say_goodbye(stop_timeout_s)
+                await process.stop(stop_timeout_s)
+
+    async def request(self, method: str, params: Any) -> Any:
+        """The raw result of any request."""
+        return await self.connection.request(method, params)
+
+    async def command(self, name: str, argument: Any) -> Any:
+        """The raw result of any command, its one argument sent as it is."""
+        params = {"command": name, "arguments": [argument]}
+        return await self.connection.request("workspace/executeCommand", params)
+
+    async def health(self) -> HealthResult:
+        """The server's own state."""
+        return await self._ask("antiphon.health", None, HealthResult)
+
+    async def models(self, *, query: str | None = None, refresh: bool = False) -> ModelsResult:
+        """The models that can be named; `refresh` asks the providers again."""
+        params = ModelsParams(query=query, refresh=refresh or None)
+        return await self._ask("antiphon.models", params, ModelsResult)
+
+    async def estimate(self, params: BroadcastParams) -> EstimateResult:
+        """What a broadcast would take; nothing is sent to a provider."""
+        return await self._ask("antiphon.estimate", params, EstimateResult)
+
+    async def sessions(
+        self, *, limit: int | None = None, cursor: str | None = None, tag: str | None = None
+    ) -> SessionListResult:
+        """A page of sessions, newest first."""
+        params = SessionListParams(limit=limit, cursor=cursor, tag=tag)
+        return await self._ask("antiphon.session.list", params, SessionListResult)
+
+    async def open_session(self, session_id: str) -> SessionOpenResult:
+        """A session with every message of its panes."""
+        params = SessionOpenParams(session_id=session_id)
+        return await self._ask("antiphon.session.open", params, SessionOpenResult)
+
+    async def cancel(
+        self, *, run_id: str | None = None, pane_id: str | None = None
+    ) -> CancelResult:
+        """Stops a run, one pane of it, or everything that runs."""
+        params = CancelParams(run_id=run_id, pane_id=pane_id)
+        return await self._ask("antiphon.cancel", params, CancelResult)
+
+    async def content(self, uri: str) -> str:
+        """The text of a pane or message document."""
+        raw = await self.request("workspace/textDocumentContent", ContentParams(uri=uri).to_wire())
+        return ContentResult.model_validate(raw).text
+
+    def broadcast(self, params: BroadcastParams) -> Run:
+        """Sends a prompt; the run's events stream under a token that is minted here."""
+        return self._run("antiphon.broadcast", params)
+
+    def regenerate(self, params: RegenerateParams) -> Run:
+        """Asks again for an answer."""
+        return self._run("antiphon.regenerate", params)
+
+    def _run(self, name: str, params: BroadcastParams | RegenerateParams) -> Run:
+        token = f"stream-{next(self._tokens)}"
+        argument = params.model_copy(update={"stream_token": token}).to_wire()
+        command: dict[str, Any] = {"command": name, "arguments": [argument]}
+        if params.work_done_token is not None:
+            command["workDoneToken"] = params.work_done_token
+        return Run(self.connection, command, token)
+
+    async def _ask(self, name: str, params: Wire | None, result: type[_Result]) -> _Result:
+        argument = {} if params is None else params.to_wire()
+        return result.model_validate(await self.command(name, argument))
+
+    async def _say_hello(self, params: dict[str, Any], timeout_s: float) -> None:
+        try:
+            with anyio.fail_after(timeout_s):
+                self.server = await self.request("initialize", params)
+        except TimeoutError:
+            raise ServerDied(f"The server did not answer within {timeout_s:g} s.") from None
+        self.connection.notify("initialized", {})
+
+    async def _say_goodbye(self, timeout_s: float) -> None:
+        # A server that is gone or refuses is ended by its process; there is nobody to tell.
+        with suppress(ClientError), anyio.move_on_after(timeout_s):
+            await self.request("shutdown", None)
+        self.connection.notify("exit", None)

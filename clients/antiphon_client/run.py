@@ -1,0 +1,149 @@
+"""A run as its client sees it: an iterator of events, and the summary at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import anyio
+from pydantic import ValidationError
+
+from antiphon.model.commands import RunResult
+from antiphon.model.events import (
+    ErrorEvent,
+    FinalEvent,
+    MeterEvent,
+    RetryEvent,
+    StartEvent,
+    StreamEvent,
+    TokenEvent,
+)
+from antiphon_client.errors import BadServerMessage, ClientError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from antiphon_client.connection import Connection, PendingRequest
+
+_EVENTS: Final[dict[str, type[StreamEvent]]] = {
+    "start": StartEvent,
+    "token": TokenEvent,
+    "meter": MeterEvent,
+    "retry": RetryEvent,
+    "final": FinalEvent,
+    "error": ErrorEvent,
+}
+_LEAVING_S: Final = 5.0
+"""How long leaving an unfinished run waits for the server's confirmation."""
+
+
+class Run:
+    """A broadcast or regeneration that was sent.
+
+    `async for event in run` gives every event as it arrives and ends with the run; where the
+    command failed or the server died, iterating raises the `ClientError` after the last event.
+    `async with run` cancels what is unfinished on leaving.
+    """
+
+    def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
+        self.stream_token = token
+        self._connection = connection
+        self._events: deque[StreamEvent] = deque()
+        self._wake = asyncio.Event()
+        self._broken: BadServerMessage | None = None
+        # Before the request leaves: its first event may come with the next bytes.
+        connection.on_progress(token, self._take)
+        self._request: PendingRequest = connection.send_request("workspace/executeCommand", command)
+        self._request.response.add_done_callback(self._end)
+
+    @property
+    def done(self) -> bool:
+        """Whether the response has arrived; events may still wait to be iterated."""
+        return self._request.response.done()
+
+    def cancel(self) -> None:
+        """Asks the server to stop every pane of the run; the rest and the result still arrive."""
+        self._connection.cancel(self._request)
+
+    async def result(self) -> RunResult:
+        """The summary, once the run has ended.
+
+        Raises `CommandFailed` where the server refused it, `ConnectionLost` where it is gone.
+        """
+        raw = await asyncio.shield(self._request.response)
+        if self._broken is not None:
+            raise self._broken
+        try:
+            return RunResult.model_validate(raw)
+        except ValidationError as error:
+            raise _bad(error) from None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> StreamEvent:
+        while not self._events:
+            if self._broken is not None:
+                raise self._broken
+            if self.done:
+                self._request.response.result()
+                raise StopAsyncIteration
+            self._wake.clear()
+            await self._wake.wait()
+        return self._events.popleft()
+
+    async def batch(self, timeout_s: float) -> list[StreamEvent]:
+        """All events that have arrived, waiting for the first one for `timeout_s` at most.
+
+        For screens, which draw many events at once; empty on a timeout and once the run is over.
+        """
+        if not (self._events or self.done):
+            self._wake.clear()
+            with anyio.move_on_after(timeout_s):
+                await self._wake.wait()
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.done:
+            return
+        self.cancel()
+        with anyio.move_on_after(_LEAVING_S, shield=True), contextlib.suppress(ClientError):
+            await asyncio.shield(self._request.response)
+
+    def _take(self, value: Any) -> None:
+        try:
+            for raw in value["events"]:
+                kind = _EVENTS.get(raw["type"])
+                # A newer server may send kinds of events that this client does not know.
+                if kind is not None:
+                    self._events.append(kind.model_validate(raw))
+        except (ValidationError, KeyError, TypeError) as error:
+            self._broken = _bad(error)
+            self.cancel()
+        self._wake.set()
+
+    def _end(self, _response: asyncio.Future[Any]) -> None:
+        self._connection.on_progress(self.stream_token, None)
+        self._wake.set()
+
+
+def _bad(error: Exception) -> BadServerMessage:
+    # A validation error quotes its input, and that is somebody's answer: only places are named.
+    where = (
+        ", ".join(".".join(map(str, item["loc"])) or "value" for item in error.errors())
+        if isinstance(error, ValidationError)
+        else type(error).__name__
+    )
+    return BadServerMessage(f"The server sent an event or result of a wrong shape ({where}).")

@@ -1,0 +1,38 @@
+"""Positions as LSP counts them: lines from zero, UTF-16 code units within a line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from antiphon.model.events import Position
+
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_FIRST_ASTRAL: Final = "\U00010000"
+
+
+def offset_at(text: str, position: Position) -> int:
+    """The index in `text` of `position`.
+
+    A character past its line's end means the line's end, a line past the last one the end of the
+    text (LSP 3.18, Position); half a surrogate pair means the place before it.
+    """
+    start = 0
+    for _ in range(position.line):
+        line_end = _LINE_END.search(text, start)
+        if line_end is None:
+            return len(text)
+        start = line_end.end()
+    line_end = _LINE_END.search(text, start)
+    end = len(text) if line_end is None else line_end.start()
+    return start + _code_points(text[start:end], position.character)
+
+
+def _code_points(line: str, units: int) -> int:
+    seen = 0
+    for index, character in enumerate(line):
+        seen += 2 if character >= _FIRST_ASTRAL else 1
+        if seen > units:
+            return index
+    return len(line)

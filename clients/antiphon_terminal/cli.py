@@ -1,0 +1,54 @@
+"""The command line: which command is which module, imported when it is named."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from antiphon import __version__
+
+_COMMANDS: Final = {
+    "ask": "Ask several models at once; their answers stream side by side.",
+    "models": "List the models that can be asked.",
+    "sessions": "List earlier sessions, newest first.",
+    "show": "Print a session, or one pane of it.",
+    "doctor": "Say what works, what does not, and what to do.",
+    "serve": "Run the language server (for editors).",
+}
+
+
+class _LazyGroup(click.Group):
+    """Commands that are imported when one is used; their help lines are known before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        return importlib.import_module(f"antiphon_terminal.commands.{cmd_name}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Try it without any key: antiphon ask "What is a fugue?" -m demo/terse -m demo/poet',
+)
+@click.version_option(__version__, prog_name="antiphon", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Ask many language models the same question, each answer in a pane of its own."""
+
+
+def main() -> None:
+    """Runs the command line of this process, and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character must not end a run.
+        stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    cli()

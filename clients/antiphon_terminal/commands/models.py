@@ -1,0 +1,68 @@
+"""`antiphon models`: what can be asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from antiphon_terminal import console as consoles
+from antiphon_terminal import json_lines
+from antiphon_terminal.sanitize import clean_line
+from antiphon_terminal.server import run, server
+
+if TYPE_CHECKING:
+    from antiphon.model.commands import ModelsResult
+    from antiphon.model.model_info import ModelInfo
+
+
+@click.command("models")
+@click.argument("query", required=False)
+@click.option("--refresh", is_flag=True, help="Ask the providers again.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(query: str | None, refresh: bool, as_json: bool) -> None:
+    """List the models that can be asked; QUERY is a part of their name.
+
+    Models that cannot be asked at the moment come last, with the reason.
+    """
+    run(_models(query, refresh=refresh, as_json=as_json))
+
+
+async def _models(query: str | None, *, refresh: bool, as_json: bool) -> int:
+    async with server() as client:
+        result = await client.models(query=query, refresh=refresh)
+    if as_json:
+        json_lines.write(result)
+    elif result.models:
+        _show(result)
+    else:
+        click.echo("No model fits.", err=True)
+    return 0
+
+
+def _show(result: ModelsResult) -> None:
+
+    console = consoles.stdout()
+    for line in consoles.table([_row(model, result) for model in result.models]):
+        console.print(line)
+    for name, models in result.lineups.items():
+        console.print(Text(f"lineup {name}: {', '.join(models)}", "dim"))
+
+
+def _row(model: ModelInfo, result: ModelsResult) -> list[str | tuple[str, str]]:
+    name = clean_line(model.id)
+    if not model.available:
+        return [(name, "dim"), "", "", (clean_line(model.reason or "not available"), "dim")]
+    window = f"{model.context_window // 1000:,}k context" if model.context_window else ""
+    about = clean_line(model.description or "")
+    default = "default. " if model.id in result.default else ""
+    return [(name, "bold"), window, _price(model), (f"{default}{about}", "dim")]
+
+
+def _price(model: ModelInfo) -> str:
+    if model.input_cost_per_m_tok is None or model.output_cost_per_m_tok is None:
+        return ""
+    if float(model.input_cost_per_m_tok) == float(model.output_cost_per_m_tok) == 0:
+        return "free"
+    return f"${model.input_cost_per_m_tok} in, ${model.output_cost_per_m_tok} out per M tok"

@@ -1,0 +1,41 @@
+"""What a question would take, as a table."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from antiphon_terminal import console as consoles
+from antiphon_terminal import figures
+from antiphon_terminal.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from antiphon.model.commands import CostRange, EstimateResult
+
+
+def show(result: EstimateResult) -> None:
+    """Prints a line for each pane, the sum, and the budgets."""
+    console = consoles.stdout()
+    rows = [
+        [(clean_line(pane.model), "bold"), f"{pane.input_tokens:,} tok in", _range(pane.cost)]
+        for pane in result.panes
+    ]
+    total = result.total
+    rows.append([("total", "bold"), f"{total.input_tokens:,} tok in", _range(total.cost)])
+    for line in consoles.table(rows, right=frozenset({1})):
+        console.print(line)
+    if total.unpriced and total.cost is not None:
+        console.print(Text(f"{total.unpriced} without a known price, not in the sum", "dim"))
+    for budget in result.budgets:
+        left, limit = figures.money(Decimal(budget.remaining)), figures.money(Decimal(budget.limit))
+        console.print(Text(f"{left} left of {limit} for each {budget.scope}", "dim"))
+    console.print(Text("Nothing was sent.", "dim"))
+
+
+def _range(cost: CostRange | None) -> str:
+    if cost is None:
+        return "no price"
+    low, likely, high = (figures.money(Decimal(each)) for each in (cost.min, cost.likely, cost.max))
+    return low if low == high else f"{low} to {high}, likely {likely}"

@@ -1,0 +1,28 @@
+"""A run for programs: one stream event a line, then one line with the response.
+
+The lines are ASCII: JSON escapes every other character, so that no answer can drive a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from antiphon.model.wire import Wire
+    from antiphon_client import Run
+
+
+async def show(run: Run) -> None:
+    """Writes every event as it comes, and the response after the last one."""
+    async for event in run:
+        write(event)
+    write(await run.result())
+
+
+def write(value: Wire) -> None:
+    """Writes one value as one line."""
+    sys.stdout.write(json.dumps(value.to_wire(), separators=(",", ":")).replace("\x7f", "\\u007f"))
+    sys.stdout.write("\n")
+    sys.stdout.flush()

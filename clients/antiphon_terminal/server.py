@@ -1,0 +1,34 @@
+"""The server behind a command: started for it, ended after it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from antiphon_client import AntiphonClient
+from antiphon_terminal.reporting import reported
+from antiphon_terminal.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Coroutine
+
+
+@asynccontextmanager
+async def server() -> AsyncGenerator[AntiphonClient]:
+    """A client of a fresh server in the current folder; passes on what that warns of."""
+    async with AntiphonClient.start() as client:
+        try:
+            yield client
+        finally:
+            for message in dict.fromkeys(client.messages):
+                click.echo(f"Warning: {clean_line(message)}", err=True)
+
+
+def run(main: Coroutine[None, None, int]) -> None:
+    """Runs a command to its end and exits with its code; failures are reported, not raised."""
+    with reported():
+        code = asyncio.run(main)
+    raise SystemExit(code)

@@ -1,0 +1,48 @@
+"""`antiphon …`: the server, or the terminal client.
+
+`antiphon serve` answers `initialize` before anything else is imported (`antiphon.lsp.early`);
+every other command line belongs to the terminal client.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def main() -> None:
+    """Runs the command line that the process was started with, and exits."""
+    if _is_plain_serve(sys.argv[1:]):
+        _serve()
+    from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - the server never needs it
+
+    terminal()
+
+
+def _is_plain_serve(arguments: list[str]) -> bool:
+    """Whether this is `serve` over stdio, with no more than the flags that editors add to it."""
+    return arguments[:1] == ["serve"] and all(
+        argument == "--stdio" or argument.startswith("--clientProcessId=")
+        for argument in arguments[1:]
+    )
+
+
+def _serve() -> NoReturn:
+    from antiphon.lsp import early  # noqa: PLC0415 - the terminal client never needs it
+
+    stdin_fd, stdout_fd = early.take_stdio()
+    try:
+        start = early.answer_initialize(stdin_fd, stdout_fd)
+    except early.ExitEarly:
+        sys.exit(1)
+    from antiphon import app  # noqa: PLC0415 - only now, with `initialize` answered
+    from antiphon.lsp.watchdog import leave  # noqa: PLC0415 - likewise
+
+    leave(app.serve(start))
+
+
+if __name__ == "__main__":
+    main()

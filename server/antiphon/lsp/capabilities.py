@@ -1,0 +1,53 @@
+"""What the server can do, said before anything of it is loaded.
+
+Law of this module: it imports nothing. A test holds it equal to what pygls says for the features
+that `antiphon.lsp.pygls_host` registers, but for `ADDITIONS`, which we answer without pygls.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PROTOCOL_VERSION = 1
+
+COMMANDS = (
+    "antiphon.health",
+    "antiphon.models",
+    "antiphon.estimate",
+    "antiphon.broadcast",
+    "antiphon.regenerate",
+    "antiphon.cancel",
+    "antiphon.session.list",
+    "antiphon.session.open",
+)
+
+ADDITIONS: dict[str, Any] = {
+    "executeCommandProvider": {"commands": list(COMMANDS), "workDoneProgress": True},
+    "workspace": {"textDocumentContent": {"schemes": ["antiphon"]}},
+    "experimental": {"antiphon": {"protocol": PROTOCOL_VERSION}},
+}
+"""What `CAPABILITIES` has beyond pygls's own; objects are merged."""
+
+CAPABILITIES: dict[str, Any] = {
+    "positionEncoding": "utf-16",
+    "textDocumentSync": {"openClose": True, "change": 2, "save": False},
+    "documentSymbolProvider": True,
+    "foldingRangeProvider": True,
+    "executeCommandProvider": ADDITIONS["executeCommandProvider"],
+    "workspace": {
+        "workspaceFolders": {"supported": True, "changeNotifications": True},
+        "fileOperations": {},
+        "textDocumentContent": ADDITIONS["workspace"]["textDocumentContent"],
+    },
+    "experimental": ADDITIONS["experimental"],
+}
+
+
+def initialize_result(version: str) -> dict[str, Any]:
+    """The reply to `initialize`."""
+    return {
+        "capabilities": CAPABILITIES,
+        "serverInfo": {"name": "antiphon", "version": version},
+    }

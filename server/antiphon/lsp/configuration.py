@@ -1,0 +1,85 @@
+"""The client's configuration: pulled after `initialized`, and again when it changes.
+
+What comes this way may be the opened folder's word, so the settings take nothing from it that
+names an address, a program, a file or a key (`antiphon.settings.load`).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import anyio
+
+from antiphon.lsp.jsonrpc import ResponseError, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.lsp.connection import Connection
+    from antiphon.lsp.dispatch import Dispatcher
+
+_log = logging.getLogger(__name__)
+
+_SECTION: Final = "antiphon"
+_WARNING: Final = 2
+_QUIET_S: Final = 1.0
+_PATIENCE_S: Final = 10.0
+
+
+class Configuration:
+    """Keeps the settings in step with one client.
+
+    `configure` takes the client's section and says what was wrong with it; `warm_up` is called
+    once, a second after `initialized`, so that it does not compete with a first broadcast.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        configure: Callable[[object], Sequence[str]],
+        warm_up: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._connection = connection
+        self._configure = configure
+        self._warm_up = warm_up
+        self._told: set[str] = set()
+
+    def register(self, dispatcher: Dispatcher) -> None:
+        """Listens to `initialized` and `workspace/didChangeConfiguration`."""
+        dispatcher.notification("initialized", self._initialized)
+        dispatcher.notification("workspace/didChangeConfiguration", self._changed)
+
+    async def _initialized(self, _: Any) -> None:
+        self._take(await self._pull())
+        await anyio.sleep(_QUIET_S)
+        await self._warm_up()
+
+    async def _changed(self, params: Any) -> None:
+        pulled = await self._pull()
+        if pulled is None and is_object(params):
+            settings = params.get("settings")
+            pulled = settings.get(_SECTION) if is_object(settings) else None
+        self._take(pulled)
+
+    async def _pull(self) -> object:
+        """The client's section; `None` where it cannot be asked, or does not answer in time."""
+        if not self._connection.client_capability("workspace", "configuration"):
+            return None
+        answer: object = None
+        with anyio.move_on_after(_PATIENCE_S):
+            try:
+                params = {"items": [{"section": _SECTION}]}
+                answer = await self._connection.request("workspace/configuration", params)
+            except ResponseError as problem:
+                _log.warning("the client gave no configuration: %s", problem.code)
+        if isinstance(answer, list) and answer:
+            return cast("list[object]", answer)[0]
+        return None
+
+    def _take(self, section: object) -> None:
+        for problem in self._configure(section):
+            if problem not in self._told:
+                self._told.add(problem)
+                message = {"type": _WARNING, "message": f"Antiphon: {problem}"}
+                self._connection.notify("window/showMessage", message)

@@ -1,0 +1,141 @@
+"""Reads context items: what the client sends, an open buffer, a file of the workspace.
+
+A prompt goes to several vendors, so nothing outside the folders that the person opened is read
+for it, whatever a link inside them points at.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+import anyio
+
+from antiphon.lsp.positions import cut
+from antiphon.model.failure import AntiphonError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.model.commands import ContextItem
+
+_DRIVE: Final = re.compile(r"/[A-Za-z]:")
+_SNIFFED: Final = 8_192
+_LARGEST_CUT: Final = 64 * 1024 * 1024
+_SEND_TEXT: Final = "Name a file below an open folder, or send its text in the item."
+
+
+class WorkspaceReader:
+    """A `ContextReader` for one client.
+
+    `open_text` gives the text of a document that is open in the client, `document_text` that of
+    an `antiphon:` document.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        open_text: Callable[[str], Awaitable[str | None]],
+        document_text: Callable[[str], Awaitable[str]],
+    ) -> None:
+        self._roots = [root.resolve() for root in roots]
+        self._open_text = open_text
+        self._document_text = document_text
+
+    async def read(self, item: ContextItem, *, max_bytes: int) -> str:
+        """The text of `item`; its own `text` is taken as it is, anything else is cut to `range`."""
+        if item.text is not None:
+            return item.text
+        text = await self._whole(item, max_bytes)
+        return text if item.range is None else cut(text, item.range)
+
+    def label(self, item: ContextItem) -> str:
+        """`src/app.py, lines 3 to 9`; the path from the workspace's root where there is one."""
+        name = self._name(item.uri)
+        if item.range is None:
+            return name
+        first, last = item.range.start.line + 1, item.range.end.line + 1
+        if item.range.end.character == 0 and last > first:
+            last -= 1
+        return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
+
+    async def _whole(self, item: ContextItem, max_bytes: int) -> str:
+        uri = item.uri
+        if uri.startswith("antiphon:"):
+            return await self._document_text(uri)
+        path = _path_of(uri)
+        if path is None:
+            raise _refused(f"{uri} is not a file.", "Send the item's text with it.")
+        text = await self._open_text(uri)
+        if text is not None:
+            return text
+        # Whoever asks for ten lines of a long file must get them; what is sent is limited anyway.
+        return await self._file(path, max_bytes if item.range is None else _LARGEST_CUT)
+
+    async def _file(self, path: Path, max_bytes: int) -> str:
+        try:
+            data = await anyio.to_thread.run_sync(self._bytes_of, path, max_bytes)
+        except OSError as problem:
+            reason = problem.strerror or "it cannot be read"
+            raise _refused(f"{path}: {reason}.", "Check the path.") from problem
+        if b"\0" in data[:_SNIFFED]:
+            raise _refused(f"{path} is not a text file.", "Leave it out.")
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            raise _refused(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from problem
+
+    def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
+        resolved = path.resolve(strict=True)
+        if not any(resolved.is_relative_to(root) for root in self._roots):
+            raise _refused(f"{path} is outside the open folders.", _SEND_TEXT)
+        if not resolved.is_file():
+            raise _refused(f"{path} is not a file.", "Name files one by one.")
+        if resolved.stat().st_size > max_bytes:
+            raise _refused(
+                f"{path} has more than {max_bytes:,} bytes.",
+                "Name a range of it, send a smaller part, or raise limits.maxContextBytes.",
+            )
+        return resolved.read_bytes()
+
+    def _name(self, uri: str) -> str:
+        path = _path_of(uri)
+        if path is None:
+            return unquote(urlsplit(uri).path).rstrip("/").rpartition("/")[2] or uri
+        for root in self._roots:
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return path.name
+
+
+def workspace_roots(initialize_params: dict[str, object]) -> list[Path]:
+    """The folders that the client opened, by LSP's `workspaceFolders`, `rootUri` or `rootPath`."""
+    folders = initialize_params.get("workspaceFolders")
+    uris: list[object] = []
+    if isinstance(folders, list):
+        uris = [
+            folder.get("uri")  # pyright: ignore[reportUnknownMemberType] - raw JSON
+            for folder in folders  # pyright: ignore[reportUnknownVariableType] - raw JSON
+            if isinstance(folder, dict)
+        ]
+    if not uris:
+        uris = [initialize_params.get("rootUri")]
+    roots = [path for uri in uris if isinstance(uri, str) and (path := _path_of(uri)) is not None]
+    root_path = initialize_params.get("rootPath")
+    if not roots and isinstance(root_path, str) and root_path:
+        roots = [Path(root_path)]
+    return roots
+
+
+def _path_of(uri: str) -> Path | None:
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or "\0" in unquote(uri):
+        return None
+    path = unquote(parts.path)
+    return Path(path.lstrip("/") if _DRIVE.match(path) else path)
+
+
+def _refused(message: str, hint: str) -> AntiphonError:
+    return error("invalid_params", message, hint=hint, field="$.context")

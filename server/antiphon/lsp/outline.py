@@ -1,0 +1,74 @@
+"""The outline of a pane document: one entry a message, and the code blocks inside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.document import blocks, end_position, render
+from antiphon.lsp.language import MessageSpan
+from antiphon.model.model_info import split_model_id
+from antiphon.model.uri import PaneAddress, parse_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.document import Block
+    from antiphon.engine.documents import Documents
+    from antiphon.model.message import Message
+
+_FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+_TITLE_LENGTH: Final = 60
+
+
+class Outliner:
+    """Makes outlines from what has been shown."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def outline(self, uri: str) -> Sequence[MessageSpan]:
+        """The messages of the pane document at `uri`; nothing for any other address.
+
+        Raises `AntiphonError` of kind `not_found` for a pane that does not exist.
+        """
+        address = parse_uri(uri)
+        if not isinstance(address, PaneAddress):
+            return []
+        messages = await self._documents.messages(address.pane_id)
+        text = render(messages)
+        return [_span(text, block) for block in blocks(messages)]
+
+
+def _span(text: str, block: Block) -> MessageSpan:
+    start, end = end_position(text[: block.start]), end_position(text[: block.end])
+    first_line = end_position(text[: block.content_start]).line
+    return MessageSpan(
+        name=_name(block.message),
+        detail=block.message.status,
+        start_line=start.line,
+        start_character=start.character,
+        end_line=end.line,
+        end_character=end.character,
+        code_blocks=_code_blocks(block.message.content, first_line),
+    )
+
+
+def _name(message: Message) -> str:
+    if message.role == "assistant":
+        return split_model_id(message.model or "")[1] or "Answer"
+    words = " ".join(message.content.split())
+    return words if len(words) <= _TITLE_LENGTH else words[: _TITLE_LENGTH - 1] + "…"
+
+
+def _code_blocks(content: str, first_line: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    fence, begin = "", 0
+    for match in _FENCE.finditer(content):
+        line = first_line + content.count("\n", 0, match.start())
+        if not fence:
+            fence, begin = match[1], line
+        elif match[1].startswith(fence):
+            found.append((begin, line))
+            fence = ""
+    return found

@@ -1,0 +1,41 @@
+"""Fixtures of the terminal's tests: places of their own, and programs run as a person runs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+# With import-mode=importlib a folder's own modules are found by its path only.
+sys.path.insert(0, str(Path(__file__).parent))
+
+_KEYS = ("OPENAI_API_KEY", "GROQ_API_KEY", "GEMINI_API_KEY", "COLUMNS", "LINES", "NO_COLOR")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty folder for everything that a person's own files would be in."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """An environment in which nothing of this machine's user is found."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _KEYS and not name.startswith(("ANTIPHON_", "XDG_"))
+    }
+    return kept | {
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "ANTIPHON_HISTORY__URL": f"sqlite:///{home / 'history.db'}",
+        "TERM": "xterm-256color",
+        "LC_ALL": "C.UTF-8",
+    }

@@ -1,0 +1,52 @@
+"""`--context FILE[:START-END]` counts lines as people do, the protocol as LSP does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from antiphon_terminal.context_option import context_item
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a file.py").write_text("one\ntwo\nthree\n")
+    (tmp_path / "odd:3").write_text("its name ends like a line\n")
+    return tmp_path
+
+
+def test_a_whole_file_is_its_address(in_a_folder: Path) -> None:
+    item = context_item("a file.py")
+    assert item.uri == (in_a_folder / "a file.py").as_uri()
+    assert item.range is None
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "end"),
+    [("a file.py:2-3", 1, 3), ("a file.py:2", 1, 2), ("a file.py:1-1", 0, 1)],
+)
+def test_lines_become_a_range_that_ends_before_the_next_line(
+    value: str, first: int, end: int
+) -> None:
+    found = context_item(value).range
+    assert found is not None
+    assert (found.start.line, found.start.character) == (first, 0)
+    assert (found.end.line, found.end.character) == (end, 0)
+
+
+def test_a_file_whose_name_looks_like_lines_is_that_file() -> None:
+    assert context_item("odd:3").uri.endswith("odd%3A3")
+
+
+@pytest.mark.parametrize(
+    "value", ["nothing.py", "nothing.py:1-2", ".", "a file.py:0-2", "a file.py:3-2"]
+)
+def test_what_is_no_file_or_no_lines_is_refused(value: str) -> None:
+    with pytest.raises(click.BadParameter):
+        context_item(value)
