@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from antiphon.model.events import ErrorEvent, FinalEvent
-from antiphon_client.utf16 import offset_at
+from antiphon.model.positions import offset_at
 
 if TYPE_CHECKING:
     from antiphon.model.events import StartEvent, StreamEvent

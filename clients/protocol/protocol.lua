@@ -97,6 +97,7 @@
 ---@field uri string
 ---@field sha256 string
 ---@field bytes integer
+---@field languageId? string
 
 ---One message of a pane; `content` is the whole text, while streaming what is stored so far.
 ---@class antiphon.Message

@@ -109,6 +109,7 @@ export interface ContextDigest {
   uri: string;
   sha256: string;
   bytes: number;
+  languageId?: string;
 }
 
 /** One message of a pane; `content` is the whole text, while streaming what is stored so far. */

@@ -6,6 +6,7 @@ every other command line belongs to the terminal client.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 TYPE_CHECKING = False
@@ -38,9 +39,14 @@ def _serve() -> NoReturn:
         start = early.answer_initialize(stdin_fd, stdout_fd)
     except early.ExitEarly:
         sys.exit(1)
+    # Classes are made by the thousand here and none of them dies: collecting meanwhile costs a
+    # tenth of the start, and walking them again at every later collection would cost more.
+    gc.disable()
     from antiphon import app  # noqa: PLC0415 - only now, with `initialize` answered
     from antiphon.lsp.watchdog import leave  # noqa: PLC0415 - likewise
 
+    gc.freeze()
+    gc.enable()
     leave(app.serve(start))
 
 

@@ -27,6 +27,7 @@ from antiphon.lsp.connection import Connection
 from antiphon.lsp.dispatch import Dispatcher
 from antiphon.lsp.language import LanguageHost
 from antiphon.lsp.outline import Outliner
+from antiphon.lsp.workspace_folders import WorkspaceFolders
 from antiphon.model.commands import HealthResult, ModelsParams, ModelsResult
 from antiphon.model.ids import new_id
 from antiphon.providers.registry import Registry
@@ -51,10 +52,9 @@ def serve(start: EarlyStart) -> int:
 
 
 async def _serve(start: EarlyStart) -> int:
-    options = start.params.get("initializationOptions")
-    loaded = _load(options, None)
+    loaded = _load(start.params.get("initializationOptions"), None)
     history = await open_history(loaded.settings.history.url, server_id=new_id())
-    app = App(history, loaded, options)
+    app = App(history, loaded, start.params)
     return await app.connection.run(start)
 
 
@@ -71,11 +71,11 @@ class App:
     """One server: its parts, wired to each other."""
 
     def __init__(
-        self, history: SqliteHistory, loaded: LoadedSettings, initialization_options: object
+        self, history: SqliteHistory, loaded: LoadedSettings, initialize_params: dict[str, Any]
     ) -> None:
         self._started = time.monotonic()
         self._history = history
-        self._options = initialization_options
+        self._options: object = initialize_params.get("initializationOptions")
         self._settings = loaded.settings
         self._problems: Sequence[str] = ()
         self._providers = Registry(loaded.settings, key_of=lambda row: look_up_key(row, os.environ))
@@ -95,7 +95,9 @@ class App:
             health=self._health,
             models=self._models,
         )
-        Commands(services, language).register(dispatcher)
+        folders = WorkspaceFolders(initialize_params)
+        folders.register(dispatcher)
+        Commands(services, language, folders).register(dispatcher)
         Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
         self._take(loaded)
 

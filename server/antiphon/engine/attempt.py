@@ -105,14 +105,20 @@ class Asking:
         plan = self._live.plan
         await self._providers.prepare(plan.provider)
         provider = self._providers.provider(plan.provider)
-        self._live.watch.sent = self._clock()
+        self._finished = None
+        self._live.begin_attempt()
         with (
             anyio.CancelScope() as scope,
             Watchdog(self._means.time_limits, self._clock, scope.cancel) as watchdog,
         ):
-            async with aclosing(provider.stream(plan.request)) as stream:
-                async for delta in stream:
-                    await self._take(delta, watchdog)
+            try:
+                async with aclosing(provider.stream(plan.request)) as stream:
+                    async for delta in stream:
+                        await self._take(delta, watchdog)
+            except ProviderError:
+                # What goes wrong after the provider's last word takes nothing from the answer.
+                if self._finished is None:
+                    raise
         if self._finished is not None:
             return self._finished
         if watchdog.expired is not None:

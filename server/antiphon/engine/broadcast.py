@@ -174,8 +174,8 @@ class Broadcaster:
         run_id = new_id()
         plans: list[PanePlan] = []
         for pane in choice.asked:
-            before = [] if choice.is_new else await self._history.messages(pane_id=pane.id)
-            prompt = Prompt(params.prompt, params.system or pane.params.system, brief)
+            before = [] if choice.is_new(pane) else await self._history.messages(pane_id=pane.id)
+            prompt = Prompt(params.prompt, choice.system_for(pane), brief)
             plans.append(
                 plan_question(
                     run_id,
@@ -200,8 +200,14 @@ class Broadcaster:
         panes = [pane if each.id == pane.id else each for each in session.panes]
         run_id = new_id()
         texts = await self._texts(messages)
-        timeout = self.limits.time.connect
-        plan = plan_again(run_id, pane, messages, texts, connect_timeout_s=timeout)
+        plan = plan_again(
+            run_id,
+            pane,
+            messages,
+            texts,
+            system=params.params.system if params.params else None,
+            connect_timeout_s=self.limits.time.connect,
+        )
         return RunPlan(run_id, session.model_copy(update={"panes": panes}), (plan,), {})
 
     async def _texts(self, messages: Sequence[Message]) -> dict[str, str]:
@@ -217,6 +223,8 @@ class Broadcaster:
             LivePane(plan.run_id, each, self._providers.price(each.pane.model), self._clock)
             for each in plan.panes
         ]
+        for live in panes:
+            live.survives = self._history.survives
         run = Run(plan, panes, means, self.archive, caller.sink, frame_s=self.limits.frame_s)
         self._runs.add(run)
         self._changed("session", plan.session.id)

@@ -14,7 +14,7 @@ from antiphon.model.times import now
 from antiphon.model.uri import pane_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from antiphon.engine.ports import History, Providers
     from antiphon.model.commands import BroadcastParams
@@ -26,7 +26,18 @@ class Choice:
 
     session: Session
     asked: tuple[Pane, ...]
-    is_new: bool
+    own_systems: Mapping[str, str | None]
+    """The system prompts of new panes, by pane id: what is particular to a model wins."""
+    system: str | None
+    """The new system prompt of known panes; `None` keeps what they have."""
+
+    def is_new(self, pane: Pane) -> bool:
+        """Whether `pane` is not stored yet."""
+        return pane.id in self.own_systems
+
+    def system_for(self, pane: Pane) -> str | None:
+        """The system prompt that this broadcast gives `pane`."""
+        return self.own_systems.get(pane.id, self.system)
 
 
 class Chooser:
@@ -64,15 +75,14 @@ class Chooser:
             session = Session(
                 id=new_id(), title=title_of(params.prompt), created_at=moment, updated_at=moment
             )
-            is_new = True
-        else:
-            is_new = False
-        fresh = self._new_panes(session, choices, params.params or Params())
-        old = [self.with_params(pane, params.params) for pane in known]
+        general = Params(system=params.system).over(params.params or Params())
+        fresh = self._new_panes(session, choices, general)
+        old = [self.with_params(pane, general) for pane in known]
         changed = {pane.id: pane for pane in old}
         panes = [changed.get(pane.id, pane) for pane in session.panes]
         session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
-        return Choice(session, (*old, *fresh), is_new)
+        systems = {pane.id: pane.params.system for pane in fresh}
+        return Choice(session, (*old, *fresh), systems, general.system)
 
     def check_model(self, model_id: str, field: str) -> None:
         """Raises where `model_id` is no id of a configured provider's model."""

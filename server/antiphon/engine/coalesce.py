@@ -23,9 +23,9 @@ _TURN: Final = 0.004
 def frame_interval(base_s: float, panes: int, longest: int) -> float:
     """Seconds between two frames of `panes` running panes, the longest of `longest` characters.
 
-    `base_s` for one or two panes, twice that for more, three times past sixteen; one and a half
-    times as long again for every 64 Ki characters of the longest, but never slower than 0.1 s
-    (or than `base_s`, where that is slower).
+    `base_s` for one or two panes, twice that for more, three times past sixteen; half as long
+    again for every 64 Ki characters of the longest, but never slower than 0.1 s (or than
+    `base_s`, where that is slower).
     """
     factor = 1 if panes <= _FEW_PANES else 2 if panes <= _MANY_PANES else 3
     interval = base_s * factor * (1 + longest / _LONG_TEXT / 2)

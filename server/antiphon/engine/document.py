@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from antiphon.model.events import Position
+from antiphon.model.positions import LINE_END, line_and_character
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from antiphon.model.message import Message
 
 _FENCE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _SPEAKERS: Final = {"user": "You", "system": "System"}
 _END_NOTICES: Final = {
     "truncated": "**Cut at the token limit.** Ask the model to go on, or raise maxTokens.",
@@ -84,30 +84,46 @@ def blocks(messages: Sequence[Message]) -> list[Block]:
 
 
 def end_position(text: str) -> Position:
-    """The place after the last character of `text`, as LSP counts: UTF-16 code units in a line."""
-    line, last = 0, 0
-    for line_end in _LINE_END.finditer(text):
-        line, last = line + 1, line_end.end()
-    return Position(line=line, character=len(text[last:].encode("utf-16-le", "surrogatepass")) // 2)
+    """The place after the last character of `text`, as LSP counts."""
+    line, character = line_and_character(text)
+    return Position(line=line, character=character)
 
 
-def open_fence(content: str) -> str:
-    """The fence that would close a code block which `content` leaves open; empty where none is.
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A fenced code block: the lines of its fences, counted from the content's first line."""
 
-    By CommonMark 0.31, section 4.5, for fences at the top level.
-    """
-    fence = ""
-    for line in _LINE_END.split(content):
+    first_line: int
+    last_line: int
+    open_fence: str
+    """What would close it, where nothing does."""
+
+
+def code_blocks(content: str) -> list[CodeBlock]:
+    """The fenced code blocks of `content`, by CommonMark 0.31, section 4.5, at the top level."""
+    found: list[CodeBlock] = []
+    fence, begin = "", 0
+    lines = LINE_END.split(content)
+    for number, line in enumerate(lines):
         match = _FENCE.match(line)
         if match is None:
             continue
-        found, rest = match["fence"], match["rest"]
+        marker, rest = match["fence"], match["rest"]
         if fence:
-            if found.startswith(fence) and not rest.strip():
+            if marker.startswith(fence) and not rest.strip():
+                found.append(CodeBlock(begin, number, ""))
                 fence = ""
-        elif found[0] == "~" or "`" not in rest:
-            fence = found
-    return fence
+        elif marker[0] == "~" or "`" not in rest:
+            fence, begin = marker, number
+    if fence:
+        found.append(CodeBlock(begin, len(lines) - 1, fence))
+    return found
+
+
+def open_fence(content: str) -> str:
+    """The fence that would close a code block which `content` leaves open; empty where none is."""
+    found = code_blocks(content)
+    return found[-1].open_fence if found else ""
 
 
 def _name(model: str) -> str:

@@ -28,9 +28,11 @@ class Documents:
         one that points at nothing.
         """
         match parse_uri(uri):
-            case PaneAddress(_, pane_id):
+            case PaneAddress(session_id, pane_id):
+                await self._check(session_id, pane_id)
                 return render(await self.messages(pane_id))
-            case MessageAddress(_, pane_id, message_id):
+            case MessageAddress(session_id, pane_id, message_id):
+                await self._check(session_id, pane_id)
                 return await self._content(pane_id, message_id)
             case None:
                 raise error(
@@ -50,10 +52,15 @@ class Documents:
             live = self._runs.live(pane_id)
             if live is not None:
                 return live.shown_messages()
-            await self._history.pane(pane_id)
             messages = await self._history.messages(pane_id=pane_id)
             if self._runs.live(pane_id) is None:
                 return messages
+
+    async def _check(self, session_id: str, pane_id: str) -> None:
+        live = self._runs.live(pane_id)
+        pane = live.plan.pane if live is not None else await self._history.pane(pane_id)
+        if pane.session_id != session_id:
+            raise error("not_found", f"The session has no pane {pane_id}.", field="$.uri")
 
     async def _content(self, pane_id: str, message_id: str) -> str:
         for message in await self.messages(pane_id):

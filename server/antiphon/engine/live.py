@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _METER_EVERY_S: Final = 0.5
 _LONGEST_EVENT: Final = 65_536
+_NOT_WRITTEN: Final = "This answer is not in the history: it could not be written."
+_NOT_KEPT: Final = "This answer is lost when the server ends: the history is off."
 
 
 class LivePane:
@@ -62,6 +64,8 @@ class LivePane:
         self._end_stored = False
         self.kept = True
         """Everything so far is in the history."""
+        self.survives = True
+        """The history outlives the server."""
 
     # --- what arrives --------------------------------------------------------------------------
 
@@ -82,10 +86,17 @@ class LivePane:
         """The pane as it is now."""
         return self.plan.pane.model_copy(update={"state": self.state})
 
+    def begin_attempt(self) -> None:
+        """A request is about to be sent; figures of a failed one before it do not count."""
+        self.watch.begin_attempt()
+        self.reported = None
+        self.notes.clear()
+
     def text(self, text: str) -> None:
         """Text of the answer has arrived."""
         self.watch.text()
-        self._first_text_waits = not self._parts
+        if not self._parts:
+            self._first_text_waits = True
         self._arrived.append(text)
         self._parts.append(text)
         self._estimate.add(text)
@@ -115,6 +126,7 @@ class LivePane:
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
         """The answer is over; what is not stored and shown yet still will be."""
         usage = self.usage()
+        notes = self.notes if self.survives else [*self.notes, _NOT_KEPT]
         self.result = self.plan.answer.model_copy(
             update={
                 "content": "".join(self._parts),
@@ -124,7 +136,7 @@ class LivePane:
                 "usage": usage,
                 "cost": cost_of(usage, self._price),
                 "latency": self.watch.latency(usage.output_tokens),
-                "notes": self.notes or None,
+                "notes": notes or None,
             }
         )
 
@@ -237,8 +249,7 @@ class LivePane:
     def _marked(self, result: Message) -> Message:
         if self.kept:
             return result
-        note = "This answer is not in the history: it could not be written."
-        return result.model_copy(update={"notes": [*(result.notes or ()), note]})
+        return result.model_copy(update={"notes": [*(result.notes or ()), _NOT_WRITTEN]})
 
     def _next(self) -> int:
         self._seq += 1

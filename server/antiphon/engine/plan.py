@@ -69,6 +69,7 @@ class Prompt:
 
     text: str
     system: str | None
+    """A new system prompt; `None` keeps the one that the pane has."""
     brief: Brief
 
 
@@ -85,10 +86,7 @@ def plan_question(
 
     `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
     """
-    opening: list[Message] = []
-    known = next((m.content for m in reversed(before) if m.role == "system"), None)
-    if prompt.system and prompt.system != known:
-        opening.append(_message(run_id, pane, "system", prompt.system))
+    opening = _system(run_id, pane, before, prompt.system)
     question = _message(run_id, pane, "user", prompt.text)
     opening.append(question.model_copy(update={"context": prompt.brief.digests or None}))
     return _plan(
@@ -107,12 +105,14 @@ def plan_again(
     messages: Sequence[Message],
     texts: Mapping[str, str],
     *,
+    system: str | None,
     connect_timeout_s: float,
 ) -> PanePlan:
     """Asks for the last answer of `pane` again; `messages` ends with that answer."""
     before, replaced = messages[:-1], messages[-1]
+    opening = _system(run_id, pane, before, system)
     return _plan(
-        run_id, pane, before, [], texts, connect_timeout_s=connect_timeout_s, replaced=replaced
+        run_id, pane, before, opening, texts, connect_timeout_s=connect_timeout_s, replaced=replaced
     )
 
 
@@ -142,6 +142,13 @@ def _plan(
         cut_from=None if replaced is None else end_position(render(before)),
         input_tokens=approximate_input(turns),
     )
+
+
+def _system(
+    run_id: str, pane: Pane, before: Sequence[Message], system: str | None
+) -> list[Message]:
+    known = next((m.content for m in reversed(before) if m.role == "system"), None)
+    return [_message(run_id, pane, "system", system)] if system and system != known else []
 
 
 def _for_provider(params: Params) -> dict[str, Any]:

@@ -180,6 +180,11 @@ class History(Protocol):
     `not_found` where an id names nothing.
     """
 
+    @property
+    def survives(self) -> bool:
+        """Whether what is stored outlives the server: not where the history is in memory."""
+        ...
+
     async def begin_run(self, start: RunStart) -> None:
         """Stores a run before it is sent."""
         ...

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from antiphon.model.commands import ContextItem
     from antiphon.model.message import Message
 
-_FENCES: Final = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+_FENCES: Final = re.compile(r"`{3,}")
+_INFO: Final = re.compile(r"[\w.+#-]{1,40}")
 
 
 class Brief:
@@ -55,8 +56,16 @@ async def read_brief(
             )
         digest = hashlib.sha256(data).hexdigest()
         texts[digest] = text
-        label = reader.label(item)
-        digests.append(ContextDigest(label=label, uri=item.uri, sha256=digest, bytes=len(data)))
+        digests.append(
+            ContextDigest(
+                # A file's name stands outside the fence, so it must not break out of its line.
+                label=" ".join(reader.label(item).split()),
+                uri=item.uri,
+                sha256=digest,
+                bytes=len(data),
+                language_id=item.language_id,
+            )
+        )
     return Brief(digests, texts)
 
 
@@ -71,19 +80,20 @@ def with_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[
         longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
         fence = "`" * max(3, longest + 1)
         end = "" if text.endswith("\n") else "\n"
-        parts.append(f"Context: {digest.label}\n\n{fence}\n{text}{end}{fence}\n\n")
+        language = digest.language_id or ""
+        info = language if _INFO.fullmatch(language) else ""
+        parts.append(f"Context: {digest.label}\n\n{fence}{info}\n{text}{end}{fence}\n\n")
     return "".join(parts) + content
 
 
-def turns_of(
-    messages: Sequence[Message], texts: Mapping[str, str], *, system: str | None = None
-) -> list[ChatTurn]:
+def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[ChatTurn]:
     """The turns of a conversation: the last system prompt first, answers without text left out.
 
     Turns of one role that follow each other (after an answer that failed) are joined: several
     vendors refuse them otherwise.
     """
     turns: list[ChatTurn] = []
+    system = ""
     for message in messages:
         if message.role == "system":
             system = message.content

@@ -65,7 +65,9 @@ class Run:
         chosen = [
             live
             for live in self.panes
-            if live.result is None and pane_id in {None, live.plan.pane.id}
+            if live.result is None
+            and pane_id in {None, live.plan.pane.id}
+            and not self._scopes[live.plan.pane.id].cancel_called
         ]
         for live in chosen:
             self._scopes[live.plan.pane.id].cancel()
@@ -164,9 +166,9 @@ class Run:
         for _ in self.panes:
             self._next_pane = (self._next_pane + 1) % len(self.panes)
             live = self.panes[self._next_pane]
-            before = live.waiting_characters
-            events += live.take_events()
-            characters += before - live.waiting_characters
+            taken = live.take_events()
+            events += taken
+            characters += sum(len(event.text_shown) for event in taken)
             if characters >= _LONGEST_BATCH:
                 break
         return events

@@ -21,6 +21,10 @@ class Stopwatch:
         self.first: float | None = None
         self.last: float | None = None
 
+    def begin_attempt(self) -> None:
+        """The request goes out."""
+        self.sent = self._clock()
+
     def text(self) -> None:
         """Text has arrived."""
         self.last = self._clock()

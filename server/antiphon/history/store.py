@@ -59,6 +59,11 @@ class SqliteHistory:
         self._alive = alive
         self._closed = False
 
+    @property
+    def survives(self) -> bool:
+        """Whether what is stored outlives the server: not where the history is in memory."""
+        return self._status.location != MEMORY
+
     async def begin_run(self, start: RunStart) -> None:
         """Stores a run before it is sent."""
         self._check_open()

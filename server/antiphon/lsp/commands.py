@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from antiphon.lsp.context_files import WorkspaceReader, workspace_roots
+from antiphon.lsp.context_files import WorkspaceReader
 from antiphon.lsp.stream import ProgressStream
 from antiphon.lsp.wire import COMMANDS
 from antiphon.lsp.work_done import create_work_done
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from antiphon.engine.sessions import Sessions
     from antiphon.lsp.dispatch import Dispatcher, RequestContext
     from antiphon.lsp.language import LanguageHost
+    from antiphon.lsp.workspace_folders import WorkspaceFolders
     from antiphon.model.commands import (
         CancelParams,
         CancelResult,
@@ -58,9 +59,12 @@ class RequestCaller:
 class Commands:
     """Binds the commands to the engine for one connection."""
 
-    def __init__(self, services: Services, language: LanguageHost) -> None:
+    def __init__(
+        self, services: Services, language: LanguageHost, folders: WorkspaceFolders
+    ) -> None:
         self._services = services
         self._language = language
+        self._folders = folders
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Puts every command of the wire table and `textDocumentContent` into `dispatcher`."""
@@ -129,8 +133,9 @@ class Commands:
             stream.close()
 
     def _caller(self, stream: ProgressStream | None, context: RequestContext) -> RequestCaller:
-        roots = workspace_roots(context.connection.initialize_params)
-        reader = WorkspaceReader(roots, self._language.text_of, self._services.documents.text)
+        reader = WorkspaceReader(
+            self._folders.roots, self._language.text_of, self._services.documents.text
+        )
         return RequestCaller(stream or _NoStream(), reader, context.cancellation)
 
 

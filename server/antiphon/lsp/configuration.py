@@ -44,6 +44,7 @@ class Configuration:
         self._configure = configure
         self._warm_up = warm_up
         self._told: set[str] = set()
+        self._section: object = None
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Listens to `initialized` and `workspace/didChangeConfiguration`."""
@@ -56,16 +57,19 @@ class Configuration:
         await self._warm_up()
 
     async def _changed(self, params: Any) -> None:
-        pulled = await self._pull()
-        if pulled is None and is_object(params):
-            settings = params.get("settings")
-            pulled = settings.get(_SECTION) if is_object(settings) else None
-        self._take(pulled)
+        if self._can_ask:
+            self._take(await self._pull())
+        elif is_object(params) and is_object(settings := params.get("settings")):
+            self._take(settings.get(_SECTION))
+
+    @property
+    def _can_ask(self) -> bool:
+        return bool(self._connection.client_capability("workspace", "configuration"))
 
     async def _pull(self) -> object:
-        """The client's section; `None` where it cannot be asked, or does not answer in time."""
-        if not self._connection.client_capability("workspace", "configuration"):
-            return None
+        """The client's section; the last one where it cannot be asked or does not answer."""
+        if not self._can_ask:
+            return self._section
         answer: object = None
         with anyio.move_on_after(_PATIENCE_S):
             try:
@@ -75,9 +79,10 @@ class Configuration:
                 _log.warning("the client gave no configuration: %s", problem.code)
         if isinstance(answer, list) and answer:
             return cast("list[object]", answer)[0]
-        return None
+        return self._section
 
     def _take(self, section: object) -> None:
+        self._section = section
         for problem in self._configure(section):
             if problem not in self._told:
                 self._told.add(problem)

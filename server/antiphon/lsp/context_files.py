@@ -40,7 +40,7 @@ class WorkspaceReader:
         open_text: Callable[[str], Awaitable[str | None]],
         document_text: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._roots = [root.resolve() for root in roots]
+        self._roots = list(roots)
         self._open_text = open_text
         self._document_text = document_text
 
@@ -65,7 +65,7 @@ class WorkspaceReader:
         uri = item.uri
         if uri.startswith("antiphon:"):
             return await self._document_text(uri)
-        path = _path_of(uri)
+        path = file_path(uri)
         if path is None:
             raise _refused(f"{uri} is not a file.", "Send the item's text with it.")
         text = await self._open_text(uri)
@@ -77,8 +77,8 @@ class WorkspaceReader:
     async def _file(self, path: Path, max_bytes: int) -> str:
         try:
             data = await anyio.to_thread.run_sync(self._bytes_of, path, max_bytes)
-        except OSError as problem:
-            reason = problem.strerror or "it cannot be read"
+        except (OSError, RuntimeError) as problem:  # Python before 3.13 raises the latter for loops
+            reason = getattr(problem, "strerror", None) or "it cannot be read"
             raise _refused(f"{path}: {reason}.", "Check the path.") from problem
         if b"\0" in data[:_SNIFFED]:
             raise _refused(f"{path} is not a text file.", "Leave it out.")
@@ -89,7 +89,7 @@ class WorkspaceReader:
 
     def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
         resolved = path.resolve(strict=True)
-        if not any(resolved.is_relative_to(root) for root in self._roots):
+        if not any(resolved.is_relative_to(root.resolve()) for root in self._roots):
             raise _refused(f"{path} is outside the open folders.", _SEND_TEXT)
         if not resolved.is_file():
             raise _refused(f"{path} is not a file.", "Name files one by one.")
@@ -101,36 +101,21 @@ class WorkspaceReader:
         return resolved.read_bytes()
 
     def _name(self, uri: str) -> str:
-        path = _path_of(uri)
+        path = file_path(uri)
         if path is None:
-            return unquote(urlsplit(uri).path).rstrip("/").rpartition("/")[2] or uri
-        for root in self._roots:
+            return unquote(uri).rstrip("/").rpartition("/")[2] or uri
+        for root in (*self._roots, *(root.resolve() for root in self._roots)):
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return path.name
 
 
-def workspace_roots(initialize_params: dict[str, object]) -> list[Path]:
-    """The folders that the client opened, by LSP's `workspaceFolders`, `rootUri` or `rootPath`."""
-    folders = initialize_params.get("workspaceFolders")
-    uris: list[object] = []
-    if isinstance(folders, list):
-        uris = [
-            folder.get("uri")  # pyright: ignore[reportUnknownMemberType] - raw JSON
-            for folder in folders  # pyright: ignore[reportUnknownVariableType] - raw JSON
-            if isinstance(folder, dict)
-        ]
-    if not uris:
-        uris = [initialize_params.get("rootUri")]
-    roots = [path for uri in uris if isinstance(uri, str) and (path := _path_of(uri)) is not None]
-    root_path = initialize_params.get("rootPath")
-    if not roots and isinstance(root_path, str) and root_path:
-        roots = [Path(root_path)]
-    return roots
-
-
-def _path_of(uri: str) -> Path | None:
-    parts = urlsplit(uri)
+def file_path(uri: str) -> Path | None:
+    """The path that a `file:` URI names on this machine; `None` for any other URI."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # an address with a broken host
+        return None
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or "\0" in unquote(uri):
         return None
     path = unquote(parts.path)

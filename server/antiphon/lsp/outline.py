@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.document import blocks, end_position, render
+from antiphon.engine.document import blocks, closing, code_blocks, end_position, render
 from antiphon.lsp.language import MessageSpan
 from antiphon.model.model_info import split_model_id
 from antiphon.model.uri import PaneAddress, parse_uri
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from antiphon.engine.documents import Documents
     from antiphon.model.message import Message
 
-_FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 _TITLE_LENGTH: Final = 60
 
 
@@ -50,7 +48,10 @@ def _span(text: str, block: Block) -> MessageSpan:
         start_character=start.character,
         end_line=end.line,
         end_character=end.character,
-        code_blocks=_code_blocks(block.message.content, first_line),
+        code_blocks=[
+            (first_line + found.first_line, first_line + found.last_line)
+            for found in code_blocks(block.message.content + closing(block.message))
+        ],
     )
 
 
@@ -59,16 +60,3 @@ def _name(message: Message) -> str:
         return split_model_id(message.model or "")[1] or "Answer"
     words = " ".join(message.content.split())
     return words if len(words) <= _TITLE_LENGTH else words[: _TITLE_LENGTH - 1] + "…"
-
-
-def _code_blocks(content: str, first_line: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    fence, begin = "", 0
-    for match in _FENCE.finditer(content):
-        line = first_line + content.count("\n", 0, match.start())
-        if not fence:
-            fence, begin = match[1], line
-        elif match[1].startswith(fence):
-            found.append((begin, line))
-            fence = ""
-    return found

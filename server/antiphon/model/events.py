@@ -31,6 +31,11 @@ class PaneEvent(Wire):
     message_id: str
     seq: int
 
+    @property
+    def text_shown(self) -> str:
+        """What the event adds to the pane document."""
+        return ""
+
 
 class StartEvent(PaneEvent):
     """An answer begins: `append` (headings, the prompt) is added to the pane document."""
@@ -44,12 +49,22 @@ class StartEvent(PaneEvent):
     cut_from: Absent[Position] = None
     """Regenerate only: the document is cut from here to its end before `append` is added."""
 
+    @property
+    def text_shown(self) -> str:
+        """What the event adds to the pane document."""
+        return self.append
+
 
 class TokenEvent(PaneEvent):
     """Text of the answer, appended to the pane document and to the message document."""
 
     type: Literal["token"] = "token"
     text: str
+
+    @property
+    def text_shown(self) -> str:
+        """What the event adds to the pane document."""
+        return self.text
 
 
 class MeterEvent(PaneEvent):

@@ -45,6 +45,7 @@ class ContextDigest(Wire):
     uri: str
     sha256: str
     bytes: int
+    language_id: Absent[str] = None
 
 
 class Message(Wire):

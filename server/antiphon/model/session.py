@@ -40,7 +40,9 @@ class Params(Wire):
 
 def given(params: Params) -> dict[str, Any]:
     """The parameters that have a value, by their Python names."""
-    return {name: value for name, value in params if value is not None}
+    named = {name: getattr(params, name) for name in Params.model_fields}
+    found = {**(params.model_extra or {}), **named}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 class Source(Wire):

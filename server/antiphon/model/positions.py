@@ -1,4 +1,7 @@
-"""Positions as LSP counts them: lines from zero, UTF-16 code units within a line."""
+"""Places in a text as LSP counts them: lines from zero, UTF-16 code units within a line.
+
+Lines end with CR, LF or CRLF and with nothing else (LSP 3.18, "Text Documents" and "Position").
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,31 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from antiphon.model.events import Position
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _FIRST_ASTRAL: Final = "\U00010000"
+
+
+def line_and_character(text: str) -> tuple[int, int]:
+    """The place after the last character of `text`."""
+    line, last = 0, 0
+    for line_end in LINE_END.finditer(text):
+        line, last = line + 1, line_end.end()
+    return line, len(text[last:].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def offset_at(text: str, position: Position) -> int:
     """The index in `text` of `position`.
 
     A character past its line's end means the line's end, a line past the last one the end of the
-    text (LSP 3.18, Position); half a surrogate pair means the place before it.
+    text; half a surrogate pair means the place before it.
     """
     start = 0
     for _ in range(position.line):
-        line_end = _LINE_END.search(text, start)
+        line_end = LINE_END.search(text, start)
         if line_end is None:
             return len(text)
         start = line_end.end()
-    line_end = _LINE_END.search(text, start)
+    line_end = LINE_END.search(text, start)
     end = len(text) if line_end is None else line_end.start()
     return start + _code_points(text[start:end], position.character)
 
