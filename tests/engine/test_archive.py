@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from antiphon.engine.archive import Archive
 from antiphon.engine.ports import AnswerEnd, Attempt, Record, TextChunk
 from antiphon.model.failure import error
 from antiphon.model.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MEBI = 1024 * 1024
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +14,9 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.ids import is_id, new_id
 from antiphon.model.session import Params
 from antiphon.model.uri import PaneAddress, parse_uri
-from desk import Desk, Person
+
+if TYPE_CHECKING:
+    from desk import Desk, Person
 
 DEFAULTS = ["script/default"]
 
@@ -117,9 +120,7 @@ async def test_models_in_a_session_leave_its_panes_alone(desk: Desk):
     assert [pane.model for pane in choice.session.panes] == ["script/a", "script/b"]
 
 
-async def test_a_known_sessions_panes_and_new_ones_answer_one_broadcast(
-    desk: Desk, person: Person
-):
+async def test_a_known_sessions_panes_and_new_ones_answer_one_broadcast(desk: Desk, person: Person):
     before = await stored(desk, "a")
     result = await answered(desk, person, paneIds=[before.asked[0].id], models=["script/b"])
     assert [pane.model for pane in result.panes] == ["script/a", "script/b"]

@@ -20,7 +20,9 @@ TEXTS = st.text(
     max_size=30,
 )
 LINES = st.lists(
-    st.sampled_from(["```", "````", "~~~", "```py", "``` a`b", "   ```", "    ```", "x", "", "```\t"]),
+    st.sampled_from(
+        ["```", "````", "~~~", "```py", "``` a`b", "   ```", "    ```", "x", "", "```\t"]
+    ),
     max_size=8,
 )
 ENDS = ["complete", "truncated", "filtered", "cancelled", "interrupted", "failed"]
@@ -28,7 +30,9 @@ STATUSES = st.sampled_from([*ENDS, "streaming"])
 BREAKS = re.compile(r"\r\n|\r|\n")
 
 
-def message(content: str = "", status: str = "complete", role: str = "assistant", **more) -> Message:
+def message(
+    content: str = "", status: str = "complete", role: str = "assistant", **more
+) -> Message:
     return Message(
         id="M",
         pane_id="P",
@@ -158,7 +162,9 @@ def test_every_end_but_a_complete_one_is_told(status):
 
 def test_a_failure_is_told_in_its_own_words_on_one_line():
     failure = Failure.of("server_error", "Boom:\n\n# not a heading", hint="Ask\nagain.")
-    assert closing(message("", "failed", error=failure)) == "> **Boom: # not a heading** Ask again.\n"
+    assert (
+        closing(message("", "failed", error=failure)) == "> **Boom: # not a heading** Ask again.\n"
+    )
 
 
 def test_context_and_notes_are_told_below_the_message_they_belong_to():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from scripted import ScriptedProviders
 
 from antiphon.engine.estimate import estimate
 from antiphon.engine.plan import Prompt, plan_question
@@ -13,7 +14,6 @@ from antiphon.engine.prompt import Brief
 from antiphon.model.commands import CostRange
 from antiphon.model.ids import new_id
 from antiphon.model.session import Pane, Params
-from scripted import ScriptedProviders
 
 PROMPT = "x" * 3_984
 """996 tokens, and 4 for the turn."""

@@ -40,7 +40,12 @@ def clock() -> Hand:
 
 def plan() -> PanePlan:
     pane = Pane(
-        id=new_id(), session_id=new_id(), model="p/m", title="m", uri="antiphon:/x", created_at="now"
+        id=new_id(),
+        session_id=new_id(),
+        model="p/m",
+        title="m",
+        uri="antiphon:/x",
+        created_at="now",
     )
     prompt = Prompt("Hello", None, Brief([], {}))
     return plan_question(new_id(), pane, [], {}, prompt, connect_timeout_s=1)

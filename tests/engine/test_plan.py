@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from typing import TYPE_CHECKING
 
 from antiphon.engine.document import end_position, render
 from antiphon.engine.plan import Prompt, RunPlan, plan_again, plan_question
@@ -12,7 +13,9 @@ from antiphon.engine.prompt import Brief
 from antiphon.model.ids import new_id
 from antiphon.model.message import ContextDigest, Message
 from antiphon.model.session import Pane, Params, Session
-from desk import Desk, Person
+
+if TYPE_CHECKING:
+    from desk import Desk, Person
 
 RUN = new_id()
 TEXT = "print()"
@@ -158,9 +161,7 @@ async def turns_of(desk: Desk, person: Person, count: int, **params) -> list[Cha
     return list(stream.request.turns)
 
 
-async def test_a_models_own_system_prompt_stands_over_the_general_one(
-    desk: Desk, person: Person
-):
+async def test_a_models_own_system_prompt_stands_over_the_general_one(desk: Desk, person: Person):
     model = {"model": "script/a", "params": {"system": "Own."}}
     turns = await turns_of(desk, person, 1, models=[model], system="General.")
     assert turns[0] == ChatTurn("system", "Own.")
@@ -181,9 +182,7 @@ async def test_an_answer_is_asked_for_again_with_the_system_prompt_that_is_given
     (pane_id,) = person.sink.reducer.texts
     answer = (await desk.documents.messages(pane_id))[-1]
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(
-            desk.regenerate(person, messageId=answer.id, params={"system": "New."})
-        )
+        tasks.create_task(desk.regenerate(person, messageId=answer.id, params={"system": "New."}))
         stream = await desk.providers.opened("a", 2)
         stream.finish()
     assert stream.request.turns[0] == ChatTurn("system", "New.")

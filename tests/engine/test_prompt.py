@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 
 import pytest
@@ -180,5 +181,5 @@ def test_turns_never_repeat_a_role_and_never_are_empty(said):
     turns = turns_of([message(role, content) for role, content in said], {})
     assert all(turn.content for turn in turns)
     roles = [turn.role for turn in turns]
-    assert all(a != b for a, b in zip(roles, roles[1:], strict=False))
+    assert all(a != b for a, b in itertools.pairwise(roles))
     assert "system" not in roles[1:]

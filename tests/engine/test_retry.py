@@ -154,7 +154,9 @@ def test_all_waits_together_are_never_longer_than_a_minute_and_a_half():
 )
 def test_whatever_fails_the_waits_end(kind, status, after_ms, hint, jitter):
     waited, number = 0.0, 1
-    while (pause := delay(problem(kind, status, after_ms, hint), number, jitter=jitter, waited=waited)) is not None:
+    while (
+        pause := delay(problem(kind, status, after_ms, hint), number, jitter=jitter, waited=waited)
+    ) is not None:
         assert pause >= 0
         waited, number = waited + pause, number + 1
     assert number <= 3

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
 from antiphon.model.commands import SessionListParams, SessionOpenParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.ids import new_id
-from desk import Desk, Person
+
+if TYPE_CHECKING:
+    from desk import Desk, Person
 
 
 async def asked(desk: Desk, person: Person, prompt: str, **params):

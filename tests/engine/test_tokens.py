@@ -15,12 +15,28 @@ from antiphon.model.usage import Cost, Usage
 TEXTS = st.text(st.one_of(st.characters(max_codepoint=127), st.characters()), max_size=60)
 ASCII = st.text(st.characters(max_codepoint=127), max_size=60)
 COUNTS = st.integers(0, 10**7)
+USAGES = st.builds(
+    Usage,
+    input_tokens=COUNTS,
+    output_tokens=COUNTS,
+    cached_input_tokens=COUNTS,
+    reasoning_tokens=COUNTS,
+)
 PRICES = st.decimals(0, 1000, places=6)
 
 
 @pytest.mark.parametrize(
     ("text", "tokens"),
-    [("", 0), ("a", 1), ("four", 1), ("fives", 2), ("日本", 1), ("日本語", 2), ("a日", 2), ("😀", 1)],
+    [
+        ("", 0),
+        ("a", 1),
+        ("four", 1),
+        ("fives", 2),
+        ("日本", 1),
+        ("日本語", 2),
+        ("a日", 2),
+        ("😀", 1),
+    ],
 )
 def test_four_ascii_characters_or_two_others_are_a_token(text, tokens):
     assert approximate_tokens(text) == tokens
@@ -28,7 +44,9 @@ def test_four_ascii_characters_or_two_others_are_a_token(text, tokens):
 
 @given(TEXTS, TEXTS)
 def test_more_text_never_has_fewer_tokens(text, more):
-    assert approximate_tokens(text + more) >= max(approximate_tokens(text), approximate_tokens(more))
+    assert approximate_tokens(text + more) >= max(
+        approximate_tokens(text), approximate_tokens(more)
+    )
 
 
 @given(ASCII, ASCII)
@@ -80,15 +98,18 @@ def test_a_free_model_costs_zero_and_not_nothing():
     assert cost_of(Usage(input_tokens=9), Price(Decimal(0), Decimal(0))) == Cost.of(Decimal(0))
 
 
-@given(COUNTS, COUNTS, COUNTS, COUNTS, PRICES, PRICES, PRICES)
-def test_a_cost_is_exact_to_the_last_digit_and_has_no_exponent(a, b, c, d, put, out, cached):
-    usage = Usage(input_tokens=a, output_tokens=b, cached_input_tokens=c, reasoning_tokens=d)
-    amount = cost_of(usage, Price(put, out, cached)).amount
+@given(USAGES, st.builds(Price, PRICES, PRICES, PRICES))
+def test_a_cost_is_exact_to_the_last_digit_and_has_no_exponent(usage, price):
+    amount = cost_of(usage, price).amount
 
     def millionths(price: Decimal) -> int:
         return int(price * 10**6)
 
-    exact = a * millionths(put) + c * millionths(cached) + (b + d) * millionths(out)
+    exact = (
+        usage.input_tokens * millionths(price.input)
+        + usage.cached_input_tokens * millionths(price.cached_input)
+        + (usage.output_tokens + usage.reasoning_tokens) * millionths(price.output)
+    )
     assert Decimal(amount) * 10**12 == exact
     assert set(amount) <= set("0123456789.")
     assert "." not in amount or not amount.endswith("0")

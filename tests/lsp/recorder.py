@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from antiphon.model.events import (
     ErrorEvent,
@@ -17,6 +16,9 @@ from antiphon.model.events import (
 from antiphon.model.failure import Failure
 from antiphon.model.session import Pane
 from antiphon.model.usage import Cost, Latency, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STREAMS = {"workspace": {"textDocumentContent": {}}}
 """The capabilities of a client that pulls virtual documents."""

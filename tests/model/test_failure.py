@@ -19,12 +19,32 @@ from antiphon.model.failure import (
 )
 
 # The table of errors of the protocol, version 1: clients switch on these words.
-PROTOCOL_KINDS = """
-    invalid_params not_found authentication permission model_not_found bad_request context_length
-    content_filter rate_limited quota overloaded server_error timeout_connect timeout_first_token
-    timeout_idle timeout_total network malformed_stream interrupted budget conflict unsupported
-    storage internal
-""".split()
+PROTOCOL_KINDS = [
+    "invalid_params",
+    "not_found",
+    "authentication",
+    "permission",
+    "model_not_found",
+    "bad_request",
+    "context_length",
+    "content_filter",
+    "rate_limited",
+    "quota",
+    "overloaded",
+    "server_error",
+    "timeout_connect",
+    "timeout_first_token",
+    "timeout_idle",
+    "timeout_total",
+    "network",
+    "malformed_stream",
+    "interrupted",
+    "budget",
+    "conflict",
+    "unsupported",
+    "storage",
+    "internal",
+]
 
 
 def test_the_kinds_are_those_of_the_protocol():

@@ -83,8 +83,9 @@ class Configuration:
 
     def _take(self, section: object) -> None:
         self._section = section
-        for problem in self._configure(section):
+        problems = self._configure(section)
+        for problem in problems:
             if problem not in self._told:
-                self._told.add(problem)
                 message = {"type": _WARNING, "message": f"Antiphon: {problem}"}
                 self._connection.notify("window/showMessage", message)
+        self._told = set(problems)

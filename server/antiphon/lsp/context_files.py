@@ -19,8 +19,9 @@ from antiphon.model.failure import AntiphonError, error
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from antiphon.model.commands import ContextItem
+    from antiphon.model.commands import ContextItem, Range
 
+_QUERY: Final = re.compile(r"[?#]")
 _DRIVE: Final = re.compile(r"/[A-Za-z]:")
 _SNIFFED: Final = 8_192
 _LARGEST_CUT: Final = 64 * 1024 * 1024
@@ -48,7 +49,14 @@ class WorkspaceReader:
         """The text of `item`; its own `text` is taken as it is, anything else is cut to `range`."""
         if item.text is not None:
             return item.text
-        text = await self._whole(item, max_bytes)
+        if item.uri.startswith("antiphon:"):
+            text: str | None = await self._document_text(item.uri)
+        elif (path := file_path(item.uri)) is None:
+            raise _refused(f"{item.uri} is not a file.", "Send the item's text with it.")
+        else:
+            text = await self._open_text(item.uri)
+            if text is None:
+                return await self._file(path, item.range, max_bytes)
         return text if item.range is None else cut(text, item.range)
 
     def label(self, item: ContextItem) -> str:
@@ -61,31 +69,24 @@ class WorkspaceReader:
             last -= 1
         return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
 
-    async def _whole(self, item: ContextItem, max_bytes: int) -> str:
-        uri = item.uri
-        if uri.startswith("antiphon:"):
-            return await self._document_text(uri)
-        path = file_path(uri)
-        if path is None:
-            raise _refused(f"{uri} is not a file.", "Send the item's text with it.")
-        text = await self._open_text(uri)
-        if text is not None:
-            return text
+    async def _file(self, path: Path, span: Range | None, max_bytes: int) -> str:
         # Whoever asks for ten lines of a long file must get them; what is sent is limited anyway.
-        return await self._file(path, max_bytes if item.range is None else _LARGEST_CUT)
-
-    async def _file(self, path: Path, max_bytes: int) -> str:
+        limit = max_bytes if span is None else _LARGEST_CUT
         try:
-            data = await anyio.to_thread.run_sync(self._bytes_of, path, max_bytes)
+            return await anyio.to_thread.run_sync(self._text_of, path, span, limit)
         except (OSError, RuntimeError) as problem:  # Python before 3.13 raises the latter for loops
             reason = getattr(problem, "strerror", None) or "it cannot be read"
             raise _refused(f"{path}: {reason}.", "Check the path.") from problem
+
+    def _text_of(self, path: Path, span: Range | None, limit: int) -> str:
+        data = self._bytes_of(path, limit)
         if b"\0" in data[:_SNIFFED]:
             raise _refused(f"{path} is not a text file.", "Leave it out.")
         try:
-            return data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
             raise _refused(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from problem
+        return text if span is None else cut(text, span)
 
     def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
         resolved = path.resolve(strict=True)
@@ -103,7 +104,8 @@ class WorkspaceReader:
     def _name(self, uri: str) -> str:
         path = file_path(uri)
         if path is None:
-            return unquote(uri).rstrip("/").rpartition("/")[2] or uri
+            bare = unquote(_QUERY.split(uri, maxsplit=1)[0]).rstrip("/")
+            return bare.rpartition("/")[2].rpartition(":")[2] or uri
         for root in (*self._roots, *(root.resolve() for root in self._roots)):
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
@@ -119,6 +121,8 @@ def file_path(uri: str) -> Path | None:
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or "\0" in unquote(uri):
         return None
     path = unquote(parts.path)
+    if not path.startswith("/"):
+        return None
     return Path(path.lstrip("/") if _DRIVE.match(path) else path)
 
 

@@ -24,7 +24,7 @@ class WorkspaceFolders:
         root_uri, root_path = (initialize_params.get(key) for key in ("rootUri", "rootPath"))
         if not self._folders and isinstance(root_uri, str):
             self._folders = dict(_named([{"uri": root_uri}]))
-        if not self._folders and isinstance(root_path, str) and root_path:
+        if not self._folders and isinstance(root_path, str) and Path(root_path).is_absolute():
             self._folders = {root_path: Path(root_path)}
 
     @property
@@ -33,7 +33,7 @@ class WorkspaceFolders:
         return list(self._folders.values())
 
     def register(self, dispatcher: Dispatcher) -> None:
-        """Listens to changes, before whoever listened to them so far."""
+        """Listens to changes, before whoever has been registered for them so far."""
         others = dispatcher.listener(_DID_CHANGE)
 
         async def changed(params: Any) -> None:
