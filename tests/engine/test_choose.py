@@ -171,3 +171,18 @@ async def test_panes_of_two_sessions_cannot_be_asked_at_once(desk: Desk):
 @pytest.mark.parametrize("params", [{"paneIds": [new_id()]}, {"sessionId": new_id()}], ids=str)
 async def test_what_does_not_exist_is_not_found(desk: Desk, params):
     assert (await refused(desk, **params)).failure.kind == "not_found"
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["follow-up", "regenerate"])
+async def test_a_pane_whose_provider_is_no_longer_configured_is_refused_before_anything_is_sent(
+    desk: Desk, person: Person, monkeypatch, again: bool
+):
+    result = await answered(desk, person, models=["script/a", "script/b"])
+    monkeypatch.setattr(desk.providers, "names", lambda: ["other"])
+    with pytest.raises(AntiphonError) as caught:
+        if again:
+            await desk.regenerate(person, messageId=result.results[0].message_id)
+        else:
+            await desk.broadcast(person, paneIds=[result.panes[0].id])
+    assert caught.value.failure.kind == "model_not_found"
+    assert len(desk.providers.streams["a"]) == 1

@@ -41,6 +41,17 @@ async def test_the_session_that_was_used_last_comes_first(desk: Desk, person: Pe
     assert found.next_cursor is None
 
 
+async def test_asking_again_is_using_a_session_too(desk: Desk, person: Person):
+    first = await asked(desk, person, "one")
+    await asked(desk, person, "two")
+    async with asyncio.TaskGroup() as tasks:
+        message_id = first.results[0].message_id
+        tasks.create_task(desk.regenerate(person, messageId=message_id))
+        (await desk.providers.opened("a", 3)).finish()
+    found = await desk.sessions.list(SessionListParams())
+    assert [session.title for session in found.sessions] == ["one", "two"]
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat(desk: Desk, person: Person):
     for number in range(5):
         await asked(desk, person, str(number))

@@ -18,7 +18,6 @@ from antiphon.model.events import (
     TokenEvent,
 )
 from antiphon.model.failure import Failure
-from antiphon.model.message import Message, Provenance, TextRange
 from antiphon.model.session import Pane
 from antiphon.model.usage import Cost, Latency, Usage
 
@@ -84,42 +83,3 @@ def test_an_end_always_says_its_reason_and_its_content():
     assert final["content"] == ""
     assert not {"append", "failure", "notes"} & set(final)
     assert EVENTS[-1].to_wire()["content"] == ""
-
-
-def test_provenance_comes_with_its_message_and_its_range_counts_code_points():
-    provenance = Provenance(
-        session_id="S",
-        pane_id="P",
-        message_id="M",
-        model="p/m",
-        range=TextRange(start=0, end=1),
-        via="sendTo",
-        transferred_at="now",
-    )
-    message = Message(
-        id="N",
-        pane_id="Q",
-        role="user",
-        content="😀",
-        status="complete",
-        created_at="now",
-        provenance=provenance,
-    )
-    wire = message.to_wire()
-    assert wire["provenance"] == {
-        "sessionId": "S",
-        "paneId": "P",
-        "messageId": "M",
-        "model": "p/m",
-        "range": {"start": 0, "end": 1},
-        "via": "sendTo",
-        "transferredAt": "now",
-    }
-    assert Message.model_validate(wire) == message
-
-
-def test_a_way_of_transfer_that_is_not_known_is_refused():
-    with pytest.raises(ValidationError):
-        Provenance(
-            session_id="S", pane_id="P", message_id="M", model="m", via="fax", transferred_at="now"
-        )

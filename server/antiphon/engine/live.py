@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _METER_EVERY_S: Final = 0.5
 _LONGEST_EVENT: Final = 65_536
 _NOT_WRITTEN: Final = "This answer is not in the history: it could not be written."
-_NOT_KEPT: Final = "This answer is lost when the server ends: the history is off."
+_NOT_KEPT: Final = "This answer is not in the history, which is off: it ends with the server."
 
 
 class LivePane:
