@@ -430,6 +430,15 @@
 ---@field session antiphon.Session
 ---@field messages antiphon.Message[]
 
+---Names a pane by its address.
+---@class antiphon.OpenParams
+---@field uri string
+
+---The real file that a pane was written to.
+---@class antiphon.OpenResult
+---@field uri string The `file:` address.
+---@field shown boolean Whether the editor says that it shows the file.
+
 ---`workspace/textDocumentContent` of LSP 3.18.
 ---@class antiphon.ContentParams
 ---@field uri string
@@ -448,3 +457,4 @@
 ---@field ["antiphon.cancel"] fun(params: antiphon.CancelParams): antiphon.CancelResult
 ---@field ["antiphon.session.list"] fun(params: antiphon.SessionListParams): antiphon.SessionListResult
 ---@field ["antiphon.session.open"] fun(params: antiphon.SessionOpenParams): antiphon.SessionOpenResult
+---@field ["antiphon.open"] fun(params: antiphon.OpenParams): antiphon.OpenResult

@@ -483,6 +483,19 @@ export interface SessionOpenResult {
   messages: Message[];
 }
 
+/** Names a pane by its address. */
+export interface OpenParams {
+  uri: string;
+}
+
+/** The real file that a pane was written to. */
+export interface OpenResult {
+  /** The `file:` address. */
+  uri: string;
+  /** Whether the editor says that it shows the file. */
+  shown: boolean;
+}
+
 /** `workspace/textDocumentContent` of LSP 3.18. */
 export interface ContentParams {
   uri: string;
@@ -503,4 +516,5 @@ export interface Commands {
   "antiphon.cancel": { params: CancelParams; result: CancelResult };
   "antiphon.session.list": { params: SessionListParams; result: SessionListResult };
   "antiphon.session.open": { params: SessionOpenParams; result: SessionOpenResult };
+  "antiphon.open": { params: OpenParams; result: OpenResult };
 }

@@ -27,6 +27,7 @@ from antiphon.lsp.connection import Connection
 from antiphon.lsp.dispatch import Dispatcher
 from antiphon.lsp.language import LanguageHost
 from antiphon.lsp.outline import Outliner
+from antiphon.lsp.pane_files import PaneFiles
 from antiphon.lsp.workspace_folders import WorkspaceFolders
 from antiphon.model.commands import HealthResult, ModelsParams, ModelsResult
 from antiphon.model.ids import new_id
@@ -34,6 +35,7 @@ from antiphon.providers.registry import Registry
 from antiphon.settings.config_file import locate_config
 from antiphon.settings.keys import look_up_key
 from antiphon.settings.load import load_settings
+from antiphon.settings.places import pane_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +99,9 @@ class App:
         )
         folders = WorkspaceFolders(initialize_params)
         folders.register(dispatcher)
-        Commands(services, language, folders).register(dispatcher)
+        files = PaneFiles(self.connection, documents, runs, pane_folder)
+        self.connection.alongside(files.keep_current)
+        Commands(services, language, folders, files).register(dispatcher)
         Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
         self._take(loaded)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import History
     from antiphon.engine.runs import Runs
     from antiphon.model.message import Message
+    from antiphon.model.session import Pane
 
 
 class Documents:
@@ -28,11 +29,11 @@ class Documents:
         one that points at nothing.
         """
         match parse_uri(uri):
-            case PaneAddress(session_id, pane_id):
-                await self._check(session_id, pane_id)
-                return render(await self.messages(pane_id))
+            case PaneAddress() as address:
+                await self.pane(address)
+                return render(await self.messages(address.pane_id))
             case MessageAddress(session_id, pane_id, message_id):
-                await self._check(session_id, pane_id)
+                await self.pane(PaneAddress(session_id, pane_id))
                 return await self._content(pane_id, message_id)
             case None:
                 raise error(
@@ -56,11 +57,13 @@ class Documents:
             if self._runs.live(pane_id) is None:
                 return messages
 
-    async def _check(self, session_id: str, pane_id: str) -> None:
-        live = self._runs.live(pane_id)
-        pane = live.plan.pane if live is not None else await self._history.pane(pane_id)
-        if pane.session_id != session_id:
-            raise error("not_found", f"The session has no pane {pane_id}.", field="$.uri")
+    async def pane(self, address: PaneAddress) -> Pane:
+        """The pane at `address`. Raises `AntiphonError` (`not_found`) where there is none."""
+        live = self._runs.live(address.pane_id)
+        pane = live.plan.pane if live is not None else await self._history.pane(address.pane_id)
+        if pane.session_id != address.session_id:
+            raise error("not_found", f"The session has no pane {pane.id}.", field="$.uri")
+        return pane
 
     async def _content(self, pane_id: str, message_id: str) -> str:
         for message in await self.messages(pane_id):

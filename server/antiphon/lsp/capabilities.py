@@ -21,6 +21,7 @@ COMMANDS = (
     "antiphon.cancel",
     "antiphon.session.list",
     "antiphon.session.open",
+    "antiphon.open",
 )
 
 ADDITIONS: dict[str, Any] = {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from antiphon.engine.sessions import Sessions
     from antiphon.lsp.dispatch import Dispatcher, RequestContext
     from antiphon.lsp.language import LanguageHost
+    from antiphon.lsp.pane_files import PaneFiles
     from antiphon.lsp.workspace_folders import WorkspaceFolders
     from antiphon.model.commands import (
         CancelParams,
@@ -60,11 +61,16 @@ class Commands:
     """Binds the commands to the engine for one connection."""
 
     def __init__(
-        self, services: Services, language: LanguageHost, folders: WorkspaceFolders
+        self,
+        services: Services,
+        language: LanguageHost,
+        folders: WorkspaceFolders,
+        files: PaneFiles,
     ) -> None:
         self._services = services
         self._language = language
         self._folders = folders
+        self._files = files
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Puts every command of the wire table and `textDocumentContent` into `dispatcher`."""
@@ -78,6 +84,7 @@ class Commands:
             "antiphon.cancel": self.cancel,
             "antiphon.session.list": lambda params, _: sessions.list(params),
             "antiphon.session.open": lambda params, _: sessions.open(params),
+            "antiphon.open": lambda params, _: self._files.open(params),
         }
         for name, kind in COMMANDS.items():
             dispatcher.command(name, _typed(name, handlers[name]), cooperative=kind.cooperative)

@@ -27,7 +27,7 @@ from antiphon.lsp.watchdog import hard_exit_after, parent_death
 from antiphon.lsp.writer import open_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
     from anyio.abc import TaskGroup
 
@@ -70,6 +70,7 @@ class Connection:
         self._outgoing = Outgoing(self._send)
         self._ended = anyio.Event()
         self._on_end: Callable[[], object] = _do_nothing
+        self._services: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._parser = FrameParser()
         self._writer: Writer
         self._tasks: TaskGroup
@@ -77,6 +78,10 @@ class Connection:
         """What the client said at `initialize`."""
         if language is not None:
             language.register(dispatcher)
+
+    def alongside(self, service: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Has `service` run as long as the connection does; to be said before `run`."""
+        self._services.append(service)
 
     # What handlers use.
 
@@ -141,6 +146,8 @@ class Connection:
                 tasks.start_soon(self._listen, reader, leftover)
                 tasks.start_soon(self._watch_stdout)
                 tasks.start_soon(self._watch_parent)
+                for service in self._services:
+                    tasks.start_soon(service)
                 await self._ended.wait()
                 self._outgoing.close()
                 await self._answering.in_flight.wind_down(_GRACE_S, _LAST_S)

@@ -45,5 +45,6 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.session.open": CommandType(
             commands.SessionOpenParams, commands.SessionOpenResult
         ),
+        "antiphon.open": CommandType(commands.OpenParams, commands.OpenResult),
     }
 )

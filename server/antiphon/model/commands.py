@@ -220,6 +220,21 @@ class SessionOpenResult(Wire):
     messages: list[Message]
 
 
+class OpenParams(Wire):
+    """Names a pane by its address."""
+
+    uri: str
+
+
+class OpenResult(Wire):
+    """The real file that a pane was written to."""
+
+    uri: str
+    """The `file:` address."""
+    shown: bool
+    """Whether the editor says that it shows the file."""
+
+
 class ContentParams(Wire):
     """`workspace/textDocumentContent` of LSP 3.18."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -61,8 +62,8 @@ class AdapterType:
 
     build: Callable[[str, Row, Secret | None], Adapter]
     """Makes one from its name, its row and its key; raises `ProviderError` for a bad address."""
-    prepare: Callable[[], None]
-    """Imports what its streams need; takes long, and runs in a thread."""
+    prepare: Callable[[Row], None]
+    """Imports what the streams of a row need; takes long, and runs in a thread."""
     concurrency: int
     """How many streams at once where the row does not say."""
     needs_address: bool = True
@@ -83,10 +84,12 @@ def _openai(name: str, row: Row, key: Secret | None) -> Adapter:
     return OpenAICompatible(name, row.base_url or "", key, headers=row.headers)
 
 
-def _prepare_openai() -> None:
-    from antiphon.providers.openai.adapter import prepare  # noqa: PLC0415 - on first use
+def _prepare_openai(row: Row) -> None:
+    from antiphon.providers.openai import adapter, certificates  # noqa: PLC0415 - on first use
 
-    prepare()
+    secure = urlsplit(row.base_url or "").scheme == "https"
+    with certificates.read_meanwhile() if secure else nullcontext():
+        adapter.prepare()
 
 
 def _demo(name: str, _row: Row, _key: Secret | None) -> Adapter:
@@ -95,7 +98,7 @@ def _demo(name: str, _row: Row, _key: Secret | None) -> Adapter:
     return DemoProvider(name)
 
 
-def _prepare_demo() -> None:
+def _prepare_demo(_row: Row) -> None:
     importlib.import_module("antiphon.providers.demo")
 
 
@@ -123,8 +126,8 @@ def default_concurrency(row: Row) -> int:
     return _CLOUD_CONCURRENCY if adapter is None else adapter.concurrency
 
 
-def import_without_collecting(prepare: Callable[[], None]) -> None:
-    """Runs `prepare` with the garbage collector paused.
+def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
+    """Runs `prepare` for a row with the garbage collector paused.
 
     An import makes many objects and frees few; walking them again and again doubles the time for
     which it holds the interpreter.
@@ -132,7 +135,7 @@ def import_without_collecting(prepare: Callable[[], None]) -> None:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        prepare()
+        prepare(row)
     finally:
         if was_enabled:
             gc.enable()

@@ -47,7 +47,7 @@ class Registry:
         self._cooldowns = Cooldowns(clock)
         self._listings = Listings(clock)
         self._preparing = anyio.Lock()
-        self._prepared: set[str] = set()
+        self._prepared: set[tuple[str, str | None]] = set()
         self._retired: list[Adapter] = []
         self._entries: dict[str, Configured] = {}
         self.set_settings(settings)
@@ -87,13 +87,16 @@ class Registry:
     async def prepare(self, name: str) -> None:
         """Imports, in a thread, what the provider's streams need; does nothing a second time."""
         entry = self._entries.get(name)
-        if entry is None or entry.problem() is not None or entry.row.type in self._prepared:
+        if entry is None or entry.problem() is not None:
+            return
+        needs = entry.row.type, entry.row.base_url
+        if needs in self._prepared:
             return
         async with self._preparing:
-            if entry.row.type not in self._prepared:
+            if needs not in self._prepared:
                 prepare = ADAPTERS[entry.row.type].prepare
-                await anyio.to_thread.run_sync(import_without_collecting, prepare)
-                self._prepared.add(entry.row.type)
+                await anyio.to_thread.run_sync(import_without_collecting, prepare, entry.row)
+                self._prepared.add(needs)
 
     def max_concurrency(self, name: str) -> int:
         """How many of its streams may run at once; 1 for a provider that is not configured."""

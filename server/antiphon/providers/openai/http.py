@@ -8,10 +8,14 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Final, cast
 
-import aiohttp
+from antiphon.providers.openai import certificates
 
-from antiphon.providers.openai.issuer import issuer_of
-from antiphon.providers.openai.unreachable import unreachable
+with certificates.left_unread():
+    import aiohttp
+
+# Modules that import aiohttp too come after the one import that counts.
+from antiphon.providers.openai.issuer import issuer_of  # noqa: E402
+from antiphon.providers.openai.unreachable import unreachable  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +78,7 @@ class Http:
         self._address = address
         self._provider = provider
         self._proxy = address.proxy()
+        self._tls: ssl.SSLContext | None = None
         self._session = aiohttp.ClientSession(
             # How many streams run at once is the engine's to say, so there is no limit here.
             connector=aiohttp.TCPConnector(limit=0),
@@ -103,6 +108,8 @@ class Http:
         body: bytes | None,
         connect_timeout_s: float,
     ) -> Response:
+        if self._tls is None and self._address.secure:
+            self._tls = await certificates.read_trusted()
         # Raised outside the handler: aiohttp's exceptions refer to the request with its headers.
         try:
             response = await self._session.request(
@@ -112,6 +119,7 @@ class Http:
                 headers={"Accept-Encoding": "identity", **headers},
                 allow_redirects=False,
                 proxy=self._proxy,
+                ssl=self._tls or True,
                 timeout=aiohttp.ClientTimeout(total=None, connect=connect_timeout_s),
             )
             return Response(response)
