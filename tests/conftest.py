@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # The fault server is a program, not a package: its modules are found by their folder.
 sys.path.insert(0, str(Path(__file__).parent / "live"))
@@ -15,6 +16,11 @@ from fault_client import FaultServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# A deadline is a timed assertion: on a busy machine it fails without a fault.
+settings.register_profile("antiphon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("antiphon")
 
 
 @pytest.fixture(scope="session")

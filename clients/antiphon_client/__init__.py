@@ -1,13 +1,30 @@
 """A typed client of the Antiphon protocol: starts a server, asks it, reads its streams.
 
 Law of this package: it imports `antiphon.model` for the types on the wire, and nothing else of
-the server. What it knows of the server it learnt over the pipe.
+the server. What it knows of the server it learnt over the pipe. Its names are loaded when they
+are used, so that `antiphon_client.started` can be had without the rest.
 """
 
-from antiphon_client.client import AntiphonClient
-from antiphon_client.errors import BadServerMessage, ClientError, CommandFailed, ServerDied
-from antiphon_client.reducer import PaneReducer
-from antiphon_client.run import Run
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from antiphon_client.client import AntiphonClient
+    from antiphon_client.errors import BadServerMessage, ClientError, CommandFailed, ServerDied
+    from antiphon_client.reducer import PaneReducer
+    from antiphon_client.run import Run
+
+_MODULES = {
+    "AntiphonClient": "client",
+    "BadServerMessage": "errors",
+    "ClientError": "errors",
+    "CommandFailed": "errors",
+    "PaneReducer": "reducer",
+    "Run": "run",
+    "ServerDied": "errors",
+}
 
 __all__ = [
     "AntiphonClient",
@@ -18,3 +35,11 @@ __all__ = [
     "Run",
     "ServerDied",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib  # noqa: PLC0415 - `started` must not wait for it
+
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

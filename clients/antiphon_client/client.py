@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
@@ -33,16 +32,15 @@ from antiphon_client.handshake import initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
+from antiphon_client.started import SERVER_COMMAND, StartedServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from antiphon.model.wire import Wire
+    from antiphon_client.connection import PendingRequest
 
 _Result = TypeVar("_Result", bound="Wire")
-
-SERVER_COMMAND: Final = (sys.executable, "-P", "-m", "antiphon", "serve")
-"""`-P`: a folder called `antiphon` where the client is started must not be run as the server."""
 
 
 def _absolute(folder: Path | str | None) -> Path:
@@ -86,25 +84,34 @@ class AntiphonClient:
         initialization_options: Mapping[str, Any] | None = None,
         capabilities: Mapping[str, Any] | None = None,
         requests: ServerRequests | None = None,
+        started: StartedServer | None = None,
         start_timeout_s: float = 30.0,
         stop_timeout_s: float = 5.0,
     ) -> AsyncGenerator[AntiphonClient]:
         """Starts a server in `cwd` (its workspace), says hello, and says goodbye on leaving.
 
         `env` replaces the environment where given. A server that does not end by itself within
-        `stop_timeout_s` after `shutdown` and `exit` is killed. Raises `ServerDied`.
+        `stop_timeout_s` after `shutdown` and `exit` is killed. `started` is used instead of a new
+        process where it is given, which leaves no other wish about the start. Raises `ServerDied`.
         """
         folder = _absolute(cwd)
         answers = requests or ServerRequests()
         connection = Connection(lambda data: process.write(data), answers)  # noqa: PLW0108 - made below
-        process = await ServerProcess.start(
-            command, env=env, cwd=folder, on_stdout=connection.receive, on_lost=connection.lose
-        )
+        params = initialize_params(folder, initialization_options, capabilities, answers)
+        if started is not None:
+            hello = connection.expect_answer()  # which may have come long ago
+            process = await ServerProcess.adopt(
+                started, on_stdout=connection.receive, on_lost=connection.lose
+            )
+        else:
+            process = await ServerProcess.start(
+                command, env=env, cwd=folder, on_stdout=connection.receive, on_lost=connection.lose
+            )
+            hello = connection.send_request("initialize", params)
         client = cls(connection, answers)
         client.kill = process.kill
-        hello = initialize_params(folder, initialization_options, capabilities, answers)
         try:
-            await client._say_hello(hello, start_timeout_s)
+            await client._await_hello(hello, start_timeout_s)
             yield client
         finally:
             with anyio.CancelScope(shield=True):
@@ -177,10 +184,10 @@ class AntiphonClient:
         argument = {} if params is None else params.to_wire()
         return result.model_validate(await self.command(name, argument))
 
-    async def _say_hello(self, params: dict[str, Any], timeout_s: float) -> None:
+    async def _await_hello(self, hello: PendingRequest, timeout_s: float) -> None:
         try:
             with anyio.fail_after(timeout_s):
-                self.server = await self.request("initialize", params)
+                self.server = await self.connection.result_of(hello)
         except TimeoutError:
             raise ServerDied(f"The server did not answer within {timeout_s:g} s.") from None
         self.connection.notify("initialized", {})

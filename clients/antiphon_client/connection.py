@@ -45,6 +45,13 @@ class Connection:
 
     def send_request(self, method: str, params: Any) -> PendingRequest:
         """Sends a request at once; its future ends with the result, or with a `ClientError`."""
+        pending = self.expect_answer()
+        if not pending.response.done():
+            self._send({"id": pending.id, "method": method, "params": params})
+        return pending
+
+    def expect_answer(self) -> PendingRequest:
+        """A request with the next id, from 1, that is sent by somebody else, or was already."""
         request_id = next(self._ids)
         response: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # An answer that nobody waits for any more must not be reported as a lost exception.
@@ -53,12 +60,14 @@ class Connection:
             response.set_exception(self._lost)
         else:
             self._pending[request_id] = response
-            self._send({"id": request_id, "method": method, "params": params})
         return PendingRequest(request_id, response)
 
     async def request(self, method: str, params: Any) -> Any:
         """The result of a request; one whose caller is cancelled is cancelled at the server too."""
-        pending = self.send_request(method, params)
+        return await self.result_of(self.send_request(method, params))
+
+    async def result_of(self, pending: PendingRequest) -> Any:
+        """The result of a request that was sent, which is cancelled together with its caller."""
         try:
             return await asyncio.shield(pending.response)
         except asyncio.CancelledError:

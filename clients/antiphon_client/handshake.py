@@ -1,15 +1,19 @@
-"""The params of `initialize`: who this client is and what it can do."""
+"""The params of `initialize`: who this client is and what it can do.
+
+Law of this module: nothing but `os` is imported, since `antiphon_client.started` hurries.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final
 
 from antiphon import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any, Final
 
     from antiphon_client.server_requests import ServerRequests
 
@@ -28,7 +32,7 @@ def initialize_params(
     folder: Path,
     initialization_options: Mapping[str, Any] | None,
     capabilities: Mapping[str, Any] | None,
-    requests: ServerRequests,
+    requests: ServerRequests | None,
 ) -> dict[str, Any]:
     """What is sent with `initialize`; fills in `requests.folders` where it is empty.
 
@@ -36,15 +40,17 @@ def initialize_params(
     where `requests` has some to give.
     """
     uri = folder.as_uri()
-    requests.folders = requests.folders or [{"uri": uri, "name": folder.name}]
+    folders = [{"uri": uri, "name": folder.name}]
+    if requests is not None:
+        folders = requests.folders = requests.folders or folders
     declared = dict(CAPABILITIES if capabilities is None else capabilities)
-    if requests.configuration and capabilities is None:
+    if requests is not None and requests.configuration and capabilities is None:
         declared["workspace"] = {**declared["workspace"], "configuration": True}
     params: dict[str, Any] = {
         "processId": os.getpid(),
         "clientInfo": {"name": "antiphon-client", "version": __version__},
         "rootUri": uri,
-        "workspaceFolders": requests.folders,
+        "workspaceFolders": folders,
         "capabilities": declared,
         "trace": "off",
     }

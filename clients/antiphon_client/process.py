@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from antiphon_client.started import StartedServer
+
 _STDERR_TAIL_BYTES: Final = 16 * 1024
 _LAST_WORDS_S: Final = 0.5
 """How long the other pipes may take to empty after one of them closed."""
@@ -75,6 +77,21 @@ class ServerProcess(asyncio.SubprocessProtocol):
         except OSError as error:
             reason = error.strerror or str(error)
             raise ServerDied(f"The server could not be started ({command[0]}: {reason}).") from None
+        return process
+
+    @classmethod
+    async def adopt(
+        cls,
+        started: StartedServer,
+        *,
+        on_stdout: Callable[[bytes], None],
+        on_lost: Callable[[ServerDied], None],
+    ) -> ServerProcess:
+        """Takes over a server that was started before; from here on it is like any other."""
+        from antiphon_client.adopted import AdoptedProcess  # noqa: PLC0415 - POSIX only
+
+        process = cls(on_stdout, on_lost)
+        await AdoptedProcess.adopt(started, process)
         return process
 
     @property

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from antiphon import __version__
+
+if TYPE_CHECKING:
+    from antiphon_client.started import StartedServer
 
 _COMMANDS: Final = {
     "ask": "Ask several models at once; their answers stream side by side.",
@@ -46,9 +49,9 @@ def cli() -> None:
     """Ask many language models the same question, each answer in a pane of its own."""
 
 
-def main() -> None:
-    """Runs the command line of this process, and exits."""
+def main(started: StartedServer | None = None) -> None:
+    """Runs the command line of this process, with a server that may have been started for it."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character must not end a run.
         stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    cli()
+    cli(obj=started)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon_client import AntiphonClient
+from antiphon_client.started import StartedServer
 from antiphon_terminal.reporting import reported
 from antiphon_terminal.sanitize import clean_line
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def server() -> AsyncGenerator[AntiphonClient]:
     """A client of a fresh server in the current folder; passes on what that warns of."""
-    async with AntiphonClient.start() as client:
+    started = click.get_current_context().find_object(StartedServer)
+    async with AntiphonClient.start(started=started) as client:
         try:
             yield client
         finally:

@@ -18,9 +18,7 @@ def main() -> None:
     """Runs the command line that the process was started with, and exits."""
     if _is_plain_serve(sys.argv[1:]):
         _serve()
-    from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - the server never needs it
-
-    terminal()
+    _terminal()
 
 
 def _is_plain_serve(arguments: list[str]) -> bool:
@@ -29,6 +27,19 @@ def _is_plain_serve(arguments: list[str]) -> bool:
         argument == "--stdio" or argument.startswith("--clientProcessId=")
         for argument in arguments[1:]
     )
+
+
+def _terminal() -> None:
+    from antiphon_terminal.early_server import start_for  # noqa: PLC0415 - the server never needs it
+
+    started = start_for(sys.argv[1:])
+    try:
+        from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads
+
+        terminal(started)
+    finally:
+        if started is not None:
+            started.discard()
 
 
 def _serve() -> NoReturn:

@@ -179,10 +179,11 @@ async def test_a_pane_whose_provider_is_no_longer_configured_is_refused_before_a
 ):
     result = await answered(desk, person, models=["script/a", "script/b"])
     monkeypatch.setattr(desk.providers, "names", lambda: ["other"])
+    if again:
+        asking = desk.regenerate(person, messageId=result.results[0].message_id)
+    else:
+        asking = desk.broadcast(person, paneIds=[result.panes[0].id])
     with pytest.raises(AntiphonError) as caught:
-        if again:
-            await desk.regenerate(person, messageId=result.results[0].message_id)
-        else:
-            await desk.broadcast(person, paneIds=[result.panes[0].id])
+        await asyncio.wait_for(asking, 10)
     assert caught.value.failure.kind == "model_not_found"
     assert len(desk.providers.streams["a"]) == 1

@@ -32,6 +32,16 @@ class Bell:
             await self._rung.wait()
 
 
+class Hand:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def limits(first_token: float = 600, idle: float = 600, total: float = 600) -> TimeLimits:
     return TimeLimits(connect=600, first_token=first_token, idle=idle, total=total)
 
@@ -41,9 +51,19 @@ async def bell() -> Bell:
     return Bell()
 
 
-async def round_the_loop(seconds: float) -> None:
-    """Lets real time pass: the watchdog's timers are the loop's own."""
-    await asyncio.sleep(seconds)
+@pytest.fixture
+async def timers(monkeypatch) -> list[asyncio.TimerHandle]:
+    """Every timer that is set from here on."""
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+    made: list[asyncio.TimerHandle] = []
+
+    def remembered(*arguments, **more) -> asyncio.TimerHandle:
+        made.append(call_later(*arguments, **more))
+        return made[-1]
+
+    monkeypatch.setattr(loop, "call_later", remembered)
+    return made
 
 
 async def test_no_text_at_all_is_too_late_for_the_first(bell):
@@ -117,41 +137,22 @@ async def test_the_total_limit_holds_though_the_client_has_no_room(bell):
     assert dog.expired == "timeout_total"
 
 
-async def test_it_rings_once(bell):
+async def test_it_rings_once(bell, timers):
     with Watchdog(limits(first_token=SOON, total=2 * SOON), perf_counter, bell) as dog:
         await bell.rung()
-        await round_the_loop(4 * SOON)
+        assert all(timer.when() <= timer._loop.time() for timer in timers)
     assert (bell.rings, dog.expired) == (1, "timeout_first_token")
 
 
-async def test_it_is_silent_once_the_attempt_is_over(bell):
-    with Watchdog(limits(first_token=SOON), perf_counter, bell) as dog:
+async def test_it_is_silent_once_the_attempt_is_over(bell, timers):
+    with Watchdog(limits(), perf_counter, bell) as dog:
         dog.feed()
-    await round_the_loop(3 * SOON)
+    assert all(timer.cancelled() for timer in timers)
     assert (bell.rings, dog.expired) == (0, None)
 
 
-async def test_thousands_of_deltas_cost_no_timer_of_their_own(bell, monkeypatch):
-    loop = asyncio.get_running_loop()
-    timers: list[float] = []
-    call_later = loop.call_later
-
-    def counted(delay: float, *rest):
-        timers.append(delay)
-        return call_later(delay, *rest)
-
-    monkeypatch.setattr(loop, "call_later", counted)
+async def test_thousands_of_deltas_cost_no_timer_of_their_own(bell, timers):
     with Watchdog(limits(), perf_counter, bell) as dog:
         for _ in range(5_000):
             dog.feed()
     assert len(timers) <= 2
-
-
-class Hand:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now

@@ -26,11 +26,13 @@ def places(text: str) -> list[tuple[int, int]]:
 
 
 @given(TEXTS)
+@example("\uffff\U00010000")
 def test_the_end_of_a_text_is_where_a_walk_ends(text):
     assert line_and_character(text) == places(text)[-1]
 
 
 @given(TEXTS)
+@example("\uffff\U00010000x")
 def test_every_character_is_found_at_its_place(text):
     for index, (line, character) in enumerate(places(text)):
         inside_crlf = text[index - 1 : index + 1] == "\r\n"

@@ -47,7 +47,7 @@ def test_the_demo_has_many_places():
 def test_the_collector_is_paused_for_an_import_and_then_as_before(enabled):
     seen: list[bool] = []
 
-    def prepare() -> None:
+    def prepare(_row: object) -> None:
         seen.append(gc.isenabled())
         raise ImportError
 
@@ -55,7 +55,7 @@ def test_the_collector_is_paused_for_an_import_and_then_as_before(enabled):
     try:
         gc.enable() if enabled else gc.disable()
         with pytest.raises(ImportError):
-            import_without_collecting(prepare)
+            import_without_collecting(prepare, ProviderSettings())
         assert (seen, gc.isenabled()) == ([False], enabled)
     finally:
         gc.enable() if before else gc.disable()

@@ -20,6 +20,7 @@ from antiphon.engine.watchdog import TimeLimits
 from antiphon.model.commands import CancelParams, CancelResult
 from antiphon.model.failure import error
 from antiphon.model.ids import new_id
+from antiphon.model.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -96,7 +97,7 @@ class Broadcaster:
 
         Raises `AntiphonError` for everything that is wrong before the first byte leaves.
         """
-        choice = await self._choose(params)
+        choice = await self._choose(params, self._runs.busy)
         with self._claimed(choice.asked):
             plan = await self._plan(params, choice, caller.context)
             return await self._run(plan, caller)
@@ -121,7 +122,7 @@ class Broadcaster:
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
         """What `broadcast` with the same arguments would take; sends and stores nothing."""
-        choice = await self._choose(params)
+        choice = await self._choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller.context)
         return estimate(plan.panes, self._providers)
 
@@ -129,9 +130,9 @@ class Broadcaster:
         """Stops a run, a pane, or everything."""
         return CancelResult(cancelled=self._runs.cancel(params.run_id, params.pane_id))
 
-    async def _choose(self, params: BroadcastParams) -> Choice:
+    async def _choose(self, params: BroadcastParams, busy: Callable[[str], bool]) -> Choice:
         self._check_prompt(params.prompt)
-        chooser = Chooser(self._history, self._providers, self._runs.busy)
+        chooser = Chooser(self._history, self._providers, busy)
         choice = await chooser.choose(params, self.limits.default_models)
         if len(choice.asked) > self.limits.max_panes:
             raise error(
@@ -193,11 +194,9 @@ class Broadcaster:
     ) -> RunPlan:
         chooser = Chooser(self._history, self._providers, self._runs.busy)
         pane = chooser.with_params(pane, params.params)
-        if params.model is not None:
-            chooser.check_model(params.model, "$.model")
-            pane = pane.model_copy(update={"model": params.model})
+        pane = pane.model_copy(update={"model": params.model or pane.model})
+        chooser.check_model(pane.model, "$.model" if params.model else "$.messageId")
         session = await self._history.session(pane.session_id)
-        panes = [pane if each.id == pane.id else each for each in session.panes]
         run_id = new_id()
         texts = await self._texts(messages)
         plan = plan_again(
@@ -208,7 +207,7 @@ class Broadcaster:
             system=params.params.system if params.params else None,
             connect_timeout_s=self.limits.time.connect,
         )
-        return RunPlan(run_id, session.model_copy(update={"panes": panes}), (plan,), {})
+        return RunPlan(run_id, session.model_copy(update={"updated_at": now()}), (plan,), {})
 
     async def _texts(self, messages: Sequence[Message]) -> dict[str, str]:
         hashes = [item.sha256 for message in messages for item in message.context or ()]

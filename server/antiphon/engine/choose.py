@@ -134,12 +134,14 @@ class Chooser:
     def _new_panes(
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
-        taken = [pane.title for pane in session.panes]
-        titles = pane_titles([choice.model for choice in choices], taken)
+        given = [" ".join((choice.title or "").split()) for choice in choices]
+        taken = {*(pane.title for pane in session.panes), *given}
+        unnamed = [choice.model for choice, title in zip(choices, given, strict=True) if not title]
+        defaults = iter(pane_titles(unnamed, taken))
         moment = now()
         panes: list[Pane] = []
-        for choice, default_title in zip(choices, titles, strict=True):
-            title = (choice.title or "").strip() or default_title
+        for choice, own_title in zip(choices, given, strict=True):
+            title = own_title or next(defaults)
             pane_id = new_id()
             panes.append(
                 Pane(

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from antiphon.model.events import Position
-from antiphon.model.positions import LINE_END, line_and_character
+from antiphon.model.positions import count_line_ends, line_and_character
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.model.message import Message
 
-_FENCE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*)")
+_FENCE: Final = re.compile(r"(?:(?<![^\r\n])) {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
 _SPEAKERS: Final = {"user": "You", "system": "System"}
 _END_NOTICES: Final = {
     "truncated": "**Cut at the token limit.** Ask the model to go on, or raise maxTokens.",
@@ -102,12 +102,10 @@ class CodeBlock:
 def code_blocks(content: str) -> list[CodeBlock]:
     """The fenced code blocks of `content`, by CommonMark 0.31, section 4.5, at the top level."""
     found: list[CodeBlock] = []
-    fence, begin = "", 0
-    lines = LINE_END.split(content)
-    for number, line in enumerate(lines):
-        match = _FENCE.match(line)
-        if match is None:
-            continue
+    fence, begin, number, at = "", 0, 0, 0
+    for match in _FENCE.finditer(content):
+        number += count_line_ends(content[at : match.start()])
+        at = match.start()
         marker, rest = match["fence"], match["rest"]
         if fence:
             if marker.startswith(fence) and not rest.strip():
@@ -116,7 +114,7 @@ def code_blocks(content: str) -> list[CodeBlock]:
         elif marker[0] == "~" or "`" not in rest:
             fence, begin = marker, number
     if fence:
-        found.append(CodeBlock(begin, len(lines) - 1, fence))
+        found.append(CodeBlock(begin, number + count_line_ends(content[at:]), fence))
     return found
 
 

@@ -56,7 +56,8 @@ class RunPlan:
         """What the history stores before the first byte leaves."""
         return RunStart(
             run_id=self.run_id,
-            session=self.session,
+            # Other panes may have changed since they were read.
+            session=self.session.model_copy(update={"panes": [plan.pane for plan in self.panes]}),
             messages=[message for plan in self.panes for message in (*plan.opening, plan.answer)],
             superseded=[plan.replaced.id for plan in self.panes if plan.replaced is not None],
             contexts=self.contexts,

@@ -136,7 +136,7 @@ class RunStart:
 
     run_id: str
     session: Session
-    """With all its panes as they are now; new ones are created, known ones updated."""
+    """With the panes that are asked; new ones are created, known ones updated."""
     messages: Sequence[Message]
     """The prompts and the empty answers (status `streaming`), in document order."""
     superseded: Sequence[str] = ()
@@ -186,7 +186,11 @@ class History(Protocol):
         ...
 
     async def begin_run(self, start: RunStart) -> None:
-        """Stores a run before it is sent."""
+        """Stores a run before it is sent.
+
+        Raises `AntiphonError` of kind `conflict` where a pane is still answering, in this server
+        or in another one.
+        """
         ...
 
     async def record(self, records: Sequence[Record]) -> None:

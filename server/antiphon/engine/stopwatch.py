@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.model.usage import Latency
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
+
+_SHORTEST_S: Final = 0.001
+"""A burst within less than this says nothing about speed."""
 
 
 class Stopwatch:
@@ -40,7 +43,7 @@ class Stopwatch:
             if self.first is None or self.sent is None
             else milliseconds(self.first - self.sent),
             total_ms=milliseconds(self._clock() - self.started),
-            tokens_per_second=round(output_tokens / spread, 1) if spread > 0 else None,
+            tokens_per_second=round(output_tokens / spread, 1) if spread >= _SHORTEST_S else None,
         )
 
 

@@ -69,14 +69,19 @@ _END_RUNS: Final = """
         SELECT 1 FROM messages WHERE messages.run_id = runs.id AND messages.status = 'streaming'
       )
 """
+_IS_ANSWERING: Final = (
+    "SELECT 1 FROM messages WHERE pane_id = ? AND status = 'streaming' AND NOT superseded"
+)
 _MARKS_AT_ONCE: Final = 500
 
 
 def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
     """Stores everything of a run that is known before it is sent.
 
-    Raises `AntiphonError` of kind `not_found` for a superseded message that is not there.
+    Raises `AntiphonError`: `not_found` for a superseded message that is not there, `conflict` for
+    a pane that is still answering, be it in another server.
     """
+    _check_idle(connection, start)
     _put_session(connection, start.session)
     connection.execute(
         _ADD_RUN,
@@ -96,6 +101,15 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
         "UPDATE messages SET superseded = 1 WHERE id = ?",
         [(storable.text(message_id),) for message_id in start.superseded],
     )
+
+
+def _check_idle(connection: sqlite3.Connection, start: RunStart) -> None:
+    asked = {message.pane_id for message in start.messages}
+    for pane in start.session.panes:
+        if pane.id not in asked:
+            continue
+        if connection.execute(_IS_ANSWERING, (storable.text(pane.id),)).fetchone() is not None:
+            raise error("conflict", f"The pane {pane.title} is still answering.")
 
 
 def _put_session(connection: sqlite3.Connection, session: Session) -> None:

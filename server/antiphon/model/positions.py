@@ -17,10 +17,13 @@ _FIRST_ASTRAL: Final = "\U00010000"
 
 def line_and_character(text: str) -> tuple[int, int]:
     """The place after the last character of `text`."""
-    line, last = 0, 0
-    for line_end in LINE_END.finditer(text):
-        line, last = line + 1, line_end.end()
-    return line, len(text[last:].encode("utf-16-le", "surrogatepass")) // 2
+    last = max(text.rfind("\n"), text.rfind("\r")) + 1
+    return count_line_ends(text), len(text[last:].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def count_line_ends(text: str) -> int:
+    """How many lines end in `text`; quick also for many megabytes."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def offset_at(text: str, position: Position) -> int:

@@ -14,8 +14,8 @@ with certificates.left_unread():
     import aiohttp
 
 # Modules that import aiohttp too come after the one import that counts.
-from antiphon.providers.openai.issuer import issuer_of  # noqa: E402
-from antiphon.providers.openai.unreachable import unreachable  # noqa: E402
+from antiphon.providers.openai.issuer import issuer_of
+from antiphon.providers.openai.unreachable import unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
