@@ -61,6 +61,8 @@ class Configuration:
             self._take(await self._pull())
         elif is_object(params) and is_object(settings := params.get("settings")):
             self._take(settings.get(_SECTION))
+        else:  # nothing is said but that something changed: the person's own file, perhaps
+            self._take(self._section)
 
     @property
     def _can_ask(self) -> bool:

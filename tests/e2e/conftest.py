@@ -1,0 +1,27 @@
+"""A machine of its own for every test, and the fault server as its provider."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+# With import-mode=importlib a folder's own modules are found by its path only.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from installation import Installation
+
+if TYPE_CHECKING:
+    from fault_client import FaultServer
+
+
+@pytest.fixture
+def installation(tmp_path: Path, fault_server: FaultServer) -> Installation:
+    """No history, no settings but the provider `fault`, and an empty workspace."""
+    made = Installation(tmp_path, fault_server.base_url)
+    made.workspace.mkdir()
+    made.config.write_text("")
+    made.config.chmod(0o600)
+    return made
