@@ -33,6 +33,7 @@ def _terminal() -> None:
     from antiphon_terminal.early_server import start_for  # noqa: PLC0415 - the server never needs it
 
     started = start_for(sys.argv[1:])
+    gc.disable()  # as below; `antiphon_terminal.server.run` goes on with it
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads
 

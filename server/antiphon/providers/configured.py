@@ -63,13 +63,13 @@ def _problem_of(name: str, row: Row, lookup: KeyLookup) -> Failure | None:
     adapter = ADAPTERS.get(row.type)
     if adapter is None:
         instead = PLANNED.get(row.type, "choose another type")
-        message = f"the {row.type} adapter is not part of this version; {instead}"
+        message = f"The {row.type} adapter is not part of this version; {instead}."
         return Failure.of("unsupported", message, hint="Change the row's type.", provider=name)
     if adapter.needs_address and row.base_url is None:
-        message = f"antiphon.providers.{name}.baseUrl is not set"
+        message = f"antiphon.providers.{name}.baseUrl is not set."
         hint = "Set it to the endpoint's address, for example https://api.example.com/v1."
         return Failure.of("unsupported", message, hint=hint, provider=name)
     if lookup.problem is not None:
         hint = "Set the key and start the server anew. The models of demo/… need no key."
-        return Failure.of("authentication", lookup.problem, hint=hint, provider=name)
+        return Failure.of("authentication", f"{lookup.problem}.", hint=hint, provider=name)
     return None

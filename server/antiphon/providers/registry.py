@@ -204,7 +204,7 @@ class Registry:
     def _reason(self, entry: Configured) -> str | None:
         problem = entry.problem()
         if problem is not None:
-            return problem.message
+            return problem.message.removesuffix(".")
         return self._cooldowns.provider_reason(entry.name) or self._reason_of_list(entry.name)
 
     def _reason_of_list(self, provider: str) -> str | None:
