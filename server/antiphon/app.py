@@ -145,9 +145,9 @@ class App:
             lineups={name: list(ids) for name, ids in self._settings.models.lineups.items()},
         )
 
-    def _changed(self, kind: str, key: str) -> None:
-        change: dict[str, Any] = {"type": kind, "id": key}
-        self.connection.notify("antiphon/didChange", {"changes": [change]})
+    def _changed(self, *changes: tuple[str, str]) -> None:
+        params = {"changes": [{"type": kind, "id": key} for kind, key in changes]}
+        self.connection.notify("antiphon/didChange", params)
 
     async def _close(self) -> None:
         await self._broadcaster.archive.settle()

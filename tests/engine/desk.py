@@ -105,7 +105,7 @@ class Desk:
             self.providers,
             self.runs,
             time.perf_counter,
-            changed=lambda kind, key: self.changes.append((kind, key)),
+            changed=lambda *changes: self.changes.extend(changes),
         )
         self.broadcaster.limits = BroadcastLimits(
             frame_s=0.001,

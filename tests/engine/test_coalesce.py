@@ -66,7 +66,7 @@ async def test_within_its_turn_a_stream_is_not_held_up():
     clock = Hand()
     turns = Turns(clock)
     assert not await gives_way(turns)
-    clock.now = 0.003
+    clock.now = 0.0009
     assert not await gives_way(turns)
 
 

@@ -71,6 +71,12 @@ class Caller(Protocol):
     def cancellation(self) -> Cancellation: ...
 
 
+class Announce(Protocol):
+    """Tells clients what changed, as pairs of a type (`session`, `meter`) and an id."""
+
+    def __call__(self, *changes: tuple[str, str]) -> None: ...
+
+
 class Broadcaster:
     """Starts runs and stops them."""
 
@@ -81,7 +87,7 @@ class Broadcaster:
         runs: Runs,
         clock: Clock,
         *,
-        changed: Callable[[str, str], None],
+        changed: Announce,
     ) -> None:
         self.limits = BroadcastLimits()
         self._history = history
@@ -226,11 +232,10 @@ class Broadcaster:
             live.survives = self._history.survives
         run = Run(plan, panes, means, self.archive, caller.sink, frame_s=self.limits.frame_s)
         self._runs.add(run)
-        self._changed("session", plan.session.id)
+        self._changed(("session", plan.session.id))
         caller.cancellation.on_request(run.cancel)
         try:
             return await run.run(self._runs.limiter)
         finally:
             self._runs.remove(run)
-            self._changed("session", plan.session.id)
-            self._changed("meter", plan.session.id)
+            self._changed(("session", plan.session.id), ("meter", plan.session.id))

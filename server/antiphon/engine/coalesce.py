@@ -1,6 +1,6 @@
 """When to show what has arrived: at once where it matters, else about once a frame.
 
-The first token of a pane, an end and a failure are shown at once. Everything else waits for the
+The first token of a pane, a retry and the end of a run are shown at once. All else waits for the
 next frame, which is shared by all panes of a run and grows with their number and their length:
 an editor's cost of an update grows with both (docs/benchmarks.md).
 """
@@ -8,6 +8,7 @@ an editor's cost of an update grows with both (docs/benchmarks.md).
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _FEW_PANES: Final = 2
 _MANY_PANES: Final = 16
 _LONG_TEXT: Final = 65_536
 _SLOWEST: Final = 0.1
-_TURN: Final = 0.004
+_TURN: Final = 0.001
 
 
 def frame_interval(base_s: float, panes: int, longest: int) -> float:
@@ -33,25 +34,42 @@ def frame_interval(base_s: float, panes: int, longest: int) -> float:
 
 
 class Turns:
-    """Shares one turn of the event loop among all streams: 4 ms of their work, then others' work.
+    """Shares the event loop among all streams: 1 ms of one stream's work, then others' work.
 
     A stream whose data is always ready never gives way by itself, so that neither the timer nor a
-    request of the editor would run.
+    request of the editor would run. Streams that want more have their turns in order, one in each
+    round of the loop.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ends = 0.0
-        self._asked = False
+        self._is_open = False
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def give_way(self) -> None:
-        """Returns at once while the turn lasts, else after the loop has gone round."""
-        if not self._asked:
-            self._asked = True
+        """Returns at once while the turn lasts, else when the caller's next one has come."""
+        loop = asyncio.get_running_loop()
+        if not self._is_open and not self._waiting:
+            self._is_open = True
             self._ends = self._clock() + _TURN
-            asyncio.get_running_loop().call_soon(self._begin)
+            loop.call_soon(self._close)
         elif self._clock() >= self._ends:
-            await asyncio.sleep(0)
+            place = loop.create_future()
+            self._waiting.append(place)
+            if len(self._waiting) == 1:
+                loop.call_soon(self._next)
+            await place
 
-    def _begin(self) -> None:
-        self._asked = False
+    def _close(self) -> None:
+        self._is_open = False
+
+    def _next(self) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():  # else its stream was stopped meanwhile
+                self._ends = self._clock() + _TURN
+                place.set_result(None)
+                break
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._next)

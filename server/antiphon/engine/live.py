@@ -162,9 +162,8 @@ class LivePane:
 
     @property
     def urgent(self) -> bool:
-        """Something must be shown at once: the first text, a retry, the end."""
-        ended = self.result is not None and not self._end_taken
-        return self._first_text_waits or bool(self._attempts) or ended
+        """Something must be shown at once: the first text, or a retry."""
+        return self._first_text_waits or bool(self._retries)
 
     def take_records(self) -> list[Record]:
         """What to store next; call `put_stored` when that is done."""

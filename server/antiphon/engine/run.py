@@ -116,7 +116,8 @@ class Run:
 
     def _wake(self, live: LivePane) -> None:
         self._arrived.set()
-        if live.urgent:
+        # One end among others can wait for the next frame; the last one is what is waited for.
+        if live.urgent or all(each.result is not None for each in self.panes):
             self._urgent.set()
 
     def _wait_for_room(self, live: LivePane) -> Awaitable[object] | None:
@@ -168,7 +169,7 @@ class Run:
             live = self.panes[self._next_pane]
             taken = live.take_events()
             events += taken
-            characters += sum(len(event.text_shown) for event in taken)
+            characters += sum(event.size for event in taken)
             if characters >= _LONGEST_BATCH:
                 break
         return events

@@ -32,9 +32,9 @@ class PaneEvent(Wire):
     seq: int
 
     @property
-    def text_shown(self) -> str:
-        """What the event adds to the pane document."""
-        return ""
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return 0
 
 
 class StartEvent(PaneEvent):
@@ -50,9 +50,9 @@ class StartEvent(PaneEvent):
     """Regenerate only: the document is cut from here to its end before `append` is added."""
 
     @property
-    def text_shown(self) -> str:
-        """What the event adds to the pane document."""
-        return self.append
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.append)
 
 
 class TokenEvent(PaneEvent):
@@ -62,9 +62,9 @@ class TokenEvent(PaneEvent):
     text: str
 
     @property
-    def text_shown(self) -> str:
-        """What the event adds to the pane document."""
-        return self.text
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.text)
 
 
 class MeterEvent(PaneEvent):
@@ -99,6 +99,11 @@ class FinalEvent(PaneEvent):
     cost: Cost
     latency: Latency
     notes: Absent[list[str]] = None
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.content)
 
 
 class ErrorEvent(PaneEvent):
