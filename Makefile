@@ -74,8 +74,8 @@ format: install ## Format, and mend what can be mended by machine
 generate: install ## Make the generated protocol files anew
 	$(BIN)/python scripts/generate_protocol.py --write
 
-bench: install ## Measure against floors of the same run; results go to docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: install ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove everything that was installed or cached
 	rm -rf .venv .uv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -186,7 +187,10 @@ def test_figures_come_with_the_text_at_most_twice_a_second(live, clock):
         live.text("word ")
         seen.append("meter" in types(step(live)[1]))
         clock.now += 0.25
-    assert seen == [True, False] * 5
+    # Where the first one falls is chance, so that the panes of a run do not meet in one frame.
+    shown = [index for index, each in enumerate(seen) if each]
+    assert len(shown) >= 4
+    assert all(later - earlier >= 2 for earlier, later in pairwise(shown))
 
 
 def test_usage_is_estimated_until_the_provider_says(live):

@@ -7,6 +7,7 @@ them waits, so that what is shown always equals what was sent.
 
 from __future__ import annotations
 
+from random import random
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.pane_events import end_event, start_event
@@ -59,7 +60,8 @@ class LivePane:
         self._seq = 0
         self._length = 0
         self._first_text_waits = False
-        self._next_meter = 0.0
+        # Meters of panes that began together must not all fall into one frame.
+        self._next_meter = clock() + _METER_EVERY_S * random()  # noqa: S311 - no secret
         self._end_taken = False
         self._end_stored = False
         self.kept = True

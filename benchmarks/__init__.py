@@ -1,0 +1,1 @@
+"""Measures Antiphon against floors of the same run: `python -m benchmarks --help`."""

@@ -1,0 +1,88 @@
+"""`python -m benchmarks [names…] [--quick] [--json FILE] [--write]`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks import bench, machine, page
+
+if TYPE_CHECKING:
+    from benchmarks.bench import Bench
+    from benchmarks.report import Table
+
+BENCHMARKS: Final = {
+    "start": "spawn to the first answers, memory of an idle server",
+    "first_token": "cold and warm, beside a raw client and the llm CLI",
+    "throughput": "1, 8 and 64 answers at full rate",
+    "live": "64 answers at a person's pace, requests meanwhile, slow editors",
+    "storage": "keeping an answer, beside sqlite3 alone",
+    "stalls": "the longest wait while something is imported",
+}
+
+
+def main() -> int:
+    """Runs what the command line names, all of them by default; 0 where all of it ran."""
+    arguments = _arguments()
+    if not sys.platform.startswith("linux"):
+        print("The benchmarks read /proc, which only Linux has.", file=sys.stderr)
+        return 2
+    names: list[str] = arguments.names or list(BENCHMARKS)
+    load_before = machine.load()
+    with bench.prepared(quick=arguments.quick) as prepared:
+        tables = [table for name in names if (table := _table(name, prepared)) is not None]
+    setting = page.Setting(_command(arguments), machine.describe(), load_before, machine.load())
+    print(setting.markdown())
+    if arguments.json:
+        found = {"machine": setting.machine, "tables": [table.to_json() for table in tables]}
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
+    if arguments.write:
+        page.write(tables, setting)
+    return 0 if len(tables) == len(names) else 1
+
+
+def _table(name: str, prepared: Bench) -> Table | None:
+    """Runs one benchmark and prints what came of it; `None` where it broke."""
+    began = time.perf_counter()
+    try:
+        table: Table = importlib.import_module(f"benchmarks.{name}").run(prepared)
+    except Exception:  # noqa: BLE001 - minutes of figures by the others are not thrown away for it
+        traceback.print_exc()
+        return None
+    print(table.markdown(), flush=True)
+    print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    return table
+
+
+def _arguments() -> argparse.Namespace:
+    listed = "\n".join(f"  {name:12} {what}" for name, what in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measures against floors of the same run; asserts nothing.",
+        epilog=f"benchmarks:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--quick", action="store_true", help="three repetitions at most")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {page.PATH}")
+    arguments = parser.parse_args()
+    for name in arguments.names:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name!r}")
+    return arguments
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    quick = ["--quick"] if arguments.quick else []
+    return " ".join(["python -m benchmarks", *arguments.names, *quick])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
