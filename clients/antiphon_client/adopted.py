@@ -14,9 +14,13 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import IO
+
     from antiphon_client.started import StartedServer
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
+_MODES = ("wb", "rb", "rb")
 
 
 class AdoptedProcess(asyncio.SubprocessTransport):
@@ -44,7 +48,14 @@ class AdoptedProcess(asyncio.SubprocessTransport):
         adopted = cls(started.pid, protocol)
         protocol.connection_made(adopted)
         threading.Thread(target=adopted._wait, name="server", daemon=True).start()
-        await adopted._connect(*descriptors)
+        files = [os.fdopen(fd, mode, 0) for fd, mode in zip(descriptors, _MODES, strict=True)]
+        try:
+            await adopted._connect(files)
+        except BaseException:
+            adopted.close()
+            for file in files:
+                file.close()
+            raise
 
     def get_pid(self) -> int:
         return self._pid
@@ -90,12 +101,8 @@ class AdoptedProcess(asyncio.SubprocessTransport):
         """Bytes from the process."""
         self._protocol.pipe_data_received(fd, data)
 
-    async def _connect(self, stdin_fd: int, stdout_fd: int, stderr_fd: int) -> None:
-        self._open_pipes = 3
-        files = [
-            os.fdopen(fd, "wb" if fd == stdin_fd else "rb", 0)
-            for fd in (stdin_fd, stdout_fd, stderr_fd)
-        ]
+    async def _connect(self, files: Sequence[IO[bytes]]) -> None:
+        self._open_pipes = len(files)
         self._pipes[_STDIN], _ = await self._loop.connect_write_pipe(
             lambda: _Pipe(self, _STDIN), files[_STDIN]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ async def server() -> AsyncGenerator[AntiphonClient]:
 
 def run(main: Coroutine[None, None, int]) -> None:
     """Runs a command to its end and exits with its code; failures are reported, not raised."""
+    gc.freeze()  # all that was imported lives as long as the process
+    gc.enable()
     with reported():
         code = asyncio.run(main)
     raise SystemExit(code)

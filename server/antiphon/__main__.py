@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+_SWITCH_S = 0.001
+"""How soon a thread that computes makes way for another that asks.
+
+One turn of the loop asks at each system call, so beside a thread that imports it takes several of
+these; Python's own five milliseconds made an answer wait for fifteen and more.
+"""
+
+
 def main() -> None:
     """Runs the command line that the process was started with, and exits."""
     if _is_plain_serve(sys.argv[1:]):
@@ -51,6 +59,7 @@ def _serve() -> NoReturn:
         start = early.answer_initialize(stdin_fd, stdout_fd)
     except early.ExitEarly:
         sys.exit(1)
+    sys.setswitchinterval(_SWITCH_S)
     # Classes are made by the thousand here and none of them dies: collecting meanwhile costs a
     # tenth of the start, and walking them again at every later collection would cost more.
     gc.disable()

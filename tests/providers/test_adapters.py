@@ -43,6 +43,15 @@ def test_the_demo_has_many_places():
     assert default_concurrency(ProviderSettings(type="demo")) == 64
 
 
+def test_what_an_import_made_is_never_walked():
+    before = gc.get_freeze_count()
+    try:
+        import_without_collecting(lambda _row: None, ProviderSettings())
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+
+
 @pytest.mark.parametrize("enabled", [True, False])
 def test_the_collector_is_paused_for_an_import_and_then_as_before(enabled):
     seen: list[bool] = []

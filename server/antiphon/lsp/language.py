@@ -2,8 +2,8 @@
 
 Importing pygls takes most of a second, and a first broadcast must not wait for it. So text sync is
 queued until somebody asks: a language request, a reader of an open buffer, or a full queue. Then
-pygls is imported in a thread, is fed the client's `initialize` and everything queued, in order, and
-follows along from there.
+pygls is imported and made ready in a thread, the client's `initialize` included; everything queued
+is fed to it in order, and it follows along from there.
 
 Pane documents are left out of text sync: the server knows their text, and a stream would be echoed
 with every token.
@@ -138,11 +138,10 @@ class LanguageHost:
 
     async def _load(self, initialize_params: dict[str, Any]) -> PyglsHost | None:
         try:
-            host_class = await anyio.to_thread.run_sync(_import_host)
+            return await anyio.to_thread.run_sync(_make_host, self._outline, initialize_params)
         except ImportError as problem:
             _log.critical("no language features: %s cannot be imported", problem.name)
             return None
-        return host_class(self._outline, initialize_params)
 
 
 def _perform(job: _Job, host: PyglsHost | None) -> None:
@@ -153,17 +152,25 @@ def _perform(job: _Job, host: PyglsHost | None) -> None:
         job.answer.set_exception(problem)
 
 
-def _import_host() -> type[PyglsHost]:
-    """Imports pygls with the garbage collector paused: it would walk hundreds of new classes."""
+def _make_host(outline: Outline, initialize_params: dict[str, Any]) -> PyglsHost:
+    """Imports pygls and makes the host, which takes the loop's thread nearly as long as the import.
+
+    The garbage collector is paused meanwhile: it would walk hundreds of new classes.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        from antiphon.lsp.pygls_host import PyglsHost  # noqa: PLC0415 - the point of this module
-
+        host = _import_host()(outline, initialize_params)
         gc.freeze()
     finally:
         if was_enabled:
             gc.enable()
+    return host
+
+
+def _import_host() -> type[PyglsHost]:
+    from antiphon.lsp.pygls_host import PyglsHost  # noqa: PLC0415 - the point of this module
+
     return PyglsHost
 
 

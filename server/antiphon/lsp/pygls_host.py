@@ -1,8 +1,9 @@
 """pygls, tamed: typed language features and text sync, with one answer for each request.
 
-Imported only by `antiphon.lsp.language`, in a thread. What stock pygls 2.1.1 does and this does
-not: it leaves a request unanswered whose params cannot be structured, puts exception texts and
-tracebacks into replies, logs every body (documents are prompts), and shows its errors to the user.
+Imported and made only by `antiphon.lsp.language`, in a thread. What stock pygls 2.1.1 does and
+this does not: it leaves a request unanswered whose params cannot be structured, puts exception
+texts and tracebacks into replies, logs every body (documents are prompts), and shows its errors to
+the user.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import copy
 import itertools
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -107,14 +108,35 @@ def build_server(outline: Outline) -> Server:
     return server
 
 
+_DOCUMENT: Final = {"uri": "untitled:1", "languageId": "", "version": 1, "text": ""}
+_POSITION: Final = {"line": 0, "character": 0}
+_FIRST_MESSAGES: Final[dict[str, dict[str, Any]]] = {
+    "textDocument/didOpen": {"textDocument": _DOCUMENT},
+    "textDocument/didChange": {
+        "textDocument": _DOCUMENT,
+        "contentChanges": [{"range": {"start": _POSITION, "end": _POSITION}, "text": ""}],
+    },
+    "textDocument/didClose": {"textDocument": _DOCUMENT},
+    "textDocument/documentSymbol": {"textDocument": _DOCUMENT},
+    "textDocument/foldingRange": {"textDocument": _DOCUMENT},
+    "workspace/didChangeWorkspaceFolders": {"event": {"added": [], "removed": []}},
+}
+"""One of each: cattrs compiles a function for each type when it meets it for the first time."""
+
+
 class PyglsHost:
-    """A pygls server that is fed messages, and whose answers are futures."""
+    """A pygls server that is fed messages, and whose answers are futures.
+
+    Making one takes tens of milliseconds and needs no loop; everything else belongs to the loop.
+    """
 
     def __init__(self, outline: Outline, initialize_params: dict[str, Any]) -> None:
         self._server = build_server(outline)
         self._protocol = self._server.tamed_protocol
         self._ids = itertools.count(1)
         self._initialize(initialize_params)
+        for method, params in _FIRST_MESSAGES.items():
+            self._structured({"id": 0, "method": method, "params": params})
 
     def request(self, method: str, params: Any, answer: asyncio.Future[Any]) -> None:
         """Starts a request; `answer` gets its result, or the exception that it ended with."""
@@ -172,5 +194,8 @@ class PyglsHost:
 
     def _feed(self, message: dict[str, Any]) -> None:
         """Raises `JsonRpcException` where the message cannot be structured."""
+        self._protocol.handle_message(self._structured(message))
+
+    def _structured(self, message: dict[str, Any]) -> Any:
         structured: Any = self._protocol.structure_message({"jsonrpc": "2.0", **message})
-        self._protocol.handle_message(structured)
+        return structured
