@@ -2,7 +2,7 @@
 # all that it needs, starting from Python 3.11 or newer, git and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check quick bench clean format generate \
+.PHONY: help install demo test check quick bench clean format generate editors vsix check-lua check-vscode \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
 # The first of these that is new enough; `make install PYTHON=…` chooses another. Only looked for
@@ -38,8 +38,28 @@ install: .venv/installed ## Set everything up; leaves .venv/bin/antiphon
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py
 
-test: check ## Every check and every test
+test: check check-lua check-vscode ## Every check and every test, in the real editors too
 	$(BIN)/pytest
+
+# The real editors, in an ignored folder of the checkout. VS Code where a Chromium is, or in CI; what
+# cannot be installed here is skipped here, and fails in CI.
+editors: install ## Install the real Neovim and VS Code for their tests
+	scripts/install_neovim.sh
+	@if [ -n "$$CI" ] || command -v chromium >/dev/null; then scripts/install_vscode.sh; fi
+
+check-lua: editors
+	.cache/neovim/bin/stylua --check neovim-plugin
+	@if command -v luacheck >/dev/null; then cd neovim-plugin && luacheck --quiet .; fi
+
+check-vscode: editors
+	@if [ -x .cache/vscode/bin/npm ]; then \
+		cd vscode-extension && export PATH="$$PWD/../.cache/vscode/bin:$$PATH" \
+		&& { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent check; \
+	fi
+
+vsix: editors ## Package the VS Code extension
+	@cd vscode-extension && export PATH="$$PWD/../.cache/vscode/bin:$$PATH" \
+	&& { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent package
 
 quick: install ## The tests, without the slow ones
 	$(BIN)/pytest -m "not slow"
