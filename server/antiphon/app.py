@@ -21,6 +21,7 @@ from antiphon.engine.sessions import Sessions
 from antiphon.engine.watchdog import TimeLimits
 from antiphon.history import open_history
 from antiphon.logs import configure_logging
+from antiphon.lsp.client_keys import ask_for_key
 from antiphon.lsp.commands import Commands, Services
 from antiphon.lsp.configuration import Configuration
 from antiphon.lsp.connection import Connection
@@ -33,7 +34,7 @@ from antiphon.model.commands import HealthResult, ModelsParams, ModelsResult
 from antiphon.model.ids import new_id
 from antiphon.providers.registry import Registry
 from antiphon.settings.config_file import locate_config
-from antiphon.settings.keys import look_up_key
+from antiphon.settings.keys import key_from_client, look_up_key
 from antiphon.settings.load import load_settings
 from antiphon.settings.places import pane_folder
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from antiphon.history.store import SqliteHistory
     from antiphon.lsp.early import EarlyStart
+    from antiphon.settings.keys import KeyLookup
     from antiphon.settings.load import LoadedSettings
     from antiphon.settings.schema import Settings
 
@@ -80,7 +82,11 @@ class App:
         self._options: object = initialize_params.get("initializationOptions")
         self._settings = loaded.settings
         self._problems: Sequence[str] = ()
-        self._providers = Registry(loaded.settings, key_of=lambda row: look_up_key(row, os.environ))
+        self._providers = Registry(
+            loaded.settings,
+            key_of=lambda row: look_up_key(row, os.environ),
+            ask_client=self._key_of_client,
+        )
         runs = Runs(self._providers)
         self._broadcaster = Broadcaster(
             history, self._providers, runs, time.perf_counter, changed=self._changed
@@ -120,6 +126,10 @@ class App:
         self._settings = settings
         self._providers.set_settings(settings)
         self._broadcaster.limits = _limits(settings)
+
+    async def _key_of_client(self, provider: str, base_url: str | None) -> KeyLookup | None:
+        key = await ask_for_key(self.connection, provider, base_url)
+        return None if key is None else key_from_client(key)
 
     async def _warm_up(self) -> None:
         """Imports what the first answers will need, while the person is still typing."""

@@ -78,6 +78,7 @@ class Installation:
         environ: dict[str, str] | None = None,
         requests: Any = None,
         options: dict[str, Any] | None = None,
+        capabilities: dict[str, Any] | None = None,
         **sections: Any,
     ) -> AbstractAsyncContextManager[AntiphonClient]:
         """Starts a server with a typed client; `sections` are settings above the usual ones."""
@@ -87,6 +88,7 @@ class Installation:
             cwd=self.workspace,
             initialization_options=self.options(**sections) if options is None else options,
             requests=requests,
+            capabilities=capabilities,
             stop_timeout_s=10.0,
         )
 

@@ -32,6 +32,12 @@ class Configured:
         """Whether it can be asked for its models."""
         return self.row.type == "openai" and self.problem() is None
 
+    @property
+    def lacks_key(self) -> bool:
+        """Whether a key is all that is missing."""
+        problem = self.problem()
+        return problem is not None and problem.kind == "authentication"
+
     def problem(self) -> Failure | None:
         """Why it cannot be used, as far as its settings tell."""
         return self._refused or _problem_of(self.name, self.row, self.lookup)

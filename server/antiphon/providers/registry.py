@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from antiphon.engine.deltas import ProviderError
     from antiphon.engine.ports import Clock, Provider
     from antiphon.providers.adapters import Adapter, ListedModel
-    from antiphon.providers.rows import KeySource, ProviderRows
+    from antiphon.providers.rows import AskClient, KeySource, ProviderRows
 
 _FREE: Final = Price(Decimal(0), Decimal(0))
 
@@ -38,12 +38,19 @@ class Registry:
     """All providers of a `ProviderRows`, with what is known of their models and of their health.
 
     `key_of` finds the key of a row; it is asked once a row and again with each `set_settings`.
+    `ask_client` is asked for what it does not find, when the key is needed.
     """
 
     def __init__(
-        self, settings: ProviderRows, *, key_of: KeySource, clock: Clock = time.monotonic
+        self,
+        settings: ProviderRows,
+        *,
+        key_of: KeySource,
+        ask_client: AskClient | None = None,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._key_of = key_of
+        self._ask_client = ask_client
         self._cooldowns = Cooldowns(clock)
         self._listings = Listings(clock)
         self._preparing = anyio.Lock()
@@ -85,9 +92,15 @@ class Registry:
         return entry.open()
 
     async def prepare(self, name: str) -> None:
-        """Imports, in a thread, what the provider's streams need; does nothing a second time."""
+        """Gets what the provider's streams need: a key that the editor keeps, and imports.
+
+        Imports run in a thread. Does nothing a second time.
+        """
         entry = self._entries.get(name)
-        if entry is None or entry.problem() is not None:
+        if entry is None:
+            return
+        await self._ask_for_key(entry)
+        if entry.problem() is not None:
             return
         needs = entry.row.type, entry.row.base_url
         if needs in self._prepared:
@@ -120,6 +133,8 @@ class Registry:
         same time, for five seconds at most. A provider that cannot be reached says so as the
         reason on its models.
         """
+        for entry in list(self._entries.values()):
+            await self._ask_for_key(entry)
         asked = dict(self._to_be_asked(refresh=refresh))
         for name in asked:
             await self.prepare(name)
@@ -194,6 +209,13 @@ class Registry:
         for adapter in (*open_adapters, *self._retired):
             await adapter.aclose()
         self._retired.clear()
+
+    async def _ask_for_key(self, entry: Configured) -> None:
+        if self._ask_client is None or not entry.lacks_key:
+            return
+        found = await self._ask_client(entry.name, entry.row.base_url)
+        if found is not None:
+            entry.lookup = found
 
     def _to_be_asked(self, *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
         for name, entry in self._entries.items():

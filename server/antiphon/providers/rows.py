@@ -34,6 +34,14 @@ class KeyLookup(Protocol):
         ...
 
 
+class AskClient(Protocol):
+    """Asks the person's editor for a key that nothing else has."""
+
+    async def __call__(self, provider: str, base_url: str | None) -> KeyLookup | None:
+        """What the editor keeps for `provider`; `None` where it keeps nothing or cannot say."""
+        ...
+
+
 class PriceRow(Protocol):
     """US dollars for a million tokens; what is not given is unknown."""
 

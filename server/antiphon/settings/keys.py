@@ -111,7 +111,7 @@ class KeyLookup:
 
     key: Key | None = None
     problem: str | None = None
-    source: Literal["settings", "environment", "none"] = "none"
+    source: Literal["settings", "environment", "client", "none"] = "none"
 
 
 def look_up_key(row: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
@@ -130,7 +130,14 @@ def look_up_key(row: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
     return _checked(value, row.api_key_env, "environment")
 
 
-def _checked(value: str, where: str, source: Literal["settings", "environment"]) -> KeyLookup:
+def key_from_client(value: str) -> KeyLookup:
+    """A key that the editor kept in its secret store; as everywhere, checked before it is used."""
+    return _checked(value, "the key in the editor's secret store", "client")
+
+
+def _checked(
+    value: str, where: str, source: Literal["settings", "environment", "client"]
+) -> KeyLookup:
     flaw = _flaw(value)
     if flaw is not None:
         return KeyLookup(problem=f"{where} {flaw}", source=source)
