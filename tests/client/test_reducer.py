@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from antiphon.model.events import Position, StartEvent, StreamEvent, TokenEvent
-from antiphon_client.reducer import Gap, PaneReducer
 from antiphon.model.positions import offset_at
+from antiphon_client.reducer import Gap, PaneReducer
 
 _CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "clients/protocol/reducer_cases.json").read_text("utf-8")

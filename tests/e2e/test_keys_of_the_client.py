@@ -40,7 +40,7 @@ async def test_a_key_is_asked_for_with_its_origin_and_used(installation, fault_s
 async def test_a_client_that_keeps_no_keys_is_never_asked(installation, fault_server):
     asked: list[str] = []
     async with installation.client(
-        requests=ServerRequests(keys=lambda name: asked.append(name)),
+        requests=ServerRequests(keys=asked.append),
         providers=provider(fault_server),
     ) as client:
         run = client.broadcast(BroadcastParams(prompt="hello", models=["kept/ok"]))

@@ -100,3 +100,25 @@ async def test_a_system_prompt_is_sent_first_and_kept(desk: Desk, person: Person
     stream.finish()
     await task
     assert [turn.role for turn in stream.request.turns] == ["system", "user", "assistant", "user"]
+
+
+async def test_a_pane_that_has_ended_goes_on_while_others_of_its_run_still_answer(
+    desk: Desk, person: Person
+):
+    first = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/b"]))
+    quick, slow = await desk.providers.opened("a"), await desk.providers.opened("b")
+    quick.text("done")
+    quick.finish()
+    await desk.settled()
+    pane_id = person.sink.events[0].pane_id
+    again = asyncio.create_task(desk.broadcast(person, "And?", paneIds=[pane_id]))
+    follow_up = await desk.providers.opened("a", 2)
+    follow_up.text("more")
+    slow.text("at last")
+    slow.finish()
+    result = await first
+    follow_up.finish()
+    assert (await again).status == result.status == "complete"
+    pane = result.panes[0]
+    assert person.sink.reducer.texts[pane_id] == await desk.documents.text(pane.uri)
+    assert [turn.content for turn in follow_up.request.turns] == ["Hello", "done", "And?"]

@@ -61,7 +61,7 @@ async def test_each_message_is_an_entry_that_says_who_and_what():
         ("Why?", "complete"),
         ("meta/llama", "cancelled"),
     ]
-    assert [(span.start_line, span.start_character) for span in spans] == [(0, 0), (4, 0), (8, 0)]
+    assert [(span.start_line, span.start_character) for span in spans] == [(0, 0), (5, 0), (9, 0)]
 
 
 async def test_a_long_prompt_is_named_by_its_beginning():
@@ -87,8 +87,10 @@ async def test_the_entries_follow_each_other_and_begin_with_their_headings(messa
     lines = BREAKS.split(render(messages))
     place = (0, 0)
     for span, each in zip(spans, messages, strict=True):
-        assert (span.start_line, span.start_character) == place
-        heading = lines[span.start_line] or lines[span.start_line + 1]
+        # Between two entries stands one blank line, which belongs to neither.
+        line, character = place
+        assert (span.start_line, span.start_character) == (line + bool(line), character)
+        heading = lines[span.start_line]
         assert heading == {"user": "## You", "system": "## System"}.get(each.role, "## m")
         place = (span.end_line, span.end_character)
     assert place == (len(lines) - 1, len(lines[-1]))

@@ -105,8 +105,8 @@ class Broadcaster:
         """
         choice = await self._choose(params, self._runs.busy)
         with self._claimed(choice.asked):
-            plan = await self._plan(params, choice, caller.context)
-            return await self._run(plan, caller)
+            run = await self._begin(await self._plan(params, choice, caller.context), caller)
+        return await self._finish(run, caller)
 
     async def regenerate(self, params: RegenerateParams, caller: Caller) -> RunResult:
         """Asks for the last answer of a pane again, of the same or of another model."""
@@ -123,8 +123,8 @@ class Broadcaster:
                     hint="Name the last answer, or ask in a new pane.",
                     field="$.messageId",
                 )
-            plan = await self._plan_again(params, pane, messages)
-            return await self._run(plan, caller)
+            run = await self._begin(await self._plan_again(params, pane, messages), caller)
+        return await self._finish(run, caller)
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
         """What `broadcast` with the same arguments would take; sends and stores nothing."""
@@ -219,7 +219,7 @@ class Broadcaster:
         hashes = [item.sha256 for message in messages for item in message.context or ()]
         return await self._history.contexts(hashes) if hashes else {}
 
-    async def _run(self, plan: RunPlan, caller: Caller) -> RunResult:
+    async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
         await self._history.begin_run(plan.start())
         means = Means(
             self._providers, self._clock, self._turns, self.limits.time, self.limits.retry
@@ -232,10 +232,14 @@ class Broadcaster:
             live.survives = self._history.survives
         run = Run(plan, panes, means, self.archive, caller.sink, frame_s=self.limits.frame_s)
         self._runs.add(run)
-        self._changed(("session", plan.session.id))
+        return run
+
+    async def _finish(self, run: Run, caller: Caller) -> RunResult:
+        session_id = run.plan.session.id
+        self._changed(("session", session_id))
         caller.cancellation.on_request(run.cancel)
         try:
             return await run.run(self._runs.limiter)
         finally:
             self._runs.remove(run)
-            self._changed(("session", plan.session.id), ("meter", plan.session.id))
+            self._changed(("session", session_id), ("meter", session_id))

@@ -32,15 +32,17 @@ class Runs:
         """`run` has ended."""
         del self._runs[run.plan.run_id]
         for live in run.panes:
-            del self._panes[live.plan.pane.id]
+            if self._panes.get(live.plan.pane.id) is live:  # else it is in a newer run already
+                del self._panes[live.plan.pane.id]
 
     def live(self, pane_id: str) -> LivePane | None:
         """The running answer of a pane."""
         return self._panes.get(pane_id)
 
     def busy(self, pane_id: str) -> bool:
-        """Whether the pane is answering, or about to."""
-        return pane_id in self._panes or pane_id in self._claimed
+        """Whether the pane is answering, or about to; not for its run's other panes' sake."""
+        live = self._panes.get(pane_id)
+        return pane_id in self._claimed or (live is not None and not live.done)
 
     def claim(self, pane_ids: set[str]) -> None:
         """Keeps other runs off these panes while their run is being planned."""

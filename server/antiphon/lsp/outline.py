@@ -39,7 +39,9 @@ class Outliner:
 
 
 def _span(text: str, block: Block) -> MessageSpan:
-    start, end = end_position(text[: block.start]), end_position(text[: block.end])
+    # The blank line between two messages belongs to neither.
+    heading = block.start + (text[block.start] == "\n")
+    start, end = end_position(text[:heading]), end_position(text[: block.end])
     first_line = end_position(text[: block.content_start]).line
     return MessageSpan(
         name=_name(block.message),
