@@ -1,0 +1,82 @@
+--- What stands behind `:Antiphon ask` and `:Antiphon reply`, taken apart. Pure.
+
+local M = {}
+
+---@class antiphon.AskArguments
+---@field models string[] Model ids and line-ups.
+---@field files string[]
+---@field params table<string, string|number>
+---@field prompt string|nil
+
+---@param text string
+---@return string before
+---@return string|nil after what follows a `--` that stands alone
+local function divide(text)
+  local from, to = (' ' .. text .. ' '):find('%s%-%-%s')
+  if not from then
+    return text, nil
+  end
+  local after = vim.trim((' ' .. text .. ' '):sub(to + 1))
+  return (' ' .. text):sub(1, from), after ~= '' and after or nil
+end
+
+---@param word string
+---@param found antiphon.AskArguments
+---@return boolean
+local function take_option(word, found)
+  local name, value = word:match('^(%a[%w_]*)=(.+)$')
+  if not name then
+    return false
+  elseif name == 'file' then
+    found.files[#found.files + 1] = value
+  else
+    found.params[name] = tonumber(value) or value
+  end
+  return true
+end
+
+--- `[model|line-up|file=path|param=value]… [-- prompt]`, or, without `--`, models and then the
+--- prompt: there only words of the form `provider/model` are models.
+---@param text string
+---@return antiphon.AskArguments
+function M.ask(text)
+  local found = { models = {}, files = {}, params = {} }
+  local before, prompt = divide(text)
+  found.prompt = prompt
+  local is_divided = before ~= text
+  local rest = vim.trim(before)
+  while rest ~= '' do
+    local word, after = rest:match('^(%S+)%s*(.*)$')
+    local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]+$')
+    if not take_option(word, found) then
+      if not is_model then
+        found.prompt = rest
+        break
+      end
+      found.models[#found.models + 1] = word
+    end
+    rest = after
+  end
+  return found
+end
+
+---@class antiphon.ReplyArguments
+---@field target "here"|"all"|"some"
+---@field prompt string|nil
+
+--- `[all|some] [-- prompt]`, or the prompt alone.
+---@param text string
+---@return antiphon.ReplyArguments
+function M.reply(text)
+  local before, prompt = divide(text)
+  local word = vim.trim(before)
+  if word == 'all' or word == 'some' then
+    return { target = word, prompt = prompt }
+  elseif prompt and word == '' then
+    return { target = 'here', prompt = prompt }
+  end
+  text = vim.trim(text)
+  return { target = 'here', prompt = text ~= '' and text or nil }
+end
+
+return M

@@ -1,0 +1,61 @@
+--- The settings of this plugin: the defaults with the person's own on top.
+
+---@class antiphon.Config
+---@field cmd string[]|nil
+---@field env table<string, string>|nil
+---@field settings table
+---@field params antiphon.Params
+---@field layout { mode: antiphon.LayoutMode, min_width: integer, min_height: integer }
+---@field keymaps boolean
+---@field flush_ms integer
+---@field treesitter_max_lines integer
+---@field restart { limit: integer, within_ms: integer }
+
+local M = {}
+
+---@type antiphon.Config
+M.defaults = {
+  cmd = nil,
+  env = nil,
+  settings = {},
+  params = {},
+  layout = { mode = 'grid', min_width = 36, min_height = 9 },
+  keymaps = true,
+  flush_ms = 33,
+  treesitter_max_lines = 2000,
+  restart = { limit = 3, within_ms = 60000 },
+}
+
+---@type antiphon.Options|nil
+local given
+
+--- What the person set, wherever they did.
+---@return antiphon.Options
+function M.given()
+  local options = given or vim.g.antiphon or {}
+  if type(options) == 'function' then
+    options = options()
+  end
+  return type(options) == 'table' and options or {}
+end
+
+--- Sets the options; `vim.g.antiphon` counts no more.
+---@param options antiphon.Options
+function M.set(options)
+  given = options
+end
+
+--- The settings that stand. A wrong value leaves the default standing; `:checkhealth antiphon`
+--- names it.
+---@return antiphon.Config
+function M.get()
+  local options = vim.deepcopy(M.given())
+  for _, problem in ipairs(require('antiphon.config.check').problems(options)) do
+    if problem.parent then
+      problem.parent[problem.key] = nil
+    end
+  end
+  return vim.tbl_deep_extend('force', M.defaults, options)
+end
+
+return M

@@ -1,0 +1,94 @@
+--- Selections and files that go along with a question, as the editor has them, saved or not.
+
+local M = {}
+
+---@param first integer one-based
+---@param last integer
+---@return antiphon.Range
+local function whole_lines(first, last)
+  return {
+    start = { line = first - 1, character = 0 },
+    ['end'] = { line = last, character = 0 },
+  }
+end
+
+--- The lines of a buffer; its text goes along, so that what was never saved is what is asked about.
+---@param buffer integer
+---@param first integer one-based
+---@param last integer
+---@return antiphon.ContextItem
+function M.lines(buffer, first, last)
+  local lines = vim.api.nvim_buf_get_lines(buffer, first - 1, last, false)
+  return {
+    uri = vim.uri_from_bufnr(buffer),
+    range = whole_lines(first, last),
+    text = table.concat(lines, '\n') .. '\n',
+    languageId = vim.bo[buffer].filetype,
+  }
+end
+
+--- The selection that Visual mode just ended with, where the range is that of its lines.
+---@param buffer integer
+---@param first integer
+---@param last integer
+---@return antiphon.ContextItem
+function M.selection(buffer, first, last)
+  local item = M.lines(buffer, first, last)
+  local from, to = vim.fn.getpos("'<"), vim.fn.getpos("'>")
+  if vim.fn.visualmode() ~= 'v' or from[2] ~= first or to[2] ~= last then
+    return item
+  end
+  item.text = table.concat(vim.fn.getregion(from, to, { type = 'v' }), '\n')
+  local start_line = vim.fn.getline(first)
+  local end_line = vim.fn.getline(last)
+  local ends_at = math.min(to[3], #end_line)
+  ends_at = ends_at + #vim.fn.matchstr(end_line:sub(ends_at + 1), '^[\\x80-\\xbf]*')
+  item.range = {
+    start = { line = first - 1, character = vim.str_utfindex(start_line, 'utf-16', from[3] - 1) },
+    ['end'] = { line = last - 1, character = vim.str_utfindex(end_line, 'utf-16', ends_at) },
+  }
+  return item
+end
+
+--- A file: from its buffer where it is open, else read. `nil` where it is not readable.
+---@param path string
+---@return antiphon.ContextItem|nil
+function M.file(path)
+  local full = vim.fs.normalize(vim.fn.fnamemodify(path, ':p'))
+  local buffer = vim.fn.bufnr('^' .. vim.fn.fnameescape(full) .. '$')
+  if buffer > 0 and vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].modified then
+    local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+    return {
+      uri = vim.uri_from_fname(full),
+      text = table.concat(lines, '\n') .. '\n',
+      languageId = vim.bo[buffer].filetype,
+    }
+  end
+  local file = io.open(full, 'rb')
+  local text = file and file:read('*a')
+  if file then
+    file:close()
+  end
+  return text and { uri = vim.uri_from_fname(full), text = text } or nil
+end
+
+--- How the items are called where there is little room: `app.py:3-9, notes.md`.
+---@param items antiphon.ContextItem[]
+---@return string
+function M.label(items)
+  return table.concat(
+    vim.tbl_map(function(item)
+      local name = vim.fs.basename(vim.uri_to_fname(item.uri))
+      if not item.range then
+        return name
+      end
+      local last = item.range['end']
+      local to = last.character == 0 and last.line or last.line + 1
+      local from = item.range.start.line + 1
+      return ('%s:%d'):format(name, from) .. (to > from and ('-%d'):format(to) or '')
+    end, items),
+    ', '
+  )
+end
+
+return M

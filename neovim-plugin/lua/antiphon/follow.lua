@@ -1,0 +1,53 @@
+--- The end of a growing text is followed only from the end; nothing else ever moves.
+
+local M = {}
+
+---@class antiphon.FollowView
+---@field row integer The cursor's line.
+---@field last integer The buffer's last line.
+---@field diff boolean Windows in diff mode scroll together.
+---@field selecting boolean A selection that grows by itself is nobody's wish.
+
+--- The rule. Pure.
+---@param view antiphon.FollowView
+---@return boolean
+function M.follows(view)
+  return view.row >= view.last and not view.diff and not view.selecting
+end
+
+---@param window integer
+---@return boolean
+local function is_selecting(window)
+  if window ~= vim.api.nvim_get_current_win() then
+    return false
+  end
+  local mode = vim.api.nvim_get_mode().mode
+  return mode:find('^[vVsS\22\19]') ~= nil or vim.startswith(mode, 'no')
+end
+
+--- Runs `write`, which changes the end of the buffer, and takes along the windows that are there.
+---@param buffer integer
+---@param write fun()
+function M.while_writing(buffer, write)
+  local last = vim.api.nvim_buf_line_count(buffer)
+  local following = vim.tbl_filter(function(window)
+    return M.follows({
+      row = vim.api.nvim_win_get_cursor(window)[1],
+      last = last,
+      diff = vim.wo[window].diff,
+      selecting = is_selecting(window),
+    })
+  end, vim.fn.win_findbuf(buffer))
+  write()
+  if #following == 0 then
+    return
+  end
+  last = vim.api.nvim_buf_line_count(buffer)
+  -- The end of the last line, not its start: a long wrapped line would show its top only.
+  local column = #vim.api.nvim_buf_get_lines(buffer, last - 1, last, false)[1]
+  for _, window in ipairs(following) do
+    vim.api.nvim_win_set_cursor(window, { last, column })
+  end
+end
+
+return M

@@ -1,0 +1,188 @@
+--- Ask many language models at once, each answer in a split of its own.
+---
+--- `:Antiphon` does all of this; the functions are for one's own mappings and plugins.
+
+local M = {}
+
+--- Sets options; nobody needs to call it. See `:help antiphon-options`.
+---@param options? antiphon.Options
+function M.setup(options)
+  require('antiphon.config').set(options or {})
+end
+
+---@class antiphon.AskOptions
+---@field prompt? string Without it a composer opens.
+---@field models? string[] Ids and line-ups; without them the person chooses.
+---@field context? antiphon.ContextItem[]
+---@field params? antiphon.Params
+---@field system? string
+
+--- Asks models; what is missing is asked of the person.
+---@param options? antiphon.AskOptions
+function M.ask(options)
+  options = options or {}
+  local models = require('antiphon.models')
+  local function go(chosen)
+    if options.prompt then
+      local question = vim.tbl_extend('force', options, { models = chosen })
+      require('antiphon.asking').ask(question)
+    else
+      local params = vim.tbl_extend('force', options.params or {}, { system = options.system })
+      require('antiphon.compose').open({
+        models = chosen,
+        context = options.context,
+        params = params,
+      })
+    end
+  end
+  if options.models and #options.models > 0 then
+    models.resolve(options.models, go)
+  else
+    models.choose(go)
+  end
+end
+
+--- Opens a composer for the models that were asked last.
+---@param options? antiphon.AskOptions
+function M.compose(options)
+  local draft = vim.tbl_extend('force', {}, options or {})
+  local named = draft.models
+  draft.models = nil
+  if not named or #named == 0 then
+    return require('antiphon.compose').open(draft)
+  end
+  require('antiphon.models').resolve(named, function(models)
+    draft.models = models
+    require('antiphon.compose').open(draft)
+  end)
+end
+
+--- A reply that was refused is not lost: it waits in a composer.
+---@param question antiphon.Question
+---@return fun(problem: table)
+local function keep_words(question)
+  return function(problem)
+    require('antiphon.compose').open(question)
+    require('antiphon.say').problem(problem)
+  end
+end
+
+---@param list antiphon.PaneView[]
+---@param options { prompt?: string, context?: antiphon.ContextItem[], compose?: boolean }
+local function reply_to(list, options)
+  local asking = require('antiphon.asking')
+  if options.compose then
+    return require('antiphon.compose').open({ panes = list, context = options.context })
+  elseif options.prompt then
+    return asking.reply({ panes = list, prompt = options.prompt, context = options.context })
+  end
+  local name = #list == 1 and list[1].title or ('all %d panes'):format(#list)
+  vim.ui.input({ prompt = ('Reply to %s: '):format(name) }, function(text)
+    if text and vim.trim(text) ~= '' then
+      local question = { panes = list, prompt = text, context = options.context }
+      asking.reply(question, { on_failure = keep_words(question) })
+    end
+  end)
+end
+
+---@class antiphon.ReplyOptions
+---@field target? "here"|"all"|"some"
+---@field prompt? string
+---@field context? antiphon.ContextItem[]
+---@field compose? boolean In a composer, not on the command line.
+
+--- Goes on with the pane under the cursor, with all of its session, or with some of them.
+---@param options? antiphon.ReplyOptions
+function M.reply(options)
+  options = options or {}
+  local panes, say = require('antiphon.panes'), require('antiphon.say')
+  local pane, session = panes.current(), panes.current_session()
+  if not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
+    return say.warn('there is no pane under the cursor')
+  elseif options.target == 'all' then
+    return reply_to(panes.of_session(session), options)
+  elseif options.target == 'some' then
+    return require('antiphon.pick_panes').open(panes.of_session(session), function(list)
+      reply_to(list, options)
+    end)
+  end
+  reply_to({ pane }, options)
+end
+
+--- Stops the pane under the cursor, or everything that runs.
+---@param everything? boolean
+function M.stop(everything)
+  local pane = require('antiphon.panes').current()
+  require('antiphon.asking').stop(not everything and pane or nil)
+end
+
+--- Asks for the last answer of the pane under the cursor again.
+---@param model? string another model, which becomes the pane's
+function M.regenerate(model)
+  local pane = require('antiphon.panes').current()
+  if not pane then
+    return require('antiphon.say').warn('there is no pane under the cursor')
+  end
+  require('antiphon.asking').regenerate(pane, model)
+end
+
+--- Chooses the models that are asked where none are named.
+---@param refresh? boolean asks the providers for their lists again
+function M.models(refresh)
+  local compose = require('antiphon.compose')
+  local buffer = vim.api.nvim_get_current_buf()
+  if compose.is_composer(buffer) then
+    return compose.choose(buffer)
+  end
+  require('antiphon.models').choose(function(chosen)
+    require('antiphon.say').info('asking ' .. table.concat(chosen, ', ') .. ' from now on')
+  end, refresh)
+end
+
+--- Chooses a session from the history and brings its panes back.
+function M.sessions()
+  require('antiphon.sessions').choose()
+end
+
+--- Brings a session's panes back.
+---@param session_id string
+function M.open(session_id)
+  require('antiphon.sessions').open(session_id)
+end
+
+--- Chooses one of the panes of this Neovim and goes there.
+function M.panes()
+  local list = require('antiphon.panes').all()
+  if #list == 0 then
+    return require('antiphon.say').info('no pane is open; `:Antiphon sessions` brings some back')
+  end
+  vim.ui.select(list, {
+    prompt = 'Antiphon pane',
+    format_item = function(pane)
+      local look = require('antiphon.bar').LOOKS[pane.state]
+      return vim.trim(('%s %s  %s'):format(look.mark, pane.title, pane.note or look.word))
+    end,
+  }, function(pane)
+    if pane then
+      require('antiphon.grid').reveal(pane)
+    end
+  end)
+end
+
+--- Lays out the panes of this session in another way.
+---@param mode antiphon.LayoutMode
+function M.layout(mode)
+  local session = require('antiphon.panes').current_session()
+  if session then
+    require('antiphon.grid').rearrange(mode, session)
+  else
+    require('antiphon.say').warn('there is no pane here')
+  end
+end
+
+--- Ends the server and starts it again.
+function M.restart()
+  require('antiphon.supervisor').restart()
+end
+
+return M

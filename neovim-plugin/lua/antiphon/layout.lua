@@ -1,0 +1,80 @@
+--- How N panes share a screen: tab pages of rows of panes. Pure.
+
+local M = {}
+
+---@alias antiphon.LayoutMode "grid"|"columns"|"rows"|"tabs"
+
+---@class antiphon.LayoutSpace
+---@field columns integer The editor's width, in cells.
+---@field lines integer The height that windows can have, in cells.
+---@field min_width integer No pane is to be narrower, where one can help it.
+---@field min_height integer No pane is to be lower, with its bars.
+
+---@alias antiphon.LayoutRow integer[]
+---@alias antiphon.LayoutPage antiphon.LayoutRow[]
+
+---@param count integer
+---@param mode antiphon.LayoutMode
+---@return integer
+local function wanted_columns(count, mode)
+  if mode == 'columns' then
+    return count
+  elseif mode == 'rows' or mode == 'tabs' then
+    return 1
+  end
+  return math.ceil(math.sqrt(count))
+end
+
+---@param total integer
+---@param smallest integer
+---@return integer
+local function fitting(total, smallest)
+  return math.max(1, math.floor((total + 1) / (smallest + 1)))
+end
+
+--- Panes first to last on one page, filled row by row; the last row may have fewer, wider panes.
+---@param first integer
+---@param last integer
+---@param columns integer
+---@return antiphon.LayoutPage
+local function page(first, last, columns)
+  local rows = {}
+  for start = first, last, columns do
+    local row = {}
+    for pane = start, math.min(start + columns - 1, last) do
+      row[#row + 1] = pane
+    end
+    rows[#rows + 1] = row
+  end
+  return rows
+end
+
+--- The pages for panes 1 … `count`. What does not fit on one screen goes to further tab pages, of
+--- about equal size.
+---@param count integer
+---@param space antiphon.LayoutSpace
+---@param mode antiphon.LayoutMode
+---@return antiphon.LayoutPage[]
+function M.plan(count, space, mode)
+  local most_columns = fitting(space.columns, space.min_width)
+  local most_rows = mode == 'tabs' and 1 or fitting(space.lines, space.min_height)
+  local columns = math.min(wanted_columns(count, mode), most_columns)
+  if mode == 'grid' and math.ceil(count / columns) > most_rows then
+    columns = math.min(math.ceil(count / most_rows), most_columns)
+  end
+  local page_count = math.ceil(count / (columns * most_rows))
+  local per_page = math.ceil(count / page_count)
+  local pages = {}
+  for first = 1, count, per_page do
+    local last = math.min(first + per_page - 1, count)
+    local here =
+      math.min(columns, mode == 'grid' and wanted_columns(last - first + 1, mode) or columns)
+    if math.ceil((last - first + 1) / here) > most_rows then
+      here = columns
+    end
+    pages[#pages + 1] = page(first, last, here)
+  end
+  return pages
+end
+
+return M

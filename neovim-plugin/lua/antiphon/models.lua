@@ -1,0 +1,106 @@
+--- The models that can be asked, the line-ups, and which of them the person wants.
+
+local client = require('antiphon.client')
+local memory = require('antiphon.memory')
+local say = require('antiphon.say')
+
+local M = {}
+
+---@type antiphon.ModelsResult|nil
+local known
+
+--- What the server listed last, for completion.
+---@return antiphon.ModelsResult|nil
+function M.known()
+  return known
+end
+
+--- Lists the models.
+---@param callback fun(result: antiphon.ModelsResult)
+---@param refresh? boolean asks the providers again
+function M.list(callback, refresh)
+  client.command('antiphon.models', { refresh = refresh }, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    end
+    known = result
+    callback(result)
+  end)
+end
+
+--- The models that words stand for: ids as they are, line-ups as all of theirs.
+---@param words string[]
+---@param callback fun(models: string[])
+function M.resolve(words, callback)
+  local has_names = vim.iter(words):any(function(word)
+    return not word:find('/', 1, true)
+  end)
+  if not has_names then
+    return callback(words)
+  end
+  M.list(function(result)
+    local models = {}
+    for _, word in ipairs(words) do
+      local lineup = result.lineups[word]
+      if not lineup and not word:find('/', 1, true) then
+        return say.error(
+          ('there is no line-up called %s. Models are written provider/model'):format(word)
+        )
+      end
+      vim.list_extend(models, lineup or { word })
+    end
+    callback(models)
+  end)
+end
+
+--- The models that were asked last, those that still exist; else the server's default.
+---@param result antiphon.ModelsResult
+---@return string[]
+function M.preferred(result)
+  local available = {}
+  for _, model in ipairs(result.models) do
+    available[model.id] = model.available
+  end
+  local last = vim.tbl_filter(function(id)
+    return available[id] == true
+  end, memory.read().models or {})
+  return #last > 0 and last or result.default
+end
+
+---@param models string[]
+function M.remember(models)
+  memory.remember({ models = models })
+end
+
+--- Why nothing can be asked, where that is so.
+---@param result antiphon.ModelsResult
+---@return string|nil
+local function why_none(result)
+  local reason
+  for _, model in ipairs(result.models) do
+    if model.available then
+      return nil
+    end
+    reason = reason or model.reason
+  end
+  return reason or 'no provider is configured'
+end
+
+--- Lets the person choose.
+---@param callback fun(models: string[])
+---@param refresh? boolean
+function M.choose(callback, refresh)
+  M.list(function(result)
+    local obstacle = why_none(result)
+    if obstacle then
+      local text = 'no model can be asked: %s. See :checkhealth antiphon'
+      return say.error(text:format(obstacle))
+    end
+    require('antiphon.picker').open(result, M.preferred(result), function(chosen)
+      M.remember(chosen)
+      callback(chosen)
+    end)
+  end, refresh)
+end
+
+return M

@@ -1,0 +1,39 @@
+--- What a person is told outside of the panes; short, for it must fit on the command line.
+
+local M = {}
+
+---@param text string
+---@param level? integer
+local function notify(text, level)
+  vim.notify(text, level or vim.log.levels.INFO, { title = 'Antiphon' })
+end
+
+---@param text string
+function M.info(text)
+  notify('Antiphon: ' .. text)
+end
+
+---@param text string
+function M.warn(text)
+  notify('Antiphon: ' .. text, vim.log.levels.WARN)
+end
+
+---@param text string
+function M.error(text)
+  notify(text:find('^Antiphon') and text or 'Antiphon: ' .. text, vim.log.levels.ERROR)
+end
+
+--- A request's error: the server's sentence, and its hint of what to do.
+---@param problem lsp.ResponseError|{ message: string, data?: table }
+---@return string
+function M.sentence(problem)
+  local data = type(problem.data) == 'table' and problem.data or {}
+  return vim.trim(('%s %s'):format(data.message or problem.message, data.hint or ''))
+end
+
+---@param problem lsp.ResponseError|{ message: string, data?: table }
+function M.problem(problem)
+  M.error(M.sentence(problem))
+end
+
+return M

@@ -1,0 +1,72 @@
+--- The list of sessions, and bringing one of them back.
+
+local client = require('antiphon.client')
+local grid = require('antiphon.grid')
+local say = require('antiphon.say')
+
+local M = {}
+
+--- `2 h ago`, from a time as the server gives it.
+---@param stamp string RFC 3339 in UTC
+---@param now integer seconds since 1970
+---@return string
+function M.age(stamp, now)
+  local year, month, day, hour, minute, second = stamp:match('^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
+  if not year then
+    return stamp
+  end
+  local date = { year = year, month = month, day = day, hour = hour, min = minute, sec = second }
+  local utc_offset = os.time() - os.time(os.date('!*t') --[[@as osdateparam]])
+  local seconds = math.max(0, now - (os.time(date) + utc_offset))
+  if seconds < 60 then
+    return 'just now'
+  elseif seconds < 3600 then
+    return ('%d min ago'):format(seconds / 60)
+  elseif seconds < 86400 then
+    return ('%d h ago'):format(seconds / 3600)
+  elseif seconds < 86400 * 7 then
+    return ('%d d ago'):format(seconds / 86400)
+  end
+  return ('%s-%s-%s'):format(year, month, day)
+end
+
+---@param session antiphon.Session
+---@return string
+function M.label(session)
+  local titles = vim.tbl_map(function(pane)
+    return pane.title
+  end, session.panes)
+  local age = M.age(session.updatedAt, os.time())
+  return ('%s  (%s · %s)'):format(session.title, table.concat(titles, ', '), age)
+end
+
+--- Opens a session with all its panes in a tab page of its own.
+---@param session_id string
+function M.open(session_id)
+  require('antiphon.restore').session(session_id, function(problem, list)
+    if problem then
+      return say.problem(problem)
+    end
+    grid.open(assert(list))
+    require('antiphon.events').emit('AntiphonSessionOpened', { sessionId = session_id })
+  end)
+end
+
+--- Lets the person choose a session, newest first, and opens it.
+function M.choose()
+  client.command('antiphon.session.list', { limit = 50 }, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    elseif #result.sessions == 0 then
+      return say.info('there is no session yet; `:Antiphon ask` starts one')
+    end
+    local options = { prompt = 'Antiphon session', format_item = M.label }
+    vim.ui.select(result.sessions, options, function(session)
+      if session then
+        M.open(session.id)
+      end
+    end)
+  end)
+end
+
+return M

@@ -1,0 +1,29 @@
+--- The addresses of documents: `antiphon:/pane/<sessionId>/<paneId>/<slug>`. Pure.
+
+local M = {}
+
+---@class antiphon.PaneAddress
+---@field session string
+---@field pane string
+---@field slug string What a tab shows.
+
+---@param text string
+---@return string
+local function decoded(text)
+  return (text:gsub('%%(%x%x)', function(hex)
+    return string.char(tonumber(hex, 16))
+  end))
+end
+
+--- What a pane's URI points at; `antiphon:/…` and `antiphon:///…` are the same.
+---@param uri string
+---@return antiphon.PaneAddress|nil
+function M.parse(uri)
+  local session, pane, slug = uri:match('^antiphon:/+pane/(%w+)/(%w+)/?(.*)$')
+  if not session then
+    return nil
+  end
+  return { session = session, pane = pane, slug = decoded(slug) }
+end
+
+return M

@@ -1,0 +1,44 @@
+-- The one file that Neovim loads at its start: it loads nothing else before it is used.
+if vim.g.loaded_antiphon then
+  return
+end
+vim.g.loaded_antiphon = 1
+
+vim.api.nvim_create_user_command('Antiphon', function(invoked)
+  require('antiphon.command').run(invoked)
+end, {
+  nargs = '*',
+  range = true,
+  bang = true,
+  desc = 'Ask many language models at once',
+  complete = function(...)
+    return require('antiphon.command').complete(...)
+  end,
+})
+
+for _, name in ipairs({ 'ask', 'compose', 'models', 'panes', 'sessions' }) do
+  local plug = ('<Plug>(antiphon-%s)'):format(name)
+  vim.keymap.set('n', plug, ('<Cmd>Antiphon %s<CR>'):format(name))
+  vim.keymap.set('x', plug, (':Antiphon %s<CR>'):format(name), { silent = true })
+end
+
+local group = vim.api.nvim_create_augroup('antiphon', {})
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  group = group,
+  pattern = 'antiphon:/*',
+  callback = function(event)
+    require('antiphon.highlight').define()
+    require('antiphon.restore').buffer(event.buf)
+  end,
+})
+vim.api.nvim_create_autocmd('SessionLoadPost', {
+  group = group,
+  callback = function()
+    for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+      if vim.startswith(vim.api.nvim_buf_get_name(buffer), 'antiphon:/') then
+        require('antiphon.highlight').define()
+        return require('antiphon.restore').after_session_load()
+      end
+    end
+  end,
+})

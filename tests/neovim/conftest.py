@@ -1,0 +1,81 @@
+"""The real Neovim: as a child that is driven over RPC, and in a real terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from editor import NVIM, Editor, Place
+
+from terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fault_client import FaultServer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without the real editor nothing here can say anything."""
+    if NVIM is not None:
+        return
+    missing = pytest.mark.skip(reason="no Neovim: run scripts/install_neovim.sh")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(missing)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A home with a plugin and a server's history in it, that nobody else has."""
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def start(place: Place) -> Iterator[Callable[..., Editor]]:
+    """Starts Neovims that share the home; they end with the test."""
+    editors: list[Editor] = []
+
+    def launch(**options: object) -> Editor:
+        editors.append(Editor(place, **options))
+        return editors[-1]
+
+    yield launch
+    for editor in editors:
+        editor.close()
+
+
+@pytest.fixture
+def editor(start: Callable[..., Editor]) -> Editor:
+    """A Neovim of 120 by 40 cells with the plugin."""
+    return start()
+
+
+@pytest.fixture
+def gated(place: Place, fault_server: FaultServer) -> FaultServer:
+    """A provider called `gate` whose streams wait until they are released."""
+    row = {"type": "openai", "baseUrl": fault_server.base_url, "apiKey": "test-key"}
+    place.settings = {"providers": {"gate": row}}
+    return fault_server
+
+
+@pytest.fixture
+def terminal(place: Place) -> Iterator[Callable[..., Terminal]]:
+    """Starts Neovim in a terminal of some size."""
+    if shutil.which("tmux") is None:
+        pytest.skip("no tmux")
+    opened: list[Terminal] = []
+
+    def launch(columns: int, lines: int) -> Terminal:
+        opened.append(Terminal(place, columns, lines))
+        return opened[-1]
+
+    yield launch
+    for each in opened:
+        each.close()
