@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
 REFRESH = "workspace/textDocumentContent/refresh"
 PULLS = {"workspace": {"textDocumentContent": {"dynamicRegistration": False}}}
+SHOWS_FILES = {"window": {"showDocument": {"support": True}}}
 SHOWS_PROGRESS = {"window": {"workDoneProgress": True}}
 HIERARCHICAL = {
     "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}},
@@ -107,6 +112,28 @@ def test_a_client_that_pulls_documents_is_told_when_to_pull_again(
         assert after.startswith(before)
         assert after.endswith("t0 t1 t2 t3 t4 t5 \n")
         assert not client.notifications("$/progress")
+
+
+def test_an_editor_that_opens_only_files_is_shown_one_that_is_kept_current(
+    installation: Installation, fault_server: FaultServer
+) -> None:
+    with installation.raw_client(capabilities=SHOWS_FILES) as client:
+        run = client.command("antiphon.broadcast", {"prompt": "hi", "models": ["fault/gate-3-6"]})
+        fault_server.wait_held()
+        [session] = client.run("antiphon.session.list", {})["result"]["sessions"]
+        [pane] = session["panes"]
+        opened = client.run("antiphon.open", {"uri": pane["uri"]})["result"]
+        [asked] = client.asked("window/showDocument")
+        assert asked == {"uri": opened["uri"], "takeFocus": False}
+        file = Path(url2pathname(urlsplit(opened["uri"]).path))
+        assert file.read_text(encoding="utf-8").startswith("## You\n\nhi\n\n## gate-3-6\n")
+        fault_server.release()
+        client.answer(run)
+        whole = client.ask("workspace/textDocumentContent", {"uri": pane["uri"]})["result"]["text"]
+        end = time.monotonic() + 10
+        while (written := file.read_text(encoding="utf-8")) != whole:
+            assert time.monotonic() < end, written
+            client.read(0.05)
 
 
 def test_a_stream_is_not_refreshed_on_top_of_its_appends(
