@@ -57,7 +57,7 @@ check-vscode: editors
 		&& { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent check; \
 	fi
 
-vsix: editors ## Package the VS Code extension
+vsix: ## Package the VS Code extension; needs Node 20 or newer
 	@cd vscode-extension && export PATH="$$PWD/../.cache/vscode/bin:$$PATH" \
 	&& { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent package
 
@@ -80,6 +80,7 @@ check-imports: install
 
 check-generated: install
 	$(BIN)/python scripts/generate_protocol.py
+	$(BIN)/python scripts/generate_vscode_settings.py
 
 check-dependencies: install
 	$(BIN)/deptry .
@@ -93,6 +94,7 @@ format: install ## Format, and mend what can be mended by machine
 
 generate: install ## Make the generated protocol files anew
 	$(BIN)/python scripts/generate_protocol.py --write
+	$(BIN)/python scripts/generate_vscode_settings.py --write
 
 bench: install ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)

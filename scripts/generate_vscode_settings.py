@@ -1,0 +1,118 @@
+"""Makes the settings in vscode-extension/package.json from the server's schema.
+
+    python scripts/generate_vscode_settings.py            ends with 1 where they are not fresh
+    python scripts/generate_vscode_settings.py --write    makes them anew
+
+The first group of `contributes.configuration` is the extension's own and stays as it is; the others
+are made here, one for each section of the schema.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from antiphon.settings.schema import USER_ONLY, Settings
+
+MANIFEST: Final = Path(__file__).parents[1] / "vscode-extension" / "package.json"
+KEPT: Final = (
+    "type", "enum", "items", "properties", "additionalProperties",
+    "minimum", "maximum", "minLength",
+)  # fmt: skip
+
+Schema = dict[str, Any]
+
+
+def configuration() -> list[Schema]:
+    """The groups of `contributes.configuration` that mirror the server's settings."""
+    schema = Settings.model_json_schema(by_alias=True)
+    definitions: dict[str, Schema] = schema["$defs"]
+    groups: list[Schema] = []
+    for name, section in schema["properties"].items():
+        fields = _fields(name, section, definitions)
+        properties = {
+            f"antiphon.{key}": _setting(field, definitions) for key, field in fields.items()
+        }
+        groups.append({"title": name.capitalize(), "properties": properties})
+    return groups
+
+
+def updated(manifest: str) -> str:
+    """The text of package.json with fresh settings."""
+    content = json.loads(manifest)
+    contributes = content["contributes"]
+    contributes["configuration"] = [contributes["configuration"][0], *configuration()]
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _fields(name: str, section: Schema, definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """A section's settings by their dotted names; a mapping is one setting."""
+    target = definitions.get(section.get("$ref", "").removeprefix("#/$defs/"))
+    if target is None:
+        return {name: section}
+    return {f"{name}.{field}": schema for field, schema in target["properties"].items()}
+
+
+def _setting(field: Schema, definitions: dict[str, Schema]) -> Schema:
+    setting = _plain(field, definitions)
+    description = setting.pop("markdownDescription", "")
+    scope = "machine" if field.get(USER_ONLY) else "window"
+    # Only what a person has set goes to the server, so a default is shown and never sent.
+    default: Any = {} if setting.get("type") == "object" else field.get("default")
+    return {**setting, "default": default, "scope": scope, "markdownDescription": description}
+
+
+def _plain(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """The schema without references and without the keywords that the editor has no use for."""
+    if "$ref" in schema:
+        schema = {**definitions[schema["$ref"].removeprefix("#/$defs/")], **schema}
+    if "anyOf" in schema:
+        schema = {**_joined(schema["anyOf"]), **schema}
+    plain: Schema = {key: schema[key] for key in KEPT if key in schema}
+    if "properties" in plain:
+        plain["properties"] = {
+            name: _plain(field, definitions)
+            for name, field in plain["properties"].items()
+            if not _is_key(field)
+        }
+    for inner in ("items", "additionalProperties"):
+        if isinstance(plain.get(inner), dict):
+            plain[inner] = _plain(plain[inner], definitions)
+    if "description" in schema:
+        plain["markdownDescription"] = schema["description"]
+    return plain
+
+
+def _joined(choices: list[Schema]) -> Schema:
+    """Alternatives that differ in their types only, as one schema with several types."""
+    merged: Schema = {}
+    types: list[str] = []
+    for choice in choices:
+        merged |= {key: value for key, value in choice.items() if key != "type"}
+        types.append(choice["type"])
+    return {**merged, "type": types[0] if len(types) == 1 else types}
+
+
+def _is_key(field: Schema) -> bool:
+    """Keys have no place in a settings file: the editor keeps them in its secret store."""
+    return any(choice.get("writeOnly") for choice in field.get("anyOf", [field]))
+
+
+def main() -> int:
+    """Writes or checks; returns the exit code."""
+    manifest = MANIFEST.read_text(encoding="utf-8")
+    fresh = updated(manifest)
+    if "--write" in sys.argv[1:]:
+        MANIFEST.write_text(fresh, encoding="utf-8")
+        return 0
+    if fresh != manifest:
+        print("The settings in vscode-extension/package.json are not those of the schema.")
+        print("Make them anew: python scripts/generate_vscode_settings.py --write")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+/** What is put in front of a prompt: the selection, files, and what of them is not on the disk. */
+import * as vscode from "vscode";
+import type { ContextItem } from "../protocol.js";
+import { SCHEME } from "../core/uri.js";
+
+/** The selection of an editor; `undefined` where there is none. */
+export function selectionItem(editor: vscode.TextEditor | undefined): ContextItem | undefined {
+  if (editor === undefined || editor.selection.isEmpty) {
+    return undefined;
+  }
+  const { document, selection } = editor;
+  return {
+    uri: document.uri.toString(),
+    range: rangeOf(selection),
+    text: document.getText(selection),
+    languageId: document.languageId,
+  };
+}
+
+/** A whole file, with its text where the disk has another one, or none. */
+export function fileItem(uri: vscode.Uri): ContextItem {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined && (open.isDirty || uri.scheme !== "file")) {
+    return { uri: uri.toString(), text: open.getText(), languageId: open.languageId };
+  }
+  return { uri: uri.toString() };
+}
+
+/** Files that a person picks: open ones first, then a dialog for any other. */
+export async function pickFiles(): Promise<ContextItem[] | undefined> {
+  interface Row extends vscode.QuickPickItem {
+    readonly uri?: vscode.Uri;
+  }
+  const browse = vscode.l10n.t("Other files…");
+  const rows: Row[] = openFiles().map((uri) => ({
+    label: `$(file) ${vscode.workspace.asRelativePath(uri)}`,
+    uri,
+  }));
+  rows.push({ label: `$(folder-opened) ${browse}` });
+  const title = vscode.l10n.t("Files to put in front of the prompt");
+  const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, title, ignoreFocusOut: true });
+  if (picked === undefined) {
+    return undefined;
+  }
+  const others = picked.some(({ uri }) => uri === undefined)
+    ? ((await vscode.window.showOpenDialog({ canSelectMany: true, openLabel: vscode.l10n.t("Add") })) ?? [])
+    : [];
+  return [...picked.flatMap(({ uri }) => uri ?? []), ...others].map(fileItem);
+}
+
+/** What a context item is called: `src/app.py:3–9`. */
+export function labelOf({ uri, range }: ContextItem): string {
+  const path = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  if (range === undefined) {
+    return path;
+  }
+  const first = range.start.line + 1;
+  const last = Math.max(first, range.end.line + (range.end.character > 0 ? 1 : 0));
+  return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
+}
+
+function openFiles(): vscode.Uri[] {
+  const uris = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? input.uri : []))
+    .filter(({ scheme }) => scheme !== SCHEME && scheme !== "untitled");
+  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
+}
+
+function rangeOf({ start, end }: vscode.Range): ContextItem["range"] & object {
+  return {
+    start: { line: start.line, character: start.character },
+    end: { line: end.line, character: end.character },
+  };
+}

@@ -1,0 +1,23 @@
+/** What a prompt would take, as one short line. */
+import * as vscode from "vscode";
+import { joined, range, tokens } from "../core/figures.js";
+import type { BroadcastParams } from "../protocol.js";
+import { describe } from "../server/failure.js";
+import type { Server } from "../server/server.js";
+
+/** `3 models · 1.2k tokens · $0.004–0.012`; the server's own words where it would refuse. */
+export async function estimateLine(server: Server, params: BroadcastParams): Promise<string> {
+  const asked = (params.models?.length ?? 0) + (params.paneIds?.length ?? 0);
+  const models = asked === 1 ? vscode.l10n.t("1 model") : vscode.l10n.t("{0} models", asked);
+  if (params.prompt.trim() === "") {
+    return models;
+  }
+  try {
+    const { total } = await server.execute("antiphon.estimate", params);
+    const unpriced = total.unpriced > 0 ? vscode.l10n.t("{0} without a price", total.unpriced) : undefined;
+    const cost = total.cost === null ? undefined : range(total.cost);
+    return joined(models, vscode.l10n.t("about {0}", tokens(total.inputTokens)), cost, unpriced);
+  } catch (error) {
+    return joined(models, describe(error));
+  }
+}

@@ -1,0 +1,41 @@
+/** The models that can be asked, and those that were asked last. */
+import * as vscode from "vscode";
+import { initial } from "../core/choice.js";
+import type { ModelsResult } from "../protocol.js";
+import type { Server } from "../server/server.js";
+
+const LAST = "antiphon.lastModels";
+
+export class Models {
+  constructor(
+    private readonly server: Server,
+    private readonly memory: vscode.Memento,
+  ) {}
+
+  /** Every model that can be named; `refresh` asks the providers again. */
+  list(refresh = false): Promise<ModelsResult> {
+    return this.server.execute("antiphon.models", { refresh });
+  }
+
+  /** The models that a prompt would go to without choosing. */
+  async current(): Promise<string[]> {
+    const listed = await this.list();
+    return this.preselected(listed);
+  }
+
+  preselected(listed: ModelsResult): string[] {
+    const available = new Set(listed.models.filter((model) => model.available).map((model) => model.id));
+    return initial(this.memory.get<string[]>(LAST), listed.default, available);
+  }
+
+  async remember(models: readonly string[]): Promise<void> {
+    await this.memory.update(LAST, [...models]);
+  }
+}
+
+/** Keeps models under a name, in the person's own settings. */
+export async function saveLineup(name: string, models: readonly string[]): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("antiphon.models");
+  const own = settings.inspect<Record<string, string[]>>("lineups")?.globalValue ?? {};
+  await settings.update("lineups", { ...own, [name]: [...models] }, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,126 @@
+/** Commands on panes: go on, ask again, stop. */
+import * as vscode from "vscode";
+import { askPrompt } from "../ask/promptBox.js";
+import type { Antiphon } from "../context.js";
+import { addressOf, SCHEME } from "../core/uri.js";
+import type { Pane, RunResult } from "../protocol.js";
+import { maySend } from "../trust.js";
+
+/** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
+type Target = vscode.Uri | string | undefined;
+
+export async function followUp(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
+  const uri = paneOf(target);
+  const record = uri && (await app.panes.describe(uri));
+  if (record === undefined) {
+    return noPane();
+  }
+  return ask(app, [record.pane], textOf(prompt));
+}
+
+export async function followUpAll(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
+  const panes = await siblings(app, target);
+  return panes === undefined ? noPane() : ask(app, panes, textOf(prompt));
+}
+
+export async function followUpChosen(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
+  const panes = await siblings(app, target);
+  if (panes === undefined) {
+    return noPane();
+  }
+  const rows = panes.map((pane) => ({ label: pane.title, description: pane.model, picked: true, pane }));
+  const title = vscode.l10n.t("Panes to go on with");
+  const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true });
+  return chosen === undefined || chosen.length === 0 ? undefined : ask(app, chosen.map(({ pane }) => pane));
+}
+
+export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
+  const uri = paneOf(target);
+  const record = uri && (await app.panes.describe(uri));
+  if (uri === undefined || record?.messageId === undefined) {
+    return noPane();
+  }
+  return (await maySend()) ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
+}
+
+/** Stops the answer of a pane; the others of its run go on. */
+export async function stop(app: Antiphon, target?: Target): Promise<void> {
+  const uri = paneOf(target);
+  const address = uri && addressOf(uri.path);
+  if (address === undefined) {
+    await stopAll(app);
+  } else {
+    await app.server.execute("antiphon.cancel", { paneId: address.paneId });
+  }
+}
+
+export async function stopAll(app: Antiphon): Promise<void> {
+  await app.server.execute("antiphon.cancel", {});
+}
+
+async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promise<RunResult | undefined> {
+  const [first] = panes;
+  if (first === undefined || !(await maySend())) {
+    return undefined;
+  }
+  const to = { sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) };
+  const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
+  if (given !== undefined) {
+    return app.runs.followUp(given, uris, { ...to, prompt: given });
+  }
+  const alone = panes.length === 1;
+  const answer = await askPrompt(app.server, {
+    title: alone
+      ? vscode.l10n.t("Follow up: {0}", first.title)
+      : vscode.l10n.t("Follow up in {0} panes", panes.length),
+    placeholder: vscode.l10n.t("What do you want to ask next?"),
+    context: [],
+    to,
+    offers: alone ? ["all"] : [],
+  });
+  if (answer === undefined) {
+    return undefined;
+  }
+  if (answer.kind === "all") {
+    const all = await siblings(app, uris[0]);
+    return all && ask(app, all, answer.prompt.trim() === "" ? undefined : answer.prompt);
+  }
+  return app.runs.followUp(answer.prompt, uris, { ...to, prompt: answer.prompt, context: [...answer.context] });
+}
+
+/** All panes of the session that a pane belongs to. */
+async function siblings(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
+  const uri = paneOf(target) ?? anyPane();
+  const address = uri && addressOf(uri.path);
+  if (address === undefined) {
+    return undefined;
+  }
+  const { session } = await app.server.execute("antiphon.session.open", { sessionId: address.sessionId });
+  return session.panes;
+}
+
+function paneOf(target: Target): vscode.Uri | undefined {
+  if (target instanceof vscode.Uri) {
+    return target;
+  }
+  if (typeof target === "string") {
+    return vscode.Uri.parse(target);
+  }
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return active?.scheme === SCHEME ? active : undefined;
+}
+
+function anyPane(): vscode.Uri | undefined {
+  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === SCHEME)?.document.uri;
+}
+
+/** A keybinding may give the prompt; a menu gives something else in its place. */
+function textOf(prompt: unknown): string | undefined {
+  return typeof prompt === "string" ? prompt : undefined;
+}
+
+/** What a command gives where there is nothing to act on. */
+function noPane(): Promise<undefined> {
+  void vscode.window.showInformationMessage(vscode.l10n.t("Choose a pane first: click into an answer."));
+  return Promise.resolve(undefined);
+}

@@ -1,0 +1,142 @@
+/** Commands that begin something: a prompt in one line, a prompt in an editor, the models. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../context.js";
+import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
+import { isPrompt } from "../ask/composer.js";
+import { pickModels } from "../ask/modelPicker.js";
+import { askPrompt } from "../ask/promptBox.js";
+import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
+import { maySend } from "../trust.js";
+
+/**
+ * Asks models. A keybinding may give any part of the question: what is given is not asked for.
+ */
+export async function broadcastPrompt(
+  app: Antiphon,
+  argument?: Partial<BroadcastParams> | vscode.Uri,
+): Promise<RunResult | undefined> {
+  // A menu gives the document that it was opened on.
+  const given = argument instanceof vscode.Uri ? {} : (argument ?? {});
+  if (!(await maySend())) {
+    return undefined;
+  }
+  const context = given.context ?? selected();
+  const models = given.models ?? (await chosen(app));
+  if (models === undefined) {
+    return undefined;
+  }
+  if (given.prompt !== undefined) {
+    return app.runs.broadcast({ ...given, prompt: given.prompt, models, context });
+  }
+  return askAndSend(app, { ...given, models, context });
+}
+
+/** Opens a document to write a prompt in; a selection goes with it. */
+export async function newPrompt(app: Antiphon): Promise<void> {
+  await app.composer.open("", selected());
+}
+
+/** Sends the prompt of a document, and closes it where it was never a file. */
+export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunResult | undefined> {
+  const document = promptDocument(uri);
+  if (document === undefined || !(await maySend())) {
+    return undefined;
+  }
+  if (document.getText().trim() === "") {
+    void vscode.window.showInformationMessage(vscode.l10n.t("The prompt is empty."));
+    return undefined;
+  }
+  let params = await app.composer.params(document);
+  if (params.models === undefined || params.models.length === 0) {
+    const models = await pickModels(app.models);
+    if (models === undefined) {
+      return undefined;
+    }
+    params = { ...params, models };
+  }
+  if (document.isUntitled) {
+    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+  try {
+    return await app.runs.broadcast(params);
+  } catch (error) {
+    if (document.isUntitled) {
+      await app.composer.open(params.prompt, params.context ?? []);
+    }
+    throw error;
+  }
+}
+
+/** Puts files in front of the prompt that is being written. */
+export async function addContext(app: Antiphon, uri?: vscode.Uri): Promise<void> {
+  const document = promptDocument(uri);
+  const items = await pickFiles();
+  if (items === undefined) {
+    return;
+  }
+  if (document === undefined) {
+    await app.composer.open("", items);
+  } else {
+    app.composer.addContext(document, items);
+  }
+}
+
+/** A new prompt about files of the Explorer. */
+export async function askAboutFiles(app: Antiphon, first?: vscode.Uri, all?: readonly vscode.Uri[]): Promise<void> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const uris = all ?? (first === undefined ? (active === undefined ? [] : [active]) : [first]);
+  await app.composer.open("", uris.map(fileItem));
+}
+
+export async function chooseModels(app: Antiphon): Promise<void> {
+  await pickModels(app.models);
+  app.composer.refresh();
+}
+
+async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">): Promise<RunResult | undefined> {
+  let models = params.models ?? [];
+  let [prompt, context]: [string, readonly ContextItem[]] = ["", params.context ?? []];
+  for (;;) {
+    const answer = await askPrompt(app.server, {
+      title: vscode.l10n.t("Broadcast"),
+      placeholder: vscode.l10n.t("What do you want to ask?"),
+      prompt,
+      context,
+      to: { ...params, models },
+      offers: ["models", "compose"],
+    });
+    if (answer === undefined) {
+      return undefined;
+    }
+    ({ prompt, context } = answer);
+    if (answer.kind === "send") {
+      return app.runs.broadcast({ ...params, prompt, models, context: [...context] });
+    }
+    if (answer.kind === "compose") {
+      await app.composer.open(prompt, context);
+      return undefined;
+    }
+    models = (await pickModels(app.models)) ?? models;
+  }
+}
+
+async function chosen(app: Antiphon): Promise<string[] | undefined> {
+  const current = await app.models.current();
+  return current.length > 0 ? current : pickModels(app.models);
+}
+
+function selected(): ContextItem[] {
+  const editor = vscode.window.activeTextEditor;
+  const item = isPrompt(editor?.document) ? undefined : selectionItem(editor);
+  return item === undefined ? [] : [item];
+}
+
+function promptDocument(uri: vscode.Uri | undefined): vscode.TextDocument | undefined {
+  const active = vscode.window.activeTextEditor?.document;
+  const document =
+    uri === undefined
+      ? active
+      : vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+  return isPrompt(document) ? document : undefined;
+}

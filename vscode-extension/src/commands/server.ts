@@ -1,0 +1,47 @@
+/** Commands on the server itself: its keys, its log, its life. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../context.js";
+import { addressOf } from "../core/uri.js";
+
+/** Keeps a provider's key in the editor's secret store. From a pane it is that pane's provider. */
+export async function setApiKey(app: Antiphon, target?: vscode.Uri): Promise<void> {
+  const provider = providerOf(app, target) ?? (await pickProvider(app));
+  if (provider === undefined) {
+    return;
+  }
+  const key = await vscode.window.showInputBox({
+    title: vscode.l10n.t("API key of {0}", provider),
+    prompt: vscode.l10n.t("It is kept in the editor's secret store. Leave it empty to forget the key that is there."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (key === undefined) {
+    return;
+  }
+  await app.secrets.set(provider, key.trim());
+  // Not a new server: answers may be streaming. It asks for the key when it next needs it.
+  await app.server.settingsChanged();
+}
+
+export function showLog(app: Antiphon): void {
+  app.log.show();
+}
+
+export async function restartServer(app: Antiphon): Promise<void> {
+  await app.server.restart();
+}
+
+function providerOf(app: Antiphon, target: vscode.Uri | undefined): string | undefined {
+  const address = target && addressOf(target.path);
+  const model = address && app.panes.record(address.paneId)?.pane.model;
+  return model?.slice(0, model.indexOf("/"));
+}
+
+async function pickProvider(app: Antiphon): Promise<string | undefined> {
+  const { providers } = await app.server.execute("antiphon.health", {});
+  const rows = providers.map(({ name, available, reason }) => ({
+    label: name,
+    description: available ? vscode.l10n.t("ready") : (reason ?? ""),
+  }));
+  return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Provider of the key") }))?.label;
+}

@@ -1,0 +1,146 @@
+/**
+ * Panes and messages as read-only files: the one kind of virtual document that streams without
+ * replacing what is there, restores its tabs, and tells who types into it what to do instead.
+ */
+import * as vscode from "vscode";
+import { Throttle } from "../core/throttle.js";
+import { addressOf, SCHEME } from "../core/uri.js";
+import { describe, failureOf } from "../server/failure.js";
+import type { Server } from "../server/server.js";
+import type { PaneStore } from "./store.js";
+
+/** The shortest time between two changes; each makes the editor read the whole text. */
+const REFRESH_MS = 80;
+const REFRESH_MS_PER_KB = 1;
+/** Messages do not change. */
+const LONG_AGO = 1;
+
+export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly throttles = new Map<string, Throttle>();
+  private readonly encoder = new TextEncoder();
+  private readonly listener: vscode.Disposable;
+
+  readonly onDidChangeFile = this.changeEmitter.event;
+
+  constructor(
+    private readonly panes: PaneStore,
+    private readonly server: Server,
+  ) {
+    this.listener = panes.onText((paneId) => {
+      this.changed(paneId);
+    });
+  }
+
+  /** Registers the scheme; typing into a pane offers to follow up. */
+  register(): vscode.Disposable {
+    const command = "antiphon.followUp";
+    const message = new vscode.MarkdownString(
+      vscode.l10n.t("Answers are read-only. [Follow up]({0}) to go on with this model.", `command:${command}`),
+    );
+    message.isTrusted = { enabledCommands: [command] };
+    return vscode.workspace.registerFileSystemProvider(SCHEME, this, { isReadonly: message, isCaseSensitive: true });
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const address = addressOf(uri.path);
+    if (address === undefined) {
+      return folderOrNothing(uri);
+    }
+    if (address.kind === "message") {
+      const size = (await this.readMessage(uri)).byteLength;
+      return { type: vscode.FileType.File, ctime: 0, mtime: LONG_AGO, size };
+    }
+    const { mtime, size } = await this.answer(uri, () => this.panes.load(uri, address.paneId));
+    return { type: vscode.FileType.File, ctime: 0, mtime, size };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const address = addressOf(uri.path);
+    if (address === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    if (address.kind === "message") {
+      return this.readMessage(uri);
+    }
+    const text = await this.answer(uri, () => this.panes.load(uri, address.paneId));
+    return this.encoder.encode(text.toString());
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    for (const throttle of this.throttles.values()) {
+      throttle.dispose();
+    }
+    this.changeEmitter.dispose();
+  }
+
+  private changed(paneId: string): void {
+    let throttle = this.throttles.get(paneId);
+    if (throttle === undefined) {
+      throttle = new Throttle(
+        () => {
+          this.tell(paneId);
+        },
+        () => REFRESH_MS + (REFRESH_MS_PER_KB * (this.panes.text(paneId)?.size ?? 0)) / 1000,
+      );
+      this.throttles.set(paneId, throttle);
+    }
+    throttle.request();
+  }
+
+  private tell(paneId: string): void {
+    const uri = this.panes.uri(paneId);
+    if (uri !== undefined) {
+      this.changeEmitter.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    }
+  }
+
+  private async readMessage(uri: vscode.Uri): Promise<Uint8Array> {
+    const text = await this.answer(uri, () => this.server.content(uri.toString(true)));
+    return this.encoder.encode(text);
+  }
+
+  private async answer<T>(uri: vscode.Uri, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (failureOf(error)?.kind === "not_found") {
+        throw vscode.FileSystemError.FileNotFound(uri);
+      }
+      throw vscode.FileSystemError.Unavailable(describe(error));
+    }
+  }
+}
+
+/** The editor also asks for the folders above a document. */
+function folderOrNothing(uri: vscode.Uri): vscode.FileStat {
+  if (uri.path.split("/").length <= 4) {
+    return { type: vscode.FileType.Directory, ctime: 0, mtime: LONG_AGO, size: 0 };
+  }
+  throw vscode.FileSystemError.FileNotFound(uri);
+}

@@ -1,0 +1,245 @@
+/**
+ * The server's process and the connection to it: started when first needed, started again when it
+ * dies, and told apart from the one before, so that whoever shows its texts can heal them.
+ */
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import {
+  type CancellationToken,
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  ProgressType,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import type { ServerCommand } from "../core/command.js";
+import { CrashLimit } from "../core/crashes.js";
+import { SCHEME } from "../core/uri.js";
+import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
+import { panesAreFiles, panesStayHere } from "./features.js";
+import { locateServer } from "./locate.js";
+import type { ServerSettings } from "./settings.js";
+
+const STREAM = new ProgressType<StreamBatch>();
+const EXECUTE = "workspace/executeCommand";
+const CRASHES = 4;
+const CRASH_WINDOW_MS = 3 * 60_000;
+
+export type ServerState = "stopped" | "starting" | "running" | "failed";
+
+export class Server implements vscode.Disposable {
+  private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
+  private readonly changeEmitter = new vscode.EventEmitter<ChangeParams>();
+  private readonly lostEmitter = new vscode.EventEmitter<void>();
+  private readonly crashes = new CrashLimit(CRASHES, CRASH_WINDOW_MS);
+  private client: LanguageClient | undefined;
+  private starting: Promise<LanguageClient> | undefined;
+  private restarting: Promise<void> | undefined;
+  private currentState: ServerState = "stopped";
+
+  /** The state has changed. */
+  readonly onState = this.stateEmitter.event;
+  /** Something that a list shows is another one now. */
+  readonly onChange = this.changeEmitter.event;
+  /** The server died: what streamed over the connection will not go on. */
+  readonly onLost = this.lostEmitter.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly settings: ServerSettings,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly prepare: (client: LanguageClient) => void,
+  ) {}
+
+  get state(): ServerState {
+    return this.currentState;
+  }
+
+  /** The connection, started if it is not there. Rejects where it cannot be. */
+  async connect(): Promise<LanguageClient> {
+    await this.restarting;
+    await this.recovered();
+    if (this.client?.state === State.Running) {
+      return this.client;
+    }
+    this.starting ??= this.start().finally(() => {
+      this.starting = undefined;
+    });
+    return this.starting;
+  }
+
+  /** Runs a command of the protocol. */
+  async execute<Name extends keyof Commands>(
+    command: Name,
+    params: Commands[Name]["params"],
+    token?: CancellationToken,
+  ): Promise<Commands[Name]["result"]> {
+    const client = await this.connect();
+    const request = { command, arguments: [params] };
+    // A token that is undefined would be taken for a second parameter.
+    return token === undefined
+      ? client.sendRequest(EXECUTE, request)
+      : client.sendRequest(EXECUTE, request, token);
+  }
+
+  /** The text of one of the server's documents. */
+  async content(uri: string): Promise<string> {
+    const client = await this.connect();
+    const { text } = await client.sendRequest<ContentResult>("workspace/textDocumentContent", { uri });
+    return text;
+  }
+
+  /** Hears the stream of a token that was minted here; dispose when its run has ended. */
+  async listen(token: string, handle: (batch: StreamBatch) => void): Promise<vscode.Disposable> {
+    const client = await this.connect();
+    return client.onProgress(STREAM, token, handle);
+  }
+
+  /** Stops the server, if it runs, and starts it anew. Calls during a restart join it. */
+  restart(): Promise<void> {
+    this.restarting ??= this.replace().finally(() => {
+      this.restarting = undefined;
+    });
+    return this.restarting.then(() => this.connect()).then(() => undefined);
+  }
+
+  /** Settings have changed: the server asks for them anew. */
+  async settingsChanged(): Promise<void> {
+    if (this.currentState === "running") {
+      await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client !== undefined && client.state !== State.Stopped) {
+      await client.dispose();
+    }
+    this.enter("stopped");
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.stateEmitter.dispose();
+    this.changeEmitter.dispose();
+    this.lostEmitter.dispose();
+  }
+
+  /** Waits while the library starts a server in place of one that died. */
+  private async recovered(): Promise<void> {
+    if (this.currentState !== "starting" || this.starting !== undefined) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const listener = this.onState(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+  }
+
+  private async replace(): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    const ran = this.client !== undefined;
+    this.crashes.reset();
+    await this.stop();
+    if (ran) {
+      this.lostEmitter.fire();
+    }
+  }
+
+  private async start(): Promise<LanguageClient> {
+    this.enter("starting");
+    try {
+      await this.client?.dispose().catch(() => undefined);
+      const command = await locateServer(this.context.globalState);
+      this.log.info(`starting ${[command.program, ...command.args].join(" ")}`);
+      this.client = this.build(command);
+      await this.client.start();
+      return this.client;
+    } catch (error) {
+      this.enter("failed");
+      throw error;
+    }
+  }
+
+  private build(command: ServerCommand): LanguageClient {
+    const options: LanguageClientOptions = {
+      documentSelector: [{ scheme: SCHEME }],
+      initializationOptions: () => this.settings.read().user,
+      outputChannel: this.log,
+      traceOutputChannel: this.log,
+      middleware: {
+        ...panesStayHere,
+        workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
+      },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(),
+      },
+      initializationFailedHandler: () => false,
+    };
+    const { program, args } = command;
+    // In the person's home: the opened folder must not decide what Python imports.
+    const executable = { command: program, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } };
+    // Not the section of our settings: a trace may hold prompts, and keys.
+    const client = new LanguageClient("antiphon-server", "Antiphon", executable, options);
+    client.registerFeature(panesAreFiles);
+    client.onNotification(CHANGE_NOTIFICATION, (params: ChangeParams) => {
+      this.changeEmitter.fire(params);
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (client === this.client && newState !== State.Stopped) {
+        this.enter(stateOf(newState));
+      }
+    });
+    this.prepare(client);
+    return client;
+  }
+
+  private closed(): { action: CloseAction; handled: boolean; message: string } {
+    const again = this.crashes.crashed();
+    if (again) {
+      this.enter("starting");
+      this.lostEmitter.fire();
+      return { action: CloseAction.Restart, handled: true, message: "the server died and is started again" };
+    }
+    this.enter("failed");
+    this.lostEmitter.fire();
+    void this.tellOfCrashes();
+    return { action: CloseAction.DoNotRestart, handled: true, message: "the server keeps dying" };
+  }
+
+  private async tellOfCrashes(): Promise<void> {
+    const restart = vscode.l10n.t("Restart Server");
+    const show = vscode.l10n.t("Show Log");
+    const text = vscode.l10n.t("Antiphon's server died {0} times within three minutes and is not started again.", CRASHES + 1);
+    const answer = await vscode.window.showErrorMessage(text, restart, show);
+    if (answer === restart) {
+      await vscode.commands.executeCommand("antiphon.restartServer");
+    } else if (answer === show) {
+      this.log.show();
+    }
+  }
+
+  private enter(state: ServerState): void {
+    if (state !== this.currentState) {
+      this.currentState = state;
+      this.stateEmitter.fire(state);
+    }
+  }
+}
+
+function stateOf(state: State): ServerState {
+  switch (state) {
+    case State.Running:
+      return "running";
+    case State.Starting:
+      return "starting";
+    default:
+      return "failed";
+  }
+}

@@ -1,0 +1,18 @@
+/** In a folder that is not trusted nothing is sent: old answers can be read. */
+import * as vscode from "vscode";
+
+/** Whether prompts may leave; where not, the person is told why. */
+export async function maySend(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) {
+    return true;
+  }
+  const manage = vscode.l10n.t("Manage Trust");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("This folder is not trusted, so Antiphon sends nothing from it."),
+    manage,
+  );
+  if (answer === manage) {
+    await vscode.commands.executeCommand("workbench.trust.manage");
+  }
+  return false;
+}
