@@ -81,6 +81,26 @@ async def test_the_answers_of_a_killed_server_end_while_those_of_a_living_one_go
         shown.assert_kept((await living.open_session(result.session_id)).messages)
 
 
+async def test_a_living_server_goes_on_with_the_panes_of_a_killed_one(
+    installation: Installation, fault_server: FaultServer
+) -> None:
+    async with installation.client() as living:
+        async with installation.client() as killed:
+            _, lost = await held(killed, fault_server, "killed")
+            killed.kill()
+        fault_server.release()
+        [session] = (await living.sessions()).sessions
+        again = living.broadcast(BroadcastParams(prompt="tag:again", session_id=session.id))
+        await asyncio.to_thread(fault_server.wait_held, 2, "again")
+        fault_server.release("again")
+        async with asyncio.timeout(PATIENCE_S):
+            result = await again.result()
+        assert result.status == "complete"
+        messages = (await living.open_session(session.id)).messages
+        ends = {m.id: m.status for m in messages if m.role == "assistant"}
+        assert {ends[message_id] for message_id in lost.reducer.messages} == {"interrupted"}
+
+
 async def test_a_pane_that_answers_in_one_server_takes_no_question_from_another(
     installation: Installation, fault_server: FaultServer
 ) -> None:

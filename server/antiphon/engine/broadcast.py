@@ -115,7 +115,7 @@ class Broadcaster:
         if self._runs.busy(pane.id):
             raise error("conflict", "This pane is still answering.", field="$.messageId")
         with self._claimed([pane]):
-            messages = await self._history.messages(pane_id=pane.id)
+            messages = await self._settled(pane)
             if not messages or messages[-1].id != answer.id or answer.role != "assistant":
                 raise error(
                     "conflict",
@@ -181,7 +181,7 @@ class Broadcaster:
         run_id = new_id()
         plans: list[PanePlan] = []
         for pane in choice.asked:
-            before = [] if choice.is_new(pane) else await self._history.messages(pane_id=pane.id)
+            before = [] if choice.is_new(pane) else await self._settled(pane)
             prompt = Prompt(params.prompt, choice.system_for(pane), brief)
             plans.append(
                 plan_question(
@@ -214,6 +214,19 @@ class Broadcaster:
             connect_timeout_s=self.limits.time.connect,
         )
         return RunPlan(run_id, session.model_copy(update={"updated_at": now()}), (plan,), {})
+
+    async def _settled(self, pane: Pane) -> list[Message]:
+        """The messages of a pane that answers nowhere.
+
+        Raises `AntiphonError` (`conflict`) where it answers in another server that is alive.
+        """
+        messages = await self._history.messages(pane_id=pane.id)
+        if messages and messages[-1].status == "streaming":
+            await self._history.recover()
+            messages = await self._history.messages(pane_id=pane.id)
+        if messages and messages[-1].status == "streaming":
+            raise error("conflict", f"The pane {pane.title} is answering in another editor.")
+        return messages
 
     async def _texts(self, messages: Sequence[Message]) -> dict[str, str]:
         hashes = [item.sha256 for message in messages for item in message.context or ()]

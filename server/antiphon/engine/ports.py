@@ -197,6 +197,10 @@ class History(Protocol):
         """Stores what is about to be shown: when this returns it survives the process."""
         ...
 
+    async def recover(self) -> None:
+        """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
+        ...
+
     async def session(self, session_id: str) -> Session:
         """A session with its panes, in the order of their creation."""
         ...

@@ -20,6 +20,7 @@ from antiphon.history.faults import Unusable, explanation, storage_error
 from antiphon.history.location import MEMORY, path_of
 from antiphon.history.migrate import schema_version
 from antiphon.history.opening import Opening, open_in_memory
+from antiphon.history.recovery import recover
 from antiphon.history.transaction import snapshot
 from antiphon.history.writer import Writer
 from antiphon.model.commands import HistoryStatus
@@ -56,6 +57,7 @@ class SqliteHistory:
         self._writer = Writer(writing, Checkpoints(path))
         self._server_id = server_id
         self._status = status
+        self._path = path
         self._alive = alive
         self._closed = False
 
@@ -74,6 +76,20 @@ class SqliteHistory:
         self._check_open()
         ends = any(isinstance(item, AnswerEnd) for item in records)
         await self._writer.write(partial(writes.record, records=records), durable=ends)
+
+    async def recover(self) -> None:
+        """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
+        self._check_open()
+        if self._path is None:
+            return
+        work = partial(recover, database=self._path, own_id=self._server_id)
+        with anyio.CancelScope(shield=True):
+            try:
+                await self._writing.run(work)
+            except sqlite3.Error as problem:
+                raise storage_error(problem) from problem
+            except OSError as problem:  # a lock file of another server
+                raise error("storage", f"The history's folder: {problem.strerror}.") from problem
 
     async def session(self, session_id: str) -> Session:
         """A session with its panes, in the order of their creation."""
