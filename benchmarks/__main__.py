@@ -24,6 +24,7 @@ BENCHMARKS: Final = {
     "live": "64 answers at a person's pace, requests meanwhile, slow editors",
     "storage": "keeping an answer, beside sqlite3 alone",
     "stalls": "the longest wait while something is imported",
+    "editors": "keys and CPU of Neovim beside live panes, the plugin's load",
 }
 
 
