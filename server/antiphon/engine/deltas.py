@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Headers have arrived and promise a stream: from here on nothing is retried for free."""
+    """Headers have arrived and promise a stream: a wait for its first text is not repeated now."""
 
 
 @dataclass(frozen=True, slots=True)
