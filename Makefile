@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check quick bench clean format generate editors vsix check-lua check-vscode \
+        peers peer-litellm-proxy peer-llama \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
 # The first of these that is new enough; `make install PYTHON=…` chooses another. Only looked for
@@ -32,13 +33,13 @@ install: .venv/installed ## Set everything up; leaves .venv/bin/antiphon
 	@touch $@
 
 .venv/installed: .uv/installed pyproject.toml uv.lock
-	$(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
+	$(UV) sync --frozen --all-extras --compile-bytecode --python "$(PYTHON)"
 	@touch $@
 
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py
 
-test: check check-lua check-vscode ## Every check and every test, in the real editors too
+test: check check-lua check-vscode peers ## Every check and every test, in the real editors too
 	$(BIN)/pytest
 
 # The real editors, in an ignored folder of the checkout. VS Code where a Chromium is, or in CI; what
@@ -46,6 +47,17 @@ test: check check-lua check-vscode ## Every check and every test, in the real ed
 editors: install ## Install the real Neovim and VS Code for their tests
 	scripts/install_neovim.sh
 	@if [ -n "$$CI" ] || command -v chromium >/dev/null; then scripts/install_vscode.sh; fi
+
+# Servers that nobody here wrote, for tests/live_peers. The first is a part of every test run; what is
+# not installed is skipped, but in CI.
+peers: install ## Install the mock of model vendors that the adapters are tested with
+	@scripts/install_aimock.sh || { [ -z "$$CI" ] && echo "aimock could not be had: its tests are skipped." >&2; }
+
+peer-litellm-proxy: install ## Install the LiteLLM Proxy for tests/live_peers (576 MB)
+	scripts/install_litellm_proxy.sh
+
+peer-llama: install ## Build llama.cpp's server for tests/live_peers (minutes to tens of minutes)
+	scripts/install_llama_server.sh
 
 check-lua: editors
 	.cache/neovim/bin/stylua --check neovim-plugin
@@ -81,6 +93,8 @@ check-imports: install
 check-generated: install
 	$(BIN)/python scripts/generate_protocol.py
 	$(BIN)/python scripts/generate_vscode_settings.py
+	$(BIN)/python scripts/generate_settings_docs.py
+	$(BIN)/python scripts/generate_price_table.py
 
 check-dependencies: install
 	$(BIN)/deptry .
@@ -95,6 +109,8 @@ format: install ## Format, and mend what can be mended by machine
 generate: install ## Make the generated protocol files anew
 	$(BIN)/python scripts/generate_protocol.py --write
 	$(BIN)/python scripts/generate_vscode_settings.py --write
+	$(BIN)/python scripts/generate_settings_docs.py --write
+	$(BIN)/python scripts/generate_price_table.py --write
 
 bench: install ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
