@@ -22,6 +22,7 @@
 ---| "malformed_stream"
 ---| "interrupted"
 ---| "budget"
+---| "secrets"
 ---| "conflict"
 ---| "unsupported"
 ---| "storage"
@@ -90,6 +91,7 @@
 ---@field via "sendTo"|"summarize"|"pipeline"|"fork"
 ---@field transferredAt string
 ---@field note? string
+---@field quoted? boolean True where models are sent it as a quotation: named and fenced, not as the person's words.
 
 ---A context item as it was put into a prompt: enough to show "same brief", without its text.
 ---@class antiphon.ContextDigest
@@ -109,6 +111,7 @@
 ---@field status antiphon.Status
 ---@field createdAt string
 ---@field model? string Who answered; on messages of role `assistant` only.
+---@field reasoning? string What the model thought before it answered, in its own words, where that was shown: no part of `content`, and never sent back to a model.
 ---@field usage? antiphon.Usage
 ---@field cost? antiphon.Cost
 ---@field latency? antiphon.Latency
@@ -129,6 +132,15 @@
 ---| "waiting"
 ---| "streaming"
 
+---@alias antiphon.ReasoningEffort
+---| "none"
+---| "minimal"
+---| "low"
+---| "medium"
+---| "high"
+---| "xhigh"
+---| "max"
+
 ---A pane's parameters for its model; what the model does not know is dropped with a note.
 ---@class antiphon.Params
 ---@field temperature? number
@@ -137,6 +149,7 @@
 ---@field seed? integer
 ---@field topP? number
 ---@field stop? string[]
+---@field reasoningEffort? antiphon.ReasoningEffort How long a reasoning model may think.
 ---@field [string] any
 
 ---One of the answers that a summary or a merge was made of.
@@ -179,7 +192,9 @@
 ---@field maxOutputTokens? integer
 ---@field inputCostPerMTok? string
 ---@field outputCostPerMTok? string
----@field capabilities string[]
+---@field cachedInputCostPerMTok? string
+---@field capabilities string[] What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` …
+---@field deprecationDate? string The day on which its vendor means to withdraw it, `2026-07-24`.
 ---@field description? string
 
 ---Whether a configured provider can be used.
@@ -187,6 +202,7 @@
 ---@field name string
 ---@field available boolean
 ---@field reason? string
+---@field found? boolean Whether it is a server of this machine that nobody configured.
 
 ---A place in a document as LSP counts: zero-based line, UTF-16 code units in the line.
 ---@class antiphon.Position
@@ -219,6 +235,17 @@
 ---@field seq integer
 ---@field text string
 
+---What the model thinks before it answers, appended to the pane document alone.
+---
+---`append` is Markdown already (a block quote), not the model's own words; only with the setting
+---`stream.reasoning: "show"`, and before the first `token` only.
+---@class antiphon.ReasoningEvent
+---@field type "reasoning"
+---@field paneId string
+---@field messageId string
+---@field seq integer
+---@field append string
+
 ---Figures of the running answer, at most about twice a second per pane.
 ---@class antiphon.MeterEvent
 ---@field type "meter"
@@ -229,13 +256,13 @@
 ---@field cost antiphon.Cost
 ---@field latency antiphon.Latency
 
----The request failed before its first token and is sent again after `delayMs`.
+---The request failed before its first token, or has to wait, and is sent after `delayMs`.
 ---@class antiphon.RetryEvent
 ---@field type "retry"
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
----@field attempt integer The attempt that comes next: 2 for the first retry.
+---@field attempt integer The attempt that comes next: 2 for the first retry, 1 where the first request has to wait.
 ---@field delayMs integer
 ---@field failure antiphon.Failure
 
@@ -268,6 +295,7 @@
 ---@alias antiphon.StreamEvent
 ---| antiphon.StartEvent
 ---| antiphon.TokenEvent
+---| antiphon.ReasoningEvent
 ---| antiphon.MeterEvent
 ---| antiphon.RetryEvent
 ---| antiphon.FinalEvent
@@ -276,6 +304,38 @@
 ---The value of one `$/progress` notification: events of several panes, in order.
 ---@class antiphon.StreamBatch
 ---@field events antiphon.StreamEvent[]
+
+---For what a budget is: each run, each session, each day or each month of the server's clock.
+---@alias antiphon.BudgetScope
+---| "run"
+---| "session"
+---| "day"
+---| "month"
+
+---What a budget does when it is used up.
+---@alias antiphon.BudgetAction
+---| "block"
+---| "warn"
+
+---How much of a budget is left, in US dollars.
+---@class antiphon.BudgetStatus
+---@field scope antiphon.BudgetScope
+---@field limit string
+---@field spent string
+---@field reserved string Held for answers that are running; what they do not need is given back.
+---@field remaining string Never below zero.
+---@field action antiphon.BudgetAction
+---@field warnAt string The share of the limit at which a warning is given, as a decimal string.
+---@field provider? string Only what this provider takes counts.
+---@field model? string Only what this model takes counts.
+---@field period? string Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id.
+---@field state "within"|"warned"|"spent" `warned` from `warnAt` on, `spent` from the limit on.
+
+---A budget has been used to its threshold, or up; said once in each of its periods.
+---@class antiphon.BudgetWarning
+---@field level "threshold"|"limit"
+---@field message string
+---@field budget antiphon.BudgetStatus
 
 ---@alias antiphon.ProgressToken
 ---| integer
@@ -314,6 +374,7 @@
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
+---@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
 
 ---How one pane of a run ended.
 ---@class antiphon.PaneResult
@@ -332,6 +393,7 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only where every pane completed; `failed` where none brought any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
 
 ---Asks again for the last answer of a pane; the old one stays in the history.
 ---@class antiphon.RegenerateParams
@@ -340,6 +402,8 @@
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
+---@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowOverBudget? boolean
 
 ---Stops a run, one pane of it, or, with neither given, everything that runs.
 ---@class antiphon.CancelParams
@@ -360,16 +424,9 @@
 ---@class antiphon.PaneEstimate
 ---@field model string
 ---@field inputTokens integer
+---@field inputTokensSource "tokenizer"|"approximation" `tokenizer` where the model's own one counted, else an approximation by characters.
 ---@field maxOutputTokens integer|nil
 ---@field cost antiphon.CostRange|nil `null` where the model has no known price.
-
----How much of a budget is left, in US dollars.
----@class antiphon.BudgetStatus
----@field scope "run"|"session"|"day"|"month"
----@field limit string
----@field spent string
----@field reserved string
----@field remaining string
 
 ---All panes together; `unpriced` counts those that `cost` leaves out.
 ---@class antiphon.EstimateTotal
@@ -382,17 +439,24 @@
 ---@field panes antiphon.PaneEstimate[]
 ---@field total antiphon.EstimateTotal
 ---@field budgets antiphon.BudgetStatus[]
+---@field warnings? string[] Places that look like keys, each a sentence for the person; they would be asked about.
 
 ---`refresh` asks the providers again, `query` filters by a part of the id.
 ---@class antiphon.ModelsParams
 ---@field refresh? boolean
 ---@field query? string
 
+---Where prices and limits come from that no setting and no provider's own list gives.
+---@class antiphon.PriceSource
+---@field source string The table and its version: `litellm 1.84.0`.
+---@field date? string The day on which it was published, where that is known.
+
 ---Every model that can be named, available ones first.
 ---@class antiphon.ModelsResult
 ---@field models antiphon.ModelInfo[]
 ---@field default string[] The models that are asked where none are named.
 ---@field lineups table<string, string[]>
+---@field prices? antiphon.PriceSource
 
 ---Where the history is kept.
 ---@class antiphon.HistoryStatus
@@ -400,6 +464,8 @@
 ---@field schemaVersion integer
 ---@field location string
 ---@field problem? string Why answers are not being kept at the moment, and what to do.
+---@field engine? string The database and its version: `SQLite 3.45.1`.
+---@field note? string What is known to be wrong with that version, and what is done about it.
 
 ---The server's own state.
 ---@class antiphon.HealthResult
@@ -447,6 +513,445 @@
 ---@class antiphon.ContentResult
 ---@field text string
 
+---Gives a session another title; it is put on one line.
+---@class antiphon.SessionRenameParams
+---@field sessionId string
+---@field title string
+
+---The tags that a session has from now on; they replace those that it had.
+---@class antiphon.SessionTagParams
+---@field sessionId string
+---@field tags string[]
+
+---Names a session that is to be deleted, with everything in it.
+---@class antiphon.SessionDeleteParams
+---@field sessionId string
+
+---Names the last message that the new session is to hold.
+---@class antiphon.SessionForkParams
+---@field messageId string
+
+---`markdown` is for reading, `json` can be imported again.
+---@class antiphon.SessionExportParams
+---@field sessionId string
+---@field format "markdown"|"json"
+
+---A whole session as one text.
+---@class antiphon.SessionExportResult
+---@field text string
+
+---What `antiphon.session.export` gave in the format `json`.
+---@class antiphon.SessionImportParams
+---@field text string
+
+---A session as it is now.
+---@class antiphon.SessionResult
+---@field session antiphon.Session
+
+---What to look for, and where; a message fits if it fits every field that is given.
+---@class antiphon.SearchParams
+---@field query string Words that must all be there, `"phrases"` and `beginnings*`.
+---@field models? string[] Any of these, by their whole ids; a prompt has the model of its pane.
+---@field providers? string[]
+---@field roles? antiphon.Role[]
+---@field sessionId? string
+---@field tags? string[] Sessions that have all of these.
+---@field since? string RFC 3339, or a day; a message of this very moment fits.
+---@field until? string RFC 3339, or a day; a message of this very moment does not fit.
+---@field limit? integer
+---@field cursor? string
+---@field all? boolean Compare all messages that fit, not only the newest 20,000 of them.
+
+---One message that fits.
+---@class antiphon.SearchHit
+---@field sessionId string
+---@field paneId string
+---@field messageId string
+---@field model string
+---@field role antiphon.Role
+---@field createdAt string
+---@field snippet string A part of the text on one line, with what fits best; cut ends are marked by `…`.
+---@field highlights integer[][] `[start, end]` of what fits in the snippet, in Unicode code points.
+---@field uri string The pane's document, or the message's own where it is superseded.
+---@field line integer The line of that document, counted from zero, where the first match of the snippet is.
+---@field title string The session's.
+---@field paneTitle string
+---@field status antiphon.Status
+---@field field "content"|"context" `context`: not what was said fits, but the name of what was put in front of it.
+---@field superseded? boolean True where a regenerated answer took its place in the pane.
+
+---One page of messages, those that fit best first.
+---@class antiphon.SearchResult
+---@field hits antiphon.SearchHit[]
+---@field nextCursor? string
+---@field bounded? boolean True where more than the newest 20,000 messages fit and only those were compared.
+
+---What the history holds, and how much room it takes.
+---@class antiphon.HistoryStats
+---@field location string
+---@field schemaVersion integer
+---@field sessions integer
+---@field panes integer
+---@field messages integer
+---@field contexts integer Texts of files and selections; each is kept once.
+---@field bytes integer The database's file.
+---@field logBytes integer The write-ahead log beside it.
+---@field freeBytes integer Room inside the file that `antiphon.history.vacuum` would give back.
+---@field indexBytes integer What of the file is the search index.
+---@field oldest? string When the session that rested longest was last used.
+---@field newest? string
+
+---How large the database's file was, and is.
+---@class antiphon.VacuumResult
+---@field beforeBytes integer
+---@field afterBytes integer
+
+---What was found; a history without fault has no `problems`.
+---@class antiphon.VerifyResult
+---@field problems string[]
+---@field checked string[] What was looked at.
+---@field skipped? string[] What was not looked at, and why.
+
+---What the rows of a meter are of.
+---@alias antiphon.MeterGroup
+---| "model"
+---| "provider"
+---| "pane"
+---| "session"
+---| "day"
+
+---Which answers are summed up, all of them by default, and by what.
+---@class antiphon.MeterParams
+---@field sessionId? string
+---@field runId? string
+---@field since? string A day of the server's clock (`2026-11-22`), or a moment in RFC 3339.
+---@field groupBy? antiphon.MeterGroup
+---@field limit? integer How many rows to give at most: 100 by default.
+
+---What of a sum is not the provider's own count.
+---@class antiphon.EstimatedPart
+---@field answers integer
+---@field usage antiphon.Usage
+---@field cost antiphon.Cost
+
+---What answers took. Those that failed, were stopped or were replaced later were paid too.
+---@class antiphon.MeterFigures
+---@field answers integer
+---@field requests integer Sent to providers; an answer may have taken several.
+---@field retries integer Requests that were not their answer's first.
+---@field usage antiphon.Usage
+---@field cost antiphon.Cost The sum of what has a price; `null` where nothing has.
+---@field unpriced integer Answers that took tokens at no known price: not in `cost`.
+---@field estimated antiphon.EstimatedPart
+---@field latency antiphon.Latency The mean of each figure, over the answers that have it.
+
+---One group of a meter.
+---@class antiphon.MeterRow
+---@field answers integer
+---@field requests integer Sent to providers; an answer may have taken several.
+---@field retries integer Requests that were not their answer's first.
+---@field usage antiphon.Usage
+---@field cost antiphon.Cost The sum of what has a price; `null` where nothing has.
+---@field unpriced integer Answers that took tokens at no known price: not in `cost`.
+---@field estimated antiphon.EstimatedPart
+---@field latency antiphon.Latency The mean of each figure, over the answers that have it.
+---@field key string A model's id, a provider's name, a pane's or a session's id, or a day.
+---@field label? string The title of the pane or the session, where it has not been deleted.
+
+---Everything summed up, and by group.
+---@class antiphon.MeterResult
+---@field total antiphon.MeterFigures
+---@field rows antiphon.MeterRow[] Days: the newest first. Others: what cost most first.
+---@field omitted integer Rows beyond the limit.
+---@field budgets antiphon.BudgetStatus[]
+
+---Where a provider's key was found, in the order in which the places count.
+---@alias antiphon.KeySource
+---| "memory"
+---| "settings"
+---| "environment"
+---| "client"
+---| "keyring"
+---| "none"
+
+---Where a key can be put: into the running server, or into the system's keyring too.
+---@alias antiphon.KeyStore
+---| "memory"
+---| "keyring"
+
+---Gives a provider a key.
+---@class antiphon.KeysSetParams
+---@field provider string
+---@field key string
+---@field persist? antiphon.KeyStore Without it: `memory`, until the server ends. `keyring` outlives it.
+
+---Where one provider's key is from.
+---@class antiphon.KeyStatus
+---@field name string
+---@field source antiphon.KeySource `none`: there is no key.
+---@field needed boolean Whether the provider cannot be asked without one.
+---@field place? string Where the key may be sent: an origin, or the type of the provider where that knows the address itself.
+---@field variable? string The environment variable that holds it, or the one to set.
+---@field keyPage? string Where a person gets a key.
+---@field freeTier? boolean Whether the vendor lets new accounts ask a little without paying.
+---@field problem? string Why there is no key, or why the one that was found cannot be used.
+
+---The system's keyring.
+---@class antiphon.KeyringStatus
+---@field available boolean
+---@field name? string
+---@field problem? string Why it cannot be used.
+
+---The key is in use.
+---@class antiphon.KeysSetResult
+---@field provider antiphon.KeyStatus
+---@field persisted antiphon.KeyStore
+---@field shadowedBy? antiphon.KeySource What counts before the keyring from the server's next start on; say so to the person.
+
+---The keys of all providers.
+---@class antiphon.KeysStatusResult
+---@field providers antiphon.KeyStatus[]
+---@field keyring antiphon.KeyringStatus
+
+---Names a provider.
+---@class antiphon.KeysDeleteParams
+---@field provider string
+
+---What was deleted, and what is left.
+---@class antiphon.KeysDeleteResult
+---@field deleted antiphon.KeyStore[] Empty where nothing was kept.
+---@field provider antiphon.KeyStatus The settings, the environment and the editor keep what they have: it is theirs.
+
+---Where a setting was given, the lowest first: a later one counts before an earlier one.
+---@alias antiphon.SettingSource
+---| "default"
+---| "file"
+---| "environment"
+---| "initializationOptions"
+---| "workspace"
+
+---One source that gives a setting.
+---@class antiphon.SettingOrigin
+---@field source antiphon.SettingSource
+---@field place? string Where exactly: the file's path, the variable's name.
+
+---One setting.
+---@class antiphon.SettingValue
+---@field name string `timeouts.idleMs`.
+---@field value any `null` where it is not set. A secret is never told: it is `********` where it is set.
+---@field origin antiphon.SettingOrigin
+---@field over? antiphon.SettingOrigin[] The sources that give it too and do not count, the highest first.
+
+---A setting, or a whole source, that was not taken as it stands.
+---@class antiphon.ConfigProblem
+---@field field string `timeouts.idleMs`; empty where a whole source is concerned.
+---@field source antiphon.SettingSource
+---@field severity "error"|"warning"
+---@field message string What is wrong, where, and what counts instead.
+
+---The settings of a running server.
+---@class antiphon.ConfigResult
+---@field path string Where the user's `config.toml` is, whether or not it is there.
+---@field exists boolean
+---@field logFile? string Where the log is kept; nothing where it goes to the standard error stream alone.
+---@field settings antiphon.SettingValue[]
+---@field problems antiphon.ConfigProblem[]
+
+---One side of a comparison: a pane (its last answer), a message, or a document of the editor.
+---
+---Exactly one of `paneId`, `messageId` and `uri` is given.
+---@class antiphon.CompareSide
+---@field paneId? string
+---@field messageId? string
+---@field uri? string
+---@field range? antiphon.Range With `uri`: the part that is compared.
+---@field text? string With `uri`: the text itself where the client has it; else it is read.
+
+---Compares two answers, or an answer with a file.
+---@class antiphon.CompareParams
+---@field left antiphon.CompareSide
+---@field right antiphon.CompareSide
+---@field granularity? "word"|"line"|"char" `word` where it is not given.
+
+---What was compared.
+---@class antiphon.ComparedSide
+---@field uri string The document that an editor's own diff shows: the content alone.
+---@field label string
+---@field status? antiphon.Status Of the message; while it is `streaming`, the text is what has been shown so far.
+
+---A piece that both sides have, or that one of them has alone.
+---@class antiphon.Segment
+---@field op "equal"|"insert"|"delete"
+---@field text string
+
+---Unicode code points that both sides have, that only the right has, that only the left has.
+---@class antiphon.CompareStats
+---@field equal integer
+---@field inserted integer
+---@field deleted integer
+
+---`equal` and `delete` joined are the left text, `equal` and `insert` joined the right one.
+---@class antiphon.CompareResult
+---@field left antiphon.ComparedSide
+---@field right antiphon.ComparedSide
+---@field segments antiphon.Segment[]
+---@field similarity number The share of both texts together that is equal: 0 to 1.
+---@field stats antiphon.CompareStats
+
+---Two panes or more; `messageIds` names other answers of theirs than the last ones.
+---@class antiphon.ConsensusParams
+---@field paneIds string[]
+---@field messageIds? string[]
+
+---Where an answer makes a statement.
+---@class antiphon.Support
+---@field paneId string
+---@field messageId string
+---@field uri string The pane's document; the message's own where a newer answer took its place in the pane.
+---@field range antiphon.Range In the document at `uri`.
+---@field text string The answer's own words.
+
+---Something that is said, in the words of the first answer that says it.
+---@class antiphon.Statement
+---@field text string
+---@field support antiphon.Support[]
+---@field verdict "all"|"some"|"one" How many of the answers say it.
+
+---What N answers say: by the likeness of their words alone, which is no judgement of truth.
+---@class antiphon.ConsensusResult
+---@field statements antiphon.Statement[] In the order in which they are first said.
+---@field agreement number 0 to 1: of a statement, the share of the other answers that make it too; on average.
+---@field compared integer How many answers had text.
+---@field uri string The overview: a document with all of it, grouped by verdict.
+
+---Messages, in their order, or a selection in a document of ours: exactly one of the two.
+---@class antiphon.TransferFrom
+---@field messageIds? string[]
+---@field uri? string
+---@field range? antiphon.Range With `uri`: the part of a pane or message document that is sent.
+
+---Panes of one session, new panes for models, or both.
+---@class antiphon.TransferTo
+---@field paneIds? string[]
+---@field models? string[]
+
+---Sends what was said in one pane into others.
+---@class antiphon.SendToParams
+---@field from antiphon.TransferFrom
+---@field to antiphon.TransferTo
+---@field mode "ask"|"context" `context` puts it into the conversation and waits; `ask` has the target answer at once.
+---@field prompt? string With `ask`: the question that goes with it. Without one, what is sent is the question.
+---@field role? "preserve"|"user" `preserve` keeps who said it; `user`, which is the default, has the person say it.
+---@field note? string
+---@field params? antiphon.Params
+---@field streamToken? antiphon.ProgressToken
+---@field workDoneToken? antiphon.ProgressToken
+---@field allowOverBudget? boolean
+---@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+
+---The panes that something was sent to, as they are now, and the messages that they gained.
+---@class antiphon.SendToResult
+---@field sessionId string
+---@field panes antiphon.Pane[]
+---@field messages antiphon.Message[] Each with its provenance.
+---@field runId? string
+---@field status? "complete"|"partial"|"failed"|"cancelled"
+---@field results? antiphon.PaneResult[] With `ask`: how the answers ended.
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
+
+---Sums up the last answers of panes in a new pane.
+---@class antiphon.SummarizeParams
+---@field paneIds string[]
+---@field format "executive"|"technical"|"bullets"
+---@field combine? boolean One summary of all, which is the default; with `false` one of each.
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+---@field streamToken? antiphon.ProgressToken
+---@field workDoneToken? antiphon.ProgressToken
+---@field allowOverBudget? boolean
+---@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+
+---Makes one answer of the last answers of panes, in a new pane.
+---@class antiphon.MergeParams
+---@field paneIds string[]
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+---@field streamToken? antiphon.ProgressToken
+---@field workDoneToken? antiphon.ProgressToken
+---@field allowOverBudget? boolean
+---@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+
+---A source that was not used, or not wholly.
+---@class antiphon.LeftOut
+---@field paneId string
+---@field title string
+---@field reason string
+
+---How many of the sources were used, and what was left out of them.
+---@class antiphon.Coverage
+---@field used integer
+---@field of integer
+---@field leftOut antiphon.LeftOut[] Sources without text.
+---@field cut antiphon.LeftOut[] Sources of which only the beginning was sent, because all together are longer than the model can read.
+
+---The summary of a run that summed up or merged: its new panes have `sources`.
+---@class antiphon.DigestResult
+---@field sessionId string
+---@field runId string
+---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only where every pane completed; `failed` where none brought any text.
+---@field panes antiphon.Pane[]
+---@field results antiphon.PaneResult[]
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
+---@field coverage antiphon.Coverage
+
+---A document of the editor, or a part of it, that code is to take the place of.
+---@class antiphon.CodeTarget
+---@field uri string
+---@field range? antiphon.Range Without it: the whole document.
+---@field sha256? string Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps code from a place that has changed since.
+
+---Names a block of code by a place in it.
+---@class antiphon.CodeProposeParams
+---@field uri string A pane or message document.
+---@field position antiphon.Position
+---@field target? antiphon.CodeTarget Without it: the files that the answer's prompt had as context.
+
+---A character that cannot be seen, or that makes text look other than it is.
+---@class antiphon.UnseenCharacter
+---@field codePoint string `U+202E`
+---@field name string
+---@field line integer Of the block of code, from zero.
+---@field character integer
+
+---A document with the code in its place.
+---@class antiphon.CodeProposal
+---@field target antiphon.CodeTarget
+---@field label string `src/app.py, lines 3 to 9`
+---@field uri string The document as it would be, for an editor's own diff against `target.uri`.
+---@field changes boolean Whether it differs from the document as it is.
+
+---What a block of code could take the place of.
+---@class antiphon.CodeProposeResult
+---@field code string
+---@field languageId? string
+---@field proposals antiphon.CodeProposal[]
+---@field unseen antiphon.UnseenCharacter[] Show these before the code is accepted.
+---@field problems? string[] Why a file that was context is not among the proposals, a sentence each.
+
+---Puts a block of code in its place: one `workspace/applyEdit`, one step to undo.
+---@class antiphon.CodeApplyParams
+---@field uri string
+---@field position antiphon.Position
+---@field target antiphon.CodeTarget
+---@field acceptUnseen? boolean Needed where the code has characters that cannot be seen.
+
+---Whether the editor took it.
+---@class antiphon.CodeApplyResult
+---@field applied boolean
+---@field reason? string The editor's own, where it did not.
+
 ---What each command of `workspace/executeCommand` takes and gives.
 ---@class antiphon.Commands
 ---@field ["antiphon.health"] fun(params: antiphon.Nothing): antiphon.HealthResult
@@ -457,4 +962,26 @@
 ---@field ["antiphon.cancel"] fun(params: antiphon.CancelParams): antiphon.CancelResult
 ---@field ["antiphon.session.list"] fun(params: antiphon.SessionListParams): antiphon.SessionListResult
 ---@field ["antiphon.session.open"] fun(params: antiphon.SessionOpenParams): antiphon.SessionOpenResult
+---@field ["antiphon.session.rename"] fun(params: antiphon.SessionRenameParams): antiphon.SessionResult
+---@field ["antiphon.session.tag"] fun(params: antiphon.SessionTagParams): antiphon.SessionResult
+---@field ["antiphon.session.delete"] fun(params: antiphon.SessionDeleteParams): antiphon.Nothing
+---@field ["antiphon.session.fork"] fun(params: antiphon.SessionForkParams): antiphon.SessionResult
+---@field ["antiphon.session.export"] fun(params: antiphon.SessionExportParams): antiphon.SessionExportResult
+---@field ["antiphon.session.import"] fun(params: antiphon.SessionImportParams): antiphon.SessionResult
+---@field ["antiphon.history.search"] fun(params: antiphon.SearchParams): antiphon.SearchResult
+---@field ["antiphon.history.stats"] fun(params: antiphon.Nothing): antiphon.HistoryStats
+---@field ["antiphon.history.vacuum"] fun(params: antiphon.Nothing): antiphon.VacuumResult
+---@field ["antiphon.history.verify"] fun(params: antiphon.Nothing): antiphon.VerifyResult
+---@field ["antiphon.compare"] fun(params: antiphon.CompareParams): antiphon.CompareResult
+---@field ["antiphon.consensus"] fun(params: antiphon.ConsensusParams): antiphon.ConsensusResult
+---@field ["antiphon.sendTo"] fun(params: antiphon.SendToParams): antiphon.SendToResult
+---@field ["antiphon.summarize"] fun(params: antiphon.SummarizeParams): antiphon.DigestResult
+---@field ["antiphon.merge"] fun(params: antiphon.MergeParams): antiphon.DigestResult
+---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
+---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult
+---@field ["antiphon.meter"] fun(params: antiphon.MeterParams): antiphon.MeterResult
 ---@field ["antiphon.open"] fun(params: antiphon.OpenParams): antiphon.OpenResult
+---@field ["antiphon.config"] fun(params: antiphon.Nothing): antiphon.ConfigResult
+---@field ["antiphon.keys.set"] fun(params: antiphon.KeysSetParams): antiphon.KeysSetResult
+---@field ["antiphon.keys.status"] fun(params: antiphon.Nothing): antiphon.KeysStatusResult
+---@field ["antiphon.keys.delete"] fun(params: antiphon.KeysDeleteParams): antiphon.KeysDeleteResult

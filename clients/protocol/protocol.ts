@@ -23,6 +23,7 @@ export type FailureKind =
   | "malformed_stream"
   | "interrupted"
   | "budget"
+  | "secrets"
   | "conflict"
   | "unsupported"
   | "storage"
@@ -100,6 +101,8 @@ export interface Provenance {
   via: "sendTo" | "summarize" | "pipeline" | "fork";
   transferredAt: string;
   note?: string;
+  /** True where models are sent it as a quotation: named and fenced, not as the person's words. */
+  quoted?: boolean;
 }
 
 /** A context item as it was put into a prompt: enough to show "same brief", without its text. */
@@ -123,6 +126,11 @@ export interface Message {
   createdAt: string;
   /** Who answered; on messages of role `assistant` only. */
   model?: string;
+  /**
+   * What the model thought before it answered, in its own words, where that was shown: no part of
+   * `content`, and never sent back to a model.
+   */
+  reasoning?: string;
   usage?: Usage;
   cost?: Cost;
   latency?: Latency;
@@ -142,6 +150,8 @@ export type PaneType = "chat" | "summary" | "merge";
 
 export type PaneState = "idle" | "waiting" | "streaming";
 
+export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
 /** A pane's parameters for its model; what the model does not know is dropped with a note. */
 export interface Params {
   temperature?: number;
@@ -150,6 +160,8 @@ export interface Params {
   seed?: number;
   topP?: number;
   stop?: string[];
+  /** How long a reasoning model may think. */
+  reasoningEffort?: ReasoningEffort;
   [name: string]: unknown;
 }
 
@@ -198,7 +210,11 @@ export interface ModelInfo {
   maxOutputTokens?: number;
   inputCostPerMTok?: string;
   outputCostPerMTok?: string;
+  cachedInputCostPerMTok?: string;
+  /** What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` … */
   capabilities: string[];
+  /** The day on which its vendor means to withdraw it, `2026-07-24`. */
+  deprecationDate?: string;
   description?: string;
 }
 
@@ -207,6 +223,8 @@ export interface ProviderStatus {
   name: string;
   available: boolean;
   reason?: string;
+  /** Whether it is a server of this machine that nobody configured. */
+  found?: boolean;
 }
 
 /** A place in a document as LSP counts: zero-based line, UTF-16 code units in the line. */
@@ -246,6 +264,20 @@ export interface TokenEvent {
   text: string;
 }
 
+/**
+ * What the model thinks before it answers, appended to the pane document alone.
+ *
+ * `append` is Markdown already (a block quote), not the model's own words; only with the setting
+ * `stream.reasoning: "show"`, and before the first `token` only.
+ */
+export interface ReasoningEvent {
+  type: "reasoning";
+  paneId: string;
+  messageId: string;
+  seq: number;
+  append: string;
+}
+
 /** Figures of the running answer, at most about twice a second per pane. */
 export interface MeterEvent {
   type: "meter";
@@ -257,13 +289,13 @@ export interface MeterEvent {
   latency: Latency;
 }
 
-/** The request failed before its first token and is sent again after `delayMs`. */
+/** The request failed before its first token, or has to wait, and is sent after `delayMs`. */
 export interface RetryEvent {
   type: "retry";
   paneId: string;
   messageId: string;
   seq: number;
-  /** The attempt that comes next: 2 for the first retry. */
+  /** The attempt that comes next: 2 for the first retry, 1 where the first request has to wait. */
   attempt: number;
   delayMs: number;
   failure: Failure;
@@ -297,11 +329,53 @@ export interface ErrorEvent {
   content: string;
 }
 
-export type StreamEvent = StartEvent | TokenEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent;
+export type StreamEvent =
+  | StartEvent
+  | TokenEvent
+  | ReasoningEvent
+  | MeterEvent
+  | RetryEvent
+  | FinalEvent
+  | ErrorEvent;
 
 /** The value of one `$/progress` notification: events of several panes, in order. */
 export interface StreamBatch {
   events: StreamEvent[];
+}
+
+/** For what a budget is: each run, each session, each day or each month of the server's clock. */
+export type BudgetScope = "run" | "session" | "day" | "month";
+
+/** What a budget does when it is used up. */
+export type BudgetAction = "block" | "warn";
+
+/** How much of a budget is left, in US dollars. */
+export interface BudgetStatus {
+  scope: BudgetScope;
+  limit: string;
+  spent: string;
+  /** Held for answers that are running; what they do not need is given back. */
+  reserved: string;
+  /** Never below zero. */
+  remaining: string;
+  action: BudgetAction;
+  /** The share of the limit at which a warning is given, as a decimal string. */
+  warnAt: string;
+  /** Only what this provider takes counts. */
+  provider?: string;
+  /** Only what this model takes counts. */
+  model?: string;
+  /** Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id. */
+  period?: string;
+  /** `warned` from `warnAt` on, `spent` from the limit on. */
+  state: "within" | "warned" | "spent";
+}
+
+/** A budget has been used to its threshold, or up; said once in each of its periods. */
+export interface BudgetWarning {
+  level: "threshold" | "limit";
+  message: string;
+  budget: BudgetStatus;
 }
 
 export type ProgressToken = number | string;
@@ -343,6 +417,8 @@ export interface BroadcastParams {
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
   allowOverBudget?: boolean;
+  /** Sends what looks like a key too: the person has been asked. */
+  allowSecrets?: boolean;
 }
 
 /** How one pane of a run ended. */
@@ -364,6 +440,8 @@ export interface RunResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
+  /** Budgets that reached their threshold or their limit with this run. */
+  budgetWarnings?: BudgetWarning[];
 }
 
 /** Asks again for the last answer of a pane; the old one stays in the history. */
@@ -373,6 +451,9 @@ export interface RegenerateParams {
   params?: Params;
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
+  /** Sends what looks like a key too: the person has been asked. */
+  allowSecrets?: boolean;
+  allowOverBudget?: boolean;
 }
 
 /** Stops a run, one pane of it, or, with neither given, everything that runs. */
@@ -397,18 +478,11 @@ export interface CostRange {
 export interface PaneEstimate {
   model: string;
   inputTokens: number;
+  /** `tokenizer` where the model's own one counted, else an approximation by characters. */
+  inputTokensSource: "tokenizer" | "approximation";
   maxOutputTokens: number | null;
   /** `null` where the model has no known price. */
   cost: CostRange | null;
-}
-
-/** How much of a budget is left, in US dollars. */
-export interface BudgetStatus {
-  scope: "run" | "session" | "day" | "month";
-  limit: string;
-  spent: string;
-  reserved: string;
-  remaining: string;
 }
 
 /** All panes together; `unpriced` counts those that `cost` leaves out. */
@@ -423,6 +497,8 @@ export interface EstimateResult {
   panes: PaneEstimate[];
   total: EstimateTotal;
   budgets: BudgetStatus[];
+  /** Places that look like keys, each a sentence for the person; they would be asked about. */
+  warnings?: string[];
 }
 
 /** `refresh` asks the providers again, `query` filters by a part of the id. */
@@ -431,12 +507,21 @@ export interface ModelsParams {
   query?: string;
 }
 
+/** Where prices and limits come from that no setting and no provider's own list gives. */
+export interface PriceSource {
+  /** The table and its version: `litellm 1.84.0`. */
+  source: string;
+  /** The day on which it was published, where that is known. */
+  date?: string;
+}
+
 /** Every model that can be named, available ones first. */
 export interface ModelsResult {
   models: ModelInfo[];
   /** The models that are asked where none are named. */
   default: string[];
   lineups: Record<string, string[]>;
+  prices?: PriceSource;
 }
 
 /** Where the history is kept. */
@@ -446,6 +531,10 @@ export interface HistoryStatus {
   location: string;
   /** Why answers are not being kept at the moment, and what to do. */
   problem?: string;
+  /** The database and its version: `SQLite 3.45.1`. */
+  engine?: string;
+  /** What is known to be wrong with that version, and what is done about it. */
+  note?: string;
 }
 
 /** The server's own state. */
@@ -506,6 +595,594 @@ export interface ContentResult {
   text: string;
 }
 
+/** Gives a session another title; it is put on one line. */
+export interface SessionRenameParams {
+  sessionId: string;
+  title: string;
+}
+
+/** The tags that a session has from now on; they replace those that it had. */
+export interface SessionTagParams {
+  sessionId: string;
+  tags: string[];
+}
+
+/** Names a session that is to be deleted, with everything in it. */
+export interface SessionDeleteParams {
+  sessionId: string;
+}
+
+/** Names the last message that the new session is to hold. */
+export interface SessionForkParams {
+  messageId: string;
+}
+
+/** `markdown` is for reading, `json` can be imported again. */
+export interface SessionExportParams {
+  sessionId: string;
+  format: "markdown" | "json";
+}
+
+/** A whole session as one text. */
+export interface SessionExportResult {
+  text: string;
+}
+
+/** What `antiphon.session.export` gave in the format `json`. */
+export interface SessionImportParams {
+  text: string;
+}
+
+/** A session as it is now. */
+export interface SessionResult {
+  session: Session;
+}
+
+/** What to look for, and where; a message fits if it fits every field that is given. */
+export interface SearchParams {
+  /** Words that must all be there, `"phrases"` and `beginnings*`. */
+  query: string;
+  /** Any of these, by their whole ids; a prompt has the model of its pane. */
+  models?: string[];
+  providers?: string[];
+  roles?: Role[];
+  sessionId?: string;
+  /** Sessions that have all of these. */
+  tags?: string[];
+  /** RFC 3339, or a day; a message of this very moment fits. */
+  since?: string;
+  /** RFC 3339, or a day; a message of this very moment does not fit. */
+  until?: string;
+  limit?: number;
+  cursor?: string;
+  /** Compare all messages that fit, not only the newest 20,000 of them. */
+  all?: boolean;
+}
+
+/** One message that fits. */
+export interface SearchHit {
+  sessionId: string;
+  paneId: string;
+  messageId: string;
+  model: string;
+  role: Role;
+  createdAt: string;
+  /** A part of the text on one line, with what fits best; cut ends are marked by `…`. */
+  snippet: string;
+  /** `[start, end]` of what fits in the snippet, in Unicode code points. */
+  highlights: number[][];
+  /** The pane's document, or the message's own where it is superseded. */
+  uri: string;
+  /** The line of that document, counted from zero, where the first match of the snippet is. */
+  line: number;
+  /** The session's. */
+  title: string;
+  paneTitle: string;
+  status: Status;
+  /** `context`: not what was said fits, but the name of what was put in front of it. */
+  field: "content" | "context";
+  /** True where a regenerated answer took its place in the pane. */
+  superseded?: boolean;
+}
+
+/** One page of messages, those that fit best first. */
+export interface SearchResult {
+  hits: SearchHit[];
+  nextCursor?: string;
+  /** True where more than the newest 20,000 messages fit and only those were compared. */
+  bounded?: boolean;
+}
+
+/** What the history holds, and how much room it takes. */
+export interface HistoryStats {
+  location: string;
+  schemaVersion: number;
+  sessions: number;
+  panes: number;
+  messages: number;
+  /** Texts of files and selections; each is kept once. */
+  contexts: number;
+  /** The database's file. */
+  bytes: number;
+  /** The write-ahead log beside it. */
+  logBytes: number;
+  /** Room inside the file that `antiphon.history.vacuum` would give back. */
+  freeBytes: number;
+  /** What of the file is the search index. */
+  indexBytes: number;
+  /** When the session that rested longest was last used. */
+  oldest?: string;
+  newest?: string;
+}
+
+/** How large the database's file was, and is. */
+export interface VacuumResult {
+  beforeBytes: number;
+  afterBytes: number;
+}
+
+/** What was found; a history without fault has no `problems`. */
+export interface VerifyResult {
+  problems: string[];
+  /** What was looked at. */
+  checked: string[];
+  /** What was not looked at, and why. */
+  skipped?: string[];
+}
+
+/** What the rows of a meter are of. */
+export type MeterGroup = "model" | "provider" | "pane" | "session" | "day";
+
+/** Which answers are summed up, all of them by default, and by what. */
+export interface MeterParams {
+  sessionId?: string;
+  runId?: string;
+  /** A day of the server's clock (`2026-11-22`), or a moment in RFC 3339. */
+  since?: string;
+  groupBy?: MeterGroup;
+  /** How many rows to give at most: 100 by default. */
+  limit?: number;
+}
+
+/** What of a sum is not the provider's own count. */
+export interface EstimatedPart {
+  answers: number;
+  usage: Usage;
+  cost: Cost;
+}
+
+/** What answers took. Those that failed, were stopped or were replaced later were paid too. */
+export interface MeterFigures {
+  answers: number;
+  /** Sent to providers; an answer may have taken several. */
+  requests: number;
+  /** Requests that were not their answer's first. */
+  retries: number;
+  usage: Usage;
+  /** The sum of what has a price; `null` where nothing has. */
+  cost: Cost;
+  /** Answers that took tokens at no known price: not in `cost`. */
+  unpriced: number;
+  estimated: EstimatedPart;
+  /** The mean of each figure, over the answers that have it. */
+  latency: Latency;
+}
+
+/** One group of a meter. */
+export interface MeterRow {
+  answers: number;
+  /** Sent to providers; an answer may have taken several. */
+  requests: number;
+  /** Requests that were not their answer's first. */
+  retries: number;
+  usage: Usage;
+  /** The sum of what has a price; `null` where nothing has. */
+  cost: Cost;
+  /** Answers that took tokens at no known price: not in `cost`. */
+  unpriced: number;
+  estimated: EstimatedPart;
+  /** The mean of each figure, over the answers that have it. */
+  latency: Latency;
+  /** A model's id, a provider's name, a pane's or a session's id, or a day. */
+  key: string;
+  /** The title of the pane or the session, where it has not been deleted. */
+  label?: string;
+}
+
+/** Everything summed up, and by group. */
+export interface MeterResult {
+  total: MeterFigures;
+  /** Days: the newest first. Others: what cost most first. */
+  rows: MeterRow[];
+  /** Rows beyond the limit. */
+  omitted: number;
+  budgets: BudgetStatus[];
+}
+
+/** Where a provider's key was found, in the order in which the places count. */
+export type KeySource = "memory" | "settings" | "environment" | "client" | "keyring" | "none";
+
+/** Where a key can be put: into the running server, or into the system's keyring too. */
+export type KeyStore = "memory" | "keyring";
+
+/** Gives a provider a key. */
+export interface KeysSetParams {
+  provider: string;
+  key: string;
+  /** Without it: `memory`, until the server ends. `keyring` outlives it. */
+  persist?: KeyStore;
+}
+
+/** Where one provider's key is from. */
+export interface KeyStatus {
+  name: string;
+  /** `none`: there is no key. */
+  source: KeySource;
+  /** Whether the provider cannot be asked without one. */
+  needed: boolean;
+  /**
+   * Where the key may be sent: an origin, or the type of the provider where that knows the
+   * address itself.
+   */
+  place?: string;
+  /** The environment variable that holds it, or the one to set. */
+  variable?: string;
+  /** Where a person gets a key. */
+  keyPage?: string;
+  /** Whether the vendor lets new accounts ask a little without paying. */
+  freeTier?: boolean;
+  /** Why there is no key, or why the one that was found cannot be used. */
+  problem?: string;
+}
+
+/** The system's keyring. */
+export interface KeyringStatus {
+  available: boolean;
+  name?: string;
+  /** Why it cannot be used. */
+  problem?: string;
+}
+
+/** The key is in use. */
+export interface KeysSetResult {
+  provider: KeyStatus;
+  persisted: KeyStore;
+  /** What counts before the keyring from the server's next start on; say so to the person. */
+  shadowedBy?: KeySource;
+}
+
+/** The keys of all providers. */
+export interface KeysStatusResult {
+  providers: KeyStatus[];
+  keyring: KeyringStatus;
+}
+
+/** Names a provider. */
+export interface KeysDeleteParams {
+  provider: string;
+}
+
+/** What was deleted, and what is left. */
+export interface KeysDeleteResult {
+  /** Empty where nothing was kept. */
+  deleted: KeyStore[];
+  /** The settings, the environment and the editor keep what they have: it is theirs. */
+  provider: KeyStatus;
+}
+
+/** Where a setting was given, the lowest first: a later one counts before an earlier one. */
+export type SettingSource = "default" | "file" | "environment" | "initializationOptions" | "workspace";
+
+/** One source that gives a setting. */
+export interface SettingOrigin {
+  source: SettingSource;
+  /** Where exactly: the file's path, the variable's name. */
+  place?: string;
+}
+
+/** One setting. */
+export interface SettingValue {
+  /** `timeouts.idleMs`. */
+  name: string;
+  /** `null` where it is not set. A secret is never told: it is `********` where it is set. */
+  value: unknown;
+  origin: SettingOrigin;
+  /** The sources that give it too and do not count, the highest first. */
+  over?: SettingOrigin[];
+}
+
+/** A setting, or a whole source, that was not taken as it stands. */
+export interface ConfigProblem {
+  /** `timeouts.idleMs`; empty where a whole source is concerned. */
+  field: string;
+  source: SettingSource;
+  severity: "error" | "warning";
+  /** What is wrong, where, and what counts instead. */
+  message: string;
+}
+
+/** The settings of a running server. */
+export interface ConfigResult {
+  /** Where the user's `config.toml` is, whether or not it is there. */
+  path: string;
+  exists: boolean;
+  /** Where the log is kept; nothing where it goes to the standard error stream alone. */
+  logFile?: string;
+  settings: SettingValue[];
+  problems: ConfigProblem[];
+}
+
+/**
+ * One side of a comparison: a pane (its last answer), a message, or a document of the editor.
+ *
+ * Exactly one of `paneId`, `messageId` and `uri` is given.
+ */
+export interface CompareSide {
+  paneId?: string;
+  messageId?: string;
+  uri?: string;
+  /** With `uri`: the part that is compared. */
+  range?: Range;
+  /** With `uri`: the text itself where the client has it; else it is read. */
+  text?: string;
+}
+
+/** Compares two answers, or an answer with a file. */
+export interface CompareParams {
+  left: CompareSide;
+  right: CompareSide;
+  /** `word` where it is not given. */
+  granularity?: "word" | "line" | "char";
+}
+
+/** What was compared. */
+export interface ComparedSide {
+  /** The document that an editor's own diff shows: the content alone. */
+  uri: string;
+  label: string;
+  /** Of the message; while it is `streaming`, the text is what has been shown so far. */
+  status?: Status;
+}
+
+/** A piece that both sides have, or that one of them has alone. */
+export interface Segment {
+  op: "equal" | "insert" | "delete";
+  text: string;
+}
+
+/** Unicode code points that both sides have, that only the right has, that only the left has. */
+export interface CompareStats {
+  equal: number;
+  inserted: number;
+  deleted: number;
+}
+
+/** `equal` and `delete` joined are the left text, `equal` and `insert` joined the right one. */
+export interface CompareResult {
+  left: ComparedSide;
+  right: ComparedSide;
+  segments: Segment[];
+  /** The share of both texts together that is equal: 0 to 1. */
+  similarity: number;
+  stats: CompareStats;
+}
+
+/** Two panes or more; `messageIds` names other answers of theirs than the last ones. */
+export interface ConsensusParams {
+  paneIds: string[];
+  messageIds?: string[];
+}
+
+/** Where an answer makes a statement. */
+export interface Support {
+  paneId: string;
+  messageId: string;
+  /** The pane's document; the message's own where a newer answer took its place in the pane. */
+  uri: string;
+  /** In the document at `uri`. */
+  range: Range;
+  /** The answer's own words. */
+  text: string;
+}
+
+/** Something that is said, in the words of the first answer that says it. */
+export interface Statement {
+  text: string;
+  support: Support[];
+  /** How many of the answers say it. */
+  verdict: "all" | "some" | "one";
+}
+
+/** What N answers say: by the likeness of their words alone, which is no judgement of truth. */
+export interface ConsensusResult {
+  /** In the order in which they are first said. */
+  statements: Statement[];
+  /** 0 to 1: of a statement, the share of the other answers that make it too; on average. */
+  agreement: number;
+  /** How many answers had text. */
+  compared: number;
+  /** The overview: a document with all of it, grouped by verdict. */
+  uri: string;
+}
+
+/** Messages, in their order, or a selection in a document of ours: exactly one of the two. */
+export interface TransferFrom {
+  messageIds?: string[];
+  uri?: string;
+  /** With `uri`: the part of a pane or message document that is sent. */
+  range?: Range;
+}
+
+/** Panes of one session, new panes for models, or both. */
+export interface TransferTo {
+  paneIds?: string[];
+  models?: string[];
+}
+
+/** Sends what was said in one pane into others. */
+export interface SendToParams {
+  from: TransferFrom;
+  to: TransferTo;
+  /** `context` puts it into the conversation and waits; `ask` has the target answer at once. */
+  mode: "ask" | "context";
+  /** With `ask`: the question that goes with it. Without one, what is sent is the question. */
+  prompt?: string;
+  /** `preserve` keeps who said it; `user`, which is the default, has the person say it. */
+  role?: "preserve" | "user";
+  note?: string;
+  params?: Params;
+  streamToken?: ProgressToken;
+  workDoneToken?: ProgressToken;
+  allowOverBudget?: boolean;
+  /** Sends what looks like a key too: the person has been asked. */
+  allowSecrets?: boolean;
+}
+
+/** The panes that something was sent to, as they are now, and the messages that they gained. */
+export interface SendToResult {
+  sessionId: string;
+  panes: Pane[];
+  /** Each with its provenance. */
+  messages: Message[];
+  runId?: string;
+  status?: "complete" | "partial" | "failed" | "cancelled";
+  /** With `ask`: how the answers ended. */
+  results?: PaneResult[];
+  /** Budgets that reached their threshold or their limit with this run. */
+  budgetWarnings?: BudgetWarning[];
+}
+
+/** Sums up the last answers of panes in a new pane. */
+export interface SummarizeParams {
+  paneIds: string[];
+  format: "executive" | "technical" | "bullets";
+  /** One summary of all, which is the default; with `false` one of each. */
+  combine?: boolean;
+  model?: string;
+  instructions?: string;
+  params?: Params;
+  streamToken?: ProgressToken;
+  workDoneToken?: ProgressToken;
+  allowOverBudget?: boolean;
+  /** Sends what looks like a key too: the person has been asked. */
+  allowSecrets?: boolean;
+}
+
+/** Makes one answer of the last answers of panes, in a new pane. */
+export interface MergeParams {
+  paneIds: string[];
+  model?: string;
+  instructions?: string;
+  params?: Params;
+  streamToken?: ProgressToken;
+  workDoneToken?: ProgressToken;
+  allowOverBudget?: boolean;
+  /** Sends what looks like a key too: the person has been asked. */
+  allowSecrets?: boolean;
+}
+
+/** A source that was not used, or not wholly. */
+export interface LeftOut {
+  paneId: string;
+  title: string;
+  reason: string;
+}
+
+/** How many of the sources were used, and what was left out of them. */
+export interface Coverage {
+  used: number;
+  of: number;
+  /** Sources without text. */
+  leftOut: LeftOut[];
+  /**
+   * Sources of which only the beginning was sent, because all together are longer than the model
+   * can read.
+   */
+  cut: LeftOut[];
+}
+
+/** The summary of a run that summed up or merged: its new panes have `sources`. */
+export interface DigestResult {
+  sessionId: string;
+  runId: string;
+  /** `complete` only where every pane completed; `failed` where none brought any text. */
+  status: "complete" | "partial" | "failed" | "cancelled";
+  panes: Pane[];
+  results: PaneResult[];
+  /** Budgets that reached their threshold or their limit with this run. */
+  budgetWarnings?: BudgetWarning[];
+  coverage: Coverage;
+}
+
+/** A document of the editor, or a part of it, that code is to take the place of. */
+export interface CodeTarget {
+  uri: string;
+  /** Without it: the whole document. */
+  range?: Range;
+  /**
+   * Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps
+   * code from a place that has changed since.
+   */
+  sha256?: string;
+}
+
+/** Names a block of code by a place in it. */
+export interface CodeProposeParams {
+  /** A pane or message document. */
+  uri: string;
+  position: Position;
+  /** Without it: the files that the answer's prompt had as context. */
+  target?: CodeTarget;
+}
+
+/** A character that cannot be seen, or that makes text look other than it is. */
+export interface UnseenCharacter {
+  /** `U+202E` */
+  codePoint: string;
+  name: string;
+  /** Of the block of code, from zero. */
+  line: number;
+  character: number;
+}
+
+/** A document with the code in its place. */
+export interface CodeProposal {
+  target: CodeTarget;
+  /** `src/app.py, lines 3 to 9` */
+  label: string;
+  /** The document as it would be, for an editor's own diff against `target.uri`. */
+  uri: string;
+  /** Whether it differs from the document as it is. */
+  changes: boolean;
+}
+
+/** What a block of code could take the place of. */
+export interface CodeProposeResult {
+  code: string;
+  languageId?: string;
+  proposals: CodeProposal[];
+  /** Show these before the code is accepted. */
+  unseen: UnseenCharacter[];
+  /** Why a file that was context is not among the proposals, a sentence each. */
+  problems?: string[];
+}
+
+/** Puts a block of code in its place: one `workspace/applyEdit`, one step to undo. */
+export interface CodeApplyParams {
+  uri: string;
+  position: Position;
+  target: CodeTarget;
+  /** Needed where the code has characters that cannot be seen. */
+  acceptUnseen?: boolean;
+}
+
+/** Whether the editor took it. */
+export interface CodeApplyResult {
+  applied: boolean;
+  /** The editor's own, where it did not. */
+  reason?: string;
+}
+
 /** What each command of `workspace/executeCommand` takes and gives. */
 export interface Commands {
   "antiphon.health": { params: Nothing; result: HealthResult };
@@ -516,5 +1193,27 @@ export interface Commands {
   "antiphon.cancel": { params: CancelParams; result: CancelResult };
   "antiphon.session.list": { params: SessionListParams; result: SessionListResult };
   "antiphon.session.open": { params: SessionOpenParams; result: SessionOpenResult };
+  "antiphon.session.rename": { params: SessionRenameParams; result: SessionResult };
+  "antiphon.session.tag": { params: SessionTagParams; result: SessionResult };
+  "antiphon.session.delete": { params: SessionDeleteParams; result: Nothing };
+  "antiphon.session.fork": { params: SessionForkParams; result: SessionResult };
+  "antiphon.session.export": { params: SessionExportParams; result: SessionExportResult };
+  "antiphon.session.import": { params: SessionImportParams; result: SessionResult };
+  "antiphon.history.search": { params: SearchParams; result: SearchResult };
+  "antiphon.history.stats": { params: Nothing; result: HistoryStats };
+  "antiphon.history.vacuum": { params: Nothing; result: VacuumResult };
+  "antiphon.history.verify": { params: Nothing; result: VerifyResult };
+  "antiphon.compare": { params: CompareParams; result: CompareResult };
+  "antiphon.consensus": { params: ConsensusParams; result: ConsensusResult };
+  "antiphon.sendTo": { params: SendToParams; result: SendToResult };
+  "antiphon.summarize": { params: SummarizeParams; result: DigestResult };
+  "antiphon.merge": { params: MergeParams; result: DigestResult };
+  "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
+  "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
+  "antiphon.meter": { params: MeterParams; result: MeterResult };
   "antiphon.open": { params: OpenParams; result: OpenResult };
+  "antiphon.config": { params: Nothing; result: ConfigResult };
+  "antiphon.keys.set": { params: KeysSetParams; result: KeysSetResult };
+  "antiphon.keys.status": { params: Nothing; result: KeysStatusResult };
+  "antiphon.keys.delete": { params: KeysDeleteParams; result: KeysDeleteResult };
 }

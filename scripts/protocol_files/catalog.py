@@ -37,7 +37,25 @@ if TYPE_CHECKING:
 
     from protocol_files.shapes import Definition, Shape
 
-MODULES: Final = ("failure", "usage", "message", "session", "model_info", "events", "commands")
+MODULES: Final = (
+    "failure",
+    "usage",
+    "message",
+    "session",
+    "model_info",
+    "events",
+    "budget",
+    "commands",
+    "session_commands",
+    "search",
+    "upkeep",
+    "meter",
+    "keys",
+    "config",
+    "comparison",
+    "transfer",
+    "code",
+)
 """The modules of `antiphon.model` that define types of the wire, those that others need first."""
 
 PRIMITIVES: Final[dict[Any, Shape]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from antiphon.settings.schema import USER_ONLY, Settings
@@ -14,16 +15,41 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the schema describes it."""
+
+    name: str
+    type: str
+    default: str
+    """As JSON; empty where there is none."""
+    meaning: str
+    user_only: bool
+
+    @property
+    def shown_default(self) -> str:
+        """The default as Markdown."""
+        return f"`{cell(self.default)}`" if self.default else ""
+
+
 def settings_table() -> str:
-    """One row a setting, by its dotted name; `<name>` stands for a name of the person's choice."""
-    schema = Settings.model_json_schema()
-    rows = _rows(schema, "", user_only=False, sections=schema["$defs"])
+    """One row a setting, by its dotted name."""
+    rows = (
+        [f"`{each.name}`", f"`{cell(each.type)}`", each.shown_default, _words(each)]
+        for each in settings()
+    )
     return table(["setting", "type", "default", "meaning"], rows)
+
+
+def settings() -> Iterator[Setting]:
+    """Every setting; in its name `<name>` stands for a name of the person's choice."""
+    schema = Settings.model_json_schema()
+    return _rows(schema, "", user_only=False, sections=schema["$defs"])
 
 
 def _rows(
     section: Schema, prefix: str, *, user_only: bool, sections: Mapping[str, Schema]
-) -> Iterator[list[str]]:
+) -> Iterator[Setting]:
     for name, each in section["properties"].items():
         path = f"{prefix}{name}"
         own = user_only or bool(each.get(USER_ONLY))
@@ -32,6 +58,8 @@ def _rows(
             yield from _rows(target, f"{path}.", user_only=own, sections=sections)
         elif target := _section_of(values, sections):
             yield from _rows(target, f"{path}.<name>.", user_only=own, sections=sections)
+        elif target := _section_of(each.get("items", {}), sections):
+            yield from _rows(target, f"{path}[].", user_only=own, sections=sections)
         else:
             yield _row(path, each, user_only=own)
 
@@ -43,11 +71,15 @@ def _section_of(schema: Schema | bool, sections: Mapping[str, Schema]) -> Schema
     return sections.get(target)
 
 
-def _row(path: str, each: Schema, *, user_only: bool) -> list[str]:
+def _row(path: str, each: Schema, *, user_only: bool) -> Setting:
     default = each.get("default")
-    shown = "" if default in (None, []) else f"`{json.dumps(default)}`"
-    restriction = " The user's own settings only." if user_only else ""
-    return [f"`{path}`", f"`{cell(_type(each))}`", shown, cell(each["description"] + restriction)]
+    shown = "" if default in (None, []) else json.dumps(default)
+    return Setting(path, _type(each), shown, each["description"], user_only)
+
+
+def _words(setting: Setting) -> str:
+    restriction = " The user's own settings only." if setting.user_only else ""
+    return cell(setting.meaning + restriction)
 
 
 def _type(each: Schema) -> str:

@@ -51,7 +51,11 @@ def _code(text: str) -> str:
 
 def _commands(catalog: Catalog) -> str:
     rows = [
-        [f"[`{each.name}`](#{each.name.replace('.', '')})", _code(each.params), _code(each.result)]
+        [
+            f"[`{each.name}`](#{each.name.replace('.', '').lower()})",
+            _code(each.params),
+            _code(each.result),
+        ]
         for each in catalog.commands
     ]
     return table(["command", "argument", "result"], rows)

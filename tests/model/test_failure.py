@@ -40,6 +40,7 @@ PROTOCOL_KINDS = [
     "malformed_stream",
     "interrupted",
     "budget",
+    "secrets",
     "conflict",
     "unsupported",
     "storage",
@@ -109,6 +110,7 @@ def test_nothing_that_a_person_must_change_first_is_called_retryable():
         "content_filter",
         "quota",
         "budget",
+        "secrets",
     }
 
 

@@ -19,7 +19,8 @@ PARAMS = st.builds(
             "maxTokens": st.integers(1, 10),
             "stop": st.lists(st.text(), max_size=2),
             "topK": st.integers(),
-            "reasoning_effort": st.text(),
+            "logit_bias": st.text(),
+            "reasoningEffort": st.sampled_from(["none", "low", "max"]),
         },
     ),
 )
@@ -27,9 +28,16 @@ NAMES = st.lists(st.sampled_from(["p/a", "q/a", "p/b", "p/a-2", "a"]), max_size=
 
 
 def test_parameters_that_we_do_not_know_are_kept_as_they_came():
-    params = Params.model_validate({"maxTokens": 5, "topK": 3, "reasoning_effort": "low"})
-    assert params.to_wire() == {"maxTokens": 5, "topK": 3, "reasoning_effort": "low"}
-    assert given_of(params) == {"max_tokens": 5, "topK": 3, "reasoning_effort": "low"}
+    params = Params.model_validate({"maxTokens": 5, "topK": 3, "logit_bias": "low"})
+    assert params.to_wire() == {"maxTokens": 5, "topK": 3, "logit_bias": "low"}
+    assert given_of(params) == {"max_tokens": 5, "topK": 3, "logit_bias": "low"}
+
+
+@pytest.mark.parametrize("name", ["reasoningEffort", "reasoning_effort"])
+def test_how_long_a_model_may_think_is_known_under_both_spellings(name):
+    params = Params.model_validate({name: "low"})
+    assert params.to_wire() == {"reasoningEffort": "low"}
+    assert given_of(params) == {"reasoning_effort": "low"}
 
 
 @given(PARAMS, PARAMS)

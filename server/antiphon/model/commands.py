@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from antiphon.model.budget import BudgetStatus, BudgetWarning
 from antiphon.model.events import Position
 from antiphon.model.failure import Failure
 from antiphon.model.message import Message, Status
@@ -62,6 +63,8 @@ class BroadcastParams(Wire):
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
     allow_over_budget: Absent[bool] = None
+    allow_secrets: Absent[bool] = None
+    """Sends what looks like a key too: the person has been asked."""
 
 
 class PaneResult(Wire):
@@ -85,6 +88,8 @@ class RunResult(Wire):
     """`complete` only where every pane completed; `failed` where none brought any text."""
     panes: list[Pane]
     results: list[PaneResult]
+    budget_warnings: Absent[list[BudgetWarning]] = None
+    """Budgets that reached their threshold or their limit with this run."""
 
 
 class RegenerateParams(Wire):
@@ -95,6 +100,9 @@ class RegenerateParams(Wire):
     params: Absent[Params] = None
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
+    allow_secrets: Absent[bool] = None
+    """Sends what looks like a key too: the person has been asked."""
+    allow_over_budget: Absent[bool] = None
 
 
 class CancelParams(Wire):
@@ -123,19 +131,11 @@ class PaneEstimate(Wire):
 
     model: str
     input_tokens: int
+    input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
+    """`tokenizer` where the model's own one counted, else an approximation by characters."""
     max_output_tokens: int | None
     cost: CostRange | None
     """`null` where the model has no known price."""
-
-
-class BudgetStatus(Wire):
-    """How much of a budget is left, in US dollars."""
-
-    scope: Literal["run", "session", "day", "month"]
-    limit: str
-    spent: str
-    reserved: str
-    remaining: str
 
 
 class EstimateTotal(Wire):
@@ -152,6 +152,8 @@ class EstimateResult(Wire):
     panes: list[PaneEstimate]
     total: EstimateTotal
     budgets: list[BudgetStatus] = Field(default_factory=list[BudgetStatus])
+    warnings: Absent[list[str]] = None
+    """Places that look like keys, each a sentence for the person; they would be asked about."""
 
 
 class ModelsParams(Wire):
@@ -161,6 +163,15 @@ class ModelsParams(Wire):
     query: Absent[str] = None
 
 
+class PriceSource(Wire):
+    """Where prices and limits come from that no setting and no provider's own list gives."""
+
+    source: str
+    """The table and its version: `litellm 1.84.0`."""
+    date: Absent[str] = None
+    """The day on which it was published, where that is known."""
+
+
 class ModelsResult(Wire):
     """Every model that can be named, available ones first."""
 
@@ -168,6 +179,7 @@ class ModelsResult(Wire):
     default: list[str] = Field(default_factory=list[str])
     """The models that are asked where none are named."""
     lineups: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
+    prices: Absent[PriceSource] = None
 
 
 class HistoryStatus(Wire):
@@ -178,6 +190,10 @@ class HistoryStatus(Wire):
     location: str
     problem: Absent[str] = None
     """Why answers are not being kept at the moment, and what to do."""
+    engine: Absent[str] = None
+    """The database and its version: `SQLite 3.45.1`."""
+    note: Absent[str] = None
+    """What is known to be wrong with that version, and what is done about it."""
 
 
 class HealthResult(Wire):

@@ -67,6 +67,22 @@ class TokenEvent(PaneEvent):
         return len(self.text)
 
 
+class ReasoningEvent(PaneEvent):
+    """What the model thinks before it answers, appended to the pane document alone.
+
+    `append` is Markdown already (a block quote), not the model's own words; only with the setting
+    `stream.reasoning: "show"`, and before the first `token` only.
+    """
+
+    type: Literal["reasoning"] = "reasoning"
+    append: str
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.append)
+
+
 class MeterEvent(PaneEvent):
     """Figures of the running answer, at most about twice a second per pane."""
 
@@ -77,11 +93,11 @@ class MeterEvent(PaneEvent):
 
 
 class RetryEvent(PaneEvent):
-    """The request failed before its first token and is sent again after `delay_ms`."""
+    """The request failed before its first token, or has to wait, and is sent after `delay_ms`."""
 
     type: Literal["retry"] = "retry"
     attempt: int
-    """The attempt that comes next: 2 for the first retry."""
+    """The attempt that comes next: 2 for the first retry, 1 where the first request has to wait."""
     delay_ms: int
     failure: Failure
 
@@ -116,7 +132,7 @@ class ErrorEvent(PaneEvent):
 
 
 StreamEvent = Annotated[
-    StartEvent | TokenEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent,
+    StartEvent | TokenEvent | ReasoningEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent,
     Field(discriminator="type"),
 ]
 

@@ -3,7 +3,7 @@
 Every kind has a stable name that clients switch on, a sentence for the person and a hint that says
 what to do next. The tree, by who has to act:
 
-    the caller      invalid_params · not_found · conflict · unsupported · budget
+    the caller      invalid_params · not_found · conflict · unsupported · budget · secrets
     the key         authentication · permission · quota
     the request     model_not_found · bad_request · context_length · content_filter
     the provider    rate_limited · overloaded · server_error · malformed_stream · interrupted
@@ -38,6 +38,7 @@ FailureKind = Literal[
     "malformed_stream",
     "interrupted",
     "budget",
+    "secrets",
     "conflict",
     "unsupported",
     "storage",
@@ -106,6 +107,10 @@ _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
         "What had arrived is kept. Regenerate to ask again.",
     ),
     "budget": ("The budget does not allow this.", "Raise the budget, or send to fewer models."),
+    "secrets": (
+        "What would be sent holds what looks like a key.",
+        "Take it out, or, to send it all the same, repeat the command with allowSecrets.",
+    ),
     "conflict": ("That is busy or has changed meanwhile.", "Wait until it ends, or stop it first."),
     "unsupported": ("This cannot be done here.", "See the message for what can."),
     "storage": (

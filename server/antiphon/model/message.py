@@ -35,6 +35,8 @@ class Provenance(Wire):
     via: Literal["sendTo", "summarize", "pipeline", "fork"]
     transferred_at: str
     note: Absent[str] = None
+    quoted: Absent[bool] = None
+    """True where models are sent it as a quotation: named and fenced, not as the person's words."""
 
 
 class ContextDigest(Wire):
@@ -60,6 +62,9 @@ class Message(Wire):
     created_at: str
     model: Absent[str] = None
     """Who answered; on messages of role `assistant` only."""
+    reasoning: Absent[str] = None
+    """What the model thought before it answered, in its own words, where that was shown: no part of
+    `content`, and never sent back to a model."""
     usage: Absent[Usage] = None
     cost: Absent[Cost] = None
     latency: Absent[Latency] = None

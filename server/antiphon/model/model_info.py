@@ -21,7 +21,11 @@ class ModelInfo(Wire):
     max_output_tokens: Absent[int] = None
     input_cost_per_m_tok: Absent[str] = Field(default=None, alias="inputCostPerMTok")
     output_cost_per_m_tok: Absent[str] = Field(default=None, alias="outputCostPerMTok")
+    cached_input_cost_per_m_tok: Absent[str] = Field(default=None, alias="cachedInputCostPerMTok")
     capabilities: list[str] = Field(default_factory=list[str])
+    """What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` …"""
+    deprecation_date: Absent[str] = None
+    """The day on which its vendor means to withdraw it, `2026-07-24`."""
     description: Absent[str] = None
 
 
@@ -31,6 +35,8 @@ class ProviderStatus(Wire):
     name: str
     available: bool
     reason: Absent[str] = None
+    found: Absent[bool] = None
+    """Whether it is a server of this machine that nobody configured."""
 
 
 def split_model_id(model_id: str) -> tuple[str, str]:

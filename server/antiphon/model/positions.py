@@ -6,6 +6,7 @@ Lines end with CR, LF or CRLF and with nothing else (LSP 3.18, "Text Documents" 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def offset_at(text: str, position: Position) -> int:
     line_end = LINE_END.search(text, start)
     end = len(text) if line_end is None else line_end.start()
     return start + _code_points(text[start:end], position.character)
+
+
+class LineStarts:
+    """The lines of one text, looked at once, for many places in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(found.end() for found in LINE_END.finditer(text))]
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """The line and character of the place before `text[offset]`."""
+        line = bisect_right(self._starts, offset) - 1
+        before = self._text[self._starts[line] : offset]
+        return line, len(before.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _code_points(line: str, units: int) -> int:

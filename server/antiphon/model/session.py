@@ -13,6 +13,7 @@ from antiphon.model.wire import Absent, Wire
 
 PaneType = Literal["chat", "summary", "merge"]
 PaneState = Literal["idle", "waiting", "streaming"]
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -32,6 +33,8 @@ class Params(Wire):
     seed: Absent[int] = None
     top_p: Absent[float] = Field(default=None, gt=0, le=1)
     stop: Absent[list[str]] = None
+    reasoning_effort: Absent[ReasoningEffort] = None
+    """How long a reasoning model may think."""
 
     def over(self, below: Params) -> Params:
         """These parameters where they are given, those of `below` elsewhere."""

@@ -1,17 +1,25 @@
-"""The addresses of documents: `antiphon:/pane/<sessionId>/<paneId>/<slug>` and the message form.
+"""The addresses of documents: of panes, of single messages, and of what answers agree on.
 
 The slug is for people and ignored when resolving; `antiphon:/…` and `antiphon:///…` are the same.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
+from antiphon.model.commands import Range
+from antiphon.model.events import Position
 from antiphon.model.ids import is_id
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SCHEME: Final = "antiphon"
+_LONGEST_FIGURE: Final = 9
+_FOUR_FIGURES: Final = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,25 @@ class MessageAddress:
     message_id: str
 
 
-Address = PaneAddress | MessageAddress
+@dataclass(frozen=True, slots=True)
+class ConsensusAddress:
+    """Points at the overview of what several answers say."""
+
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAddress:
+    """Points at a document of the editor as it would be with a block of code in it."""
+
+    message_id: str
+    number: int
+    """Of the block in its message, from zero."""
+    target: str
+    range: Range | None
+
+
+Address = PaneAddress | MessageAddress | ConsensusAddress | ProposalAddress
 
 
 def pane_uri(session_id: str, pane_id: str, slug: str) -> str:
@@ -44,8 +70,23 @@ def message_uri(session_id: str, pane_id: str, message_id: str, slug: str) -> st
     return f"{SCHEME}:/message/{session_id}/{pane_id}/{message_id}/{quote(slug, safe='')}"
 
 
+def consensus_uri(message_ids: Sequence[str]) -> str:
+    """The address of the overview of these answers."""
+    return f"{SCHEME}:/consensus/{'+'.join(message_ids)}/consensus"
+
+
+def proposal_uri(message_id: str, number: int, target: str, span: Range | None) -> str:
+    """The address of the document `target` with a block of code in the place of `span`."""
+    places = [] if span is None else [span.start, span.end]
+    figures = [figure for place in places for figure in (place.line, place.character)]
+    where = "-".join(map(str, figures)) or "all"
+    name = target.rstrip("/").rpartition("/")[2] or "file"
+    parts = (message_id, str(number), where, quote(target, safe=""), name)
+    return f"{SCHEME}:/proposal/{'/'.join(quote(part, safe='') for part in parts)}"
+
+
 def parse_uri(uri: str) -> Address | None:
-    """What `uri` points at, or `None` where it is no address of a pane or message."""
+    """What `uri` points at, or `None` where it is no address of a document of ours."""
     scheme, _, rest = uri.partition(":")
     if scheme != SCHEME or not rest.startswith("/"):
         return None
@@ -54,5 +95,21 @@ def parse_uri(uri: str) -> Address | None:
             return PaneAddress(session, pane)
         case ["message", session, pane, message, *_] if all(map(is_id, (session, pane, message))):
             return MessageAddress(session, pane, message)
+        case ["consensus", messages, *_] if all(map(is_id, messages.split("+"))):
+            return ConsensusAddress(tuple(messages.split("+")))
+        case ["proposal", message, number, where, target, *_] if is_id(message):
+            return _proposal(message, number, where, unquote(target))
         case _:
             return None
+
+
+def _proposal(message_id: str, number: str, where: str, target: str) -> ProposalAddress | None:
+    if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_FIGURE):
+        return None
+    if where == "all":
+        return ProposalAddress(message_id, int(number), target, None)
+    if not _FOUR_FIGURES.fullmatch(where):
+        return None
+    first, at, last, end = map(int, where.split("-"))
+    start, stop = Position(line=first, character=at), Position(line=last, character=end)
+    return ProposalAddress(message_id, int(number), target, Range(start=start, end=stop))

@@ -1,0 +1,42 @@
+"""What the engine needs of the world outside, as protocols; `antiphon.app` brings the parts."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from antiphon.engine.ports.clients import ContextReader, StreamSink
+from antiphon.engine.ports.history import AnswerEnd, Attempt, History, Record, RunStart, TextChunk
+from antiphon.engine.ports.providers import (
+    ChatRequest,
+    ChatTurn,
+    Host,
+    Price,
+    PriceTier,
+    Provider,
+    Providers,
+)
+
+__all__ = [
+    "AnswerEnd",
+    "Attempt",
+    "ChatRequest",
+    "ChatTurn",
+    "Clock",
+    "ContextReader",
+    "History",
+    "Host",
+    "Price",
+    "PriceTier",
+    "Provider",
+    "Providers",
+    "Record",
+    "RunStart",
+    "StreamSink",
+    "TextChunk",
+]
+
+
+class Clock(Protocol):
+    """Time that only moves forward, in seconds; tests bring their own."""
+
+    def __call__(self) -> float: ...

@@ -1,0 +1,136 @@
+"""What the engine needs of the place where spending is kept: reservations, budgets, sums.
+
+Amounts are picos: millionths of a millionth of a US dollar (`antiphon.model.money`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.model.budget import BudgetScope
+    from antiphon.model.meter import MeterParams, MeterResult
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A budget as it is counted against."""
+
+    scope: BudgetScope
+    limit: int
+    warn_at: int
+    """The amount from which on there is a warning."""
+    blocks: bool
+    warn_share: str = "0.8"
+    """`warn_at` as a share of the limit."""
+    provider: str | None = None
+    model: str | None = None
+
+    def covers(self, provider: str, model: str) -> bool:
+        """Whether what this model takes counts."""
+        return self.provider in {None, provider} and self.model in {None, model}
+
+    @property
+    def key(self) -> str:
+        """Tells budgets apart; one whose limit was changed is another one."""
+        said = (self.scope, self.limit, self.warn_at, self.provider or "*", self.model or "*")
+        return " ".join(map(str, said))
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What is reserved for one answer."""
+
+    answer_id: str
+    pane_id: str
+    provider: str
+    model: str
+    amount: int
+    """0 where no price is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the periods of budgets are told by."""
+
+    at: str
+    """RFC 3339."""
+    run_id: str | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is reserved for all answers of a run, at once or not at all."""
+
+    moment: Moment
+    holds: Sequence[Hold]
+    caps: Sequence[Cap]
+    """Those that must not be passed."""
+    confirmed: bool = False
+    """The person lets it go over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has been used of a budget in its present period."""
+
+    cap: Cap
+    period: str
+    spent: int
+    held: int
+
+    @property
+    def remaining(self) -> int:
+        """What may still be reserved."""
+        return max(0, self.cap.limit - self.spent - self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A budget reached its threshold, or its limit, for the first time in its period."""
+
+    standing: Standing
+    level: Literal["threshold", "limit"]
+
+
+class OverBudgetError(Exception):
+    """A reservation does not fit; nothing was stored."""
+
+    def __init__(self, standing: Standing, needed: int) -> None:
+        super().__init__("a reservation does not fit into a budget")
+        self.standing = standing
+        self.needed = needed
+
+
+class Ledger(Protocol):
+    """Where spending is kept, apart from the conversations. Every method is one transaction.
+
+    Reserving is a part of `History.begin_run`, settling one of `History.record`. Raises
+    `AntiphonError` of kind `storage` where the database cannot be used.
+    """
+
+    async def extend(self, answer_id: str, amount: int, caps: Sequence[Cap], moment: Moment) -> int:
+        """Raises what is held for a running answer to `amount`, or as far as `caps` allow.
+
+        Gives what is held then.
+        """
+        ...
+
+    async def standings(self, caps: Sequence[Cap], moment: Moment) -> list[Standing]:
+        """What has been used of each budget."""
+        ...
+
+    async def crossings(self, caps: Sequence[Cap], moment: Moment) -> list[Crossing]:
+        """Thresholds that were reached and not given before; they count as given then."""
+        ...
+
+    async def totals(self, params: MeterParams) -> MeterResult:
+        """The sums that a meter shows, without budgets.
+
+        Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+        """
+        ...

@@ -1,0 +1,118 @@
+"""What looks like a key in the person's own words, told so surely that it is worth an interruption.
+
+A rule is a literal that is looked for first, which costs next to nothing, and a pattern for what
+stands there. Placeholders of documentation are no keys.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLACEHOLDER: Final = re.compile(
+    r"(?i)example|placeholder|your|dummy|redacted|changeme|replace|insert|secret[-_]?key|"
+    r"x{6}|\*{4}|\.{3}|1234567890|abcdefgh|(.)\1{5}"
+)
+_LEAST_DIFFERENT: Final = 8
+GENERAL: Final = "a secret"
+"""What a value is called of which only the variable's name says that it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyShape:
+    """One kind of key."""
+
+    called: str
+    literal: str
+    pattern: str
+    """What stands at the literal, or around it where `before` says how far it may begin ahead."""
+    before: int = 0
+    is_certain: bool = False
+    """Nothing else looks like this: it need not look random too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundShape:
+    """Something that looks like a key: where it stands, and what it is called."""
+
+    start: int
+    end: int
+    called: str
+
+
+_TOKEN: Final = r"[A-Za-z0-9_-]"  # noqa: S105 - a pattern
+_ASSIGNED: Final = r"[A-Za-z0-9_]*(?:_KEY|_TOKEN|_SECRET|_PASSWORD)[\"']?[ \t]*[=:][ \t]*[\"']?"
+_SHAPES: Final = (
+    KeyShape("an Anthropic key", "sk-ant-", rf"sk-ant-{_TOKEN}{{16,}}"),
+    KeyShape("an OpenRouter key", "sk-or-", rf"sk-or-{_TOKEN}{{20,}}"),
+    KeyShape("an OpenAI key", "sk-", rf"sk-(?!ant-|or-){_TOKEN}{{20,}}"),
+    KeyShape("a Groq key", "gsk_", r"gsk_[A-Za-z0-9]{20,}"),
+    KeyShape("a Google key", "AIza", rf"AIza{_TOKEN}{{30,}}"),
+    KeyShape("an xAI key", "xai-", r"xai-[A-Za-z0-9]{20,}"),
+    KeyShape("a Hugging Face token", "hf_", r"hf_[A-Za-z0-9]{20,}"),
+    KeyShape("a Perplexity key", "pplx-", r"pplx-[A-Za-z0-9]{20,}"),
+    KeyShape("a Cerebras key", "csk-", r"csk-[A-Za-z0-9]{20,}"),
+    KeyShape("an NVIDIA key", "nvapi-", rf"nvapi-{_TOKEN}{{20,}}"),
+    KeyShape("a Replicate token", "r8_", r"r8_[A-Za-z0-9]{20,}"),
+    KeyShape("a Together key", "tgp_v1_", rf"tgp_v1_{_TOKEN}{{20,}}"),
+    KeyShape("a GitHub token", "gh", r"gh[pousr]_[A-Za-z0-9]{30,}"),
+    KeyShape("a GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9_]{30,}"),
+    KeyShape("a GitLab token", "glpat-", rf"glpat-{_TOKEN}{{20,}}"),
+    KeyShape("an npm token", "npm_", r"npm_[A-Za-z0-9]{30,}"),
+    KeyShape("a Slack token", "xox", r"xox[abposr]-[A-Za-z0-9-]{20,}"),
+    KeyShape("a Stripe key", "k_live_", r"[sr]k_live_[A-Za-z0-9]{16,}", before=1),
+    KeyShape("an AWS key", "AKIA", r"AKIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
+    KeyShape("an AWS key", "ASIA", r"ASIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
+    KeyShape("a bearer token", "Bearer ", r"Bearer +[A-Za-z0-9+/=._~-]{24,}"),
+    KeyShape("a JSON Web Token", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    KeyShape("a private key", "PRIVATE KEY-----", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\r\n\\]",
+             before=30, is_certain=True),
+    *(
+        KeyShape(GENERAL, f"_{word}", rf"{_ASSIGNED}[A-Za-z0-9+/_-]{{20,}}", before=40)
+        for word in ("KEY", "TOKEN", "SECRET", "PASSWORD")
+    ),
+)  # fmt: skip
+_VALUE: Final = re.compile(rf"{_ASSIGNED}|Bearer +|-----BEGIN ")
+
+
+def find_shapes(text: str) -> Iterator[FoundShape]:
+    """What looks like a key in `text`, rule by rule; one place may be found by several rules."""
+    for shape in _SHAPES:
+        at = text.find(shape.literal)
+        while at >= 0:
+            found = _at(shape, text, at)
+            if found is not None:
+                yield found
+            at = text.find(shape.literal, at + 1 if found is None else found.end)
+
+
+def _at(shape: KeyShape, text: str, literal_at: int) -> FoundShape | None:
+    pattern = _compiled(shape.pattern)
+    for start in range(max(0, literal_at - shape.before), literal_at + 1):
+        if start and text[start - 1].isascii() and text[start - 1].isalnum():
+            continue  # the middle of a word: `task-…` is no `sk-…`
+        found = pattern.match(text, start)
+        if found is None:
+            continue
+        if shape.is_certain or _looks_random(_VALUE.sub("", found[0], count=1)):
+            return FoundShape(start, found.end(), shape.called)
+        return None
+    return None
+
+
+def _looks_random(value: str) -> bool:
+    """Whether it is not words, and not what documentation puts in a key's place."""
+    has_digit = any(letter.isdigit() for letter in value)
+    has_letter = any(letter.isalpha() for letter in value)
+    varied = len(set(value)) >= _LEAST_DIFFERENT
+    return has_digit and has_letter and varied and _PLACEHOLDER.search(value) is None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

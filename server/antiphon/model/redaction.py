@@ -1,0 +1,105 @@
+"""What a key looks like in a text that somebody else wrote, and the text without it.
+
+For what is logged, told or stored of failures: it is better to hide a word too many than a key too
+few. What is asked of the person's own texts, where a word too many would be a false alarm, is in
+`antiphon.model.key_shapes`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+HIDDEN: Final = "[key]"
+"""What stands in the place of a secret."""
+
+_TRIMMED: Final = 8
+"""Vendors cut this many letters off a key's end, or its beginning, before they repeat it."""
+_LEAST: Final = 12
+"""A part of a key that has fewer letters may be a word."""
+
+_ANCHORS: Final = (
+    *("earer ", "asic ", "sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "gsk_", "gsk-", "xai-", "xai_"),
+    *("pplx-", "pplx_", "csk-", "csk_", "tgp_", "tgp-", "nvapi", "key-", "key_", "hf_", "hf-"),
+    *("r8_", "r8-", "glpat", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "npm_", "fw_"),
+    *("aiza", "akia", "asia", "xox", "eyj", "private key", "key=", "token=", "secret=", "://"),
+)
+_WITH_DIGIT: Final = r"(?=[A-Za-z_.*-]*[0-9*])"
+"""Words that people write with hyphens have no digit, and what a vendor masks has asterisks."""
+_SHAPES: Final = (
+    r"(?i:bearer|basic)\s+[A-Za-z0-9+/=._~*-]{8,}"
+    r"|\b(?:sk|gsk|xai|pplx|csk|tgp|nvapi|glpat|gh[pousr]|github_pat|npm)[-_][A-Za-z0-9*_.-]{8,}"
+    rf"|\b(?:pk|rk|key|hf|r8|fw)[-_]{_WITH_DIGIT}[A-Za-z0-9*_.-]{{8,}}"
+    r"|\bhf_[A-Za-z0-9*]{8,}"
+    r"|\bAIza[A-Za-z0-9*_-]{16,}"
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"
+    r"|\bxox[abposr]-[A-Za-z0-9*-]{8,}"
+    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|(?<=[?&;])(?i:api[-_]?key|key|access[-_]?token|token|client[-_]?secret|secret)=[^&\s\"'#]+"
+    r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"
+)
+
+
+def without_shapes(text: str) -> str:
+    """`text` without what looks like anybody's key."""
+    lower = text.lower()
+    if not any(anchor in lower for anchor in _ANCHORS):
+        return text
+    return _shapes().sub(HIDDEN, text)
+
+
+def without_forms(text: str, forms: Iterable[str]) -> str:
+    """`text` without these very words; the longest must come first."""
+    for form in forms:
+        if form in text:
+            text = text.replace(form, HIDDEN)
+    return text
+
+
+def forms_of(secret: str) -> tuple[str, ...]:
+    """The forms in which `secret` may come back, the longest first.
+
+    As it is, for URLs, in hexadecimal, escaped as in JSON, backwards, with its end or its beginning
+    cut off as vendors do, and in Base64 wherever in a longer text it begins.
+    """
+    raw = secret.encode("utf-8", "replace")
+    forms = {
+        secret,
+        secret[::-1],
+        quote(secret, safe=""),
+        quote_plus(secret),
+        quote(secret, safe="").lower(),
+        raw.hex(),
+        raw.hex().upper(),
+        json.dumps(secret)[1:-1],
+        repr(secret)[1:-1],
+        *_in_base64(raw),
+    }
+    forms.update(part for part in (secret[:-_TRIMMED], secret[_TRIMMED:]) if len(part) >= _LEAST)
+    return tuple(sorted(filter(None, forms), key=len, reverse=True))
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """The letters that `raw` alone decides, for each of its three places in a group of three."""
+    for before, letters in ((0, 0), (1, 2), (2, 3)):
+        padded = b"\0" * before + raw
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            encoded = encode(padded).decode()
+            whole = encoded.rstrip("=")
+            certain = whole[letters : len(whole) - bool(len(padded) % 3)]
+            if len(certain) >= _TRIMMED:
+                yield certain
+
+
+@cache
+def _shapes() -> re.Pattern[str]:
+    # Compiled when something looks like a key: it takes as long as a part of the start.
+    return re.compile(_SHAPES)
