@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Price
     from antiphon.providers.adapters import ListedModel
+    from antiphon.providers.prices.facts import ModelFacts
 
 _NO_CHAT: Final = re.compile(
     r"embed|whisper|\btts\b|dall-e|moderation|transcribe|realtime|gpt-image|\bsora\b|\brerank",
@@ -27,19 +28,37 @@ def card(
     reason: str | None = None,
     price: Price | None = None,
     listed: ListedModel | None = None,
+    facts: ModelFacts | None = None,
+    reasons: bool = False,
 ) -> ModelInfo:
-    """A model's card; `reason` is why it cannot be asked at the moment."""
+    """A model's card; `reason` is why it cannot be asked at the moment.
+
+    What the provider's own list says comes before the table's `facts`. `reasons` says that its name
+    tells of thinking.
+    """
+    capabilities = list(facts.capabilities) if facts else []
+    if reasons and "reasoning" not in capabilities:
+        capabilities.append("reasoning")
+    window = listed.context_window if listed else None
+    longest = listed.max_output_tokens if listed else None
     return ModelInfo(
         id=f"{provider}/{name}",
         provider=provider,
         name=(listed.name if listed else None) or name,
         available=reason is None,
         reason=reason,
-        context_window=listed.context_window if listed else None,
-        max_output_tokens=listed.max_output_tokens if listed else None,
+        context_window=window or (facts.context_window if facts else None),
+        max_output_tokens=longest or (facts.max_output_tokens if facts else None),
         inputCostPerMTok=f"{price.input:f}" if price else None,
         outputCostPerMTok=f"{price.output:f}" if price else None,
+        cachedInputCostPerMTok=_cached(price),
+        capabilities=capabilities,
+        deprecation_date=facts.deprecation_date if facts else None,
     )
+
+
+def _cached(price: Price | None) -> str | None:
+    return None if price is None or price.cached_input is None else f"{price.cached_input:f}"
 
 
 def answers_chats(name: str) -> bool:
