@@ -33,7 +33,7 @@ def registry(
     """A registry as `antiphon.app` makes it."""
     more = {} if clock is None else {"clock": clock}
     return Registry(
-        settings(**providers), key_of=lambda row: look_up_key(row, environ or {}), **more
+        settings(**providers), key_of=lambda _, row: look_up_key(row, environ or {}), **more
     )
 
 

@@ -19,9 +19,6 @@ def configured(environ: dict[str, str] | None = None, **row: object) -> Configur
 @pytest.mark.parametrize(
     ("row", "kind", "words"),
     [
-        ({"type": "litellm"}, "unsupported", "The litellm adapter is not part of this version"),
-        ({"type": "groq"}, "unsupported", "https://api.groq.com/openai/v1"),
-        ({"type": "gemini"}, "unsupported", "The gemini adapter is not part of this version"),
         ({"type": "openai"}, "unsupported", "antiphon.providers.work.baseUrl is not set"),
         ({"baseUrl": "https://a.example", "apiKeyEnv": "K"}, "authentication", "K is not set"),
         ({"baseUrl": "https://a.example", "apiKey": "a b"}, "authentication", "has a space in it"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.adapters import ADAPTERS, PLANNED
+from antiphon.providers.adapters import ADAPTERS
 from antiphon.providers.cooldown import NotAskedError
+from antiphon.providers.found_rows import FoundRow
 
 if TYPE_CHECKING:
     from antiphon.providers.adapters import Adapter
@@ -30,13 +31,16 @@ class Configured:
     @property
     def has_list(self) -> bool:
         """Whether it can be asked for its models."""
-        return self.row.type == "openai" and self.problem() is None
+        adapter = ADAPTERS.get(self.row.type)
+        return adapter is not None and adapter.has_list and self.problem() is None
 
     @property
-    def lacks_key(self) -> bool:
-        """Whether a key is all that is missing."""
+    def may_lack_key(self) -> bool:
+        """Whether a key may be all that is missing: of a row that names one, or says nothing."""
+        if self.row.type == "demo" or isinstance(self.row, FoundRow) or self.lookup.key is not None:
+            return False
         problem = self.problem()
-        return problem is not None and problem.kind == "authentication"
+        return problem is None or problem.kind == "authentication"
 
     def problem(self) -> Failure | None:
         """Why it cannot be used, as far as its settings tell."""
@@ -68,14 +72,16 @@ def not_configured(name: str) -> Failure:
 def _problem_of(name: str, row: Row, lookup: KeyLookup) -> Failure | None:
     adapter = ADAPTERS.get(row.type)
     if adapter is None:
-        instead = PLANNED.get(row.type, "choose another type")
-        message = f"The {row.type} adapter is not part of this version; {instead}."
+        message = f"There is no adapter of type {row.type}."
         return Failure.of("unsupported", message, hint="Change the row's type.", provider=name)
     if adapter.needs_address and row.base_url is None:
         message = f"antiphon.providers.{name}.baseUrl is not set."
         hint = "Set it to the endpoint's address, for example https://api.example.com/v1."
         return Failure.of("unsupported", message, hint=hint, provider=name)
     if lookup.problem is not None:
-        hint = "Set the key and start the server anew. The models of demo/… need no key."
+        hint = (
+            f"Give it one: `antiphon keys set {name}`, or set it there and start the server anew. "
+            "The models of demo/… need no key."
+        )
         return Failure.of("authentication", f"{lookup.problem}.", hint=hint, provider=name)
     return None

@@ -8,37 +8,40 @@ from __future__ import annotations
 
 import contextlib
 import time
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 
-from antiphon.engine.ports import Price
+from antiphon.engine.ports import Host
 from antiphon.model.model_info import ModelInfo, ProviderStatus, split_model_id
-from antiphon.providers.adapters import ADAPTERS, default_concurrency, import_without_collecting
+from antiphon.providers.adapters import ADAPTERS, SlowToStart, import_without_collecting
 from antiphon.providers.catalog import answers_chats, card, nearest
-from antiphon.providers.configured import Configured, not_configured
+from antiphon.providers.configured import not_configured
 from antiphon.providers.cooldown import Cooldowns, NotAskedError
-from antiphon.providers.demo_cards import demo_card, demo_names
+from antiphon.providers.demo_cards import demo_names
+from antiphon.providers.entries import Entries
+from antiphon.providers.found_rows import FoundRow
+from antiphon.providers.hosts import host_of, judges_key_alone
+from antiphon.providers.knowledge import Knowledge
 from antiphon.providers.listing import Listings
+from antiphon.providers.loaded import LoadedModels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from antiphon.engine.deltas import ProviderError
-    from antiphon.engine.ports import Clock, Provider
+    from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.providers.adapters import Adapter, ListedModel
-    from antiphon.providers.rows import AskClient, KeySource, ProviderRows
-
-_FREE: Final = Price(Decimal(0), Decimal(0))
+    from antiphon.providers.configured import Configured
+    from antiphon.providers.rows import Discover, KeySource, ProviderRows, Row, SeekKey
 
 
 class Registry:
     """All providers of a `ProviderRows`, with what is known of their models and of their health.
 
-    `key_of` finds the key of a row; it is asked once a row and again with each `set_settings`.
-    `ask_client` is asked for what it does not find, when the key is needed.
+    `key_of` finds the key of a row; it is asked whenever the rows may have changed. `seek_key` is
+    asked for what it does not find, when the key is needed. `discover` finds further rows.
     """
 
     def __init__(
@@ -46,17 +49,17 @@ class Registry:
         settings: ProviderRows,
         *,
         key_of: KeySource,
-        ask_client: AskClient | None = None,
+        seek_key: SeekKey | None = None,
+        discover: Discover | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._key_of = key_of
-        self._ask_client = ask_client
         self._cooldowns = Cooldowns(clock)
         self._listings = Listings(clock)
+        self.knowledge = Knowledge()
+        self._loaded = LoadedModels(clock)
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
-        self._retired: list[Adapter] = []
-        self._entries: dict[str, Configured] = {}
+        self._entries = Entries(key_of, seek_key, discover, self._forget)
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
@@ -65,17 +68,26 @@ class Registry:
         The connections of a provider that is changed or gone live until `aclose`, since answers
         may still be streaming over them.
         """
-        before = self._entries
-        self._entries = {}
-        for name, row in settings.providers.items():
-            entry = Configured(name, row, self._key_of(row))
-            known = before.get(name)
-            self._entries[name] = before.pop(name) if known == entry else entry
-        for name, entry in before.items():
-            self._cooldowns.forget(name)
-            self._listings.forget(name)
-            if entry.adapter is not None:
-                self._retired.append(entry.adapter)
+        self._entries.configure(settings.providers)
+
+    async def discover(self, *, refresh: bool = False) -> None:
+        """Looks for providers that nobody configured; what was found a moment ago is kept."""
+        await self._entries.discover(refresh=refresh)
+
+    async def key_changed(self, name: str) -> None:
+        """Takes in a key that was set or deleted, and holds nothing of the old one against it."""
+        self._forget(name)
+        await self.discover()
+        self._entries.renew()
+
+    def configured_rows(self) -> Mapping[str, Row]:
+        """The rows by name, those that were found included."""
+        return {name: entry.row for name, entry in self._entries.items()}
+
+    def found_here(self, name: str) -> bool:
+        """Whether the provider is a server that was found on this machine, and not configured."""
+        entry = self._entries.get(name)
+        return entry is not None and isinstance(entry.row, FoundRow)
 
     def names(self) -> Sequence[str]:
         """The names of all configured providers."""
@@ -99,7 +111,7 @@ class Registry:
         entry = self._entries.get(name)
         if entry is None:
             return
-        await self._ask_for_key(entry)
+        await self._entries.seek_key(entry)
         if entry.problem() is not None:
             return
         needs = entry.row.type, entry.row.base_url
@@ -109,20 +121,48 @@ class Registry:
             if needs not in self._prepared:
                 prepare = ADAPTERS[entry.row.type].prepare
                 await anyio.to_thread.run_sync(import_without_collecting, prepare, entry.row)
+                await self.knowledge.load_for(entry)
                 self._prepared.add(needs)
 
-    def max_concurrency(self, name: str) -> int:
-        """How many of its streams may run at once; 1 for a provider that is not configured."""
+    async def ready(self, name: str) -> None:
+        """Starts what the provider's streams run in; only a worker process has to be."""
         entry = self._entries.get(name)
-        if entry is None:
-            return 1
-        return entry.row.max_concurrency or default_concurrency(entry.row)
+        if entry is None or entry.problem() is not None:
+            return
+        adapter = entry.open()
+        if isinstance(adapter, SlowToStart):
+            await adapter.ready()
+
+    def host(self, name: str) -> Host:
+        """Where its requests go; one place for a provider that is not configured."""
+        entry = self._entries.get(name)
+        return Host(name, 1) if entry is None else host_of(entry, self._entries.values())
+
+    async def loaded_models(self, name: str) -> Collection[str] | None:
+        """The models that the provider's local host has in memory; `None` where it is unknown."""
+        entry = self._entries.get(name)
+        return None if entry is None else await self._loaded.of(name, entry.adapter)
+
+    def is_unproven(self, name: str) -> bool:
+        """Whether the provider has a key that it has not accepted yet."""
+        entry = self._entries.get(name)
+        has_key = entry is not None and entry.lookup.key is not None
+        return has_key and not self._cooldowns.is_proven(name)
+
+    def accepted(self, name: str) -> None:
+        """Says that the provider has begun to answer: its key, if it has one, is good."""
+        self._cooldowns.accepted(name)
 
     def statuses(self) -> Sequence[ProviderStatus]:
         """Whether each provider can be used, and why not."""
         reasons = {name: self._reason(entry) for name, entry in self._entries.items()}
         return [
-            ProviderStatus(name=name, available=reason is None, reason=reason)
+            ProviderStatus(
+                name=name,
+                available=reason is None,
+                reason=reason,
+                found=self.found_here(name) or None,
+            )
             for name, reason in reasons.items()
         ]
 
@@ -133,15 +173,17 @@ class Registry:
         same time, for five seconds at most. A provider that cannot be reached says so as the
         reason on its models.
         """
+        await self.discover(refresh=refresh)
         for entry in list(self._entries.values()):
-            await self._ask_for_key(entry)
+            await self._entries.seek_key(entry)
+            await self.knowledge.load_for(entry)
         asked = dict(self._to_be_asked(refresh=refresh))
         for name in asked:
             await self.prepare(name)
         await self._listings.ask(asked)
         for name in asked:
             if refresh and self._reason_of_list(name) is None:
-                self._cooldowns.forget(name)
+                self._cooldowns.pardon(name)
         infos = [self.model_info(model_id) for model_id in self._known_ids()]
         return sorted(infos, key=lambda info: not info.available)
 
@@ -151,25 +193,26 @@ class Registry:
         entry = self._entries.get(provider)
         if entry is None:
             return card(provider, name, reason=not_configured(provider).message)
-        if entry.row.type == "demo":
-            return demo_card(provider, name)
         withheld = self._cooldowns.look(model_id)
         reason = self._reason(entry) or (withheld.failure.message if withheld else None)
         listed = next((model for model in self._listed(provider) if model.id == name), None)
-        return card(provider, name, reason=reason, price=self.price(model_id), listed=listed)
+        return self.knowledge.card(entry, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
-        """The model's price by the settings; the demo's is zero, all others are unknown."""
+        """The model's price by the settings or the price table; the demo's is zero."""
+        provider, name = split_model_id(model_id)
+        entry = self._entries.get(provider)
+        return None if entry is None else self.knowledge.price(entry, name)
+
+    async def count_tokens(
+        self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
+    ) -> int | None:
+        """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
         provider, name = split_model_id(model_id)
         entry = self._entries.get(provider)
         if entry is None:
             return None
-        if entry.row.type == "demo":
-            return _FREE
-        row = entry.row.prices.get(name)
-        if row is None or row.input is None or row.output is None:
-            return None
-        return Price(row.input, row.output, row.cached_input)
+        return await self.knowledge.count_tokens(entry, name, turns, patient=patient)
 
     def cooldown(self, model_id: str) -> ProviderError | None:
         """Why this model must not be asked at the moment; ask right before each request.
@@ -182,9 +225,11 @@ class Registry:
     def report(self, model_id: str, problem: ProviderError | None) -> None:
         """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
         if self._remembers(model_id):
-            self._cooldowns.report(model_id, problem)
+            name = split_model_id(model_id)[0]
+            one_key = judges_key_alone(self._entries[name].row)
+            self._cooldowns.report(model_id, problem, one_key=one_key)
             if problem is None:
-                self._listings.excuse(split_model_id(model_id)[0])
+                self._listings.excuse(name)
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
         """The known ids that look most like `model_id`; asks nobody."""
@@ -205,17 +250,12 @@ class Registry:
 
     async def aclose(self) -> None:
         """Closes every connection, those of former settings too."""
-        open_adapters = [entry.adapter for entry in self._entries.values() if entry.adapter]
-        for adapter in (*open_adapters, *self._retired):
+        for adapter in self._entries.adapters():
             await adapter.aclose()
-        self._retired.clear()
 
-    async def _ask_for_key(self, entry: Configured) -> None:
-        if self._ask_client is None or not entry.lacks_key:
-            return
-        found = await self._ask_client(entry.name, entry.row.base_url)
-        if found is not None:
-            entry.lookup = found
+    def _forget(self, name: str) -> None:
+        self._cooldowns.forget(name)
+        self._listings.forget(name)
 
     def _to_be_asked(self, *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
         for name, entry in self._entries.items():

@@ -34,11 +34,19 @@ class KeyLookup(Protocol):
         ...
 
 
-class AskClient(Protocol):
-    """Asks the person's editor for a key that nothing else has."""
+class SeekKey(Protocol):
+    """Asks for a key that is not known: the person's editor, the system's keyring."""
 
-    async def __call__(self, provider: str, base_url: str | None) -> KeyLookup | None:
-        """What the editor keeps for `provider`; `None` where it keeps nothing or cannot say."""
+    async def __call__(self, name: str, row: Row) -> KeyLookup | None:
+        """What was found for the row of that name; `None` for nothing."""
+        ...
+
+
+class Discover(Protocol):
+    """Looks for providers that nobody configured: stored keys, servers of this machine."""
+
+    async def __call__(self, *, refresh: bool) -> Mapping[str, Row]:
+        """Their rows by name; what is known is looked for again with `refresh`."""
         ...
 
 
@@ -109,4 +117,4 @@ class ProviderRows(Protocol):
 
 
 if TYPE_CHECKING:
-    KeySource = Callable[[Row], KeyLookup]
+    KeySource = Callable[[str, Row], KeyLookup]

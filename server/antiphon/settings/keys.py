@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol, Self
+from urllib.parse import urlsplit
 
 from pydantic_core import core_schema
 
@@ -92,7 +93,17 @@ class Secret(Protocol):
 
 
 class KeyedRow(Protocol):
-    """What of a provider's settings says where its key is."""
+    """What of a provider's settings says where its key is, and where it may be sent."""
+
+    @property
+    def type(self) -> str:
+        """How the provider is spoken to."""
+        ...
+
+    @property
+    def base_url(self) -> str | None:
+        """Where it is; `None` where the type knows."""
+        ...
 
     @property
     def api_key(self) -> Secret | None:
@@ -105,13 +116,35 @@ class KeyedRow(Protocol):
         ...
 
 
+KeyPlace = Literal["memory", "settings", "environment", "client", "keyring", "none"]
+"""Where a key was found, the place that counts first named first."""
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+def destination(row: KeyedRow) -> str:
+    """Where a row's key may be sent: an origin (`https://api.openai.com`), or its type's own.
+
+    A key is kept together with it, and a row that goes somewhere else does not get that key. The
+    whole origin is compared, never a part of it.
+    """
+    if row.base_url is None:
+        return row.type
+    parts = urlsplit(row.base_url)
+    host = (parts.hostname or "").rstrip(".")
+    shown = f"[{host}]" if ":" in host else host
+    port = parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme)
+    usual = port == _DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{shown}" + ("" if usual else f":{port}")
+
+
 @dataclass(frozen=True, slots=True)
 class KeyLookup:
     """What was found: a key, a reason why there is none, or neither where none is needed."""
 
     key: Key | None = None
     problem: str | None = None
-    source: Literal["settings", "environment", "client", "none"] = "none"
+    source: KeyPlace = "none"
 
 
 def look_up_key(row: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
@@ -130,21 +163,27 @@ def look_up_key(row: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
     return _checked(value, row.api_key_env, "environment")
 
 
-def key_from_client(value: str) -> KeyLookup:
-    """A key that the editor kept in its secret store; as everywhere, checked before it is used."""
-    return _checked(value, "the key in the editor's secret store", "client")
+_STORES: Final[dict[KeyPlace, str]] = {
+    "memory": "the key",
+    "client": "the key in the editor's secret store",
+    "keyring": "the key in the keyring",
+}
 
 
-def _checked(
-    value: str, where: str, source: Literal["settings", "environment", "client"]
-) -> KeyLookup:
-    flaw = _flaw(value)
+def kept_key(value: str, place: KeyPlace) -> KeyLookup:
+    """A key that a secret store kept; as everywhere, checked before it is used."""
+    return _checked(value, _STORES[place], place)
+
+
+def _checked(value: str, where: str, source: KeyPlace) -> KeyLookup:
+    flaw = flaw_of(value)
     if flaw is not None:
         return KeyLookup(problem=f"{where} {flaw}", source=source)
     return KeyLookup(key=Key(value), source=source)
 
 
-def _flaw(value: str) -> str | None:
+def flaw_of(value: str) -> str | None:
+    """Why no HTTP header can carry `value`, as the end of a sentence that does not repeat it."""
     if "\n" in value or "\r" in value:
         return "has a line break in it; set it again without one"
     if any(character.isspace() for character in value):
