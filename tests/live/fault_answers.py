@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from fault_stream import GOOD, Stream, chunk, event, usage
-from fault_streams import ERROR, SCENARIOS, Scenario
+from fault_stream import GOOD, Stream, event
+from fault_streams import SCENARIOS, Scenario
 
 
 def scenario(play: Scenario) -> Scenario:
@@ -59,7 +59,7 @@ async def keepalive_only(stream: Stream) -> None:
 async def slowloris(stream: Stream) -> None:
     await stream.head()
     await stream.say(stream.text)
-    for byte in event(chunk(None, "stop")):
+    for byte in event(stream.dialect.end("stop")):
         await stream.data(bytes([byte]))
         await asyncio.sleep(0.002)
     await stream.finish()
@@ -72,14 +72,13 @@ async def html200(stream: Stream) -> None:
 
 @scenario
 async def json200err(stream: Stream) -> None:
-    await stream.answer(200, json.dumps(ERROR).encode(), "application/json")
+    await stream.answer(200, json.dumps(stream.dialect.problem).encode(), "application/json")
 
 
 @scenario
 async def json200(stream: Stream) -> None:
-    choice = {"message": {"content": stream.text}, "finish_reason": "stop"}
-    body = {"choices": [choice], "usage": usage(1)}
-    await stream.answer(200, json.dumps(body).encode(), "application/json")
+    body = json.dumps(stream.dialect.whole(stream.text))
+    await stream.answer(200, body.encode(), "application/json")
 
 
 @scenario
@@ -113,17 +112,9 @@ async def no_usage(stream: Stream) -> None:
 
 
 @scenario
-async def groq_usage(stream: Stream) -> None:
-    await stream.head()
-    await stream.say(stream.text)
-    await stream.send(chunk(None, "stop", x_groq={"usage": usage(1)}))
-    await stream.finish(None, with_usage=False)
-
-
-@scenario
 async def after_finish_text(stream: Stream) -> None:
     await stream.head()
-    await stream.send(chunk(None, "stop"))
+    await stream.send(stream.dialect.end("stop"))
     await stream.say(stream.text)
     await stream.finish(None)
 
@@ -132,8 +123,8 @@ async def after_finish_text(stream: Stream) -> None:
 async def open_after_done(stream: Stream) -> None:
     await stream.head()
     await stream.say(stream.text)
-    await stream.send(chunk(None, "stop", usage=usage(1)))
-    await stream.data(b"data: [DONE]\n\n")
+    dialect = stream.dialect
+    await stream.data(b"".join(map(event, dialect.ends("stop", 1))) + dialect.done)
     await stream.hang()
 
 
@@ -141,7 +132,7 @@ async def open_after_done(stream: Stream) -> None:
 async def open_after_finish(stream: Stream) -> None:
     await stream.head()
     await stream.say(stream.text)
-    await stream.send(chunk(None, "stop"))
+    await stream.send(stream.dialect.end("stop"))
     await stream.hang()
 
 
@@ -149,7 +140,7 @@ async def open_after_finish(stream: Stream) -> None:
 async def cut_after_finish(stream: Stream) -> None:
     await stream.head()
     await stream.say(stream.text)
-    await stream.send(chunk(None, "stop"))
+    await stream.send(stream.dialect.end("stop"))
     stream.cut()
 
 
@@ -157,22 +148,13 @@ async def cut_after_finish(stream: Stream) -> None:
 async def error_after_finish(stream: Stream) -> None:
     await stream.head()
     await stream.say(stream.text)
-    await stream.data(event(chunk(None, "stop")) + event(ERROR))
+    await stream.data(event(stream.dialect.end("stop")) + event(stream.dialect.problem))
     await stream.finish(None)
 
 
 @scenario
-async def no_stream_options(stream: Stream) -> None:
-    if "stream_options" in stream.record.body:
-        body = b'{"error": {"message": "Unrecognized argument: stream_options"}}'
-        await stream.answer(400, body, "application/json")
-    else:
-        await SCENARIOS["ok"](stream)
-
-
-@scenario
 async def echo_key(stream: Stream) -> None:
-    sent = stream.record.headers.get("authorization", "").removeprefix("Bearer ")
+    sent = stream.dialect.key(stream.record.headers)
     body = json.dumps({"error": {"message": f"Wrong key {sent} given", "type": "x"}})
     await stream.answer(401, body.encode(), "application/json")
 
@@ -180,9 +162,8 @@ async def echo_key(stream: Stream) -> None:
 @scenario
 async def echo_prompt(stream: Stream) -> None:
     """Sends the prompt back, cut into HTTP chunks as the system prompt's figures say, if any."""
-    *systems, prompt = [turn["content"] for turn in stream.record.body["messages"]]
-    system = " ".join(systems)
-    letters = "".join(event(chunk(letter)).decode() for letter in prompt).encode()
+    system, prompt = stream.dialect.turns(stream.record.body)
+    letters = b"".join(event(stream.dialect.text(letter)) for letter in prompt)
     await stream.head()
     start = 0
     for cut in [*map(int, system.split()), len(letters)]:
@@ -198,5 +179,6 @@ async def ok_no_chunks(stream: Stream) -> None:
     """A body whose end is the connection's."""
     stream.record.status = 200
     await stream.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
-    await stream.raw(event(chunk(GOOD)) + event(chunk(None, "stop")))
+    dialect = stream.dialect
+    await stream.raw(event(dialect.text(GOOD)) + event(dialect.end("stop")))
     stream.cut()

@@ -35,8 +35,9 @@ class FaultServer:
         ports: dict[str, int] = json.loads(self._process.stdout.readline())
         self.port = ports["plain"]
         self.origin = f"http://127.0.0.1:{self.port}"
+        self.tls_origin = f"https://localhost:{ports['tls']}"
         self.base_url = f"{self.origin}/v1"
-        self.tls_base_url = f"https://localhost:{ports['tls']}/v1"
+        self.tls_base_url = f"{self.tls_origin}/v1"
         self.sink_origin = f"http://127.0.0.1:{ports['sink']}"
 
     def __enter__(self) -> Self:

@@ -1,6 +1,7 @@
 """What the fault server can do, by the model's name.
 
-A plain name is an entry of `REFUSALS` or of `SCENARIOS`. Names with figures:
+A plain name is an entry of `REFUSALS` or of `SCENARIOS`; in Gemini's dialect of `GEMINI_REFUSALS`,
+`GEMINI_SCENARIOS` or `SCENARIOS`. Names with figures:
 
     NAME-then-ok     NAME for the first request under its tag, `ok` from then on
     flood-N          N tokens at full rate
@@ -16,7 +17,10 @@ import re
 from typing import TYPE_CHECKING
 
 from fault_answers import SCENARIOS
-from fault_stream import Stream, chunk, event, framed
+from fault_dialects import GEMINI, OPENAI, Dialect
+from fault_google import GEMINI_REFUSALS
+from fault_stream import Stream, event, framed
+from fault_vendors import GEMINI_SCENARIOS, OPENAI_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,17 +28,24 @@ if TYPE_CHECKING:
     from fault_streams import Scenario
 
 
-def scenario_for(model: str, times: int) -> Scenario:
+def scenario_for(model: str, times: int, dialect: Dialect = OPENAI) -> Scenario:
     """The scenario of a model that is asked for the given time under its tag."""
     first, then_ok, _ = model.partition("-then-ok")
     if then_ok:
-        return scenario_for(first, 1) if times == 1 else SCENARIOS["ok"]
+        return scenario_for(first, 1, dialect) if times == 1 else SCENARIOS["ok"]
     for pattern, make in FIGURED.items():
         if found := re.fullmatch(pattern, model):
             return make(*map(int, found.groups()))
-    if model in REFUSALS:
-        return refusal(*REFUSALS[model])
-    return SCENARIOS.get(model, unknown)
+    refusals, scenarios = PLAYS[dialect.name]
+    if model in refusals:
+        return refusal(*refusals[model])
+    return scenarios.get(model, unknown)
+
+
+def names_in(dialect: Dialect) -> set[str]:
+    """Every plain name of a dialect."""
+    refusals, scenarios = PLAYS[dialect.name]
+    return {*refusals, *scenarios}
 
 
 def error(message: str, kind: str, code: str | None = None) -> bytes:
@@ -60,6 +71,16 @@ REFUSALS: dict[str, tuple[int, bytes, dict[str, str]]] = {
     "s422": (422, b'{"detail": [{"loc": ["body"], "msg": "Extra inputs", "type": "x"}]}', {}),
     "s429": (429, error("Too many requests", "requests", "rate_limit_exceeded"), {}),
     "s429ra1": (429, error("Too many requests", "requests", "rate_limit_exceeded"), RETRY_IN),
+    "s429left": (
+        429,
+        error("Limit reached", "tokens", "rate_limit_exceeded"),
+        {
+            "X_Ratelimit_Remaining_Requests": "99",
+            "X_Ratelimit_Reset_Requests": "2m59.56s",
+            "X_Ratelimit_Remaining_Tokens": "0",
+            "X_Ratelimit_Reset_Tokens": "7.66s",
+        },
+    ),
     "s429ra300": (429, error("Slow down", "requests"), {"Retry_After": "300"}),
     "s429ms": (429, error("Slow down", "requests"), {"Retry_After_Ms": "250", "Retry_After": "9"}),
     "s429date": (
@@ -77,6 +98,15 @@ REFUSALS: dict[str, tuple[int, bytes, dict[str, str]]] = {
     "s529": (529, error("Overloaded", "overloaded_error"), {}),
 }
 
+PLAYS = {
+    OPENAI.name: (REFUSALS, SCENARIOS),
+    GEMINI.name: (
+        GEMINI_REFUSALS,
+        {name: play for name, play in SCENARIOS.items() if name not in OPENAI_ONLY}
+        | GEMINI_SCENARIOS,
+    ),
+}
+
 
 def refusal(status: int, body: bytes, headers: dict[str, str]) -> Scenario:
     """An answer that is no stream."""
@@ -91,7 +121,8 @@ def refusal(status: int, body: bytes, headers: dict[str, str]) -> Scenario:
 async def unknown(stream: Stream) -> None:
     """What a provider says of a model that it does not have."""
     message = f"The model `{stream.record.model}` does not exist"
-    await stream.answer(404, error(message, "x", "model_not_found"), "application/json")
+    body = json.dumps(stream.dialect.error(404, message, "model_not_found"))
+    await stream.answer(404, body.encode(), "application/json")
 
 
 def tokens(stream: Stream, first: int, last: int) -> list[str]:
@@ -109,7 +140,7 @@ def flood(count: int) -> Scenario:
         await stream.head()
         for start in range(0, count, 200):
             piece = texts[start : start + 200]
-            await stream.raw(b"".join(framed(event(chunk(text))) for text in piece))
+            await stream.raw(b"".join(framed(event(stream.dialect.text(text))) for text in piece))
             stream.record.tokens += len(piece)
             stream.record.text += "".join(piece)
         await stream.finish()

@@ -1,9 +1,10 @@
-"""A provider that fails on demand: an OpenAI-compatible server as a process of its own.
+"""A provider that fails on demand, in two dialects, as a process of its own.
 
     python fault_server.py        prints one line of JSON with its ports; ends when stdin does
 
 The scenario is the model's name (`fault_scenarios`). `tag:NAME` in the prompt makes the text say
-whose it is. Besides `/v1/chat/completions` and `/v1/models` it has
+whose it is. It speaks OpenAI's dialect at `…/v1/chat/completions` and `…/v1/models` (Groq's paths
+end so too), Gemini's at `/v1beta/models` and `/v1beta/models/MODEL:streamGenerateContent`, and has
 
     GET  /_journal    every request and connection since the last reset
     POST /_reset      forgets them, and the counts of `…-then-ok`
@@ -23,6 +24,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fault_dialects import GEMINI, OPENAI, Dialect
 from fault_scenarios import refusal, scenario_for
 from fault_stream import Record, Stream
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from fault_streams import Scenario
 
 CERTIFICATE = Path(__file__).with_name("test_only_certificate.pem")
+ASKED = re.compile(r".*/v1beta/models/([^:]+):streamGenerateContent\b")
 MODELS = ["ok", "ok-slow", "s401", "s429-then-ok", "cut", "stall-mid"]
 
 
@@ -165,15 +168,17 @@ class Connection(asyncio.Protocol):
     ) -> bool:
         """Plays the scenario that the model names; whether the connection can be kept."""
         server = self.server
-        record = self.record(path, headers, body)
-        stream = self.stream = Stream(self.transport, record, server.sink)
+        dialect = GEMINI if "/v1beta/" in path else OPENAI
+        record = self.record(path, headers, body, dialect)
+        stream = self.stream = Stream(self.transport, record, server.sink, dialect)
         server.streams[record.number] = stream
         if self.transport.is_closing():
             return False
         key = (record.model, record.tag)
         server.asked[key] = server.asked.get(key, 0) + 1
         try:
-            await self.scenario(method, path, record.model, server.asked[key])(stream)
+            times = server.asked[key]
+            await self.scenario(method, path, record.model, times, dialect)(stream)
             record.ended_by = "server"
         except Exception:  # noqa: BLE001 - one scenario's mistake must not end the others
             traceback.print_exc()
@@ -185,16 +190,18 @@ class Connection(asyncio.Protocol):
             server.streams.pop(record.number, None)
         return stream.keep_alive
 
-    def record(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> Record:
+    def record(
+        self, path: str, headers: dict[str, str], body: dict[str, Any], dialect: Dialect
+    ) -> Record:
         """Enters a request into the journal."""
-        prompt = str((body.get("messages") or [{}])[-1].get("content", ""))
-        tag = re.search(r"\btag:([\w.-]+)", prompt)
+        tag = re.search(r"\btag:([\w.-]+)", dialect.turns(body)[1])
+        asked = ASKED.match(path)
         record = Record(
             number=len(self.server.records),
             connection=self.entry["number"],
             port=self.port,
             path=path,
-            model=str(body.get("model", "")),
+            model=asked[1] if asked else str(body.get("model", "")),
             tag=tag[1] if tag else "",
             headers=headers,
             body=body,
@@ -202,22 +209,23 @@ class Connection(asyncio.Protocol):
         self.server.records.append(record)
         return record
 
-    def scenario(self, method: str, path: str, model: str, times: int) -> Scenario:
+    def scenario(
+        self, method: str, path: str, model: str, times: int, dialect: Dialect
+    ) -> Scenario:
         """What to do with a request."""
         if found := re.match(r"/faults/([\w-]+)/", path):
-            return scenario_for(found[1], times)
-        if method == "GET" and path.endswith("/models"):
+            return scenario_for(found[1], times, dialect)
+        if method == "GET" and path.partition("?")[0].endswith("/models"):
             return list_of_models
-        if path.endswith("/v1/chat/completions"):
-            return scenario_for(model, times)
+        if path.endswith("/v1/chat/completions") or ASKED.match(path):
+            return scenario_for(model, times, dialect)
         return refusal(404, b"Not Found", {})
 
 
 async def list_of_models(stream: Stream) -> None:
     """What a few of the scenarios look like as a list."""
-    listed = [{"id": name, "object": "model", "context_window": 8192} for name in MODELS]
-    body = json.dumps({"object": "list", "data": listed}).encode()
-    await stream.answer(200, body, "application/json")
+    body = json.dumps(stream.dialect.listed(MODELS))
+    await stream.answer(200, body.encode(), "application/json")
 
 
 async def until_stdin_ends() -> None:

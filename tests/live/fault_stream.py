@@ -8,7 +8,10 @@ import socket
 import struct
 import time
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fault_dialects import Dialect
 
 GOOD = "Hello wörld€😀"
 PROMPT_TOKENS, CACHED_TOKENS, REASONING_TOKENS = 11, 3, 2
@@ -76,9 +79,12 @@ def event(value: Any) -> bytes:
 class Stream:
     """The answer to one request: what a scenario writes to."""
 
-    def __init__(self, transport: asyncio.Transport, record: Record, sink: str) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, record: Record, sink: str, dialect: Dialect
+    ) -> None:
         self.transport = transport
         self.record = record
+        self.dialect = dialect
         self.sink_origin = sink
         """Where a redirect to another origin leads."""
         self.writable = asyncio.Event()
@@ -131,14 +137,14 @@ class Stream:
             self.record.tokens += 1
             if len(self.record.text) < 1_000_000:
                 self.record.text += text
-            await self.send(chunk(text))
+            await self.send(self.dialect.text(text))
 
     async def finish(self, reason: str | None = "stop", *, with_usage: bool = True) -> None:
         """The ordinary end of an answer, in one write."""
-        parts = [event(chunk(None, reason))] if reason else []
-        if with_usage:
-            parts.append(event({"choices": [], "usage": usage(self.record.tokens)}))
-        parts.append(b"data: [DONE]\n\n")
+        tokens = self.record.tokens if with_usage else None
+        parts = [event(value) for value in self.dialect.ends(reason, tokens)]
+        if self.dialect.done:
+            parts.append(self.dialect.done)
         await self.raw(b"".join(map(framed, parts)) + b"0\r\n\r\n")
 
     async def hang(self) -> None:

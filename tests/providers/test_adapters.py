@@ -9,16 +9,14 @@ import pytest
 
 from antiphon.providers.adapters import (
     ADAPTERS,
-    PLANNED,
     default_concurrency,
     import_without_collecting,
 )
 from antiphon.settings.schema import ProviderSettings, ProviderType
 
 
-def test_every_type_that_the_settings_allow_has_an_adapter_or_a_plan():
-    assert set(get_args(ProviderType)) == set(ADAPTERS) | set(PLANNED)
-    assert not set(ADAPTERS) & set(PLANNED)
+def test_every_type_that_the_settings_allow_has_an_adapter():
+    assert set(get_args(ProviderType)) == set(ADAPTERS)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +24,11 @@ def test_every_type_that_the_settings_allow_has_an_adapter_or_a_plan():
     [
         ("https://api.example.com/v1", 8),
         ("http://192.168.1.7:8080/v1", 8),
-        ("http://localhost:11434/v1", 4),
-        ("http://api.localhost", 4),
-        ("http://127.0.0.1:8080", 4),
-        ("http://127.9.9.9", 4),
-        ("http://[::1]:8080/v1", 4),
+        ("http://localhost:11434/v1", 1),
+        ("http://api.localhost", 1),
+        ("http://127.0.0.1:8080", 1),
+        ("http://127.9.9.9", 1),
+        ("http://[::1]:8080/v1", 1),
         ("https://localhost.example.com", 8),
     ],
 )

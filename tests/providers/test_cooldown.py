@@ -57,10 +57,80 @@ def test_the_same_model_refused_twice_condemns_only_itself(cooldowns):
     assert admitted(cooldowns, A, B) == [False, True]
 
 
-def test_a_key_that_works_after_all_or_is_changed_is_tried_again(cooldowns):
-    cooldowns.report(A, problem("authentication"))
-    cooldowns.report(B, None)
+def test_a_vendors_first_refusal_condemns_a_key_that_has_never_worked(cooldowns, time):
+    cooldowns.report(A, problem("authentication", status=401), one_key=True)
+    assert admitted(cooldowns, A, B, OTHER) == [False, False, True]
+    time.now += 300
+    assert admitted(cooldowns, A, B) == [True, True]
+
+
+def test_a_key_that_has_worked_is_not_condemned_by_one_refusal(cooldowns):
+    cooldowns.accepted("work")
+    cooldowns.report(A, problem("authentication", status=401), one_key=True)
+    assert admitted(cooldowns, A, B) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "proven"),
+    [
+        ("rate_limited", 429, True),
+        ("model_not_found", 404, True),
+        ("bad_request", 400, True),
+        ("authentication", 401, False),
+        ("permission", 403, False),
+        ("server_error", 500, False),
+        ("network", None, False),
+    ],
+)
+def test_a_refusal_for_another_reason_shows_that_the_key_is_good(cooldowns, kind, status, proven):
+    assert not cooldowns.is_proven("work")
+    cooldowns.report(A, problem(kind, status=status))
+    assert cooldowns.is_proven("work") is proven
+
+
+def test_a_key_is_unproven_again_when_it_has_changed(cooldowns):
+    cooldowns.report(A, None)
+    assert cooldowns.is_proven("work")
+    cooldowns.pardon("work")
+    assert cooldowns.is_proven("work")
+    cooldowns.forget("work")
+    assert not cooldowns.is_proven("work")
+
+
+def test_a_model_that_its_provider_does_not_know_is_off_until_the_models_are_listed_anew(
+    cooldowns, time
+):
+    cooldowns.report(A, problem("model_not_found", status=404))
+    time.now += 100_000
+    withheld = cooldowns.look(A)
+    assert withheld is not None
+    assert (withheld.failure.kind, withheld.wait_hint) == ("model_not_found", "never")
+    assert "work does not know the model a" in withheld.failure.message
+    assert "--refresh" in withheld.failure.hint
+    assert admitted(cooldowns, A, B) == [False, True]
+    cooldowns.pardon("work")
     assert admitted(cooldowns, A) == [True]
+
+
+def test_an_answer_lifts_what_is_held_against_the_key_and_not_against_another_model(cooldowns):
+    cooldowns.report(A, problem("authentication"))
+    cooldowns.report(B, problem("authentication"))
+    cooldowns.report(C, None)
+    assert admitted(cooldowns, A, B, C) == [False, False, True]
+    cooldowns.report(A, None)
+    assert admitted(cooldowns, A, B) == [True, False]
+
+
+def test_refusals_from_before_an_answer_do_not_condemn_the_key(cooldowns, time):
+    cooldowns.report(A, problem("authentication"))
+    time.now += 1
+    cooldowns.report(C, None)
+    time.now += 1
+    cooldowns.report(B, problem("authentication"))
+    assert admitted(cooldowns, A, B, C) == [False, False, True]
+
+
+def test_a_key_that_is_changed_is_tried_again(cooldowns):
     cooldowns.report(A, problem("authentication"))
     cooldowns.forget("work")
     assert admitted(cooldowns, A) == [True]

@@ -13,11 +13,12 @@ from demo_audience import hear, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.engine.deltas import Connected, Finished, Reported, Text
+from antiphon.engine.deltas import Connected, Finished, Reasoning, Reported, Text
 from antiphon.providers.demo import DemoProvider, tokens_of
-from antiphon.providers.demo_cards import demo_names
+from antiphon.providers.demo_cards import demo_card, demo_names
 
-ANSWERING = [name for name in demo_names() if name not in {"flaky", "cut", "refuses", "stall"}]
+ODD = {"flaky", "cut", "refuses", "stall", "thinker"}
+ANSWERING = [name for name in demo_names() if name not in ODD]
 
 
 @pytest.mark.parametrize("model", ANSWERING)
@@ -159,3 +160,16 @@ async def test_an_unknown_model_is_refused_with_the_nearest_names():
 @given(st.text())
 def test_tokens_joined_are_the_text(text):
     assert "".join(tokens_of([text])) == text
+
+
+async def test_the_thinker_thinks_before_its_text_and_counts_it_apart():
+    heard = await hear("thinker")
+    kinds = [type(delta) for delta in heard.deltas]
+    first_text = kinds.index(Text)
+    assert set(kinds[1:first_text]) == {Reasoning}
+    assert Reasoning not in kinds[first_text:]
+    thought = "".join(delta.text for delta in heard.deltas if isinstance(delta, Reasoning))
+    assert "I am a script" in thought
+    (reported,) = [delta for delta in heard.deltas if isinstance(delta, Reported)]
+    assert reported.usage.reasoning_tokens == len(list(tokens_of([thought])))
+    assert demo_card("demo", "thinker").capabilities == ["reasoning"]

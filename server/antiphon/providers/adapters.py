@@ -9,13 +9,14 @@ import gc
 import importlib
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from antiphon.engine.ports import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from antiphon.providers.rows import Row, Secret
 
@@ -56,6 +57,15 @@ class Adapter(Provider, Protocol):
         ...
 
 
+@runtime_checkable
+class SlowToStart(Protocol):
+    """An adapter whose streams run in something that takes seconds to start."""
+
+    async def ready(self) -> None:
+        """Starts it where it is not running. Raises `ProviderError` where it does not start."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AdapterType:
     """How providers of one type are made."""
@@ -67,15 +77,17 @@ class AdapterType:
     concurrency: int
     """How many streams at once where the row does not say."""
     needs_address: bool = True
+    has_list: bool = True
+    """Whether it can be asked for its models."""
     faults_are_real: bool = True
     """Whether a failure says something about the next request."""
 
 
 _CLOUD_CONCURRENCY: Final = 8
 _DEMO_CONCURRENCY: Final = 64
-LOOPBACK_CONCURRENCY: Final = 4
-"""A server on this machine shares one graphics card among its answers: more at once only makes all
-of them slower. Four is what llama.cpp and Ollama serve in parallel without being told more."""
+LOOPBACK_CONCURRENCY: Final = 1
+"""A server on this machine shares one graphics card among its answers: more at once makes all of
+them slower, and where they are of several models, each throws another out of the card's memory."""
 
 
 def _openai(name: str, row: Row, key: Secret | None) -> Adapter:
@@ -85,11 +97,44 @@ def _openai(name: str, row: Row, key: Secret | None) -> Adapter:
 
 
 def _prepare_openai(row: Row) -> None:
-    from antiphon.providers.openai import adapter, certificates  # noqa: PLC0415 - on first use
+    from antiphon.providers.openai import adapter  # noqa: PLC0415 - on first use
 
-    secure = urlsplit(row.base_url or "").scheme == "https"
-    with certificates.read_meanwhile() if secure else nullcontext():
+    with _certificates(row.base_url or ""):
         adapter.prepare()
+
+
+def _groq(name: str, row: Row, key: Secret | None) -> Adapter:
+    from antiphon.providers.groq.adapter import GroqProvider  # noqa: PLC0415 - on first use
+
+    return GroqProvider(name, row.base_url, key, headers=row.headers)
+
+
+def _prepare_groq(row: Row) -> None:
+    from antiphon.providers.groq import adapter  # noqa: PLC0415 - on first use
+
+    with _certificates(row.base_url or adapter.VENDOR):
+        adapter.prepare()
+
+
+def _gemini(name: str, row: Row, key: Secret | None) -> Adapter:
+    from antiphon.providers.gemini.adapter import GeminiProvider  # noqa: PLC0415 - on first use
+
+    return GeminiProvider(name, row.base_url, key, headers=row.headers)
+
+
+def _prepare_gemini(row: Row) -> None:
+    from antiphon.providers.gemini import adapter  # noqa: PLC0415 - on first use
+
+    with _certificates(row.base_url or adapter.VENDOR):
+        adapter.prepare()
+
+
+def _certificates(base_url: str) -> AbstractContextManager[None]:
+    """Reads the trusted certificates meanwhile, where they will be needed."""
+    from antiphon.providers.openai import certificates  # noqa: PLC0415 - on first use
+
+    secure = urlsplit(base_url).scheme == "https"
+    return certificates.read_meanwhile() if secure else nullcontext()
 
 
 def _demo(name: str, _row: Row, _key: Secret | None) -> Adapter:
@@ -102,25 +147,39 @@ def _prepare_demo(_row: Row) -> None:
     importlib.import_module("antiphon.providers.demo")
 
 
+def _litellm(name: str, row: Row, key: Secret | None) -> Adapter:
+    from antiphon.providers.litellm_worker.adapter import LiteLlm  # noqa: PLC0415 - on first use
+
+    return LiteLlm(name, row.base_url, key, headers=row.headers)
+
+
+def _prepare_litellm(_row: Row) -> None:
+    from antiphon.providers.litellm_worker import adapter  # noqa: PLC0415 - on first use
+
+    adapter.prepare()
+
+
 ADAPTERS: Final[dict[str, AdapterType]] = {
     "openai": AdapterType(_openai, _prepare_openai, _CLOUD_CONCURRENCY),
+    "groq": AdapterType(_groq, _prepare_groq, _CLOUD_CONCURRENCY, needs_address=False),
+    "gemini": AdapterType(_gemini, _prepare_gemini, _CLOUD_CONCURRENCY, needs_address=False),
+    "litellm": AdapterType(
+        _litellm, _prepare_litellm, _CLOUD_CONCURRENCY, needs_address=False, has_list=False
+    ),
     "demo": AdapterType(
-        _demo, _prepare_demo, _DEMO_CONCURRENCY, needs_address=False, faults_are_real=False
+        _demo,
+        _prepare_demo,
+        _DEMO_CONCURRENCY,
+        needs_address=False,
+        has_list=False,
+        faults_are_real=False,
     ),
 }
-
-PLANNED: Final[dict[str, str]] = {
-    "litellm": 'set type "openai" and the address of a LiteLLM proxy instead',
-    "groq": 'set type "openai" and baseUrl "https://api.groq.com/openai/v1" instead',
-    "gemini": 'set type "openai" and the address of Google\'s OpenAI-compatible endpoint, '
-    "https://generativelanguage.googleapis.com/v1beta/openai, instead",
-}
-"""Types that the settings know and this version has no adapter for, with what to do meanwhile."""
 
 
 def default_concurrency(row: Row) -> int:
     """How many streams of a provider may run at once where its row does not say."""
-    if row.base_url is not None and _is_loopback(row.base_url):
+    if is_here(row):
         return LOOPBACK_CONCURRENCY
     adapter = ADAPTERS.get(row.type)
     return _CLOUD_CONCURRENCY if adapter is None else adapter.concurrency
@@ -143,8 +202,9 @@ def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
             gc.enable()
 
 
-def _is_loopback(base_url: str) -> bool:
-    host = (urlsplit(base_url).hostname or "").rstrip(".")
+def is_here(row: Row) -> bool:
+    """Whether the provider is a server on this machine."""
+    host = (urlsplit(row.base_url or "").hostname or "").rstrip(".")
     return host == "localhost" or host.endswith(".localhost") or host.startswith(_LOOPBACK)
 
 

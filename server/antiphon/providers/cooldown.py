@@ -1,13 +1,16 @@
 """Whom not to ask at the moment, so that what just failed is not asked a hundred times more.
 
-    a refused key      (`authentication`)  its model for 5 minutes; once a second model of the
-                                           provider is refused too, all of its models
+    a refused key      (`authentication`)  its model for 5 minutes. All of the provider's models,
+                                           where the key has never worked and a vendor's own host
+                                           refuses it; elsewhere once a second model is refused
+    an unknown model   (`model_not_found`) until the models are listed anew, or the settings change
     a long Retry-After (over 60 s)         its model until then
     a broken provider  (five `server_error` or `overloaded` within 60 s)
                                            all of its models for 30 s, then one request as a trial
 
-One refusal does not condemn the whole key, for some gateways have models with keys of their own;
-an answer that worked lifts all refusals of its provider and resets the count of its errors.
+One refusal by a gateway does not condemn the whole key, for some have models with keys of their
+own. An answer that worked lifts what is held against its model and against the whole key, and
+resets the count of errors.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ BREAKER_OPEN_S: Final = 30.0
 _CONDEMNING_MODELS: Final = 2
 _NO_MODEL: Final = ""
 _SERVER_SIDE: Final = frozenset({"server_error", "overloaded"})
+_SAYS_NOTHING_GOOD_OF_THE_KEY: Final = frozenset({"authentication", "permission"})
 
 
 class NotAskedError(ProviderError):
@@ -48,6 +52,13 @@ class _State:
     """What is held against one provider; all times are the clock's."""
 
     refused: dict[str, float] = field(default_factory=dict[str, float])
+    worked_at: float = -math.inf
+    """When an answer came last."""
+    condemned_at: float = -math.inf
+    """When the key as a whole was refused."""
+    is_proven: bool = False
+    """The key has been accepted once."""
+    unknown: set[str] = field(default_factory=set[str])
     waiting: dict[str, float] = field(default_factory=dict[str, float])
     failures: deque[float] = field(default_factory=lambda: deque(maxlen=BREAKER_FAILURES))
     broken_until: float | None = None
@@ -81,6 +92,7 @@ class Cooldowns:
             return None
         return (
             self._refused(state, provider, model)
+            or _unknown(state, provider, model)
             or self._waiting(state, provider, model)
             or self._broken(state, provider)
         )
@@ -93,17 +105,33 @@ class Cooldowns:
         problem = self._refused(state, provider, _NO_MODEL) or self._broken(state, provider)
         return None if problem is None else problem.failure.message
 
-    def report(self, model_id: str, problem: ProviderError | None) -> None:
+    def is_proven(self, provider: str) -> bool:
+        """Whether the provider has accepted its key before."""
+        state = self._states.get(provider)
+        return state is not None and state.is_proven
+
+    def accepted(self, provider: str) -> None:
+        """The provider has begun to answer a request."""
+        self._states.setdefault(provider, _State()).is_proven = True
+
+    def report(
+        self, model_id: str, problem: ProviderError | None, *, one_key: bool = False
+    ) -> None:
         """Takes in how a request ended; `None` for one that worked.
 
-        A `NotAskedError` says nothing, since nothing was asked.
+        `one_key` says that the provider judges the key alone, whichever model is asked. A
+        `NotAskedError` says nothing, since nothing was asked.
         """
         if isinstance(problem, NotAskedError):
             return
         provider, model = split_model_id(model_id)
         state = self._states.setdefault(provider, _State())
         if problem is None:
-            state.refused.clear()
+            state.is_proven = True
+            state.worked_at = self._clock()
+            state.refused.pop(model, None)
+            state.condemned_at = -math.inf
+            state.unknown.discard(model)
             state.waiting.pop(model, None)
             _close(state)
             return
@@ -113,28 +141,41 @@ class Cooldowns:
             _count(state, now)
         elif failure.http_status is not None:
             _close(state)  # it refuses, but it answers
+            state.is_proven |= failure.kind not in _SAYS_NOTHING_GOOD_OF_THE_KEY
         if failure.kind == "authentication":
-            state.refused[model] = now
+            self._refuse(state, model, condemns=one_key and not state.is_proven)
+        elif failure.kind == "model_not_found":
+            state.unknown.add(model)
         wait_s = (failure.retry_after_ms or 0) / 1000
         if wait_s > LONG_WAIT_S:
             state.waiting[model] = now + wait_s
 
+    def pardon(self, provider: str) -> None:
+        """Holds nothing against the provider any more: it has just listed its models."""
+        state = self._states.pop(provider, None)
+        if state is not None and state.is_proven:
+            self.accepted(provider)
+
     def forget(self, provider: str) -> None:
-        """Holds nothing against the provider any more: its key or its address has changed."""
+        """Knows nothing of the provider any more: its key or its address has changed."""
         self._states.pop(provider, None)
 
-    def _refused(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+    def _refuse(self, state: _State, model: str, *, condemns: bool) -> None:
         now = self._clock()
-        recent = {name: at for name, at in state.refused.items() if now - at < REFUSED_KEY_S}
-        if len(recent) >= _CONDEMNING_MODELS:
-            since = max(recent.values())
-        elif model in recent:
-            since = recent[model]
-        else:
+        state.refused[model] = now
+        since = max(now - REFUSED_KEY_S, state.worked_at)
+        recent = [at for at in state.refused.values() if at > since]
+        if condemns or len(recent) >= _CONDEMNING_MODELS:
+            state.condemned_at = now
+
+    def _refused(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+        since = max(state.condemned_at, state.refused.get(model, -math.inf))
+        left = since + REFUSED_KEY_S - self._clock()
+        if left <= 0:
             return None
         what = "refused the key a moment ago, and is not asked again"
         hint = "Set another key, or list the models anew once the provider accepts this one."
-        return _error("authentication", provider, what, since + REFUSED_KEY_S - now, hint)
+        return _error("authentication", provider, what, left, hint)
 
     def _waiting(self, state: _State, provider: str, model: str) -> NotAskedError | None:
         left = state.waiting.get(model, -math.inf) - self._clock()
@@ -151,6 +192,18 @@ class Cooldowns:
         what = f"had {BREAKER_FAILURES} errors in a row, and is left in peace"
         left = max(until, state.trial_until) - now
         return _error("overloaded", provider, what, left, "Wait, or choose another provider.")
+
+
+def _unknown(state: _State, provider: str, model: str) -> NotAskedError | None:
+    if model not in state.unknown:
+        return None
+    failure = Failure.of(
+        "model_not_found",
+        f"{provider} does not know the model {model}, and is not asked for it again.",
+        hint="If it has it by now, list the models anew: `antiphon models --refresh`.",
+        provider=provider,
+    )
+    return NotAskedError(failure)
 
 
 def _count(state: _State, now: float) -> None:

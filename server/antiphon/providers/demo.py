@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from antiphon.engine.deltas import Connected, Finished, ProviderError, Reported, Text
+from antiphon.engine.deltas import Connected, Finished, ProviderError, Reasoning, Reported, Text
 from antiphon.model.failure import Failure
 from antiphon.model.usage import Usage
 from antiphon.providers import demo_faults
@@ -64,6 +64,10 @@ class DemoProvider:
             raise error
         yield Connected()
         answer = _Answer(model, script, request, breaks=error is not None or fault == "stall")
+        thoughts = _Thoughts(model.thoughts)
+        pace = Pace(script.tokens_per_second, self._clock, self._sleep)
+        while not thoughts.is_over:
+            yield Reasoning(thoughts.take(await pace.due(thoughts.sent)))
         pace = Pace(script.tokens_per_second, self._clock, self._sleep)
         while not answer.is_over:
             yield Text(answer.take(await pace.due(answer.sent)))
@@ -73,7 +77,7 @@ class DemoProvider:
             raise error
         if fault == demo_faults.NO_FINISH:
             return
-        yield Reported(_usage(request, answer.sent))
+        yield Reported(_usage(request, answer.sent, thoughts.sent))
         yield Finished("length", "truncated") if answer.is_cut else Finished("stop", "complete")
 
     async def models(self, *, timeout_s: float) -> Sequence[ListedModel]:
@@ -108,6 +112,25 @@ class DemoProvider:
         if len(self._refused_once) > _REMEMBERED:
             del self._refused_once[next(iter(self._refused_once))]
         return script.fault
+
+
+class _Thoughts:
+    """The tokens of what is thought before an answer."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = list(tokens_of([text]))
+        self.sent = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to send."""
+        return self.sent == len(self._tokens)
+
+    def take(self, count: int) -> str:
+        """The next tokens as one text: `count` of them, or as many as there are."""
+        taken = self._tokens[self.sent : self.sent + count]
+        self.sent += len(taken)
+        return "".join(taken)
 
 
 class _Answer:
@@ -158,6 +181,8 @@ def tokens_of(pieces: Iterable[str]) -> Iterator[str]:
             yield match.group()
 
 
-def _usage(request: ChatRequest, sent: int) -> Usage:
+def _usage(request: ChatRequest, sent: int, thought: int) -> Usage:
     words = sum(len(turn.content.split()) for turn in request.turns)
-    return Usage(input_tokens=words, output_tokens=sent, source="provider")
+    return Usage(
+        input_tokens=words, output_tokens=sent, reasoning_tokens=thought, source="provider"
+    )

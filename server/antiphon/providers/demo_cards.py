@@ -31,6 +31,8 @@ class DemoModel:
     fault: str = "none"
     fault_after: int | None = 0
     """Tokens that are sent before the fault; `None` for all that the voice has to say."""
+    thoughts: str = ""
+    """What it pretends to think before it answers."""
 
 
 DEMO_MODELS: Final[dict[str, DemoModel]] = {
@@ -40,6 +42,14 @@ DEMO_MODELS: Final[dict[str, DemoModel]] = {
     "coder": DemoModel("Markdown: code, a list and a table.", "coder", 45),
     "unicode": DemoModel("Emoji, many scripts, right to left and combining.", "scripts", 24),
     "echo": DemoModel("Repeats the prompt, character by character.", "echo", 80),
+    "thinker": DemoModel(
+        "Pretends to think before it answers.",
+        "terse",
+        18,
+        thoughts="Somebody asks me something.\n\n"
+        "I am a script, so these are no thoughts: they show where a model's would stand.\n"
+        "I should answer now.\n",
+    ),
     "slow": DemoModel("Three tokens a second; made for the stop button.", "slow", 3),
     "flood": DemoModel("2,000 tokens as fast as they can be taken.", "flood", 0, tokens=2_000),
     "flaky": DemoModel(
@@ -73,6 +83,7 @@ def demo_card(provider: str, name: str) -> ModelInfo:
         available=model is not None,
         reason=None if model else "the demo has no such model",
         context_window=CONTEXT_WINDOW,
+        capabilities=["reasoning"] if model and model.thoughts else [],
         inputCostPerMTok="0",
         outputCostPerMTok="0",
         description=f"{model.description} {_HONESTLY}" if model else None,

@@ -7,22 +7,20 @@ that, and may run in a thread; else the first stream does.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from antiphon.providers.openai.address import check_headers, parse_base_url
-from antiphon.providers.openai.key import ApiKey
+from antiphon.providers.openai.endpoint import Endpoint, Limits
 from antiphon.providers.openai.quirks import Quirks, quirks_for
-from antiphon.providers.openai.sse import MAX_LINE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
-    from antiphon.providers.openai.http import Http
     from antiphon.providers.openai.key import SecretValue
     from antiphon.providers.openai.listing import ListedModel
+
+__all__ = ["Limits", "OpenAICompatible", "prepare"]
 
 
 def prepare() -> None:
@@ -31,26 +29,8 @@ def prepare() -> None:
     importlib.import_module("antiphon.providers.openai.listing")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a stream is taken, and how long what is not its text is waited for."""
-
-    line_bytes: int = MAX_LINE_BYTES
-    answer_bytes: int = 16 * 1024 * 1024
-    usage_s: float = 2.0
-    """For usage, once the answer is over."""
-    goodbye_s: float = 0.25
-    """For the body's end after `[DONE]`, so that the connection can be kept."""
-    refusal_s: float = 2.0
-    """For the body of a refusal; its status and headers say the most."""
-
-
-class OpenAICompatible:
-    """Streams answers from one endpoint.
-
-    The key and the headers are sent to the origin of `base_url` and to no other. Raises
-    `ProviderError` for a `base_url` or `headers` that cannot be used.
-    """
+class OpenAICompatible(Endpoint):
+    """Streams answers from one endpoint."""
 
     def __init__(
         self,
@@ -62,19 +42,11 @@ class OpenAICompatible:
         quirks: Quirks | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self.name = name
-        self.address = parse_base_url(base_url, name)
-        self._extra_headers = check_headers(headers or {}, name)
-        self.key = ApiKey(api_key, self._extra_headers.values())
+        super().__init__(name, base_url, api_key, headers=headers, limits=limits)
         self.quirks = quirks or quirks_for(
             name, self.address.host, self.address.port, loopback=self.address.loopback
         )
         """The vendor's row; what a refusal teaches is remembered here."""
-        self.limits = limits or Limits()
-        self._http: Http | None = None
-
-    def __repr__(self) -> str:
-        return f"OpenAICompatible({self.name!r}, {self.address.origin!r})"
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer as it comes; see `antiphon.engine.ports.Provider`."""
@@ -88,11 +60,11 @@ class OpenAICompatible:
 
         return await listing(self, timeout_s)
 
-    async def aclose(self) -> None:
-        """Closes every connection; the provider can be used again."""
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+    async def loaded_models(self) -> frozenset[str] | None:
+        """The models that a server on this machine has in memory; `None` where it cannot say."""
+        from antiphon.providers.openai.loaded import loaded  # noqa: PLC0415 - imports aiohttp
+
+        return await loaded(self)
 
     def headers(self) -> dict[str, str]:
         """What a request carries to this provider's origin.
@@ -100,15 +72,7 @@ class OpenAICompatible:
         Raises `ProviderError` of kind `authentication` for a key that no header can carry.
         """
         key = self.key.read(self.name)
-        headers = dict(self._extra_headers)
+        headers = dict(self.extra_headers)
         if key and not any(name.lower() == "authorization" for name in headers):
             headers["Authorization"] = f"Bearer {key}"
         return headers
-
-    def http(self) -> Http:
-        """The connections, made by the loop that first asks for them."""
-        if self._http is None:
-            from antiphon.providers.openai.http import Http  # noqa: PLC0415 - imports aiohttp
-
-            self._http = Http(self.address, self.name)
-        return self._http

@@ -6,7 +6,7 @@ read is left out and counted, never guessed; only the provider's own `finish_rea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, cast
 
 from antiphon.engine.deltas import (
     Delta,
@@ -29,15 +29,17 @@ from antiphon.providers.openai.chunks import (
     usage_of,
 )
 from antiphon.providers.openai.errors import stream_error
+from antiphon.providers.openai.think_tags import NEVER_CLOSED, ThinkTags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from antiphon.providers.openai.sse import Event
+    from antiphon.providers.openai.think_tags import Piece
 
 MAX_UNREADABLE: Final = 3
 
-_OUTCOMES: Final[dict[str, Literal["truncated", "filtered"]]] = {
+_OUTCOMES: Final[dict[str, Literal["complete", "truncated", "filtered"]]] = {
     "length": "truncated",
     "max_tokens": "truncated",
     "model_length": "truncated",  # Mistral: the context window is full
@@ -49,7 +51,18 @@ _OUTCOMES: Final[dict[str, Literal["truncated", "filtered"]]] = {
 class Answer:
     """Folds a stream's events; `feed` never raises, it leaves what went wrong in `problem`."""
 
-    def __init__(self, provider: str, scrub: Callable[[str], str], max_bytes: int) -> None:
+    CONTENT: ClassVar = "choices"
+    """The field by which a whole document shows itself to be an answer."""
+
+    def __init__(
+        self,
+        provider: str,
+        scrub: Callable[[str], str],
+        max_bytes: int,
+        *,
+        think_tags: bool = True,
+    ) -> None:
+        """`think_tags` says that thinking may stand in the text itself, between tags."""
         self._provider = provider
         self._scrub = scrub
         self._room = max_bytes
@@ -67,6 +80,7 @@ class Answer:
         self._out: list[Delta] = []
         self._parts: list[str] = []
         self._kind: type[Text | Reasoning] = Text
+        self._tags = ThinkTags() if think_tags else None
         self._half = ""
         self._may_have_halves = False
         self._unreadable = 0
@@ -104,6 +118,8 @@ class Answer:
         if self._half:
             self._half = ""
             self._out.append(self._kind("\ufffd"))
+        self._flush()
+        self._end_tags(complete=False)
         if self._unreadable:
             count = "1 line" if self._unreadable == 1 else f"{self._unreadable} lines"
             were = "was" if self._unreadable == 1 else "were"
@@ -130,13 +146,17 @@ class Answer:
         reason = choice.finish_reason
         if reason and not self.finished:
             self._flush()
+            outcome = _OUTCOMES.get(reason.lower(), "complete")
+            self._end_tags(complete=outcome == "complete")
             self.finished = True
-            self._out.append(Finished(reason, _OUTCOMES.get(reason.lower(), "complete")))
+            self._out.append(Finished(reason, outcome))
 
     def _text(self, kind: type[Text | Reasoning], text: str) -> None:
         if kind is not self._kind:
             self._flush()
             self._kind = kind
+            if kind is Reasoning and not self.has_content:
+                self._tags = None  # a vendor that tells them apart means its tags as text
         self._parts.append(text)
         if self.finished:
             self._note("the provider sent text after it had said that the answer was over")
@@ -161,7 +181,7 @@ class Answer:
             self._drop()
             return None
         self._may_have_halves = True
-        if not _is_utf8(data):
+        if not is_utf8(data):
             self._note("the provider sent bytes that are no text; they show as \ufffd")
         return chunk
 
@@ -202,11 +222,33 @@ class Answer:
         self._parts.clear()
         if self._may_have_halves:
             text = self._joined(text)
-        if text:
+        if text and self._tags is not None and self._kind is Text:
             self.has_content = True
-            self._out.append(self._kind(self._within_room(text)))
+            self._give(self._tags.feed(text))
+            if self._tags.settled:
+                self._tags = None
+        elif text:
+            self._give([(text, self._kind is Reasoning)])
+
+    def _give(self, pieces: Iterable[Piece]) -> None:
+        for text, is_thinking in pieces:
+            if self.full:
+                return
+            self.has_content = True
+            kind = Reasoning if is_thinking else Text
+            self._out.append(kind(self._within_room(text)))
             if self._room < 0:
                 self._fill()
+
+    def _end_tags(self, *, complete: bool) -> None:
+        """What thinking tags held back, now that the answer is over or cut."""
+        if self._tags is None:
+            return
+        pieces, never_closed = self._tags.end(complete=complete)
+        self._tags = None
+        self._give(pieces)
+        if never_closed:
+            self._note(NEVER_CLOSED)
 
     def _within_room(self, text: str) -> str:
         size = len(text) if text.isascii() else len(text.encode())
@@ -230,7 +272,8 @@ class Answer:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether `data` is text in UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -112,11 +112,16 @@ def _disjoint(raw: dict[str, Any]) -> Usage | None:
     completion = _count(raw.get("completion_tokens"))
     if prompt is None and completion is None:
         return None
+    total = None if completion is None else _count(raw.get("total_tokens"))
     prompt, completion = prompt or 0, completion or 0
     cached = min(_first(raw, CACHED_PLACES), prompt)
     reasoning = _first(raw, REASONING_PLACES)
-    # Some vendors count thinking beside the completion, most inside it: the total tells.
-    if _count(raw.get("total_tokens")) != prompt + completion + reasoning:
+    # Some vendors count thinking beside the completion, most inside it, and Gemini's counts it
+    # nowhere but in the total: the total tells.
+    beside = 0 if total is None else total - prompt - completion
+    if reasoning == 0 and beside > 0:
+        reasoning = beside
+    elif reasoning == 0 or beside != reasoning:
         reasoning = min(reasoning, completion)
         completion -= reasoning
     return Usage(

@@ -1,99 +1,34 @@
-"""One request and its answer as a stream of deltas.
-
-A finish reason ends an answer, whatever follows; until then the connection is read without a time
-limit, since limits are the engine's. Leaving the stream early closes its connection at once.
-"""
+"""One request in OpenAI's dialect and its answer as a stream of deltas."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
-import anyio
-import msgspec
-
-from antiphon.engine.deltas import Connected, Delta, Noted, ProviderError
-from antiphon.model.failure import Failure
+from antiphon.engine.deltas import SentAgain
 from antiphon.providers.openai.answer import Answer
-from antiphon.providers.openai.chunks import UNREADABLE
-from antiphon.providers.openai.errors import stream_error
-from antiphon.providers.openai.http import BROKEN
+from antiphon.providers.openai.reading import reading
 from antiphon.providers.openai.refusal import bytes_of, refusal
-from antiphon.providers.openai.request import body_of, learned
-from antiphon.providers.openai.sse import SseDecoder
-from antiphon.providers.openai.unreachable import lost
+from antiphon.providers.openai.request import body_of, learned, not_sent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
     from antiphon.providers.openai.adapter import OpenAICompatible
     from antiphon.providers.openai.http import Response
+    from antiphon.providers.openai.quirks import Quirks
 
 
 async def exchange(provider: OpenAICompatible, request: ChatRequest) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to `request`. Raises `ProviderError`."""
-    answer = Answer(provider.name, provider.key.scrub, provider.limits.answer_bytes)
-    response, dropped = await _ask(provider, request)
-    try:
-        document = await _document(response, provider)
-        yield Connected()
-        if dropped:
-            yield Noted(f"{provider.name} was not sent: {', '.join(dropped)}")
-        if document is not None:
-            yield Noted(f"{provider.name} answered all at once instead of streaming")
-            for delta in answer.feed([(b"", document)]):
-                yield delta
-        else:
-            decoder = SseDecoder(provider.limits.line_bytes)
-            reading = _Reading(response, answer, provider)
-            while piece := await reading.next():
-                for delta in answer.feed(decoder.feed(piece)):
-                    yield delta
-                if decoder.overflow:
-                    answer.cut(_line_too_long(provider))
-        for delta in answer.end():
-            yield delta
-    finally:
-        response.close()
-    if answer.problem is not None:
-        raise answer.problem
-
-
-class _Reading:
-    """Network reads, for as long as the answer needs them."""
-
-    def __init__(self, response: Response, answer: Answer, provider: OpenAICompatible) -> None:
-        self._response = response
-        self._answer = answer
-        self._provider = provider
-        self._usage_by: float | None = None
-        self._end_by: float | None = None
-
-    async def next(self) -> bytes:
-        """The next bytes; empty where there are none or none are wanted."""
-        answer = self._answer
-        if answer.problem is not None or answer.full:
-            return b""
-        try:
-            if not (answer.finished or answer.done):
-                return await self._response.read()
-            with anyio.move_on_after(self._patience()):
-                return await self._response.read()
-        except BROKEN as broken:
-            answer.cut(lost(broken, self._provider.name, after_content=answer.has_content))
-        return b""
-
-    def _patience(self) -> float:
-        now = anyio.current_time()
-        if self._usage_by is None:
-            self._usage_by = now + self._provider.limits.usage_s
-        if self._answer.done and self._end_by is None:
-            self._end_by = now + self._provider.limits.goodbye_s
-        return (self._usage_by if self._end_by is None else self._end_by) - now
-
-
-async def _ask(provider: OpenAICompatible, request: ChatRequest) -> tuple[Response, list[str]]:
-    """The answer with status 200, and the parameters that were not sent."""
+    answer = Answer(
+        provider.name,
+        provider.key.scrub,
+        provider.limits.answer_bytes,
+        think_tags=provider.quirks.think_tags,
+    )
     while True:
         quirks = provider.quirks
         body, dropped = body_of(request, quirks)
@@ -101,53 +36,24 @@ async def _ask(provider: OpenAICompatible, request: ChatRequest) -> tuple[Respon
             "/chat/completions", body, provider.headers(), request.connect_timeout_s
         )
         if response.status == 200:
-            return response, dropped
-        try:
-            said = await bytes_of(response, provider.limits.refusal_s)
-        finally:
-            response.close()
-        better = learned(quirks, response.status, said)
-        if better is None:
-            raise refusal(response, said, provider)
-        provider.quirks = better
+            break
+        provider.quirks = await _lesson(response, request, quirks, provider)
+        yield SentAgain()
+    notes = not_sent(provider.name, dropped)
+    async with aclosing(reading(response, answer, provider, notes)) as deltas:
+        async for delta in deltas:
+            yield delta
 
 
-async def _document(response: Response, provider: OpenAICompatible) -> bytes | None:
-    """A whole completion where the server sent one; `None` for a stream.
-
-    Raises `ProviderError` for everything that is neither.
-    """
-    if response.content_type in {"text/event-stream", ""}:
-        return None
-    if not response.content_type.endswith("json"):
-        raise _no_stream(provider, f"with {response.content_type[:80]} instead of a stream")
+async def _lesson(
+    response: Response, request: ChatRequest, quirks: Quirks, provider: OpenAICompatible
+) -> Quirks:
+    """What a refusal teaches of the vendor. Raises `ProviderError` where that is nothing."""
     try:
-        body = await response.body(provider.limits.answer_bytes)
-        value: Any = msgspec.json.decode(body)
-    except (*BROKEN, *UNREADABLE):
-        value = None
-    else:
-        found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-        if found.get("error"):
-            raise stream_error(value, provider.name, provider.key.scrub, after_content=False)
-        if found.get("choices"):
-            return body
-    raise _no_stream(provider, "with JSON that is no completion")
-
-
-def _no_stream(provider: OpenAICompatible, how: str) -> ProviderError:
-    message = f"{provider.address.origin} answered {how}."
-    hint = (
-        "A proxy or a captive portal may have answered in its place: open a web page to see, and "
-        f"check providers.{provider.name}.baseUrl."
-    )
-    return ProviderError(
-        Failure.of("malformed_stream", message, hint=hint, provider=provider.name, http_status=200)
-    )
-
-
-def _line_too_long(provider: OpenAICompatible) -> Failure:
-    mib = provider.limits.line_bytes / (1024 * 1024)
-    return Failure.of(
-        "malformed_stream", f"A line of the stream passed {mib:g} MiB.", provider=provider.name
-    )
+        said = await bytes_of(response, provider.limits.refusal_s)
+    finally:
+        response.close()
+    better = learned(quirks, response.status, said, request)
+    if better is None:
+        raise refusal(response, said, provider)
+    return better

@@ -6,24 +6,14 @@ taken out of every text that a provider sent.
 
 from __future__ import annotations
 
-import base64
-import re
-from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Protocol
 
 from antiphon.engine.deltas import ProviderError
 from antiphon.model.failure import Failure
+from antiphon.model.redaction import forms_of, without_forms, without_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-_SHAPES: Final = re.compile(
-    r"(?i:bearer|basic)\s+[A-Za-z0-9+/=._~*-]{8,}"
-    r"|\b(?:sk|pk|rk|gsk|xai|pplx|csk|tgp|nvapi|key|hf|r8|glpat|ghp)[-_][A-Za-z0-9*_.-]{8,}"
-    r"|\bAIza[A-Za-z0-9*_-]{16,}"
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
-)
-_HIDDEN: Final = "[key]"
 
 
 class SecretValue(Protocol):
@@ -73,9 +63,8 @@ class ApiKey:
         """`text` without this key, without secret headers, and without what looks like a key."""
         for secret in (self._value(), *self._headers):
             if secret:
-                for form in _forms(secret):
-                    text = text.replace(form, _HIDDEN)
-        return _SHAPES.sub(_HIDDEN, text)
+                text = without_forms(text, forms_of(secret))
+        return without_shapes(text)
 
     def _value(self) -> str | None:
         if self._source is None:
@@ -83,12 +72,3 @@ class ApiKey:
         if callable(self._source):
             return self._source()
         return self._source.get_secret_value()
-
-
-def _forms(secret: str) -> Iterable[str]:
-    raw = secret.encode("utf-8", "replace")
-    yield secret
-    yield quote(secret, safe="")
-    yield base64.b64encode(raw).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    yield raw.hex()

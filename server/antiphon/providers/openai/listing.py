@@ -15,7 +15,13 @@ from antiphon.providers.openai.http import BROKEN
 from antiphon.providers.openai.refusal import bytes_of, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from antiphon.providers.openai.adapter import OpenAICompatible
+    from antiphon.providers.openai.endpoint import Endpoint
+    from antiphon.providers.openai.http import Response
+
+    Refusing = Callable[[Response, bytes, Endpoint], ProviderError]
 
 MAX_LIST_BYTES: Final = 16 * 1024 * 1024
 
@@ -43,23 +49,36 @@ class ListedModel:
 
 
 async def listing(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
-    """The models by `GET {base}/models`, in the provider's order.
+    """The models by `GET {base}/models`, in the provider's order. Raises `ProviderError`."""
 
-    Raises `ProviderError`; of kind `timeout_connect` where the list is not there in time.
+    async def get() -> Response:
+        return await provider.http().get("/models", provider.headers(), timeout_s)
+
+    return models_in(await fetched(provider, get, timeout_s), provider.name)
+
+
+async def fetched(
+    provider: Endpoint,
+    get: Callable[[], Awaitable[Response]],
+    timeout_s: float,
+    refused: Refusing = refusal,
+) -> Any:
+    """The decoded JSON of what `get` asks for; `None` where it is none.
+
+    Raises `ProviderError`; of kind `timeout_connect` where it is not there in time.
     """
     with anyio.move_on_after(timeout_s):
-        response = await provider.http().get("/models", provider.headers(), timeout_s)
+        response = await get()
         try:
             if response.status != 200:
                 said = await bytes_of(response, provider.limits.refusal_s)
-                raise refusal(response, said, provider)
+                raise refused(response, said, provider)
             try:
-                value: Any = msgspec.json.decode(await response.body(MAX_LIST_BYTES))
+                return msgspec.json.decode(await response.body(MAX_LIST_BYTES))
             except (*BROKEN, *UNREADABLE):
-                value = None
+                return None
         finally:
             response.close()
-        return models_in(value, provider.name)
     message = f"{provider.name} did not list its models in {timeout_s:g} seconds."
     raise ProviderError(Failure.of("timeout_connect", message, provider=provider.name))
 

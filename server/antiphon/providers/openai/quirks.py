@@ -7,6 +7,7 @@ every server known to us accepts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +63,17 @@ _LLAMA_CPP: Final = _SAMPLING | {
 
 
 @dataclass(frozen=True, slots=True)
+class ModelQuirk:
+    """What some of a vendor's models do not take though others do."""
+
+    models: re.Pattern[str]
+    """Matches the beginning of their names."""
+    without: frozenset[str]
+    unless_effort: str | None = None
+    """They take it with this `reasoning_effort`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quirks:
     """One vendor's row."""
 
@@ -76,6 +88,11 @@ class Quirks:
     """Names of parameters that this vendor spells differently."""
     stream_options: bool = True
     """Takes `stream_options: {include_usage: true}`; others send usage unasked."""
+    think_tags: bool = True
+    """Thinking may come inside the text, between tags; `False` where the vendor tells it apart."""
+    models: tuple[ModelQuirk, ...] = ()
+    refused: frozenset[tuple[str, str]] = frozenset()
+    """Models and parameters, in the vendor's spelling, that it was seen to refuse."""
 
 
 PLAIN: Final = Quirks("openai-compatible")
@@ -86,6 +103,15 @@ ROWS: Final = (
         ("openai.com", "openai.azure.com", "services.ai.azure.com"),
         extras=_OPENAI,
         renames={"max_tokens": "max_completion_tokens"},
+        think_tags=False,
+        models=(
+            # OpenAI's guide to reasoning models, "Parameter compatibility".
+            ModelQuirk(
+                re.compile(r"o\d(?![a-z0-9])|gpt-[5-9](?!.*chat)"),
+                _PENALTIES | {"temperature", "top_p", "logit_bias", "stop"},
+                unless_effort="none",
+            ),
+        ),
     ),
     Quirks(
         "groq",
@@ -100,17 +126,32 @@ ROWS: Final = (
         extras=_SAMPLING
         | {"models", "provider", "reasoning", "response_format", "top_a", "transforms", "user"},
     ),
-    Quirks("deepseek", ("deepseek.com",), extras=_PENALTIES | {"response_format", "thinking"}),
+    Quirks(
+        "deepseek",
+        ("deepseek.com",),
+        extras=_PENALTIES | {"response_format", "thinking"},
+        think_tags=False,
+        models=(
+            # Taken and without effect: DeepSeek's API docs, "Reasoning Model".
+            ModelQuirk(re.compile("deepseek-reasoner"), _PENALTIES | {"temperature", "top_p"}),
+        ),
+    ),
     Quirks(
         "mistral",
         ("mistral.ai",),
         extras=_PENALTIES | {"prompt_mode", "reasoning_effort", "response_format", "safe_prompt"},
         renames={"seed": "random_seed"},
         stream_options=False,  # unknown fields are a 422 there, and usage comes unasked
+        think_tags=False,
     ),
     Quirks("together", ("together.xyz", "together.ai"), extras=_SAMPLING | {"response_format"}),
     Quirks("fireworks", ("fireworks.ai",), extras=_SAMPLING | {"response_format"}),
-    Quirks("xai", ("x.ai",), extras=frozenset({"reasoning_effort", "response_format", "user"})),
+    Quirks(
+        "xai",
+        ("x.ai",),
+        extras=frozenset({"reasoning_effort", "response_format", "user"}),
+        think_tags=False,
+    ),
     Quirks("cerebras", ("cerebras.ai",), extras=frozenset({"reasoning_effort", "response_format"})),
     Quirks("moonshot", ("moonshot.ai", "moonshot.cn"), extras=_PENALTIES | {"response_format"}),
     Quirks("perplexity", ("perplexity.ai",), extras=_PENALTIES | {"top_k"}),
@@ -118,6 +159,7 @@ ROWS: Final = (
         "gemini",
         ("generativelanguage.googleapis.com",),
         extras=frozenset({"reasoning_effort", "response_format"}),
+        think_tags=False,
     ),
     Quirks("ollama", ports=(11434,), extras=_PENALTIES | {"reasoning_effort", "response_format"}),
     Quirks("lmstudio", ports=(1234,), extras=_SAMPLING | {"repeat_penalty", "response_format"}),
@@ -137,6 +179,15 @@ _ALIASES: Final = {
     "llama-server": "llama.cpp",
     "llamacpp": "llama.cpp",
 }
+
+
+_GATEWAYS: Final = frozenset({"openrouter"})
+
+
+def is_vendor_of_keys(host: str) -> bool:
+    """Whether one key stands for an account with all its models there, and not for some of them."""
+    row = quirks_for("", host.lower(), None, loopback=False)
+    return row is not PLAIN and row.name not in _GATEWAYS
 
 
 def quirks_for(name: str, host: str, port: int | None, *, loopback: bool) -> Quirks:

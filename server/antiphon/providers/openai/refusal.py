@@ -14,7 +14,7 @@ from antiphon.providers.openai.http import BROKEN, ERROR_BODY_BYTES
 from antiphon.providers.openai.retry_after import retry_after_ms
 
 if TYPE_CHECKING:
-    from antiphon.providers.openai.adapter import OpenAICompatible
+    from antiphon.providers.openai.endpoint import Endpoint
     from antiphon.providers.openai.http import Response
 
 
@@ -28,7 +28,7 @@ async def bytes_of(response: Response, within_s: float) -> bytes:
     return b""
 
 
-def refusal(response: Response, body: bytes, provider: OpenAICompatible) -> ProviderError:
+def refusal(response: Response, body: bytes, provider: Endpoint) -> ProviderError:
     """The failure that a response other than 200 stands for."""
     if 300 <= response.status < 400:
         return _redirect(response, provider)
@@ -48,7 +48,7 @@ def refusal(response: Response, body: bytes, provider: OpenAICompatible) -> Prov
     )
 
 
-def _redirect(response: Response, provider: OpenAICompatible) -> ProviderError:
+def _redirect(response: Response, provider: Endpoint) -> ProviderError:
     """Nothing is sent after a redirect: neither the key nor the prompt is for whoever it names."""
     where = _origin_of(response.headers.get("location", ""), provider.address.origin)
     message = f"{provider.address.origin} redirects to {where}; a redirect is never followed."

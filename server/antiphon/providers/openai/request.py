@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from antiphon.engine.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.openai.quirks import STANDARD_PARAMS, Quirks
+from antiphon.providers.openai.refused_params import refused_param
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from antiphon.engine.ports import ChatRequest
+
+_HUMP: Final = re.compile("[A-Z]")
+"""Clients may name parameters as the wire does: `frequencyPenalty`."""
 
 
 def body_of(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
@@ -22,29 +29,82 @@ def body_of(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
     """
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": [{"role": turn.role, "content": turn.content} for turn in request.turns],
+        "messages": messages_of(request),
         "stream": True,
     }
     if quirks.stream_options:
         body["stream_options"] = {"include_usage": True}
-    dropped: list[str] = []
-    for name, value in request.params.items():
-        if value is None:
-            continue
-        if name in STANDARD_PARAMS or name in quirks.extras:
-            body[quirks.renames.get(name, name)] = value
-        else:
-            dropped.append(name)
+    params, dropped = params_of(request, quirks)
+    body.update(params)
     try:
         return msgspec.json.encode(body), dropped
     except (UnicodeEncodeError, TypeError, RecursionError) as problem:
         what = "text that is not valid Unicode" if isinstance(problem, ValueError) else "odd values"
+    raise unwritable(what)
+
+
+def messages_of(request: ChatRequest) -> list[dict[str, str]]:
+    """The turns of `request`."""
+    return [{"role": turn.role, "content": turn.content} for turn in request.turns]
+
+
+def params_of(request: ChatRequest, quirks: Quirks) -> tuple[dict[str, Any], list[str]]:
+    """The parameters in the vendor's spelling, and the names of those that it does not take."""
+    params: dict[str, Any] = {}
+    dropped: list[str] = []
+    without = _without(request, quirks)
+    for given, value in request.params.items():
+        if value is None:
+            continue
+        name = _HUMP.sub(_underscored, given)
+        spelled = quirks.renames.get(name, name)
+        known = name in STANDARD_PARAMS or name in quirks.extras
+        if known and name not in without and (request.model, spelled) not in quirks.refused:
+            params[spelled] = value
+        else:
+            dropped.append(given)
+    return params, dropped
+
+
+def _underscored(hump: re.Match[str]) -> str:
+    return f"_{hump[0].lower()}"
+
+
+def _without(request: ChatRequest, quirks: Quirks) -> frozenset[str]:
+    """What this model does not take, whatever its vendor's others do."""
+    effort = request.params.get("reasoning_effort")
+    for quirk in quirks.models:
+        if quirk.models.match(request.model):
+            takes_all = quirk.unless_effort is not None and effort == quirk.unless_effort
+            return frozenset() if takes_all else quirk.without
+    return frozenset()
+
+
+def not_sent(provider: str, dropped: Sequence[str]) -> list[str]:
+    """The note that tells of parameters which were left out, if any were."""
+    return [f"{provider} was not sent: {', '.join(dropped)}"] if dropped else []
+
+
+def unwritable(what: str) -> ProviderError:
+    """The failure of a request that holds something which no body can carry."""
     failure = Failure.of("bad_request", f"The request holds {what}, which cannot be sent.")
-    raise ProviderError(failure, wait_hint="never")
+    return ProviderError(failure, wait_hint="never")
 
 
-def learned(quirks: Quirks, status: int, body: bytes) -> Quirks | None:
-    """The row without what a refusal names as unknown to the server, or `None`: nothing learned."""
-    if status in {400, 422} and quirks.stream_options and b"stream_options" in body:
+def learned(
+    quirks: Quirks, status: int, body: bytes, request: ChatRequest | None = None
+) -> Quirks | None:
+    """The row without what a refusal says that the server does not take; `None`: nothing learned.
+
+    A parameter is left out for the model of `request` alone.
+    """
+    if status not in {400, 422}:
+        return None
+    if quirks.stream_options and b"stream_options" in body:
         return replace(quirks, stream_options=False)
-    return None
+    name = None if request is None else refused_param(body, params_of(request, quirks)[0])
+    if request is None or name is None:
+        return None
+    if name == "max_tokens" and b"max_completion_tokens" in body:
+        return replace(quirks, renames={**quirks.renames, name: "max_completion_tokens"})
+    return replace(quirks, refused=quirks.refused | {(request.model, name)})

@@ -1,0 +1,1 @@
+"""Google AI Studio: its SDK, google-genai, writes the requests."""

@@ -1,0 +1,108 @@
+"""One chunk of a streamed answer of Gemini: only the fields that are used, decoded by msgspec.
+
+https://ai.google.dev/api/generate-content#generatecontentresponse
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from antiphon.model.usage import Usage
+
+
+class Part(msgspec.Struct, gc=False, rename="camel"):
+    """A piece of what the model says."""
+
+    text: str | None = None
+    thought: bool | None = None
+    """Whether it is the model's thinking."""
+    executable_code: Any = None
+    function_call: Any = None
+    inline_data: Any = None
+
+    @property
+    def is_no_text(self) -> bool:
+        """Whether it is something that cannot be shown here: a picture, a program, a call."""
+        return any((self.executable_code, self.function_call, self.inline_data))
+
+
+class Content(msgspec.Struct, gc=False):
+    """What a chunk adds."""
+
+    parts: list[Part | None] | None = None
+
+
+class Candidate(msgspec.Struct, gc=False, rename="camel"):
+    """The one answer that was asked for."""
+
+    content: Content | None = None
+    finish_reason: str | None = None
+
+
+class Feedback(msgspec.Struct, gc=False, rename="camel"):
+    """What a filter said of the prompt."""
+
+    block_reason: str | None = None
+    block_reason_message: str | None = None
+
+
+class Counts(msgspec.Struct, gc=False, rename="camel"):
+    """Counts of tokens so far; gateways have been seen to send odd ones."""
+
+    prompt_token_count: Any = None
+    tool_use_prompt_token_count: Any = None
+    cached_content_token_count: Any = None
+    candidates_token_count: Any = None
+    thoughts_token_count: Any = None
+
+
+class Chunk(msgspec.Struct, gc=False, rename="camel"):
+    """One `data:` of the stream."""
+
+    candidates: list[Candidate | None] | None = None
+    usage_metadata: Counts | None = None
+    prompt_feedback: Feedback | None = None
+    error: Any = None
+
+
+decode_chunk: Final = msgspec.json.Decoder(Chunk).decode
+
+
+def decode_leniently(data: bytes) -> Chunk | None:
+    """The chunk where Python's own JSON reader can make it out, else `None`.
+
+    As `antiphon.providers.openai.chunks.decode_leniently`.
+    """
+    try:
+        return msgspec.convert(json.loads(data.decode("utf-8", "replace")), Chunk)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def usage_of(counts: Counts) -> Usage | None:
+    """The usage in disjoint classes, or `None` where nothing is counted.
+
+    The prompt's count holds what came from a cache; that of the answer does not hold the thinking.
+    """
+    prompt = _count(counts.prompt_token_count)
+    answer = _count(counts.candidates_token_count)
+    thoughts = _count(counts.thoughts_token_count)
+    if not (prompt or answer or thoughts):
+        return None
+    cached = min(_count(counts.cached_content_token_count), prompt)
+    return Usage(
+        input_tokens=prompt - cached + _count(counts.tool_use_prompt_token_count),
+        output_tokens=answer,
+        cached_input_tokens=cached,
+        reasoning_tokens=thoughts,
+        source="provider",
+    )
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return int(value) if 0 <= value < 1e15 else 0

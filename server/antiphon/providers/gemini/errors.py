@@ -1,0 +1,150 @@
+"""What Google says went wrong: `google.rpc.Status`, whose details know more than its status.
+
+https://ai.google.dev/gemini-api/docs/troubleshooting and
+https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from antiphon.engine.deltas import ProviderError
+from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.providers.openai.errors import Said, said_in, status_error, stream_error, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_BAD_KEYS: Final = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED"})
+_BAD_KEY: Final = re.compile(
+    r"API key (?:not valid|expired|not found)|reported as leaked", re.IGNORECASE
+)
+_NOT_HERE: Final = re.compile(r"location is not supported", re.IGNORECASE)
+_TOO_LONG: Final = re.compile(
+    r"token count.*exceeds|maximum number of tokens allowed", re.IGNORECASE
+)
+_NO_ALLOWANCE: Final = re.compile(r"\blimit: 0\b")
+_DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d+)?)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the details of an error say."""
+
+    reasons: frozenset[str] = frozenset()
+    quotas: tuple[str, ...] = ()
+    """Names of the quotas that are used up."""
+    retry_after_ms: int | None = None
+
+
+def error_of_status(
+    status: int,
+    body: bytes,
+    provider: str,
+    scrub: Callable[[str], str],
+    retry_after_ms: int | None = None,
+) -> ProviderError:
+    """The failure of an answer whose status is not 200."""
+    plain = status_error(status, body, provider, scrub, retry_after_ms)
+    error = None if body.lstrip()[:1] == b"<" else _decoded(body)
+    if error is None:
+        return _placed(plain, provider)
+    said, details = said_in(error), details_in(error)
+    kind = _kind_of(status, said, details, plain.failure.kind)
+    if kind == plain.failure.kind == "bad_request":
+        return _placed(plain, provider)
+    words = words_of(said.message, scrub)
+    wait_ms = details.retry_after_ms if retry_after_ms is None else retry_after_ms
+    failure = Failure.of(
+        kind,
+        f"{sentence_of(kind)} {provider} said: {words}" if words else sentence_of(kind),
+        provider=provider,
+        http_status=status,
+        retry_after_ms=None if kind == "quota" else wait_ms,  # a day's quota is not back so soon
+    )
+    return ProviderError(failure, wait_hint=_wait_hint(kind, details))
+
+
+def error_in_stream(
+    error: Any, provider: str, scrub: Callable[[str], str], *, after_content: bool
+) -> ProviderError:
+    """The failure of an error inside a stream; after content the answer is `interrupted`."""
+    if after_content:
+        return stream_error(error, provider, scrub, after_content=True)
+    body = error if isinstance(error, bytes) else json.dumps(error).encode()
+    return error_of_status(said_in(error).status or 500, body, provider, scrub)
+
+
+def details_in(error: Any) -> Details:
+    """What the details of a decoded error say; odd ones are passed over."""
+    reasons: set[str] = set()
+    quotas: list[str] = []
+    wait_ms: int | None = None
+    for detail in _details(error):
+        kind = str(detail.get("@type", "")).rpartition(".")[2]
+        if kind == "ErrorInfo":
+            reasons.add(str(detail.get("reason")))
+        elif kind == "RetryInfo":
+            delay = _DELAY.fullmatch(str(detail.get("retryDelay")))
+            wait_ms = math.ceil(float(delay[1]) * 1000) if delay else None
+        elif kind == "QuotaFailure":
+            quotas += [str(it.get("quotaId")) for it in _objects(detail.get("violations"))]
+    return Details(frozenset(reasons), tuple(quotas), wait_ms)
+
+
+def _kind_of(status: int, said: Said, details: Details, plain: FailureKind) -> FailureKind:
+    if details.reasons & _BAD_KEYS or (status in {400, 403} and _BAD_KEY.search(said.message)):
+        return "authentication"
+    if status == 400 and _NOT_HERE.search(said.message):
+        return "permission"
+    if status == 400 and _TOO_LONG.search(said.message):
+        return "context_length"
+    by_day = any("PerDay" in name for name in details.quotas)
+    if status == 429 and (by_day or _NO_ALLOWANCE.search(said.message)):
+        return "quota"
+    return plain
+
+
+def _wait_hint(kind: FailureKind, details: Details) -> Literal["tokens", "never"] | None:
+    if kind == "quota":
+        return "never"
+    by_tokens = kind == "rate_limited" and any("Token" in name for name in details.quotas)
+    return "tokens" if by_tokens else None
+
+
+def _placed(problem: ProviderError, provider: str) -> ProviderError:
+    """`problem` with a hint that fits Google's addresses, where nothing is at this one."""
+    failure = problem.failure
+    if failure.http_status in {404, 405} and failure.kind == "bad_request":
+        hint = f"Check providers.{provider}.baseUrl, or leave it out for Google's own address."
+        problem.failure = failure.model_copy(update={"hint": hint})
+    return problem
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _details(error: Any) -> Iterator[dict[str, Any]]:
+    """The details wherever an error of Google's stands: bare, or inside a list or an object."""
+    if isinstance(error, list):
+        error = next(_objects(error), None)
+    if isinstance(error, dict):
+        value = cast("dict[str, Any]", error)
+        inner: Any = value.get("error")
+        place = cast("dict[str, Any]", inner) if isinstance(inner, dict) else value
+        yield from _objects(place.get("details"))
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            if isinstance(item, dict):
+                yield cast("dict[str, Any]", item)

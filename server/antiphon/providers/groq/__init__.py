@@ -1,0 +1,1 @@
+"""Groq: its own SDK writes the requests, which speak OpenAI's dialect."""

@@ -1,0 +1,47 @@
+"""Groq's SDK, which writes requests and sends none. Importing this module imports it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+import groq
+
+from antiphon.providers.sdk_request import NO_KEY, SdkRequest, TakingTransport, silence, taken
+
+if TYPE_CHECKING:
+    import httpx
+
+silence("groq", "httpx")
+
+
+class Sdk:
+    """The SDK's client for one address and one key."""
+
+    def __init__(self, base_url: str, key: str | None) -> None:
+        self.key = key
+        transport = cast("httpx.AsyncBaseTransport", TakingTransport())
+        self._client = groq.AsyncGroq(
+            api_key=key or NO_KEY,
+            base_url=base_url,
+            max_retries=0,
+            http_client=groq.DefaultAsyncHttpxClient(transport=transport, trust_env=False),
+        )
+
+    async def chat(
+        self, model: str, messages: list[dict[str, str]], params: dict[str, Any]
+    ) -> SdkRequest:
+        """A request for a stream. Raises `ProviderError` where it cannot be written."""
+        turns = cast("Any", messages)  # the SDK types each role of its own
+        create = self._client.chat.completions.create
+        return await taken(create(model=model, messages=turns, stream=True, extra_body=params))
+
+    async def models(self) -> SdkRequest:
+        """A request for the list of models."""
+        return await taken(self._client.models.list())
+
+
+def warm_up() -> None:
+    """Writes one request: the first takes forty times as long as the next. For a thread."""
+    sdk = Sdk("http://localhost", None)
+    asyncio.run(sdk.chat("", [], {}))

@@ -1,0 +1,51 @@
+"""The environment of the worker: what a process needs, and nothing that litellm would act on.
+
+litellm reads keys, addresses and callbacks of some hundred vendors from the environment. A key is
+bound to its row's address here, so the worker sees none but those that a vendor's own credential
+chain needs (AWS, Google Cloud), which sign requests and are never sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KEPT: Final = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "TZ", "LANG"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "USERPROFILE"),
+        *("APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES", "PATHEXT"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+        *("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_PROJECT", "VERTEXAI_LOCATION"),
+        *("AZURE_API_VERSION",),
+    }
+)
+_KEPT_PREFIXES: Final = ("LC_", "AWS_")
+
+QUIET: Final[Mapping[str, str]] = {
+    # Prices and lists come with the package; without these its import goes to the network.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    # Anything else loads the .env of whatever folder is above.
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_LOG": "ERROR",
+    # It takes a chunk that repeats for a broken model; text of spaces repeats too.
+    "REPEATED_STREAMING_CHUNK_LIMIT": "1000000",
+    "HF_HUB_OFFLINE": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def worker_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of `environ` the worker is started with, and what keeps litellm quiet."""
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+    }
+    return {**kept, **QUIET}

@@ -1,0 +1,140 @@
+"""What Gemini's chunks become, in whatever pieces they come."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from antiphon.engine.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
+from antiphon.model.usage import Usage
+from antiphon.providers.gemini.answer import GeminiAnswer
+
+
+def answer() -> GeminiAnswer:
+    return GeminiAnswer("gemini", str, 1000, think_tags=False)
+
+
+def fed(folding: GeminiAnswer, *chunks: Any) -> list[Delta]:
+    """The deltas of chunks that came in one read."""
+    return folding.feed([(b"", json.dumps(chunk).encode()) for chunk in chunks])
+
+
+def says(*parts: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
+    return {"candidates": [{"content": {"parts": list(parts)}, **more}]}
+
+
+def test_thoughts_are_told_apart_and_neighbours_are_joined() -> None:
+    thought = {"text": "I ", "thought": True}
+    assert fed(
+        answer(), says(thought), says({**thought, "text": "see"}, {"text": "so"}), says(None)
+    ) == [Reasoning("I see"), Text("so")]
+
+
+def test_tags_of_thinking_are_text_since_google_tells_it_apart() -> None:
+    assert fed(answer(), says({"text": "<think>x"}, finishReason="STOP")) == [
+        Text("<think>x"),
+        Finished("STOP", "complete"),
+    ]
+
+
+def test_a_signature_is_nothing_to_show() -> None:
+    assert fed(answer(), says({"thoughtSignature": "abc"}, {"text": ""})) == []
+
+
+def test_what_is_no_text_is_noted_once() -> None:
+    picture = {"inlineData": {"mimeType": "image/png", "data": "AA=="}}
+    call = {"functionCall": {"name": "f", "args": {}}}
+    [note] = fed(answer(), says(picture), says(call, picture))
+    assert isinstance(note, Noted)
+    assert "no text" in note.note
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("STOP", "complete"),
+        ("MAX_TOKENS", "truncated"),
+        ("CONTINUATION", "truncated"),
+        ("SAFETY", "filtered"),
+        ("RECITATION", "filtered"),
+        ("BLOCKLIST", "filtered"),
+        ("PROHIBITED_CONTENT", "filtered"),
+        ("SPII", "filtered"),
+        ("IMAGE_SAFETY", "filtered"),
+        ("NEW_REASON", "complete"),
+    ],
+)
+def test_a_finish_reason_is_kept_verbatim_and_says_how_it_ended(reason: str, outcome: str) -> None:
+    folding = answer()
+    [finished] = fed(folding, says(finishReason=reason))
+    assert finished == Finished(reason, outcome)  # type: ignore[arg-type] - a parameter's text
+    assert folding.finished
+
+
+@pytest.mark.parametrize("reason", [None, "", "FINISH_REASON_UNSPECIFIED"])
+def test_no_reason_is_no_end(reason: str | None) -> None:
+    folding = answer()
+    assert fed(folding, says(finishReason=reason)) == []
+    assert not folding.finished
+
+
+def test_usage_has_disjoint_classes_and_the_last_of_a_read_counts() -> None:
+    counts = {
+        "promptTokenCount": 10,
+        "cachedContentTokenCount": 4,
+        "toolUsePromptTokenCount": 1,
+        "candidatesTokenCount": 5.0,
+        "thoughtsTokenCount": 3,
+        "totalTokenCount": 19,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 10}],
+    }
+    chunks = [{"usageMetadata": {"promptTokenCount": 10}}, {"usageMetadata": counts}]
+    assert fed(answer(), *chunks) == [
+        Reported(
+            Usage(
+                input_tokens=7,
+                cached_input_tokens=4,
+                output_tokens=5,
+                reasoning_tokens=3,
+                source="provider",
+            )
+        )
+    ]
+
+
+@pytest.mark.parametrize("counts", [{}, {"promptTokenCount": "many"}, {"promptTokenCount": -1}])
+def test_odd_counts_are_no_usage(counts: dict[str, Any]) -> None:
+    assert fed(answer(), {"usageMetadata": counts}) == []
+
+
+def test_a_blocked_prompt_fails_and_asking_again_cannot_help() -> None:
+    folding = answer()
+    feedback = {"blockReason": "OTHER", "blockReasonMessage": "not\nthis"}
+    assert fed(folding, {"promptFeedback": feedback}) == []
+    assert folding.problem is not None
+    assert folding.problem.failure.kind == "content_filter"
+    assert folding.problem.failure.message == "gemini blocked the prompt: not this."
+    assert folding.problem.wait_hint == "never"
+
+
+def test_feedback_without_a_block_changes_nothing() -> None:
+    folding = answer()
+    fed(folding, {"promptFeedback": {"safetyRatings": []}}, says({"text": "hi"}))
+    assert folding.problem is None
+
+
+def test_an_error_after_the_end_is_a_note() -> None:
+    folding = answer()
+    error = {"error": {"code": 500, "message": "Oops", "status": "INTERNAL"}}
+    deltas = fed(folding, says({"text": "hi"}, finishReason="STOP"), error)
+    assert folding.problem is None
+    assert isinstance(deltas[-1], Noted)
+
+
+def test_an_answer_that_is_too_long_is_cut_where_it_may_be() -> None:
+    folding = answer()
+    deltas = fed(folding, says({"text": "ä" * 600}))
+    assert deltas[0] == Text("ä" * 500)
+    assert deltas[-1] == Finished("answer_limit", "truncated")

@@ -1,0 +1,26 @@
+"""The adapter, pointed at the fault server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fault_matrix import CANARY
+
+from antiphon.providers.groq.adapter import GroqProvider
+from antiphon.providers.openai.endpoint import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fault_client import FaultServer
+
+QUICK = Limits(usage_s=0.3, goodbye_s=0.3, refusal_s=0.3)
+
+
+@pytest.fixture
+async def provider(fault_server: FaultServer) -> AsyncIterator[GroqProvider]:
+    """An adapter that waits for stragglers a little shorter than it does in earnest."""
+    provider = GroqProvider("groq", fault_server.origin, lambda: CANARY, limits=QUICK)
+    yield provider
+    await provider.aclose()
