@@ -90,6 +90,13 @@ class Person:
     sink: Screen = field(default_factory=Screen)
     context: Texts = field(default_factory=Texts)
     cancellation: Stop = field(default_factory=Stop)
+    allows_secrets: bool = False
+    allows_over_budget: bool = False
+    warned: list[str] = field(default_factory=list)
+
+    async def may_send(self, warnings: Sequence[str]) -> bool:
+        self.warned += warnings
+        return self.allows_secrets
 
 
 class Desk:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.deltas import Connected, Delta, Finished, ProviderError, Reported, Text
-from antiphon.engine.ports import ChatRequest, Price
+from antiphon.engine.ports import ChatRequest, ChatTurn, Host, Price
 from antiphon.model.failure import Failure, FailureKind
 from antiphon.model.model_info import ModelInfo, ProviderStatus
 from antiphon.model.usage import Usage
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Stream:
     """One request that was made, and what the test lets it answer."""
 
-    def __init__(self, request: ChatRequest) -> None:
+    def __init__(self, request: ChatRequest, *, connects: bool = True) -> None:
         self.request = request
+        self._connects = connects
         self.closed = False
         self._closed = asyncio.Event()
         self._steps: asyncio.Queue[Delta | ProviderError | None] = asyncio.Queue()
@@ -47,6 +48,9 @@ class Stream:
         hint = more.pop("wait_hint", None)
         self._steps.put_nowait(ProviderError(Failure.of(kind, message, **more), wait_hint=hint))
 
+    def refuse(self, error: ProviderError) -> None:
+        self._steps.put_nowait(error)
+
     async def ended(self) -> None:
         """Returns when the engine has closed the stream."""
         async with asyncio.timeout(10):
@@ -54,7 +58,8 @@ class Stream:
 
     async def deltas(self) -> AsyncGenerator[Delta, None]:
         try:
-            yield Connected()
+            if self._connects:
+                yield Connected()
             while (step := await self._steps.get()) is not None:
                 if isinstance(step, ProviderError):
                     raise step
@@ -72,7 +77,21 @@ class ScriptedProviders:
         self.reports: list[tuple[str, str | None]] = []
         self.refusals: dict[str, ProviderError] = {}
         self.concurrency = 64
+        self.local = False
+        self.hosts: dict[str, str] = {}
+        self.loaded: Sequence[str] | None = None
+        self.asked_for_loaded = 0
+        self.unproven: set[str] = set()
+        self.connects = True
+        """Headers come at once; else when a test plays them."""
+        self.known = ["script"]
+        self.hidden: list[str] = []
+        """What is found when providers are looked for."""
+        self.discoveries = 0
         self.prices: dict[str, Price] = {"script/priced": Price(Decimal(2), Decimal(10))}
+        self.counts: dict[str, int] = {}
+        """What the models' own tokenizers count, whatever the turns are."""
+        self.capabilities: dict[str, list[str]] = {}
         self._opened = asyncio.Condition()
 
     async def opened(self, model: str, count: int = 1) -> Stream:
@@ -82,13 +101,13 @@ class ScriptedProviders:
         return self.streams[model][count - 1]
 
     def names(self) -> Sequence[str]:
-        return ["script"]
+        return self.known
 
     def provider(self, name: str) -> ScriptedProviders:
         return self
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        stream = Stream(request)
+        stream = Stream(request, connects=self.connects)
         async with self._opened:
             self.streams[request.model].append(stream)
             self._opened.notify_all()
@@ -99,8 +118,22 @@ class ScriptedProviders:
     async def prepare(self, name: str) -> None:
         await asyncio.sleep(0)
 
-    def max_concurrency(self, name: str) -> int:
-        return self.concurrency
+    async def ready(self, name: str) -> None:
+        await asyncio.sleep(0)
+
+    def host(self, name: str) -> Host:
+        return Host(self.hosts.get(name, name), self.concurrency, local=self.local)
+
+    async def loaded_models(self, name: str) -> Sequence[str] | None:
+        self.asked_for_loaded += 1
+        await asyncio.sleep(0)
+        return self.loaded
+
+    def is_unproven(self, name: str) -> bool:
+        return name in self.unproven
+
+    def accepted(self, name: str) -> None:
+        self.unproven.discard(name)
 
     def statuses(self) -> Sequence[ProviderStatus]:
         return [ProviderStatus(name="script", available=True)]
@@ -110,7 +143,15 @@ class ScriptedProviders:
 
     def model_info(self, model_id: str) -> ModelInfo:
         provider, _, name = model_id.partition("/")
-        return ModelInfo(id=model_id, provider=provider, name=name, available=True)
+        able = self.capabilities.get(model_id, [])
+        return ModelInfo(
+            id=model_id, provider=provider, name=name, available=True, capabilities=able
+        )
+
+    async def discover(self) -> None:
+        self.discoveries += 1
+        await asyncio.sleep(0)
+        self.known += self.hidden
 
     def nearest_models(self, model_id: str, limit: int = 3) -> Sequence[str]:
         return ["script/a", "script/b", "script/c"][:limit]
@@ -121,6 +162,12 @@ class ScriptedProviders:
 
     def price(self, model_id: str) -> Price | None:
         return self.prices.get(model_id)
+
+    async def count_tokens(
+        self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
+    ) -> int | None:
+        await asyncio.sleep(0)
+        return self.counts.get(model_id) if patient else None
 
     def cooldown(self, model_id: str) -> ProviderError | None:
         return self.refusals.get(model_id)

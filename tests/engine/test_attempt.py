@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import Desk, Person, open_desk
 
-from antiphon.engine.deltas import Connected, Finished, Noted, Reasoning, Reported, Text
+from antiphon.engine.deltas import (
+    Connected,
+    Finished,
+    Noted,
+    ProviderError,
+    Reasoning,
+    Reported,
+    SentAgain,
+    Text,
+)
+from antiphon.model.failure import Failure
 from antiphon.model.usage import Usage
 
 if TYPE_CHECKING:
@@ -102,13 +112,37 @@ async def test_requests_that_were_sent_are_attempts_that_are_stored(
         (await opened(desk, number)).fail(kind)
     (await opened(desk, 3)).finish()
     answer = await answer_of(desk, task)
-    with sqlite3.connect(tmp_path / "history.db") as other:
-        rows = other.execute("SELECT number, failure_kind FROM attempts ORDER BY number").fetchall()
-    other.close()
-    assert rows == [(1, "server_error"), (2, "overloaded"), (3, None)]
+    assert attempts(tmp_path) == [(1, "server_error"), (2, "overloaded"), (3, None)]
     assert [kind for _, kind in desk.providers.reports] == ["server_error", "overloaded", None]
     retries = [event for event in person.sink.of(answer.pane_id) if event.type == "retry"]
     assert [event.attempt for event in retries] == [2, 3]
+
+
+async def test_a_request_in_another_form_is_an_attempt_of_its_own(
+    desk: Desk, person: Person, tmp_path: Path
+):
+    task = ask(desk, person)
+    stream = await opened(desk)
+    stream.play(SentAgain())
+    stream.finish()
+    await answer_of(desk, task)
+    assert attempts(tmp_path) == [(1, "bad_request"), (2, None)]
+
+
+async def test_what_was_never_sent_is_no_attempt(desk: Desk, person: Person, tmp_path: Path):
+    desk.providers.refusals["script/a"] = ProviderError(Failure.of("overloaded"), wait_hint="never")
+    answer = await answer_of(desk, ask(desk, person))
+    assert (answer.status, answer.error.kind) == ("failed", "overloaded")
+    assert attempts(tmp_path) == []
+    assert desk.providers.reports == []
+
+
+def attempts(folder: Path) -> list[tuple[int, str | None]]:
+    """What the history knows of them."""
+    with sqlite3.connect(folder / "history.db") as other:
+        rows = other.execute("SELECT number, failure_kind FROM attempts ORDER BY number").fetchall()
+    other.close()
+    return rows
 
 
 async def test_an_unknown_model_is_answered_with_the_nearest_names(desk: Desk, person: Person):

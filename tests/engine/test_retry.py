@@ -1,16 +1,21 @@
-"""The policy table of retries, row by row, and the loop that follows it."""
+"""The policy table of retries, row by row: how often, and after which waits."""
 
 from __future__ import annotations
 
-import asyncio
-from statistics import pstdev
+from statistics import mean, pstdev
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.deltas import ProviderError
-from antiphon.engine.retry import Attempted, Retrying, RetryLimits, delay_before_retry
+from antiphon.engine.retry import (
+    Attempted,
+    RetryLimits,
+    delay_before_retry,
+    hold_for_siblings,
+    with_time_to_wait,
+)
 from antiphon.model.failure import FAILURE_KINDS, Failure
 
 LIMITS = RetryLimits()
@@ -28,10 +33,10 @@ def delay(
     *,
     jitter: float = MOST,
     connected: bool = False,
-    waited: float = 0.0,
+    elapsed: float = 0.0,
     limits: RetryLimits = LIMITS,
 ) -> float | None:
-    attempted = Attempted(number, error, connected, waited)
+    attempted = Attempted(number, error, connected, elapsed)
     return delay_before_retry(attempted, limits, lambda: jitter)
 
 
@@ -107,19 +112,25 @@ def test_retry_after_is_kept_to_with_up_to_a_tenth_more(seconds, jitter):
 
 def test_a_limit_of_tokens_a_minute_waits_about_that_window_and_never_longer():
     error = problem("rate_limited", 429, hint="tokens")
-    assert delay(error, jitter=NONE) == 60
-    assert 50 < delay(error, jitter=MOST) <= 60
+    assert delay(error, jitter=NONE) == 54
+    assert 54 < delay(error, jitter=MOST) <= 60
 
 
 @pytest.mark.parametrize(
-    ("kind", "bounds"),
-    [("server_error", [0.5, 1.0]), ("rate_limited", [0.5, 1.0]), ("overloaded", [2.0, 4.0])],
+    ("kind", "status"), [("server_error", 500), ("rate_limited", 429), ("overloaded", 503)]
 )
-def test_delays_are_anything_below_a_bound_that_doubles(kind, bounds):
-    for number, bound in enumerate(bounds, start=1):
-        assert delay(problem(kind, 503), number, jitter=NONE) == 0
-        assert delay(problem(kind, 503), number, jitter=HALF) == pytest.approx(bound / 2)
-        assert delay(problem(kind, 503), number, jitter=MOST) == pytest.approx(bound)
+def test_delays_are_anything_below_a_bound_that_doubles(kind, status):
+    for number, bound in enumerate([0.5, 1.0], start=1):
+        assert delay(problem(kind, status), number, jitter=NONE) == 0
+        assert delay(problem(kind, status), number, jitter=HALF) == pytest.approx(bound / 2)
+        assert delay(problem(kind, status), number, jitter=MOST) == pytest.approx(bound)
+
+
+@pytest.mark.parametrize("status", [529, None])
+def test_a_provider_that_is_overloaded_as_a_whole_is_left_alone_for_longer(status):
+    for number, bound in enumerate([2.0, 4.0], start=1):
+        assert delay(problem("overloaded", status), number, jitter=NONE) == bound / 2
+        assert delay(problem("overloaded", status), number, jitter=MOST) == pytest.approx(bound)
 
 
 def test_no_delay_of_our_own_is_longer_than_the_setting():
@@ -137,12 +148,14 @@ def test_the_setting_can_lower_the_number_of_attempts_but_not_raise_it(max_attem
     assert len(numbers) == retries
 
 
-def test_all_waits_together_are_never_longer_than_a_minute_and_a_half():
+def test_nothing_is_sent_more_than_a_minute_and_a_half_after_the_first_request():
     minute = problem("rate_limited", 429, 60_000)
     assert delay(minute, 1, jitter=MOST) == pytest.approx(66)
-    assert delay(minute, 2, jitter=NONE, waited=66) is None
-    assert delay(problem("rate_limited", 429, 20_000), 2, jitter=NONE, waited=66) == 20
-    assert delay(problem("rate_limited", 429, 24_001), 2, jitter=NONE, waited=66) is None
+    assert delay(minute, 2, jitter=NONE, elapsed=66) is None
+    assert delay(problem("rate_limited", 429, 20_000), 2, jitter=NONE, elapsed=66) == 20
+    assert delay(problem("rate_limited", 429, 24_001), 2, jitter=NONE, elapsed=66) is None
+    assert delay(problem("timeout_first_token"), 1, elapsed=60) is not None
+    assert delay(problem("timeout_first_token"), 1, elapsed=300) is None
 
 
 @given(
@@ -153,131 +166,67 @@ def test_all_waits_together_are_never_longer_than_a_minute_and_a_half():
     st.floats(0, 1, exclude_max=True),
 )
 def test_whatever_fails_the_waits_end(kind, status, after_ms, hint, jitter):
-    waited, number = 0.0, 1
-    while (
-        pause := delay(problem(kind, status, after_ms, hint), number, jitter=jitter, waited=waited)
-    ) is not None:
+    elapsed, number = 0.0, 1
+    error = problem(kind, status, after_ms, hint)
+    while (pause := delay(error, number, jitter=jitter, elapsed=elapsed)) is not None:
         assert pause >= 0
-        waited, number = waited + pause, number + 1
+        elapsed, number = elapsed + pause, number + 1
     assert number <= 3
-    assert waited <= 90
+    assert elapsed <= 90
 
 
-def test_fifty_clients_that_failed_together_do_not_come_back_together():
-    for error in (problem("server_error", 503), problem("overloaded", 529)):
-        bound = delay(error, jitter=MOST)
-        waits = [delay_before_retry(Attempted(1, error, False, 0.0), LIMITS) for _ in range(50)]
-        assert pstdev(waits) > bound / 10
+@pytest.mark.parametrize("kind", ["rate_limited", "server_error", "overloaded", "network"])
+def test_fifty_clients_that_failed_together_do_not_come_back_together(kind):
+    error = problem(kind)
+    for number in (1, 2) if kind != "network" else (1,):
+        attempted = Attempted(number, error, False, 0.0)
+        waits = [delay_before_retry(attempted, LIMITS) for _ in range(50)]
+        assert pstdev(waits) > mean(waits) / 10
 
 
-class Loop:
-    """A retry loop whose attempts fail by a list, and whose waits take no time."""
-
-    def __init__(self, *outcomes: ProviderError | None) -> None:
-        self.outcomes = list(outcomes)
-        self.announced: list[tuple[int, float, str]] = []
-        self.slept: list[float] = []
-        self.retrying = Retrying(LIMITS, self._announce, self._sleep)
-
-    def _announce(self, attempt: int, delay_s: float, error: ProviderError) -> None:
-        self.announced.append((attempt, delay_s, error.failure.kind))
-
-    async def _sleep(self, seconds: float) -> None:
-        assert len(self.announced) == len(self.slept) + 1, "a wait is told before it begins"
-        self.slept.append(seconds)
-
-    async def run(self) -> None:
-        async def attempt() -> None:
-            outcome = self.outcomes.pop(0)
-            if outcome is not None:
-                raise outcome
-
-        await self.retrying.run(attempt)
+def hold(error: ProviderError, number: int = 1):
+    found = hold_for_siblings(error, number, LIMITS)
+    return found and (found.least_s, found.spread_s, found.whole_provider)
 
 
-async def test_an_attempt_that_works_is_the_only_one():
-    loop = Loop(None)
-    await loop.run()
-    assert (loop.retrying.attempts, loop.slept) == (1, [])
+def test_an_overloaded_provider_is_spared_by_all_of_its_models():
+    assert hold(problem("overloaded", 529)) == (1.0, 1.0, True)
+    assert hold(problem("overloaded", 529), 2) == (2.0, 2.0, True)
+    assert hold(problem("overloaded", 529, 3_000)) == (3.0, pytest.approx(0.3), True)
 
 
-async def test_every_wait_is_announced_with_its_attempt_and_its_reason():
-    loop = Loop(problem("rate_limited", 429, 1_000), problem("server_error", 500), None)
-    await loop.run()
-    assert loop.retrying.attempts == 3
-    assert [(attempt, kind) for attempt, _, kind in loop.announced] == [
-        (2, "rate_limited"),
-        (3, "server_error"),
-    ]
-    assert [pause for _, pause, _ in loop.announced] == loop.slept
-    assert 1 <= loop.slept[0] <= 1.1
+def test_a_wait_that_is_named_and_a_limit_of_tokens_are_a_models_own():
+    assert hold(problem("rate_limited", 429, 20_000)) == (20.0, 2.0, False)
+    assert hold(problem("overloaded", 503, 1_000)) == (1.0, pytest.approx(0.1), False)
+    assert hold(problem("rate_limited", 429, hint="tokens")) == (54.0, 6.0, False)
 
 
-async def test_the_last_failure_is_the_one_that_is_told():
-    last = problem("overloaded", 529)
-    loop = Loop(problem("server_error", 500), problem("server_error", 500), last)
-    with pytest.raises(ProviderError) as caught:
-        await loop.run()
-    assert caught.value is last
-    assert loop.retrying.attempts == 3
+@pytest.mark.parametrize(
+    "error",
+    [
+        problem("rate_limited", 429),
+        problem("rate_limited", 429, 90_000),
+        problem("server_error", 500),
+        problem("overloaded", 498),
+        problem("authentication", 401),
+        problem("quota", 429, 1_000, hint="never"),
+        problem("network"),
+    ],
+)
+def test_other_failures_are_no_concern_of_the_siblings(error):
+    assert hold(error) is None
 
 
-async def test_waits_are_added_up_over_the_attempts():
-    loop = Loop(*[problem("rate_limited", 429, 50_000)] * 3)
-    with pytest.raises(ProviderError):
-        await loop.run()
-    assert len(loop.slept) == 1
+@pytest.mark.parametrize(
+    ("after_ms", "shown"),
+    [(90_000, "2 minutes"), (300_000, "5 minutes"), (36_000_000, "10 hours")],
+)
+def test_a_wait_that_is_too_long_for_us_is_told_to_the_person(after_ms, shown):
+    failure = with_time_to_wait(Failure.of("rate_limited", retry_after_ms=after_ms))
+    assert shown in failure.hint
 
 
-async def test_an_answer_that_has_text_is_never_asked_for_again():
-    loop = Loop(problem("server_error", 500), None)
-    loop.retrying.has_text = True
-    with pytest.raises(ProviderError):
-        await loop.run()
-    assert loop.slept == []
-
-
-async def test_headers_of_an_earlier_attempt_do_not_count_for_a_later_one():
-    retrying = Retrying(LIMITS, lambda *_: None, lambda _: asyncio.sleep(0))
-    seen: list[bool] = []
-
-    async def attempt() -> None:
-        seen.append(retrying.connected)
-        retrying.connected = True
-        if len(seen) < 3:
-            raise problem("server_error", 500)
-
-    await retrying.run(attempt)
-    assert seen == [False, False, False]
-
-
-async def test_a_bug_is_not_a_failure_of_the_provider():
-    calls: list[int] = []
-
-    async def attempt() -> None:
-        calls.append(1)
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await Loop().retrying.run(attempt)
-    assert len(calls) == 1
-
-
-async def test_a_wait_can_be_cancelled():
-    waiting = asyncio.Event()
-
-    async def wait(_: float) -> None:
-        waiting.set()
-        await asyncio.Event().wait()
-
-    async def attempt() -> None:
-        raise problem("overloaded", 529)
-
-    retrying = Retrying(LIMITS, lambda *_: None, wait)
-    task = asyncio.ensure_future(retrying.run(attempt))
-    async with asyncio.timeout(10):
-        await waiting.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert retrying.attempts == 1
+@pytest.mark.parametrize("after_ms", [None, 0, 60_000])
+def test_other_failures_keep_their_hint(after_ms):
+    failure = Failure.of("rate_limited", retry_after_ms=after_ms)
+    assert with_time_to_wait(failure) is failure

@@ -94,11 +94,11 @@ async def test_all_runs_share_the_places_of_a_provider(desk: Desk, person: Perso
 
 
 async def test_a_changed_setting_changes_the_places(desk: Desk):
-    limiter = desk.runs.limiter("script")
+    places = desk.runs.schedule.places("script")
     desk.providers.concurrency = 3
-    assert desk.runs.limiter("script") is limiter
-    assert limiter.total_tokens == 3
-    assert desk.runs.limiter("other") is not limiter
+    assert desk.runs.schedule.places("script") is places
+    assert places.total == 3
+    assert desk.runs.schedule.places("other") is not places
 
 
 async def test_sessions_and_panes_are_told_with_their_state_as_it_is(desk: Desk, person: Person):

@@ -31,13 +31,29 @@ def test_before_anything_happened_only_the_total_grows(clock):
 
 def test_queueing_is_told_apart_from_the_time_to_the_first_token(clock):
     watch = Stopwatch(clock)
-    clock.now += 2
-    watch.queued_s += 2
+    with watch.queueing():
+        clock.now += 2
     watch.sent = clock()
     clock.now += 0.25
     watch.text()
     clock.now += 1
     assert watch.latency(5) == Latency(queued_ms=2000, ttft_ms=250, total_ms=3250)
+
+
+def test_queueing_adds_up_and_counts_where_it_is_stopped(clock):
+    watch = Stopwatch(clock)
+    with watch.queueing():
+        clock.now += 1
+    clock.now += 5
+
+    def be_stopped() -> None:
+        with watch.queueing():
+            clock.now += 2
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        be_stopped()
+    assert watch.queued_s == 3
 
 
 def test_the_speed_is_that_between_the_first_and_the_last_text(clock):

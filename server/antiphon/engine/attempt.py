@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
 
+from antiphon.engine.abilities import patience_for, within_abilities
+from antiphon.engine.answer_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.deltas import (
+    Allowance,
     Connected,
     Finished,
     Noted,
     ProviderError,
     Reasoning,
     Reported,
+    SentAgain,
     Text,
 )
 from antiphon.engine.ports import Attempt
-from antiphon.engine.retry import Retrying, RetryLimits
+from antiphon.engine.redaction import Redactor
+from antiphon.engine.retry import (
+    Retrying,
+    RetryLimits,
+    hold_for_siblings,
+    is_token_limit,
+    with_time_to_wait,
+)
 from antiphon.engine.watchdog import TimeLimits, Watchdog
 from antiphon.model.failure import Failure
 
@@ -28,7 +39,9 @@ if TYPE_CHECKING:
     from antiphon.engine.coalesce import Turns
     from antiphon.engine.deltas import Delta
     from antiphon.engine.live import LivePane
-    from antiphon.engine.ports import Clock, Providers
+    from antiphon.engine.pacing import Pause
+    from antiphon.engine.ports import Clock, Provider, Providers
+    from antiphon.engine.scheduling import Schedule, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Means:
     turns: Turns
     time_limits: TimeLimits
     retry_limits: RetryLimits
+    redactor: Redactor = field(default_factory=Redactor)
+    max_answer_bytes: int = MOST_BYTES
 
 
 class Asking:
@@ -53,7 +68,7 @@ class Asking:
         self,
         live: LivePane,
         means: Means,
-        limiter: anyio.CapacityLimiter,
+        schedule: Schedule,
         *,
         changed: Callable[[], None],
         room: Callable[[], Awaitable[object] | None],
@@ -62,11 +77,13 @@ class Asking:
         self._means = means
         self._providers = means.providers
         self._clock = means.clock
-        self._limiter = limiter
+        self._schedule = schedule
         self._changed = changed
         self._room = room
         self._finished: Finished | None = None
-        self._retrying = Retrying(means.retry_limits, self._announce, anyio.sleep)
+        self._requests = 0
+        self._room_left = AnswerLimit(means.max_answer_bytes)
+        self._retrying = Retrying(means.retry_limits, self._announce, schedule.sleep, means.clock)
 
     async def run(self) -> None:
         """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
@@ -78,43 +95,52 @@ class Asking:
 
     async def _attempt(self) -> None:
         model = self._live.plan.pane.model
-        arrived_at = self._clock()
-        async with self._limiter:
-            self._live.watch.queued_s += self._clock() - arrived_at
-            refused = self._providers.cooldown(model)
-            if refused is not None:
-                raise refused
+        async with self._schedule.turn(model, self._live.watch, self._tell) as turn:
+            provider = self._providers.provider(self._live.plan.provider)
+            self._retrying.sent()
             try:
-                finished = await self._read()
+                finished = await self._read(provider, turn)
             except ProviderError as problem:
-                self._providers.report(model, problem)
                 self._attempted(problem.failure.kind)
+                self._providers.report(model, problem)
+                self._spare_siblings(problem, turn)
                 raise
             except anyio.get_cancelled_exc_class():
-                self._attempted("cancelled")
+                self._attempted("budget" if self._live.out_of_budget else "cancelled")
                 raise
-            self._providers.report(model, None)
             self._attempted(None)
+            self._providers.report(model, None)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
 
     def _attempted(self, failure_kind: str | None) -> None:
-        answer = self._live.plan.answer
-        self._live.attempted(Attempt(answer.id, self._retrying.attempts, failure_kind))
+        self._requests += 1
+        self._live.attempted(Attempt(self._live.plan.answer.id, self._requests, failure_kind))
 
-    async def _read(self) -> Finished:
+    def _spare_siblings(self, problem: ProviderError, turn: Turn) -> None:
+        hold = hold_for_siblings(problem, self._retrying.attempts, self._means.retry_limits)
+        if hold is not None:
+            turn.hold(hold, problem.failure, narrow=is_token_limit(problem))
+
+    async def _read(self, provider: Provider, turn: Turn) -> Finished:
         plan = self._live.plan
-        await self._providers.prepare(plan.provider)
-        provider = self._providers.provider(plan.provider)
         self._finished = None
         self._live.begin_attempt()
+        card = self._providers.model_info(plan.pane.model)
+        request, notes = within_abilities(plan.request, card)
+        self._live.notes.extend(notes)
+        limits = patience_for(card, self._means.time_limits)
         with (
             anyio.CancelScope() as scope,
-            Watchdog(self._means.time_limits, self._clock, scope.cancel) as watchdog,
+            Watchdog(limits, self._clock, scope.cancel) as watchdog,
         ):
             try:
-                async with aclosing(provider.stream(plan.request)) as stream:
+                async with aclosing(provider.stream(request)) as stream:
                     async for delta in stream:
-                        await self._take(delta, watchdog)
+                        await self._take(delta, watchdog, turn)
+                        if self._room_left.passed:
+                            self._live.notes.append(self._room_left.note)
+                            self._finished = self._room_left.end()
+                            break
             except ProviderError:
                 # What goes wrong after the provider's last word takes nothing from the answer.
                 if self._finished is None:
@@ -131,44 +157,65 @@ class Asking:
             )
         )
 
-    async def _take(self, delta: Delta, watchdog: Watchdog) -> None:
+    async def _take(self, delta: Delta, watchdog: Watchdog, turn: Turn) -> None:
         match delta:
             case Text(text):
-                watchdog.feed()
-                self._retrying.has_text = True
-                self._live.text(text)
-                self._changed()
-                waiting = self._room()
-                if waiting is not None:
-                    watchdog.pause()
-                    await waiting
-                    watchdog.resume()
-                else:
-                    await self._means.turns.give_way()
+                self._live.text(self._room_left.take(text))
             case Reasoning(text):
-                watchdog.feed()
-                self._retrying.has_text = True
                 self._live.reasoning(text)
+            case _:
+                self._learn(delta, turn)
+                return
+        watchdog.feed()
+        self._retrying.has_text = True
+        self._changed()
+        waiting = self._room()
+        if waiting is not None:
+            watchdog.pause()
+            await waiting
+            watchdog.resume()
+        else:
+            await self._means.turns.give_way()
+
+    def _learn(
+        self, delta: Reported | Finished | Noted | Connected | Allowance | SentAgain, turn: Turn
+    ) -> None:
+        """Takes in what a stream says beside its text."""
+        match delta:
             case Reported(usage):
-                self._live.reported = usage
+                self._live.tally.reported = usage
             case Finished():
                 self._finished = delta
             case Noted(note):
-                self._live.notes.append(note)
+                self._live.notes.append(self._means.redactor.clean(note))
             case Connected():
                 self._retrying.connected = True
+                self._live.tally.accepted = True
+                turn.accepted()
+            case Allowance():
+                turn.allowed(delta)
+            case SentAgain():
+                self._attempted("bad_request")
+
+    def _tell(self, pause: Pause) -> None:
+        self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
+        self._changed()
 
     def _announce(self, attempt: int, delay_s: float, problem: ProviderError) -> None:
-        self._live.retry(attempt, delay_s, problem.failure)
+        self._live.retry(attempt, delay_s, self._clean(problem.failure))
         self._changed()
 
     async def _fail(self, failure: Failure) -> None:
         if failure.kind == "model_not_found":
             failure = await self._with_nearest_names(failure)
+        failure = self._clean(with_time_to_wait(failure))
         if self._live.length:
             self._live.end("interrupted", reason=None, failure=failure)
         else:
             self._live.end("failed", reason=None, failure=failure)
+
+    def _clean(self, failure: Failure) -> Failure:
+        return self._means.redactor.clean_failure(failure)
 
     async def _with_nearest_names(self, failure: Failure) -> Failure:
         names = await self._providers.siblings(self._live.plan.pane.model)

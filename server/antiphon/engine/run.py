@@ -15,18 +15,22 @@ import anyio
 
 from antiphon.engine.attempt import Asking
 from antiphon.engine.coalesce import frame_interval
+from antiphon.engine.log_tags import tagged
+from antiphon.engine.run_log import log_end
 from antiphon.model.commands import PaneResult, RunResult
 from antiphon.model.failure import Failure
 from antiphon.model.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Sequence
 
     from antiphon.engine.archive import Archive
     from antiphon.engine.attempt import Means
+    from antiphon.engine.budget_purse import Purse
     from antiphon.engine.live import LivePane
     from antiphon.engine.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.scheduling import Schedule
     from antiphon.model.events import PaneEvent
 
 _MOST_WAITING: Final = 4 * 1024 * 1024
@@ -45,6 +49,7 @@ class Run:
         archive: Archive,
         sink: StreamSink,
         *,
+        purse: Purse,
         frame_s: float,
     ) -> None:
         self.plan = plan
@@ -52,6 +57,7 @@ class Run:
         self._means = means
         self._archive = archive
         self._sink = sink
+        self.purse = purse
         self._frame_s = frame_s
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
@@ -73,20 +79,22 @@ class Run:
             self._scopes[live.plan.pane.id].cancel()
         return len(chosen)
 
-    async def run(self, limiter: Callable[[str], anyio.CapacityLimiter]) -> RunResult:
+    async def run(self, schedule: Schedule) -> RunResult:
         """Runs every pane to its end and returns when all has been stored and shown.
 
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
-        try:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._show)
-                tasks.start_soon(self._keep)
-                async with anyio.create_task_group() as askers:
-                    for live in self.panes:
-                        askers.start_soon(self._ask, live, limiter(live.plan.provider))
-        finally:
-            await self._interrupt()
+        with tagged(session=self.plan.session.id, run=self.plan.run_id):
+            try:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(self._show)
+                    tasks.start_soon(self._keep)
+                    async with anyio.create_task_group() as askers:
+                        for live in self.panes:
+                            askers.start_soon(self._ask, live, schedule)
+            finally:
+                await self._interrupt()
+        await self.purse.look()
         return self.summary()
 
     def summary(self) -> RunResult:
@@ -98,21 +106,28 @@ class Run:
             status=_overall(results),
             panes=[live.pane for live in self.panes],
             results=results,
+            budget_warnings=[*self.purse.warnings] or None,
         )
 
-    async def _ask(self, live: LivePane, limiter: anyio.CapacityLimiter) -> None:
+    async def _ask(self, live: LivePane, schedule: Schedule) -> None:
         asking = Asking(
             live,
             self._means,
-            limiter,
+            schedule,
             changed=lambda: self._wake(live),
             room=lambda: self._wait_for_room(live),
         )
-        with self._scopes[live.plan.pane.id] as scope:
-            await asking.run()
-        if scope.cancelled_caught and live.result is None:
-            live.end("cancelled", reason=None, failure=None)
-            self._wake(live)
+        with tagged(pane=live.plan.pane.id):
+            with self._scopes[live.plan.pane.id] as scope:
+                await asking.run()
+            if scope.cancelled_caught and live.result is None:
+                stopped = live.out_of_budget
+                if stopped is not None:
+                    live.end("truncated", reason="budget", failure=stopped)
+                else:
+                    live.end("cancelled", reason=None, failure=None)
+                self._wake(live)
+            log_end(live)
 
     def _wake(self, live: LivePane) -> None:
         self._arrived.set()
@@ -133,6 +148,8 @@ class Run:
             self._arrived = anyio.Event()
             self._urgent = anyio.Event()
             await self._store()
+            for live in await self.purse.cover(self.panes):
+                self._scopes[live.plan.pane.id].cancel()
             if all(live.result is not None and not live.dirty for live in self.panes):
                 return
             running = [live for live in self.panes if live.result is None]

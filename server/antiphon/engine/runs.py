@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import anyio
+from antiphon.engine.scheduling import Schedule
 
 if TYPE_CHECKING:
     from antiphon.engine.live import LivePane
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
 
 class Runs:
-    """Finds what is running, by run and by pane, and limits it by provider."""
+    """Finds what is running, by run and by pane, and has the schedule that all runs keep to."""
 
-    def __init__(self, providers: Providers) -> None:
-        self._providers = providers
+    def __init__(self, providers: Providers, schedule: Schedule | None = None) -> None:
+        self.schedule = schedule or Schedule(providers)
         self._runs: dict[str, Run] = {}
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()
-        self._limiters: dict[str, anyio.CapacityLimiter] = {}
 
     def add(self, run: Run) -> None:
         """`run` has been stored and is about to begin."""
@@ -56,13 +55,6 @@ class Runs:
         """Stops what is named, or everything; the number of panes that were still running."""
         chosen = [run for key, run in self._runs.items() if run_id in {None, key}]
         return sum(run.cancel(pane_id) for run in chosen)
-
-    def limiter(self, provider: str) -> anyio.CapacityLimiter:
-        """The places for streams of one provider, shared by all runs."""
-        total = self._providers.max_concurrency(provider)
-        limiter = self._limiters.setdefault(provider, anyio.CapacityLimiter(total))
-        limiter.total_tokens = total
-        return limiter
 
     def as_it_is(self, session: Session) -> Session:
         """`session` with its panes' states as they are now."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from antiphon.model.usage import Latency
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from antiphon.engine.ports import Clock
 
 _SHORTEST_S: Final = 0.001
@@ -23,6 +26,15 @@ class Stopwatch:
         self.sent: float | None = None
         self.first: float | None = None
         self.last: float | None = None
+
+    @contextmanager
+    def queueing(self) -> Generator[None]:
+        """What lasts as long as the context is waiting of ours, also where it is stopped."""
+        since = self._clock()
+        try:
+            yield
+        finally:
+            self.queued_s += self._clock() - since
 
     def begin_attempt(self) -> None:
         """The request goes out."""

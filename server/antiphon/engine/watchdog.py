@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ class TimeLimits:
     first_token: float = 60.0
     idle: float = 60.0
     total: float = 1800.0
+    first_token_reasoning: float = 300.0
+    """In place of `first_token` for models that think, many of them without a word."""
+
+    def of_reasoning_model(self) -> TimeLimits:
+        """The limits for a model that thinks before it answers."""
+        return replace(self, first_token=max(self.first_token, self.first_token_reasoning))
 
 
 class Watchdog:

@@ -1,0 +1,62 @@
+"""The first request with a key that has not been accepted yet goes out alone.
+
+A fan-out to fifty models of a provider whose key is wrong would otherwise send as many refused
+requests as the provider has places. The others wait for the scout's headers, which is one round
+trip and happens once in a server's life for each key; a scout that is slow is not waited for long.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from antiphon.engine.ports import Providers
+
+PATIENCE_S: Final = 2.0
+"""For the headers of a scout."""
+
+
+class Scouts:
+    """Which providers have a scout under way."""
+
+    def __init__(self, providers: Providers) -> None:
+        self._providers = providers
+        self._out: dict[str, anyio.Event] = {}
+
+    @asynccontextmanager
+    async def behind(self, provider: str) -> AsyncGenerator[Callable[[], None]]:
+        """Waits for the provider's scout, or makes the caller's request the scout.
+
+        Yields what to call once the provider has accepted the request.
+        """
+        own = await self._wait(provider)
+
+        def accepted() -> None:
+            self._providers.accepted(provider)
+            if own is not None:
+                own.set()
+
+        try:
+            yield accepted
+        finally:
+            if own is not None:
+                del self._out[provider]
+                own.set()
+
+    async def _wait(self, provider: str) -> anyio.Event | None:
+        """The event of the caller's own scouting; `None` where it need not scout."""
+        while self._providers.is_unproven(provider):
+            scout = self._out.get(provider)
+            if scout is None:
+                self._out[provider] = anyio.Event()
+                return self._out[provider]
+            with anyio.move_on_after(PATIENCE_S) as patience:
+                await scout.wait()
+            if patience.cancelled_caught:
+                return None
+        return None
