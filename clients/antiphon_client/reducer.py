@@ -110,6 +110,8 @@ class PaneReducer:
         elif event.type == "token":
             answer.text.parts.append(event.text)
             _append(pane, event.text)
+        elif event.type == "reasoning":
+            _append(pane, event.append)
         elif isinstance(event, FinalEvent | ErrorEvent):
             _end(pane, answer, event)
 

@@ -200,9 +200,9 @@ def test_usage_is_estimated_until_the_provider_says(live):
     assert live.usage() == Usage(
         input_tokens=live.plan.input_tokens, output_tokens=5, reasoning_tokens=10
     )
-    live.reported = Usage(input_tokens=1, output_tokens=2, source="provider")
+    live.tally.reported = Usage(input_tokens=1, output_tokens=2, source="provider")
     ends(live)
-    assert live.result.usage == live.reported
+    assert live.result.usage == live.tally.reported
     assert live.result.cost.amount == "0.000021"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from antiphon.engine.deltas import Reasoning
 from antiphon.engine.document import render
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class Conversations(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.desk: Desk = self.runner.run(open_desk(Path(self.folder.name) / "history.db"))
+        limits = self.desk.broadcaster.limits
+        self.desk.broadcaster.limits = replace(limits, shows_thinking=True)
         self.person = Person()
         self.runs: list[asyncio.Task[Any]] = []
         self.panes: dict[str, Pane] = {}
@@ -100,6 +104,19 @@ class Conversations(RuleBasedStateMachine):
         pane = data.draw(st.sampled_from(self.idle()))
         last = self.runner.run(self.desk.history.messages(pane_id=pane.id))[-1]
         self.go(self.desk.regenerate(self.person, messageId=last.id, model=model))
+
+    @precondition(lambda self: self.streams())
+    @rule(data=st.data(), texts=st.lists(TEXTS, min_size=1, max_size=3))
+    def think(self, data: st.DataObject, texts: list[str]) -> None:
+        stream = data.draw(st.sampled_from(self.streams()))
+        stream.play(*(Reasoning(text) for text in texts))
+        self.runner.run(self.quiet())
+
+    @precondition(lambda self: self.streams())
+    @rule(data=st.data())
+    def finish_in_thought(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.streams())).finish("length", "truncated")
+        self.runner.run(self.quiet())
 
     @precondition(lambda self: self.streams())
     @rule(data=st.data(), texts=st.lists(TEXTS, min_size=1, max_size=3))

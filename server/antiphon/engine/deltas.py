@@ -57,7 +57,21 @@ class Noted:
     note: str
 
 
-Delta = Connected | Text | Reasoning | Reported | Finished | Noted
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the provider's headers say may still be asked of the model, and when that ends."""
+
+    of: Literal["requests", "tokens"]
+    remaining: int
+    reset_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """The request was refused for its form, and has been sent once more in another one."""
+
+
+Delta = Connected | Text | Reasoning | Reported | Finished | Noted | Allowance | SentAgain
 
 
 class ProviderError(Exception):

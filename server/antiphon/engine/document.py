@@ -1,25 +1,30 @@
 """The pane document: a pure function of the conversation, built so that streams only append.
 
-A document is its messages' blocks in order. A block is a heading, the content and a closing that
-ends it with exactly one line feed; a blank line stands between blocks. While an answer streams its
-block has no closing yet, so `opening + text + text + … + closing` is the block, byte for byte.
+A document is its messages' blocks in order. A block is a heading, the model's thinking as a quote
+where it is shown, the content, and a closing that ends it with exactly one line feed; a blank line
+stands between blocks. While an answer streams its block has no closing yet, so
+`opening + thinking + text + text + … + closing` is the block, byte for byte.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.quote import blank_line_after, quoted
 from antiphon.model.events import Position
 from antiphon.model.positions import count_line_ends, line_and_character
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.model.message import Message
+    from antiphon.model.message import Message, Provenance
 
 _FENCE: Final = re.compile(r"(?:(?<![^\r\n])) {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
+THINKING: Final = "> **Thinking**\n>\n"
+"""How the quote of a model's thinking begins."""
 _SPEAKERS: Final = {"user": "You", "system": "System"}
 _END_NOTICES: Final = {
     "truncated": "**Cut at the token limit.** Ask the model to go on, or raise maxTokens.",
@@ -36,6 +41,9 @@ class Block:
 
     message: Message
     start: int
+    thinking_start: int
+    thinking_end: int
+    """As `thinking_start` where no thinking is shown."""
     content_start: int
     content_end: int
     end: int
@@ -47,17 +55,26 @@ def opening(message: Message, *, first: bool) -> str:
     return f"{'' if first else chr(10)}## {speaker}\n\n"
 
 
+def thinking(message: Message) -> str:
+    """What the model thought, as a quote, with the blank line before the content that follows."""
+    if not message.reasoning:
+        return ""
+    end = blank_line_after(message.reasoning) if message.content else ""
+    return THINKING + quoted(message.reasoning) + end
+
+
 def closing(message: Message) -> str:
     """What comes after the content of a message that has ended: nothing while it streams."""
     if message.status == "streaming":
         return ""
     fence = open_fence(message.content)
-    text = "" if message.content.endswith("\n") or not message.content else "\n"
+    body = message.content or message.reasoning or ""
+    text = "" if body.endswith("\n") or not body else "\n"
     if fence:
         text += fence + "\n"
     notices = _notices(message)
     if notices:
-        gap = "\n" if message.content else ""
+        gap = "\n" if body else ""
         text += gap + "\n>\n".join(f"> {notice}" for notice in notices) + "\n"
     return text
 
@@ -65,7 +82,7 @@ def closing(message: Message) -> str:
 def render(messages: Sequence[Message]) -> str:
     """The document of a pane that holds `messages`."""
     return "".join(
-        opening(message, first=index == 0) + message.content + closing(message)
+        opening(message, first=index == 0) + thinking(message) + message.content + closing(message)
         for index, message in enumerate(messages)
     )
 
@@ -75,10 +92,15 @@ def blocks(messages: Sequence[Message]) -> list[Block]:
     found: list[Block] = []
     at = 0
     for index, message in enumerate(messages):
-        content_start = at + len(opening(message, first=index == 0))
+        thinking_start = at + len(opening(message, first=index == 0))
+        content_start = thinking_start + len(thinking(message))
+        gap = len(blank_line_after(message.reasoning or "")) if message.content else 0
+        thinking_end = max(thinking_start, content_start - gap)
         content_end = content_start + len(message.content)
         end = content_end + len(closing(message))
-        found.append(Block(message, at, content_start, content_end, end))
+        found.append(
+            Block(message, at, thinking_start, thinking_end, content_start, content_end, end)
+        )
         at = end
     return found
 
@@ -130,10 +152,20 @@ def _name(model: str) -> str:
 
 def _notices(message: Message) -> list[str]:
     notices = [_end_notice(message)]
+    if message.provenance is not None:
+        notices.append(_origin(message.provenance))
     if message.context:
         notices.append("With " + ", ".join(item.label for item in message.context))
     notices.extend(f"Note: {note}" for note in message.notes or ())
     return [_one_line(notice) for notice in notices if notice]
+
+
+def _origin(provenance: Provenance) -> str:
+    moment = datetime.fromisoformat(provenance.transferred_at)
+    when = f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    whole = "" if provenance.range is None else "A passage "
+    note = f": {provenance.note}" if provenance.note else "."
+    return f"{whole}{'f' if whole else 'F'}rom {_name(provenance.model)}, {when}{note}"
 
 
 def _end_notice(message: Message) -> str:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
+
+from antiphon.engine.consensus import find_consensus
 from antiphon.engine.document import render
+from antiphon.engine.overview import overview
 from antiphon.model.failure import error
-from antiphon.model.uri import MessageAddress, PaneAddress, parse_uri
+from antiphon.model.uri import (
+    ConsensusAddress,
+    MessageAddress,
+    PaneAddress,
+    ProposalAddress,
+    parse_uri,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from antiphon.engine.ports import History
     from antiphon.engine.runs import Runs
     from antiphon.model.message import Message
@@ -23,7 +35,7 @@ class Documents:
         self._runs = runs
 
     async def text(self, uri: str) -> str:
-        """The text of a pane or of one message's content.
+        """The text of a pane, of one message's content, or of an overview of several answers.
 
         Raises `AntiphonError`: `invalid_params` for an address of another form, `not_found` for
         one that points at nothing.
@@ -35,10 +47,12 @@ class Documents:
             case MessageAddress(session_id, pane_id, message_id):
                 await self.pane(PaneAddress(session_id, pane_id))
                 return await self._content(pane_id, message_id)
-            case None:
+            case ConsensusAddress(message_ids):
+                return await self._overview(message_ids)
+            case ProposalAddress() | None:
                 raise error(
                     "invalid_params",
-                    f"{uri!r} is no address of a pane or of a message.",
+                    f"{uri!r} is no address of a pane, a message or an overview.",
                     hint="Use the uri of a pane: antiphon:/pane/<sessionId>/<paneId>/<name>.",
                     field="$.uri",
                 )
@@ -56,6 +70,22 @@ class Documents:
             messages = await self._history.messages(pane_id=pane_id)
             if self._runs.live(pane_id) is None:
                 return messages
+
+    async def answer(self, message_id: str) -> tuple[Pane, Message]:
+        """A message as it has been shown, and its pane.
+
+        Raises `AntiphonError` (`not_found`) where there is no such message.
+        """
+        stored = await self._history.message(message_id)
+        pane = await self._history.pane(stored.pane_id)
+        shown = await self.messages(pane.id)
+        return pane, next((each for each in shown if each.id == message_id), stored)
+
+    async def _overview(self, message_ids: Sequence[str]) -> str:
+        answers = [await self.answer(message_id) for message_id in dict.fromkeys(message_ids)]
+        contents = [message.content for _, message in answers]
+        found = await anyio.to_thread.run_sync(find_consensus, contents)
+        return overview([pane.title for pane, _ in answers], found)
 
     async def pane(self, address: PaneAddress) -> Pane:
         """The pane at `address`. Raises `AntiphonError` (`not_found`) where there is none."""

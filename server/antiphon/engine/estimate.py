@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from antiphon.engine.plan import PanePlan
     from antiphon.engine.ports import Price, Providers
 
-_LIKELY_OUTPUT: Final = 500
+LIKELY_OUTPUT: Final = 500
+"""Tokens of the answer that is expected where nothing is known of it."""
 _UNKNOWN_LIMIT: Final = 4_096
 
 
@@ -35,13 +36,19 @@ def estimate(plans: Sequence[PanePlan], providers: Providers) -> EstimateResult:
     return EstimateResult(panes=panes, total=total)
 
 
+def longest_answer(plan: PanePlan, providers: Providers) -> int | None:
+    """How many tokens the answer may have at most, where somebody says."""
+    return plan.pane.params.max_tokens or providers.model_info(plan.pane.model).max_output_tokens
+
+
 def _pane(plan: PanePlan, providers: Providers) -> PaneEstimate:
     model = plan.pane.model
-    limit = plan.pane.params.max_tokens or providers.model_info(model).max_output_tokens
+    limit = longest_answer(plan, providers)
     price = providers.price(model)
     return PaneEstimate(
         model=model,
         input_tokens=plan.input_tokens,
+        input_tokens_source=plan.input_tokens_source,
         max_output_tokens=limit,
         cost=None if price is None else _range(plan.input_tokens, limit or _UNKNOWN_LIMIT, price),
     )
@@ -52,7 +59,7 @@ def _range(input_tokens: int, most: int, price: Price) -> CostRange:
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
         return cost_of(usage, price).amount or "0"
 
-    return CostRange(min=cost(0), likely=cost(min(most, _LIKELY_OUTPUT)), max=cost(most))
+    return CostRange(min=cost(0), likely=cost(min(most, LIKELY_OUTPUT)), max=cost(most))
 
 
 def _sum(costs: Iterable[CostRange]) -> CostRange:

@@ -1,15 +1,24 @@
-"""The first and the last event of an answer, which say how the pane's document changes."""
+"""The events of one answer; the first and the last say how the pane's document grows around it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from antiphon.engine import document
-from antiphon.model.events import ErrorEvent, FinalEvent, StartEvent
+from antiphon.model.events import (
+    ErrorEvent,
+    FinalEvent,
+    MeterEvent,
+    ReasoningEvent,
+    RetryEvent,
+    StartEvent,
+    TokenEvent,
+)
 from antiphon.model.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
     from antiphon.engine.plan import PanePlan
+    from antiphon.model.failure import Failure
     from antiphon.model.message import Message
     from antiphon.model.session import Pane
 
@@ -31,6 +40,42 @@ def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent
         run_id=run_id,
         pane=pane,
         cut_from=plan.cut_from,
+    )
+
+
+def token_event(answer: Message, seq: int, text: str) -> TokenEvent:
+    """Text of the answer."""
+    return TokenEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, text=text)
+
+
+def reasoning_event(answer: Message, seq: int, append: str) -> ReasoningEvent:
+    """Thinking, as the Markdown that is appended."""
+    return ReasoningEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, append=append)
+
+
+def meter_event(
+    answer: Message, seq: int, usage: Usage, cost: Cost, latency: Latency
+) -> MeterEvent:
+    """Figures so far."""
+    return MeterEvent(
+        pane_id=answer.pane_id,
+        message_id=answer.id,
+        seq=seq,
+        usage=usage,
+        cost=cost,
+        latency=latency,
+    )
+
+
+def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) -> RetryEvent:
+    """The request is sent again; the event gets its place in the order when it is shown."""
+    return RetryEvent(
+        pane_id=answer.pane_id,
+        message_id=answer.id,
+        seq=0,
+        attempt=attempt,
+        delay_ms=delay_ms,
+        failure=failure,
     )
 
 

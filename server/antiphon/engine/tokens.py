@@ -10,13 +10,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from antiphon.model.usage import Cost
+from antiphon.model.usage import Cost, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from antiphon.engine.ports import ChatTurn, Price
-    from antiphon.model.usage import Usage
+    from antiphon.engine.ports import ChatTurn, Price, PriceTier
 
 _PER_TURN: Final = 4
 _MILLION: Final = Decimal(1_000_000)
@@ -54,14 +53,40 @@ def approximate_input(turns: Iterable[ChatTurn]) -> int:
     return sum(approximate_tokens(turn.content) + _PER_TURN for turn in turns)
 
 
+def at_least(reported: Usage, ours: Usage) -> Usage:
+    """A provider's figures from the middle of an answer, raised to what has arrived since."""
+    output = max(reported.output_tokens, ours.output_tokens)
+    reasoning = max(reported.reasoning_tokens, ours.reasoning_tokens)
+    if (output, reasoning) == (reported.output_tokens, reported.reasoning_tokens):
+        return reported
+    return Usage(
+        input_tokens=reported.input_tokens,
+        output_tokens=output,
+        cached_input_tokens=reported.cached_input_tokens,
+        reasoning_tokens=reasoning,
+    )
+
+
 def cost_of(usage: Usage, price: Price | None) -> Cost:
-    """What `usage` costs; reasoning tokens are paid like output. Unknown prices stay unknown."""
+    """What `usage` costs, exactly. Unknown prices stay unknown.
+
+    Reasoning is paid like output and cached input like input where the price says nothing else. A
+    long prompt has its tier's price for all of its tokens and for the answer's.
+    """
     if price is None:
         return Cost()
-    cached = price.input if price.cached_input is None else price.cached_input
+    rate = _rate(price, usage.input_tokens + usage.cached_input_tokens)
+    cached = rate.input if rate.cached_input is None else rate.cached_input
+    reasoning = rate.output if rate.reasoning is None else rate.reasoning
     amount = (
-        usage.input_tokens * price.input
+        usage.input_tokens * rate.input
         + usage.cached_input_tokens * cached
-        + (usage.output_tokens + usage.reasoning_tokens) * price.output
+        + usage.output_tokens * rate.output
+        + usage.reasoning_tokens * reasoning
     ) / _MILLION
     return Cost.of(amount.normalize() if amount else Decimal(0))
+
+
+def _rate(price: Price, prompt_tokens: int) -> Price | PriceTier:
+    passed = [tier for tier in price.tiers if prompt_tokens > tier.above]
+    return passed[-1] if passed else price
