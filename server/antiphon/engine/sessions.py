@@ -1,19 +1,41 @@
-"""Lists and opens what was asked before."""
+"""Lists, opens, changes and copies what was asked before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.model.commands import SessionListResult, SessionOpenResult
+import anyio.to_thread
+
+from antiphon.engine.copies import forked, renewed
+from antiphon.engine.exports import as_json, as_markdown
+from antiphon.engine.imports import read_import
+from antiphon.model.commands import Nothing, SessionListResult, SessionOpenResult
+from antiphon.model.failure import error
+from antiphon.model.session_commands import SessionExportResult, SessionResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.broadcast import Announce
     from antiphon.engine.documents import Documents
+    from antiphon.engine.library import Library
     from antiphon.engine.ports import History
     from antiphon.engine.runs import Runs
     from antiphon.model.commands import SessionListParams, SessionOpenParams
     from antiphon.model.message import Message
+    from antiphon.model.session_commands import (
+        SessionDeleteParams,
+        SessionExportParams,
+        SessionForkParams,
+        SessionImportParams,
+        SessionRenameParams,
+        SessionTagParams,
+    )
 
 _PAGE: Final = 50
+_LONGEST_TITLE: Final = 200
+_LONGEST_TAG: Final = 64
+_MOST_TAGS: Final = 32
 
 
 class Sessions:
@@ -40,3 +62,105 @@ class Sessions:
             messages += await self._documents.messages(pane.id)
         messages.sort(key=lambda message: message.id)
         return SessionOpenResult(session=self._runs.as_it_is(session), messages=messages)
+
+
+class SessionDesk:
+    """Changes whole sessions; says through `changed` which."""
+
+    def __init__(self, history: History, library: Library, runs: Runs, changed: Announce) -> None:
+        self._history = history
+        self._library = library
+        self._runs = runs
+        self._changed = changed
+
+    async def rename(self, params: SessionRenameParams) -> SessionResult:
+        """Gives a session another title, on one line.
+
+        Raises `AntiphonError`: `invalid_params` for an empty or a long title, `not_found`.
+        """
+        title = _one_line(params.title, _LONGEST_TITLE, "$.title", "A title")
+        await self._library.rename(params.session_id, title)
+        return await self._result(params.session_id)
+
+    async def tag(self, params: SessionTagParams) -> SessionResult:
+        """Replaces a session's tags; the same tag twice is one.
+
+        Raises `AntiphonError`: `invalid_params` for an empty or a long tag, `not_found`.
+        """
+        tags = [
+            _one_line(tag, _LONGEST_TAG, f"$.tags[{place}]", "A tag")
+            for place, tag in enumerate(params.tags)
+        ]
+        unique = list(dict.fromkeys(tags))
+        if len(unique) > _MOST_TAGS:
+            message = f"A session has at most {_MOST_TAGS} tags."
+            raise error("invalid_params", message, hint="Give fewer tags.", field="$.tags")
+        await self._library.tag(params.session_id, unique)
+        return await self._result(params.session_id)
+
+    async def delete(self, params: SessionDeleteParams) -> Nothing:
+        """Deletes a session with everything in it.
+
+        Raises `AntiphonError`: `conflict` while one of its panes is answering, `not_found`.
+        """
+        session = await self._history.session(params.session_id)
+        self._check_idle([pane.id for pane in session.panes])
+        await self._library.delete(params.session_id)
+        self._changed(("session", params.session_id))
+        return Nothing()
+
+    async def fork(self, params: SessionForkParams) -> SessionResult:
+        """A new session that holds a pane's conversation up to a message.
+
+        Raises `AntiphonError`: `conflict` where the message is still being written, `not_found`.
+        """
+        message = await self._history.message(params.message_id)
+        if message.status == "streaming":
+            await self._history.recover()
+        pane = await self._history.pane(message.pane_id)
+        file = forked(await self._library.whole(pane.session_id), message.id)
+        await self._library.add(file)
+        return await self._result(file.session.id)
+
+    async def export(self, params: SessionExportParams) -> SessionExportResult:
+        """A whole session as one text.
+
+        Raises `AntiphonError`: `not_found`, `unsupported` where it is too large to be imported.
+        """
+        file = await self._library.whole(params.session_id)
+        write = as_json if params.format == "json" else as_markdown
+        return SessionExportResult(text=await anyio.to_thread.run_sync(write, file))
+
+    async def import_(self, params: SessionImportParams) -> SessionResult:
+        """Stores an exported session as a new one.
+
+        Raises `AntiphonError` of kind `invalid_params` for anything else; nothing is stored then.
+        """
+        file = renewed(await anyio.to_thread.run_sync(read_import, params.text))
+        await self._library.add(file)
+        return await self._result(file.session.id)
+
+    def _check_idle(self, pane_ids: Sequence[str]) -> None:
+        if any(map(self._runs.busy, pane_ids)):
+            raise error(
+                "conflict",
+                "A pane of this session is still answering.",
+                hint="Wait until it ends, or stop it first.",
+                field="$.sessionId",
+            )
+
+    async def _result(self, session_id: str) -> SessionResult:
+        self._changed(("session", session_id))
+        session = await self._history.session(session_id)
+        return SessionResult(session=self._runs.as_it_is(session))
+
+
+def _one_line(text: str, longest: int, field: str, what: str) -> str:
+    """`text` without line ends and control characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not line:
+        raise error("invalid_params", f"{what} needs a letter.", hint="Write one.", field=field)
+    if len(line) > longest:
+        message = f"{what} has at most {longest} characters."
+        raise error("invalid_params", message, hint="Write a shorter one.", field=field)
+    return line

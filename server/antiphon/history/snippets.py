@@ -1,0 +1,117 @@
+"""The part of a text that shows why it was found.
+
+Where the matches are is asked of FTS5 itself, over a small index in memory that holds the texts of
+one page: they are exactly those of the search, and cost the same however large the history is.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOKENIZER: Final = "unicode61 remove_diacritics 2"
+"""As in the migration that makes the index."""
+
+_BEFORE: Final = 50
+_LONGEST: Final = 200
+_SPACE: Final = re.compile(r"\s+")
+_CREATE: Final = f'CREATE VIRTUAL TABLE page USING fts5 (content, names, tokenize="{TOKENIZER}")'
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A part of a text on one line."""
+
+    text: str
+    highlights: list[list[int]]
+    at: int
+    """Where its first match stands in the whole text, in code points."""
+
+
+def matches(
+    expression: str, texts: Sequence[tuple[str, str]]
+) -> list[tuple[list[list[int]], list[list[int]]]]:
+    """Where `expression` is found in each of `texts`, pairs of content and names.
+
+    The places are `[start, end]` in code points, in order.
+    """
+    begin, end = f"\ufdd0{secrets.token_hex(8)}", f"\ufdd1{secrets.token_hex(8)}"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute(_CREATE)
+        connection.executemany(
+            "INSERT INTO page (rowid, content, names) VALUES (?, ?, ?)",
+            [(n, *(part.replace("\0", " ") for part in pair)) for n, pair in enumerate(texts)],
+        )
+        found = connection.execute(
+            "SELECT rowid, highlight(page, 0, :begin, :end), highlight(page, 1, :begin, :end) "
+            "FROM page WHERE page MATCH :match",
+            {"begin": begin, "end": end, "match": expression},
+        )
+        marked = {row[0]: row[1:] for row in found}
+    unmarked = ("", "")
+    return [
+        (_places(content, begin, end), _places(names, begin, end))
+        for content, names in (marked.get(n, unmarked) for n in range(len(texts)))
+    ]
+
+
+def _places(marked: str, begin: str, end: str) -> list[list[int]]:
+    places: list[list[int]] = []
+    at = 0
+    for piece in marked.split(begin)[1:]:
+        inside, _, after = piece.partition(end)
+        if not places:
+            at = marked.index(begin)
+        places.append([at, at + len(inside)])
+        at += len(inside) + len(after)
+    return places
+
+
+def snippet(text: str, places: Sequence[Sequence[int]]) -> Snippet:
+    """The part of `text` where the most of `places` stand together, the first of several."""
+    start, stop = _window(text, places)
+    inside = [place for place in places if start <= place[0] and place[1] <= stop]
+    pieces = ["…" if start else ""]
+    highlights: list[list[int]] = []
+    at, length = start, len(pieces[0])
+    for first, last in inside:
+        before, found = _one_line(text[at:first]), _one_line(text[first:last])
+        length += len(before)
+        highlights.append([length, length + len(found)])
+        length += len(found)
+        pieces += [before, found]
+        at = last
+    pieces += [_one_line(text[at:stop]), "…" if stop < len(text) else ""]
+    return Snippet("".join(pieces), highlights, inside[0][0] if inside else start)
+
+
+def _window(text: str, places: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Where the snippet begins and ends; between words where a word's end is near."""
+    best, most = (places[0] if places else (0, 0)), 0
+    last = 0
+    for number, place in enumerate(places):
+        last = max(last, number)
+        while last < len(places) and places[last][1] - place[0] <= _LONGEST - _BEFORE:
+            last += 1
+        if last - number > most:
+            best, most = place, last - number
+    start = max(0, best[0] - _BEFORE)
+    if start:
+        space = _SPACE.search(text, start, best[0])
+        start = space.end() if space else start
+    stop = min(len(text), max(start + _LONGEST, best[1]))
+    if stop < len(text):
+        spaces = list(_SPACE.finditer(text, max(stop - _BEFORE, best[1]), stop))
+        stop = spaces[-1].start() if spaces else stop
+    return start, stop
+
+
+def _one_line(text: str) -> str:
+    return _SPACE.sub(" ", text)

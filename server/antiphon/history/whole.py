@@ -1,0 +1,57 @@
+"""Reads more than one pane at once: whole sessions, and what a search has found.
+
+Every function works inside a snapshot that its caller has begun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history import reads, storable
+from antiphon.model.session_file import SessionFile
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.model.message import Message
+
+_ALL_MESSAGES: Final = """
+    SELECT messages.* FROM messages JOIN panes ON panes.id = messages.pane_id
+    WHERE panes.session_id = ? ORDER BY messages.number
+"""
+_RESTED: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
+
+
+def whole_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
+    """A session with all its messages, superseded ones too, and the texts of their contexts.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    session = reads.session(connection, session_id)
+    rows = connection.execute(_ALL_MESSAGES, (storable.text(session_id),)).fetchall()
+    messages = reads.messages_of_rows(connection, rows)
+    hashes = [item.sha256 for message in messages for item in message.context or ()]
+    texts = reads.contexts(connection, list(dict.fromkeys(hashes)))
+    return SessionFile(session=session, messages=messages, contexts=texts)
+
+
+def conversations(
+    connection: sqlite3.Connection, pane_ids: Sequence[str]
+) -> dict[str, list[Message]]:
+    """The messages of several panes' documents, by pane; none for a pane that is not there."""
+    marks = ", ".join("?" * len(pane_ids))
+    rows = connection.execute(
+        f"SELECT * FROM messages WHERE pane_id IN ({marks}) AND NOT superseded "  # noqa: S608
+        "ORDER BY number",
+        [storable.text(pane_id) for pane_id in pane_ids],
+    ).fetchall()
+    found: dict[str, list[Message]] = {pane_id: [] for pane_id in pane_ids}
+    for message in reads.messages_of_rows(connection, rows):
+        found[message.pane_id].append(message)
+    return found
+
+
+def rested_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
+    """The ids of sessions that were last used before `since`, those that rested longest first."""
+    return [row["id"] for row in connection.execute(_RESTED, (since, limit))]
