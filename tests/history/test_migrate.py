@@ -21,8 +21,9 @@ from antiphon.history.migrate import (
     statements,
 )
 
-SECOND = Migration(2, "second", "CREATE TABLE a (x);\nINSERT INTO a VALUES (1);\n")
-BROKEN = Migration(2, "broken", "CREATE TABLE a (x);\nINSERT INTO nowhere VALUES (1);\n")
+NEWEST = shipped()[-1].version
+NEXT = Migration(NEWEST + 1, "next", "CREATE TABLE a (x);\nINSERT INTO a VALUES (1);\n")
+BROKEN = Migration(NEWEST + 1, "broken", "CREATE TABLE a (x);\nINSERT INTO nowhere VALUES (1);\n")
 
 KILLED = """
 import os, signal, sqlite3, sys
@@ -67,19 +68,22 @@ def test_migrating_twice_changes_nothing(connection) -> None:
 
 
 def test_each_migration_is_recorded_with_its_name(connection) -> None:
-    migrate(connection, [*shipped(), SECOND])
+    migrate(connection, [*shipped(), NEXT])
 
     rows = connection.execute("SELECT version, name FROM schema_migrations").fetchall()
-    assert [tuple(row) for row in rows] == [(1, "initial"), (2, "second")]
+    assert [tuple(row) for row in rows] == [
+        *((each.version, each.name) for each in shipped()),
+        (NEXT.version, "next"),
+    ]
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(connection) -> None:
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection, [*shipped(), BROKEN])
 
-    assert schema_version(connection) == 1
+    assert schema_version(connection) == NEWEST
     assert "a" not in tables(connection)
-    assert migrate(connection, [*shipped(), SECOND]) == 2
+    assert migrate(connection, [*shipped(), NEXT]) == NEXT.version
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process")
@@ -101,7 +105,9 @@ def test_a_process_killed_before_a_statement_leaves_an_old_schema_or_a_new_one(
 
 
 def test_a_full_disk_at_any_page_leaves_the_version_before(tmp_path) -> None:
-    wide = Migration(2, "wide", "CREATE TABLE a (x);\nINSERT INTO a VALUES (zeroblob(100000));")
+    wide = Migration(
+        NEXT.version, "wide", "CREATE TABLE a (x);\nINSERT INTO a VALUES (zeroblob(100000));"
+    )
     with closing(connect(tmp_path / "a.db")) as connection:
         migrate(connection, shipped())
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -109,9 +115,9 @@ def test_a_full_disk_at_any_page_leaves_the_version_before(tmp_path) -> None:
             connection.execute(f"PRAGMA max_page_count = {allowed}")
             with pytest.raises(sqlite3.OperationalError, match="full"):
                 migrate(connection, [*shipped(), wide])
-            assert schema_version(connection) == 1
+            assert schema_version(connection) == NEWEST
         connection.execute("PRAGMA max_page_count = 1000")
-        assert migrate(connection, [*shipped(), wide]) == 2
+        assert migrate(connection, [*shipped(), wide]) == wide.version
 
 
 @pytest.mark.parametrize("numbers", [[], [2], [1, 3], [1, 1], [0, 1]])
@@ -153,4 +159,4 @@ def test_two_processes_migrate_one_database_once(tmp_path) -> None:
         for process in processes:
             process.communicate(b"go\n", timeout=30)
         assert [process.returncode for process in processes] == [0, 0]
-        assert schema_version(connection) == 1
+        assert schema_version(connection) == NEWEST

@@ -22,7 +22,8 @@ from antiphon.history.migrate import Migration, shipped
 from antiphon.history.opening import Opening, backup
 from antiphon.model.ids import new_id
 
-SECOND = Migration(2, "second", "CREATE TABLE later (x)")
+NEWEST = shipped()[-1].version
+NEXT = Migration(NEWEST + 1, "next", "CREATE TABLE later (x)")
 NOBODY = 65534
 
 READ_ONLY = """
@@ -130,15 +131,15 @@ def test_an_older_schema_is_copied_before_it_is_migrated(database) -> None:
 
     before = os.umask(0)
     try:
-        assert open_with(database, [*shipped(), SECOND]).version == 2
+        assert open_with(database, [*shipped(), NEXT]).version == NEXT.version
     finally:
         os.umask(before)
 
     [backup] = backups(database)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600 or sys.platform == "win32"
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT max(version) FROM schema_migrations").fetchone() == (1,)
-    open_with(database, [*shipped(), SECOND])
+        assert copy.execute("SELECT max(version) FROM schema_migrations").fetchone() == (NEWEST,)
+    open_with(database, [*shipped(), NEXT])
     assert backups(database) == [backup]
 
 
@@ -154,13 +155,13 @@ def test_a_copy_that_cannot_be_made_leaves_no_half_of_one(database) -> None:
 
 def test_a_migration_that_fails_leaves_the_old_database_and_its_copy(database) -> None:
     open_with(database, shipped())
-    broken = Migration(2, "broken", "CREATE TABLE later (x);\nSELECT * FROM nowhere;")
+    broken = Migration(NEXT.version, "broken", "CREATE TABLE later (x);\nSELECT * FROM nowhere;")
 
     with pytest.raises(sqlite3.OperationalError):
         open_with(database, [*shipped(), broken])
 
     assert len(backups(database)) == 1
-    assert open_with(database, shipped()).version == 1
+    assert open_with(database, shipped()).version == NEWEST
 
 
 def test_servers_open_one_after_the_other(database) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
 from antiphon.history import open_history
+from antiphon.history.migrate import shipped
 from antiphon.model.failure import AntiphonError
 from antiphon.model.ids import new_id
 
@@ -143,14 +144,14 @@ async def test_an_id_that_names_nothing_is_not_found(history, story, unknown) ->
     assert kind_of(raised) == "not_found"
 
 
-async def test_a_follow_up_renames_the_session_and_keeps_the_order_of_its_panes(
+async def test_a_follow_up_keeps_the_order_of_panes_and_what_others_called_the_session(
     history, story
 ) -> None:
     a = story(pane_count=3)
     await history.begin_run(a.start)
-    turned = a.session.model_copy(
-        update={"panes": a.panes[::-1], "title": "New", "tags": ["b", "a"]}
-    )
+    turned = a.session.model_copy(update={"panes": a.panes[::-1]})
+    await history.library.rename(a.session_id, "New")
+    await history.library.tag(a.session_id, ["b", "a"])
 
     await history.begin_run(RunStart(new_id(), turned, []))
 
@@ -241,7 +242,7 @@ async def test_the_status_tells_where_the_history_is(history, database) -> None:
     status = history.status()
 
     assert (status.backend, status.location, status.problem) == ("sqlite", str(database), None)
-    assert status.schema_version == 1
+    assert status.schema_version == shipped()[-1].version
 
 
 def test_importing_the_package_imports_no_database_driver() -> None:

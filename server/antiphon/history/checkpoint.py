@@ -44,6 +44,16 @@ def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -
     return (3, 7, 0) <= version < (3, 51, 3)
 
 
+def note_on_version(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """What a person should know of that version of SQLite; `None` for nothing."""
+    if not has_reset_bug(version):
+        return None
+    return (
+        "it has the WAL-reset bug (https://sqlite.org/wal.html#walresetbug), which cannot strike "
+        "here: the log is copied only while nobody can write; 3.51.3 and later are free of it"
+    )
+
+
 class Checkpoints:
     """Copies the log of one database into it whenever the log's file has grown by a mebibyte.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from antiphon.history import storable
 from antiphon.history.cursor import cursor_after, place_of
-from antiphon.history.rows import message_of_row, pane_of_row, session_of_row
+from antiphon.history.rows import message_of_row, pane_of_row, session_of_row, streamed
 from antiphon.model.failure import error
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
     rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (storable.text(pane_id),)).fetchall()
     if not rows:
         raise error("not_found", "There is no such pane.")
-    return _panes_of_rows(connection, rows)[0]
+    return panes_of_rows(connection, rows)[0]
 
 
 def message(connection: sqlite3.Connection, message_id: str) -> Message:
@@ -73,7 +73,7 @@ def message(connection: sqlite3.Connection, message_id: str) -> Message:
     ).fetchall()
     if not rows:
         raise error("not_found", "There is no such message.")
-    return _messages_of_rows(connection, rows)[0]
+    return messages_of_rows(connection, rows)[0]
 
 
 def messages_of_pane(connection: sqlite3.Connection, pane_id: str) -> list[Message]:
@@ -83,7 +83,7 @@ def messages_of_pane(connection: sqlite3.Connection, pane_id: str) -> list[Messa
         "SELECT * FROM messages WHERE pane_id = ? AND NOT superseded ORDER BY number",
         (storable.text(pane_id),),
     ).fetchall()
-    return _messages_of_rows(connection, rows)
+    return messages_of_rows(connection, rows)
 
 
 def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list[Message]:
@@ -96,7 +96,7 @@ def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list
         """,
         (storable.text(session_id),),
     ).fetchall()
-    return _messages_of_rows(connection, rows)
+    return messages_of_rows(connection, rows)
 
 
 def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str, str]:
@@ -109,20 +109,21 @@ def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str,
     return found
 
 
-def _messages_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Message]:
+def messages_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Message]:
+    """The messages of rows of `messages`, running ones with their text so far."""
     running = [row["number"] for row in rows if row["status"] == "streaming"]
-    streamed = _streamed(connection, running)
-    return [message_of_row(row, streamed.get(row["number"], "")) for row in rows]
+    chunks = _chunks(connection, running)
+    return [message_of_row(row, streamed(chunks.get(row["number"], ()))) for row in rows]
 
 
-def _streamed(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, str]:
-    """The text so far of running answers, found in one walk through `chunks`."""
-    parts: dict[int, list[str]] = {number: [] for number in numbers}
-    if parts:
-        for row in connection.execute("SELECT message, text FROM chunks ORDER BY rowid"):
-            if row["message"] in parts:
-                parts[row["message"]].append(row["text"])
-    return {number: "".join(texts) for number, texts in parts.items()}
+def _chunks(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
+    """The chunks of running answers, found in one walk."""
+    found: dict[int, list[sqlite3.Row]] = {number: [] for number in numbers}
+    if found:
+        for row in connection.execute("SELECT * FROM chunks ORDER BY rowid"):
+            if row["message"] in found:
+                found[row["message"]].append(row)
+    return found
 
 
 def _sessions_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Session]:
@@ -130,7 +131,7 @@ def _sessions_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row
     marks = ", ".join("?" * len(ids))
     panes: dict[str, list[Pane]] = {session_id: [] for session_id in ids}
     of_sessions = f"{_PANE} WHERE panes.session_id IN ({marks}) ORDER BY panes.number"
-    for found in _panes_of_rows(connection, connection.execute(of_sessions, ids).fetchall()):
+    for found in panes_of_rows(connection, connection.execute(of_sessions, ids).fetchall()):
         panes[found.session_id].append(found)
     tags: dict[str, list[str]] = {session_id: [] for session_id in ids}
     for row in connection.execute(
@@ -142,7 +143,8 @@ def _sessions_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row
     return [session_of_row(row, panes[row["id"]], tags[row["id"]]) for row in rows]
 
 
-def _panes_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Pane]:
+def panes_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Pane]:
+    """The panes of rows that say which answer of theirs is `running`."""
     begun: set[int] = set()
     if any(row["running"] is not None for row in rows):
         begun = {row[0] for row in connection.execute("SELECT DISTINCT message FROM chunks")}

@@ -1,16 +1,19 @@
 """Answers that a killed server left running get their end: `interrupted`, with their text.
 
 Done when a server opens the history, for every run whose server is not alive any more. Runs of
-other living servers are left alone.
+other living servers are left alone. What was reserved for such an answer counts as spent where text
+of it had arrived, and is given back where none had.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from antiphon.history import spending
 from antiphon.history.liveness import lock_of_server
-from antiphon.history.rows import json_of
+from antiphon.history.rows import Streamed, json_of, message_of_row, streamed
 from antiphon.history.transaction import transaction
+from antiphon.model import money
 from antiphon.model.failure import Failure
 from antiphon.model.times import now
 
@@ -21,12 +24,22 @@ if TYPE_CHECKING:
     from antiphon.history.liveness import FileLock
 
 _RUNNING: Final = """
-    SELECT messages.number, messages.content FROM messages JOIN runs ON runs.id = messages.run_id
+    SELECT messages.number, messages.content, messages.reasoning
+    FROM messages JOIN runs ON runs.id = messages.run_id
     WHERE runs.server_id = ? AND messages.status = 'streaming'
 """
-_INTERRUPT: Final = (
-    "UPDATE messages SET content = ?, status = 'interrupted', error = ? WHERE number = ?"
-)
+_INTERRUPT: Final = """
+    UPDATE messages SET content = ?, reasoning = ?, status = 'interrupted', error = ?
+    WHERE number = ?
+"""
+# Nobody knows what the provider will ask for. What was reserved covers what had arrived.
+_PAY: Final = """
+    UPDATE messages SET cost_amount = ?, cost_currency = 'USD', cost_source = 'priced'
+    WHERE number = ?
+"""
+_HELD: Final = """
+    SELECT held FROM spending WHERE answer = (SELECT id FROM messages WHERE number = ?)
+"""
 _END_RUNS: Final = """
     UPDATE runs SET status = 'interrupted', ended_at = ? WHERE server_id = ? AND ended_at IS NULL
 """
@@ -61,16 +74,24 @@ def _interrupt(connection: sqlite3.Connection, server_id: str) -> int:
     running = connection.execute(_RUNNING, (server_id,)).fetchall()
     for row in running:
         number = row["number"]
-        streamed = text_so_far(connection, number)
-        connection.execute(_INTERRUPT, (row["content"] + streamed, json_of(failure), number))
+        so_far = streamed_of(connection, number)
+        content, reasoning = row["content"] + so_far.content, so_far.reasoning or row["reasoning"]
+        connection.execute(_INTERRUPT, (content, reasoning, json_of(failure), number))
         connection.execute("DELETE FROM chunks WHERE message = ?", (number,))
+        _settle(connection, number, paid=bool(content or reasoning))
     connection.execute(_END_RUNS, (now(), server_id))
     return len(running)
 
 
-def text_so_far(connection: sqlite3.Connection, number: int) -> str:
-    """The text of a running answer that its server has recorded."""
-    chunks = connection.execute(
-        "SELECT text FROM chunks WHERE message = ? ORDER BY rowid", (number,)
-    )
-    return "".join(row["text"] for row in chunks)
+def _settle(connection: sqlite3.Connection, number: int, *, paid: bool) -> None:
+    hold = connection.execute(_HELD, (number,)).fetchone()
+    if paid and hold is not None and hold["held"]:
+        connection.execute(_PAY, (money.dollars(hold["held"]), number))
+    ended = connection.execute("SELECT * FROM messages WHERE number = ?", (number,)).fetchone()
+    spending.settle(connection, [message_of_row(ended)])
+
+
+def streamed_of(connection: sqlite3.Connection, number: int) -> Streamed:
+    """What a running answer's server has recorded of its text."""
+    chunks = connection.execute("SELECT * FROM chunks WHERE message = ? ORDER BY rowid", (number,))
+    return streamed(chunks)

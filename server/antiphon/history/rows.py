@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from antiphon.history import storable
@@ -14,7 +15,7 @@ from antiphon.model.wire import Wire
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 W = TypeVar("W", bound=Wire)
 
@@ -45,6 +46,7 @@ MESSAGE_COLUMNS: Final = (
     "context",
     "notes",
     "content",
+    "reasoning",
 )
 """The columns of `messages` that a `Message` has values for."""
 
@@ -80,18 +82,40 @@ def row_of_message(message: Message) -> dict[str, Any]:
             "context": json_of(message.context),
             "notes": storable.json_text(message.notes),
             "content": message.content,
+            "reasoning": message.reasoning,
         }
     )
 
 
-def message_of_row(row: sqlite3.Row, streamed: str = "") -> Message:
-    """The message of a row of `messages`; `streamed` is its text that stands in `chunks`."""
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """What stands in `chunks` of a running answer."""
+
+    content: str = ""
+    reasoning: str = ""
+
+
+NOT_RUNNING: Final = Streamed()
+
+
+def streamed(chunks: Iterable[sqlite3.Row]) -> Streamed:
+    """The texts of one answer's chunks, joined in their order."""
+    content: list[str] = []
+    reasoning: list[str] = []
+    for chunk in chunks:
+        (reasoning if chunk["is_reasoning"] else content).append(chunk["text"])
+    return Streamed("".join(content), "".join(reasoning))
+
+
+def message_of_row(row: sqlite3.Row, running: Streamed = NOT_RUNNING) -> Message:
+    """The message of a row of `messages`; `running` is what stands in `chunks` of it."""
     return Message(
         id=row["id"],
         pane_id=row["pane_id"],
         run_id=row["run_id"],
         role=row["role"],
-        content=row["content"] + streamed,
+        content=row["content"] + running.content,
+        reasoning=running.reasoning or row["reasoning"],
         status=row["status"],
         created_at=row["created_at"],
         model=row["model"],

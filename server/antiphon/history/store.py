@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 
 from antiphon.engine.ports import AnswerEnd
-from antiphon.history import reads, writes
-from antiphon.history.checkpoint import Checkpoints
+from antiphon.history import reads, transfers, writes
+from antiphon.history.checkpoint import Checkpoints, note_on_version
 from antiphon.history.connection import WorkerConnection, connect
 from antiphon.history.faults import Unusable, explanation, storage_error
+from antiphon.history.ledger import SqliteLedger
+from antiphon.history.library import SqliteLibrary
 from antiphon.history.location import MEMORY, path_of
 from antiphon.history.migrate import schema_version
 from antiphon.history.opening import Opening, open_in_memory
 from antiphon.history.recovery import recover
 from antiphon.history.transaction import snapshot
+from antiphon.history.upkeep import SqliteUpkeep
 from antiphon.history.writer import Writer
 from antiphon.model.commands import HistoryStatus
 from antiphon.model.failure import error
@@ -60,6 +63,12 @@ class SqliteHistory:
         self._path = path
         self._alive = alive
         self._closed = False
+        self.library = SqliteLibrary(self._writer, reading, path, self.recover)
+        """Changes, copies and searches sessions as a whole."""
+        self.ledger = SqliteLedger(self._writer, reading, path)
+        """Keeps what is reserved and what was spent."""
+        self.upkeep = SqliteUpkeep(writing, server_id, self.status, path)
+        """Looks after the file."""
 
     @property
     def survives(self) -> bool:
@@ -76,6 +85,16 @@ class SqliteHistory:
         self._check_open()
         ends = any(isinstance(item, AnswerEnd) for item in records)
         await self._writer.write(partial(writes.record, records=records), durable=ends)
+
+    async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
+        """Stores messages that no run brought, at the end of their panes."""
+        self._check_open()
+        work = partial(transfers.add_messages, session=session, messages=messages)
+        await self._writer.write(work, durable=True)
+
+    async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:
+        """Where a message went: messages made from it, and panes that have it as a source."""
+        return await self._read(partial(transfers.references, message_id=message_id))
 
     async def recover(self) -> None:
         """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
@@ -135,6 +154,7 @@ class SqliteHistory:
         self._closed = True
         with anyio.CancelScope(shield=True):
             try:
+                await self.library.aclose()
                 if self._reading is not self._writing:
                     await self._reading.close()
                 # Last: the last connection to a file copies its log and removes it.
@@ -194,6 +214,8 @@ async def _open_file(path: Path, server_id: str) -> SqliteHistory:
         schema_version=opening.version,
         location=str(path),
         problem=opening.notice,
+        engine=f"SQLite {sqlite3.sqlite_version}",
+        note=note_on_version(),
     )
     return SqliteHistory(
         writing, reading, server_id=server_id, status=status, path=path, alive=opening.alive

@@ -1,0 +1,89 @@
+"""A process that spends: it asks again and again against one cap, beside others that do the same.
+
+    spending_server.py PATH CAP HOLD REQUESTS    reserves HOLD, pays some of it, for each request
+    spending_server.py PATH CAP HOLD hold        reserves HOLD, brings text, and waits to be killed
+
+Prints how many requests were let through, or `holding`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+
+from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
+from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
+from antiphon.history import open_history
+from antiphon.model import money
+from antiphon.model.ids import new_id
+from antiphon.model.message import Message
+from antiphon.model.session import Pane, Session
+from antiphon.model.times import now
+from antiphon.model.usage import Cost, Usage
+
+
+def new_run(cap: Cap, hold: int) -> tuple[RunStart, Message]:
+    session_id, run_id, pane_id, moment = new_id(), new_id(), new_id(), now()
+    pane = Pane(
+        id=pane_id,
+        session_id=session_id,
+        model="demo/a",
+        title="a",
+        uri="antiphon:/",
+        created_at=moment,
+    )
+    answer = Message(
+        id=new_id(),
+        pane_id=pane_id,
+        run_id=run_id,
+        role="assistant",
+        content="",
+        status="streaming",
+        created_at=moment,
+        model="demo/a",
+    )
+    session = Session(id=session_id, title="t", created_at=moment, updated_at=moment, panes=[pane])
+    holds = [Hold(answer.id, pane_id, "demo", "demo/a", hold)]
+    reservation = Reservation(Moment(moment, run_id, session_id), holds, [cap])
+    return RunStart(run_id, session, [answer], reservation=reservation), answer
+
+
+async def spend(path: str, cap: Cap, hold: int, requests: int) -> int:
+    history = await open_history(path, server_id=new_id())
+    admitted = 0
+    for _ in range(requests):
+        start, answer = new_run(cap, hold)
+        try:
+            await history.begin_run(start)
+        except OverBudgetError:
+            continue
+        admitted += 1
+        cost = Cost(amount=money.dollars(random.randint(hold // 2, hold)), source="priced")
+        usage = Usage(output_tokens=1, source="provider")
+        update = {"content": "x", "status": "complete", "usage": usage, "cost": cost}
+        await history.record([AnswerEnd(answer.model_copy(update=update))])
+    await history.aclose()
+    return admitted
+
+
+async def hold_for_ever(path: str, cap: Cap, hold: int) -> None:
+    history = await open_history(path, server_id=new_id())
+    start, answer = new_run(cap, hold)
+    await history.begin_run(start)
+    await history.record([TextChunk(answer.id, "some")])
+    print("holding", flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    path, limit, hold = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    cap = Cap("month", limit, limit, blocks=True)
+    if sys.argv[4] == "hold":
+        asyncio.run(hold_for_ever(path, cap, hold))
+    else:
+        print(asyncio.run(spend(path, cap, hold, int(sys.argv[4]))))
+
+
+if __name__ == "__main__":
+    main()
