@@ -187,3 +187,19 @@ async def test_a_pane_whose_provider_is_no_longer_configured_is_refused_before_a
         await asyncio.wait_for(asking, 10)
     assert caught.value.failure.kind == "model_not_found"
     assert len(desk.providers.streams["a"]) == 1
+
+
+async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_configured_one(
+    desk: Desk,
+):
+    desk.providers.hidden = ["ollama"]
+    choice = await choose(desk, models=["script/a"])
+    assert desk.providers.discoveries == 0
+    choice = await choose(desk, models=["ollama/gemma3:1b", "script/a"])
+    assert [pane.model for pane in choice.asked] == ["ollama/gemma3:1b", "script/a"]
+    assert desk.providers.discoveries == 1
+
+
+async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(desk: Desk):
+    assert (await refused(desk, models=["nobody/a"])).failure.kind == "model_not_found"
+    assert desk.providers.discoveries == 1

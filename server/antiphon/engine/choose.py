@@ -14,7 +14,7 @@ from antiphon.model.times import now
 from antiphon.model.uri import pane_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from antiphon.engine.ports import History, Providers
     from antiphon.model.commands import BroadcastParams
@@ -56,6 +56,14 @@ class Chooser:
         `invalid_params` where nothing is chosen.
         """
         session = await self._session(params)
+        # Before it is asked who is busy: nothing may be waited for between that and the claim.
+        named = params.models or default_models
+        await self.look_for(
+            [
+                *(each if isinstance(each, str) else each.model for each in named),
+                *(pane.model for pane in (session.panes if session else ())),
+            ]
+        )
         known = self._known(params, session) if session else []
         models = params.models or []
         if not models and not known:
@@ -83,6 +91,12 @@ class Chooser:
         session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
         systems = {pane.id: pane.params.system for pane in fresh}
         return Choice(session, (*old, *fresh), systems, general.system)
+
+    async def look_for(self, model_ids: Iterable[str]) -> None:
+        """Lets providers be discovered where a model is one of a provider that is not known."""
+        known = self._providers.names()
+        if any(split_model_id(model_id)[0] not in known for model_id in model_ids):
+            await self._providers.discover()
 
     def check_model(self, model_id: str, field: str) -> None:
         """Raises where `model_id` is no id of a configured provider's model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.document import end_position, render
 from antiphon.engine.ports import ChatRequest, RunStart
@@ -41,6 +41,7 @@ class PanePlan:
     """The answer that is being regenerated."""
     cut_from: Position | None
     input_tokens: int
+    input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ def plan_question(
     `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
     """
     opening = _system(run_id, pane, before, prompt.system)
-    question = _message(run_id, pane, "user", prompt.text)
+    question = new_message(run_id, pane, "user", prompt.text)
     opening.append(question.model_copy(update={"context": prompt.brief.digests or None}))
-    return _plan(
+    return plan_answer(
         run_id,
         pane,
         before,
@@ -112,12 +113,12 @@ def plan_again(
     """Asks for the last answer of `pane` again; `messages` ends with that answer."""
     before, replaced = messages[:-1], messages[-1]
     opening = _system(run_id, pane, before, system)
-    return _plan(
+    return plan_answer(
         run_id, pane, before, opening, texts, connect_timeout_s=connect_timeout_s, replaced=replaced
     )
 
 
-def _plan(
+def plan_answer(
     run_id: str,
     pane: Pane,
     before: Sequence[Message],
@@ -127,9 +128,10 @@ def _plan(
     connect_timeout_s: float,
     replaced: Message | None = None,
 ) -> PanePlan:
+    """Asks for an answer in `pane` after the messages `before` and those of `opening`."""
     provider, name = split_model_id(pane.model)
     turns = turns_of([*before, *opening], texts)
-    answer = _message(run_id, pane, "assistant", "").model_copy(
+    answer = new_message(run_id, pane, "assistant", "").model_copy(
         update={"status": "streaming", "model": pane.model}
     )
     return PanePlan(
@@ -149,14 +151,15 @@ def _system(
     run_id: str, pane: Pane, before: Sequence[Message], system: str | None
 ) -> list[Message]:
     known = next((m.content for m in reversed(before) if m.role == "system"), None)
-    return [_message(run_id, pane, "system", system)] if system and system != known else []
+    return [new_message(run_id, pane, "system", system)] if system and system != known else []
 
 
 def _for_provider(params: Params) -> dict[str, Any]:
     return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
 
 
-def _message(run_id: str, pane: Pane, role: str, content: str) -> Message:
+def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Message:
+    """A message of `pane` that is said now."""
     return Message.model_validate(
         {
             "id": new_id(),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ContextReader
     from antiphon.model.commands import ContextItem
-    from antiphon.model.message import Message
+    from antiphon.model.message import Message, Role
 
 _FENCES: Final = re.compile(r"`{3,}")
 _INFO: Final = re.compile(r"[\w.+#-]{1,40}")
@@ -77,13 +77,16 @@ def with_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[
     parts: list[str] = []
     for digest in digests:
         text = texts.get(digest.sha256, "")
-        longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
-        fence = "`" * max(3, longest + 1)
-        end = "" if text.endswith("\n") else "\n"
-        language = digest.language_id or ""
-        info = language if _INFO.fullmatch(language) else ""
-        parts.append(f"Context: {digest.label}\n\n{fence}{info}\n{text}{end}{fence}\n\n")
+        parts.append(f"Context: {digest.label}\n\n{_fenced(text, digest.language_id)}\n\n")
     return "".join(parts) + content
+
+
+def _fenced(text: str, language: str | None = None) -> str:
+    longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
+    fence = "`" * max(3, longest + 1)
+    end = "" if text.endswith("\n") else "\n"
+    info = language if language and _INFO.fullmatch(language) else ""
+    return f"{fence}{info}\n{text}{end}{fence}"
 
 
 def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[ChatTurn]:
@@ -98,11 +101,25 @@ def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[Chat
         if message.role == "system":
             system = message.content
             continue
-        content = with_context(message.content, message.context or (), texts)
+        role, content = _as_sent(message, texts, first=not turns)
         if not content:
             continue
-        if turns and turns[-1].role == message.role:
-            turns[-1] = ChatTurn(message.role, f"{turns[-1].content}\n\n{content}")
+        if turns and turns[-1].role == role:
+            turns[-1] = ChatTurn(role, f"{turns[-1].content}\n\n{content}")
         else:
-            turns.append(ChatTurn(message.role, content))
+            turns.append(ChatTurn(role, content))
     return [ChatTurn("system", system), *turns] if system else turns
+
+
+def _as_sent(message: Message, texts: Mapping[str, str], *, first: bool) -> tuple[Role, str]:
+    """The role and text that stand for `message`.
+
+    An answer that begins a conversation was sent into it; several vendors refuse a conversation
+    that the person did not begin, so it becomes a quotation too.
+    """
+    origin = message.provenance
+    opens = first and message.role == "assistant" and bool(message.content)
+    if opens or (origin is not None and origin.quoted):
+        name = (origin.model if origin else message.model) or "another model"
+        return "user", f"From {name.partition('/')[2] or name}:\n\n{_fenced(message.content)}"
+    return message.role, with_context(message.content, message.context or (), texts)

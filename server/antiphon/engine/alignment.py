@@ -1,0 +1,178 @@
+"""Aligns two sequences of tokens: which parts are equal, and which stand against each other.
+
+rapidfuzz finds the alignment with the most tokens in common. It takes time and memory by the
+product of the lengths and holds the interpreter meanwhile, so a pair that is too large is first cut
+at anchors: tokens that stand exactly once on either side, in the longest order that both sides
+share (the idea of Bram Cohen's patience diff).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+MOST_CELLS: Final = 16_000_000
+"""The largest product of two lengths that is aligned at once: some milliseconds."""
+_FIRST_LETTER: Final = 0x100
+_LAST_LETTER: Final = 0x10FFFF
+"""A million kinds of tokens have a letter each; all further ones share the last, see `align`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of either side, half-open; `equal` where the two parts are the same."""
+
+    left_start: int
+    left_end: int
+    right_start: int
+    right_end: int
+    equal: bool
+
+
+def align(left: Sequence[str], right: Sequence[str]) -> list[Span]:
+    """The spans of two token sequences in order, equal and different ones in turn.
+
+    Together they cover both sides without gap or overlap. Sides with more kinds of tokens than
+    there are letters are taken for different from start to end.
+    """
+    letters: dict[str, str] = {}
+    spelled = as_letters(left, letters), as_letters(right, letters)
+    if ran_out(letters):
+        return _covering([], len(left), len(right))
+    return align_letters(*spelled)
+
+
+def as_letters(tokens: Sequence[str], letters: dict[str, str]) -> str:
+    """The tokens as one string with a character for each; `letters` grows by new tokens."""
+    spelled: list[str] = []
+    for token in tokens:
+        letter = letters.get(token)
+        if letter is None:
+            letter = letters[token] = chr(min(_FIRST_LETTER + len(letters), _LAST_LETTER))
+        spelled.append(letter)
+    return "".join(spelled)
+
+
+def ran_out(letters: Mapping[str, str]) -> bool:
+    """Whether there were more kinds of tokens than letters, so that some share one."""
+    return _FIRST_LETTER + len(letters) > _LAST_LETTER + 1
+
+
+def align_letters(left: str, right: str) -> list[Span]:
+    """As `align`, of strings that hold a character for each token."""
+    head = common_prefix(left, right)
+    tail = common_prefix(left[head:][::-1], right[head:][::-1])
+    pairs = list(_equal_pairs(left, right, head, tail))
+    return _covering(pairs, len(left), len(right))
+
+
+def common_prefix(left: str, right: str) -> int:
+    """How many characters the two begin with in common."""
+    low, high = 0, min(len(left), len(right))
+    if left[:high] == right[:high]:
+        return high
+    while low < high - 1:
+        middle = (low + high) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _equal_pairs(left: str, right: str, head: int, tail: int) -> Iterator[tuple[int, int, int]]:
+    """Equal runs in order, as the start on either side and the length."""
+    if head:
+        yield 0, 0, head
+    yield from _inner(left, right, head, len(left) - tail, head, len(right) - tail)
+    if tail:
+        yield len(left) - tail, len(right) - tail, tail
+
+
+def _inner(  # noqa: PLR0917 - two half-open ranges
+    left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
+) -> Iterator[tuple[int, int, int]]:
+    rows, columns = left_end - left_start, right_end - right_start
+    if not rows or not columns:
+        return
+    if rows * columns <= MOST_CELLS:
+        yield from _aligned(left, right, left_start, left_end, right_start, right_end)
+        return
+    at_left, at_right = left_start, right_start
+    found = _anchors(left[left_start:left_end], right[right_start:right_end])
+    for anchor_left, anchor_right in found:
+        to_left, to_right = left_start + anchor_left, right_start + anchor_right
+        yield from _within(left, right, at_left, to_left, at_right, to_right)
+        yield to_left, to_right, 1
+        at_left, at_right = to_left + 1, to_right + 1
+    yield from _within(left, right, at_left, left_end, at_right, right_end)
+
+
+def _within(  # noqa: PLR0917 - two half-open ranges
+    left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
+) -> Iterator[tuple[int, int, int]]:
+    """The part between two anchors; one that is still too large is left as different."""
+    if (left_end - left_start) * (right_end - right_start) <= MOST_CELLS:
+        yield from _aligned(left, right, left_start, left_end, right_start, right_end)
+
+
+def _aligned(  # noqa: PLR0917 - two half-open ranges
+    left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
+) -> Iterator[tuple[int, int, int]]:
+    if left_start == left_end or right_start == right_end:
+        return
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - a compiled library, for the first diff
+
+    for op in Indel.opcodes(left[left_start:left_end], right[right_start:right_end]):
+        if op.tag == "equal":
+            yield left_start + op.src_start, right_start + op.dest_start, op.src_end - op.src_start
+
+
+def _anchors(left: str, right: str) -> list[tuple[int, int]]:
+    """Places of tokens that are unique on both sides, rising on both."""
+    places = _unique(right)
+    pairs = [(at, places[letter]) for letter, at in _unique(left).items() if letter in places]
+    tops: list[int] = []
+    top_pairs: list[int] = []
+    before: list[int | None] = []
+    for index, (_, at_right) in enumerate(pairs):
+        rank = bisect_left(tops, at_right)
+        before.append(top_pairs[rank - 1] if rank else None)
+        tops[rank : rank + 1] = [at_right]
+        top_pairs[rank : rank + 1] = [index]
+    chain: list[tuple[int, int]] = []
+    link = top_pairs[-1] if top_pairs else None
+    while link is not None:
+        chain.append(pairs[link])
+        link = before[link]
+    return chain[::-1]
+
+
+def _unique(text: str) -> dict[str, int]:
+    """The place of each character that stands once in `text`, in order."""
+    seen: dict[str, int] = {}
+    for at, letter in enumerate(text):
+        seen[letter] = -1 if letter in seen else at
+    return {letter: at for letter, at in seen.items() if at >= 0}
+
+
+def _covering(pairs: Sequence[tuple[int, int, int]], left: int, right: int) -> list[Span]:
+    spans: list[Span] = []
+    at_left = at_right = 0
+    for start_left, start_right, length in [*pairs, (left, right, 0)]:
+        if start_left > at_left or start_right > at_right:
+            spans.append(Span(at_left, start_left, at_right, start_right, equal=False))
+        at_left, at_right = start_left + length, start_right + length
+        if not length:
+            continue
+        if spans and spans[-1].equal:
+            first = spans.pop()
+            span = Span(first.left_start, at_left, first.right_start, at_right, equal=True)
+        else:
+            span = Span(start_left, at_left, start_right, at_right, equal=True)
+        spans.append(span)
+    return spans

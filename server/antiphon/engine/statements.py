@@ -1,0 +1,109 @@
+"""Cuts an answer into statements: sentences, points of lists, rows of tables, blocks of code.
+
+The cut goes by Markdown's marks and by punctuation; it knows nothing of meaning. Headings state
+nothing and are left out. Every statement knows its place in the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING: Final = re.compile(r" {0,3}#{1,6}(?:\s|$)|\s*(?:[-=_*]\s*){3,}$|\s*\*\*[^*]+:?\*\*:?\s*$")
+_TABLE_RULE: Final = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
+_MARK: Final = re.compile(r"\s*(?:(?:[-*+•]|\d{1,3}[.)]|>)\s+)*(?:\[[ xX]\]\s+)?")
+_SENTENCE_END: Final = re.compile(
+    r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+(?=[^\sa-z])"
+    r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]?\s*|[;\uff1b]\s+"  # full-width ones too
+)
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|ca|approx|resp|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Eq|Sec|Vol|pp?)"
+    r"|\b[A-Z])\.\s*$"
+)
+_WORD: Final = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A statement and its place: half-open, in code points of the answer."""
+
+    text: str
+    start: int
+    end: int
+    is_code: bool = False
+
+
+def statements(content: str) -> list[Passage]:
+    """The statements of an answer, in order."""
+    found: list[Passage] = []
+    for start, end, is_code in _paragraphs(content):
+        if is_code:
+            found.append(Passage(content[start:end], start, end, is_code=True))
+        else:
+            found += _sentences(content, start, end)
+    return found
+
+
+def _paragraphs(content: str) -> Iterator[tuple[int, int, bool]]:
+    """Runs of lines that belong together, without marks of lists; and whole blocks of code."""
+    begin: int | None = None
+    last = 0
+    fence: str | None = None
+    for match in _LINE.finditer(content):
+        line, start = match[0], match.start()
+        bare = line.rstrip("\r\n")
+        opened = _FENCE.match(line)
+        if fence is not None:
+            if opened and opened[1].startswith(fence) and not bare[opened.end() :].strip():
+                yield begin or 0, start + len(bare), True
+                begin = fence = None
+            last = start + len(bare)
+            continue
+        text_start = start + _end_of_mark(line)
+        apart = opened or not bare.strip() or _is_silent(bare)
+        if begin is not None and (apart or text_start > start + _indent(line)):
+            yield begin, last, False
+            begin = None
+        if opened:
+            begin, fence = start, opened[1]
+        elif not apart and begin is None:
+            begin = text_start
+        last = start + len(bare)
+    if begin is not None:
+        yield begin, last, fence is not None
+
+
+def _sentences(content: str, start: int, end: int) -> Iterator[Passage]:
+    at = start
+    for match in _SENTENCE_END.finditer(content, start, end):
+        if not _ABBREVIATION.search(content, max(at, match.start() - 8), match.end()):
+            yield from _passage(content, at, match.end())
+            at = match.end()
+    yield from _passage(content, at, end)
+
+
+def _passage(content: str, start: int, end: int) -> Iterator[Passage]:
+    text = content[start:end]
+    stripped = text.strip()
+    if _WORD.search(stripped):
+        start += len(text) - len(text.lstrip())
+        yield Passage(stripped, start, start + len(stripped))
+
+
+def _end_of_mark(line: str) -> int:
+    mark = _MARK.match(line)
+    return mark.end() if mark else 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _is_silent(line: str) -> bool:
+    return bool(_HEADING.match(line) or _TABLE_RULE.match(line))

@@ -1,0 +1,63 @@
+"""What one part learns is a secret, no other part lets out."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from antiphon.engine.redaction import Redactor, describe
+from antiphon.model.failure import Failure
+from antiphon.model.model_info import ProviderStatus
+
+SECRET = "tenant:bluebird-77/very-secret"
+
+
+def redactor() -> Redactor:
+    made = Redactor()
+    made.learn(SECRET, None, "", "ollama")
+    return made
+
+
+def test_a_learned_secret_is_hidden_in_every_form():
+    text = f"{SECRET} {base64.b64encode(b'a' + SECRET.encode()).decode()} {SECRET[::-1]}"
+    cleaned = redactor().clean(text)
+    assert "bluebird" not in cleaned
+    assert cleaned.count("[key]") == 3
+
+
+def test_a_short_value_is_a_word_and_stays():
+    assert redactor().clean("ask ollama") == "ask ollama"
+    assert list(redactor().known) == [SECRET]
+
+
+def test_a_failure_is_told_without_secrets_and_is_the_same_where_there_are_none():
+    clean = redactor()
+    failure = Failure.of("bad_request", f"no {SECRET}", hint=f"not {SECRET}", http_status=400)
+    told = clean.clean_failure(failure)
+    assert (told.message, told.hint, told.http_status) == ("no [key]", "not [key]", 400)
+    assert clean.clean_failure(told) is told
+
+
+def test_all_strings_of_a_json_value_are_cleaned():
+    value = {"a": [SECRET, {"b": f"x {SECRET}"}], "n": 1, "none": None}
+    assert redactor().clean_json(value) == {"a": ["[key]", {"b": "x [key]"}], "n": 1, "none": None}
+
+
+def test_a_reason_is_cleaned():
+    status = ProviderStatus(name="p", available=False, reason=f"bad {SECRET}")
+    assert redactor().clean_reason(status).reason == "bad [key]"
+
+
+def test_an_exception_is_described_by_types_and_frames_through_groups_and_circles():
+    def fail() -> None:
+        raise ExceptionGroup(SECRET, [OSError(SECRET)]) from ValueError(SECRET)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        fail()
+    assert caught.value.__cause__ is not None
+    caught.value.__cause__.__cause__ = caught.value
+    told = describe(caught.value)
+    assert "bluebird" not in told
+    for word in ("ExceptionGroup", "OSError", "ValueError", "in fail", "caused by"):
+        assert word in told
