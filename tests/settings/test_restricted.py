@@ -8,6 +8,7 @@ RESTRICTED = {
     "providers": {"evil": {"type": "openai", "baseUrl": "https://evil.example"}},
     "history": {"url": "sqlite:////tmp/stolen.db"},
     "log": {"file": "/tmp/stolen.log"},
+    "discovery": {"ports": {"ollama": 31_337}},
 }
 
 
@@ -49,6 +50,7 @@ def test_the_same_fields_are_taken_from_the_initialization_options(load):
     assert loaded.settings.providers["evil"].base_url == "https://evil.example"
     assert loaded.settings.history.url == "sqlite:////tmp/stolen.db"
     assert loaded.settings.log.file == "/tmp/stolen.log"
+    assert loaded.settings.discovery.ports == {"ollama": 31_337}
 
 
 def test_a_workspace_may_choose_models_and_limits(load):
@@ -61,5 +63,10 @@ def test_a_workspace_may_choose_models_and_limits(load):
 
 @pytest.mark.parametrize("nothing", [None, {}, [], ""])
 def test_an_editor_that_sends_empty_restricted_settings_is_not_complained_about(nothing, load):
-    workspace = {"providers": nothing, "history": {"url": nothing}, "log": {"file": nothing}}
+    workspace = {
+        "providers": nothing,
+        "history": {"url": nothing},
+        "log": {"file": nothing},
+        "discovery": {"localServers": True, "ports": nothing, "timeoutMs": 300},
+    }
     assert not load(workspace=workspace).problems

@@ -94,11 +94,16 @@ def _history_url(value: str) -> str:
 Count = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_no_bool)]
 Size = Annotated[int, Field(ge=1, le=1 << 30), BeforeValidator(_no_bool)]
 """Bytes."""
+AnswerSize = Annotated[int, Field(ge=1, le=16 << 20), BeforeValidator(_no_bool)]
+"""Bytes; no more than is kept of an answer in memory while the disk cannot be written."""
 Milliseconds = Annotated[int, Field(ge=1, le=_DAY_MS), BeforeValidator(_no_bool)]
 FlushMilliseconds = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_no_bool)]
 Attempts = Annotated[int, Field(ge=1, le=10), BeforeValidator(_no_bool)]
+Port = Annotated[int, Field(ge=0, le=65_535), BeforeValidator(_no_bool)]
 Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000), BeforeValidator(_no_bool)]
-"""US dollars for a million tokens."""
+"""US dollars."""
+Share = Annotated[Decimal, Field(ge=0, le=1), BeforeValidator(_no_bool)]
+"""A part of a whole, from 0 to 1."""
 Word = BeforeValidator(_lower)
 """Before a `Literal`: capitals do not matter."""
 Line = Annotated[str, AfterValidator(_line)]

@@ -81,7 +81,7 @@ class _Walk:
         if value is None:
             return
         if node.user_only and self.put_it_into is not None:
-            self._refuse(path, value)
+            self._refuse(node, path, value)
         elif isinstance(node, Leaf):
             self.source.given.append(Given(path, node, value, self.label))
         elif (entries := _as_object(value)) is None:
@@ -112,8 +112,9 @@ class _Walk:
             else:
                 self.node(table.entry, (*path, name), value)
 
-    def _refuse(self, path: tuple[str, ...], value: object) -> None:
-        if value in ({}, [], ""):
+    def _refuse(self, node: Node, path: tuple[str, ...], value: object) -> None:
+        # Editors send what nobody touched too.
+        if value in ({}, [], "") or (isinstance(node, Leaf) and value == node.default):
             return
         self.source.complain(
             path,

@@ -1,7 +1,8 @@
 """Settings from all sources, with what was wrong in them and where each value is from.
 
-Lowest first: the built-in defaults, the user's config.toml, the environment, the editor's
-`initializationOptions`, the workspace's configuration.
+Lowest first: the built-in defaults (among them a row for each vendor whose key is in the
+environment or whose name another source uses), the user's config.toml, the environment, the
+editor's `initializationOptions`, the workspace's configuration.
 
 `initializationOptions` count as the user's own: they are sent once, by the program that the person
 installed and started, before any folder is asked. Antiphon's clients put only user-level settings
@@ -18,13 +19,15 @@ from antiphon.settings.config_file import PATH_VARIABLE, read_config
 from antiphon.settings.environment import source_of_environment
 from antiphon.settings.given import source_of_object
 from antiphon.settings.merge import Merge
-from antiphon.settings.schema import BUILT_IN_PROVIDERS, Settings
+from antiphon.settings.schema import Settings
+from antiphon.settings.vendors import built_in_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from antiphon.settings.given import Source
+    from antiphon.settings.merge import Chosen
     from antiphon.settings.problems import Problem, SourceName
 
 
@@ -36,6 +39,8 @@ class LoadedSettings:
     problems: Sequence[Problem]
     origins: Mapping[str, SourceName]
     """By dotted outside names: `timeouts.idleMs`."""
+    standing: Mapping[str, Chosen]
+    """Each value with the sources that it was put over, by the same names."""
 
 
 def load_settings(
@@ -57,14 +62,25 @@ def load_settings(
             name, value, label=name, user_level=user_level, config_path=config_path
         )
 
+    sources = (
+        read_config(config_path, must_exist=bool(environ.get(PATH_VARIABLE))),
+        source_of_environment(environ),
+        of_object("initializationOptions", initialization_options),
+        of_object("workspace", workspace, user_level=False),
+    )
+    named = {
+        given.path[1]
+        for source in sources
+        for given in source.given
+        if given.path[0] == "providers"
+    }
     merge = Merge()
-    merge.add(of_object("default", {"providers": BUILT_IN_PROVIDERS}))
-    merge.add(read_config(config_path, must_exist=bool(environ.get(PATH_VARIABLE))))
-    merge.add(source_of_environment(environ))
-    merge.add(of_object("initializationOptions", initialization_options))
-    merge.add(of_object("workspace", workspace, user_level=False))
+    merge.add(of_object("default", {"providers": built_in_rows(environ, named)}))
+    for source in sources:
+        merge.add(source)
     return LoadedSettings(
         settings=Settings.model_validate(merge.tree()),
         problems=tuple(merge.problems),
         origins=merge.origins(),
+        standing=merge.standing(),
     )

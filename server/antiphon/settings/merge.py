@@ -48,9 +48,15 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class Chosen:
+    """A value that stands, and what stood before a higher source gave it."""
+
     value: Any
     source: SourceName
+    place: str = ""
+    """Where exactly: the file's path, the variable's name."""
+    secret: bool = False
+    over: Chosen | None = None
 
 
 @dataclass(slots=True)
@@ -58,7 +64,7 @@ class Merge:
     """The values that stand so far; sources are added from the lowest to the highest."""
 
     problems: list[Problem] = field(default_factory=list[Problem])
-    _chosen: dict[Path, _Chosen] = field(default_factory=dict[Path, _Chosen])
+    _chosen: dict[Path, Chosen] = field(default_factory=dict[Path, Chosen])
 
     def add(self, source: Source) -> None:
         """Puts a source above those that were added before."""
@@ -89,15 +95,28 @@ class Merge:
         origins.update((dotted(*path), chosen.source) for path, chosen in self._chosen.items())
         return origins
 
+    def standing(self) -> dict[str, Chosen]:
+        """Every field's value with what it was put over, by its dotted name."""
+        standing = {
+            dotted(*path): Chosen(leaf.default, "default", secret=leaf.secret)
+            for path, leaf in default_leaves()
+        }
+        standing.update((dotted(*path), chosen) for path, chosen in self._chosen.items())
+        return standing
+
     def _take(self, checked: _Checked, source: SourceName) -> None:
         if checked.fault is None:
-            self._chosen[checked.given.path] = _Chosen(checked.value, source)
+            given = checked.given
+            below = self._chosen.get(given.path)
+            self._chosen[given.path] = Chosen(
+                checked.value, source, given.label, given.leaf.secret, below
+            )
             return
         self._complain(checked, source, self._instead(checked.given))
         if _says(checked, "baseUrl"):
             # Without any value the row would be gone, and nobody could say why it is not usable.
             kind = (*checked.given.path[:2], "type")
-            self._chosen.setdefault(kind, _Chosen(_DEFAULT_TYPE, source))
+            self._chosen.setdefault(kind, Chosen(_DEFAULT_TYPE, source))
 
     def _complain(self, checked: _Checked, source: SourceName, consequence: str) -> None:
         place, reason = checked.fault or ("", "is not usable")
@@ -105,7 +124,7 @@ class Merge:
         self.problems.append(Problem(dotted(*checked.given.path) + place, source, text))
 
     def _instead(self, given: Given) -> str:
-        below = self._chosen.get(given.path) or _Chosen(given.leaf.default, "default")
+        below = self._chosen.get(given.path) or Chosen(given.leaf.default, "default")
         if below.value is None or below.value == ():
             return "leaving it unset"
         value = "" if given.leaf.secret else f" {_shown(below.value)}"
@@ -118,8 +137,14 @@ class Merge:
             below = self._chosen.get((*row, "type"))
             kind = _DEFAULT_TYPE if below is None else below.value
             return known and checked.value != kind
+        if not _says(checked, "baseUrl"):
+            return False
         below = self._chosen.get((*row, "baseUrl"))
-        return _says(checked, "baseUrl") and below is not None and checked.value != below.value
+        if below is None:  # a vendor whose type knows the address: the key is for that one
+            return any(
+                kept.source == "default" for path, kept in self._chosen.items() if path[:2] == row
+            )
+        return checked.value != below.value
 
     def _forget(self, row: Path) -> None:
         self._chosen = {path: kept for path, kept in self._chosen.items() if path[:2] != row}

@@ -13,3 +13,10 @@ def pane_folder() -> Path:
     import platformdirs  # noqa: PLC0415 - only for those editors
 
     return platformdirs.user_state_path("antiphon", appauthor=False) / "panes"
+
+
+def log_file() -> Path:
+    """The log that all servers of the person write to."""
+    import platformdirs  # noqa: PLC0415 - only where no setting names another file
+
+    return platformdirs.user_state_path("antiphon", appauthor=False) / "log" / "antiphon.log"

@@ -38,9 +38,14 @@ def dotted(*names: str) -> str:
 
 
 def reason_of(error: ValidationError) -> tuple[str, str]:
-    """Where inside a value its first fault is (`[1]`, or nothing), and what it must be instead."""
+    """Where in a value its first fault is (`[1]`, `[0].limit`, or nothing), and what it must be."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = "".join(f"[{part}]" for part in first["loc"] if isinstance(part, int))
+    place = ""
+    for part in first["loc"]:
+        if isinstance(part, int):
+            place += f"[{part}]"
+        elif place and part.isidentifier():  # of a list's element; else a type's inner name
+            place += f".{part}"
     text = first["msg"].removeprefix("Value error, ")
     text = text.replace("Input should be", "must be").replace("String should", "must")
     return place, text[:1].lower() + text[1:]

@@ -7,13 +7,14 @@ snake_case inside. `x-userOnly` marks what is never taken from a workspace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads it
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
-from pydantic.alias_generators import to_camel
+from pydantic import Field, PlainSerializer
 
+from antiphon.settings.budgets import BudgetSettings  # noqa: TC001 - pydantic reads it
 from antiphon.settings.field_types import (
+    AnswerSize,
     Attempts,
     BaseUrl,
     Count,
@@ -25,34 +26,21 @@ from antiphon.settings.field_types import (
     Line,
     Milliseconds,
     ModelId,
+    Port,
     ProviderName,
     Size,
     VariableName,
     Word,
 )
 from antiphon.settings.keys import HIDDEN, Key
+from antiphon.settings.section import SECRET, USER_ONLY, Section
+from antiphon.settings.vendors import built_in_rows
 
-USER_ONLY: Final = "x-userOnly"
-"""Marks a field that names an address, a program, a file or a key."""
-SECRET: Final = "x-secret"  # noqa: S105 - a mark, not a secret
-"""Marks a field whose value is never shown."""
-
+LocalServer = Literal["ollama", "llama-cpp", "vllm", "lm-studio"]
 ProviderType = Literal["openai", "demo", "litellm", "groq", "gemini"]
 LogLevel = Literal["debug", "info", "warning", "error"]
-
-
-class Section(BaseModel):
-    """Base of every group of settings: frozen, and silent about its values in errors."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        extra="forbid",
-        defer_build=True,
-        hide_input_in_errors=True,
-        protected_namespaces=(),
-    )
+LogFormat = Literal["human", "json"]
+SecretsInPrompts = Literal["warn", "block", "off"]
 
 
 def _without_values(headers: Mapping[str, str]) -> dict[str, str]:
@@ -105,7 +93,8 @@ class ProviderSettings(Section):
     max_concurrency: Count | None = Field(
         default=None,
         description="How many answers it may stream at once. Without it: 8, for an address on "
-        "this machine 4, for the demo 64.",
+        "this machine 1, for the demo 64. Rows with the same key, or the same port of this "
+        "machine, share the places.",
     )
     headers: Annotated[Mapping[HeaderName, HeaderValue], PlainSerializer(_without_values)] = Field(
         default_factory=dict[str, str],
@@ -131,12 +120,27 @@ class ModelSettings(Section):
     )
 
 
+class SummarizeSettings(Section):
+    """How answers are summed up and merged."""
+
+    model: ModelId | None = Field(
+        default=None,
+        description="The model that sums up and merges where none is named. Without it: the first "
+        "of `models.default`, else the model of the first answer.",
+    )
+
+
 class TimeoutSettings(Section):
     """How long to wait for a provider."""
 
     connect_ms: Milliseconds = Field(default=5_000, description="Until the connection stands.")
     first_token_ms: Milliseconds = Field(
         default=60_000, description="From the request to the first text of the answer."
+    )
+    first_token_reasoning_ms: Milliseconds = Field(
+        default=300_000,
+        description="In place of `firstTokenMs`, where that is shorter, for models that think "
+        "before they answer.",
     )
     idle_ms: Milliseconds = Field(
         default=60_000, description="Between two pieces of text; keep-alive messages do not count."
@@ -171,9 +175,44 @@ class LimitSettings(Section):
     max_panes_per_run: Count = Field(
         default=50, description="How many models one prompt may be sent to."
     )
+    max_answer_bytes: AnswerSize = Field(
+        default=16 << 20,
+        description="The longest answer, in bytes of UTF-8. A longer one is cut there and kept, "
+        "with the status `truncated`.",
+    )
+    secrets_in_prompts: Annotated[SecretsInPrompts, Word] = Field(
+        default="warn",
+        description="What happens where a prompt, a system prompt, context or a passage that is "
+        "sent on holds what looks like a key. `warn` asks the person, or refuses the command where "
+        "nobody can be asked; `block` always refuses it; `off` sends it.",
+        json_schema_extra={USER_ONLY: True},
+    )
     requests_per_minute: Count | None = Field(
         default=None,
-        description="How many requests may leave in a minute, to all providers together.",
+        description="How many requests may leave in a minute, to each provider. More of them wait "
+        "until they may.",
+    )
+
+
+class DiscoverySettings(Section):
+    """What is looked for without being configured."""
+
+    local_servers: bool = Field(
+        default=True,
+        description="Whether Ollama, llama.cpp, vLLM and LM Studio are looked for at their usual "
+        "ports of this machine when models are listed. No key is sent there.",
+        json_schema_extra={USER_ONLY: True},
+    )
+    ports: Mapping[LocalServer, Port] = Field(
+        default_factory=dict[LocalServer, int],
+        description="Where they are looked for, if not at 11434 (`ollama`), 8080 (`llama-cpp`), "
+        "8000 (`vllm`) and 1234 (`lm-studio`); at 0 one is not looked for.",
+        json_schema_extra={USER_ONLY: True},
+    )
+    timeout_ms: Milliseconds = Field(
+        default=300,
+        description="How long all of them together are waited for.",
+        json_schema_extra={USER_ONLY: True},
     )
 
 
@@ -187,7 +226,9 @@ class HistorySettings(Section):
         json_schema_extra={USER_ONLY: True, SECRET: True},
     )
     retention_days: Count | None = Field(
-        default=None, description="Conversations that rested longer are deleted. Without it: never."
+        default=None,
+        description="Conversations that rested longer are deleted. Without it: never.",
+        json_schema_extra={USER_ONLY: True},  # a workspace that was opened must not delete any
     )
 
 
@@ -198,6 +239,11 @@ class StreamSettings(Section):
         default=16,
         description="The shortest time between two updates; it grows with the panes' number.",
     )
+    reasoning: Annotated[Literal["hide", "show"], Word] = Field(
+        default="hide",
+        description="What a model thinks before it answers: `show` puts it above the answer as a "
+        "quote that can be folded, and keeps it in the history; `hide` only counts its tokens.",
+    )
 
 
 class LogSettings(Section):
@@ -206,11 +252,21 @@ class LogSettings(Section):
     level: Annotated[LogLevel, Word] = Field(
         default="info", description="The least important to log."
     )
+    format: Annotated[LogFormat, Word] = Field(
+        default="human",
+        description="Lines for people, or one JSON object a line. The file that `antiphon log` "
+        "shows is always JSON.",
+    )
     file: Line | None = Field(
         default=None,
-        description="The log file. Without it the log goes to the standard error stream.",
+        description="The log file. Without it the log goes to the standard error stream and to "
+        "the file that `antiphon log` shows; `-` stands for the standard error stream alone.",
         json_schema_extra={USER_ONLY: True},
     )
+    max_bytes: Size = Field(
+        default=4 << 20, description="How large a log file becomes before it is put aside."
+    )
+    max_files: Count = Field(default=3, description="How many files that were put aside are kept.")
 
 
 _USER_ONLY: Final[dict[str, Any]] = {USER_ONLY: True}
@@ -221,28 +277,23 @@ class Settings(Section):
 
     providers: Mapping[ProviderName, ProviderSettings] = Field(
         default_factory=lambda: {
-            name: ProviderSettings.model_validate(row) for name, row in BUILT_IN_PROVIDERS.items()
+            name: ProviderSettings.model_validate(row) for name, row in built_in_rows({}).items()
         },
         description="The providers of models, by names of your choice.",
         json_schema_extra=_USER_ONLY,
     )
+    discovery: DiscoverySettings = DiscoverySettings()
     models: ModelSettings = ModelSettings()
+    summarize: SummarizeSettings = SummarizeSettings()
     timeouts: TimeoutSettings = TimeoutSettings()
     retry: RetrySettings = RetrySettings()
+    budgets: tuple[BudgetSettings, ...] = Field(
+        default=(),
+        description="What may be spent for each run, session, day or month, overall or by provider "
+        "and model.",
+        json_schema_extra=_USER_ONLY,  # a workspace that was opened must not lift any
+    )
     limits: LimitSettings = LimitSettings()
     history: HistorySettings = HistorySettings()
     stream: StreamSettings = StreamSettings()
     log: LogSettings = LogSettings()
-
-
-BUILT_IN_PROVIDERS: Final[dict[str, dict[str, Any]]] = {
-    "demo": {"type": "demo"},
-    "openai": {
-        "type": "openai",
-        "baseUrl": "https://api.openai.com/v1",
-        "apiKeyEnv": "OPENAI_API_KEY",
-        "models": ["gpt-5", "gpt-5-mini", "gpt-5-nano"],
-    },
-}
-"""What is configured without any doing: `openai` stands here also without a key, so that the list
-of models can say what to set."""

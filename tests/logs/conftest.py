@@ -1,0 +1,38 @@
+"""The log of a process that is not the test run's: everything is put back afterwards."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from antiphon.engine.log_tags import tags
+from antiphon.engine.redaction import Redactor, describe
+from antiphon.logs import Discretion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = "tenant:bluebird-77/very-secret"
+
+
+@pytest.fixture
+def discretion() -> Iterator[Discretion]:
+    """Knows one secret."""
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level, logging.getLogRecordFactory(), logging.raiseExceptions
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    redactor = Redactor()
+    redactor.learn(SECRET)
+    yield Discretion(redactor.clean, describe, tags)
+    for handler in root.handlers:
+        if handler not in kept[0]:
+            handler.close()
+    root.handlers[:], level, factory, logging.raiseExceptions = kept
+    root.setLevel(level)
+    logging.setLogRecordFactory(factory)
+    logging.captureWarnings(capture=False)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks

@@ -1,0 +1,43 @@
+"""A server that dies of a fault of ours says where, and nothing that it held."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+BEGIN = """
+import sys, threading
+from antiphon.engine.log_tags import tags
+from antiphon.engine.redaction import Redactor, describe
+from antiphon.logs import Discretion, configure_logging, report_crashes
+from antiphon.settings.schema import LogSettings
+report_crashes()
+configure_logging(LogSettings(file="-"), Discretion(Redactor().clean, describe, tags))
+held = "somebody's " + "prompt"
+def fail(*_):
+    raise ExceptionGroup(held, [ValueError(held)]) from OSError(held)
+"""
+ENDS = {
+    "main": ("fail()", 1),
+    "thread": ("threading.Thread(target=fail).start()", 0),
+    "finalizer": ("type('F', (), {'__del__': fail})(); import gc; gc.collect()", 0),
+}
+
+
+@pytest.mark.parametrize("way", ENDS)
+def test_it_names_types_and_frames_and_no_text(way: str) -> None:
+    script, code = ENDS[way]
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + script],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == code
+    assert "builtins.ExceptionGroup" in done.stderr
+    assert "builtins.ValueError" in done.stderr
+    assert "in fail" in done.stderr
+    assert "somebody's prompt" not in done.stderr
