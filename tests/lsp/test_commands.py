@@ -5,56 +5,20 @@ from __future__ import annotations
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from desk import Desk, open_desk
+from desk import Desk, Person, answered, open_desk
+from served_engine import build
 
-from antiphon.lsp.commands import Commands, Services
-from antiphon.lsp.connection import Connection
-from antiphon.lsp.dispatch import Dispatcher
 from antiphon.lsp.jsonrpc import INVALID_PARAMS, REQUEST_FAILED
-from antiphon.lsp.language import LanguageHost
-from antiphon.lsp.outline import Outliner
-from antiphon.lsp.pane_files import PaneFiles
-from antiphon.lsp.wire import COMMANDS
-from antiphon.lsp.workspace_folders import WorkspaceFolders
-from antiphon.model.commands import HealthResult, HistoryStatus, ModelsResult
 from antiphon.model.ids import new_id
 
 ASK = "antiphon.broadcast"
 TOKEN = "stream-1"
-
-
-def build(desk: Desk, initialize_params: dict) -> Connection:
-    """A connection with every command over the desk's engine."""
-
-    async def models(params) -> ModelsResult:
-        found = await desk.providers.models(refresh=bool(params.refresh))
-        return ModelsResult(models=list(found))
-
-    language = LanguageHost(Outliner(desk.documents).outline)
-    dispatcher = Dispatcher()
-    connection = Connection(dispatcher, language=language)
-    services = Services(
-        broadcaster=desk.broadcaster,
-        sessions=desk.sessions,
-        documents=desk.documents,
-        clock=perf_counter,
-        health=lambda: HealthResult(
-            version="1",
-            uptime_ms=1,
-            providers=list(desk.providers.statuses()),
-            history=HistoryStatus(backend="sqlite", schema_version=1, location="x"),
-        ),
-        models=models,
-    )
-    files = PaneFiles(connection, desk.documents, desk.runs, lambda: Path("unused"))
-    Commands(services, language, WorkspaceFolders(initialize_params), files).register(dispatcher)
-    return connection
 
 
 @pytest.fixture
@@ -98,12 +62,6 @@ async def asked(client, desk: Desk, answer: str = "Yo", **argument) -> tuple[dic
 def events(messages: list[dict]) -> list[dict]:
     values = [message["params"]["value"] for message in messages]
     return [event for value in values for event in value.get("events", [])]
-
-
-async def test_every_command_of_the_table_has_a_handler(desk: Desk):
-    dispatcher = build(desk, {})._dispatcher
-    for name in COMMANDS:
-        dispatcher.route("workspace/executeCommand", {"command": name})
 
 
 async def test_health_models_and_an_empty_history_are_told(serving):
@@ -296,3 +254,14 @@ async def test_content_of_what_is_no_address_of_ours_is_a_wrong_argument(serving
     async with serving() as client:
         error = (await client.ask("workspace/textDocumentContent", params))["error"]
         assert error["code"] == INVALID_PARAMS
+
+
+async def test_two_answers_are_compared_and_surveyed_through_the_protocol(desk: Desk, serving):
+    one, two = (pane.id for pane in (await answered(desk, Person(), "2 and 3.", "2 and 5.")).panes)
+    async with serving() as client:
+        sides = {"left": {"paneId": one}, "right": {"paneId": two}}
+        compared = (await client.command("antiphon.compare", sides))["result"]
+        surveyed = (await client.command("antiphon.consensus", {"paneIds": [one, two]}))["result"]
+    assert [piece["op"] for piece in compared["segments"]] == ["equal", "delete", "insert", "equal"]
+    assert surveyed["compared"] == 2
+    assert surveyed["uri"].startswith("antiphon:/consensus/")

@@ -19,4 +19,10 @@ def test_every_command_has_our_name_and_two_documented_shapes():
 
 def test_a_command_that_runs_models_answers_though_it_is_stopped():
     cooperative = {name for name, kind in COMMANDS.items() if kind.cooperative}
-    assert cooperative == {"antiphon.broadcast", "antiphon.regenerate"}
+    assert cooperative == {
+        "antiphon.broadcast",
+        "antiphon.regenerate",
+        "antiphon.sendTo",
+        "antiphon.summarize",
+        "antiphon.merge",
+    }

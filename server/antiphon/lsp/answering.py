@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
+from antiphon.engine.log_tags import tagged
 from antiphon.lsp.failures import error_of, internal_error
 from antiphon.lsp.jsonrpc import (
     INVALID_REQUEST,
@@ -31,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Answering:
     """The requests of one connection, from their routing to their reply.
 
-    `write` takes one framed message. Handlers run in `tasks`.
+    `write` takes one framed message. Handlers run in `tasks`. `clean` takes secrets out of errors.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class Answering:
         dispatcher: Dispatcher,
         write: Callable[[bytes], None],
         tasks: TaskGroup,
+        clean: Callable[[Any], Any] = lambda error: error,
     ) -> None:
         self.in_flight = InFlight()
         self._connection = connection
         self._dispatcher = dispatcher
         self._write = write
         self._tasks = tasks
+        self._clean = clean
 
     def start(self, request: Request) -> None:
         """Answers `request`, at once where it is refused, else when its handler returns."""
@@ -76,12 +80,15 @@ class Answering:
     async def _answer(self, method: str, route: Route, context: RequestContext) -> None:
         cancelled = ResponseError(REQUEST_CANCELLED, "The request was cancelled.")
         reply = error_reply(context.id, cancelled)
+        began = time.perf_counter()
         try:
-            with context.scope:
+            with context.scope, tagged(request=str(context.id)):
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
             self._reply(reply, method)
+            if _log.isEnabledFor(logging.DEBUG):
+                _log_answer(method, context, reply, time.perf_counter() - began)
 
     async def _tell(self, listener: NotificationHandler, notification: Notification) -> None:
         try:
@@ -91,12 +98,22 @@ class Answering:
             _log.warning("%s was not understood: %s", notification.method, error.message)
 
     def _reply(self, reply: dict[str, Any], method: str) -> None:
+        if "error" in reply:
+            reply = {**reply, "error": self._clean(reply["error"])}
         try:
             message = encode(reply)
         except (TypeError, ValueError, RecursionError) as problem:
             # The handler's value is none of JSON: a fault of ours, and still one answer is due.
             message = encode(error_reply(reply["id"], internal_error(problem, method=method)))
         self._write(message)
+
+
+def _log_answer(method: str, context: RequestContext, reply: dict[str, Any], took_s: float) -> None:
+    figures = {"method": method, "ms": round(took_s * 1000, 3)}
+    outcome = "refused" if "error" in reply else "answered"
+    with tagged(request=str(context.id)):
+        extra = {"figures": figures}
+        _log.debug("%s %s after %s ms", outcome, method, figures["ms"], extra=extra)
 
 
 async def _outcome(method: str, route: Route, context: RequestContext) -> dict[str, Any]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from antiphon.lsp.context_files import WorkspaceReader
-from antiphon.lsp.stream import ProgressStream
 from antiphon.lsp.wire import COMMANDS
-from antiphon.lsp.work_done import create_work_done
 from antiphon.model.commands import BroadcastParams, ContentParams, ContentResult, RegenerateParams
 
 if TYPE_CHECKING:
-    from antiphon.engine.broadcast import Broadcaster, Cancellation
-    from antiphon.engine.documents import Documents
-    from antiphon.engine.ports import Clock, ContextReader, StreamSink
+    from antiphon.engine.broadcast import Broadcaster
+    from antiphon.engine.ports import Clock
     from antiphon.engine.sessions import Sessions
     from antiphon.lsp.dispatch import Dispatcher, RequestContext
-    from antiphon.lsp.language import LanguageHost
     from antiphon.lsp.pane_files import PaneFiles
-    from antiphon.lsp.workspace_folders import WorkspaceFolders
+    from antiphon.lsp.runner import Runner
     from antiphon.model.commands import (
         CancelParams,
         CancelResult,
@@ -32,7 +27,6 @@ if TYPE_CHECKING:
         RunResult,
     )
 
-RunParams = TypeVar("RunParams", BroadcastParams, RegenerateParams)
 Command = Callable[[Any, "RequestContext"], Awaitable[Any]]
 
 
@@ -42,19 +36,11 @@ class Services:
 
     broadcaster: Broadcaster
     sessions: Sessions
-    documents: Documents
+    text: Callable[[str], Awaitable[str]]
+    """The text of a virtual document."""
     clock: Clock
     health: Callable[[], HealthResult]
     models: Callable[[ModelsParams], Awaitable[ModelsResult]]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestCaller:
-    """The `Caller` of one request."""
-
-    sink: StreamSink
-    context: ContextReader
-    cancellation: Cancellation
 
 
 class Commands:
@@ -63,17 +49,18 @@ class Commands:
     def __init__(
         self,
         services: Services,
-        language: LanguageHost,
-        folders: WorkspaceFolders,
+        runner: Runner,
         files: PaneFiles,
+        *others: Mapping[str, Command],
     ) -> None:
+        """`others` are further handlers by the commands' names."""
         self._services = services
-        self._language = language
-        self._folders = folders
+        self._runner = runner
         self._files = files
+        self._others = others
 
     def register(self, dispatcher: Dispatcher) -> None:
-        """Puts every command of the wire table and `textDocumentContent` into `dispatcher`."""
+        """Puts the commands and `textDocumentContent` into `dispatcher`."""
         sessions = self._services.sessions
         handlers: dict[str, Command] = {
             "antiphon.health": self.health,
@@ -86,8 +73,11 @@ class Commands:
             "antiphon.session.open": lambda params, _: sessions.open(params),
             "antiphon.open": lambda params, _: self._files.open(params),
         }
-        for name, kind in COMMANDS.items():
-            dispatcher.command(name, _typed(name, handlers[name]), cooperative=kind.cooperative)
+        for others in self._others:
+            handlers.update(others)
+        for name, handler in handlers.items():
+            cooperative = COMMANDS[name].cooperative
+            dispatcher.command(name, _typed(name, handler), cooperative=cooperative)
         dispatcher.request("workspace/textDocumentContent", self.content)
 
     async def health(self, _: Nothing, __: RequestContext) -> HealthResult:
@@ -100,15 +90,15 @@ class Commands:
 
     async def estimate(self, params: BroadcastParams, context: RequestContext) -> EstimateResult:
         """What a broadcast would take."""
-        return await self._services.broadcaster.estimate(params, self._caller(None, context))
+        return await self._services.broadcaster.estimate(params, self._runner.silent(context))
 
     async def broadcast(self, params: BroadcastParams, context: RequestContext) -> RunResult:
         """Asks."""
-        return await self._run(self._services.broadcaster.broadcast, params, context)
+        return await self._runner.run(self._services.broadcaster.broadcast, params, context)
 
     async def regenerate(self, params: RegenerateParams, context: RequestContext) -> RunResult:
         """Asks again."""
-        return await self._run(self._services.broadcaster.regenerate, params, context)
+        return await self._runner.run(self._services.broadcaster.regenerate, params, context)
 
     async def cancel(self, params: CancelParams, _: RequestContext) -> CancelResult:
         """Stops what runs."""
@@ -117,43 +107,7 @@ class Commands:
     async def content(self, raw: Any, _: RequestContext) -> dict[str, Any]:
         """`workspace/textDocumentContent`: read without waiting after the last look at a run."""
         params = ContentParams.model_validate(raw)
-        return ContentResult(text=await self._services.documents.text(params.uri)).to_wire()
-
-    async def _run(
-        self,
-        run: Callable[[RunParams, RequestCaller], Awaitable[RunResult]],
-        params: RunParams,
-        context: RequestContext,
-    ) -> RunResult:
-        work_done_token = context.work_done_token
-        if work_done_token is None and params.stream_token is None:
-            work_done_token = await create_work_done(context)
-        stream = ProgressStream(
-            context.connection,
-            self._services.clock,
-            stream_token=params.stream_token,
-            work_done_token=work_done_token,
-        )
-        try:
-            return await run(params, self._caller(stream, context))
-        finally:
-            stream.close()
-
-    def _caller(self, stream: ProgressStream | None, context: RequestContext) -> RequestCaller:
-        reader = WorkspaceReader(
-            self._folders.roots, self._language.text_of, self._services.documents.text
-        )
-        return RequestCaller(stream or _NoStream(), reader, context.cancellation)
-
-
-class _NoStream:
-    """The sink of a request that shows nothing."""
-
-    async def room(self) -> None:
-        """There is always room."""
-
-    def send(self, events: object) -> None:
-        """Nothing is shown."""
+        return ContentResult(text=await self._services.text(params.uri)).to_wire()
 
 
 def _typed(name: str, command: Command) -> Callable[[Any, RequestContext], Awaitable[Any]]:

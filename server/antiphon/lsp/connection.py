@@ -46,13 +46,20 @@ _MAX_PENDING_BYTES = 32 * 1024 * 1024
 _GRACE_S, _LAST_S, _CLOSE_S, _FLUSH_S = 3.0, 1.0, 3.0, 1.0
 _HARD_EXIT_S = 8.5
 """More than those four together; a server must be gone ten seconds after its client."""
+_SHOWN = ("window/show", "window/log")
+"""How the methods begin by which the client shows a message."""
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class Connection:
     """Speaks LSP with one client, by the handlers of `dispatcher`.
 
     `on_close` runs once, when no handler runs any more, shielded from cancellation, for at most
-    three seconds.
+    three seconds. `clean` takes secrets out of a JSON value: out of every error, and of everything
+    that the client shows as a message.
     """
 
     def __init__(
@@ -61,7 +68,9 @@ class Connection:
         *,
         language: LanguageHost | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
+        clean: Callable[[Any], Any] = _as_it_is,
     ) -> None:
+        self._clean = clean
         self._dispatcher = dispatcher
         self._language = language
         self._on_close = on_close
@@ -96,6 +105,7 @@ class Connection:
 
     def notify(self, method: str, params: Any) -> None:
         """Sends a notification behind all earlier messages; returns at once."""
+        params = self._clean(params) if method.startswith(_SHOWN) else params
         self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
@@ -103,6 +113,7 @@ class Connection:
 
         Raises `ResponseError` where the client answers with an error, or leaves.
         """
+        params = self._clean(params) if method.startswith(_SHOWN) else params
         return await self._outgoing.request(method, params)
 
     def post(self, method: str, params: Any) -> None:
@@ -140,7 +151,9 @@ class Connection:
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
-                self._answering = Answering(self, self._dispatcher, writer.write, tasks)
+                self._answering = Answering(
+                    self, self._dispatcher, writer.write, tasks, self._clean
+                )
                 if self._language is not None:
                     tasks.start_soon(self._language.run, initialize_params)
                 tasks.start_soon(self._listen, reader, leftover)

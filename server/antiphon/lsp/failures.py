@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
+from antiphon.engine.redaction import describe
 from antiphon.lsp.invalid import field_at_fault
 from antiphon.lsp.jsonrpc import (
     INTERNAL_ERROR,
@@ -26,9 +26,6 @@ from antiphon.lsp.jsonrpc import (
     invalid_params,
 )
 from antiphon.model.failure import AntiphonError, Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +47,7 @@ def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
 def internal_error(problem: BaseException, *, method: str) -> ResponseError:
     """Logs a fault of ours under a fresh id, and what the client is told of it."""
     error_id = secrets.token_hex(4)
-    _log.error("error %s in %s:\n%s", error_id, method, "\n".join(_describe(problem)))
+    _log.error("error %s in %s:\n%s", error_id, method, describe(problem))
     failure = Failure.of("internal", f"Antiphon itself made an error (id {error_id}).")
     data = {**failure.to_wire(), "errorId": error_id}
     return ResponseError(INTERNAL_ERROR, failure.message, data)
@@ -61,17 +58,3 @@ def _of_failure(failure: Failure, field: str | None) -> ResponseError:
     if failure.kind != "invalid_params":
         return ResponseError(REQUEST_FAILED, failure.message, data)
     return ResponseError(INVALID_PARAMS, failure.message, {**data, "field": field or "$"})
-
-
-def _describe(problem: BaseException) -> Iterator[str]:
-    """The exception, its members and its causes: types and frames, no text."""
-    kind = type(problem)
-    yield f"{kind.__module__}.{kind.__qualname__}"
-    yield "".join(traceback.format_tb(problem.__traceback__)).rstrip()
-    if isinstance(problem, BaseExceptionGroup):
-        for member in problem.exceptions:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - of any kind
-            yield from _describe(member)  # pyright: ignore[reportUnknownArgumentType]
-    cause = problem.__cause__ or problem.__context__
-    if cause is not None:
-        yield "caused by"
-        yield from _describe(cause)

@@ -56,6 +56,8 @@ class MessageSpan:
     end_character: int
     code_blocks: Sequence[tuple[int, int]] = ()
     """First and last line of each fenced code block."""
+    thinking: tuple[int, int] | None = None
+    """First and last line of the quote of what the model thought."""
 
 
 Outline = Callable[[str], Awaitable[Sequence[MessageSpan]]]

@@ -54,7 +54,16 @@ def _span(text: str, block: Block) -> MessageSpan:
             (first_line + found.first_line, first_line + found.last_line)
             for found in code_blocks(block.message.content + closing(block.message))
         ],
+        thinking=_thinking(text, block),
     )
+
+
+def _thinking(text: str, block: Block) -> tuple[int, int] | None:
+    if block.thinking_start == block.thinking_end:
+        return None
+    last = end_position(text[: block.thinking_end])
+    # A quote that ends with its line's end does not reach into the next line.
+    return end_position(text[: block.thinking_start]).line, last.line - (last.character == 0)
 
 
 def _name(message: Message) -> str:

@@ -97,8 +97,14 @@ class Refresher:
 
     def _now(self, pane_id: str) -> None:
         self._next[pane_id] = self._clock() + _REFRESH_EVERY_S
-        params = {"uri": self._uris[pane_id]}
-        self._connection.post("workspace/textDocumentContent/refresh", params)
+        pull_again(self._connection, self._uris[pane_id])
+
+
+def pull_again(connection: Connection, *uris: str) -> None:
+    """Asks the client for another look at documents, where it is one that pulls them."""
+    if connection.client_capability("workspace", "textDocumentContent") is not None:
+        for uri in uris:
+            connection.post("workspace/textDocumentContent/refresh", {"uri": uri})
 
 
 def _wire(event: PaneEvent) -> dict[str, Any]:

@@ -31,7 +31,10 @@ def symbols_of(
 
 
 def folds_of(spans: Sequence[MessageSpan]) -> list[types.FoldingRange]:
-    """One fold a message and one a code block, where they have more than a line."""
+    """One fold a message, one a code block and one for thinking, where they have several lines.
+
+    Thinking folds as a comment does: editors have one command that folds all comments.
+    """
     return [fold for span in spans for fold in _folds(span)]
 
 
@@ -40,6 +43,8 @@ def _folds(span: MessageSpan) -> Iterator[types.FoldingRange]:
     end = span.end_line if span.end_character else span.end_line - 1
     if end > span.start_line:
         yield types.FoldingRange(span.start_line, end, kind=types.FoldingRangeKind.Region)
+    if span.thinking is not None and span.thinking[1] > span.thinking[0]:
+        yield types.FoldingRange(*span.thinking, kind=types.FoldingRangeKind.Comment)
     for first, last in span.code_blocks:
         if last > first:
             yield types.FoldingRange(first, last)

@@ -1,0 +1,290 @@
+"""The composition root: the one place that knows every part.
+
+Everything is made here, for one client, and closed here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+
+from antiphon import __version__
+from antiphon.app.limits import limits_of
+from antiphon.engine.broadcast import Broadcaster
+from antiphon.engine.budget import Budget
+from antiphon.engine.code_back import CodeBack
+from antiphon.engine.compare import Comparer
+from antiphon.engine.digest import Digests
+from antiphon.engine.documents import Documents
+from antiphon.engine.log_tags import tags
+from antiphon.engine.meter import Meter
+from antiphon.engine.navigation import Navigation
+from antiphon.engine.redaction import Redactor, describe
+from antiphon.engine.retention import Retention
+from antiphon.engine.runs import Runs
+from antiphon.engine.search import Searcher
+from antiphon.engine.sessions import SessionDesk, Sessions
+from antiphon.engine.survey import Surveyor
+from antiphon.engine.transfer import Transfers
+from antiphon.history import open_history
+from antiphon.logs import Discretion, configure_logging, path_of_log, report_crashes
+from antiphon.lsp.client_keys import ask_for_key
+from antiphon.lsp.code_commands import CodeRequests
+from antiphon.lsp.commands import Commands, Services
+from antiphon.lsp.comparison_commands import comparison_commands
+from antiphon.lsp.config_commands import config_commands
+from antiphon.lsp.configuration import Configuration
+from antiphon.lsp.connection import Connection
+from antiphon.lsp.context_files import WorkspaceReader
+from antiphon.lsp.dispatch import Dispatcher
+from antiphon.lsp.key_commands import key_commands
+from antiphon.lsp.language import LanguageHost
+from antiphon.lsp.meter_commands import meter_commands, show_warning
+from antiphon.lsp.navigation import NavigationRequests
+from antiphon.lsp.outline import Outliner
+from antiphon.lsp.pane_files import PaneFiles
+from antiphon.lsp.runner import Runner
+from antiphon.lsp.search_commands import search_commands
+from antiphon.lsp.session_commands import session_commands
+from antiphon.lsp.transfer_commands import transfer_commands
+from antiphon.lsp.workspace_folders import WorkspaceFolders
+from antiphon.model.commands import HealthResult, ModelsParams, ModelsResult
+from antiphon.model.ids import new_id
+from antiphon.model.model_info import split_model_id
+from antiphon.providers.discovery import LocalServers
+from antiphon.providers.registry import Registry
+from antiphon.settings.config_file import locate_config
+from antiphon.settings.key_chain import KeyChain
+from antiphon.settings.key_keeper import KeyKeeper
+from antiphon.settings.keyring import SystemKeyring
+from antiphon.settings.load import load_settings
+from antiphon.settings.places import pane_folder
+from antiphon.settings.report import config_report
+from antiphon.settings.secrets import secrets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.history.store import SqliteHistory
+    from antiphon.lsp.early import EarlyStart
+    from antiphon.model.config import ConfigResult
+    from antiphon.providers.rows import Row
+    from antiphon.settings.load import LoadedSettings
+
+_LIGHT_TYPES: Final = frozenset({"demo", "openai"})
+"""Warmed up also where the settings name no model of theirs; a vendor's own package is not: that a
+key is in the environment does not say that it will be used here."""
+_log = logging.getLogger(__name__)
+
+
+def serve(start: EarlyStart) -> int:
+    """Serves the client that `initialize` was answered to; the process's exit code."""
+    return anyio.run(_serve, start, backend="asyncio")
+
+
+async def _serve(start: EarlyStart) -> int:
+    loaded = _load(start.params.get("initializationOptions"), None)
+    redactor = Redactor()
+    redactor.learn(*secrets_of(loaded.settings, os.environ))
+    report_crashes()
+    configure_logging(loaded.settings.log, Discretion(redactor.clean, describe, tags))
+    history = await open_history(loaded.settings.history.url, server_id=new_id())
+    app = App(history, loaded, start.params, redactor)
+    return await app.connection.run(start)
+
+
+def _load(initialization_options: object, workspace: object) -> LoadedSettings:
+    return load_settings(
+        config_path=locate_config(os.environ),
+        environ=os.environ,
+        initialization_options=initialization_options,
+        workspace=workspace,
+    )
+
+
+class App:
+    """One server: its parts, wired to each other."""
+
+    def __init__(
+        self,
+        history: SqliteHistory,
+        loaded: LoadedSettings,
+        initialize_params: dict[str, Any],
+        redactor: Redactor,
+    ) -> None:
+        self._started = time.monotonic()
+        self._history = history
+        self._options: object = initialize_params.get("initializationOptions")
+        self._redactor = redactor
+        self._loaded = loaded
+        self._settings = loaded.settings
+        self._problems: Sequence[str] = ()
+        self._local_servers = LocalServers(time.monotonic)
+        self._keys = KeyChain(
+            os.environ,
+            SystemKeyring(os.environ),
+            ask_client=self._key_of_client,
+            learn=redactor.learn,
+        )
+        self._providers = Registry(
+            loaded.settings,
+            key_of=self._keys.look_up,
+            seek_key=self._keys.seek,
+            discover=self._discover,
+        )
+        keeper = KeyKeeper(self._keys, os.environ, self._providers, self._key_changed)
+        runs = Runs(self._providers)
+        self._schedule = runs.schedule
+        self._broadcaster = Broadcaster(
+            history,
+            self._providers,
+            runs,
+            time.perf_counter,
+            changed=self._changed,
+            redactor=redactor,
+        )
+        documents = Documents(history, runs)
+        language = LanguageHost(Outliner(documents).outline)
+        dispatcher = Dispatcher()
+        self.connection = Connection(
+            dispatcher, language=language, on_close=self._close, clean=redactor.clean_json
+        )
+        folders = WorkspaceFolders(initialize_params)
+        folders.register(dispatcher)
+        self._broadcaster.budgets.tell = partial(show_warning, self.connection)
+        files = PaneFiles(self.connection, documents, runs, pane_folder)
+        self.connection.alongside(files.keep_current)
+
+        def reader() -> WorkspaceReader:
+            return WorkspaceReader(folders.roots, language.text_of, documents.text)
+
+        library = history.library
+        self._retention = Retention(library, self._changed)
+        self.connection.alongside(self._retention.enforce)
+        runner = Runner(reader, time.perf_counter)
+        transfers = Transfers(history, documents, self._broadcaster, changed=self._changed)
+        self._digests = Digests(history, self._providers, documents, self._broadcaster)
+        code = CodeRequests(CodeBack(history, documents), documents, reader)
+        services = Services(
+            broadcaster=self._broadcaster,
+            sessions=Sessions(history, runs, documents),
+            text=code.text,
+            clock=time.perf_counter,
+            health=self._health,
+            models=self._models,
+        )
+        others = [
+            code.commands(),
+            key_commands(keeper),
+            config_commands(self._config),
+            meter_commands(Meter(history.ledger, self._broadcaster.budgets)),
+            transfer_commands(runner, transfers, self._digests),
+            session_commands(SessionDesk(history, library, runs, self._changed)),
+            search_commands(Searcher(library), history.upkeep),
+            comparison_commands(Comparer(history, documents), Surveyor(history, documents), reader),
+        ]
+        Commands(services, runner, files, *others).register(dispatcher)
+        navigation = Navigation(history, documents)
+        NavigationRequests(navigation, documents, history, runs, code.actions).register(dispatcher)
+        Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
+        self._take(loaded)
+
+    def _configure(self, workspace: object) -> Sequence[str]:
+        """Takes in what the client's configuration says; what was wrong with it."""
+        self._take(_load(self._options, workspace))
+        return self._problems
+
+    def _take(self, loaded: LoadedSettings) -> None:
+        settings = loaded.settings
+        self._redactor.learn(*secrets_of(settings, os.environ))
+        problems = [str(problem) for problem in loaded.problems]
+        discretion = Discretion(self._redactor.clean, describe, tags)
+        log_problem = configure_logging(settings.log, discretion)
+        self._problems = [*problems, *([log_problem] if log_problem else [])]
+        for problem in self._problems:
+            _log.warning("%s", problem)
+        self._loaded, self._settings = loaded, settings
+        discovery = settings.discovery
+        self._local_servers.configure(
+            discovery.ports,
+            enabled=discovery.local_servers,
+            timeout_s=discovery.timeout_ms / 1000,
+        )
+        self._providers.set_settings(settings)
+        self._schedule.requests_per_minute = settings.limits.requests_per_minute
+        self._broadcaster.limits = limits_of(settings)
+        self._broadcaster.budgets.set_budgets(Budget(**dict(row)) for row in settings.budgets)
+        self._broadcaster.guard.mode = settings.limits.secrets_in_prompts
+        self._digests.model = settings.summarize.model
+        self._retention.days = settings.history.retention_days
+
+    async def _key_of_client(self, provider: str, base_url: str | None) -> str | None:
+        return await ask_for_key(self.connection, provider, base_url)
+
+    async def _discover(self, *, refresh: bool) -> Mapping[str, Row]:
+        """Servers of this machine, and vendors whose key was stored."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._keys.find_vendors)
+            group.start_soon(partial(self._local_servers.look, refresh=refresh))
+        return {**self._local_servers.rows(), **self._keys.vendor_rows()}
+
+    async def _key_changed(self, provider: str) -> None:
+        await self._providers.key_changed(provider)
+        self._changed(("models", provider))
+
+    async def _warm_up(self) -> None:
+        """Imports what the first answers will need, while the person is still typing."""
+        models = self._settings.models
+        named = {
+            split_model_id(model_id)[0]
+            for model_ids in (models.default, *models.lineups.values())
+            for model_id in model_ids
+        }
+        rows = self._providers.configured_rows()
+        for status in self._providers.statuses():
+            light = rows[status.name].type in _LIGHT_TYPES
+            if status.available and (light or status.name in named):
+                await self._providers.prepare(status.name)
+
+    def _health(self) -> HealthResult:
+        return HealthResult(
+            version=__version__,
+            uptime_ms=round((time.monotonic() - self._started) * 1000),
+            providers=[
+                self._redactor.clean_reason(status) for status in self._providers.statuses()
+            ],
+            history=self._history.status(),
+            problems=list(self._problems) or None,
+        )
+
+    def _config(self) -> ConfigResult:
+        log_file = path_of_log(self._settings.log)
+        return config_report(self._loaded, locate_config(os.environ), log_file)
+
+    async def _models(self, params: ModelsParams) -> ModelsResult:
+        query = (params.query or "").casefold()
+        found = await self._providers.models(refresh=bool(params.refresh))
+        return ModelsResult(
+            models=[
+                self._redactor.clean_reason(model)
+                for model in found
+                if query in model.id.casefold()
+            ],
+            default=list(self._settings.models.default),
+            lineups={name: list(ids) for name, ids in self._settings.models.lineups.items()},
+            prices=self._providers.knowledge.source,
+        )
+
+    def _changed(self, *changes: tuple[str, str]) -> None:
+        params = {"changes": [{"type": kind, "id": key} for kind, key in changes]}
+        self.connection.notify("antiphon/didChange", params)
+
+    async def _close(self) -> None:
+        await self._broadcaster.archive.settle()
+        await self._history.aclose()
+        await self._providers.aclose()

@@ -1,0 +1,60 @@
+"""A connection with every command over an engine that a test plays by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from antiphon.engine.compare import Comparer
+from antiphon.engine.survey import Surveyor
+from antiphon.lsp.commands import Commands, Services
+from antiphon.lsp.comparison_commands import comparison_commands
+from antiphon.lsp.connection import Connection
+from antiphon.lsp.context_files import WorkspaceReader
+from antiphon.lsp.dispatch import Dispatcher
+from antiphon.lsp.language import LanguageHost
+from antiphon.lsp.outline import Outliner
+from antiphon.lsp.pane_files import PaneFiles
+from antiphon.lsp.runner import Runner
+from antiphon.lsp.workspace_folders import WorkspaceFolders
+from antiphon.model.commands import HealthResult, HistoryStatus, ModelsResult
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+
+def build(desk: Desk, initialize_params: dict) -> Connection:
+    """A connection with every command over the desk's engine."""
+
+    async def models(params) -> ModelsResult:
+        found = await desk.providers.models(refresh=bool(params.refresh))
+        return ModelsResult(models=list(found))
+
+    language = LanguageHost(Outliner(desk.documents).outline)
+    dispatcher = Dispatcher()
+    connection = Connection(dispatcher, language=language)
+    services = Services(
+        broadcaster=desk.broadcaster,
+        sessions=desk.sessions,
+        text=desk.documents.text,
+        clock=perf_counter,
+        health=lambda: HealthResult(
+            version="1",
+            uptime_ms=1,
+            providers=list(desk.providers.statuses()),
+            history=HistoryStatus(backend="sqlite", schema_version=1, location="x"),
+        ),
+        models=models,
+    )
+    files = PaneFiles(connection, desk.documents, desk.runs, lambda: Path("unused"))
+    folders = WorkspaceFolders(initialize_params)
+
+    def reader() -> WorkspaceReader:
+        return WorkspaceReader(folders.roots, language.text_of, desk.documents.text)
+
+    comparing = comparison_commands(
+        Comparer(desk.history, desk.documents), Surveyor(desk.history, desk.documents), reader
+    )
+    Commands(services, Runner(reader, perf_counter), files, comparing).register(dispatcher)
+    return connection
