@@ -26,6 +26,14 @@ from antiphon.model.commands import (
     SessionOpenParams,
     SessionOpenResult,
 )
+from antiphon.model.config import ConfigResult
+from antiphon.model.keys import (
+    KeysDeleteParams,
+    KeysDeleteResult,
+    KeysSetParams,
+    KeysSetResult,
+    KeysStatusResult,
+)
 from antiphon_client.connection import Connection
 from antiphon_client.errors import ClientError, ServerDied
 from antiphon_client.handshake import initialize_params
@@ -136,6 +144,23 @@ class AntiphonClient:
         params = ModelsParams(query=query, refresh=refresh or None)
         return await self._ask("antiphon.models", params, ModelsResult)
 
+    async def config(self) -> ConfigResult:
+        """The settings as they stand, and what is wrong with them."""
+        return await self._ask("antiphon.config", None, ConfigResult)
+
+    async def keys(self) -> KeysStatusResult:
+        """Where the key of each provider is from."""
+        return await self._ask("antiphon.keys.status", None, KeysStatusResult)
+
+    async def set_key(self, params: KeysSetParams) -> KeysSetResult:
+        """Gives a provider a key."""
+        return await self._ask("antiphon.keys.set", params, KeysSetResult)
+
+    async def delete_key(self, provider: str) -> KeysDeleteResult:
+        """Deletes what is kept of a provider's key."""
+        params = KeysDeleteParams(provider=provider)
+        return await self._ask("antiphon.keys.delete", params, KeysDeleteResult)
+
     async def estimate(self, params: BroadcastParams) -> EstimateResult:
         """What a broadcast would take; nothing is sent to a provider."""
         return await self._ask("antiphon.estimate", params, EstimateResult)
@@ -166,18 +191,19 @@ class AntiphonClient:
 
     def broadcast(self, params: BroadcastParams) -> Run:
         """Sends a prompt; the run's events stream under a token that is minted here."""
-        return self._run("antiphon.broadcast", params)
+        return self.stream("antiphon.broadcast", params)
 
     def regenerate(self, params: RegenerateParams) -> Run:
         """Asks again for an answer."""
-        return self._run("antiphon.regenerate", params)
+        return self.stream("antiphon.regenerate", params)
 
-    def _run(self, name: str, params: BroadcastParams | RegenerateParams) -> Run:
+    def stream(self, name: str, params: Wire) -> Run:
+        """Sends any command that streams."""
         token = f"stream-{next(self._tokens)}"
-        argument = params.model_copy(update={"stream_token": token}).to_wire()
+        argument = {**params.to_wire(), "streamToken": token}
         command: dict[str, Any] = {"command": name, "arguments": [argument]}
-        if params.work_done_token is not None:
-            command["workDoneToken"] = params.work_done_token
+        if "workDoneToken" in argument:
+            command["workDoneToken"] = argument["workDoneToken"]
         return Run(self.connection, command, token)
 
     async def _ask(self, name: str, params: Wire | None, result: type[_Result]) -> _Result:

@@ -21,6 +21,7 @@ CAPABILITIES: Final[dict[str, Any]] = {
     "general": {"positionEncodings": ["utf-16"]},
     "workspace": {
         "workspaceFolders": True,
+        "applyEdit": True,
         "textDocumentContent": {"dynamicRegistration": False},
     },
     "window": {"workDoneProgress": True},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import anyio
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from antiphon.model.events import (
     ErrorEvent,
     FinalEvent,
     MeterEvent,
+    ReasoningEvent,
     RetryEvent,
     StartEvent,
     StreamEvent,
@@ -25,11 +26,14 @@ from antiphon_client.errors import BadServerMessage, ClientError
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from antiphon.model.wire import Wire
     from antiphon_client.connection import Connection, PendingRequest
 
+_Result = TypeVar("_Result", bound="Wire")
 _EVENTS: Final[dict[str, type[StreamEvent]]] = {
     "start": StartEvent,
     "token": TokenEvent,
+    "reasoning": ReasoningEvent,
     "meter": MeterEvent,
     "retry": RetryEvent,
     "final": FinalEvent,
@@ -67,16 +71,25 @@ class Run:
         """Asks the server to stop every pane of the run; the rest and the result still arrive."""
         self._connection.cancel(self._request)
 
+    async def response(self) -> Any:
+        """The command's response as it came, once the run has ended; raises as `result`."""
+        raw = await asyncio.shield(self._request.response)
+        if self._broken is not None:
+            raise self._broken
+        return raw
+
     async def result(self) -> RunResult:
         """The summary, once the run has ended.
 
         Raises `CommandFailed` where the server refused it, `ConnectionLost` where it is gone.
         """
-        raw = await asyncio.shield(self._request.response)
-        if self._broken is not None:
-            raise self._broken
+        return await self.result_as(RunResult)
+
+    async def result_as(self, kind: type[_Result]) -> _Result:
+        """As `result`, for a command whose result is of another type."""
+        raw = await self.response()
         try:
-            return RunResult.model_validate(raw)
+            return kind.model_validate(raw)
         except ValidationError as error:
             raise _bad(error) from None
 

@@ -25,6 +25,8 @@ class ServerRequests:
     """Called with the address of a document that is to be pulled anew."""
     refreshed: list[str] = field(default_factory=list[str])
     """Every address that a refresh was asked for, in order."""
+    apply_edit: Callable[[Mapping[str, Any]], str | None] = lambda _edit: "Nothing is edited here."
+    """Carries out a `WorkspaceEdit`; why it was not, or `None` where it was."""
     registrations: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def answer_to(self, method: str) -> Answer | None:
@@ -33,6 +35,7 @@ class ServerRequests:
             "workspace/configuration": self._configuration,
             "workspace/workspaceFolders": lambda _: self.folders,
             "workspace/textDocumentContent/refresh": self._refresh,
+            "workspace/applyEdit": self._apply_edit,
             "client/registerCapability": self._register,
             "client/unregisterCapability": _nothing,
             "window/workDoneProgress/create": _nothing,
@@ -50,6 +53,10 @@ class ServerRequests:
         uri = str(params.get("uri"))
         self.refreshed.append(uri)
         self.on_refresh(uri)
+
+    def _apply_edit(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        reason = self.apply_edit(cast("Mapping[str, Any]", params.get("edit") or {}))
+        return {"applied": reason is None, **({"failureReason": reason} if reason else {})}
 
     def _register(self, params: Mapping[str, Any]) -> None:
         self.registrations += cast("list[dict[str, Any]]", params.get("registrations") or [])

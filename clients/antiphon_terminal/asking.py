@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from antiphon_client.errors import CommandFailed
 from antiphon_terminal.interrupts import Interrupts
 from antiphon_terminal.reporting import SOME_FAILED, say
+from antiphon_terminal.secrets_question import may_send_all_the_same
 from antiphon_terminal.server import server
 
 if TYPE_CHECKING:
-    from antiphon.model.commands import BroadcastParams
+    from antiphon.model.commands import BroadcastParams, RunResult
     from antiphon_client import AntiphonClient, Run
     from antiphon_terminal.question import Question
 
@@ -43,22 +45,35 @@ async def ask(question: Question, mode: Mode) -> int:
             params = await question.broadcast(client)
             if mode in {Mode.ESTIMATE, Mode.ESTIMATE_JSON}:
                 return await _estimate(client, params, mode)
-            async with client.broadcast(params) as run:
-                interrupts.stop = run.cancel
-                await _show(run, params, mode, interrupts)
-                result = await run.result()
+            try:
+                result = await _run(client, params, mode, interrupts)
+            except CommandFailed as refused:
+                if mode is Mode.JSON or not await may_send_all_the_same(refused):
+                    raise
+                allowed = params.model_copy(update={"allow_secrets": True})
+                result = await _run(client, allowed, mode, interrupts)
         return 0 if result.status == "complete" else SOME_FAILED
     say("Stopped before anything was sent.")
     return SOME_FAILED
 
 
-async def _show(run: Run, params: BroadcastParams, mode: Mode, interrupts: Interrupts) -> None:
+async def _run(
+    client: AntiphonClient, params: BroadcastParams, mode: Mode, interrupts: Interrupts
+) -> RunResult:
+    async with client.broadcast(params) as run:
+        interrupts.stop = run.cancel
+        single = len(params.models or []) + len(params.pane_ids or []) == 1
+        await show(run, mode, interrupts, single=single)
+        return await run.result()
+
+
+async def show(run: Run, mode: Mode, interrupts: Interrupts, *, single: bool) -> None:
+    """Shows a run to its end; `single`: it has one pane."""
     if mode is Mode.JSON:
         from antiphon_terminal import json_lines  # noqa: PLC0415 - each mode loads only its own
 
         await json_lines.show(run)
         return
-    single = len(params.models or []) + len(params.pane_ids or []) == 1
     if mode is Mode.LIVE and single:
         from antiphon_terminal import single_pane  # noqa: PLC0415 - each mode loads only its own
 

@@ -9,15 +9,18 @@ from rich.text import Text
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal import figures
+from antiphon_terminal.meter_table import budget_line
 from antiphon_terminal.sanitize import clean_line
 
 if TYPE_CHECKING:
+    from antiphon.model.budget import BudgetStatus
     from antiphon.model.commands import CostRange, EstimateResult
 
 
 def show(result: EstimateResult) -> None:
     """Prints a line for each pane, the sum, and the budgets."""
     console = consoles.stdout()
+    unicode = console.encoding.lower().startswith("utf")
     rows = [
         [(clean_line(pane.model), "bold"), f"{pane.input_tokens:,} tok in", _range(pane.cost)]
         for pane in result.panes
@@ -29,9 +32,28 @@ def show(result: EstimateResult) -> None:
     if total.unpriced and total.cost is not None:
         console.print(Text(f"{total.unpriced} without a known price, not in the sum", "dim"))
     for budget in result.budgets:
-        left, limit = figures.money(Decimal(budget.remaining)), figures.money(Decimal(budget.limit))
-        console.print(Text(f"{left} left of {limit} for each {budget.scope}", "dim"))
+        console.print(budget_line(budget, unicode=unicode))
+        if _likely(result, budget) > Decimal(budget.remaining):
+            console.print(Text(_over(budget), "yellow"))
     console.print(Text("Nothing was sent.", "dim"))
+
+
+def _likely(result: EstimateResult, budget: BudgetStatus) -> Decimal:
+    """What the panes that the budget counts are likely to take."""
+    counted = (
+        pane.cost.likely
+        for pane in result.panes
+        if pane.cost is not None
+        and budget.model in {None, pane.model}
+        and budget.provider in {None, pane.model.partition("/")[0]}
+    )
+    return sum(map(Decimal, counted), Decimal(0))
+
+
+def _over(budget: BudgetStatus) -> str:
+    if budget.action == "warn":
+        return f"The likely cost goes over the {budget.scope}'s budget, which only warns."
+    return f"The likely cost goes over the {budget.scope}'s budget: confirm it with --over-budget."
 
 
 def _range(cost: CostRange | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from antiphon.model.wire import Wire
@@ -18,11 +18,16 @@ async def show(run: Run) -> None:
     """Writes every event as it comes, and the response after the last one."""
     async for event in run:
         write(event)
-    write(await run.result())
+    write_raw(await run.response())
 
 
 def write(value: Wire) -> None:
     """Writes one value as one line."""
-    sys.stdout.write(json.dumps(value.to_wire(), separators=(",", ":")).replace("\x7f", "\\u007f"))
+    write_raw(value.to_wire())
+
+
+def write_raw(value: Any) -> None:
+    """Writes what the server sent as one line."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f"))
     sys.stdout.write("\n")
     sys.stdout.flush()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon.model.commands import BroadcastParams, ContextItem
+from antiphon_terminal.naming import find_pane, find_session
 
 if TYPE_CHECKING:
-    from antiphon.model.session import Pane, Params, Session
+    from antiphon.model.session import Params, Session
     from antiphon_client import AntiphonClient
 
 
@@ -26,6 +27,8 @@ class Question:
     params: Params | None = None
     session: str | None = None
     panes: tuple[str, ...] = ()
+    allows_secrets: bool = False
+    allows_over_budget: bool = False
 
     async def broadcast(self, client: AntiphonClient) -> BroadcastParams:
         """The arguments of the broadcast; asks the server what `last`, titles and lineups mean.
@@ -47,6 +50,8 @@ class Question:
             system=self.system,
             params=self.params,
             context=self.context or None,
+            allow_secrets=self.allows_secrets or None,
+            allow_over_budget=self.allows_over_budget or None,
         )
 
     async def _lineup(self, client: AntiphonClient) -> list[str]:
@@ -62,31 +67,3 @@ class Question:
         if self.session is None and not self.panes:
             return None
         return await find_session(client, self.session or "last")
-
-
-async def find_session(client: AntiphonClient, name: str) -> Session:
-    """The session with the id `name`, or the one that was used last for `last`."""
-    if name != "last":
-        return (await client.open_session(name.strip().upper())).session
-    sessions = (await client.sessions(limit=1)).sessions
-    if not sessions:
-        raise click.UsageError("There is no session yet: ask something first.")
-    return (await client.open_session(sessions[0].id)).session
-
-
-def find_pane(session: Session, name: str) -> Pane:
-    """The pane that `name` means: an id, a title or a model, whichever fits first.
-
-    Raises `click.UsageError` where no pane fits, or several do.
-    """
-    wanted = name.casefold()
-    found: list[Pane] = []
-    for name_of in ("id", "title", "model"):
-        found = [pane for pane in session.panes if getattr(pane, name_of).casefold() == wanted]
-        if found:
-            break
-    if len(found) == 1:
-        return found[0]
-    titles = ", ".join(pane.title for pane in session.panes)
-    trouble = "means several panes" if found else "means no pane"
-    raise click.UsageError(f"{name!r} {trouble} of this session. Panes: {titles}.")

@@ -19,6 +19,8 @@ SOME_FAILED: Final = 1
 BAD_USAGE: Final = 2
 _USAGE_KINDS: Final = frozenset({"invalid_params", "not_found", "model_not_found"})
 _LAST_LINES: Final = 5
+_OPTIONS: Final = {"allowSecrets": "--allow-secrets", "allowOverBudget": "--over-budget"}
+"""The options of a command line that stand for arguments of the protocol."""
 
 
 def say(message: str, hint: str | None = None) -> None:
@@ -40,7 +42,10 @@ def reported() -> Generator[None]:
         yield
     except CommandFailed as error:
         where = f" ({error.field})" if error.field else ""
-        say(f"{error.failure.message}{where}", error.failure.hint)
+        hint = error.failure.hint
+        for argument, option in _OPTIONS.items():
+            hint = hint.replace(argument, option)
+        say(f"{error.failure.message}{where}", hint)
         raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
     except ServerDied as error:
         say(str(error), "`antiphon doctor` looks for the reason.")

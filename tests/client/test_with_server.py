@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
     from antiphon_client import Run
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANTIPHON_")}
-    return kept | {
-        "ANTIPHON_HISTORY__URL": f"sqlite:///{tmp_path / 'history.db'}",
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-    }
 
 
 def model(name: str, **params: object) -> ModelChoice:

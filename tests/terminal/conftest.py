@@ -11,7 +11,8 @@ import pytest
 # With import-mode=importlib a folder's own modules are found by its path only.
 sys.path.insert(0, str(Path(__file__).parent))
 
-_KEYS = ("OPENAI_API_KEY", "GROQ_API_KEY", "GEMINI_API_KEY", "COLUMNS", "LINES", "NO_COLOR")
+_SCREEN = ("COLUMNS", "LINES", "NO_COLOR")
+_PRIVATE = ("ANTIPHON_", "XDG_", "AWS_", "DBUS_", "PYTHON_KEYRING_")
 
 
 @pytest.fixture
@@ -28,13 +29,15 @@ def environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in _KEYS and not name.startswith(("ANTIPHON_", "XDG_"))
+        if name not in _SCREEN and not name.endswith("_API_KEY") and not name.startswith(_PRIVATE)
     }
     return kept | {
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_STATE_HOME": str(home / "state"),
+        "XDG_RUNTIME_DIR": str(home),  # no session, so no keyring
+        "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
         "ANTIPHON_HISTORY__URL": f"sqlite:///{home / 'history.db'}",
         "TERM": "xterm-256color",
         "LC_ALL": "C.UTF-8",

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from antiphon.model.session import Pane, Session
-from antiphon_terminal.question import find_pane
+from antiphon_terminal.naming import find_pane
 
 
 def pane(pane_id: str, title: str, model: str) -> Pane:

@@ -35,6 +35,8 @@ _PANE_HELP = "Go on with this pane of --session, or of the last one. Repeatable.
 @click.option("--json", "as_json", is_flag=True, help="One event a line, then the result.")
 @click.option("--plain", is_flag=True, help="No live screen: each answer as it completes.")
 @click.option("--estimate", is_flag=True, help="Say what it would take; send nothing.")
+@click.option("--allow-secrets", is_flag=True, help="Send what looks like a key, unasked.")
+@click.option("--over-budget", is_flag=True, help="Let it go over a budget that blocks.")
 @click.option("--yes", is_flag=True, hidden=True)
 def command(**options: Any) -> None:
     """Ask several models at once; their answers stream side by side.
@@ -70,6 +72,8 @@ def _question(options: dict[str, Any]) -> Question:
         params=params,
         session=options["session"],
         panes=options["panes"],
+        allows_secrets=options["allow_secrets"],
+        allows_over_budget=options["over_budget"],
     )
 
 

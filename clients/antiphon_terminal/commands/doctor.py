@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
-import click
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Final
 
+import click
+from rich.text import Text
+
+from antiphon_terminal import console as consoles
 from antiphon_terminal.diagnosis import diagnose
+from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run
+
+if TYPE_CHECKING:
+    from antiphon_terminal.diagnosis import Diagnosis
+
+_MARKS: Final = {"good": ("✓", "green"), "bad": ("✗", "red"), "open": ("○", "dim")}
 
 
 @click.command("doctor")
-def command() -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(as_json: bool) -> None:
     """Say what works, what does not, and what to do.
 
-    The exit code is 1 where something is broken.
+    The exit code is 1 where something is broken; what was never configured is not.
     """
-    run(diagnose())
+    run(_doctor(as_json=as_json))
+
+
+async def _doctor(*, as_json: bool) -> int:
+    diagnosis = await diagnose()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(diagnosis)))
+    else:
+        _show(diagnosis)
+    return 0 if diagnosis.is_sound else 1
+
+
+def _show(diagnosis: Diagnosis) -> None:
+    console = consoles.stdout()
+    rows: list[list[str | tuple[str, str]]] = [
+        [_MARKS[finding.mark], (finding.subject, "bold"), clean_line(finding.said)]
+        for finding in diagnosis.findings
+    ]
+    for line in consoles.table(rows):
+        console.print(line)
+    if diagnosis.server_output:
+        console.out(clean(diagnosis.server_output), highlight=False)
+    if diagnosis.ways:
+        console.print()
+        console.print(Text("The shortest ways to a first answer", "bold"))
+    for number, way in enumerate(diagnosis.ways, 1):
+        console.print(Text(f"{number}. With {clean_line(way['name'])}:"))
+        for line in way["commands"]:
+            console.print(Text(f"   {clean_line(line)}", "cyan"))

@@ -13,7 +13,10 @@ from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from antiphon.model.commands import ModelsResult
+    from antiphon.model.keys import KeyStatus
     from antiphon.model.model_info import ModelInfo
 
 
@@ -32,22 +35,32 @@ def command(query: str | None, refresh: bool, as_json: bool) -> None:
 async def _models(query: str | None, *, refresh: bool, as_json: bool) -> int:
     async with server() as client:
         result = await client.models(query=query, refresh=refresh)
+        lacking = any(not model.available for model in result.models)
+        keys = (await client.keys()).providers if lacking and not as_json else []
     if as_json:
         json_lines.write(result)
     elif result.models:
-        _show(result)
+        _show(result, keys)
     else:
         click.echo("No model fits.", err=True)
     return 0
 
 
-def _show(result: ModelsResult) -> None:
-
+def _show(result: ModelsResult, keys: Sequence[KeyStatus]) -> None:
     console = consoles.stdout()
     for line in consoles.table([_row(model, result) for model in result.models]):
         console.print(line)
     for name, models in result.lineups.items():
         console.print(Text(f"lineup {name}: {', '.join(models)}", "dim"))
+    for key in keys:
+        if any(model.reason == key.problem for model in result.models if key.problem):
+            console.print(Text(_what_to_do(key), "dim"))
+
+
+def _what_to_do(key: KeyStatus) -> str:
+    page = f"get a key at {key.key_page}, then " if key.key_page else ""
+    said = f"{key.name}: {page}`antiphon keys set {key.name}`, or: export {key.variable}=…"
+    return clean_line(said)
 
 
 def _row(model: ModelInfo, result: ModelsResult) -> list[str | tuple[str, str]]:

@@ -1,47 +1,174 @@
-"""`antiphon sessions`: what was asked before."""
+"""`antiphon sessions`: what was asked before, and what is done with it as a whole."""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
+from antiphon_client.library import LibraryClient
 from antiphon_terminal import console as consoles
 from antiphon_terminal import json_lines
-from antiphon_terminal.sanitize import clean_line
+from antiphon_terminal.export_file import write_export
+from antiphon_terminal.naming import find_session
+from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run, server
 
+if TYPE_CHECKING:
+    from antiphon.model.session import Session
 
-@click.command("sessions")
+_SESSION = click.argument("session", metavar="SESSION|last")
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+@click.group("sessions", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(limit: int, as_json: bool) -> None:
+@click.option("--tag", help="Only sessions with this tag.")
+@_JSON
+@click.pass_context
+def command(context: click.Context, limit: int, tag: str | None, as_json: bool) -> None:
+    """List earlier sessions, the last used first; or change, copy and move them."""
+    if context.invoked_subcommand is None:
+        run(_list(limit, tag, as_json=as_json))
+
+
+@command.command("list")
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
+@click.option("--tag", help="Only sessions with this tag.")
+@_JSON
+def list_(limit: int, tag: str | None, as_json: bool) -> None:
     """List earlier sessions, the last used first."""
-    run(_sessions(limit, as_json=as_json))
+    run(_list(limit, tag, as_json=as_json))
 
 
-async def _sessions(limit: int, *, as_json: bool) -> int:
+async def _list(limit: int, tag: str | None, *, as_json: bool) -> int:
     async with server() as client:
-        result = await client.sessions(limit=limit)
+        result = await client.sessions(limit=limit, tag=tag)
     if as_json:
         json_lines.write(result)
         return 0
     if not result.sessions:
-        click.echo("There is no session yet: ask something first.", err=True)
-    rows: list[list[str | tuple[str, str]]] = [
-        [
-            (session.id, "dim"),
-            _local(session.updated_at),
-            (clean_line(session.title), "bold"),
-            (", ".join(clean_line(pane.title) for pane in session.panes), "dim"),
-        ]
-        for session in result.sessions
-    ]
+        nothing = "No session has this tag." if tag else "There is no session yet."
+        click.echo(f"{nothing} Ask something first.", err=True)
     console = consoles.stdout()
-    for line in consoles.table(rows):
+    for line in consoles.table([_row(session) for session in result.sessions]):
         console.print(line)
     return 0
 
 
-def _local(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+def _row(session: Session) -> list[str | tuple[str, str]]:
+    return [
+        (session.id, "dim"),
+        f"{datetime.fromisoformat(session.updated_at).astimezone():%Y-%m-%d %H:%M}",
+        (clean_line(session.title), "bold"),
+        (", ".join(clean_line(pane.title) for pane in session.panes), "dim"),
+        (" ".join(f"#{clean_line(tag)}" for tag in session.tags), "cyan"),
+    ]
+
+
+@command.command("rename")
+@_SESSION
+@click.argument("title")
+def rename(session: str, title: str) -> None:
+    """Give a session another title."""
+
+    async def work() -> int:
+        async with server() as client:
+            found = await find_session(client, session)
+            renamed = await LibraryClient(client).rename(found.id, title)
+        click.echo(f"{renamed.id}  {clean_line(renamed.title)}")
+        return 0
+
+    run(work())
+
+
+@command.command("tag")
+@_SESSION
+@click.argument("tags", nargs=-1)
+def tag(session: str, tags: tuple[str, ...]) -> None:
+    """Give a session these tags instead of those it has; none takes them all away."""
+
+    async def work() -> int:
+        async with server() as client:
+            found = await find_session(client, session)
+            tagged = await LibraryClient(client).tag(found.id, tags)
+        click.echo(f"{tagged.id}  {', '.join(map(clean_line, tagged.tags)) or 'no tags'}")
+        return 0
+
+    run(work())
+
+
+@command.command("delete")
+@click.argument("sessions", metavar="SESSION|last...", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(sessions: tuple[str, ...], yes: bool) -> None:
+    """Delete sessions with everything in them."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("Say --yes where nobody can be asked.")
+
+    async def work() -> int:
+        async with server() as client:
+            found = [await find_session(client, name) for name in sessions]
+            for session in found:
+                title = clean_line(session.title)
+                if yes or click.confirm(f"Delete {title!r} with {len(session.panes)} panes?"):
+                    await LibraryClient(client).delete(session.id)
+                    click.echo(f"{session.id}  deleted")
+        return 0
+
+    run(work())
+
+
+@command.command("fork")
+@click.argument("message", metavar="MESSAGE-ID")
+def fork(message: str) -> None:
+    """Begin a new session with a conversation up to a message (see: show --json)."""
+
+    async def work() -> int:
+        async with server() as client:
+            forked = await LibraryClient(client).fork(message.strip().upper())
+        click.echo(f"{forked.id}  {clean_line(forked.title)}")
+        return 0
+
+    run(work())
+
+
+@command.command("export")
+@_SESSION
+@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a new file.")
+def export(session: str, form: Literal["markdown", "json"], output: Path | None) -> None:
+    """Print a whole session; only json can be imported again."""
+
+    async def work() -> int:
+        async with server() as client:
+            found = await find_session(client, session)
+            text = await LibraryClient(client).export(found.id, form)
+        if output is not None:
+            write_export(output, text)
+        else:
+            click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)
+        return 0
+
+    run(work())
+
+
+@command.command("import")
+@click.argument("file", type=click.File("rb"))
+def import_(file: BinaryIO) -> None:
+    """Store an exported session (json) as a new one; - reads stdin."""
+    try:
+        text = file.read().decode()
+    except UnicodeDecodeError:
+        raise click.UsageError("The file is not UTF-8 text.") from None
+
+    async def work() -> int:
+        async with server() as client:
+            imported = await LibraryClient(client).import_(text)
+        click.echo(f"{imported.id}  {clean_line(imported.title)}")
+        return 0
+
+    run(work())

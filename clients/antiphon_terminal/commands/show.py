@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon_terminal import json_lines
-from antiphon_terminal.question import find_pane, find_session
+from antiphon_terminal.naming import find_pane, find_session
 from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run, server
 
@@ -18,15 +18,39 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("session", default="last", metavar="[SESSION|last]")
+@click.argument("session", default="last", metavar="[SESSION|last|URI][#LINE]")
 @click.option("--pane", "panes", multiple=True, metavar="TITLE|ID", help="Only this pane.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: session and messages.")
 def command(session: str, panes: tuple[str, ...], as_json: bool) -> None:
-    """Print a session: each pane's whole conversation, as Markdown."""
-    run(_show(session, panes, as_json=as_json))
+    """Print a session: each pane's whole conversation, as Markdown.
+
+    A URI (`antiphon search` names them) prints that document alone. With #LINE each document is
+    printed from that line on.
+    """
+    name, line = _split(session)
+    if name.startswith("antiphon:"):
+        if panes or as_json:
+            raise click.UsageError("A URI is one document already: leave out --pane and --json.")
+        run(_show_document(name, line))
+    run(_show(name or "last", panes, line, as_json=as_json))
 
 
-async def _show(name: str, panes: tuple[str, ...], *, as_json: bool) -> int:
+def _split(session: str) -> tuple[str, int]:
+    name, mark, line = session.partition("#")
+    if not mark:
+        return name, 1
+    if not (line.isascii() and line.isdigit() and int(line) > 0):
+        raise click.UsageError(f"{line!r} is no number of a line: count them from 1.")
+    return name, int(line)
+
+
+async def _show_document(uri: str, line: int) -> int:
+    async with server() as client:
+        click.echo(_from_line(await client.content(uri), line))
+    return 0
+
+
+async def _show(name: str, panes: tuple[str, ...], line: int, *, as_json: bool) -> int:
     async with server() as client:
         session = await find_session(client, name)
         chosen = [find_pane(session, pane) for pane in panes] or session.panes
@@ -34,7 +58,7 @@ async def _show(name: str, panes: tuple[str, ...], *, as_json: bool) -> int:
             opened = await client.open_session(session.id)
             json_lines.write(_only(opened, {pane.id for pane in chosen}))
         else:
-            await _print(client, chosen)
+            await _print(client, chosen, line)
     return 0
 
 
@@ -48,8 +72,14 @@ def _only(opened: SessionOpenResult, pane_ids: set[str]) -> SessionOpenResult:
     )
 
 
-async def _print(client: AntiphonClient, panes: list[Pane]) -> None:
+async def _print(client: AntiphonClient, panes: list[Pane], line: int) -> None:
     for number, pane in enumerate(panes):
-        text = clean(await client.content(pane.uri)).rstrip("\n")
         gap = "\n" if number else ""
+        text = _from_line(await client.content(pane.uri), line)
         click.echo(f"{gap}# {clean_line(pane.title)}\n\n{text}")
+
+
+def _from_line(text: str, line: int) -> str:
+    """`text` from its `line` on, counted from 1 as LSP does from 0, safe for a terminal."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return clean("\n".join(plain.split("\n")[line - 1 :])).rstrip("\n")

@@ -1,0 +1,62 @@
+"""The commands that work with many answers: compare, send on, sum up, merge, bring code back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from antiphon.model.code import CodeApplyResult, CodeProposeResult
+from antiphon.model.comparison import CompareResult, ConsensusResult
+from antiphon.model.transfer import SendToResult
+
+if TYPE_CHECKING:
+    from antiphon.model.code import CodeApplyParams, CodeProposeParams
+    from antiphon.model.comparison import CompareParams, ConsensusParams
+    from antiphon.model.transfer import MergeParams, SendToParams, SummarizeParams
+    from antiphon.model.wire import Wire
+    from antiphon_client.client import AntiphonClient
+    from antiphon_client.run import Run
+
+_Result = TypeVar("_Result", bound="Wire")
+
+
+class AnswersClient:
+    """Works with the answers of a server. Every method raises as `AntiphonClient`'s do."""
+
+    def __init__(self, client: AntiphonClient) -> None:
+        self._client = client
+
+    async def compare(self, params: CompareParams) -> CompareResult:
+        """What two answers, or an answer and a file, have in common."""
+        return await self._ask("compare", params, CompareResult)
+
+    async def consensus(self, params: ConsensusParams) -> ConsensusResult:
+        """What several answers say."""
+        return await self._ask("consensus", params, ConsensusResult)
+
+    async def send(self, params: SendToParams) -> SendToResult:
+        """Puts messages into other panes and waits for no answer (`mode` is `context`)."""
+        return await self._ask("sendTo", params, SendToResult)
+
+    def ask(self, params: SendToParams) -> Run:
+        """Sends messages into other panes and streams their answers (`mode` is `ask`)."""
+        return self._client.stream("antiphon.sendTo", params)
+
+    def summarize(self, params: SummarizeParams) -> Run:
+        """Streams a summary; its result is a `DigestResult`."""
+        return self._client.stream("antiphon.summarize", params)
+
+    def merge(self, params: MergeParams) -> Run:
+        """Streams a merged answer; its result is a `DigestResult`."""
+        return self._client.stream("antiphon.merge", params)
+
+    async def propose(self, params: CodeProposeParams) -> CodeProposeResult:
+        """What a block of code could take the place of."""
+        return await self._ask("code.propose", params, CodeProposeResult)
+
+    async def apply(self, params: CodeApplyParams) -> CodeApplyResult:
+        """Has the server ask for the edit: `requests.apply_edit` carries it out."""
+        return await self._ask("code.apply", params, CodeApplyResult)
+
+    async def _ask(self, name: str, params: Wire, result: type[_Result]) -> _Result:
+        raw = await self._client.command(f"antiphon.{name}", params.to_wire())
+        return result.model_validate(raw)

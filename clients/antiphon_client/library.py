@@ -1,0 +1,91 @@
+"""The commands on sessions as a whole, and on the history they are kept in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from antiphon.model.commands import Nothing
+from antiphon.model.meter import MeterResult
+from antiphon.model.search import SearchResult
+from antiphon.model.session_commands import (
+    SessionDeleteParams,
+    SessionExportParams,
+    SessionExportResult,
+    SessionForkParams,
+    SessionImportParams,
+    SessionRenameParams,
+    SessionResult,
+    SessionTagParams,
+)
+from antiphon.model.upkeep import HistoryStats, VacuumResult, VerifyResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.model.meter import MeterParams
+    from antiphon.model.search import SearchParams
+    from antiphon.model.session import Session
+    from antiphon.model.wire import Wire
+    from antiphon_client.client import AntiphonClient
+
+_Result = TypeVar("_Result", bound="Wire")
+
+
+class LibraryClient:
+    """Asks a server about its history. Every method raises as `AntiphonClient`'s do."""
+
+    def __init__(self, client: AntiphonClient) -> None:
+        self._client = client
+
+    async def rename(self, session_id: str, title: str) -> Session:
+        """Gives a session another title."""
+        params = SessionRenameParams(session_id=session_id, title=title)
+        return (await self._ask("session.rename", params, SessionResult)).session
+
+    async def tag(self, session_id: str, tags: Sequence[str]) -> Session:
+        """Replaces a session's tags."""
+        params = SessionTagParams(session_id=session_id, tags=[*tags])
+        return (await self._ask("session.tag", params, SessionResult)).session
+
+    async def delete(self, session_id: str) -> None:
+        """Deletes a session with everything in it."""
+        await self._ask("session.delete", SessionDeleteParams(session_id=session_id), Nothing)
+
+    async def fork(self, message_id: str) -> Session:
+        """A new session with a pane's conversation up to a message."""
+        params = SessionForkParams(message_id=message_id)
+        return (await self._ask("session.fork", params, SessionResult)).session
+
+    async def export(self, session_id: str, form: Literal["markdown", "json"]) -> str:
+        """A whole session as one text."""
+        params = SessionExportParams(session_id=session_id, format=form)
+        return (await self._ask("session.export", params, SessionExportResult)).text
+
+    async def import_(self, text: str) -> Session:
+        """Stores an exported session as a new one."""
+        params = SessionImportParams(text=text)
+        return (await self._ask("session.import", params, SessionResult)).session
+
+    async def search(self, params: SearchParams) -> SearchResult:
+        """Messages that fit, best first."""
+        return await self._ask("history.search", params, SearchResult)
+
+    async def meter(self, params: MeterParams) -> MeterResult:
+        """What answers took."""
+        return await self._ask("meter", params, MeterResult)
+
+    async def stats(self) -> HistoryStats:
+        """What the history holds."""
+        return await self._ask("history.stats", Nothing(), HistoryStats)
+
+    async def vacuum(self) -> VacuumResult:
+        """Packs the history's file."""
+        return await self._ask("history.vacuum", Nothing(), VacuumResult)
+
+    async def verify(self) -> VerifyResult:
+        """Looks for what is wrong with the history."""
+        return await self._ask("history.verify", Nothing(), VerifyResult)
+
+    async def _ask(self, name: str, params: Wire, result: type[_Result]) -> _Result:
+        raw = await self._client.command(f"antiphon.{name}", params.to_wire())
+        return result.model_validate(raw)

@@ -1,0 +1,80 @@
+"""`antiphon compare`: two answers, or an answer and a file, beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from antiphon.model.comparison import CompareParams, CompareSide
+from antiphon_client.answers import AnswersClient
+from antiphon_terminal import json_lines
+from antiphon_terminal.context_option import context_item
+from antiphon_terminal.naming import find_answer
+from antiphon_terminal.server import run, server
+
+if TYPE_CHECKING:
+    from antiphon_client import AntiphonClient
+
+_SIDE = "PANE|MESSAGE-ID|FILE[:START-END]"
+
+
+@click.command("compare")
+@click.argument("left", metavar=_SIDE)
+@click.argument("right", metavar=_SIDE)
+@click.option(
+    "--granularity", type=click.Choice(["word", "line", "char"]), default="word", show_default=True
+)
+@click.option(
+    "-U", "--context", type=click.IntRange(0), default=3, show_default=True,
+    help="Equal lines around each difference.",
+)  # fmt: skip
+@click.option("--plain", is_flag=True, help="One column, no colours.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(  # noqa: PLR0917 - click calls it by names
+    left: str,
+    right: str,
+    granularity: Literal["word", "line", "char"],
+    context: int,
+    plain: bool,
+    as_json: bool,
+) -> None:
+    """Compare two answers, or an answer and a file.
+
+    A pane is a title, a model or a number in the last session, or `SESSION/PANE`:
+
+    \b
+        antiphon compare terse poet
+        antiphon compare last/1 src/app.py:10-40
+    """
+
+    files = [_file(left), _file(right)]
+
+    async def work() -> int:
+        async with server() as client:
+            names = zip(files, (left, right), strict=True)
+            sides = [file or await _side(client, name) for file, name in names]
+            params = CompareParams(left=sides[0], right=sides[1], granularity=granularity)
+            result = await AnswersClient(client).compare(params)
+        if as_json:
+            json_lines.write(result)
+        else:
+            from antiphon_terminal import comparison_view  # noqa: PLC0415 - loads rich
+
+            comparison_view.show(result, context=context, plain=plain)
+        return 0
+
+    run(work())
+
+
+def _file(name: str) -> CompareSide | None:
+    if not Path(name).is_file() and not Path(name.rpartition(":")[0]).is_file():
+        return None
+    item = context_item(name)
+    return CompareSide(uri=item.uri, range=item.range)
+
+
+async def _side(client: AntiphonClient, name: str) -> CompareSide:
+    found = await find_answer(client, name)
+    return CompareSide(pane_id=found.pane_id, message_id=found.message_id)

@@ -1,0 +1,123 @@
+"""`antiphon keys`: keys in the system's keyring, where every server finds them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from antiphon.model.keys import KeysSetParams
+from antiphon_terminal import console as consoles
+from antiphon_terminal import json_lines
+from antiphon_terminal.sanitize import clean_line
+from antiphon_terminal.server import run, server
+
+if TYPE_CHECKING:
+    from antiphon.model.keys import KeysStatusResult, KeyStatus
+
+
+@click.group("keys")
+def command() -> None:
+    """Keep providers' keys in the system's keyring, see where each is from, delete them."""
+
+
+@command.command("set")
+@click.argument("provider")
+@click.argument("key", nargs=-1, metavar="")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the key from standard input.")
+def set_key(provider: str, key: tuple[str, ...], from_stdin: bool) -> None:
+    """Ask for the key of PROVIDER, which is not shown, and keep it in the keyring."""
+    if key:
+        raise click.UsageError(
+            "A key on the command line stays in the shell's history, where others read it. "
+            "It was not taken. Leave it out, and paste it when asked; or use --stdin."
+        )
+    run(_set(provider, _read(provider, from_stdin=from_stdin)))
+
+
+@command.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def status(as_json: bool) -> None:
+    """Show where the key of each provider is from; never the key."""
+    run(_status(as_json=as_json))
+
+
+@command.command("delete")
+@click.argument("provider")
+def delete_key(provider: str) -> None:
+    """Delete the key of PROVIDER from the keyring."""
+    run(_delete(provider))
+
+
+def _read(provider: str, *, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask for the key at; use --stdin.")
+    return click.prompt(f"Key of {clean_line(provider)} (not shown)", hide_input=True, err=True)
+
+
+async def _set(provider: str, key: str) -> int:
+    params = KeysSetParams(provider=provider, key=key, persist="keyring")
+    async with server() as client:
+        result = await client.set_key(params)
+    kept = result.provider
+    click.echo(f"The keyring keeps the key of {kept.name}, for {kept.place} and nothing else.")
+    if result.shadowed_by is not None:
+        click.echo(f"But {_where(kept, result.shadowed_by)} counts first.", err=True)
+    return 0
+
+
+async def _delete(provider: str) -> int:
+    async with server() as client:
+        result = await client.delete_key(provider)
+    left = result.provider
+    name = clean_line(left.name)
+    said = "The key was deleted" if "keyring" in result.deleted else "The keyring kept no key"
+    click.echo(f"{said}: {name}.")
+    if left.source != "none":
+        click.echo(f"{name} has a key all the same: {_where(left, left.source)}.", err=True)
+    return 0
+
+
+async def _status(*, as_json: bool) -> int:
+    async with server() as client:
+        result = await client.keys()
+    if as_json:
+        json_lines.write(result)
+    else:
+        _show(result)
+    return 0
+
+
+def _show(result: KeysStatusResult) -> None:
+    console = consoles.stdout()
+    rows: list[list[str | tuple[str, str]]] = [
+        [(clean_line(each.name), "bold"), *_row(each)] for each in result.providers
+    ]
+    for line in consoles.table(rows):
+        console.print(line)
+    keyring = result.keyring
+    said = keyring.name if keyring.available else keyring.problem
+    console.print(f"Keyring: {clean_line(said or '')}", style="dim")
+
+
+def _row(key: KeyStatus) -> list[str | tuple[str, str]]:
+    place = (clean_line(f"for {key.place}"), "dim")
+    if key.source != "none" and key.problem is None:
+        return [_where(key, key.source), place]
+    if not key.needed:
+        return [("no key, and none is asked for", "dim"), place]
+    return [(clean_line(key.problem or "no key"), "dim"), (clean_line(key.key_page or ""), "dim")]
+
+
+def _where(key: KeyStatus, source: str) -> str:
+    """In words, where a key was found."""
+    return {
+        "memory": "set in this server",
+        "settings": f"providers.{clean_line(key.name)}.apiKey in the settings",
+        "environment": f"{key.variable} in the environment",
+        "client": "the editor's secret store",
+        "keyring": "the keyring",
+    }[source]

@@ -1,0 +1,61 @@
+"""`antiphon meter`: what answers took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from antiphon.model.meter import MeterParams
+from antiphon_client.library import LibraryClient
+from antiphon_terminal import json_lines
+from antiphon_terminal.question import find_session
+from antiphon_terminal.server import run, server
+
+if TYPE_CHECKING:
+    from antiphon.model.meter import MeterResult
+
+_GROUPS = click.Choice(["model", "provider", "pane", "session", "day"])
+
+
+@click.command("meter")
+@click.option("--by", "group_by", type=_GROUPS, default="model", show_default=True)
+@click.option("--since", metavar="DAY|TIME", help="From this day (2026-11-22) or moment on.")
+@click.option("--session", metavar="ID|last", help="Of this session alone.")
+@click.option("--run", "run_id", metavar="ID", help="Of this run alone.")
+@click.option("--limit", type=click.IntRange(1, 1000), help="Rows at most: 100 by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values, with a header.")
+def command(session: str | None, *, as_json: bool, as_csv: bool, **wanted: Any) -> None:
+    """Say what answers took: tokens, money, time, and what is left of the budgets.
+
+    Answers that failed, were stopped or were deleted later were paid for too: they are counted.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("Choose one of --json and --csv.")
+    run(_meter(session, wanted, as_json=as_json, as_csv=as_csv))
+
+
+async def _meter(
+    session: str | None, wanted: dict[str, Any], *, as_json: bool, as_csv: bool
+) -> int:
+    given = {name: value for name, value in wanted.items() if value is not None}
+    async with server() as client:
+        if session is not None:
+            given["session_id"] = (await find_session(client, session)).id
+        result = await LibraryClient(client).meter(MeterParams(**given))
+    if as_json:
+        json_lines.write(result)
+    elif as_csv:
+        from antiphon_terminal import meter_csv  # noqa: PLC0415 - each form loads only its own
+
+        meter_csv.write(result)
+    else:
+        _show(result, wanted["group_by"])
+    return 0
+
+
+def _show(result: MeterResult, group: str) -> None:
+    from antiphon_terminal import meter_table  # noqa: PLC0415 - loads rich
+
+    meter_table.show(result, group)
