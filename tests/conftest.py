@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from fault_client import FaultServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+# Servers of tests that keep this process's home leave no log in it.
+os.environ.setdefault("ANTIPHON_LOG__FILE", "-")
 
 # A deadline is a timed assertion: on a busy machine it fails without a fault.
 settings.register_profile("antiphon", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,17 +11,30 @@ import pytest
 # With import-mode=importlib a folder's own modules are found by its path only.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from installation import Installation
+from answered import Answered
+from canary import forms_of_canary, traces_in
+from installation import CANARY, Installation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fault_client import FaultServer
 
 
 @pytest.fixture
-def installation(tmp_path: Path, fault_server: FaultServer) -> Installation:
+def installation(tmp_path: Path, fault_server: FaultServer) -> Iterator[Installation]:
     """No history, no settings but the provider `fault`, and an empty workspace."""
     made = Installation(tmp_path, fault_server.base_url)
     made.workspace.mkdir()
     made.config.write_text("")
     made.config.chmod(0o600)
-    return made
+    yield made
+    if CANARY:
+        assert traces_in(tmp_path, forms_of_canary(CANARY)) == []
+
+
+@pytest.fixture
+def answered(installation: Installation) -> Iterator[Answered]:
+    """A client that knows JSON-RPC only, and a history that it can be held to."""
+    with installation.raw_client() as client:
+        yield Answered(client, installation)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-P", "-m", "antiphon", "serve")
 """What the installed `antiphon serve` runs; `-P` keeps the workspace off the import path."""
 
+CANARY = os.environ.get("ANTIPHON_TEST_CANARY", "")
+"""A key that every server of these tests is given, with the log at debug; whoever sets it has all
+that the servers write searched for it after each test."""
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -48,23 +52,29 @@ class Installation:
     @property
     def environ(self) -> dict[str, str]:
         """An environment that knows nothing of the person who runs the tests."""
-        private = ("ANTIPHON_", "XDG_")
+        private = ("ANTIPHON_", "XDG_", "AWS_", "DBUS_", "PYTHON_KEYRING_")
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(private) and not name.endswith(("_API_KEY", "_PROXY", "_proxy"))
         }
+        watched = {"ANTIPHON_LOG__LEVEL": "debug"} if CANARY else {}
         return {
             **kept,
+            **watched,
             "HOME": str(self.folder),
             "XDG_DATA_HOME": str(self.folder / "data"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_RUNTIME_DIR": str(self.folder),  # no session, so no keyring
             "ANTIPHON_CONFIG": str(self.config),
+            "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
         }
 
     def options(self, **sections: Any) -> dict[str, Any]:
         """`initializationOptions`: the fault server as provider `fault`, and what is given."""
-        row = {"type": "openai", "baseUrl": self.fault_url, "maxConcurrency": 64}
+        row: dict[str, Any] = {"type": "openai", "baseUrl": self.fault_url, "maxConcurrency": 64}
+        if CANARY:
+            row |= {"apiKey": CANARY, "headers": {"X-Tenant": f"{CANARY}-of-a-header"}}
         providers = {"fault": row, **sections.pop("providers", {})}
         return {
             "providers": providers,
@@ -92,15 +102,19 @@ class Installation:
             stop_timeout_s=10.0,
         )
 
-    def unborn_client(self) -> RawClient:
+    def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
         """Starts a server that nobody has said hello to."""
-        return RawClient(COMMAND, self.environ, self.workspace, self.stderr)
+        return RawClient(COMMAND, {**self.environ, **(environ or {})}, self.workspace, self.stderr)
 
     def raw_client(
-        self, *, capabilities: dict[str, Any] | None = None, **sections: Any
+        self,
+        *,
+        environ: dict[str, str] | None = None,
+        capabilities: dict[str, Any] | None = None,
+        **sections: Any,
     ) -> RawClient:
         """Starts a server with a client that knows JSON-RPC only; `initialize` is answered."""
-        client = self.unborn_client()
+        client = self.unborn_client(environ)
         hello = {
             "processId": os.getpid(),
             "rootUri": self.workspace.as_uri(),

@@ -1,7 +1,7 @@
 """An LSP client of bare JSON-RPC over two pipes: nothing in it is Antiphon's.
 
 It reads only while somebody waits, so a test decides when the client listens, and it answers every
-request of the server with `null`.
+request of the server with `null`, unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import select
 import signal
 import subprocess
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +23,9 @@ PATIENCE_S = 10.0
 
 class RawClient:
     """The editor's side of one server process."""
+
+    SILENCE: ClassVar = object()
+    """What stands in `responses` for no response at all."""
 
     def __init__(
         self, command: Sequence[str], environ: dict[str, str], cwd: Path, stderr: Path
@@ -42,10 +45,15 @@ class RawClient:
         self._stdin, self._stdout = self.process.stdin, self.process.stdout.fileno()
         self._received = bytearray()
         self.received_bytes = 0
+        self.keeps_raw = False
+        self.raw = bytearray()
+        """Every byte from the server, where `keeps_raw` was set before."""
         self._next_id = 0
         self.log: list[dict[str, Any]] = []
         """Every message from the server, in order."""
         self.answers: dict[Any, dict[str, Any]] = {}
+        self.responses: dict[str, Any] = {}
+        """What requests of the server are answered with, by method; all others with `null`."""
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +121,7 @@ class RawClient:
             return False
         data = os.read(self._stdout, 1 << 16)
         self._received += data
+        self.raw += data if self.keeps_raw else b""
         self.received_bytes += len(data)
         for message in self._messages():
             self.log.append(message)
@@ -167,4 +176,6 @@ class RawClient:
             assert message["id"] not in self.answers or message["id"] is None, "answered twice"
             self.answers[message["id"]] = message
         elif "id" in message and self.process.poll() is None:
-            self.send(id=message["id"], result=None)
+            response = self.responses.get(message["method"])
+            if response is not self.SILENCE:
+                self.send(id=message["id"], result=response)

@@ -71,7 +71,7 @@ async def test_every_fault_ends_its_pane_in_the_state_of_the_policy_table(
     installation: Installation, fault_server: FaultServer
 ) -> None:
     # A provider each: the errors of one are not held against the others.
-    row = {"type": "openai", "baseUrl": fault_server.base_url}
+    row = {"type": "openai", "baseUrl": fault_server.base_url, "maxConcurrency": 64}
     providers = {f"p-{name.lower()}": row for name in ENDS}
     models = [f"p-{name.lower()}/{name}" for name in ENDS]
     shown = Shown()

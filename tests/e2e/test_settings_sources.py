@@ -155,7 +155,8 @@ async def test_a_running_answer_goes_on_when_its_provider_moves(
     installation: Installation, fault_server: FaultServer
 ) -> None:
     def live_at(url: str) -> None:
-        installation.config.write_text(f'[providers.moving]\nbaseUrl = "{url}"\n')
+        row = f'[providers.moving]\nbaseUrl = "{url}"\nmaxConcurrency = 2\n'
+        installation.config.write_text(row)
 
     live_at(fault_server.base_url)
     async with Sinkhole() as sink, installation.client(retry={"maxAttempts": 1}) as client:

@@ -34,10 +34,12 @@ def sections(document: str) -> dict[str, str]:
 def setting_names(schema: dict[str, Any], section: dict[str, Any], prefix: str) -> Iterator[str]:
     for name, each in section["properties"].items():
         extra = each.get("additionalProperties", {})
-        target, level = (each, "") if "$ref" in each else (extra, "<name>.")
+        target, level = (each, ".") if "$ref" in each else (extra, ".<name>.")
+        if "$ref" in each.get("items", {}):
+            target, level = each["items"], "[]."
         if "$ref" in target:
             below = schema["$defs"][target["$ref"].rpartition("/")[2]]
-            yield from setting_names(schema, below, f"{prefix}{name}.{level}")
+            yield from setting_names(schema, below, f"{prefix}{name}{level}")
         else:
             yield f"{prefix}{name}"
 
