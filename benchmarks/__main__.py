@@ -23,8 +23,15 @@ BENCHMARKS: Final = {
     "throughput": "1, 8 and 64 answers at full rate",
     "live": "64 answers at a person's pace, requests meanwhile, slow editors",
     "storage": "keeping an answer, beside sqlite3 alone",
+    "metering": "a run with prices and budgets, reservations, the meter over 1 M answers",
+    "comparing": "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
+    "search": "search over 10 k to 1 M messages, a session of 1,000 messages",
+    "redaction": "log records, chunks and prompts without secrets",
     "stalls": "the longest wait while something is imported",
+    "adapters": "each adapter alone, beside the raw reader and the vendor's SDK",
+    "litellm_worker": "a vendor behind litellm: cold, warm, and stalls while it loads",
     "editors": "keys and CPU of Neovim beside live panes, the plugin's load",
+    "vscode": "the same in VS Code, the extension's activation",
 }
 
 

@@ -3,6 +3,7 @@
 Prints its port, then serves `POST /v1/chat/completions` until it is killed. The model's name says
 what to send: `flood-2000` is 2,000 tokens at full rate, `pace-100-300` is 300 tokens at 100 a
 second. Connections are kept alive; each token is an HTTP chunk of its own, as vendors send them.
+Asked for a flood as Gemini is (`…/models/flood-2000:streamGenerateContent`), it answers as Gemini.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _HEAD = (
 _MODELS = b'{"object":"list","data":[]}'
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _MODEL = re.compile(rb'"model": *"(flood|pace)-(\d+)(?:-(\d+))?"')
+_GEMINI = re.compile(rb"^POST [^ ]*/models/flood-(\d+):streamGenerateContent")
 
 
 def _chunk(delta: dict[str, str], reason: str | None = None) -> bytes:
@@ -40,6 +42,23 @@ def _framed(data: bytes) -> bytes:
 _FIRST = _chunk({"role": "assistant", "content": ""})
 _TOKEN = _chunk({"content": " word"})
 _END = _chunk({}, "stop") + _framed(b"data: [DONE]\n\n") + b"0\r\n\r\n"
+
+
+def _part(text: str, **last: object) -> bytes:
+    candidate = {"content": {"parts": [{"text": text}], "role": "model"}, "index": 0, **last}
+    usage = {"promptTokenCount": 1, "candidatesTokenCount": 1, "totalTokenCount": 2}
+    event = {
+        "candidates": [candidate],
+        "usageMetadata": usage,
+        "modelVersion": "loopback",
+        "responseId": "1",
+    }
+    return _framed(b"data: " + json.dumps(event, separators=(",", ":")).encode() + b"\r\n\r\n")
+
+
+@functools.cache
+def _gemini_flood(tokens: int) -> bytes:
+    return _HEAD + _part(" word") * tokens + _part("", finishReason="STOP") + b"0\r\n\r\n"
 
 
 @functools.cache
@@ -78,6 +97,9 @@ class Vendor(asyncio.Protocol):
 
     def _answer(self, request: bytes) -> None:
         assert self._transport is not None
+        if gemini := _GEMINI.search(request):
+            self._transport.write(_gemini_flood(int(gemini[1])))
+            return
         model = _MODEL.search(request)
         if model is None:
             head = (

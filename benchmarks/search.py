@@ -1,0 +1,142 @@
+"""Finding again: search through the history's port, beside the same query by `sqlite3` alone.
+
+The databases are built once and kept in the cache: 10,000 and 100,000 messages of 150 words of
+English frequency. ANTIPHON_BENCH_MILLION=1 adds a million, which takes minutes to build.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.documents import Documents
+from antiphon.engine.runs import Runs
+from antiphon.engine.search import Searcher
+from antiphon.engine.sessions import Sessions
+from antiphon.history import open_history
+from antiphon.history.connection import connect
+from antiphon.history.matching import expression
+from antiphon.history.search import NEWEST
+from antiphon.model.commands import SessionOpenParams
+from antiphon.model.ids import new_id
+from antiphon.model.search import SearchParams
+from antiphon.providers.registry import Registry
+from antiphon.settings.keys import look_up_key
+from antiphon.settings.schema import Settings
+from benchmarks.library import LONG_SESSION, built
+from benchmarks.report import Row, Table
+from benchmarks.sampling import interleaved, median
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from antiphon.history.store import SqliteHistory
+    from benchmarks.bench import Bench
+
+_QUERIES: Final = {
+    "the commonest word": "w0",
+    "a common word": "w30",
+    "a rare word": "w20000",
+    "a phrase": '"w3 w4"',
+    "a beginning": "w123*",
+    "two words": "w30 w40",
+}
+_GOAL_MS: Final = 30.0
+_ALONE: Final = "sqlite3 alone"
+_NOTE: Final = (
+    "Ours is the whole way: the index, the snippets with their highlights, and each hit's line in "
+    f"its document. Both rank the newest {NEWEST:,} messages that fit."
+)
+_RANKED: Final = """
+    SELECT number FROM (
+      SELECT rowid AS number, bm25(search, 1.0, 0.5) AS score FROM search
+      WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?
+    ) ORDER BY score LIMIT 20
+"""
+_MESSAGES: Final = """
+    SELECT messages.* FROM messages JOIN panes ON panes.id = messages.pane_id
+    WHERE panes.session_id = ? ORDER BY messages.number
+"""
+
+
+def run(bench: Bench) -> Table:
+    """The first page of each query, at each size, and a session of 1,000 messages."""
+    sizes = [10_000, 100_000]
+    if os.environ.get("ANTIPHON_BENCH_MILLION"):
+        sizes.append(1_000_000)
+    rows: list[Row] = []
+    with asyncio.Runner() as runner:
+        for size in sizes:
+            path = built(size)
+            history = runner.run(open_history(path, server_id=new_id()))
+            try:
+                rows += _searches(bench, runner, history, path, size)
+                if size == sizes[0]:
+                    rows.append(_opening(bench, runner, history, path))
+            finally:
+                runner.run(history.aclose())
+    return Table(
+        "search",
+        "Search",
+        rows,
+        [
+            _NOTE,
+        ],
+    )
+
+
+def _searches(
+    bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path: Path, size: int
+) -> list[Row]:
+    searcher = Searcher(history.library)
+    rows: list[Row] = []
+    for what, query in _QUERIES.items():
+
+        def ours(query: str = query) -> float:
+            began = time.perf_counter()
+            runner.run(searcher.search(SearchParams(query=query)))
+            return time.perf_counter() - began
+
+        def alone(query: str = query) -> float:
+            with closing(connect(path, read_only=True)) as connection:
+                connection.execute("SELECT count(*) FROM search_config").fetchone()
+                began = time.perf_counter()
+                connection.execute(_RANKED, (expression(query), NEWEST)).fetchall()
+                return time.perf_counter() - began
+
+        times = interleaved({"direct": alone, "ours": ours}, bench.repetitions(9))
+        direct, own = (1000 * median(times[name]) for name in ("direct", "ours"))
+        label = f"{what} in {size:,} messages"
+        rows.append(Row(label, direct, own, "ms", _ALONE, _GOAL_MS, "ours"))
+    return rows
+
+
+def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path: Path) -> Row:
+    sessions = Sessions(history, _runs(), _documents(history))
+
+    def ours() -> float:
+        began = time.perf_counter()
+        result = runner.run(sessions.open(SessionOpenParams(session_id=LONG_SESSION)))
+        result.to_wire()
+        return time.perf_counter() - began
+
+    def alone() -> float:
+        with closing(connect(path, read_only=True)) as connection:
+            began = time.perf_counter()
+            connection.execute(_MESSAGES, (LONG_SESSION,)).fetchall()
+            return time.perf_counter() - began
+
+    times = interleaved({"direct": alone, "ours": ours}, bench.repetitions(9))
+    direct, own = (1000 * median(times[name]) for name in ("direct", "ours"))
+    return Row("open a session of 1,000 messages, as JSON", direct, own, "ms", _ALONE)
+
+
+def _runs() -> Runs:
+    return Runs(Registry(Settings(), key_of=lambda _, row: look_up_key(row, {})))
+
+
+def _documents(history: SqliteHistory) -> Documents:
+    return Documents(history, _runs())
