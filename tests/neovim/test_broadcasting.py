@@ -26,6 +26,7 @@ MODELS = {
 }
 
 
+@pytest.mark.each_neovim
 @pytest.mark.parametrize("count", MODELS)
 def test_every_split_shows_what_the_server_has(editor: Editor, count: int) -> None:
     editor.do(f"Antiphon ask {' '.join(MODELS[count])} {FAST} -- What is an antiphon? 😀")

@@ -31,6 +31,7 @@ def bar(editor: Editor) -> str:
     return editor.lua("return vim.wo.winbar")
 
 
+@pytest.mark.each_neovim
 def test_writing_the_composer_sends_it_and_closes_it(editor: Editor) -> None:
     editor.do("Antiphon compose demo/terse demo/echo tokensPerSecond=0 --")
     assert editor.lua("return vim.bo.filetype") == "antiphon"
@@ -41,10 +42,43 @@ def test_writing_the_composer_sends_it_and_closes_it(editor: Editor) -> None:
     assert editor.lua("return vim.fn.bufnr('antiphon://compose/1')") == -1
 
 
+@pytest.mark.each_neovim
 def test_the_estimate_is_shown_before_sending(editor: Editor) -> None:
     editor.do("Antiphon compose demo/terse --")
     editor.keys("iWhat does this cost?")
     editor.expect(lambda: bar(editor), lambda text: "tokens · free" in text)
+
+
+def test_what_a_question_may_cost_is_said_before_it_is_sent(editor: Editor) -> None:
+    editor.lua("""vim.api.nvim_echo = function(chunks)
+        _G.echoed = chunks[1][1]
+      end""")
+    editor.do("Antiphon ask demo/terse tokensPerSecond=0 -- What does this cost?")
+    editor.finished()
+    assert "tokens · free" in editor.lua("return _G.echoed")
+
+
+def test_an_expensive_question_waits_for_a_yes(editor: Editor) -> None:
+    editor.lua("""local figures = require('antiphon.client')
+      local command = figures.command
+      figures.command = function(name, argument, answer)
+        if name ~= 'antiphon.estimate' then return command(name, argument, answer) end
+        local cost = { min = '0.01', likely = '0.5', max = '3' }
+        answer(nil, { total = { inputTokens = 1204, cost = cost, unpriced = 0 } })
+      end
+      vim.ui.select = function(items, options, done)
+        _G.asked = options.prompt
+        done(items[_G.index], _G.index)
+      end
+      _G.index = 2""")
+    ask = "Antiphon ask demo/terse tokensPerSecond=0 -- Why?"
+    editor.do(ask)
+    assert editor.lua("return _G.asked") == "about 1,204 tokens · $0.50, at most $3.00"
+    assert editor.lua("return #vim.api.nvim_list_tabpages()") == 1
+    assert editor.events("AntiphonStart") == []
+    editor.lua("_G.index = 1")
+    editor.do(ask)
+    assert editor.finished()[0]["state"] == "complete"
 
 
 def test_a_refused_question_stays_in_its_composer(editor: Editor) -> None:

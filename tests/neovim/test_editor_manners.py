@@ -22,6 +22,7 @@ end
 return loaded"""
 
 
+@pytest.mark.each_neovim
 def test_nothing_is_loaded_before_its_first_use(editor: Editor) -> None:
     assert editor.lua(LOADED) == []
     assert editor.lua("return vim.lsp.get_clients()") == []
@@ -51,6 +52,7 @@ def test_default_keys_can_be_left_out(place: Place, start: Callable[..., Editor]
     assert editor.lua("return vim.fn.maparg('R', 'n')") == ""
 
 
+@pytest.mark.each_neovim
 def test_progress_of_others_is_still_neovims(editor: Editor) -> None:
     editor.lua("""_G.progress = 0
       vim.api.nvim_create_autocmd('LspProgress', { callback = function(event)
@@ -94,6 +96,7 @@ def test_a_settled_pane_has_an_outline(editor: Editor) -> None:
     editor.expect(lambda: editor.lua("return #(_G.outline or {})"), 2)
 
 
+@pytest.mark.each_neovim
 def test_health_says_what_works(editor: Editor) -> None:
     editor.do("Antiphon health")
     report = editor.lua("return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')")
@@ -108,9 +111,11 @@ def test_the_help_has_a_tag_for_every_command_key_option_and_event(editor: Edito
       for name in pairs(require('antiphon.command').subcommands) do
         table.insert(names, '*:Antiphon-' .. name .. '*')
       end
-      local keys = require('antiphon.keys')
-      for _, key in ipairs(vim.list_extend(vim.list_slice(keys.PANE), keys.COMPOSER)) do
-        table.insert(names, '*<Plug>(antiphon-' .. key.plug .. ')*')
+      local keys = require('antiphon.key_lists')
+      for _, list in ipairs({ keys.PANE, keys.DOCUMENT, keys.COMPOSER }) do
+        for _, key in ipairs(list) do
+          table.insert(names, '*<Plug>(antiphon-' .. key.plug .. ')*')
+        end
       end
       for name in pairs(require('antiphon.highlight').GROUPS) do
         table.insert(names, '*hl-' .. name .. '*')

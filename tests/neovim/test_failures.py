@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from editor import PLUGIN
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def told(editor: Editor, words: str) -> None:
     editor.expect(lambda: " ".join(editor.lua("return _G.told")), lambda text: words in text)
 
 
+@pytest.mark.each_neovim
 def test_a_wrong_key_is_explained_in_its_pane(gated: FaultServer, editor: Editor) -> None:
     editor.do("Antiphon ask gate/s401 demo/terse tokensPerSecond=0 -- Hello.")
     refused, answered = editor.finished()
@@ -30,6 +32,7 @@ def test_a_wrong_key_is_explained_in_its_pane(gated: FaultServer, editor: Editor
     assert len(gated.requests("s401")) == 1
 
 
+@pytest.mark.each_neovim
 def test_where_no_model_can_be_asked_the_reason_is_said(
     place: Place, start: Callable[..., Editor]
 ) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from editor import NVIM, Place
+import pytest
+
+if TYPE_CHECKING:
+    from editor import Place
 
 
+@pytest.mark.each_neovim
 def test_the_lua_units(place: Place) -> None:
-    assert NVIM is not None
+    assert place.nvim is not None
     script = str(Path(__file__).with_name("unit") / "run.lua")
     done = subprocess.run(
-        [NVIM, "--clean", "-l", script],
+        [place.nvim, "--clean", "-l", script],
         env=place.environment(),
         capture_output=True,
         text=True,

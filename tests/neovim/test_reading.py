@@ -36,6 +36,7 @@ def held(gated: FaultServer, editor: Editor) -> Editor:
     return editor
 
 
+@pytest.mark.each_neovim
 def test_the_end_is_followed_from_the_end(held: Editor, gated: FaultServer) -> None:
     window = held.panes()[0]["window"]
     assert is_at_end(held, window)
@@ -44,6 +45,7 @@ def test_the_end_is_followed_from_the_end(held: Editor, gated: FaultServer) -> N
     assert is_at_end(held, window)
 
 
+@pytest.mark.each_neovim
 def test_the_place_of_a_reader_stays(held: Editor, gated: FaultServer) -> None:
     held.do("normal! gg")
     before = view(held)
@@ -74,6 +76,7 @@ def test_the_focus_stays_where_the_person_went(held: Editor, gated: FaultServer)
     assert held.lua("return vim.fn.mode()") == "i"
 
 
+@pytest.mark.each_neovim
 def test_nothing_can_be_undone_or_typed_into_an_answer(held: Editor, gated: FaultServer) -> None:
     gated.release()
     text = held.finished()[0]["text"]
@@ -84,10 +87,11 @@ def test_nothing_can_be_undone_or_typed_into_an_answer(held: Editor, gated: Faul
     assert held.lua("return vim.bo[...].modified", pane["buffer"]) is False
 
 
+@pytest.mark.each_neovim
 def test_highlighting_is_cheap_until_the_text_has_settled(held: Editor, gated: FaultServer) -> None:
     short = held.panes()[1]["buffer"]
     look = "return { vim.bo[...].syntax, vim.b[...].ts_highlight or false }"
-    assert held.lua(look, short) == ["markdown", False]
+    assert held.lua(look, short) == ["antiphon-answer", False]
     gated.release()
     held.finished()
     has_parser = held.lua("return (pcall(vim.treesitter.language.inspect, 'markdown'))")

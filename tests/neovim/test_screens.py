@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     Launch = Callable[[int, int], Terminal]
 
 
+@pytest.mark.each_neovim
 def test_two_answers_stand_side_by_side_on_a_small_terminal(terminal: Launch) -> None:
     screen = terminal(80, 24)
     screen.run("Antiphon ask demo/terse demo/echo tokensPerSecond=0 -- What is an antiphon?")
@@ -51,6 +54,7 @@ def test_panes_show_how_they_stream(gated: FaultServer, terminal: Launch) -> Non
     screen.keep("streaming-120x36")
 
 
+@pytest.mark.each_neovim
 def test_models_are_chosen_in_a_small_window(terminal: Launch) -> None:
     screen = terminal(100, 30)
     screen.run("Antiphon models")

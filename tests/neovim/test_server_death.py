@@ -6,6 +6,8 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
 
 
+@pytest.mark.each_neovim
 def test_panes_are_healed_after_the_server_was_killed_in_mid_stream(
     gated: FaultServer, editor: Editor
 ) -> None:
     editor.do("Antiphon ask gate/gate-3-5 demo/terse tokensPerSecond=0 -- Count.")
     gated.wait_held()
     editor.expect(editor.states, ["streaming", "complete"])
+    editor.expect(lambda: editor.panes()[0]["text"].endswith("t2 "), True)
     before = editor.server_pid()
     os.kill(before, signal.SIGKILL)
     first, second = editor.expect_states("interrupted", "complete")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 ASK = "Antiphon ask demo/terse demo/coder tokensPerSecond=0 -- What is an antiphon?"
 
 
+@pytest.mark.each_neovim
 def test_a_session_is_brought_back_in_another_neovim(start: Callable[..., Editor]) -> None:
     first = start()
     first.do(ASK)
@@ -38,6 +41,7 @@ def test_a_session_is_brought_back_in_another_neovim(start: Callable[..., Editor
     assert second.document(pane["uri"]) == pane["text"]
 
 
+@pytest.mark.each_neovim
 def test_the_meters_of_a_session_come_back(start: Callable[..., Editor]) -> None:
     editor = start()
     editor.do(ASK)
@@ -59,6 +63,7 @@ def test_the_meters_of_a_session_come_back(start: Callable[..., Editor]) -> None
     editor.expect(lambda: editor.lua(marks, buffer), before)
 
 
+@pytest.mark.each_neovim
 def test_a_vim_session_brings_its_panes_back(start: Callable[..., Editor]) -> None:
     first = start()
     first.do(ASK)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from editor import Editor
     from fault_client import FaultServer
 
 
+@pytest.mark.each_neovim
 def test_one_pane_is_stopped_and_its_neighbour_goes_on(gated: FaultServer, editor: Editor) -> None:
     editor.do("Antiphon ask gate/gate-2-4 gate/gate-3-5 -- Count.")
     gated.wait_held(2)

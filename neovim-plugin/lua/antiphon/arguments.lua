@@ -79,4 +79,38 @@ function M.reply(text)
   return { target = 'here', prompt = text ~= '' and text or nil }
 end
 
+---@class antiphon.Given
+---@field words string[]
+---@field options table<string, string> Those of the form `name=value`.
+---@field prompt string|nil What follows `--`.
+
+--- `[word|name=value]… [-- prompt]`
+---@param text string
+---@return antiphon.Given
+function M.given(text)
+  local before, prompt = divide(text)
+  local found = { words = {}, options = {}, prompt = prompt }
+  for word in before:gmatch('%S+') do
+    local name, value = word:match('^(%a[%w_]*)=(.+)$')
+    if name then
+      found.options[name] = value
+    else
+      found.words[#found.words + 1] = word
+    end
+  end
+  return found
+end
+
+--- Takes out of `words` the first that is one of `wanted`.
+---@param words string[]
+---@param wanted string[]
+---@return string|nil
+function M.take(words, wanted)
+  for index, word in ipairs(words) do
+    if vim.list_contains(wanted, word) then
+      return table.remove(words, index)
+    end
+  end
+end
+
 return M

@@ -16,6 +16,7 @@ local M = {}
 ---@field context? antiphon.ContextItem[]
 ---@field params? antiphon.Params
 ---@field system? string
+---@field is_estimated? boolean The person has seen what it may take.
 
 ---@param question antiphon.Question
 ---@return antiphon.BroadcastParams
@@ -45,6 +46,16 @@ local function title_of(model)
   return model:match('^[^/]+/(.+)$') or model
 end
 
+---@param question antiphon.Question
+---@param go fun()
+---@param leave fun(problem: lsp.ResponseError|nil)
+local function once_estimated(question, go, leave)
+  if question.is_estimated then
+    return go()
+  end
+  require('antiphon.estimate').before(M.argument(question), go, leave)
+end
+
 --- Asks models; their panes open at once in a new tab page.
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
@@ -54,8 +65,15 @@ function M.ask(question, hooks)
     return panes.new(model, title_of(model))
   end, question.models)
   grid.open(list)
+  local function leave(problem)
+    grid.close(list, true)
+    if problem then
+      local tell = hooks.on_failure or say.problem
+      tell(problem)
+    end
+  end
   local started = false
-  run.start('antiphon.broadcast', M.argument(question), list, {
+  local run_hooks = {
     on_start = function()
       started = true
       models.remember(question.models)
@@ -67,19 +85,18 @@ function M.ask(question, hooks)
       if started then
         return say.problem(problem)
       end
-      grid.close(list, true)
-      if hooks.on_failure then
-        hooks.on_failure(problem)
-      else
-        say.problem(problem)
-      end
+      leave(problem)
     end,
-  })
+  }
+  once_estimated(question, function()
+    run.start('antiphon.broadcast', M.argument(question), list, run_hooks)
+  end, leave)
 end
 
+--- Whether all of the panes can be asked something now; the person is told which cannot.
 ---@param list antiphon.PaneView[]
 ---@return boolean
-local function all_idle(list)
+function M.all_idle(list)
   for _, pane in ipairs(list) do
     if panes.is_answering(pane) then
       say.warn(('%s is still answering; stop it first or wait'):format(pane.title))
@@ -96,7 +113,7 @@ end
 ---@param list antiphon.PaneView[]
 ---@param hooks antiphon.RunHooks
 ---@return antiphon.RunHooks
-local function put_back_on_failure(list, hooks)
+function M.put_back_on_failure(list, hooks)
   local states = vim.tbl_map(function(pane)
     return { pane.state, pane.meter, pane.note }
   end, list)
@@ -117,17 +134,28 @@ end
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
 function M.reply(question, hooks)
-  if all_idle(question.panes) then
-    local safe_hooks = put_back_on_failure(question.panes, hooks or {})
-    run.start('antiphon.broadcast', M.argument(question), question.panes, safe_hooks)
+  if not M.all_idle(question.panes) then
+    return
   end
+  once_estimated(question, function()
+    -- Something else may have been asked of them since.
+    if M.all_idle(question.panes) then
+      local safe_hooks = M.put_back_on_failure(question.panes, hooks or {})
+      run.start('antiphon.broadcast', M.argument(question), question.panes, safe_hooks)
+    end
+  end, function(problem)
+    if problem then
+      local tell = hooks and hooks.on_failure or say.problem
+      tell(problem)
+    end
+  end)
 end
 
 --- Asks for the pane's last answer again, of another model where one is named.
 ---@param pane antiphon.PaneView
 ---@param model? string
 function M.regenerate(pane, model)
-  if not all_idle({ pane }) then
+  if not M.all_idle({ pane }) then
     return
   elseif not pane.message_id then
     return say.warn('there is no answer to ask for again')
@@ -137,7 +165,7 @@ function M.regenerate(pane, model)
     messageId = pane.message_id,
     model = model,
     params = next(params) and params or nil,
-  }, { pane }, put_back_on_failure({ pane }, {}))
+  }, { pane }, M.put_back_on_failure({ pane }, {}))
 end
 
 --- Stops one pane, or everything that runs; what has arrived stays.

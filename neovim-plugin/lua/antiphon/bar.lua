@@ -48,6 +48,7 @@ function M.pieces(pane)
     end
   end
   add(pane.note or look.word, pane.state == 'complete' and 6 or 2, look.group)
+  add(pane.about, 3)
   if (pane.waited_ms or 0) >= LONG_WAIT_MS then
     add(figures.seconds(pane.waited_ms), 3)
   end

@@ -4,6 +4,7 @@
 
 local follow = require('antiphon.follow')
 local position = require('antiphon.position')
+local unseen = require('antiphon.unseen')
 
 ---@class antiphon.BufferDocument: antiphon.Document
 ---@field buffer integer
@@ -14,6 +15,10 @@ local BufferDocument = {}
 BufferDocument.__index = BufferDocument
 
 local M = {}
+
+--- What `:lockmarks` is to run, where it runs something.
+---@type fun()|nil
+M.reading = nil
 
 ---@param buffer integer
 ---@return antiphon.BufferDocument
@@ -36,14 +41,21 @@ function BufferDocument:is_open()
 end
 
 ---@private
+---@param first integer the first row that `change` may change
 ---@param change fun()
-function BufferDocument:write(change)
+---@param stays? boolean No cursor goes along.
+function BufferDocument:write(first, change, stays)
   if not self:is_open() then
     return
   end
   local options = vim.bo[self.buffer]
   options.modifiable = true
-  follow.while_writing(self.buffer, change)
+  if stays then
+    change()
+  else
+    follow.while_writing(self.buffer, change)
+  end
+  unseen.show(self.buffer, first)
   options.modifiable = false
   options.modified = false
 end
@@ -61,7 +73,7 @@ function BufferDocument:flush()
     return false
   end
   local lines = vim.split(text, '\n', { plain = true })
-  self:write(function()
+  self:write(self.row, function()
     local row, column = self.row, self.column
     vim.api.nvim_buf_set_text(self.buffer, row, column, row, column, lines)
     self.row = row + #lines - 1
@@ -83,7 +95,21 @@ function BufferDocument:cut(from)
   end
 end
 
---- Lines before the first that differs stay as they are, and with them cursors and marks.
+--- As when a file is read: nothing is shifted that points into what is to come, such as the places
+--- of a quickfix list, and no cursor.
+---@private
+---@param change fun()
+function BufferDocument:read_in(change)
+  M.reading = change
+  vim.cmd('lockmarks lua require("antiphon.buffer_document").reading()')
+  M.reading = nil
+  for _, window in ipairs(vim.fn.win_findbuf(self.buffer)) do
+    vim.api.nvim_win_set_cursor(window, { 1, 0 })
+  end
+end
+
+--- Lines before the first that differs stay as they are, and with them cursors and marks. Where
+--- there was nothing before, nobody was at its end to follow it.
 function BufferDocument:replace(text)
   self.pending = {}
   if not self:is_open() then
@@ -96,9 +122,16 @@ function BufferDocument:replace(text)
     same = same + 1
   end
   if same < #new or same < #old then
-    self:write(function()
+    local function change()
       vim.api.nvim_buf_set_lines(self.buffer, same, -1, false, vim.list_slice(new, same + 1))
-    end)
+    end
+    if #old == 1 and old[1] == '' then
+      self:write(same, function()
+        self:read_in(change)
+      end, true)
+    else
+      self:write(same, change)
+    end
   end
   self:find_end()
 end

@@ -71,9 +71,15 @@ end
 local function start()
   local config = client_config()
   if type(config.cmd) == 'function' then
-    local found, problem = require('antiphon.server').find()
+    local server = require('antiphon.server')
+    local found, problem = server.find()
     if not found then
-      return serve_waiting(nil, problem)
+      return server.offer_uvx(function(allowed)
+        if allowed then
+          return start()
+        end
+        serve_waiting(nil, problem)
+      end)
     end
   end
   local ok, id = pcall(vim.lsp.start, config, {

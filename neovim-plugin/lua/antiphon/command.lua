@@ -5,31 +5,7 @@ local M = {}
 ---@class antiphon.Subcommand
 ---@field about string
 ---@field run fun(text: string, invoked: vim.api.keyset.create_user_command.command_args)
----@field complete? fun(lead: string): string[]
-
----@return string[]
-local function model_words()
-  local known = require('antiphon.models').known()
-  if not known then
-    -- The first completion starts the server, and waits for it a moment.
-    local listed = false
-    require('antiphon.models').list(function()
-      listed = true
-    end)
-    vim.wait(3000, function()
-      return listed
-    end, 20)
-    known = require('antiphon.models').known()
-  end
-  local words = known and vim.tbl_keys(known.lineups) or {}
-  table.sort(words)
-  for _, model in ipairs(known and known.models or {}) do
-    if model.available then
-      words[#words + 1] = model.id
-    end
-  end
-  return words
-end
+---@field complete? fun(lead: string, line: string): string[]
 
 ---@param lead string
 ---@return string[]
@@ -40,7 +16,7 @@ local function complete_ask(lead)
       return 'file=' .. name
     end, vim.fn.getcompletion(path, 'file'))
   end
-  return vim.list_extend(model_words(), { 'file=', '--' })
+  return vim.list_extend(require('antiphon.models').words(), { 'file=', '--' })
 end
 
 ---@param invoked vim.api.keyset.create_user_command.command_args
@@ -124,7 +100,9 @@ M.subcommands = {
     run = function(text)
       require('antiphon').regenerate(text ~= '' and text or nil)
     end,
-    complete = model_words,
+    complete = function()
+      return require('antiphon.models').words()
+    end,
   },
   models = {
     about = 'choose models',
@@ -132,12 +110,6 @@ M.subcommands = {
       require('antiphon').models(text == 'refresh')
     end,
     complete = words_of({ 'refresh' }),
-  },
-  sessions = {
-    about = 'bring a session back',
-    run = function()
-      require('antiphon').sessions()
-    end,
   },
   open = {
     about = 'bring the session with this id back',
@@ -170,13 +142,6 @@ M.subcommands = {
       vim.cmd.checkhealth('antiphon')
     end,
   },
-  log = {
-    about = "open Neovim's LSP log, where the server's words go",
-    run = function()
-      vim.cmd.split(vim.fn.fnameescape(vim.lsp.log.get_filename()))
-      vim.cmd.normal({ 'G', bang = true })
-    end,
-  },
   restart = {
     about = 'end the server and start it again',
     run = function()
@@ -184,6 +149,12 @@ M.subcommands = {
     end,
   },
 }
+
+for _, module in ipairs({ 'answers', 'upkeep' }) do
+  for name, subcommand in pairs(require('antiphon.subcommands.' .. module)) do
+    M.subcommands[name] = subcommand
+  end
+end
 
 ---@return string[]
 local function names()
@@ -234,7 +205,7 @@ function M.complete(lead, line, column)
   local words = names()
   if name then
     local subcommand = M.subcommands[name]
-    words = subcommand and subcommand.complete and subcommand.complete(lead) or {}
+    words = subcommand and subcommand.complete and subcommand.complete(lead, before) or {}
   end
   return vim.tbl_filter(function(word)
     return vim.startswith(word, lead)

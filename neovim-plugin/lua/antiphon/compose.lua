@@ -69,6 +69,7 @@ local function question_of(composer)
     models = composer.models,
     panes = composer.panes,
     context = composer.context,
+    is_estimated = true,
     params = params,
     system = system --[[@as string|nil]],
   }
@@ -83,7 +84,7 @@ local function estimate(composer)
   end
   client.command('antiphon.estimate', asking.argument(question), function(problem, result)
     if vim.api.nvim_buf_is_valid(composer.buffer) then
-      composer.estimate = problem and say.sentence(problem) or figures.estimate(result.total)
+      composer.estimate = problem and say.sentence(problem) or figures.quote(result)
       show_bar(composer)
     end
   end)

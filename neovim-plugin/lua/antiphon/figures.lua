@@ -65,6 +65,66 @@ function M.output_tokens(usage)
   return usage and usage.outputTokens + usage.reasoningTokens or 0
 end
 
+--- How far what was asked has come: `2/4 · 1,204 tokens · $0.0031`.
+---@param panes antiphon.PaneView[]
+---@param is_answering fun(pane: antiphon.PaneView): boolean
+---@return string
+function M.progress(panes, is_answering)
+  local done, tokens, cost = 0, 0, 0
+  for _, pane in ipairs(panes) do
+    local meter = pane.meter or {}
+    done = done + (is_answering(pane) and 0 or 1)
+    tokens = tokens + M.output_tokens(meter.usage)
+    cost = cost + (tonumber(meter.cost and meter.cost.amount) or 0)
+  end
+  return ('%d/%d · %s tokens · %s'):format(done, #panes, M.count(tokens), M.money(tostring(cost)))
+end
+
+local SCOPES = { run = 'each run', session = 'this session', day = 'today', month = 'this month' }
+
+--- Whose budget it is: `today · openai`.
+---@param budget antiphon.BudgetStatus
+---@return string
+function M.budget_name(budget)
+  local only = budget.model or budget.provider
+  return SCOPES[budget.scope] .. (only and ' · ' .. only or '')
+end
+
+--- How much of a budget is left: `$0.40 of $1.00 left`.
+---@param budget antiphon.BudgetStatus
+---@return string
+function M.budget(budget)
+  return ('%s of %s left'):format(M.money(budget.remaining), M.money(budget.limit))
+end
+
+--- What is left of budgets, in one line; those first that are nearly used up.
+---@param budgets antiphon.BudgetStatus[]
+---@return string
+function M.budgets(budgets)
+  local rank = { used_up = 1, warned = 2, within = 3 }
+  local sorted = vim.list_slice(budgets)
+  table.sort(sorted, function(a, b)
+    if rank[a.state] ~= rank[b.state] then
+      return rank[a.state] < rank[b.state]
+    end
+    return (tonumber(a.remaining) or 0) < (tonumber(b.remaining) or 0)
+  end)
+  return table.concat(
+    vim.tbl_map(function(budget)
+      return M.budget(budget) .. ' ' .. M.budget_name(budget)
+    end, sorted),
+    ', '
+  )
+end
+
+--- What a question may take, and what budgets it has.
+---@param result antiphon.EstimateResult
+---@return string
+function M.quote(result)
+  local budgets = M.budgets(result.budgets or {})
+  return M.estimate(result.total) .. (budgets ~= '' and ' · ' .. budgets or '')
+end
+
 --- What a question may take: `about 1,204 tokens · $0.0040, at most $0.0120`.
 ---@param total antiphon.EstimateTotal
 ---@return string

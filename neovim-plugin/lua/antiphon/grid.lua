@@ -4,6 +4,7 @@ local bar = require('antiphon.bar')
 local layout = require('antiphon.layout')
 local pane_buffer = require('antiphon.pane_buffer')
 local panes = require('antiphon.panes')
+local splits = require('antiphon.splits')
 
 local M = {}
 
@@ -28,51 +29,54 @@ local function show(window, pane)
     vim.api.nvim_win_set_buf(window, pane.buffer)
   end
   pane_buffer.dress(window)
-  -- The name of a pane is its long address; where nobody has a statusline of their own, its tail
-  -- says it better.
-  if vim.go.statusline == '' then
-    vim.wo[window][0].statusline = ' %t%=%P '
-  end
+  pane_buffer.hint(window)
 end
 
 ---@param page antiphon.LayoutPage
 ---@param list antiphon.PaneView[]
 ---@return integer first_window
 local function open_page(page, list)
-  vim.cmd('tab split')
-  local first = vim.api.nvim_get_current_win()
-  vim.wo[first].winfixbuf = false
+  local buffers = vim.tbl_map(function(pane)
+    return pane.buffer
+  end, list)
+  local windows = splits.tab(page, buffers)
   vim.api.nvim_tabpage_set_var(0, 'antiphon', true)
-  local row_start = first
-  show(first, list[page[1][1]])
-  local starts = { first }
-  for row = 2, #page do
-    local pane = list[page[row][1]]
-    row_start = vim.api.nvim_open_win(pane.buffer, false, { split = 'below', win = row_start })
-    show(row_start, pane)
-    starts[row] = row_start
+  for place, window in pairs(windows) do
+    show(window, list[place])
   end
-  for row, window in ipairs(starts) do
-    for column = 2, #page[row] do
-      local pane = list[page[row][column]]
-      window = vim.api.nvim_open_win(pane.buffer, false, { split = 'right', win = window })
-      show(window, pane)
-    end
-  end
-  vim.cmd('wincmd =')
-  return first
+  return windows[page[1][1]]
 end
 
 --- Opens the panes in new tab pages and goes to the first of them.
 ---@param list antiphon.PaneView[]
 function M.open(list)
   local wanted = mode or require('antiphon.config').get().layout.mode
+  require('antiphon.tabline').show()
   local first
   for _, page in ipairs(layout.plan(#list, space(), wanted)) do
     local window = open_page(page, list)
     first = first or window
   end
   vim.api.nvim_set_current_win(first)
+  for _, pane in ipairs(list) do
+    bar.show(pane)
+  end
+end
+
+--- Opens further panes below those that are here; elsewhere, in a tab page of their own.
+---@param list antiphon.PaneView[]
+function M.beside(list)
+  if not vim.t.antiphon then
+    return M.open(list)
+  end
+  local height = math.max(6, math.floor(vim.o.lines * 0.4))
+  local place = { split = 'below', win = -1, height = height }
+  local window = vim.api.nvim_open_win(list[1].buffer, true, place)
+  show(window, list[1])
+  for index = 2, #list do
+    window = vim.api.nvim_open_win(list[index].buffer, false, { split = 'right', win = window })
+    show(window, list[index])
+  end
   for _, pane in ipairs(list) do
     bar.show(pane)
   end
@@ -114,11 +118,8 @@ end
 
 --- Closes this tab page of panes; the panes stay, and `:Antiphon panes` shows them again.
 function M.leave()
-  if #vim.api.nvim_list_tabpages() > 1 then
-    vim.cmd.tabclose()
-  else
-    vim.cmd.enew()
-    vim.cmd.only()
+  splits.leave()
+  if #vim.api.nvim_list_tabpages() == 1 then
     pcall(vim.api.nvim_tabpage_del_var, 0, 'antiphon')
   end
 end

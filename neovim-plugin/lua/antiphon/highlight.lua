@@ -14,6 +14,15 @@ M.GROUPS = {
   AntiphonUnavailable = 'Comment',
   AntiphonLineup = 'Special',
   AntiphonKey = 'Special',
+  AntiphonUnseen = 'ErrorMsg',
+  AntiphonDiffers = 'DiffText',
+  AntiphonAllSay = 'DiagnosticUnderlineOk',
+  AntiphonSomeSay = 'DiagnosticUnderlineInfo',
+  AntiphonOneSays = 'DiagnosticUnderlineWarn',
+  AntiphonMatch = 'Search',
+  AntiphonUsed = 'DiagnosticInfo',
+  AntiphonWarned = 'DiagnosticWarn',
+  AntiphonUsedUp = 'DiagnosticError',
 }
 
 local function link_all()

@@ -102,7 +102,8 @@ function M.reply(options)
   elseif options.target == 'all' then
     return reply_to(panes.of_session(session), options)
   elseif options.target == 'some' then
-    return require('antiphon.pick_panes').open(panes.of_session(session), function(list)
+    local question = { title = 'Reply to', done = 'write' }
+    return require('antiphon.pick_panes').open(panes.of_session(session), question, function(list)
       reply_to(list, options)
     end)
   end
@@ -140,8 +141,9 @@ function M.models(refresh)
 end
 
 --- Chooses a session from the history and brings its panes back.
-function M.sessions()
-  require('antiphon.sessions').choose()
+---@param tag? string only those that have it
+function M.sessions(tag)
+  require('antiphon.sessions').choose(tag)
 end
 
 --- Brings a session's panes back.
@@ -169,6 +171,22 @@ function M.panes()
   end)
 end
 
+--- For a statusline: how far the runs have come, `2/4 · 1,204 tokens · $0.0031`; empty where
+--- nothing runs. Loads nothing.
+---@return string
+function M.status()
+  local run = package.loaded['antiphon.run']
+  local list = {}
+  for _, open in ipairs(run and run.open_runs() or {}) do
+    vim.list_extend(list, open.panes)
+  end
+  if #list == 0 then
+    return ''
+  end
+  local is_answering = require('antiphon.panes').is_answering
+  return require('antiphon.figures').progress(list, is_answering)
+end
+
 --- Lays out the panes of this session in another way.
 ---@param mode antiphon.LayoutMode
 function M.layout(mode)
@@ -177,6 +195,42 @@ function M.layout(mode)
     require('antiphon.grid').rearrange(mode, session)
   else
     require('antiphon.say').warn('there is no pane here')
+  end
+end
+
+--- Compares answers in Neovim's diff; in a comparison, ends it.
+---@param titles? string[] of panes, or `{ 'all' }`; without them the person chooses
+---@param files? string[]
+function M.compare(titles, files)
+  require('antiphon.compare.choose').toggle(titles or {}, files or {})
+end
+
+--- Sends what the pane under the cursor says to others.
+---@param options? antiphon.SendOptions
+function M.send(options)
+  require('antiphon.send').send(options or {})
+end
+
+--- Searches through all conversations; without a text it shows more of the last search.
+---@param text? string
+---@param in_quickfix? boolean
+function M.search(text, in_quickfix)
+  require('antiphon.search').search(text or '', in_quickfix == true)
+end
+
+--- Puts the block of code under the cursor into its file, after a look at the difference.
+---@param path? string
+function M.apply(path)
+  require('antiphon.apply').apply(path)
+end
+
+--- Leaves what is shown beside the panes: a comparison, a proposal, a document.
+function M.leave()
+  local here = require('antiphon.compare').here()
+  if here then
+    require('antiphon.compare').close(here)
+  elseif not require('antiphon.apply').leave() then
+    pcall(vim.cmd.close)
   end
 end
 

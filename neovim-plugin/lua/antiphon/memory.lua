@@ -1,9 +1,12 @@
---- What is remembered from one Neovim to the next: the models that were asked last.
+--- What is remembered from one Neovim to the next: the models that were asked last, line-ups that
+--- the person named, and what they allowed.
 
 local M = {}
 
 ---@class antiphon.Memory
 ---@field models? string[]
+---@field lineups? table<string, string[]>
+---@field uvx? boolean The server may be fetched and run by uvx.
 
 ---@return string
 local function path()

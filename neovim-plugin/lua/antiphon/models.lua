@@ -23,9 +23,30 @@ function M.list(callback, refresh)
     if problem then
       return say.problem(problem)
     end
+    result.lineups = vim.tbl_extend('keep', result.lineups, memory.read().lineups or {})
     known = result
     callback(result)
   end)
+end
+
+--- What can be asked, by the names of line-ups and ids of models, for completion. The first time
+--- it starts the server, and waits for it a moment.
+---@return string[]
+function M.words()
+  if not known then
+    M.list(function() end)
+    vim.wait(3000, function()
+      return known ~= nil
+    end, 20)
+  end
+  local words = known and vim.tbl_keys(known.lineups) or {}
+  table.sort(words)
+  for _, model in ipairs(known and known.models or {}) do
+    if model.available then
+      words[#words + 1] = model.id
+    end
+  end
+  return words
 end
 
 --- The models that words stand for: ids as they are, line-ups as all of theirs.
@@ -96,7 +117,7 @@ function M.choose(callback, refresh)
       local text = 'no model can be asked: %s. See :checkhealth antiphon'
       return say.error(text:format(obstacle))
     end
-    require('antiphon.picker').open(result, M.preferred(result), function(chosen)
+    require('antiphon.picker.model_list').open(result, M.preferred(result), function(chosen)
       M.remember(chosen)
       callback(chosen)
     end)

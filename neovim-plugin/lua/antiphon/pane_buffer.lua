@@ -2,6 +2,8 @@
 
 local M = {}
 
+local HINTS = " %{g:actual_curwin == win_getid() ? get(b:, 'antiphon_hints', '') : ''}%<%=%P "
+
 local WINDOW_OPTIONS = {
   wrap = true,
   linebreak = true,
@@ -18,7 +20,8 @@ local WINDOW_OPTIONS = {
 
 --- Makes a buffer one that nothing but a stream writes into.
 ---@param buffer integer
-function M.configure(buffer)
+---@param filetype? string that of panes where none is given
+function M.configure(buffer, filetype)
   local options = vim.bo[buffer]
   options.buftype = 'nofile'
   options.bufhidden = 'hide'
@@ -28,7 +31,7 @@ function M.configure(buffer)
   options.modifiable = false
   options.modified = false
   -- Last, so that a person's own FileType autocommands win.
-  options.filetype = 'antiphon-answer'
+  options.filetype = filetype or 'antiphon-answer'
   M.dress_windows(buffer)
 end
 
@@ -64,6 +67,15 @@ function M.dress(window)
   vim.wo[window][0].fillchars = others .. (others == '' and '' or ',') .. 'eob: '
 end
 
+--- The name of a pane is its long address, and its bar says more; where nobody has a statusline of
+--- their own, that of the window one is in says what one can do.
+---@param window integer
+function M.hint(window)
+  if require('antiphon.tabline').is_default('statusline') then
+    vim.wo[window][0].statusline = HINTS
+  end
+end
+
 ---@param buffer integer
 function M.dress_windows(buffer)
   for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
@@ -71,13 +83,13 @@ function M.dress_windows(buffer)
   end
 end
 
---- While text streams in: highlighting by regular expressions, ten times cheaper than a parser.
+--- While text streams in: highlighting by a few patterns, many times cheaper than a parser's.
 ---@param buffer integer
 function M.show_streaming(buffer)
   if vim.b[buffer].ts_highlight then
     vim.treesitter.stop(buffer)
   end
-  vim.bo[buffer].syntax = 'markdown'
+  vim.bo[buffer].syntax = 'antiphon-answer'
 end
 
 --- The text has settled: highlighting by the parser, unless the text is very long.

@@ -31,6 +31,7 @@ local reducer = require('antiphon.reducer')
 ---@field message_id string|nil Its last answer.
 ---@field meter antiphon.Meter|nil The figures of its last answer.
 ---@field note string|nil Said in place of the state's word.
+---@field about string|nil Of a summary: how many of its sources were used.
 ---@field asked_at integer|nil When it began to wait for its first text, by Neovim's own clock.
 ---@field waited_ms integer|nil
 

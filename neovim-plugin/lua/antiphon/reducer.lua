@@ -83,6 +83,10 @@ function acts.token(pane, answer, event)
   append(pane, event.text)
 end
 
+function acts.reasoning(pane, _, event)
+  append(pane, event.append)
+end
+
 function acts.final(pane, answer, event)
   if table.concat(answer.parts) ~= event.content then
     freeze(pane)

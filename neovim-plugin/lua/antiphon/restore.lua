@@ -12,6 +12,9 @@ local uri = require('antiphon.uri')
 
 local M = {}
 
+--- A server that has to be started first answers well within this.
+local PATIENCE_MS = 3000
+
 --- The server says that a document is another one now. One whose answer is under way is read again
 --- when that has ended.
 ---@param document string a URI
@@ -23,6 +26,19 @@ function M.announced(document)
     if not panes.is_answering(pane) then
       M.pull(pane)
     end
+  end
+end
+
+--- A pane has grown without a stream: something was sent into it.
+---@param pane_id string
+function M.changed(pane_id)
+  local pane = panes.get(pane_id)
+  if not pane then
+    return
+  end
+  panes.reducer:refresh_announced(pane.id)
+  if not panes.is_answering(pane) then
+    M.session(pane.session_id, function() end, pane.id)
   end
 end
 
@@ -139,10 +155,13 @@ end
 
 --- Fills a buffer that bears a pane's name: `:edit`, `:edit!`, a restored Vim session.
 ---@param buffer integer
-function M.buffer(buffer)
+---@param done? fun()
+function M.buffer(buffer, done)
   local name = vim.api.nvim_buf_get_name(buffer)
   local address = uri.parse(name)
-  if not address then
+  if not address and require('antiphon.documents').is_address(name) then
+    return require('antiphon.documents').fill(buffer, done)
+  elseif not address then
     -- What was in a composer is nowhere kept; it comes back as an empty buffer.
     if not vim.startswith(name, 'antiphon://compose/') then
       say.warn(('%s is no pane'):format(name))
@@ -151,7 +170,8 @@ function M.buffer(buffer)
   end
   local known = panes.get(address.pane)
   if known and known.buffer ~= buffer then
-    return M.show_instead(buffer, known.buffer)
+    M.show_instead(buffer, known.buffer)
+    return done and done()
   elseif known then
     panes.forget(known)
   end
@@ -172,7 +192,25 @@ function M.buffer(buffer)
       pane.state, pane.note = 'failed', say.sentence(problem)
       bar.show(pane)
     end
+    if done then
+      done()
+    end
   end, address.pane)
+end
+
+--- Fills a buffer and waits for that: who jumps to a place wants the text to be there.
+---@param buffer integer
+function M.read(buffer)
+  local is_read = false
+  M.buffer(buffer, function()
+    is_read = true
+  end)
+  local address = vim.api.nvim_buf_get_name(buffer)
+  if uri.parse(address) or require('antiphon.documents').is_address(address) then
+    vim.wait(PATIENCE_MS, function()
+      return is_read or not vim.api.nvim_buf_is_valid(buffer)
+    end, 5)
+  end
 end
 
 --- Another spelling of a URI (`antiphon:///…`) shows the buffer that the pane has already.
@@ -191,7 +229,8 @@ end
 function M.after_session_load()
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     local name = vim.api.nvim_buf_get_name(buffer)
-    if vim.api.nvim_buf_is_loaded(buffer) and uri.parse(name) and not panes.of_buffer(buffer) then
+    local is_ours = uri.parse(name) or require('antiphon.documents').is_address(name)
+    if vim.api.nvim_buf_is_loaded(buffer) and is_ours and not panes.of_buffer(buffer) then
       M.buffer(buffer)
     end
   end
@@ -233,6 +272,9 @@ function M.all(done)
       end
       left = left - 1
       if left == 0 then
+        if package.loaded['antiphon.compare'] then
+          require('antiphon.compare').read_again()
+        end
         done()
       end
     end)

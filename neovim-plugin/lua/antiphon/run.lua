@@ -3,6 +3,7 @@
 local bar = require('antiphon.bar')
 local client = require('antiphon.client')
 local events = require('antiphon.events')
+local live = require('antiphon.live')
 local marks = require('antiphon.marks')
 local pane_buffer = require('antiphon.pane_buffer')
 local panes = require('antiphon.panes')
@@ -16,6 +17,7 @@ local ticker = require('antiphon.ticker')
 ---@field private started boolean
 ---@field private on_start fun()
 ---@field private on_failure fun(problem: table)
+---@field private on_result fun(result: table)
 local Run = {}
 Run.__index = Run
 
@@ -31,9 +33,13 @@ local open_runs = {}
 ---@class antiphon.RunHooks
 ---@field on_start? fun() The first answer has begun.
 ---@field on_failure? fun(problem: table) Nothing was asked at all.
+---@field on_result? fun(result: table)
+
+--- The model of a pane for which the server chooses one.
+M.ANY_MODEL = '*'
 
 --- Sends a command whose answers stream into `waiting`.
----@param name "antiphon.broadcast"|"antiphon.regenerate"
+---@param name string one of those that stream: `antiphon.broadcast`, `antiphon.summarize` …
 ---@param argument table
 ---@param waiting antiphon.PaneView[]
 ---@param hooks antiphon.RunHooks
@@ -42,6 +48,7 @@ function M.start(name, argument, waiting, hooks)
   local run = setmetatable({ panes = waiting, turns = {}, started = false }, Run)
   run.on_start = hooks.on_start or function() end
   run.on_failure = hooks.on_failure or require('antiphon.say').problem
+  run.on_result = hooks.on_result or function() end
   run.token = stream.open(function(batch)
     run:take(batch)
   end)
@@ -54,9 +61,14 @@ function M.start(name, argument, waiting, hooks)
   events.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
   argument.streamToken = run.token
   argument.workDoneToken = (run.token:gsub('nvim', 'work', 1))
-  client.command(name, argument, function(problem, result)
-    run:answered(problem, result)
-  end)
+  local function send()
+    client.command(name, argument, function(problem, result)
+      require('antiphon.over_budget').unless_allowed(problem, argument, send, function()
+        run:answered(problem, result)
+      end)
+    end)
+  end
+  send()
   return run
 end
 
@@ -106,10 +118,15 @@ function Run:take(batch)
     local pane = panes.get(event.paneId)
     if event.type == 'start' then
       self:start_pane(event)
-    elseif panes.reducer:apply(event) and pane and shows[event.type] then
-      shows[event.type](pane, event, self)
+      live.tell(event)
+    elseif panes.reducer:apply(event) then
+      if pane and shows[event.type] then
+        shows[event.type](pane, event, self)
+      end
+      live.tell(event)
     end
   end
+  ticker.arrived()
 end
 
 --- The pane that an answer belongs to: a known one, or the first that still waits for its model.
@@ -122,7 +139,7 @@ function Run:pane_of(event)
     return known
   end
   for _, pane in ipairs(self.panes) do
-    if not pane.id and pane.model == event.model then
+    if not pane.id and (pane.model == event.model or pane.model == M.ANY_MODEL) then
       return pane
     end
   end
@@ -190,6 +207,8 @@ function shows.token(pane)
     bar.show(pane)
   end
 end
+
+shows.reasoning = shows.token
 
 ---@param pane antiphon.PaneView
 ---@param event antiphon.MeterEvent
@@ -262,6 +281,8 @@ function Run:answered(problem, result)
   end
   if problem then
     self.on_failure(problem)
+  elseif result then
+    self.on_result(result)
   end
   events.emit('AntiphonDone', {
     sessionId = result and result.sessionId,

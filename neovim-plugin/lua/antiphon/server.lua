@@ -1,5 +1,5 @@
 --- Finds the server (the setting, `antiphon` on PATH, the checkout that this plugin is part of,
---- Python's module) and starts its process.
+--- Python's module, uvx with consent) and starts its process.
 
 local M = {}
 
@@ -13,8 +13,8 @@ M.HOW_TO_INSTALL = table.concat({
 ---@field cmd string[]
 ---@field from string Where the command was found, for people.
 
--- -P: a folder called antiphon in the workspace must not be what runs.
-local PYTHON = { 'python3', '-P', '-m', 'antiphon', 'serve' }
+local PYTHONS = { 'python3', 'python' }
+local HAS_SERVER = 'import importlib.util as u, sys; sys.exit(u.find_spec("antiphon") is None)'
 
 --- The server of the checkout that this file is in, where `make install` has been run there.
 ---@return string|nil
@@ -29,14 +29,17 @@ local function in_checkout()
   end
 end
 
----@return boolean
-local function python_has_it()
-  if vim.fn.executable('python3') == 0 then
-    return false
+--- A Python that has the server. -P, which Python 3.11 brought: a folder called antiphon in the
+--- workspace must not be what runs.
+---@return string|nil
+local function python_with_server()
+  for _, python in ipairs(PYTHONS) do
+    if vim.fn.executable(python) == 1 then
+      if vim.system({ python, '-P', '-c', HAS_SERVER }):wait(5000).code == 0 then
+        return python
+      end
+    end
   end
-  local probe = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("antiphon") is None)'
-  local done = vim.system({ 'python3', '-P', '-c', probe }):wait(5000)
-  return done.code == 0
 end
 
 --- The command that starts the server, or `nil` where there is none.
@@ -55,10 +58,31 @@ function M.find()
   local beside = in_checkout()
   if beside then
     return { cmd = { beside, 'serve' }, from = 'the checkout of this plugin' }
-  elseif python_has_it() then
-    return { cmd = PYTHON, from = '`python3 -m antiphon`' }
+  end
+  local python = python_with_server()
+  if python then
+    local module = { python, '-P', '-m', 'antiphon', 'serve' }
+    return { cmd = module, from = ('`%s -m antiphon`'):format(python) }
+  elseif vim.fn.executable('uvx') == 1 and require('antiphon.memory').read().uvx then
+    return { cmd = { 'uvx', 'antiphon', 'serve' }, from = '`uvx antiphon`' }
   end
   return nil, M.HOW_TO_INSTALL
+end
+
+--- Where nothing else has the server, asks whether uvx may fetch it: that runs what PyPI has under
+--- the name, so never unasked. The answer is remembered where it is yes.
+---@param done fun(allowed: boolean)
+function M.offer_uvx(done)
+  if require('antiphon.config').get().cmd or vim.fn.executable('uvx') == 0 then
+    return done(false)
+  end
+  local options = { prompt = "Antiphon's server is not installed. Run it with uvx, from PyPI?" }
+  vim.ui.select({ 'Run it with uvx', 'No' }, options, function(_, index)
+    if index == 1 then
+      require('antiphon.memory').remember({ uvx = true })
+    end
+    done(index == 1)
+  end)
 end
 
 ---@class antiphon.ServerEnd

@@ -37,7 +37,8 @@ function M.label(session)
     return pane.title
   end, session.panes)
   local age = M.age(session.updatedAt, os.time())
-  return ('%s  (%s · %s)'):format(session.title, table.concat(titles, ', '), age)
+  local tags = #session.tags > 0 and ' · #' .. table.concat(session.tags, ' #') or ''
+  return ('%s  (%s · %s%s)'):format(session.title, table.concat(titles, ', '), age, tags)
 end
 
 --- Opens a session with all its panes in a tab page of its own.
@@ -52,21 +53,32 @@ function M.open(session_id)
   end)
 end
 
---- Lets the person choose a session, newest first, and opens it.
-function M.choose()
-  client.command('antiphon.session.list', { limit = 50 }, function(problem, result)
+--- Lets the person choose a session, newest first.
+---@param done fun(session: antiphon.Session)
+---@param tag? string only those that have it
+function M.pick(done, tag)
+  client.command('antiphon.session.list', { limit = 50, tag = tag }, function(problem, result)
     if problem then
       return say.problem(problem)
     elseif #result.sessions == 0 then
-      return say.info('there is no session yet; `:Antiphon ask` starts one')
+      local none = tag and ('no session has the tag %s'):format(tag)
+      return say.info(none or 'there is no session yet; `:Antiphon ask` starts one')
     end
     local options = { prompt = 'Antiphon session', format_item = M.label }
     vim.ui.select(result.sessions, options, function(session)
       if session then
-        M.open(session.id)
+        done(session)
       end
     end)
   end)
+end
+
+--- Lets the person choose a session and opens it.
+---@param tag? string only those that have it
+function M.choose(tag)
+  M.pick(function(session)
+    M.open(session.id)
+  end, tag)
 end
 
 return M

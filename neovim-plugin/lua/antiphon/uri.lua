@@ -26,4 +26,13 @@ function M.parse(uri)
   return { session = session, pane = pane, slug = decoded(slug) }
 end
 
+--- The address of one message of a pane, its content alone.
+---@param pane_uri string
+---@param message string its id
+---@return string
+function M.of_message(pane_uri, message)
+  local session, pane, slug = pane_uri:match('^antiphon:/+pane/(%w+)/(%w+)/?(.*)$')
+  return ('antiphon:/message/%s/%s/%s/%s'):format(session, pane, message, slug)
+end
+
 return M

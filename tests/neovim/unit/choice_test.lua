@@ -44,28 +44,28 @@ end
 T['models are chosen and unchosen, in the order of the list'] = function()
   local list = choice.new(RESULT, { 'a/two' })
   equal(list:toggle(row(list, 'a/one')), nil)
-  equal(list:models(), { 'a/one', 'a/two' })
+  equal(list:picked(), { 'a/one', 'a/two' })
   list:toggle(row(list, 'a/two'))
-  equal(list:models(), { 'a/one' })
+  equal(list:picked(), { 'a/one' })
 end
 
 T['a model that cannot be asked says why'] = function()
   local list = choice.new(RESULT, {})
   equal(list:toggle(row(list, 'b/far')), 'b/far: B_KEY is not set')
-  equal(list:models(), {})
+  equal(list:picked(), {})
 end
 
 T['a line-up chooses all of its models that can be asked'] = function()
   local list = choice.new(RESULT, {})
   list:toggle(row(list, 'fast'))
-  equal(list:models(), { 'a/two' })
+  equal(list:picked(), { 'a/two' })
   equal(row(list, 'fast').chosen, true)
   list:toggle(row(list, 'fast'))
-  equal(list:models(), {})
+  equal(list:picked(), {})
 end
 
 T['a chosen model that is not listed is kept'] = function()
-  equal(choice.new(RESULT, { 'c/own' }):models(), { 'c/own' })
+  equal(choice.new(RESULT, { 'c/own' }):picked(), { 'c/own' })
 end
 
 return T

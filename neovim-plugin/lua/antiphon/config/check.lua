@@ -41,6 +41,12 @@ local RULES = {
   settings = of_type('table', 'a table'),
   params = of_type('table', 'a table'),
   keymaps = of_type('boolean', 'true or false'),
+  confirm_above = {
+    'a number of US dollars',
+    function(value)
+      return type(value) == 'number' and value >= 0
+    end,
+  },
   flush_ms = whole(1),
   treesitter_max_lines = whole(0),
   layout = {

@@ -7,6 +7,7 @@
 ---@field params antiphon.Params
 ---@field layout { mode: antiphon.LayoutMode, min_width: integer, min_height: integer }
 ---@field keymaps boolean
+---@field confirm_above number
 ---@field flush_ms integer
 ---@field treesitter_max_lines integer
 ---@field restart { limit: integer, within_ms: integer }
@@ -21,6 +22,7 @@ M.defaults = {
   params = {},
   layout = { mode = 'grid', min_width = 36, min_height = 9 },
   keymaps = true,
+  confirm_above = 0.1,
   flush_ms = 33,
   treesitter_max_lines = 2000,
   restart = { limit = 3, within_ms = 60000 },

@@ -9,6 +9,7 @@
 ---@field params? antiphon.Params Sent with every question, for example `{ temperature = 0.2 }`.
 ---@field layout? antiphon.LayoutOptions
 ---@field keymaps? boolean Default keys in panes and composers; a mapped `<Plug>` goes first.
+---@field confirm_above? number US dollars: a question that is likely to cost more is asked about.
 ---@field flush_ms? integer The shortest time between two updates of a pane.
 ---@field treesitter_max_lines? integer Longer answers keep the cheaper highlighting.
 ---@field restart? antiphon.RestartOptions

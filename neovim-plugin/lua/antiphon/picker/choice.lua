@@ -23,8 +23,7 @@ local M = {}
 ---@return antiphon.Choice
 function M.new(result, chosen)
   local choice = setmetatable({ result = result, chosen = {} }, Choice)
-  choice.lineups = vim.tbl_keys(result.lineups)
-  table.sort(choice.lineups)
+  choice:list_lineups()
   for _, id in ipairs(chosen) do
     choice.chosen[id] = true
   end
@@ -106,9 +105,28 @@ function Choice:toggle(row)
   end
 end
 
+--- Gives what is chosen a name.
+---@param name string
+function Choice:name_lineup(name)
+  self.result.lineups[name] = self:picked()
+  self:list_lineups()
+end
+
+---@param name string
+function Choice:drop_lineup(name)
+  self.result.lineups[name] = nil
+  self:list_lineups()
+end
+
+---@private
+function Choice:list_lineups()
+  self.lineups = vim.tbl_keys(self.result.lineups)
+  table.sort(self.lineups)
+end
+
 --- What is chosen, in the order of the list.
 ---@return string[]
-function Choice:models()
+function Choice:picked()
   local listed, models = {}, {}
   for _, model in ipairs(self.result.models) do
     listed[model.id] = true

@@ -1,90 +1,131 @@
---- A small window to choose several models in: what `vim.ui.select` cannot do.
-
-local choice = require('antiphon.picker.choice')
+--- A small window to choose several things in: what `vim.ui.select` cannot do.
 
 local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace('antiphon-picker')
-local HINT = ' <Space> choose · <CR> done · q leave '
-local MARKS = { [true] = '[x] ', [false] = '[ ] ' }
+local MARKS = { [true] = ' [x] ', [false] = ' [ ] ' }
+local WIDEST = 110
+
+---@class antiphon.PickerRow
+---@field cells string[] Four of them.
+---@field chosen boolean
+---@field group? string The whole row's highlight.
+
+--- What can be chosen from.
+---@class antiphon.Pickable
+---@field rows fun(self: antiphon.Pickable): antiphon.PickerRow[]
+---@field toggle fun(self: antiphon.Pickable, row: antiphon.PickerRow): string|nil why not
+---@field picked fun(self: antiphon.Pickable): any[]
+
+---@class antiphon.PickerLook
+---@field title string
+---@field header string[] What each column is.
+---@field hint string
+---@field actions table<string, fun(view: antiphon.PickerView)> Further keys.
+---@field filetype string
 
 ---@class antiphon.PickerView
----@field choice antiphon.Choice
----@field rows antiphon.ChoiceRow[]
+---@field choice antiphon.Pickable
+---@field look antiphon.PickerLook
+---@field shown antiphon.PickerRow[]
 ---@field buffer integer
 ---@field window integer
+---@field is_aside boolean Something else is asked; the window stays.
 
----@param rows antiphon.ChoiceRow[]
+---@param text string
+---@param width integer
+---@return string
+local function cut(text, width)
+  if vim.fn.strdisplaywidth(text) <= width then
+    return text
+  end
+  local kept = vim.fn.strcharpart(text, 0, width - 1)
+  while vim.fn.strdisplaywidth(kept) >= width do
+    kept = vim.fn.strcharpart(kept, 0, vim.fn.strchars(kept) - 1)
+  end
+  return kept .. '…'
+end
+
+---@param view antiphon.PickerView
 ---@return integer[]
-local function widths(rows)
+local function widths(view)
   local found = { 0, 0, 0 }
-  for _, row in ipairs(rows) do
-    for column = 1, 3 do
+  for column = 1, 3 do
+    found[column] = vim.fn.strdisplaywidth(view.look.header[column])
+    for _, row in ipairs(view.shown) do
       found[column] = math.max(found[column], vim.fn.strdisplaywidth(row.cells[column]))
     end
   end
   return found
 end
 
----@param row antiphon.ChoiceRow
+---@param mark string
+---@param cells string[]
 ---@param columns integer[]
 ---@return string
-local function line(row, columns)
+local function line(mark, cells, columns)
   local parts = {}
   for column = 1, 3 do
-    local cell = row.cells[column]
-    local padding = (' '):rep(columns[column] - vim.fn.strdisplaywidth(cell))
-    parts[column] = column == 2 and padding .. cell or cell .. padding
+    local padding = (' '):rep(columns[column] - vim.fn.strdisplaywidth(cells[column]))
+    parts[column] = column == 2 and padding .. cells[column] or cells[column] .. padding
   end
-  local text = table.concat(parts, '  ') .. '  ' .. row.cells[4]:gsub('%s+', ' ')
-  local mark = row.group == 'AntiphonUnavailable' and ' ·  ' or MARKS[row.chosen]
-  return vim.trim(mark .. text) == '' and '' or ' ' .. mark .. text:gsub('%s+$', '')
+  parts[4] = (cells[4]:gsub('%s+', ' '))
+  local text = mark .. table.concat(parts, '  ')
+  return cut((text:gsub('%s+$', '')), math.min(vim.o.columns - 5, WIDEST - 1))
 end
 
 ---@param view antiphon.PickerView
-local function draw(view)
-  view.rows = view.choice:rows()
-  local columns = widths(view.rows)
-  local lines = vim.tbl_map(function(row)
-    return line(row, columns)
-  end, view.rows)
-  vim.bo[view.buffer].modifiable = true
-  vim.api.nvim_buf_set_lines(view.buffer, 0, -1, false, lines)
-  vim.bo[view.buffer].modifiable = false
+---@param lines string[]
+local function colour(view, lines)
   vim.api.nvim_buf_clear_namespace(view.buffer, NAMESPACE, 0, -1)
-  for index, row in ipairs(view.rows) do
+  for index, row in ipairs(view.shown) do
     local group = row.chosen and 'AntiphonChosen' or row.group
     if group then
-      local stop = row.chosen and 4 + #row.cells[1] + 1 or #lines[index]
+      local stop = row.chosen and #MARKS[true] + #row.cells[1] or #lines[index]
       local mark = { end_col = math.min(stop, #lines[index]), hl_group = group }
       vim.api.nvim_buf_set_extmark(view.buffer, NAMESPACE, index - 1, 0, mark)
     end
   end
+end
+
+---@param view antiphon.PickerView
+function M.draw(view)
+  view.shown = view.choice:rows()
+  local columns = widths(view)
+  local lines = vim.tbl_map(function(row)
+    local mark = row.group == 'AntiphonUnavailable' and '  ·  ' or MARKS[row.chosen]
+    return line(mark, row.cells, columns)
+  end, view.shown)
+  vim.bo[view.buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(view.buffer, 0, -1, false, lines)
+  vim.bo[view.buffer].modifiable = false
+  colour(view, lines)
   if view.window then
-    local count = #view.choice:models()
-    local title = (' Models: %d chosen '):format(count)
+    local title = (' %s: %d chosen '):format(view.look.title, #view.choice:picked())
     vim.api.nvim_win_set_config(view.window, { title = title, title_pos = 'left' })
+    local header = line((' '):rep(#MARKS[true]), view.look.header, columns)
+    vim.wo[view.window].winbar = '%#AntiphonMeter#' .. header:gsub('%%', '%%%%')
   end
 end
 
----@param buffer integer
+---@param view antiphon.PickerView
 ---@return vim.api.keyset.win_config
-local function place(buffer)
-  local widest = 0
-  for _, text in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+local function place(view)
+  local widest = vim.fn.strdisplaywidth(view.look.hint) + 4
+  for _, text in ipairs(vim.api.nvim_buf_get_lines(view.buffer, 0, -1, false)) do
     widest = math.max(widest, vim.fn.strdisplaywidth(text))
   end
-  local width = math.max(40, math.min(widest + 1, vim.o.columns - 4, 110))
-  local height = math.min(vim.api.nvim_buf_line_count(buffer), vim.o.lines - 6)
+  local width = math.min(widest + 1, vim.o.columns - 4, WIDEST)
+  local height = math.min(vim.api.nvim_buf_line_count(view.buffer) + 1, vim.o.lines - 6)
   return {
     relative = 'editor',
     width = width,
-    height = math.max(1, height),
+    height = math.max(2, height),
     row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
     col = math.floor((vim.o.columns - width) / 2),
     style = 'minimal',
     border = 'rounded',
-    footer = HINT,
+    footer = cut((' %s '):format(view.look.hint), width),
     footer_pos = 'right',
   }
 end
@@ -96,63 +137,95 @@ local function close(view)
   end
 end
 
+---@param text string
+function M.tell(text)
+  vim.api.nvim_echo({ { text, 'WarningMsg' } }, false, {})
+end
+
+--- The row under the cursor.
 ---@param view antiphon.PickerView
-local function toggle(view)
-  local refusal = view.choice:toggle(view.rows[vim.api.nvim_win_get_cursor(view.window)[1]])
-  if refusal then
-    vim.api.nvim_echo({ { refusal, 'WarningMsg' } }, false, {})
-  end
-  draw(view)
+---@return antiphon.PickerRow|nil
+function M.row(view)
+  return view.shown[vim.api.nvim_win_get_cursor(view.window)[1]]
+end
+
+--- Asks something else while the window stays; `ask` is given what brings the person back.
+---@param view antiphon.PickerView
+---@param ask fun(back: fun())
+function M.aside(view, ask)
+  view.is_aside = true
+  ask(function()
+    view.is_aside = false
+    if vim.api.nvim_win_is_valid(view.window) then
+      vim.api.nvim_set_current_win(view.window)
+      M.draw(view)
+    end
+  end)
 end
 
 ---@param view antiphon.PickerView
----@param done fun(models: string[])
-local function accept(view, done)
-  local models = view.choice:models()
-  if #models == 0 then
-    toggle(view)
-    models = view.choice:models()
+local function toggle(view)
+  local row = M.row(view)
+  local refusal = row and view.choice:toggle(row)
+  if refusal then
+    M.tell(refusal)
   end
-  if #models > 0 then
+  M.draw(view)
+end
+
+---@param view antiphon.PickerView
+---@param done fun(picked: any[])
+local function accept(view, done)
+  if #view.choice:picked() == 0 then
+    toggle(view)
+  end
+  local picked = view.choice:picked()
+  if #picked > 0 then
     close(view)
-    done(models)
+    done(picked)
+  end
+end
+
+---@param view antiphon.PickerView
+---@param done fun(picked: any[])
+local function map_keys(view, done)
+  local function map(keys, action)
+    for _, key in ipairs(keys) do
+      vim.keymap.set('n', key, function()
+        action(view, done)
+      end, { buffer = view.buffer, nowait = true })
+    end
+  end
+  map({ '<Space>', '<Tab>', 'x' }, toggle)
+  map({ '<CR>' }, accept)
+  map({ 'q', '<Esc>' }, close)
+  for key, action in pairs(view.look.actions) do
+    map({ key }, action)
   end
 end
 
 --- Opens the picker.
----@param result antiphon.ModelsResult
----@param chosen string[] what is chosen to begin with
----@param done fun(models: string[]) called with one model at least, or never
-function M.open(result, chosen, done)
+---@param choice antiphon.Pickable
+---@param look antiphon.PickerLook
+---@param done fun(picked: any[]) called with one at least, or never
+function M.open(choice, look, done)
   require('antiphon.highlight').define()
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.bo[buffer].bufhidden = 'wipe'
-  local view = { choice = choice.new(result, chosen), buffer = buffer }
-  draw(view)
-  view.window = vim.api.nvim_open_win(buffer, true, place(buffer))
+  local view = { choice = choice, look = look, buffer = buffer, is_aside = false }
+  M.draw(view)
+  view.window = vim.api.nvim_open_win(buffer, true, place(view))
   vim.wo[view.window].cursorline = true
   vim.wo[view.window].wrap = false
-  vim.bo[buffer].filetype = 'antiphon-models'
-  draw(view)
-  local function map(keys, action)
-    for _, key in ipairs(keys) do
-      vim.keymap.set('n', key, action, { buffer = buffer, nowait = true })
-    end
-  end
-  map({ '<Space>', '<Tab>', 'x' }, function()
-    toggle(view)
-  end)
-  map({ '<CR>' }, function()
-    accept(view, done)
-  end)
-  map({ 'q', '<Esc>' }, function()
-    close(view)
-  end)
+  vim.bo[buffer].filetype = look.filetype
+  M.draw(view)
+  map_keys(view, done)
   vim.api.nvim_create_autocmd('WinLeave', {
     buffer = buffer,
-    once = true,
     callback = function()
-      close(view)
+      if not view.is_aside then
+        close(view)
+      end
     end,
   })
 end

@@ -1,1 +1,0 @@
-vim.filetype.add({ pattern = { ['.*%.antiphon%.md'] = 'antiphon' } })

@@ -1,0 +1,33 @@
+--- Who else follows what a pane answers, beside the pane itself: a comparison.
+
+local M = {}
+
+---@alias antiphon.Listener fun(event: antiphon.StreamEvent)
+
+---@type table<string, table<antiphon.Listener, true>>
+local listeners = {}
+
+--- Every event of the pane goes to `listener`, once and in order, until `stop` is called.
+---@param pane_id string
+---@param listener antiphon.Listener
+---@return fun() stop
+function M.listen(pane_id, listener)
+  listeners[pane_id] = listeners[pane_id] or {}
+  listeners[pane_id][listener] = true
+  return function()
+    local others = listeners[pane_id] or {}
+    others[listener] = nil
+    if next(others) == nil then
+      listeners[pane_id] = nil
+    end
+  end
+end
+
+---@param event antiphon.StreamEvent
+function M.tell(event)
+  for listener in pairs(listeners[event.paneId] or {}) do
+    listener(event)
+  end
+end
+
+return M

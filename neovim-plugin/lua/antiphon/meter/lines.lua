@@ -1,0 +1,134 @@
+--- What the meter's window says: budgets with what is left, then what answers took. Pure.
+
+local figures = require('antiphon.figures')
+local text_table = require('antiphon.text_table')
+
+local M = {}
+
+local BAR = 16
+local LOOKS = { within = 'AntiphonUsed', warned = 'AntiphonWarned', used_up = 'AntiphonUsedUp' }
+
+---@param text string
+---@return antiphon.Cell
+local function head(text)
+  return { text, 'AntiphonMeter', right = text ~= '' }
+end
+
+---@param budgets antiphon.BudgetStatus[]
+---@return antiphon.FloatText
+function M.budgets(budgets)
+  local rows = {}
+  for _, budget in ipairs(budgets) do
+    local limit = tonumber(budget.limit) or 0
+    local used = (tonumber(budget.spent) or 0) + (tonumber(budget.reserved) or 0)
+    local look = LOOKS[budget.state]
+    local bar = text_table.bar(limit > 0 and used / limit or 1, BAR)
+    local empty = ('░'):rep(math.max(0, BAR - vim.fn.strdisplaywidth(bar)))
+    rows[#rows + 1] = {
+      { figures.budget_name(budget), 'AntiphonModel' },
+      { bar .. empty, look },
+      { figures.budget(budget), look },
+      { budget.action == 'warn' and 'warns' or 'blocks', 'AntiphonMeter' },
+    }
+  end
+  if #rows == 0 then
+    return { lines = {}, marks = {} }
+  end
+  local text = text_table.lay_out(rows)
+  text.lines[#text.lines + 1] = ''
+  return text
+end
+
+---@param row antiphon.MeterFigures
+---@param count integer
+---@return string about it, where some of it is an estimate
+local function tokens(row, count)
+  return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. figures.count(count)
+end
+
+---@param row antiphon.MeterFigures
+---@return string
+local function money(row)
+  local amount = figures.money(row.cost.amount)
+  if not amount then
+    return row.unpriced > 0 and 'no price' or '$0'
+  end
+  return (row.estimated.answers > 0 and amount ~= '$0' and '≈' or '')
+    .. amount
+    .. (row.unpriced > 0 and (' + %d unpriced'):format(row.unpriced) or '')
+end
+
+---@param name antiphon.Cell
+---@param row antiphon.MeterFigures
+---@param share number
+---@return antiphon.Cell[]
+local function cells(name, row, share)
+  local usage, latency = row.usage, row.latency
+  local speed = latency.tokensPerSecond
+  return {
+    name,
+    { tostring(row.answers), right = true },
+    { tokens(row, usage.inputTokens), right = true },
+    { figures.count(usage.cachedInputTokens), right = true },
+    { tokens(row, usage.outputTokens), right = true },
+    { figures.count(usage.reasoningTokens), right = true },
+    { money(row), right = true },
+    { latency.ttftMs and figures.seconds(latency.ttftMs) or '', right = true },
+    { speed and ('%.0f tok/s'):format(speed) or '', right = true },
+    { row.retries > 0 and tostring(row.retries) or '', right = true },
+    { text_table.bar(share, BAR), 'AntiphonUsed' },
+  }
+end
+
+--- What a row is compared by: money where any was taken, else tokens.
+---@param total antiphon.MeterFigures
+---@return fun(row: antiphon.MeterFigures): number
+local function weight_of(total)
+  local by_money = (tonumber(total.cost.amount) or 0) > 0
+  return function(row)
+    if by_money then
+      return tonumber(row.cost.amount) or 0
+    end
+    local usage = row.usage
+    return usage.inputTokens + usage.cachedInputTokens + figures.output_tokens(usage)
+  end
+end
+
+---@param result antiphon.MeterResult
+---@param group string
+---@return antiphon.FloatText
+function M.text(result, group)
+  local weight = weight_of(result.total)
+  local most = 0
+  for _, row in ipairs(result.rows) do
+    most = math.max(most, weight(row))
+  end
+  local names = { '', 'answers', 'in', 'cached', 'out', 'thinking', 'cost', 'first', 'speed' }
+  names[10], names[11] = 'retries', ''
+  local rows = { vim.tbl_map(head, names) }
+  rows[1][1] = { group, 'AntiphonMeter' }
+  for _, row in ipairs(result.rows) do
+    local share = most > 0 and weight(row) / most or 0
+    rows[#rows + 1] = cells({ row.label or row.key, 'AntiphonModel' }, row, share)
+  end
+  rows[#rows + 1] = cells({ 'together', 'AntiphonMeter' }, result.total, 0)
+  local text = text_table.below(M.budgets(result.budgets), text_table.lay_out(rows))
+  local notes = {}
+  if result.omitted > 0 then
+    notes[1] = (' %d more are left out'):format(result.omitted)
+  end
+  if result.total.estimated.answers > 0 then
+    local count, all = result.total.estimated.answers, result.total.answers
+    notes[#notes + 1] = (' ≈ %d of %d answers are estimates: the provider gave no figures'):format(
+      count,
+      all
+    )
+  end
+  local marks = {}
+  for row, note in ipairs(notes) do
+    marks[row] = { row = row - 1, from = 0, to = #note, group = 'AntiphonMeter' }
+  end
+  return text_table.below(text, { lines = notes, marks = marks })
+end
+
+return M

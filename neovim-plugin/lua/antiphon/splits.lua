@@ -1,0 +1,43 @@
+--- Tab pages of windows, laid out in rows.
+
+local M = {}
+
+--- Opens a tab page with a window for each buffer of the page; nobody's windows are touched.
+---@param page antiphon.LayoutPage
+---@param buffers integer[]
+---@return integer[] windows by the place of their buffer
+function M.tab(page, buffers)
+  vim.cmd('tab split')
+  local first = vim.api.nvim_get_current_win()
+  vim.wo[first].winfixbuf = false
+  vim.api.nvim_win_set_buf(first, buffers[page[1][1]])
+  local windows = { [page[1][1]] = first }
+  local above = first
+  for row = 2, #page do
+    local place = page[row][1]
+    above = vim.api.nvim_open_win(buffers[place], false, { split = 'below', win = above })
+    windows[place] = above
+  end
+  for _, row in ipairs(page) do
+    local left = windows[row[1]]
+    for column = 2, #row do
+      local place = row[column]
+      left = vim.api.nvim_open_win(buffers[place], false, { split = 'right', win = left })
+      windows[place] = left
+    end
+  end
+  vim.cmd('wincmd =')
+  return windows
+end
+
+--- Leaves this tab page; the last one that there is keeps one empty window.
+function M.leave()
+  if #vim.api.nvim_list_tabpages() > 1 then
+    vim.cmd.tabclose()
+  else
+    vim.cmd.enew()
+    vim.cmd.only()
+  end
+end
+
+return M

@@ -1,0 +1,148 @@
+"""What comes from models and workspaces is text: it runs nothing, asks nobody, hides nothing."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from editor import Editor, Place
+
+HIDDEN = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
+HIDDEN += [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0xE0001, 0xE0041, 0xE007F]
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """An address on loopback, and what it was sent."""
+    server = socket.create_server(("127.0.0.1", 0))
+    received: list[bytes] = []
+
+    def listen() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                received.append(connection.recv(4096))
+
+    threading.Thread(target=listen, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}", received
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+
+
+def ask_echo(editor: Editor, prompt: str) -> None:
+    editor.lua(
+        """require('antiphon').ask({ models = { 'demo/echo' }, prompt = ...,
+                                     params = { tokensPerSecond = 0 } })""",
+        prompt,
+    )
+    editor.finished()
+
+
+def hostile_workspace(folder: Path, url: str) -> None:
+    """Everything that a workspace could hope to be read."""
+    evil = f"vim.fn.writefile({{'x'}}, {json.dumps(str(folder / 'ran'))})\n"
+    config = f'[providers.demo]\ntype = "openai"\nbaseUrl = "{url}"\n'
+    files = {
+        ".nvim.lua": evil,
+        ".nvimrc": f"call writefile(['x'], '{folder}/ran')\n",
+        ".exrc": f"call writefile(['x'], '{folder}/ran')\n",
+        ".env": f"OPENAI_API_KEY=sk-evil\nOPENAI_BASE_URL={url}\nANTIPHON_HISTORY__URL={url}\n",
+        "config.toml": config,
+        "antiphon.toml": config,
+        ".antiphon/config.toml": config,
+        ".vscode/settings.json": json.dumps({"antiphon.providers": {"demo": {"baseUrl": url}}}),
+        "antiphon/__init__.py": f"open({str(folder / 'ran')!r}, 'w')",
+        "antiphon/__main__.py": f"open({str(folder / 'ran')!r}, 'w')",
+        "lua/antiphon/command.lua": evil,
+        "lsp/antiphon.lua": evil,
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.each_neovim
+def test_a_malicious_workspace_achieves_nothing(
+    place: Place, start: Callable[..., Editor], listener: tuple[str, list[bytes]]
+) -> None:
+    url, received = listener
+    # As the plugin itself starts it where Python has to find it.
+    place.options = {"cmd": [sys.executable, "-P", "-m", "antiphon", "serve"]}
+    editor = start()
+    workspace = editor.place.folder / "workspace"
+    workspace.mkdir()
+    hostile_workspace(workspace, url)
+    editor.do(f"cd {workspace}")
+    (workspace / "evil.md").write_text(
+        f"![x]({url}/a.png)\n<!-- vim: set ts=3 exrc: -->\n", encoding="utf-8"
+    )
+    editor.do("edit evil.md")
+    ask_echo(
+        editor,
+        f"![x]({url}/b.png) ![y][z]\n\n[run](command:evil) <img src='{url}/c.png'>\n\n[z]: {url}/d",
+    )
+    editor.do("Antiphon models refresh")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon-models")
+    assert received == []
+    assert not (workspace / "ran").exists()
+
+
+@pytest.mark.each_neovim
+def test_a_modeline_in_an_answer_sets_nothing(editor: Editor) -> None:
+    editor.do("set modeline modelines=50 modelineexpr")
+    ask_echo(editor, "// vim: set tabstop=3 shiftwidth=3 makeprg=evil:\n\nvim: ft=lua tabstop=3")
+    pane = editor.panes()[0]
+    options = "return { vim.bo.tabstop, vim.bo.filetype, vim.bo.modeline, vim.o.makeprg }"
+    expected = [8, "antiphon-answer", False, "make"]
+    assert editor.lua(options) == expected
+    editor.do("edit!")
+    assert editor.lua(options) == expected
+    message = pane["uri"].replace("/pane/", "/message/").rpartition("/")
+    editor.do(f"edit {message[0]}/{pane['message']}/echo")
+    editor.expect(lambda: editor.lua("return vim.api.nvim_buf_line_count(0)"), lambda n: n >= 3)
+    assert editor.lua(options) == [8, "antiphon-document", False, "make"]
+
+
+@pytest.mark.each_neovim
+def test_characters_that_nobody_would_see_are_seen(editor: Editor) -> None:
+    ask_echo(editor, "\n\n".join(f"a{chr(code)}b" for code in HIDDEN))
+    heading = editor.lua("return vim.fn.search('^## echo')")
+    shown: list[str] = []
+    for index in range(len(HIDDEN)):
+        line = heading + 2 + 2 * index
+        shown.append(
+            editor.lua(
+                """vim.fn.cursor(..., 1)
+                vim.cmd('normal! zt')
+                vim.cmd.redraw()
+                local place, text = vim.fn.screenpos(0, ..., 1), ''
+                for column = place.col, place.col + 12 do
+                  text = text .. vim.fn.screenstring(place.row, column)
+                end
+                return vim.trim(text)""",
+                line,
+            )
+        )
+    wanted = [f"<{code:04x}>" for code in HIDDEN]
+    hidden = [(want, text) for want, text in zip(wanted, shown, strict=True) if want not in text]
+    assert hidden == []
+
+
+def test_pictures_that_are_joined_stay_pictures(editor: Editor) -> None:
+    ask_echo(editor, "A family: 👩\u200d👩\u200d👧, a flag: 🏳\ufe0f\u200d🌈.")
+    count = editor.lua("""return #vim.api.nvim_buf_get_extmarks(
+      0, vim.api.nvim_create_namespace('antiphon-unseen'), 0, -1, {})""")
+    assert count == 0
