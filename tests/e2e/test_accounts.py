@@ -1,4 +1,4 @@
-"""Requests sent = attempts recorded = money stored, for every fault of the table and each adapter.
+"""Requests sent = attempts recorded = money stored = budget charged, for every fault and adapter.
 
 The fault server counts the requests; the history says what was recorded. Left out are the faults
 that are waited out for many seconds, and those that only a client ends, which come by themselves.
@@ -17,6 +17,8 @@ from fault_scenarios import names_in
 from shown import Shown
 
 from antiphon.model.commands import BroadcastParams
+from antiphon.model.meter import MeterParams
+from antiphon_client.library import LibraryClient
 
 if TYPE_CHECKING:
     from fault_client import FaultServer
@@ -71,6 +73,7 @@ ACCOUNTS = """
     LEFT JOIN attempts ON messages.number = attempts.message GROUP BY messages.id
 """
 RETRY = {"baseDelayMs": 10, "maxDelayMs": 20}
+BUDGET = {"scope": "day", "limit": "1000", "action": "block"}
 PATIENCE_S = 90.0
 WARM_UP = "warm-up/openai/ok"
 
@@ -87,11 +90,15 @@ async def ask(
     rows = {f"{way}.{name}": row(way, name, origin) for way, name in cells}
     rows["warm-up"] = row("litellm-openai", "ok", origin) | {"headers": {}}
     models = [f"{way}.{name}/{WAYS[way].prefix}{name}" for way, name in cells]
-    sections |= {"retry": RETRY, "limits": {"maxPanesPerRun": 500}}
+    sections |= {"retry": RETRY, "limits": {"maxPanesPerRun": 500}, "budgets": [BUDGET]}
     async with installation.client(providers=rows, **sections) as client:
         # litellm's import takes long on a busy machine, and time limits run meanwhile.
         await follow(client.broadcast(BroadcastParams(prompt="p", models=[WARM_UP])))
         result = await follow(client.broadcast(BroadcastParams(prompt="p", models=models)))
+        meter = await LibraryClient(client).meter(MeterParams())
+    (budget,) = meter.budgets
+    assert budget.reserved == "0"
+    assert Decimal(budget.spent) == Decimal(meter.total.cost.amount or 0)
     kept = {one[0]: one[1:] for one in installation.query(ACCOUNTS)}
     return {
         cell: (each, *kept[each.message_id])
