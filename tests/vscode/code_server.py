@@ -55,16 +55,28 @@ class Driver:
 
 
 class CodeServer:
-    """One code-server with its own home, settings and extensions, all under `work`."""
+    """One code-server with its own home, settings and extensions, all under `work`.
 
-    def __init__(self, work: Path, machine: Mapping[str, Any], env: Mapping[str, str]) -> None:
+    It is kept quiet and trusts every folder, unless it is `bare`: then it is as it comes.
+    """
+
+    def __init__(
+        self,
+        work: Path,
+        machine: Mapping[str, Any],
+        env: Mapping[str, str],
+        *,
+        bare: bool = False,
+    ) -> None:
         self.work = work
         self.folder = work / "project"
+        self._quiet = [] if bare else ["--disable-workspace-trust"]
         self._user_data = work / "user-data"
         self._driver_file = work / "driver.json"
         for path in (self.folder, work / "home", work / "tmp", self._user_data / "User"):
             path.mkdir(parents=True, exist_ok=True)
-        _write(self._user_data / "User" / "settings.json", EDITOR_SETTINGS)
+        if not bare:
+            _write(self._user_data / "User" / "settings.json", EDITOR_SETTINGS)
         # Settings of scope "machine" are read from here only.
         self._machine = self._user_data / "Machine" / "settings.json"
         self._machine.parent.mkdir(exist_ok=True)
@@ -100,9 +112,9 @@ class CodeServer:
             self._process = subprocess.Popen(
                 [
                     *self._base, "--auth", "none", "--bind-addr", "127.0.0.1:0",
-                    "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust",
-                    "--disable-proxy", "--disable-getting-started-override", "--ignore-last-opened",
-                    "--reconnection-grace-time", "1",
+                    "--disable-telemetry", "--disable-update-check", "--disable-proxy",
+                    "--disable-getting-started-override", "--ignore-last-opened",
+                    "--reconnection-grace-time", "1", *self._quiet,
                 ],
                 env=self.env,
                 cwd=self.work,
@@ -119,10 +131,9 @@ class CodeServer:
             time.sleep(0.05)
         self._origin = found[1]
 
-    @property
-    def url(self) -> str:
-        """The address of a window on the project's folder."""
-        return f"{self._origin}/?folder={quote(str(self.folder))}"
+    def url(self, folder: Path) -> str:
+        """The address of a window on a folder."""
+        return f"{self._origin}/?folder={quote(str(folder))}"
 
     def forget_driver(self) -> None:
         """A new window is to come: its extension host publishes a new address."""
@@ -156,6 +167,7 @@ def _environment(work: Path, driver_file: Path) -> dict[str, str]:
         and not name.endswith("_API_KEY")
     }
     return inherited | {
+        "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
         "HOME": str(work / "home"),
         "XDG_CONFIG_HOME": str(work / "home" / "config"),
         "XDG_DATA_HOME": str(work / "home" / "data"),
@@ -168,4 +180,7 @@ def _environment(work: Path, driver_file: Path) -> dict[str, str]:
 
 
 def _write(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=1), encoding="utf-8")
+    """At once: the editor reads the file whenever it changes."""
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(value, indent=1), encoding="utf-8")
+    new.replace(path)

@@ -1,4 +1,4 @@
-"""One editor, one browser and one window for all tests of this folder."""
+"""One quiet editor with one window for most tests, a bare one for the others; one browser."""
 
 from __future__ import annotations
 
@@ -112,8 +112,15 @@ def editor(
     machine = {
         "antiphon.server.path": str(SERVER),
         "antiphon.providers": {
-            "gated": {"type": "openai", "baseUrl": provider.base_url, "models": ["ok", "s401"]}
+            "gated": {
+                "type": "openai",
+                "baseUrl": provider.base_url,
+                "models": ["ok", "s401"],
+                "maxConcurrency": 16,
+                "prices": {"gate-2-12": {"input": "1000", "output": "1000"}},
+            }
         },
+        "antiphon.budgets": [{"scope": "run", "limit": "0.001", "model": "gated/gate-2-12"}],
     }
     server = CodeServer(tmp_path_factory.mktemp("editor"), machine, {})
     (server.folder / "notes.py").write_text(
@@ -123,6 +130,41 @@ def editor(
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that stands first on the bare editor's PATH; no Python after it has Antiphon."""
+    return tmp_path_factory.mktemp("programs")
+
+
+@pytest.fixture(scope="session")
+def bare(
+    packages: list[Path], programs: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CodeServer]:
+    """An editor as a newcomer has it: no settings, no trust, and the extension just installed."""
+    path = f"{programs}:/usr/bin:/bin"
+    env = {"PATH": path, "SHELL": "/bin/bash"}
+    server = CodeServer(tmp_path_factory.mktemp("bare"), {}, env, bare=True)
+    # Extensions get the PATH that a login shell has.
+    (server.work / "home" / ".bash_profile").write_text(f"export PATH={path}\n")
+    server.install(packages)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def newcomer(bare: CodeServer, browser: Browser) -> Iterator[Workbench]:
+    """The first window of the bare editor, on a folder that is trusted by the hands."""
+    page = browser.new_context(viewport=SIZE).new_page()
+    page.set_default_timeout(30_000)
+    workbench = Workbench(page, bare)
+    workbench.open()
+    workbench.execute("workbench.action.closeAuxiliaryBar")
+    workbench.trust()
+    yield workbench
+    page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -155,12 +197,15 @@ def vs(
     provider.reset()
     window.execute("antiphon.stopAll")  # The language server is there now.
     yield window
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    window.page.screenshot(
-        path=ARTIFACTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png")
-    )
+    picture(window, re.sub(r"\W+", "-", request.node.name).strip("-"))
     provider.release()
     window.clear()
+
+
+def picture(window: Workbench, name: str) -> None:
+    """Keeps what the window shows, to be looked at."""
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    window.page.screenshot(path=ARTIFACTS / f"{name}.png")
 
 
 @pytest.fixture

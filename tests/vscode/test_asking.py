@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from workbench import eventually, expect
 
+from conftest import picture
+
 if TYPE_CHECKING:
     from workbench import Workbench
 
@@ -78,11 +80,3 @@ def test_the_buttons_of_a_pane_ask_for_its_next_prompt(vs: Workbench) -> None:
     vs.type_into_quick_input("Pressed.")
     vs.page.keyboard.press("Enter")
     expect(lambda: [text.count("Pressed.") for text in vs.texts().values()], [2])
-
-
-def picture(vs: Workbench, name: str) -> None:
-    """Keeps what the window shows, to be looked at."""
-    from conftest import ARTIFACTS
-
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    vs.page.screenshot(path=ARTIFACTS / f"{name}.png")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from code_server import CodeServer
     from playwright.sync_api import Locator, Page
@@ -39,10 +40,10 @@ class Workbench:
         self.page = page
         self.server = server
 
-    def open(self) -> None:
-        """Opens the window, or opens it anew, and waits for its extension host."""
+    def open(self, folder: Path | None = None) -> None:
+        """Opens the window on the project or another folder; waits for its extension host."""
         self.server.forget_driver()
-        self.page.goto(self.server.url)
+        self.page.goto(self.server.url(folder or self.server.folder))
         self._ready()
 
     def reload(self) -> None:
@@ -70,6 +71,16 @@ class Workbench:
         self.quick_row(title).wait_for()
         self.page.keyboard.press("Enter")
 
+    def trust(self) -> None:
+        """Trusts the folder, from the message that tells why nothing was sent."""
+        self.command("Antiphon: Broadcast Prompt")
+        self.toast("not trusted").get_by_role("button", name="Manage Trust").click()
+        editor = self.page.locator(".workspace-trust-editor")
+        editor.get_by_role("button", name="Trust", exact=True).click()
+        editor.get_by_text("You trust this folder").wait_for()
+        self.execute("workbench.action.closeModalEditor")
+        editor.wait_for(state="hidden")
+
     def quick_input(self) -> Locator:
         """The text field of the quick input that is open."""
         return self.page.locator(".quick-input-widget:visible .quick-input-box input")
@@ -87,6 +98,41 @@ class Workbench:
     def quick_title(self) -> str:
         """The title of the quick input that is open."""
         return self.page.locator(".quick-input-widget:visible .quick-input-title").inner_text()
+
+    def toasts(self, text: str = "") -> Locator:
+        """The notifications that are shown now, with that text."""
+        shown = self.page.locator(".notifications-toasts .notification-toast")
+        return shown.filter(has_text=text)
+
+    def toast(self, text: str) -> Locator:
+        """A notification, once it is shown."""
+        until = time.monotonic() + PATIENCE_S
+        while not self.toasts(text).count():
+            if time.monotonic() > until:
+                raise AssertionError(f"not {text!r} but {self.toasts().all_inner_texts()}")
+            time.sleep(0.1)
+        return self.toasts(text).first
+
+    def dialog(self, text: str) -> Locator:
+        """The modal question that is asked, once it is."""
+        shown = self.page.locator(".monaco-dialog-box").filter(has_text=text)
+        shown.wait_for()
+        return shown
+
+    def diffs(self) -> list[str]:
+        """The titles of the diffs that are open."""
+        return self.eval(
+            "return vscode.window.tabGroups.all.flatMap((group) => group.tabs)"
+            ".filter((tab) => tab.input?.original).map((tab) => tab.label)"
+        )
+
+    def documents(self, part: str) -> list[str]:
+        """The texts of open documents whose address has that part."""
+        return self.eval(
+            "return vscode.workspace.textDocuments"
+            ".filter((d) => d.uri.toString(true).includes(args[0])).map((d) => d.getText())",
+            part,
+        )
 
     def panes(self) -> list[dict[str, Any]]:
         """The panes' tabs in the order of their groups."""

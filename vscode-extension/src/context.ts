@@ -2,16 +2,23 @@
 import * as vscode from "vscode";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
 import { Models } from "./ask/models.js";
+import { CodeBack } from "./code/codeBack.js";
 import { registerCommands } from "./commands/table.js";
+import { Comparisons } from "./compare/comparisons.js";
+import { Consensus } from "./compare/consensus.js";
 import { SCHEME } from "./core/uri.js";
+import { MetersView } from "./meter/metersView.js";
+import { Totals } from "./meter/totals.js";
 import { BusyContext } from "./panes/contextKeys.js";
 import { PaneDecorations } from "./panes/decorations.js";
 import { PaneFileSystem } from "./panes/fileSystem.js";
 import { FollowScroll } from "./panes/follow.js";
 import { Grid } from "./panes/grid.js";
 import { PaneLenses } from "./panes/lenses.js";
+import { MessageTexts } from "./panes/messages.js";
 import { PaneStore } from "./panes/store.js";
 import { Runs } from "./runs.js";
+import { SearchResults } from "./search/results.js";
 import { Secrets } from "./secrets.js";
 import { describe } from "./server/failure.js";
 import { Server } from "./server/server.js";
@@ -30,6 +37,11 @@ export class Antiphon implements vscode.Disposable {
   readonly models: Models;
   readonly composer: Composer;
   readonly sessions: SessionsView;
+  readonly comparisons: Comparisons;
+  readonly consensus: Consensus;
+  readonly code: CodeBack;
+  readonly searchResults = new SearchResults();
+  private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
 
   constructor(context: vscode.ExtensionContext) {
@@ -43,9 +55,17 @@ export class Antiphon implements vscode.Disposable {
     this.models = new Models(this.server, context.workspaceState);
     this.composer = new Composer(this.server, this.models);
     this.sessions = new SessionsView(this.server, this.log);
+    this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
+    this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
+    this.code = new CodeBack(this.server);
+    this.totals = new Totals(this.server, this.log);
     this.disposables = [
       ...this.register(),
       ...registerCommands(this),
+      this.server.onState((state) => {
+        // The walkthrough's first step is done when the server runs.
+        void vscode.commands.executeCommand("setContext", "antiphon.running", state === "running");
+      }),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("antiphon") && this.server.state !== "stopped") {
           const take = settings.needsRestart(change) ? this.server.restart() : this.server.settingsChanged();
@@ -67,11 +87,14 @@ export class Antiphon implements vscode.Disposable {
   }
 
   private register(): vscode.Disposable[] {
-    const files = new PaneFileSystem(this.panes, this.server);
+    const messages = new MessageTexts(this.panes, this.server, this.log);
+    const files = new PaneFileSystem(this.panes, messages, this.server);
     const lenses = new PaneLenses(this.panes);
     const decorations = new PaneDecorations(this.panes);
     const panes = new PanesView(this.panes);
+    const meters = new MetersView(this.server, this.totals);
     return [
+      messages,
       files,
       files.register(),
       lenses,
@@ -82,11 +105,20 @@ export class Antiphon implements vscode.Disposable {
       vscode.window.registerFileDecorationProvider(decorations),
       new BusyContext(this.panes),
       new FollowScroll(this.panes),
-      new StatusBar(this.panes, this.server),
+      new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
       vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),
       panes,
-      vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes }),
+      vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
+      this.searchResults,
+      vscode.window.createTreeView("antiphon.search", { treeDataProvider: this.searchResults }),
+      meters,
+      vscode.window.registerWebviewViewProvider("antiphon.meters", meters),
+      this.comparisons,
+      this.consensus,
+      vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
+      this.code,
+      this.totals,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.panes.closed(uri);
       }),

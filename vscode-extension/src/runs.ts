@@ -1,12 +1,27 @@
 /** Runs: a command that streams, the panes that it shows as they start, and its end. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { mayGoOver } from "./meter/overBudget.js";
+import { Beside } from "./panes/beside.js";
 import { type Grid, show, type Slots } from "./panes/grid.js";
 import type { PaneStore } from "./panes/store.js";
-import type { BroadcastParams, RegenerateParams, RunResult, StartEvent, StreamBatch } from "./protocol.js";
+import type {
+  BroadcastParams,
+  Commands,
+  DigestResult,
+  MergeParams,
+  RegenerateParams,
+  RunResult,
+  SendToParams,
+  SendToResult,
+  StartEvent,
+  StreamBatch,
+  SummarizeParams,
+} from "./protocol.js";
 import type { Server } from "./server/server.js";
 
-type Send = (streamToken: string, cancellation: vscode.CancellationToken) => Promise<RunResult>;
+/** The commands that stream. */
+type Streaming = "antiphon.broadcast" | "antiphon.regenerate" | "antiphon.sendTo" | "antiphon.summarize" | "antiphon.merge";
 
 const PATIENCE_MS = 4_000;
 
@@ -21,13 +36,9 @@ export class Runs {
   /** Asks models in new panes, which are laid out as a grid. */
   async broadcast(params: BroadcastParams): Promise<RunResult> {
     const opening = new Opening(this.grid, params.models?.map(modelOf) ?? [], this.log);
-    const result = await this.run(
-      (streamToken, cancellation) =>
-        this.server.execute("antiphon.broadcast", { ...params, streamToken }, cancellation),
-      (event) => {
-        opening.started(event);
-      },
-    );
+    const result = await this.run("antiphon.broadcast", params, (event) => {
+      opening.started(event);
+    });
     await opening.done();
     return result;
   }
@@ -35,20 +46,68 @@ export class Runs {
   /** Goes on with panes that are there. Their documents are loaded first: a stream only appends. */
   async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
-    return this.run((streamToken, cancellation) =>
-      this.server.execute("antiphon.broadcast", { ...params, prompt, streamToken }, cancellation),
-    );
+    return this.run("antiphon.broadcast", { ...params, prompt });
   }
 
   /** Asks for the last answer of a pane again. */
   async regenerate(pane: vscode.Uri, params: RegenerateParams): Promise<RunResult> {
     await vscode.workspace.openTextDocument(pane);
-    return this.run((streamToken, cancellation) =>
-      this.server.execute("antiphon.regenerate", { ...params, streamToken }, cancellation),
-    );
+    return this.run("antiphon.regenerate", params);
   }
 
-  private async run(send: Send, started: (event: StartEvent) => void = () => undefined): Promise<RunResult> {
+  /** Sends what was said into panes that are there, and into new ones, which open beside. */
+  async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
+    await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
+    const there = new Set(params.to.paneIds);
+    const beside = new Beside(this.log);
+    const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
+      if (!there.has(pane.id)) {
+        beside.show(vscode.Uri.parse(pane.uri));
+      }
+    });
+    for (const pane of result.panes) {
+      // Where nothing was asked nothing has streamed.
+      if (!there.has(pane.id)) {
+        beside.show(vscode.Uri.parse(pane.uri));
+      }
+    }
+    await beside.done();
+    return result;
+  }
+
+  /** Sums up or merges answers in new panes, which open beside. */
+  async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
+    const beside = new Beside(this.log);
+    const started = ({ pane }: StartEvent): void => {
+      beside.show(vscode.Uri.parse(pane.uri));
+    };
+    const [name, params] = request;
+    const result = await (name === "antiphon.merge" ? this.run(name, params, started) : this.run(name, params, started));
+    await beside.done();
+    return result;
+  }
+
+  /** Runs a command; where a budget does not allow it, once more if the person says so. */
+  private async run<Name extends Streaming>(
+    name: Name,
+    params: Commands[Name]["params"],
+    started: (event: StartEvent) => void = () => undefined,
+  ): Promise<Commands[Name]["result"]> {
+    try {
+      return await this.stream(name, params, started);
+    } catch (error) {
+      if (params.allowOverBudget !== true && (await mayGoOver(error))) {
+        return this.stream(name, { ...params, allowOverBudget: true }, started);
+      }
+      throw error;
+    }
+  }
+
+  private async stream<Name extends Streaming>(
+    name: Name,
+    params: Commands[Name]["params"],
+    started: (event: StartEvent) => void,
+  ): Promise<Commands[Name]["result"]> {
     const token = `antiphon-${randomUUID()}`;
     const patience = new Patience();
     const seen = new Set<string>();
@@ -58,7 +117,7 @@ export class Runs {
         this.panes.apply(event);
         if (event.type === "start") {
           started(event);
-        } else if (event.type === "token") {
+        } else if (event.type === "token" || event.type === "reasoning") {
           patience.end();
         }
       }
@@ -66,7 +125,7 @@ export class Runs {
     // Before the request leaves: its first event may come with the next bytes.
     const listening = await this.server.listen(token, take);
     try {
-      return await send(token, patience.cancellation);
+      return await this.server.execute(name, { ...params, streamToken: token }, patience.cancellation);
     } finally {
       listening.dispose();
       patience.dispose();

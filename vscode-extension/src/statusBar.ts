@@ -1,8 +1,10 @@
 /** One item: how many answers are done, what they took, and what they cost. */
 import * as vscode from "vscode";
-import { answerTokens, count, dollars, joined, price, speed } from "./core/figures.js";
+import { budgetLine, tightest } from "./core/budgets.js";
+import { answerTokens, count, dollars, joined, price, speed, tokens } from "./core/figures.js";
 import { isBusy, type PaneRecord } from "./core/record.js";
 import { Throttle } from "./core/throttle.js";
+import type { Totals } from "./meter/totals.js";
 import type { PaneStore } from "./panes/store.js";
 import type { Server } from "./server/server.js";
 
@@ -23,6 +25,7 @@ export class StatusBar implements vscode.Disposable {
   constructor(
     private readonly panes: PaneStore,
     private readonly server: Server,
+    private readonly totals: Totals,
   ) {
     this.item = vscode.window.createStatusBarItem("answers", vscode.StatusBarAlignment.Left);
     this.item.name = vscode.l10n.t("Antiphon answers");
@@ -32,6 +35,9 @@ export class StatusBar implements vscode.Disposable {
         this.throttle.request();
       }),
       server.onState(() => {
+        this.throttle.request();
+      }),
+      totals.onChange(() => {
         this.throttle.request();
       }),
     ];
@@ -62,16 +68,30 @@ export class StatusBar implements vscode.Disposable {
     const records = this.records();
     const busy = records.filter(isBusy).length;
     const failed = this.server.state === "failed";
-    this.item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+    const budget = tightest(this.totals.today?.budgets ?? []);
+    const short = budget !== undefined && budget.state !== "within";
+    this.item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.errorBackground") : short ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     if (failed) {
       this.set(`$(error) Antiphon`, "antiphon.restartServer", vscode.l10n.t("Antiphon's server is not running. Click to start it."));
     } else if (busy > 0) {
       const text = joined(`${records.length - busy}/${records.length}`, total(records));
-      this.set(`$(loading~spin) ${text}`, "antiphon.stopAll", tooltip(records));
+      this.set(`$(loading~spin) ${text}`, "antiphon.stopAll", this.tooltip(records));
     } else {
-      const text = joined("Antiphon", total(records));
-      this.set(`$(comment-discussion) ${text}`, "antiphon.broadcastPrompt", tooltip(records));
+      const text = joined("Antiphon", total(records), short ? budgetLine(budget) : undefined);
+      this.set(`$(comment-discussion) ${text}`, "antiphon.broadcastPrompt", this.tooltip(records));
     }
+  }
+
+  private tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
+    const text = tooltip(records);
+    const today = this.totals.today;
+    if (today !== undefined) {
+      const { usage, cost } = today.total;
+      const spent = joined(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), price(cost));
+      const lines = [vscode.l10n.t("Today: {0}", spent), ...today.budgets.map(budgetLine)];
+      text.appendMarkdown(" · [Meters](command:antiphon.showMeters)\n\n").appendText(lines.join("\n\n"));
+    }
+    return text;
   }
 
   private set(text: string, command: string, hint: vscode.MarkdownString | string): void {
@@ -93,13 +113,13 @@ function total(records: readonly PaneRecord[]): string | undefined {
 
 function tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
-  text.isTrusted = { enabledCommands: ["antiphon.stop", "antiphon.stopAll", "antiphon.broadcastPrompt"] };
+  text.isTrusted = { enabledCommands: ["antiphon.stop", "antiphon.stopAll", "antiphon.broadcastPrompt", "antiphon.showMeters"] };
   const busy = records.some(isBusy);
   for (const record of records) {
     const link = encodeURIComponent(JSON.stringify([record.pane.uri]));
     const stop = isBusy(record) ? ` [$(stop-circle)](command:antiphon.stop?${link})` : "";
     const figures = joined(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
-    text.appendMarkdown(`\`${record.pane.model}\` ${record.status}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
+    text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${record.status}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
   }
   const [command, title] = busy
     ? ["antiphon.stopAll", vscode.l10n.t("Stop all")]

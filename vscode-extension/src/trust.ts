@@ -2,10 +2,14 @@
 import * as vscode from "vscode";
 
 /** Whether prompts may leave; where not, the person is told why. */
-export async function maySend(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) {
-    return true;
+export function maySend(): boolean {
+  if (!vscode.workspace.isTrusted) {
+    void tell();
   }
+  return vscode.workspace.isTrusted;
+}
+
+async function tell(): Promise<void> {
   const manage = vscode.l10n.t("Manage Trust");
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t("This folder is not trusted, so Antiphon sends nothing from it."),
@@ -14,5 +18,4 @@ export async function maySend(): Promise<boolean> {
   if (answer === manage) {
     await vscode.commands.executeCommand("workbench.trust.manage");
   }
-  return false;
 }

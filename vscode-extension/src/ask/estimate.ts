@@ -1,5 +1,6 @@
 /** What a prompt would take, as one short line. */
 import * as vscode from "vscode";
+import { budgetLine, tightest } from "../core/budgets.js";
 import { joined, range, tokens } from "../core/figures.js";
 import type { BroadcastParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
@@ -13,10 +14,12 @@ export async function estimateLine(server: Server, params: BroadcastParams): Pro
     return models;
   }
   try {
-    const { total } = await server.execute("antiphon.estimate", params);
+    const { total, budgets, warnings = [] } = await server.execute("antiphon.estimate", params);
     const unpriced = total.unpriced > 0 ? vscode.l10n.t("{0} without a price", total.unpriced) : undefined;
     const cost = total.cost === null ? undefined : range(total.cost);
-    return joined(models, vscode.l10n.t("about {0}", tokens(total.inputTokens)), cost, unpriced);
+    const budget = tightest(budgets);
+    const left = budget && budgetLine(budget);
+    return joined(models, vscode.l10n.t("about {0}", tokens(total.inputTokens)), cost, unpriced, left, ...warnings);
   } catch (error) {
     return joined(models, describe(error));
   }

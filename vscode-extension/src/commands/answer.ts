@@ -7,7 +7,7 @@ import type { Pane, RunResult } from "../protocol.js";
 import { maySend } from "../trust.js";
 
 /** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
-type Target = vscode.Uri | string | undefined;
+export type Target = vscode.Uri | string | undefined;
 
 export async function followUp(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
   const uri = paneOf(target);
@@ -40,7 +40,7 @@ export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<
   if (uri === undefined || record?.messageId === undefined) {
     return noPane();
   }
-  return (await maySend()) ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
+  return maySend() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
 }
 
 /** Stops the answer of a pane; the others of its run go on. */
@@ -60,7 +60,7 @@ export async function stopAll(app: Antiphon): Promise<void> {
 
 async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promise<RunResult | undefined> {
   const [first] = panes;
-  if (first === undefined || !(await maySend())) {
+  if (first === undefined || !maySend()) {
     return undefined;
   }
   const to = { sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) };
@@ -89,7 +89,7 @@ async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promi
 }
 
 /** All panes of the session that a pane belongs to. */
-async function siblings(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
+export async function siblings(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
   const uri = paneOf(target) ?? anyPane();
   const address = uri && addressOf(uri.path);
   if (address === undefined) {
@@ -99,7 +99,7 @@ async function siblings(app: Antiphon, target: Target): Promise<Pane[] | undefin
   return session.panes;
 }
 
-function paneOf(target: Target): vscode.Uri | undefined {
+export function paneOf(target: Target): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) {
     return target;
   }
@@ -120,7 +120,7 @@ function textOf(prompt: unknown): string | undefined {
 }
 
 /** What a command gives where there is nothing to act on. */
-function noPane(): Promise<undefined> {
+export function noPane(): Promise<undefined> {
   void vscode.window.showInformationMessage(vscode.l10n.t("Choose a pane first: click into an answer."));
   return Promise.resolve(undefined);
 }

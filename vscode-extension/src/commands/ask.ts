@@ -17,7 +17,7 @@ export async function broadcastPrompt(
 ): Promise<RunResult | undefined> {
   // A menu gives the document that it was opened on.
   const given = argument instanceof vscode.Uri ? {} : (argument ?? {});
-  if (!(await maySend())) {
+  if (!maySend()) {
     return undefined;
   }
   const context = given.context ?? selected();
@@ -39,7 +39,7 @@ export async function newPrompt(app: Antiphon): Promise<void> {
 /** Sends the prompt of a document, and closes it where it was never a file. */
 export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunResult | undefined> {
   const document = promptDocument(uri);
-  if (document === undefined || !(await maySend())) {
+  if (document === undefined || !maySend()) {
     return undefined;
   }
   if (document.getText().trim() === "") {

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import { addressOf } from "../core/uri.js";
 
-/** Keeps a provider's key in the editor's secret store. From a pane it is that pane's provider. */
-export async function setApiKey(app: Antiphon, target?: vscode.Uri): Promise<void> {
-  const provider = providerOf(app, target) ?? (await pickProvider(app));
+/** Keeps a key in the editor's secret store: of the provider that is named, or of a pane's. */
+export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Promise<void> {
+  const provider = (typeof target === "string" ? target : providerOf(app, target)) ?? (await pickProvider(app));
   if (provider === undefined) {
     return;
   }
@@ -38,10 +38,10 @@ function providerOf(app: Antiphon, target: vscode.Uri | undefined): string | und
 }
 
 async function pickProvider(app: Antiphon): Promise<string | undefined> {
-  const { providers } = await app.server.execute("antiphon.health", {});
-  const rows = providers.map(({ name, available, reason }) => ({
+  const { providers } = await app.server.execute("antiphon.keys.status", {});
+  const rows = providers.map(({ name, source, problem }) => ({
     label: name,
-    description: available ? vscode.l10n.t("ready") : (reason ?? ""),
+    description: source === "none" ? (problem ?? "") : vscode.l10n.t("has a key"),
   }));
   return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Provider of the key") }))?.label;
 }

@@ -1,11 +1,20 @@
 /** Every command of the palette and of the menus, by its id. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
+import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
+import { ServerFailed, tellOfServer } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
 import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./answer.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
+import { acceptCode, applyCode, discardCode } from "./code.js";
+import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./compare.js";
+import { merge, summarize } from "./digest.js";
+import { deleteSession, exportSession, forkSession, importSession, renameSession, tagSession } from "./history.js";
+import { deleteApiKey, showKeys } from "./keys.js";
+import { openHit, search } from "./search.js";
+import { sendPassage, sendTo } from "./send.js";
 import { chooseLayout, closePanes, openSession } from "./session.js";
 
 // The ids are others than the server's: the language client registers those in the editor as well.
@@ -28,6 +37,28 @@ const COMMANDS = {
   "antiphon.setApiKey": setApiKey,
   "antiphon.showLog": showLog,
   "antiphon.restartServer": restartServer,
+  "antiphon.comparePanes": comparePanes,
+  "antiphon.toggleComparison": toggleComparison,
+  "antiphon.showConsensus": showConsensus,
+  "antiphon.hideConsensus": hideConsensus,
+  "antiphon.sendAnswer": sendTo,
+  "antiphon.sendPassage": sendPassage,
+  "antiphon.summarizeAnswers": summarize,
+  "antiphon.mergeAnswers": merge,
+  "antiphon.searchHistory": search,
+  "antiphon.openHit": openHit,
+  "antiphon.renameSession": renameSession,
+  "antiphon.tagSession": tagSession,
+  "antiphon.forkSession": forkSession,
+  "antiphon.deleteSession": deleteSession,
+  "antiphon.exportSession": exportSession,
+  "antiphon.importSession": importSession,
+  "antiphon.applyCode": applyCode,
+  "antiphon.acceptCode": acceptCode,
+  "antiphon.discardCode": discardCode,
+  "antiphon.showKeys": showKeys,
+  "antiphon.deleteApiKey": deleteApiKey,
+  "antiphon.showMeters": () => vscode.commands.executeCommand("antiphon.meters.focus"),
   "antiphon.showOlderSessions": (app: Antiphon) => {
     app.sessions.showMore();
   },
@@ -47,8 +78,10 @@ async function answer(app: Antiphon, run: Run, args: unknown[]): Promise<unknown
     return await run(app, ...args);
   } catch (error) {
     if (error instanceof ServerNotFound) {
-      await tellHowToInstall(error.message);
-    } else {
+      void tellHowToInstall(error.message);
+    } else if (error instanceof ServerFailed) {
+      void tellOfServer(error.message, app.log);
+    } else if (!(error instanceof Declined)) {
       void vscode.window.showErrorMessage(describe(error));
     }
     return undefined;

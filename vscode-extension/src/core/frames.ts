@@ -43,6 +43,11 @@ export class PaneReducer {
     return this.panes.get(paneId)?.text;
   }
 
+  /** The text of an answer that streams or streamed just now; it is the same object until it is forgotten. */
+  answerText(messageId: string): PaneText | undefined {
+    return this.answers.get(messageId)?.text;
+  }
+
   /** The panes that are known. */
   paneIds(): string[] {
     return [...this.panes.keys()];
@@ -113,6 +118,9 @@ export class PaneReducer {
         answer.text.append(event.text);
         append(pane, event.text);
         break;
+      case "reasoning":
+        append(pane, event.append);
+        break;
       case "final":
       case "error":
         end(pane, answer, event);
@@ -140,7 +148,7 @@ export class PaneReducer {
   private answer(messageId: string): Answer {
     let answer = this.answers.get(messageId);
     if (answer === undefined) {
-      answer = { text: new PaneText(0), nextSeq: 1 };
+      answer = { text: new PaneText(this.now()), nextSeq: 1 };
       this.answers.set(messageId, answer);
     }
     return answer;

@@ -26,6 +26,7 @@ export function after(record: PaneRecord | undefined, event: StreamEvent): PaneR
   }
   switch (event.type) {
     case "token":
+    case "reasoning":
       return record.status === "streaming" ? record : { ...record, status: "streaming" };
     case "meter":
       return { ...record, usage: event.usage, cost: event.cost, latency: event.latency };

@@ -12,6 +12,11 @@ export class Throttle {
     private readonly intervalMs: () => number,
   ) {}
 
+  /** Whether it has acted less than an interval ago. */
+  get isResting(): boolean {
+    return this.timer !== undefined;
+  }
+
   request(): void {
     if (this.timer !== undefined) {
       this.again = true;

@@ -3,16 +3,22 @@
  * replacing what is there, restores its tabs, and tells who types into it what to do instead.
  */
 import * as vscode from "vscode";
+import type { PaneText } from "../core/pane.js";
 import { Throttle } from "../core/throttle.js";
-import { addressOf, SCHEME } from "../core/uri.js";
+import { addressOf, isDerived, SCHEME } from "../core/uri.js";
 import { describe, failureOf } from "../server/failure.js";
 import type { Server } from "../server/server.js";
+import type { MessageTexts } from "./messages.js";
 import type { PaneStore } from "./store.js";
+
+type Address = NonNullable<ReturnType<typeof addressOf>>;
 
 /** The shortest time between two changes; each makes the editor read the whole text. */
 const REFRESH_MS = 80;
+/** Every change costs the window some milliseconds: with many panes each one waits for longer. */
+const REFRESH_MS_PER_PANE = 20;
 const REFRESH_MS_PER_KB = 1;
-/** Messages do not change. */
+/** Folders do not change. */
 const LONG_AGO = 1;
 
 export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
@@ -25,11 +31,17 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   constructor(
     private readonly panes: PaneStore,
+    private readonly messages: MessageTexts,
     private readonly server: Server,
   ) {
-    this.listener = panes.onText((paneId) => {
-      this.changed(paneId);
-    });
+    this.listener = vscode.Disposable.from(
+      panes.onText((paneId) => {
+        this.changed(paneId);
+      }),
+      messages.onChange((uri) => {
+        this.changeEmitter.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+      }),
+    );
   }
 
   /** Registers the scheme; typing into a pane offers to follow up. */
@@ -44,26 +56,26 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const address = addressOf(uri.path);
+    if (isDerived(uri.path)) {
+      // It depends on a file, or on answers that may be streaming: it is another one each time.
+      return { type: vscode.FileType.File, ctime: 0, mtime: Date.now(), size: (await this.readDerived(uri)).byteLength };
+    }
     if (address === undefined) {
       return folderOrNothing(uri);
     }
-    if (address.kind === "message") {
-      const size = (await this.readMessage(uri)).byteLength;
-      return { type: vscode.FileType.File, ctime: 0, mtime: LONG_AGO, size };
-    }
-    const { mtime, size } = await this.answer(uri, () => this.panes.load(uri, address.paneId));
+    const { mtime, size } = await this.answer(uri, () => this.load(uri, address));
     return { type: vscode.FileType.File, ctime: 0, mtime, size };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const address = addressOf(uri.path);
+    if (isDerived(uri.path)) {
+      return this.readDerived(uri);
+    }
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    if (address.kind === "message") {
-      return this.readMessage(uri);
-    }
-    const text = await this.answer(uri, () => this.panes.load(uri, address.paneId));
+    const text = await this.answer(uri, () => this.load(uri, address));
     return this.encoder.encode(text.toString());
   }
 
@@ -106,11 +118,17 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
         () => {
           this.tell(paneId);
         },
-        () => REFRESH_MS + (REFRESH_MS_PER_KB * (this.panes.text(paneId)?.size ?? 0)) / 1000,
+        () => this.interval(paneId),
       );
       this.throttles.set(paneId, throttle);
     }
     throttle.request();
+  }
+
+  private interval(paneId: string): number {
+    const streaming = [...this.throttles.values()].filter((throttle) => throttle.isResting).length;
+    const size = this.panes.text(paneId)?.size ?? 0;
+    return Math.max(REFRESH_MS, REFRESH_MS_PER_PANE * streaming) + (REFRESH_MS_PER_KB * size) / 1000;
   }
 
   private tell(paneId: string): void {
@@ -120,8 +138,15 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     }
   }
 
-  private async readMessage(uri: vscode.Uri): Promise<Uint8Array> {
-    const text = await this.answer(uri, () => this.server.content(uri.toString(true)));
+  private load(uri: vscode.Uri, address: Address): Promise<PaneText> {
+    return address.kind === "message"
+      ? this.messages.load(uri, address.messageId)
+      : this.panes.load(uri, address.paneId);
+  }
+
+  private async readDerived(uri: vscode.Uri): Promise<Uint8Array> {
+    // Encoded: a proposal's address has another address in it.
+    const text = await this.answer(uri, () => this.server.content(uri.toString()));
     return this.encoder.encode(text);
   }
 

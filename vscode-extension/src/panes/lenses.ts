@@ -56,7 +56,11 @@ function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {
   if (record.failure?.kind === "authentication" || record.failure?.kind === "permission") {
     return [state, lens(withIcon("key", vscode.l10n.t("Set API key")), "antiphon.setApiKey"), again, followUp];
   }
-  return record.messageId === undefined ? [followUp, all] : [state, followUp, all, again];
+  if (record.messageId === undefined) {
+    return [followUp, all];
+  }
+  // Figures last, for a narrow pane cuts the end; what went wrong first.
+  return record.status === "complete" ? [followUp, all, again, state] : [state, followUp, all, again];
 }
 
 /** `$(check) terse · 42 tokens · $0.003 · 1.2 s`. */

@@ -15,12 +15,15 @@ export class PaneStore implements vscode.Disposable {
   private readonly sessions = new Map<string, Promise<void>>();
   private readonly textEmitter = new vscode.EventEmitter<string>();
   private readonly recordEmitter = new vscode.EventEmitter<string>();
+  private readonly answerEmitter = new vscode.EventEmitter<string>();
   private readonly listeners: vscode.Disposable[];
 
   /** The text of a pane, named by its id, is another one. */
   readonly onText = this.textEmitter.event;
   /** The state or the figures of a pane are others. */
   readonly onRecord = this.recordEmitter.event;
+  /** The text of an answer, named by its message, has grown, has ended, or will not come from here. */
+  readonly onAnswer = this.answerEmitter.event;
 
   constructor(
     private readonly server: Server,
@@ -33,6 +36,13 @@ export class PaneStore implements vscode.Disposable {
       server.onState((state) => {
         if (state === "running") {
           void this.heal();
+        }
+      }),
+      server.onChange(({ changes }) => {
+        for (const { type, id } of changes) {
+          if (type === "pane" && id !== undefined) {
+            void this.changedElsewhere(id);
+          }
         }
       }),
     ];
@@ -49,6 +59,11 @@ export class PaneStore implements vscode.Disposable {
   /** The pane's text if it is here. */
   text(paneId: string): PaneText | undefined {
     return this.reducer.text(paneId);
+  }
+
+  /** The text of an answer while it streams here, and until its run has been answered. */
+  answerText(messageId: string): PaneText | undefined {
+    return this.reducer.answerText(messageId);
   }
 
   /** The pane's text, asked for where it is not here. Rejects as the server does. */
@@ -83,6 +98,7 @@ export class PaneStore implements vscode.Disposable {
     }
     if (event.type !== "meter" && event.type !== "retry") {
       this.textEmitter.fire(event.paneId);
+      this.answerEmitter.fire(event.messageId);
     }
   }
 
@@ -121,7 +137,23 @@ export class PaneStore implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter).dispose();
+    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter).dispose();
+  }
+
+  /** A pane has got messages without a stream that was heard here. */
+  private async changedElsewhere(paneId: string): Promise<void> {
+    if (this.reducer.isAnswering(paneId)) {
+      return;
+    }
+    const sessionId = this.records.get(paneId)?.pane.sessionId;
+    if (sessionId !== undefined) {
+      await this.loadSession(sessionId).catch((error: unknown) => {
+        this.log.warn(`a session could not be read anew: ${String(error)}`);
+      });
+    }
+    if (this.reducer.text(paneId) !== undefined) {
+      await this.refresh(paneId);
+    }
   }
 
   private async readSession(sessionId: string): Promise<void> {
@@ -172,6 +204,10 @@ export class PaneStore implements vscode.Disposable {
     for (const paneId of paneIds) {
       this.reducer.lost(paneId);
       const record = this.records.get(paneId);
+      if (record?.messageId !== undefined) {
+        this.reducer.forgetAnswer(record.messageId);
+        this.answerEmitter.fire(record.messageId);
+      }
       if (record !== undefined && isBusy(record)) {
         this.records.set(paneId, { ...record, status: "interrupted" });
         this.recordEmitter.fire(paneId);

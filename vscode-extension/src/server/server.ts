@@ -18,7 +18,7 @@ import type { ServerCommand } from "../core/command.js";
 import { CrashLimit } from "../core/crashes.js";
 import { SCHEME } from "../core/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
-import { panesAreFiles, panesStayHere } from "./features.js";
+import { nothingIsSentUntrusted, offeredOnce, panesAreFiles, panesStayHere } from "./features.js";
 import { locateServer } from "./locate.js";
 import type { ServerSettings } from "./settings.js";
 
@@ -26,6 +26,9 @@ const STREAM = new ProgressType<StreamBatch>();
 const EXECUTE = "workspace/executeCommand";
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
+
+/** The server did not come up; its log says why. */
+export class ServerFailed extends Error {}
 
 export type ServerState = "stopped" | "starting" | "running" | "failed";
 
@@ -38,6 +41,8 @@ export class Server implements vscode.Disposable {
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
   private currentState: ServerState = "stopped";
+  /** It died too often: only a restart that somebody asks for starts it again. */
+  private gaveUp = false;
 
   /** The state has changed. */
   readonly onState = this.stateEmitter.event;
@@ -63,6 +68,9 @@ export class Server implements vscode.Disposable {
     await this.recovered();
     if (this.client?.state === State.Running) {
       return this.client;
+    }
+    if (this.gaveUp) {
+      throw new ServerFailed(vscode.l10n.t("Antiphon's server kept dying and is left alone. Its log says why."));
     }
     this.starting ??= this.start().finally(() => {
       this.starting = undefined;
@@ -145,6 +153,7 @@ export class Server implements vscode.Disposable {
     await this.starting?.catch(() => undefined);
     const ran = this.client !== undefined;
     this.crashes.reset();
+    this.gaveUp = false;
     await this.stop();
     if (ran) {
       this.lostEmitter.fire();
@@ -158,7 +167,12 @@ export class Server implements vscode.Disposable {
       const command = await locateServer(this.context.globalState);
       this.log.info(`starting ${[command.program, ...command.args].join(" ")}`);
       this.client = this.build(command);
-      await this.client.start();
+      await this.client.start().catch((error: unknown) => {
+        this.log.error(`the server did not start: ${String(error)}`);
+        throw new ServerFailed(
+          vscode.l10n.t("Antiphon's server ended before it was ready: {0}. The log says why.", command.program),
+        );
+      });
       return this.client;
     } catch (error) {
       this.enter("failed");
@@ -167,6 +181,7 @@ export class Server implements vscode.Disposable {
   }
 
   private build(command: ServerCommand): LanguageClient {
+    let ran = false;
     const options: LanguageClientOptions = {
       documentSelector: [{ scheme: SCHEME }],
       initializationOptions: () => this.settings.read().user,
@@ -174,11 +189,13 @@ export class Server implements vscode.Disposable {
       traceOutputChannel: this.log,
       middleware: {
         ...panesStayHere,
+        ...nothingIsSentUntrusted,
+        ...offeredOnce,
         workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.closed(),
+        closed: () => (ran ? this.closed() : { action: CloseAction.DoNotRestart, handled: true }),
       },
       initializationFailedHandler: () => false,
     };
@@ -186,12 +203,13 @@ export class Server implements vscode.Disposable {
     // In the person's home: the opened folder must not decide what Python imports.
     const executable = { command: program, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } };
     // Not the section of our settings: a trace may hold prompts, and keys.
-    const client = new LanguageClient("antiphon-server", "Antiphon", executable, options);
+    const client = new QuietClient("antiphon-server", "Antiphon", executable, options);
     client.registerFeature(panesAreFiles);
     client.onNotification(CHANGE_NOTIFICATION, (params: ChangeParams) => {
       this.changeEmitter.fire(params);
     });
     client.onDidChangeState(({ newState }) => {
+      ran ||= newState === State.Running;
       if (client === this.client && newState !== State.Stopped) {
         this.enter(stateOf(newState));
       }
@@ -202,27 +220,18 @@ export class Server implements vscode.Disposable {
 
   private closed(): { action: CloseAction; handled: boolean; message: string } {
     const again = this.crashes.crashed();
+    this.enter(again ? "starting" : "failed");
+    this.lostEmitter.fire();
     if (again) {
-      this.enter("starting");
-      this.lostEmitter.fire();
       return { action: CloseAction.Restart, handled: true, message: "the server died and is started again" };
     }
-    this.enter("failed");
-    this.lostEmitter.fire();
-    void this.tellOfCrashes();
+    this.gaveUp = true;
+    const text = vscode.l10n.t(
+      "Antiphon's server died {0} times within three minutes and is left alone now. Its log says why; all that came is in the history.",
+      CRASHES + 1,
+    );
+    void tellOfServer(text, this.log);
     return { action: CloseAction.DoNotRestart, handled: true, message: "the server keeps dying" };
-  }
-
-  private async tellOfCrashes(): Promise<void> {
-    const restart = vscode.l10n.t("Restart Server");
-    const show = vscode.l10n.t("Show Log");
-    const text = vscode.l10n.t("Antiphon's server died {0} times within three minutes and is not started again.", CRASHES + 1);
-    const answer = await vscode.window.showErrorMessage(text, restart, show);
-    if (answer === restart) {
-      await vscode.commands.executeCommand("antiphon.restartServer");
-    } else if (answer === show) {
-      this.log.show();
-    }
   }
 
   private enter(state: ServerState): void {
@@ -230,6 +239,25 @@ export class Server implements vscode.Disposable {
       this.currentState = state;
       this.stateEmitter.fire(state);
     }
+  }
+}
+
+/** Whoever asked tells the person what went wrong: the library's own notifications only go to the log. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** What is wrong with the server, with the two things that can be done. */
+export async function tellOfServer(message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const restart = vscode.l10n.t("Restart Server");
+  const show = vscode.l10n.t("Show Log");
+  const answer = await vscode.window.showErrorMessage(message, restart, show);
+  if (answer === restart) {
+    await vscode.commands.executeCommand("antiphon.restartServer");
+  } else if (answer === show) {
+    log.show();
   }
 }
 

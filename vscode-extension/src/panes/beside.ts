@@ -1,0 +1,53 @@
+/** Shows panes that come of others in one new group beside all that is there, as tabs. */
+import * as vscode from "vscode";
+import { show } from "./grid.js";
+
+/** Columns that have a number; further ones do not. */
+const COLUMNS = [
+  vscode.ViewColumn.One,
+  vscode.ViewColumn.Two,
+  vscode.ViewColumn.Three,
+  vscode.ViewColumn.Four,
+  vscode.ViewColumn.Five,
+  vscode.ViewColumn.Six,
+  vscode.ViewColumn.Seven,
+  vscode.ViewColumn.Eight,
+] as const;
+
+export class Beside {
+  private readonly uris = new Set<string>();
+  private shown: Promise<void> = Promise.resolve();
+  private column: vscode.ViewColumn | undefined;
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  /** Shows a document once, without moving the focus. */
+  show(uri: vscode.Uri): void {
+    if (this.uris.has(uri.toString())) {
+      return;
+    }
+    this.uris.add(uri.toString());
+    this.shown = this.shown
+      .then(() => {
+        this.column ??= nextColumn();
+        return show(uri, this.column);
+      })
+      .catch((error: unknown) => {
+        this.log.error(`a pane could not be shown: ${String(error)}`);
+      });
+  }
+
+  done(): Promise<void> {
+    return this.shown;
+  }
+}
+
+function nextColumn(): vscode.ViewColumn {
+  return COLUMNS[groups()] ?? vscode.ViewColumn.Nine;
+}
+
+/** How many groups show something: an editor without any has one that is empty. */
+function groups(): number {
+  const { all } = vscode.window.tabGroups;
+  return all.length === 1 && all[0]?.tabs.length === 0 ? 0 : all.length;
+}
