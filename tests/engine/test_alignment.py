@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine import alignment
-from antiphon.engine.alignment import Span, align, common_prefix
+from antiphon.engine.alignment import Span, align, common_overlap, common_prefix
 
 TOKENS = st.lists(st.sampled_from(["a", "b", "c", "dd", " "]), max_size=40)
 
@@ -24,6 +24,13 @@ def test_the_spans_cover_both_sides_and_equal_ones_are_equal(left, right):
         assert old or new
         at_left, at_right = span.left_end, span.right_end
     assert (at_left, at_right) == (len(left), len(right))
+
+
+@given(st.text("ab", max_size=12), st.text("ab", max_size=12))
+def test_the_overlap_is_the_longest_end_that_the_other_begins_with(left, right):
+    sizes = range(min(len(left), len(right)) + 1)
+    longest = max(size for size in sizes if left[len(left) - size :] == right[:size])
+    assert common_overlap(left, right) == longest
 
 
 @given(TOKENS, TOKENS)

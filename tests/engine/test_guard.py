@@ -119,3 +119,10 @@ async def test_a_long_text_is_looked_through_to_its_end():
 
 def test_many_places_are_counted():
     assert told([str(number) for number in range(8)]) == "0, 1, 2, 3, 4, and 3 places more"
+
+
+async def test_a_text_full_of_keys_takes_time_by_its_length():
+    redactor = Redactor()
+    redactor.learn(OWN)
+    found = await Guard(redactor).warnings([Outgoing("the prompt", f"{OWN}\n" * 100_000)])
+    assert found[-1] == "the prompt line 100000 holds a key of yours"

@@ -107,3 +107,9 @@ def test_similarity_goes_from_nothing_to_all():
     assert similarity(Segmenter("word").pieces("one", "one")) == 1.0
     assert similarity(Segmenter("word").pieces("one", "two")) == 0.0
     assert similarity(Segmenter("word").pieces("one", "")) == 0.0
+
+
+def test_texts_that_repeat_themselves_take_time_by_their_length():
+    left = "; " * 200_000
+    pieces = Segmenter("word").pieces(left, left[::-1] + "z")
+    assert "".join(text for op, text in pieces if op != "insert") == left

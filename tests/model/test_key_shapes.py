@@ -65,3 +65,8 @@ def test_every_place_is_found():
 @given(st.text(max_size=60) | st.text(alphabet="sk-_gAIza PRIVATEKEY=.:\n", max_size=60))
 def test_any_text_is_read_to_its_end(text):
     assert all(each.end <= len(text) for each in find_shapes(text))
+
+
+@pytest.mark.parametrize("run", ["sk-", "AIza", "-eyJ", "_KEY", "xoxb-", "A_KEY="])
+def test_a_text_of_nothing_but_beginnings_is_looked_through_once(run):
+    assert list(find_shapes(run * 20_000)) == []

@@ -84,6 +84,28 @@ def common_prefix(left: str, right: str) -> int:
     return low
 
 
+def common_overlap(left: str, right: str) -> int:
+    """How many characters, the most possible, `left` ends and `right` begins with.
+
+    In time by the lengths, whatever repeats (the failure function of Knuth, Morris and Pratt).
+    """
+    size = min(len(left), len(right))
+    begin, end = right[:size], left[len(left) - size :]
+    borders = [0] * size
+    length = 0
+    for at in range(1, size):
+        while length and begin[at] != begin[length]:
+            length = borders[length - 1]
+        length += begin[at] == begin[length]
+        borders[at] = length
+    length = 0
+    for letter in end:
+        while length and letter != begin[length]:
+            length = borders[length - 1]
+        length += letter == begin[length]
+    return length
+
+
 def _equal_pairs(left: str, right: str, head: int, tail: int) -> Iterator[tuple[int, int, int]]:
     """Equal runs in order, as the start on either side and the length."""
     if head:

@@ -7,6 +7,8 @@ named, a value never.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
@@ -30,6 +32,7 @@ Mode = Literal["warn", "block", "off"]
 _ON_THE_LOOP: Final = 64 * 1024
 """More characters are looked through in a thread."""
 _NAMED: Final = 5
+_LINE_END: Final = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,10 @@ def _look(texts: Iterable[Outgoing], known: Sequence[str]) -> list[str]:
         own = _places_of(each.text, known)
         # A vendor's name says more than that something is assigned to a variable.
         shapes = sorted(find_shapes(each.text), key=lambda one: (one.called == GENERAL, one.start))
+        line_ends = [end.start() for end in _LINE_END.finditer(each.text)]
         lines_told: set[int] = set()
         for start, called in (*((at, "") for at in own), *((s.start, s.called) for s in shapes)):
-            line = each.text.count("\n", 0, start) + 1
+            line = bisect_left(line_ends, start) + 1
             if line not in lines_told:
                 lines_told.add(line)
                 what = f"looks like {called}" if called else "holds a key of yours"

@@ -14,7 +14,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
-from antiphon.engine.alignment import align, align_letters, as_letters, ran_out
+from antiphon.engine.alignment import (
+    align,
+    align_letters,
+    as_letters,
+    common_overlap,
+    ran_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,6 +109,8 @@ def _readable(diffs: list[tuple[int, str]]) -> list[tuple[int, str]]:
     from diff_match_patch import diff_match_patch  # noqa: PLC0415 - for the first difference
 
     library = cast("_DiffLibrary", diff_match_patch())
+    # Its own takes the square of the length where one text repeats itself.
+    library.diff_commonOverlap = common_overlap
     first = 0
     while True:
         before = len(diffs)
@@ -128,6 +136,8 @@ def similarity(pieces: Sequence[Piece]) -> float:
 
 class _DiffLibrary(Protocol):
     """What is used of the library, which has no types for it."""
+
+    diff_commonOverlap: Callable[[str, str], int]  # noqa: N815
 
     def diff_cleanupSemantic(self, diffs: list[tuple[int, str]]) -> None: ...  # noqa: N802
 

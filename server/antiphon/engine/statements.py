@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING: Final = re.compile(r" {0,3}#{1,6}(?:\s|$)|\s*(?:[-=_*]\s*){3,}$|\s*\*\*[^*]+:?\*\*:?\s*$")
-_TABLE_RULE: Final = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
+_TABLE_RULE: Final = re.compile(r"[\s:|-]*$")
+_RULE: Final = "---"
 _MARK: Final = re.compile(r"\s*(?:(?:[-*+•]|\d{1,3}[.)]|>)\s+)*(?:\[[ xX]\]\s+)?")
 _SENTENCE_END: Final = re.compile(
-    r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+(?=[^\sa-z])"
+    r"(?<![.!?\u2026])[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+(?=[^\sa-z])"
     r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]?\s*|[;\uff1b]\s+"  # full-width ones too
 )
 _ABBREVIATION: Final = re.compile(
@@ -106,4 +107,4 @@ def _indent(line: str) -> int:
 
 
 def _is_silent(line: str) -> bool:
-    return bool(_HEADING.match(line) or _TABLE_RULE.match(line))
+    return bool(_HEADING.match(line) or (_RULE in line and _TABLE_RULE.match(line)))

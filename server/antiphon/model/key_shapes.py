@@ -19,6 +19,7 @@ _PLACEHOLDER: Final = re.compile(
     r"x{6}|\*{4}|\.{3}|1234567890|abcdefgh|(.)\1{5}"
 )
 _LEAST_DIFFERENT: Final = 8
+_LONGEST: Final = 512
 GENERAL: Final = "a secret"
 """What a value is called of which only the variable's name says that it is one."""
 
@@ -46,7 +47,9 @@ class FoundShape:
 
 
 _TOKEN: Final = r"[A-Za-z0-9_-]"  # noqa: S105 - a pattern
-_ASSIGNED: Final = r"[A-Za-z0-9_]*(?:_KEY|_TOKEN|_SECRET|_PASSWORD)[\"']?[ \t]*[=:][ \t]*[\"']?"
+_ASSIGNED: Final = (
+    r"[A-Za-z0-9_]{0,60}(?:_KEY|_TOKEN|_SECRET|_PASSWORD)[\"']?[ \t]*[=:][ \t]*[\"']?"
+)
 _SHAPES: Final = (
     KeyShape("an Anthropic key", "sk-ant-", rf"sk-ant-{_TOKEN}{{16,}}"),
     KeyShape("an OpenRouter key", "sk-or-", rf"sk-or-{_TOKEN}{{20,}}"),
@@ -69,7 +72,7 @@ _SHAPES: Final = (
     KeyShape("an AWS key", "AKIA", r"AKIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
     KeyShape("an AWS key", "ASIA", r"ASIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
     KeyShape("a bearer token", "Bearer ", r"Bearer +[A-Za-z0-9+/=._~-]{24,}"),
-    KeyShape("a JSON Web Token", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    KeyShape("a JSON Web Token", "eyJ", r"eyJ[\w-]{8,1024}\.eyJ[\w-]{8,1024}\.[\w-]{8,}"),
     KeyShape("a private key", "PRIVATE KEY-----", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\r\n\\]",
              before=30, is_certain=True),
     *(
@@ -115,4 +118,5 @@ def _looks_random(value: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    # Bounded: in a text of nothing but beginnings (`sk-sk-sk-…`) none is read to the text's end.
+    return re.compile(pattern.replace(",}", f",{_LONGEST}}}"))
