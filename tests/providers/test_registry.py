@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 import pytest
 from provider_rows import CLOSED_PORT, KEY, problem, registry, settings
 
 from antiphon.engine.deltas import Finished, ProviderError
 from antiphon.engine.ports import ChatRequest, ChatTurn, Providers
+from antiphon.providers.adapters import ADAPTERS
 from antiphon.providers.registry import Registry
 from antiphon.settings.keys import look_up_key
 
@@ -102,6 +106,26 @@ def test_a_provider_without_its_key_says_which_variable_to_set():
     with pytest.raises(ProviderError) as caught:
         providers.provider("openai")
     assert caught.value.failure.kind == "authentication"
+
+
+async def test_who_is_stopped_does_not_wait_for_an_import(monkeypatch: pytest.MonkeyPatch):
+    begun, ended = threading.Event(), threading.Event()
+
+    def import_slowly(_row: object) -> None:
+        begun.set()
+        ended.wait(10)
+
+    monkeypatch.setitem(ADAPTERS, "openai", replace(ADAPTERS["openai"], prepare=import_slowly))
+    providers = registry(work={"type": "openai", "baseUrl": CLOSED_PORT})
+    try:
+        with anyio.fail_after(10):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(providers.prepare, "work")
+                await anyio.to_thread.run_sync(begun.wait, 10)
+                tasks.cancel_scope.cancel()
+        assert not ended.is_set()
+    finally:
+        ended.set()
 
 
 async def test_models_that_cannot_be_asked_are_listed_with_the_reason_after_the_others():

@@ -38,15 +38,20 @@ class Scouts:
 
         def accepted() -> None:
             self._providers.accepted(provider)
-            if own is not None:
-                own.set()
+            self._is_back(provider, own)
 
         try:
             yield accepted
         finally:
-            if own is not None:
-                del self._out[provider]
-                own.set()
+            self._is_back(provider, own)
+
+    def _is_back(self, provider: str, own: anyio.Event | None) -> None:
+        """Ends a scouting. The next key, of which there may be one by now, has another scout."""
+        if own is None:
+            return
+        own.set()
+        if self._out.get(provider) is own:
+            del self._out[provider]
 
     async def _wait(self, provider: str) -> anyio.Event | None:
         """The event of the caller's own scouting; `None` where it need not scout."""

@@ -120,7 +120,12 @@ class Registry:
         async with self._preparing:
             if needs not in self._prepared:
                 prepare = ADAPTERS[entry.row.type].prepare
-                await anyio.to_thread.run_sync(import_without_collecting, prepare, entry.row)
+                await anyio.to_thread.run_sync(
+                    import_without_collecting,
+                    prepare,
+                    entry.row,
+                    abandon_on_cancel=True,  # who stops a pane does not wait for an import
+                )
                 await self.knowledge.load_for(entry)
                 self._prepared.add(needs)
 

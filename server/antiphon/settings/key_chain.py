@@ -13,9 +13,12 @@ that it was kept for (`antiphon.settings.keys.destination`), and is looked up by
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
+
+import anyio
 
 from antiphon.settings.keyring import KeyringUnavailable
 from antiphon.settings.keys import Key, KeyLookup, destination, kept_key, look_up_key
@@ -23,7 +26,7 @@ from antiphon.settings.schema import ProviderSettings
 from antiphon.settings.vendors import VENDORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from antiphon.settings.keyring import SystemKeyring
     from antiphon.settings.keys import KeyedRow
@@ -63,6 +66,7 @@ class KeyChain:
         self._set: dict[Holder, KeyLookup] = {}
         self._found: dict[Holder, KeyLookup] = {}
         self._looked_at: dict[Holder, float] = {}
+        self._looking = anyio.Lock()
 
     def look_up(self, name: str, row: KeyedRow) -> KeyLookup:
         """The key of a row, as far as it is known without asking anybody."""
@@ -131,14 +135,17 @@ class KeyChain:
         return self._set.pop(holder, None) is not None
 
     async def _look_into_keyring(self, holders: Iterable[Holder]) -> None:
-        due = [each for each in holders if self._is_due(each)]
+        async with self._looking:  # who asks for the same key meanwhile waits for the answer
+            await self._ask_keyring([each for each in holders if self._is_due(each)])
+
+    async def _ask_keyring(self, due: Sequence[Holder]) -> None:
         if not due:
             return
-        self._looked_at.update(dict.fromkeys(due, self._clock()))
-        try:
+        found: Mapping[str, str] = {}
+        # `antiphon.keys.status` says why there is none; a missing key is told of anyway.
+        with contextlib.suppress(KeyringUnavailable):
             found = await self.keyring.find([user_of(*each) for each in due])
-        except KeyringUnavailable:
-            return  # `antiphon.keys.status` says why; a missing key is told of anyway
+        self._looked_at.update(dict.fromkeys(due, self._clock()))
         for holder in due:
             key = found.get(user_of(*holder))
             if key is not None:
