@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk import Desk, Person
 
+from antiphon.engine.budget import Budget
 from antiphon.engine.document import render
 from antiphon.history import open_history
 from antiphon.model.failure import error
@@ -34,6 +36,21 @@ class Balky:
         if self.full:
             raise error("storage", "The disk is full.")
         await self._history.record(records)
+
+
+class Counted:
+    """The real ledger; counts how often more is asked for."""
+
+    def __init__(self, ledger: Any) -> None:
+        self._ledger = ledger
+        self.extended = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    async def extend(self, *arguments: Any) -> int:
+        self.extended += 1
+        return await self._ledger.extend(*arguments)
 
 
 @pytest.fixture
@@ -83,6 +100,42 @@ async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
     messages = [(await balky.history.messages(pane_id=pane.id))[-1] for pane in result.panes]
     assert [message.content for message in messages] == ["from a", "from b"]
     assert {message.status for message in messages} == {"complete"}
+
+
+async def test_a_pane_whose_end_was_not_stored_goes_on_once_there_is_room_again(
+    balky: Desk, person: Person
+):
+    task = ask(balky, person)
+    stream = await balky.providers.opened("a")
+    balky.history.full = True
+    stream.text("first")
+    stream.finish()
+    pane_id = (await task).panes[0].id
+    balky.history.full = False
+    again = asyncio.ensure_future(balky.broadcast(person, "And now?", paneIds=[pane_id]))
+    stream = await balky.providers.opened("a", 2)
+    stream.text("second")
+    stream.finish()
+    assert (await again).results[0].status == "complete"
+    messages = await balky.history.messages(pane_id=pane_id)
+    assert [each.content for each in messages] == ["Hello", "first", "And now?", "second"]
+
+
+async def test_a_history_that_cannot_be_written_is_not_asked_for_money_either(
+    balky: Desk, person: Person
+):
+    balky.broadcaster.budgets.set_budgets([Budget("day", Decimal("0.02"))])
+    balky.providers.prices["script/a"] = balky.providers.prices["script/priced"]
+    balky.history.ledger = counted = Counted(balky.history.ledger)
+    task = ask(balky, person)
+    stream = await balky.providers.opened("a")
+    balky.history.full = True
+    for _ in range(3):
+        stream.text("many more words than are likely " * 200)
+        await balky.settled()
+    assert counted.extended == 0
+    stream.finish()
+    assert (await task).results[0].status == "complete"
 
 
 async def test_a_full_disk_that_passes_in_mid_answer_leaves_no_trace(

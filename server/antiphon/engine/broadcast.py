@@ -215,6 +215,7 @@ class Broadcaster:
         """
         messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
+            await self.archive.settle()  # its end may be all that is not stored
             await self._history.recover()
             messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":

@@ -147,9 +147,9 @@ class Run:
             await self._arrived.wait()
             self._arrived = anyio.Event()
             self._urgent = anyio.Event()
-            await self._store()
-            for live in await self.purse.cover(self.panes):
-                self._scopes[live.plan.pane.id].cancel()
+            if await self._store():  # else the ledger, in the same place, would be waited for too
+                for live in await self.purse.cover(self.panes):
+                    self._scopes[live.plan.pane.id].cancel()
             if all(live.result is not None and not live.dirty for live in self.panes):
                 return
             running = [live for live in self.panes if live.result is None]
@@ -157,7 +157,8 @@ class Run:
             with anyio.move_on_after(frame_interval(self._frame_s, len(running), longest)):
                 await self._urgent.wait()
 
-    async def _store(self) -> None:
+    async def _store(self) -> bool:
+        """Stores what has arrived, and lets it be shown; whether the history could be written."""
         dirty = [live for live in self.panes if live.dirty]
         records: list[Record] = [record for live in dirty for record in live.take_records()]
         kept = True
@@ -166,6 +167,7 @@ class Run:
         for live in dirty:
             live.put_stored(kept=kept)
         self._stored.set()
+        return kept
 
     async def _show(self) -> None:
         while not all(live.done for live in self.panes):
