@@ -18,7 +18,8 @@ _HINT: Final = "--context"
 def context_item(value: str) -> ContextItem:
     """The item for `FILE`, `FILE:LINE` or `FILE:START-END`; both ends count, from line 1.
 
-    Raises `click.BadParameter` where there is no such file, or the lines make no range.
+    Lines after the file's last one are left out, so that what is sent is named as it is. Raises
+    `click.BadParameter` where there is no such file, or it has no such lines.
     """
     if Path(value).is_file():
         return ContextItem(uri=_uri(value))
@@ -33,8 +34,24 @@ def context_item(value: str) -> ContextItem:
         raise click.BadParameter(
             f"{value!r} names no lines: they count from 1, and upwards.", param_hint=_HINT
         )
+    last = _number_of_lines(match["file"])
+    if start > max(last, 1):
+        have = "1 line" if last == 1 else f"{last:,} lines"
+        raise click.BadParameter(f"{match['file']!r} has only {have}.", param_hint=_HINT)
+    end = max(start, min(end, last))
     lines = Range(start=Position(line=start - 1, character=0), end=Position(line=end, character=0))
     return ContextItem(uri=_uri(match["file"]), range=lines)
+
+
+def _number_of_lines(path: str) -> int:
+    """Lines as LSP ends them: at LF, CR LF and CR. Latin-1 reads whatever the encoding is."""
+    try:
+        with Path(path).open(encoding="latin-1") as file:
+            return sum(1 for _ in file)
+    except OSError as error:
+        raise click.BadParameter(
+            f"{path!r} cannot be read: {error.strerror}.", param_hint=_HINT
+        ) from None
 
 
 def _uri(path: str) -> str:

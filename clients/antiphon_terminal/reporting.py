@@ -19,8 +19,12 @@ SOME_FAILED: Final = 1
 BAD_USAGE: Final = 2
 _USAGE_KINDS: Final = frozenset({"invalid_params", "not_found", "model_not_found"})
 _LAST_LINES: Final = 5
-_OPTIONS: Final = {"allowSecrets": "--allow-secrets", "allowOverBudget": "--over-budget"}
-"""The options of a command line that stand for arguments of the protocol."""
+_SPELLINGS: Final = {
+    "allowSecrets": "--allow-secrets",
+    "allowOverBudget": "--over-budget",
+    "antiphon.session.export": "antiphon sessions export",
+}
+"""How a command line spells arguments and commands of the protocol."""
 
 
 def say(message: str, hint: str | None = None) -> None:
@@ -43,8 +47,8 @@ def reported() -> Generator[None]:
     except CommandFailed as error:
         where = f" ({error.field})" if error.field else ""
         hint = error.failure.hint
-        for argument, option in _OPTIONS.items():
-            hint = hint.replace(argument, option)
+        for word, spelling in _SPELLINGS.items():
+            hint = hint.replace(word, spelling)
         say(f"{error.failure.message}{where}", hint)
         raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
     except ServerDied as error:

@@ -168,6 +168,12 @@ def test_an_estimate_sends_nothing(antiphon: Antiphon) -> None:
     assert json.loads(antiphon("sessions", "--json").stdout)["sessions"] == []
 
 
+def test_an_empty_list_says_what_to_do_only_where_that_would_fill_it(antiphon: Antiphon) -> None:
+    assert antiphon("sessions").stderr == "There is no session yet. Ask something first.\n"
+    assert antiphon("sessions", "--tag", "work").stderr == "No session has this tag.\n"
+    assert "`antiphon doctor`" in antiphon("models", "no-such-model").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -176,6 +182,7 @@ def test_an_estimate_sends_nothing(antiphon: Antiphon) -> None:
         (["ask", "hi", "--session", "last"], "There is no session yet"),
         (["ask", "hi", "--lineup", "brass"], "There is no lineup 'brass'"),
         (["show"], "There is no session yet"),
+        (["sessions", "import", __file__], "`antiphon sessions export` gave in the format json"),
     ],
 )
 def test_what_does_not_exist_is_a_sentence_and_exit_code_two(

@@ -42,7 +42,7 @@ async def _models(query: str | None, *, refresh: bool, as_json: bool) -> int:
     elif result.models:
         _show(result, keys)
     else:
-        click.echo("No model fits.", err=True)
+        click.echo("No model fits; `antiphon doctor` says which providers do not answer.", err=True)
     return 0
 
 

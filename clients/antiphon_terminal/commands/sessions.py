@@ -51,8 +51,8 @@ async def _list(limit: int, tag: str | None, *, as_json: bool) -> int:
         json_lines.write(result)
         return 0
     if not result.sessions:
-        nothing = "No session has this tag." if tag else "There is no session yet."
-        click.echo(f"{nothing} Ask something first.", err=True)
+        none = "There is no session yet. Ask something first."
+        click.echo("No session has this tag." if tag else none, err=True)
     console = consoles.stdout()
     for line in consoles.table([_row(session) for session in result.sessions]):
         console.print(line)
