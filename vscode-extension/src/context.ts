@@ -17,6 +17,7 @@ import { Grid } from "./panes/grid.js";
 import { PaneLenses } from "./panes/lenses.js";
 import { MessageTexts } from "./panes/messages.js";
 import { PaneStore } from "./panes/store.js";
+import { ThinkingFolds } from "./panes/thinking.js";
 import { Runs } from "./runs.js";
 import { SearchResults } from "./search/results.js";
 import { Secrets } from "./secrets.js";
@@ -105,6 +106,7 @@ export class Antiphon implements vscode.Disposable {
       vscode.window.registerFileDecorationProvider(decorations),
       new BusyContext(this.panes),
       new FollowScroll(this.panes),
+      new ThinkingFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
       vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),

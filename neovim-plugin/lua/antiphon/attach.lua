@@ -11,6 +11,7 @@ function M.attach(buffer)
   local running = client.current()
   if running and running.initialized and vim.api.nvim_buf_is_loaded(buffer) then
     vim.lsp.buf_attach_client(buffer, running.id)
+    require('antiphon.thinking').fold(buffer, running)
   end
 end
 
