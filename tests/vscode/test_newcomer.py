@@ -54,10 +54,11 @@ def test_the_quick_start_leads_to_three_answers_and_on(installed: Workbench) -> 
     vs.page.keyboard.press("Enter")
     expect(lambda: "Follow up: terse" in vs.quick_title(), True)
     vs.page.keyboard.press("Escape")
+    vs.quick_input().wait_for(state="hidden")
 
     assert "click *in all* above its first line to go on" in README
     lenses.filter(has_text="in all").first.click()
-    vs.page.get_by_placeholder("What do you want to ask next?").wait_for()
-    vs.page.keyboard.type("And a fugue?")
-    vs.page.keyboard.press("Enter")
+    asked = vs.page.get_by_placeholder("What do you want to ask next?")
+    asked.fill("And a fugue?")
+    asked.press("Enter")
     eventually(lambda: [t.count("## You") for t in vs.texts().values()] == [2, 2, 2])

@@ -16,8 +16,12 @@ SHOW = """
     await settings.update("stream.reasoning", args[0], vscode.ConfigurationTarget.Global);
 """
 ENTER = """
-    const pane = vscode.workspace.textDocuments.find(({ uri }) => uri.path.startsWith("/pane/"));
-    await vscode.window.showTextDocument(pane, { preview: false });
+    const pane = vscode.workspace.textDocuments.find(
+      (each) => each.uri.path.startsWith("/pane/") && each.getText().includes("**Thinking**"));
+    if (pane !== undefined) {
+      await vscode.window.showTextDocument(pane, { preview: false });
+    }
+    return pane !== undefined;
 """
 FOLDED = """
     const editor = vscode.window.activeTextEditor;
@@ -33,7 +37,7 @@ def test_thinking_is_folded_in_the_pane_that_is_entered(vs: Workbench) -> None:
     try:
         asked = {"prompt": "Why?", "models": ["demo/thinker"], "params": {"tokensPerSecond": 0}}
         vs.execute("antiphon.broadcastPrompt", asked)
-        vs.eval(ENTER)
+        expect(lambda: vs.eval(ENTER), True)
         expect(lambda: vs.eval(FOLDED), True)
         picture(vs, "thinking")
     finally:
