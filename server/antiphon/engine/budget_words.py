@@ -69,6 +69,8 @@ def warning(crossing: Crossing) -> BudgetWarning:
     name = _name(standing.cap)
     name = name[0].upper() + name[1:]
     used = _shown(standing.spent + standing.held)
+    if standing.held:
+        used += f" (of it {_shown(standing.held)} is held for answers that are running)"
     if crossing.level == "limit":
         blocks = standing.cap.blocks
         then = "What is sent from now on must be confirmed." if blocks else "It only warns."
