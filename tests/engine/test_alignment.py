@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine import alignment
-from antiphon.engine.alignment import Span, align, common_overlap, common_prefix
+from antiphon.engine.alignment import Span, align, align_around, common_overlap, common_prefix
 
 TOKENS = st.lists(st.sampled_from(["a", "b", "c", "dd", " "]), max_size=40)
 
@@ -31,6 +31,25 @@ def test_the_overlap_is_the_longest_end_that_the_other_begins_with(left, right):
     sizes = range(min(len(left), len(right)) + 1)
     longest = max(size for size in sizes if left[len(left) - size :] == right[:size])
     assert common_overlap(left, right) == longest
+
+
+@given(st.text("abc_", max_size=30), st.text("abc_", max_size=30))
+def test_with_the_gaps_left_out_the_spans_still_cover_both_sides(left, right):
+    spans = align_around(left, right, "_")
+    assert "".join(left[span.left_start : span.left_end] for span in spans) == left
+    assert "".join(right[span.right_start : span.right_end] for span in spans) == right
+    for span in spans:
+        old = left[span.left_start : span.left_end]
+        assert not span.equal or old == right[span.right_start : span.right_end]
+
+
+def test_a_gap_is_equal_with_the_letter_before_it_and_alone_it_is_no_ground_for_equality():
+    assert align_around("a_b_c", "a_x_c", "_") == [
+        Span(0, 2, 0, 2, equal=True),
+        Span(2, 4, 2, 4, equal=False),
+        Span(4, 5, 4, 5, equal=True),
+    ]
+    assert [span.equal for span in align_around("a_b", "x_y", "_")] == [False]
 
 
 @given(TOKENS, TOKENS)

@@ -48,13 +48,10 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Span]:
 
 def as_letters(tokens: Sequence[str], letters: dict[str, str]) -> str:
     """The tokens as one string with a character for each; `letters` grows by new tokens."""
-    spelled: list[str] = []
-    for token in tokens:
-        letter = letters.get(token)
-        if letter is None:
-            letter = letters[token] = chr(min(_FIRST_LETTER + len(letters), _LAST_LETTER))
-        spelled.append(letter)
-    return "".join(spelled)
+    for token in dict.fromkeys(tokens):
+        if token not in letters:
+            letters[token] = chr(min(_FIRST_LETTER + len(letters), _LAST_LETTER))
+    return "".join(map(letters.__getitem__, tokens))
 
 
 def ran_out(letters: Mapping[str, str]) -> bool:
@@ -68,6 +65,40 @@ def align_letters(left: str, right: str) -> list[Span]:
     tail = common_prefix(left[head:][::-1], right[head:][::-1])
     pairs = list(_equal_pairs(left, right, head, tail))
     return _covering(pairs, len(left), len(right))
+
+
+def align_around(left: str, right: str, gap: str) -> list[Span]:
+    """As `align_letters`, but `gap` is left out of the search: it goes with the letters beside it.
+
+    Every other token of a text is the space between two words; without them there is a quarter of
+    the work, and no space of one sentence is taken for that of another.
+    """
+    if not gap or gap not in left or gap not in right:
+        return align_letters(left, right)
+    at_left = [at for at, letter in enumerate(left) if letter != gap]
+    at_right = [at for at, letter in enumerate(right) if letter != gap]
+    pairs: list[tuple[int, int, int]] = []
+    for span in align_letters(left.replace(gap, ""), right.replace(gap, "")):
+        if span.equal:
+            places_left = at_left[span.left_start : span.left_end]
+            places_right = at_right[span.right_start : span.right_end]
+            pairs += _with_gaps(left, right, gap, places_left, places_right)
+    return _covering(pairs, len(left), len(right))
+
+
+def _with_gaps(
+    left: str, right: str, gap: str, places_left: Sequence[int], places_right: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
+    """The equal runs of letters that stand at these places, with the gaps after them."""
+    start_left, start_right = places_left[0], places_right[0]
+    end_left, end_right = places_left[-1] + 1, places_right[-1] + 1
+    if left[start_left:end_left] == right[start_right:end_right]:
+        follows = left[end_left : end_left + 1] == right[end_right : end_right + 1] == gap
+        yield start_left, start_right, end_left - start_left + follows
+        return
+    for one, other in zip(places_left, places_right, strict=True):
+        follows = left[one + 1 : one + 2] == right[other + 1 : other + 2] == gap
+        yield one, other, 1 + follows
 
 
 def common_prefix(left: str, right: str) -> int:
@@ -90,6 +121,8 @@ def common_overlap(left: str, right: str) -> int:
     In time by the lengths, whatever repeats (the failure function of Knuth, Morris and Pratt).
     """
     size = min(len(left), len(right))
+    if not size or left[-1] not in right[:size]:
+        return 0
     begin, end = right[:size], left[len(left) - size :]
     borders = [0] * size
     length = 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
 from antiphon.engine.alignment import (
     align,
-    align_letters,
+    align_around,
     as_letters,
     common_overlap,
     ran_out,
@@ -86,7 +86,7 @@ def changed_part(old: str, new: str, split: Callable[[str], Sequence[str]]) -> l
     if ran_out(tokens):
         return _replaced(old, new)
     diffs: list[tuple[int, str]] = []
-    for span in align_letters(old_letters, new_letters):
+    for span in align_around(old_letters, new_letters, tokens.get(" ", "")):
         if span.equal:
             diffs.append((0, old_letters[span.left_start : span.left_end]))
             continue
