@@ -560,7 +560,7 @@
 ---@field until? string RFC 3339, or a day; a message of this very moment does not fit.
 ---@field limit? integer
 ---@field cursor? string
----@field all? boolean Compare all messages that fit, not only the newest 20,000 of them.
+---@field all? boolean Compare all messages that fit, not only the newest 10,000 of them.
 
 ---One message that fits.
 ---@class antiphon.SearchHit
@@ -584,7 +584,7 @@
 ---@class antiphon.SearchResult
 ---@field hits antiphon.SearchHit[]
 ---@field nextCursor? string
----@field bounded? boolean True where more than the newest 20,000 messages fit and only those were compared.
+---@field bounded? boolean True where more than the newest 10,000 messages fit and only those were compared.
 
 ---What the history holds, and how much room it takes.
 ---@class antiphon.HistoryStats

@@ -655,7 +655,7 @@ export interface SearchParams {
   until?: string;
   limit?: number;
   cursor?: string;
-  /** Compare all messages that fit, not only the newest 20,000 of them. */
+  /** Compare all messages that fit, not only the newest 10,000 of them. */
   all?: boolean;
 }
 
@@ -689,7 +689,7 @@ export interface SearchHit {
 export interface SearchResult {
   hits: SearchHit[];
   nextCursor?: string;
-  /** True where more than the newest 20,000 messages fit and only those were compared. */
+  /** True where more than the newest 10,000 messages fit and only those were compared. */
   bounded?: boolean;
 }
 

@@ -143,3 +143,19 @@ async def test_a_whole_session_has_superseded_answers_and_context_texts(history,
     assert [message.content for message in file.messages] == ["Why?", "first", "second"]
     assert [bool(message.superseded) for message in file.messages] == [False, True, False]
     assert file.contexts == {"one": "one"}
+
+
+async def test_a_document_is_read_up_to_the_message_that_is_looked_for(history, story) -> None:
+    a = story()
+    await history.begin_run(RunStart(a.run_id, a.session, [*a.prompts, *a.answers]))
+    await history.record([AnswerEnd(a.ended("first"))])
+    again = a.message(a.panes[0], role="assistant", status="streaming", run_id=new_id())
+    await history.begin_run(RunStart(again.run_id, a.session, [again], [a.answer.id]))
+
+    documents = await history.library.conversations_up_to([a.prompts[0].id, "gone"])
+    whole = await history.library.conversations_up_to([a.prompts[0].id, again.id])
+
+    pane = a.panes[0].id
+    assert [message.content for message in documents[pane]] == ["Why?"]
+    assert [message.id for message in whole[pane]] == [a.prompts[0].id, again.id]
+    assert await history.library.conversations_up_to(["gone"]) == {}

@@ -71,7 +71,7 @@ def _show(result: SearchResult) -> None:
     if not result.hits:
         click.echo("Nothing fits.", err=True)
     if result.bounded:
-        click.echo("Only the newest 20,000 messages that fit were compared; see --all.", err=True)
+        click.echo("Only the newest 10,000 messages that fit were compared; see --all.", err=True)
     if result.next_cursor:
         click.echo(f"More: the same with --cursor {result.next_cursor}", err=True)
 

@@ -33,7 +33,7 @@ local function next_page(search, limit, done)
     search.cursor = result.nextCursor
     last = search
     if result.bounded then
-      say.info('there are very many: only the newest 20,000 messages were compared')
+      say.info('there are very many: only the newest 10,000 messages were compared')
     end
     done()
   end)

@@ -124,6 +124,8 @@ class CodeBlock:
 def code_blocks(content: str) -> list[CodeBlock]:
     """The fenced code blocks of `content`, by CommonMark 0.31, section 4.5, at the top level."""
     found: list[CodeBlock] = []
+    if "```" not in content and "~~~" not in content:
+        return found
     fence, begin, number, at = "", 0, 0, 0
     for match in _FENCE.finditer(content):
         number += count_line_ends(content[at : match.start()])

@@ -59,8 +59,11 @@ class Library(Protocol):
         """
         ...
 
-    async def conversations(self, pane_ids: Sequence[str]) -> dict[str, list[Message]]:
-        """The stored messages of several panes, in document order; none for one that is gone."""
+    async def conversations_up_to(self, message_ids: Sequence[str]) -> dict[str, list[Message]]:
+        """The documents of these messages by pane, each up to the last of them.
+
+        None for a message that is gone, or that another answer has taken the place of.
+        """
         ...
 
 

@@ -35,8 +35,8 @@ class Searcher:
         messages say where a hit stands, however far a client has been shown the rest.
         """
         found = await self._library.search(params)
-        wanted = dict.fromkeys(hit.pane_id for hit in found.hits if not hit.superseded)
-        panes = await self._library.conversations(list(wanted)) if wanted else {}
+        wanted = [hit.message_id for hit in found.hits if not hit.superseded]
+        panes = await self._library.conversations_up_to(wanted) if wanted else {}
         placed = await anyio.to_thread.run_sync(partial(_placed, found.hits, panes))
         return found.model_copy(update={"hits": placed})
 

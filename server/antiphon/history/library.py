@@ -18,7 +18,7 @@ from antiphon.history.connection import WorkerConnection, connect
 from antiphon.history.faults import storage_error
 from antiphon.history.search import search
 from antiphon.history.transaction import snapshot
-from antiphon.history.whole import conversations, rested_sessions, whole_session
+from antiphon.history.whole import conversations_up_to, rested_sessions, whole_session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -88,9 +88,10 @@ class SqliteLibrary:
         finally:
             cancelled.set()
 
-    async def conversations(self, pane_ids: Sequence[str]) -> dict[str, list[Message]]:
-        """The stored messages of several panes, in document order."""
-        return await self._read(self._reading, partial(conversations, pane_ids=pane_ids))
+    async def conversations_up_to(self, message_ids: Sequence[str]) -> dict[str, list[Message]]:
+        """The documents of these messages by pane, each up to the last of them."""
+        work = partial(conversations_up_to, message_ids=message_ids)
+        return await self._read(self._reading, work)
 
     async def aclose(self) -> None:
         """Closes the connection for searching; the others belong to the history."""

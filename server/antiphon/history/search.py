@@ -1,7 +1,7 @@
 """Searches all messages, those that fit best first.
 
 Ranking reads every message that fits, which takes a second for a common word in a million of them.
-So only the newest 20,000 that fit are ranked, and the result says so; who wants more asks for all.
+So only the newest 10,000 that fit are ranked, and the result says so; who wants more asks for all.
 Pages of one search look at the messages that there were at its first page: what is new since then
 shifts nothing. Every function works inside a snapshot that its caller has begun.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-NEWEST: Final = 20_000
+NEWEST: Final = 10_000
 """How many of the messages that fit are ranked, the newest of them."""
 
 _PAGE: Final = 20

@@ -20,6 +20,13 @@ _ALL_MESSAGES: Final = """
     SELECT messages.* FROM messages JOIN panes ON panes.id = messages.pane_id
     WHERE panes.session_id = ? ORDER BY messages.number
 """
+_UP_TO: Final = """
+    SELECT messages.* FROM (
+      SELECT pane_id, max(number) AS number FROM messages WHERE id IN ({marks}) GROUP BY pane_id
+    ) AS wanted
+    JOIN messages ON messages.pane_id = wanted.pane_id AND messages.number <= wanted.number
+    WHERE NOT messages.superseded ORDER BY messages.number
+"""
 _RESTED: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
 
 
@@ -36,19 +43,20 @@ def whole_session(connection: sqlite3.Connection, session_id: str) -> SessionFil
     return SessionFile(session=session, messages=messages, contexts=texts)
 
 
-def conversations(
-    connection: sqlite3.Connection, pane_ids: Sequence[str]
+def conversations_up_to(
+    connection: sqlite3.Connection, message_ids: Sequence[str]
 ) -> dict[str, list[Message]]:
-    """The messages of several panes' documents, by pane; none for a pane that is not there."""
-    marks = ", ".join("?" * len(pane_ids))
+    """The documents that these messages stand in, by pane, each up to the last of them.
+
+    None for a message that is not there; superseded messages are in no document.
+    """
+    marks = ", ".join("?" * len(message_ids))
     rows = connection.execute(
-        f"SELECT * FROM messages WHERE pane_id IN ({marks}) AND NOT superseded "  # noqa: S608
-        "ORDER BY number",
-        [storable.text(pane_id) for pane_id in pane_ids],
+        _UP_TO.format(marks=marks), [storable.text(message_id) for message_id in message_ids]
     ).fetchall()
-    found: dict[str, list[Message]] = {pane_id: [] for pane_id in pane_ids}
+    found: dict[str, list[Message]] = {}
     for message in reads.messages_of_rows(connection, rows):
-        found[message.pane_id].append(message)
+        found.setdefault(message.pane_id, []).append(message)
     return found
 
 

@@ -29,7 +29,7 @@ class SearchParams(Wire):
     limit: Absent[int] = Field(default=None, ge=1, le=100)
     cursor: Absent[str] = None
     all: Absent[bool] = None
-    """Compare all messages that fit, not only the newest 20,000 of them."""
+    """Compare all messages that fit, not only the newest 10,000 of them."""
 
 
 class SearchHit(Wire):
@@ -65,4 +65,4 @@ class SearchResult(Wire):
     hits: list[SearchHit]
     next_cursor: Absent[str] = None
     bounded: Absent[bool] = None
-    """True where more than the newest 20,000 messages fit and only those were compared."""
+    """True where more than the newest 10,000 messages fit and only those were compared."""

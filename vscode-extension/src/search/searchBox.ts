@@ -131,7 +131,7 @@ function after(hits: readonly SearchHit[], cursor: string | undefined, bounded: 
     return [note(vscode.l10n.t("Nothing fits."))];
   }
   const more = cursor === undefined ? [] : [{ label: `$(more) ${vscode.l10n.t("More…")}`, more: cursor }];
-  return bounded ? [...more, note(vscode.l10n.t("Only the newest 20,000 messages that fit were compared; all:true compares all."))] : more;
+  return bounded ? [...more, note(vscode.l10n.t("Only the newest 10,000 messages that fit were compared; all:true compares all."))] : more;
 }
 
 function note(label: string): Row {
