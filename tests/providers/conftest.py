@@ -33,3 +33,11 @@ class VirtualTime:
 @pytest.fixture
 def time() -> VirtualTime:
     return VirtualTime()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives the laws of `fault_laws` every fault of the column's dialect."""
+    if "fault" in metafunc.fixturenames:
+        from fault_matrix import faults
+
+        metafunc.parametrize("fault", faults(metafunc.cls.dialect))
