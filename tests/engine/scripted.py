@@ -82,6 +82,9 @@ class ScriptedProviders:
         self.loaded: Sequence[str] | None = None
         self.asked_for_loaded = 0
         self.unproven: set[str] = set()
+        self.keys: dict[str, str] = {}
+        """What tells the present keys from others."""
+        self.reported_keys: list[str | None] = []
         self.connects = True
         """Headers come at once; else when a test plays them."""
         self.known = ["script"]
@@ -132,8 +135,12 @@ class ScriptedProviders:
     def is_unproven(self, name: str) -> bool:
         return name in self.unproven
 
-    def accepted(self, name: str) -> None:
-        self.unproven.discard(name)
+    def fingerprint(self, name: str) -> str:
+        return self.keys.get(name, "")
+
+    def accepted(self, name: str, *, key: str | None = None) -> None:
+        if key == self.fingerprint(name):
+            self.unproven.discard(name)
 
     def statuses(self) -> Sequence[ProviderStatus]:
         return [ProviderStatus(name="script", available=True)]
@@ -172,8 +179,11 @@ class ScriptedProviders:
     def cooldown(self, model_id: str) -> ProviderError | None:
         return self.refusals.get(model_id)
 
-    def report(self, model_id: str, problem: ProviderError | None) -> None:
+    def report(
+        self, model_id: str, problem: ProviderError | None, *, key: str | None = None
+    ) -> None:
         self.reports.append((model_id, problem.failure.kind if problem else None))
+        self.reported_keys.append(key)
 
     async def aclose(self) -> None:
         await asyncio.sleep(0)

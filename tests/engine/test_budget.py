@@ -120,6 +120,34 @@ async def test_an_answer_goes_on_while_the_budget_has_room(desk: Desk, person: P
     assert (await task).status == "complete"
 
 
+async def test_what_is_written_while_more_is_reserved_cuts_no_answer(desk: Desk, person: Person):
+    limited(desk, "1")
+    ledger, asked_for, may_go_on = desk.history.ledger, asyncio.Event(), asyncio.Event()
+    extend = ledger.extend
+
+    async def slow_extend(*arguments) -> int:
+        asked_for.set()
+        await may_go_on.wait()
+        return await extend(*arguments)
+
+    ledger.extend = slow_extend
+    task = asked(desk, person)
+    stream = await desk.providers.opened("priced")
+    stream.text("word" * 400)
+    (live,) = desk.runs._panes.values()
+    async with asyncio.timeout(10):
+        await asked_for.wait()
+        stream.text("word" * 4_000)
+        while live.length < 4 * 4_400:
+            await asyncio.sleep(0.001)
+        may_go_on.set()
+        while Decimal((await totals(desk)).budgets[0].reserved) < 4_400 * Decimal("0.00001"):
+            stream.text("word")  # what comes next makes it look again
+            await asyncio.sleep(0.001)
+    stream.finish()
+    assert (await task).status == "complete"
+
+
 async def test_one_model_that_is_cut_leaves_the_others(desk: Desk, person: Person):
     limited(desk, "0.006", "run", model="script/priced")
     task = asked(desk, person, models=["script/priced", "script/free"])

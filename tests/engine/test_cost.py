@@ -14,8 +14,11 @@ from antiphon.model.usage import Usage
 
 COUNTS = st.integers(0, 10**6)
 USAGES = st.builds(
-    Usage,
-    input_tokens=COUNTS,
+    lambda written, rest, **more: Usage(
+        input_tokens=(written or 0) + rest, cache_write_tokens=written, **more
+    ),
+    st.none() | COUNTS,
+    COUNTS,
     output_tokens=COUNTS,
     cached_input_tokens=COUNTS,
     reasoning_tokens=COUNTS,
@@ -25,12 +28,15 @@ RATES = st.decimals(0, 1000, places=9)
 TIERS = st.lists(st.integers(1, 10**6), max_size=3, unique=True).flatmap(
     lambda steps: st.tuples(
         *(
-            st.builds(PriceTier, st.just(step), RATES, RATES, RATES, st.none() | RATES)
+            st.builds(
+                PriceTier, st.just(step), RATES, RATES, RATES, st.none() | RATES, st.none() | RATES
+            )
             for step in sorted(steps)
         )
     )
 )
-PRICES = st.builds(Price, RATES, RATES, st.none() | RATES, st.none() | RATES, TIERS)
+MAYBE = st.none() | RATES
+PRICES = st.builds(Price, RATES, RATES, MAYBE, MAYBE, TIERS, MAYBE)
 LONG = Price(
     Decimal(1),
     Decimal(10),
@@ -48,7 +54,9 @@ def test_a_cost_is_what_usage_and_price_make(usage, price):
         default=price,
     )
     dollars = (
-        Decimal(usage.input_tokens) * rate.input
+        Decimal(usage.input_tokens - (usage.cache_write_tokens or 0)) * rate.input
+        + Decimal(usage.cache_write_tokens or 0)
+        * (rate.input if rate.cache_write is None else rate.cache_write)
         + Decimal(usage.cached_input_tokens)
         * (rate.input if rate.cached_input is None else rate.cached_input)
         + Decimal(usage.output_tokens) * rate.output
@@ -80,6 +88,14 @@ def test_what_was_reported_midway_is_never_lowered(reported, ours):
     usage = at_least(reported, ours)
     assert usage.input_tokens == reported.input_tokens
     assert usage.cached_input_tokens == reported.cached_input_tokens
+    assert usage.cache_write_tokens == reported.cache_write_tokens
     assert usage.output_tokens == max(reported.output_tokens, ours.output_tokens)
     assert usage.reasoning_tokens == max(reported.reasoning_tokens, ours.reasoning_tokens)
     assert usage == reported or usage.source == "estimated"
+
+
+def test_input_that_is_put_into_the_cache_has_its_own_price_where_there_is_one():
+    usage = Usage(input_tokens=10, cache_write_tokens=4)
+    dearer = Price(Decimal(3), Decimal(15), cache_write=Decimal("3.75"))
+    assert cost_of(usage, dearer).amount == "0.000033"
+    assert cost_of(usage, Price(Decimal(3), Decimal(15))).amount == "0.00003"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import quote
 
 import pytest
 
@@ -24,6 +25,19 @@ def test_a_learned_secret_is_hidden_in_every_form():
     cleaned = redactor().clean(text)
     assert "bluebird" not in cleaned
     assert cleaned.count("[key]") == 3
+
+
+def test_a_form_is_hidden_whole_though_a_part_of_it_is_one_too():
+    ends_oddly = "plain-words-and-then:/+&%="
+    clean = redactor()
+    clean.learn(ends_oddly)
+    for form in (ends_oddly, quote(ends_oddly, safe=""), ends_oddly.replace("&", "&amp;")):
+        assert clean.clean(f"it is {form.upper()}!") == "it is [key]!"
+
+
+def test_a_name_with_a_secret_in_it_is_known_as_such():
+    assert redactor().holds(f"models/{SECRET.upper()}")
+    assert not redactor().holds("models/hf-0123456789abcdef")
 
 
 def test_a_short_value_is_a_word_and_stays():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from scripted import ScriptedProviders
 from virtual_time import VirtualTime
 
@@ -38,7 +39,7 @@ class Requests:
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
                 if self.accept[name].is_set():
-                    accepted()
+                    accepted("")
                     await self.end[name].wait()
             finally:
                 for wait in waits:
@@ -122,3 +123,14 @@ async def test_a_slow_scout_is_not_waited_for_long(monkeypatch):
         while requests.out != ["a", "b", "c"]:
             await asyncio.sleep(0.001)
     await requests.finish()
+
+
+@pytest.mark.parametrize("kind", ["authentication", None])
+async def test_the_end_of_a_request_is_told_with_the_key_that_it_was_sent_with(desk, person, kind):
+    desk.providers.keys["script"] = "old"
+    task = asyncio.ensure_future(desk.broadcast(person, models=["script/a"]))
+    stream = await desk.providers.opened("a")
+    desk.providers.keys["script"] = "new"
+    stream.fail(kind) if kind else stream.finish()
+    await task
+    assert desk.providers.reported_keys == ["old"]

@@ -28,6 +28,7 @@ KEYS = {
     f"Authorization: Bearer {RANDOM}": "a bearer token",
     f"eyJhbGciOiJI.eyJzdWIiOiIx.{RANDOM}": "a JSON Web Token",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIE": "a private key",
+    "sk-proj-abcdefghijklmnopqrstuvwxyz1234567890": "an OpenAI key",
     f"MISTRAL_API_KEY={RANDOM}": "a secret",
     f"'DB_PASSWORD': '{RANDOM}'": "a secret",
 }
@@ -39,6 +40,7 @@ HARMLESS = [
     "def sort_by_key(token_of_the_session): pass", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4",
     "PUBLIC_KEY=some/path/to/the/file.pem", "-----BEGIN CERTIFICATE-----",
     "grep -n 'PRIVATE KEY-----' file", "MAX_TOKEN=1000000000000000000000",
+    "SESSION_KEY=abcdefghijklmnopqrstuvwxyz0123456789",
 ]  # fmt: skip
 
 

@@ -7,10 +7,11 @@ import json
 import urllib.parse
 
 import pytest
+from canary import canary, texts_of, traces
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.model.redaction import HIDDEN, forms_of, without_forms, without_shapes
+from antiphon.model.redaction import HIDDEN, by_mark, forms_of, without_forms, without_shapes
 
 SECRET = "Pa55-w0rd/with+odd\"letters'and=more"
 FORMS = {
@@ -31,6 +32,28 @@ FORMS = {
 def test_each_form_is_hidden(form):
     cleaned = without_forms(f"before {FORMS[form]} after", forms_of(SECRET))
     assert cleaned == f"before {HIDDEN} after"
+
+
+@pytest.mark.parametrize("form", texts_of(""))
+def test_no_form_that_the_tests_look_for_is_left(form):
+    key = canary("model")
+    assert traces(without_forms(f"Ā{texts_of(key)[form]} İ", forms_of(key)).encode()) == []
+
+
+def test_a_text_that_becomes_longer_in_lower_case_loses_the_secret_and_nothing_else():
+    assert without_forms(f"İİ{SECRET.upper()}İ", forms_of(SECRET)) == f"İİ{HIDDEN}İ"
+
+
+def test_a_secret_that_stands_in_what_hides_it_is_hidden_all_the_same():
+    assert without_forms("the key, the KEY", forms_of("key")) == f"the {HIDDEN}, the {HIDDEN}"
+
+
+def test_forms_are_grouped_by_a_letter_that_each_has_and_parts_come_last():
+    groups = by_mark(forms_of(SECRET))
+    assert {form for group in groups.values() for form in group} == set(forms_of(SECRET))
+    assert all(mark in form for mark, group in groups.items() for form in group)
+    assert [*groups][-1] == ""
+    assert SECRET.lower() in groups["="]
 
 
 @given(

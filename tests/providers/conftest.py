@@ -37,7 +37,7 @@ def time() -> VirtualTime:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Gives the laws of `fault_laws` every fault of the column's dialect."""
-    if "fault" in metafunc.fixturenames:
+    if metafunc.cls is not None and "fault" in metafunc.fixturenames:
         from fault_matrix import faults
 
         metafunc.parametrize("fault", faults(metafunc.cls.dialect))

@@ -253,3 +253,28 @@ def test_what_was_never_asked_says_nothing_about_the_provider(cooldowns, time):
     cooldowns.report(A, withheld)
     time.now += 100
     assert admitted(cooldowns, A) == [True]
+
+
+def test_a_late_refusal_of_the_former_key_is_not_held_against_the_present_one(time):
+    keys = {"work": "old"}
+    cooldowns = Cooldowns(time, keys.__getitem__)
+    keys["work"] = "new"
+    for model in (A, B):
+        cooldowns.report(model, problem("authentication", status=401), one_key=True, key="old")
+    cooldowns.accepted("work", key="old")
+    assert admitted(cooldowns, A, B, C) == [True, True, True]
+    assert cooldowns.provider_reason("work") is None
+    assert not cooldowns.is_proven("work"), "it was the former key that was accepted"
+    keys["work"] = "old"
+    assert admitted(cooldowns, A, B, C) == [False, False, False]
+    cooldowns.forget("work")
+    assert admitted(cooldowns, A, B, C) == [True, True, True]
+
+
+def test_a_late_answer_to_the_former_key_lifts_nothing_of_the_present_one(time):
+    keys = {"work": "new"}
+    cooldowns = Cooldowns(time, keys.__getitem__)
+    cooldowns.report(A, problem("authentication", status=401), key="new")
+    cooldowns.report(A, None, key="old")
+    cooldowns.pardon("work", key="old")
+    assert admitted(cooldowns, A) == [False]

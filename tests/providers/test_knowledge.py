@@ -39,11 +39,16 @@ async def test_the_persons_own_price_wins_even_where_it_is_incomplete():
 
 
 async def test_a_server_on_this_machine_is_unpriced_and_the_demo_is_free():
-    providers = await loaded(openai={"baseUrl": CLOSED_PORT})
-    assert providers.price("openai/gpt-5") is None
-    assert providers.model_info("openai/gpt-5").input_cost_per_m_tok is None
+    providers = await loaded(local={"baseUrl": CLOSED_PORT})
+    assert providers.price("local/gpt-5") is None
+    assert providers.model_info("local/gpt-5").input_cost_per_m_tok is None
     demo = providers.price("demo/terse")
     assert demo.input == demo.output == 0
+
+
+async def test_a_gateway_on_this_machine_that_is_called_as_a_vendor_has_the_vendors_prices():
+    providers = await loaded(openai={"baseUrl": CLOSED_PORT})
+    assert providers.price("openai/gpt-5") is not None
 
 
 async def test_nothing_is_read_for_providers_of_which_the_table_knows_nothing():

@@ -82,3 +82,16 @@ async def test_an_answer_excuses_a_failed_list_and_changed_settings_forget_it(ti
     assert listing.reason is None
     listings.forget("work")
     assert listings.is_due("work")
+
+
+async def test_a_list_that_was_asked_for_with_the_former_key_is_not_taken_in(time):
+    listings = Listings(time)
+    refused = failing("authentication")
+    refused.waits_for = anyio.Event()
+    async with anyio.create_task_group() as group:
+        group.start_soon(listings.ask, {"work": refused})
+        await refused.asked.wait()
+        listings.forget("work")
+        refused.waits_for.set()
+    assert listings.of("work") is None
+    assert listings.is_due("work")

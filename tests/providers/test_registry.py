@@ -226,6 +226,20 @@ def test_a_refused_key_shows_in_the_statuses_and_is_lifted_by_another_key(time):
     assert providers.cooldown("work/c") is None
 
 
+def test_a_late_refusal_of_the_former_key_is_not_held_against_the_next(time):
+    row = {"baseUrl": CLOSED_PORT, "apiKey": "old"}
+    providers = registry(clock=time, work=row)
+    old = providers.fingerprint("work")
+    assert "old" not in old
+    providers.set_settings(settings(work={**row, "apiKey": "new"}))
+    for model in ("work/a", "work/b"):
+        providers.report(model, problem("authentication"), key=old)
+    providers.accepted("work", key=old)
+    assert providers.cooldown("work/a") is None
+    assert providers.is_unproven("work")
+    assert {status.name: status.available for status in providers.statuses()}["work"]
+
+
 def test_a_long_wait_shows_on_its_model_alone(time):
     providers = registry(clock=time, work={"baseUrl": CLOSED_PORT})
     providers.report("work/a", problem("rate_limited", retry_after_ms=90_000))

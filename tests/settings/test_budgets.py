@@ -52,3 +52,23 @@ def test_a_wrong_budget_is_named_and_none_is_guessed(wrong):
     assert problem.field.startswith("budgets")
     assert next(iter(wrong)) in problem.field
     assert found.settings.budgets == Settings().budgets == ()
+
+
+def test_a_mistake_in_one_budget_leaves_the_others_in_force():
+    rows = [
+        {"scope": "day", "limit": "2"},
+        {"scope": "week", "limit": "1"},
+        {"scope": "month", "limit": "abc"},
+        "month",
+    ]
+    found = loaded(initialization_options={"budgets": rows})
+    assert [budget.scope for budget in found.settings.budgets] == ["day"]
+    fields = [problem.field for problem in found.problems]
+    assert fields == ["budgets[1].scope", "budgets[2].limit", "budgets[3]"]
+    assert all("this budget is left out" in str(problem) for problem in found.problems)
+
+
+def test_budgets_that_are_no_list_are_told_so():
+    found = loaded(initialization_options={"budgets": {"scope": "day", "limit": "2"}})
+    assert found.settings.budgets == ()
+    assert "must be a list" in str(found.problems[0])

@@ -187,3 +187,46 @@ async def test_a_question_that_was_stopped_says_nothing_of_the_key():
         await asyncio.wait([stopped])
         ring.answers.set()
         assert (await keys.seek("work", row())).source == "keyring"
+
+
+class SlowEditor(Editor):
+    """An editor that answers when the test says so."""
+
+    def __init__(self, key: str | None = None) -> None:
+        super().__init__(key)
+        self.answers = asyncio.Event()
+        self.is_asked = asyncio.Event()
+
+    async def __call__(self, provider: str, base_url: str | None) -> str | None:
+        self.asked.append((provider, base_url))
+        self.is_asked.set()
+        await self.answers.wait()
+        return self.key
+
+
+@pytest.mark.parametrize("key", ["editor", None])
+async def test_the_editor_is_asked_once_for_all_panes_that_wait_for_the_key(key):
+    editor = SlowEditor(key)
+    keys = chain(editor=editor)
+    panes = [asyncio.ensure_future(keys.seek("work", row())) for _ in range(8)]
+    other = asyncio.ensure_future(keys.seek("other", row()))
+    async with asyncio.timeout(10):
+        while len(editor.asked) < 2:
+            await asyncio.sleep(0)
+        editor.answers.set()
+        found = [await pane for pane in panes]
+        await other
+    assert [name for name, _ in editor.asked] == ["work", "other"]
+    assert [each and each.key for each in found] == [key and Key(key)] * 8
+
+
+async def test_where_the_pane_that_asked_is_stopped_another_asks():
+    editor = SlowEditor("editor")
+    keys = chain(editor=editor)
+    first, second = (asyncio.ensure_future(keys.seek("work", row())) for _ in range(2))
+    async with asyncio.timeout(10):
+        await editor.is_asked.wait()
+        first.cancel()
+        editor.answers.set()
+        assert (await second).key == Key("editor")
+    assert len(editor.asked) == 2

@@ -28,11 +28,14 @@ class Ring:
 
     def __init__(self, kept: dict[str, str] | None) -> None:
         self.kept = kept
+        self.is_stuck = False
 
     @property
     def _kept(self) -> dict[str, str]:
+        if self.is_stuck:
+            raise KeyringUnavailable("The keyring did not answer")
         if self.kept is None:
-            raise KeyringUnavailable("This machine has no keyring")
+            raise KeyringUnavailable("This machine has no keyring", keeps_nothing=True)
         return self.kept
 
     async def name(self) -> str:
@@ -92,7 +95,7 @@ async def test_a_key_in_memory_is_in_use_at_once():
     desk = Desk(environ={"K": "old"})
     result = await desk.set("work", SECRET)
     assert desk.chain.look_up("work", WORK).key == Key(SECRET)
-    assert (result.persisted, result.provider.source) == ("memory", "memory")
+    assert (result.persisted, result.provider.source) == ("memory", "client")
     assert (result.provider.place, result.shadowed_by) == ("https://a.example", None)
     assert desk.changed == ["work"]
 
@@ -101,7 +104,7 @@ async def test_a_key_in_the_keyring_is_kept_by_provider_and_origin():
     desk = Desk({})
     result = await desk.set("work", SECRET, "keyring")
     assert desk.ring.kept == {"work@https://a.example": SECRET}
-    assert result.persisted == "keyring"
+    assert (result.persisted, result.provider.source) == ("keyring", "keyring")
     assert SECRET not in repr(result)
 
 
@@ -161,10 +164,44 @@ async def test_a_key_is_deleted_wherever_this_server_put_it():
 async def test_without_a_keyring_only_what_is_in_memory_can_be_deleted():
     desk = Desk(None)
     await desk.set("work", SECRET)
-    assert (await desk.keeper.delete(KeysDeleteParams(provider="work"))).deleted == ["memory"]
+    params = KeysDeleteParams(provider="work")
+    deleted = await desk.keeper.delete(params)
+    assert (deleted.deleted, deleted.reason) == (["memory"], None)
+    again = await desk.keeper.delete(params)
+    assert again.deleted == []
+    assert again.reason == (
+        "There was nothing to delete: no key of work is kept here. This machine has no keyring."
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "row", "where"),
+    [
+        ({"K": SECRET}, {}, "the environment variable K: unset it there."),
+        ({}, {"apiKey": SECRET}, "providers.work.apiKey in config.toml: remove it there."),
+    ],
+)
+async def test_where_nothing_is_kept_the_place_of_the_key_in_use_is_named(environ, row, where):
+    desk = Desk({}, environ)
+    desk.rows["work"] = ProviderSettings.model_validate(
+        {"baseUrl": "https://a.example/v1", "apiKeyEnv": "K", **row}
+    )
+    result = await desk.keeper.delete(KeysDeleteParams(provider="work"))
+    assert result.deleted == []
+    assert (result.reason or "").endswith(where)
+    assert SECRET not in repr(result)
+
+
+async def test_a_keyring_that_does_not_answer_may_keep_a_key_all_the_same():
+    desk = Desk({})
+    await desk.set("work", SECRET)
+    desk.ring.is_stuck = True
     with pytest.raises(AntiphonError) as caught:
         await desk.keeper.delete(KeysDeleteParams(provider="work"))
-    assert caught.value.failure.kind == "unsupported"
+    failure = caught.value.failure
+    assert (failure.kind, failure.message) == ("unsupported", "The keyring did not answer.")
+    assert "this server's memory is deleted" in failure.hint
+    assert desk.chain.look_up("work", WORK).key is None
 
 
 async def test_the_status_names_the_place_of_each_key_and_shows_none():

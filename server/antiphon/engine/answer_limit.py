@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from antiphon.engine.deltas import Finished
+from antiphon.engine.deltas import ANSWER_LIMIT, Finished
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 
@@ -38,4 +38,4 @@ class AnswerLimit:
 
     def end(self) -> Finished:
         """How such an answer ends."""
-        return Finished("answer_limit", "truncated")
+        return Finished(ANSWER_LIMIT, "truncated")

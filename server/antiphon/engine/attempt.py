@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -102,14 +102,14 @@ class Asking:
                 finished = await self._read(provider, turn)
             except ProviderError as problem:
                 self._attempted(problem.failure.kind)
-                self._providers.report(model, problem)
+                self._providers.report(model, problem, key=turn.key)
                 self._spare_siblings(problem, turn)
                 raise
             except anyio.get_cancelled_exc_class():
                 self._attempted("budget" if self._live.out_of_budget else "cancelled")
                 raise
             self._attempted(None)
-            self._providers.report(model, None)
+            self._providers.report(model, None, key=turn.key)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
 
     def _attempted(self, failure_kind: str | None) -> None:
@@ -184,8 +184,8 @@ class Asking:
         match delta:
             case Reported(usage):
                 self._live.tally.reported = usage
-            case Finished():
-                self._finished = delta
+            case Finished(reason):
+                self._finished = replace(delta, reason=self._means.redactor.clean(reason))
             case Noted(note):
                 self._live.notes.append(self._means.redactor.clean(note))
             case Connected():

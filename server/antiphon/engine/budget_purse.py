@@ -114,8 +114,9 @@ class Purse:
         try:
             granted = await self._ledger.extend(cover.answer_id, wanted, caps, moment)
             cover.granted(granted, wanted)
-            if granted < wanted:
-                await self.look()
+            if granted >= wanted:
+                return False  # more may have been written meanwhile; the next look covers that
+            await self.look()
             if not cover.is_spent(live.tally.written):
                 return False
             standings = await self._ledger.standings(caps, moment)

@@ -8,11 +8,14 @@ read, not per token. A failure is raised as `ProviderError`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from antiphon.model.failure import Failure
     from antiphon.model.usage import Usage
+
+ANSWER_LIMIT: Final = "answer_limit"
+"""The reason of an answer that we ended ourselves, since it grew too long."""
 
 
 @dataclass(frozen=True, slots=True)

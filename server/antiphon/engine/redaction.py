@@ -11,7 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from antiphon.model.model_info import ModelInfo, ProviderStatus
-from antiphon.model.redaction import forms_of, without_forms, without_shapes
+from antiphon.model.redaction import by_mark, forms_of, without_forms, without_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,15 +30,14 @@ class Redactor:
 
     def __init__(self) -> None:
         self._forms: dict[str, tuple[str, ...]] = {}
-        self._ordered: tuple[str, ...] = ()
+        self._by_mark: dict[str, tuple[str, ...]] = {}
 
     def learn(self, *secrets: str | None) -> None:
         """Hides these values from now on; what was learned is never forgotten."""
         fresh = {each for each in secrets if each and len(each) >= SHORTEST} - self._forms.keys()
         if fresh:
             self._forms.update((each, forms_of(each)) for each in fresh)
-            every = {form for forms in self._forms.values() for form in forms}
-            self._ordered = tuple(sorted(every, key=len, reverse=True))
+            self._by_mark = by_mark({form for forms in self._forms.values() for form in forms})
 
     @property
     def known(self) -> Iterable[str]:
@@ -47,7 +46,11 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """`text` without secrets."""
-        return without_shapes(without_forms(text, self._ordered))
+        return without_shapes(self._without_known(text))
+
+    def holds(self, name: str) -> bool:
+        """Whether a name that somebody else made up has a known secret in it."""
+        return self._without_known(name) != name
 
     def clean_failure(self, failure: Failure) -> Failure:
         """`failure` with its texts cleaned; the same one where there was nothing to hide."""
@@ -73,6 +76,12 @@ class Redactor:
                 return [self.clean_json(each) for each in cast("list[Any]", value)]
             case _:
                 return value
+
+    def _without_known(self, text: str) -> str:
+        for mark, forms in self._by_mark.items():
+            if mark in text:
+                text = without_forms(text, forms)
+        return text
 
 
 def describe(problem: BaseException) -> str:

@@ -41,13 +41,23 @@ class Turn:
     """A request's turn: what it learns of the provider is for all that come after."""
 
     def __init__(
-        self, model_id: str, pacing: Pacing, places: Places, accepted: Callable[[], None]
+        self,
+        model_id: str,
+        pacing: Pacing,
+        places: Places,
+        accepted: Callable[[str], None],
+        key: str,
     ) -> None:
         self._model_id = model_id
         self._pacing = pacing
         self._places = places
-        self.accepted = accepted
-        """To be called when headers have come: the key is good."""
+        self._accepted = accepted
+        self.key = key
+        """The fingerprint of the key that the request is sent with."""
+
+    def accepted(self) -> None:
+        """Headers have come: the key is good."""
+        self._accepted(self.key)
 
     def allowed(self, allowance: Allowance) -> None:
         """Headers have said what is left."""
@@ -104,7 +114,8 @@ class Schedule:
                     raise refused
                 await self._wait_for_minute(provider, tell)
             self._pacing.sent(model_id)
-            yield Turn(model_id, self._pacing, places, accepted)
+            key = self._providers.fingerprint(provider)
+            yield Turn(model_id, self._pacing, places, accepted, key)
 
     def places(self, provider: str) -> Places:
         """The places of a provider, as its settings are now."""

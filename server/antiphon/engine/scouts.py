@@ -29,15 +29,16 @@ class Scouts:
         self._out: dict[str, anyio.Event] = {}
 
     @asynccontextmanager
-    async def behind(self, provider: str) -> AsyncGenerator[Callable[[], None]]:
+    async def behind(self, provider: str) -> AsyncGenerator[Callable[[str], None]]:
         """Waits for the provider's scout, or makes the caller's request the scout.
 
-        Yields what to call once the provider has accepted the request.
+        Yields what to call once the provider has accepted the request, with the fingerprint of
+        the key that it was sent with.
         """
         own = await self._wait(provider)
 
-        def accepted() -> None:
-            self._providers.accepted(provider)
+        def accepted(key: str) -> None:
+            self._providers.accepted(provider, key=key)
             self._is_back(provider, own)
 
         try:

@@ -64,22 +64,27 @@ def at_least(reported: Usage, ours: Usage) -> Usage:
         output_tokens=output,
         cached_input_tokens=reported.cached_input_tokens,
         reasoning_tokens=reasoning,
+        cache_write_tokens=reported.cache_write_tokens,
     )
 
 
 def cost_of(usage: Usage, price: Price | None) -> Cost:
     """What `usage` costs, exactly. Unknown prices stay unknown.
 
-    Reasoning is paid like output and cached input like input where the price says nothing else. A
-    long prompt has its tier's price for all of its tokens and for the answer's.
+    Reasoning is paid like output, cached input and input that is put into the cache like other
+    input, where the price says nothing else. A long prompt has its tier's price for all of its
+    tokens and for the answer's.
     """
     if price is None:
         return Cost()
     rate = _rate(price, usage.input_tokens + usage.cached_input_tokens)
     cached = rate.input if rate.cached_input is None else rate.cached_input
     reasoning = rate.output if rate.reasoning is None else rate.reasoning
+    written = usage.cache_write_tokens or 0
+    write = rate.input if rate.cache_write is None else rate.cache_write
     amount = (
-        usage.input_tokens * rate.input
+        (usage.input_tokens - written) * rate.input
+        + written * write
         + usage.cached_input_tokens * cached
         + usage.output_tokens * rate.output
         + usage.reasoning_tokens * reasoning

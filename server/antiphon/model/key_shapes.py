@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER: Final = re.compile(
     r"(?i)example|placeholder|your|dummy|redacted|changeme|replace|insert|secret[-_]?key|"
-    r"x{6}|\*{4}|\.{3}|1234567890|abcdefgh|(.)\1{5}"
+    r"x{6}|\*{4}|\.{3}"
 )
+_COUNTED: Final = re.compile(r"(?i)1234567890|abcdefgh|(.)\1{5}")
+"""Letters in a row: behind a vendor's own prefix they may be a key all the same."""
 _LEAST_DIFFERENT: Final = 8
 _LONGEST: Final = 512
 GENERAL: Final = "a secret"
@@ -102,7 +104,9 @@ def _at(shape: KeyShape, text: str, literal_at: int) -> FoundShape | None:
         found = pattern.match(text, start)
         if found is None:
             continue
-        if shape.is_certain or _looks_random(_VALUE.sub("", found[0], count=1)):
+        value = _VALUE.sub("", found[0], count=1)
+        is_counted = shape.called == GENERAL and _COUNTED.search(value) is not None
+        if shape.is_certain or (_looks_random(value) and not is_counted):
             return FoundShape(start, found.end(), shape.called)
         return None
     return None

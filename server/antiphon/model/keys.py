@@ -11,8 +11,9 @@ from pydantic import ConfigDict, Field
 
 from antiphon.model.wire import Absent, Wire
 
-KeySource = Literal["memory", "settings", "environment", "client", "keyring", "none"]
-"""Where a provider's key was found, in the order in which the places count."""
+KeySource = Literal["client", "settings", "environment", "keyring", "none"]
+"""Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
+runs, which counts before all others, or asked for by `antiphon/key`."""
 
 KeyStore = Literal["memory", "keyring"]
 """Where a key can be put: into the running server, or into the system's keyring too."""
@@ -86,5 +87,8 @@ class KeysDeleteResult(Wire):
 
     deleted: list[KeyStore]
     """Empty where nothing was kept."""
+    reason: Absent[str] = None
+    """Why nothing was deleted, and where the key stands that is used all the same: sentences for
+    the person."""
     provider: KeyStatus
     """The settings, the environment and the editor keep what they have: it is theirs."""

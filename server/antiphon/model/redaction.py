@@ -24,6 +24,7 @@ _TRIMMED: Final = 8
 """Vendors cut this many letters off a key's end, or its beginning, before they repeat it."""
 _LEAST: Final = 12
 """A part of a key that has fewer letters may be a word."""
+_MARKS: Final = ("%", "&", "\\", "=")
 
 _ANCHORS: Final = (
     *("earer ", "asic ", "sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "gsk_", "gsk-", "xai-", "xai_"),
@@ -57,34 +58,72 @@ def without_shapes(text: str) -> str:
 
 
 def without_forms(text: str, forms: Iterable[str]) -> str:
-    """`text` without these very words; the longest must come first."""
+    """`text` without these words, whatever the case of its letters; the longest must come first."""
+    lower = _lower(text)
     for form in forms:
-        if form in text:
-            text = text.replace(form, HIDDEN)
+        if form not in lower:
+            continue
+        at = lower.find(form)
+        while at >= 0:
+            text = f"{text[:at]}{HIDDEN}{text[at + len(form) :]}"
+            lower = f"{lower[:at]}{HIDDEN}{lower[at + len(form) :]}"
+            at = lower.find(form, at + len(HIDDEN))
     return text
 
 
 def forms_of(secret: str) -> tuple[str, ...]:
-    """The forms in which `secret` may come back, the longest first.
+    """The forms in which `secret` may come back, in lower case, the longest first.
 
-    As it is, for URLs, in hexadecimal, escaped as in JSON, backwards, with its end or its beginning
-    cut off as vendors do, and in Base64 wherever in a longer text it begins.
+    As it is, for URLs, in hexadecimal, escaped as in JSON, in HTML or in mail, backwards, with its
+    end or its beginning cut off as vendors do, and in Base64 wherever in a longer text it begins.
     """
     raw = secret.encode("utf-8", "replace")
     forms = {
         secret,
         secret[::-1],
-        quote(secret, safe=""),
-        quote_plus(secret),
-        quote(secret, safe="").lower(),
+        *_for_urls(secret),
         raw.hex(),
-        raw.hex().upper(),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
+        *_escaped(secret),
         *_in_base64(raw),
     }
+    for form in ("%{:02x}", "={:02x}", "\\x{:02x}", "\\u{:04x}", "&#{};", "&#x{:x};"):
+        forms.add("".join(map(form.format, raw)))
     forms.update(part for part in (secret[:-_TRIMMED], secret[_TRIMMED:]) if len(part) >= _LEAST)
-    return tuple(sorted(filter(None, forms), key=len, reverse=True))
+    return tuple(sorted({_lower(form) for form in forms if form}, key=len, reverse=True))
+
+
+def by_mark(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The forms by a letter that a text must have to hold them, each time the longest first.
+
+    So most texts are compared with the few forms that have no such letter (`""`), which come last:
+    they may be parts of others.
+    """
+    marks: dict[str, list[str]] = {mark: [] for mark in (*_MARKS, "")}
+    for form in sorted(forms, key=len, reverse=True):
+        marks[next((mark for mark in _MARKS if mark in form), "")].append(form)
+    return {mark: tuple(group) for mark, group in marks.items() if group}
+
+
+def _lower(text: str) -> str:
+    """In lower case, each letter in its place."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(each.lower() if each.isascii() else each for each in text)
+
+
+def _for_urls(secret: str) -> Iterator[str]:
+    whole = quote(secret, safe="")
+    yield from (whole, quote(secret), quote(whole, safe=""), quote_plus(secret))
+
+
+def _escaped(secret: str) -> Iterator[str]:
+    as_json = json.dumps(secret)[1:-1]
+    yield from (as_json, as_json.replace("/", "\\/"), repr(secret)[1:-1])
+    yield "".join(f"\\u{ord(each):04x}" if each in "<>&'" else each for each in as_json)
+    yield secret.replace("=", "=3D")
+    in_html = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield from (in_html, in_html.replace('"', "&quot;").replace("'", "&#x27;"))
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from antiphon.model.wire import Wire
+from antiphon.model.wire import Absent, Wire
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,6 +20,9 @@ class Usage(Wire):
     output_tokens: int = 0
     cached_input_tokens: int = 0
     reasoning_tokens: int = 0
+    cache_write_tokens: Absent[int] = None
+    """Of `input_tokens`: those that the provider put into its cache, which some charge more for.
+    Only of single answers, and only where it says so."""
     source: Literal["estimated", "provider"] = "estimated"
     """`provider` only where the provider gave the figures; a sum is `estimated` if any part is."""
 
@@ -30,6 +33,8 @@ class Usage(Wire):
             output_tokens=self.output_tokens + other.output_tokens,
             cached_input_tokens=self.cached_input_tokens + other.cached_input_tokens,
             reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
+            cache_write_tokens=(self.cache_write_tokens or 0) + (other.cache_write_tokens or 0)
+            or None,
             source="provider" if provider else "estimated",
         )
 

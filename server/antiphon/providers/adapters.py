@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+    from antiphon.engine.ports import Price
     from antiphon.providers.rows import Row, Secret
 
 
@@ -42,6 +43,11 @@ class ListedModel(Protocol):
     @property
     def max_output_tokens(self) -> int | None:
         """In tokens."""
+        ...
+
+    @property
+    def price(self) -> Price | None:
+        """Where the list has prices."""
         ...
 
 

@@ -35,6 +35,12 @@ class Configured:
         return adapter is not None and adapter.has_list and self.problem() is None
 
     @property
+    def faults_are_real(self) -> bool:
+        """Whether a failure of it says something about the next request."""
+        adapter = ADAPTERS.get(self.row.type)
+        return adapter is not None and adapter.faults_are_real
+
+    @property
     def may_lack_key(self) -> bool:
         """Whether a key may be all that is missing: of a row that names one, or says nothing."""
         if self.row.type == "demo" or isinstance(self.row, FoundRow) or self.lookup.key is not None:

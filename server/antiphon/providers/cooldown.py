@@ -11,6 +11,9 @@
 One refusal by a gateway does not condemn the whole key, for some have models with keys of their
 own. An answer that worked lifts what is held against its model and against the whole key, and
 resets the count of errors.
+
+All of it is held against a provider with one key, told by its fingerprint: a request that was sent
+with the former key, and is refused after another was set, says nothing of that.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from antiphon.model.failure import Failure
 from antiphon.model.model_info import split_model_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon.engine.ports import Clock
     from antiphon.model.failure import FailureKind
 
@@ -49,7 +54,7 @@ class NotAskedError(ProviderError):
 
 @dataclass(slots=True)
 class _State:
-    """What is held against one provider; all times are the clock's."""
+    """What is held against one provider with one key; all times are the clock's."""
 
     refused: dict[str, float] = field(default_factory=dict[str, float])
     worked_at: float = -math.inf
@@ -69,9 +74,11 @@ class _State:
 class Cooldowns:
     """Remembers how requests ended."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, key_of: Callable[[str], str] = lambda _: "") -> None:
+        """`key_of` gives the fingerprint of a provider's present key."""
         self._clock = clock
-        self._states: dict[str, _State] = {}
+        self._key_of = key_of
+        self._states: dict[tuple[str, str], _State] = {}
 
     def admit(self, model_id: str) -> NotAskedError | None:
         """Why a request to the model must not be sent now, or `None` where it may.
@@ -79,7 +86,7 @@ class Cooldowns:
         Where the provider is due for its trial, the caller's request becomes that trial.
         """
         problem = self.look(model_id)
-        state = self._states.get(split_model_id(model_id)[0])
+        state = self._present(split_model_id(model_id)[0])
         if problem is None and state is not None and state.broken_until is not None:
             state.trial_until = self._clock() + BREAKER_OPEN_S
         return problem
@@ -87,7 +94,7 @@ class Cooldowns:
     def look(self, model_id: str) -> NotAskedError | None:
         """The same as `admit`, for showing only."""
         provider, model = split_model_id(model_id)
-        state = self._states.get(provider)
+        state = self._present(provider)
         if state is None:
             return None
         return (
@@ -99,7 +106,7 @@ class Cooldowns:
 
     def provider_reason(self, provider: str) -> str | None:
         """Why none of the provider's models may be asked now."""
-        state = self._states.get(provider)
+        state = self._present(provider)
         if state is None:
             return None
         problem = self._refused(state, provider, _NO_MODEL) or self._broken(state, provider)
@@ -107,17 +114,22 @@ class Cooldowns:
 
     def is_proven(self, provider: str) -> bool:
         """Whether the provider has accepted its key before."""
-        state = self._states.get(provider)
+        state = self._present(provider)
         return state is not None and state.is_proven
 
-    def accepted(self, provider: str) -> None:
-        """The provider has begun to answer a request."""
-        self._states.setdefault(provider, _State()).is_proven = True
+    def accepted(self, provider: str, *, key: str | None = None) -> None:
+        """The provider has begun to answer a request with `key`; `None`: the present one."""
+        self._state(provider, key).is_proven = True
 
     def report(
-        self, model_id: str, problem: ProviderError | None, *, one_key: bool = False
+        self,
+        model_id: str,
+        problem: ProviderError | None,
+        *,
+        one_key: bool = False,
+        key: str | None = None,
     ) -> None:
-        """Takes in how a request ended; `None` for one that worked.
+        """Takes in how a request with `key` ended; `None` for one that worked.
 
         `one_key` says that the provider judges the key alone, whichever model is asked. A
         `NotAskedError` says nothing, since nothing was asked.
@@ -125,7 +137,7 @@ class Cooldowns:
         if isinstance(problem, NotAskedError):
             return
         provider, model = split_model_id(model_id)
-        state = self._states.setdefault(provider, _State())
+        state = self._state(provider, key)
         if problem is None:
             state.is_proven = True
             state.worked_at = self._clock()
@@ -150,15 +162,25 @@ class Cooldowns:
         if wait_s > LONG_WAIT_S:
             state.waiting[model] = now + wait_s
 
-    def pardon(self, provider: str) -> None:
+    def pardon(self, provider: str, *, key: str | None = None) -> None:
         """Holds nothing against the provider any more: it has just listed its models."""
-        state = self._states.pop(provider, None)
+        key = self._key_of(provider) if key is None else key
+        state = self._states.pop((provider, key), None)
         if state is not None and state.is_proven:
-            self.accepted(provider)
+            self.accepted(provider, key=key)
 
     def forget(self, provider: str) -> None:
         """Knows nothing of the provider any more: its key or its address has changed."""
-        self._states.pop(provider, None)
+        for each in [each for each in self._states if each[0] == provider]:
+            del self._states[each]
+
+    def _present(self, provider: str) -> _State | None:
+        """What is held against the provider with the key that it has now."""
+        return self._states.get((provider, self._key_of(provider)))
+
+    def _state(self, provider: str, key: str | None) -> _State:
+        key = self._key_of(provider) if key is None else key
+        return self._states.setdefault((provider, key), _State())
 
     def _refuse(self, state: _State, model: str, *, condemns: bool) -> None:
         now = self._clock()

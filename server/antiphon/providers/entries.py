@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from antiphon.providers.configured import Configured
+from antiphon.providers.fingerprint import Fingerprints
 from antiphon.providers.found_rows import over
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Entries(Mapping[str, Configured]):
         self._configured: Mapping[str, Row] = {}
         self._found: Mapping[str, Row] = {}
         self._retired: list[Adapter] = []
+        self._fingerprints = Fingerprints()
 
     def __getitem__(self, name: str) -> Configured:
         return self._entries[name]
@@ -81,6 +83,11 @@ class Entries(Mapping[str, Configured]):
         if found is not None and found != entry.lookup:
             entry.lookup = found
             self._retire(entry)  # it was made without a key
+
+    def fingerprint(self, name: str) -> str:
+        """Of the key that a provider has now; empty where it has none."""
+        entry = self._entries.get(name)
+        return "" if entry is None else self._fingerprints.of(entry.lookup.key)
 
     def adapters(self) -> list[Adapter]:
         """Every adapter that was ever made, to be closed."""

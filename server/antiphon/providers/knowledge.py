@@ -13,6 +13,7 @@ from antiphon.engine.ports import Price
 from antiphon.providers.catalog import card
 from antiphon.providers.demo_cards import demo_card
 from antiphon.providers.prices.known import KnownModels
+from antiphon.providers.prices.vendors import lists_prices
 from antiphon.providers.token_counter import TokenCounter
 
 if TYPE_CHECKING:
@@ -49,11 +50,19 @@ class Knowledge:
         """Reads the table where it may know the models of this provider."""
         await self._known.load_for(entry.name, entry.row)
 
-    def price(self, entry: Configured, model: str) -> Price | None:
-        """The price by the settings, else by the table; the demo's is zero."""
+    def price(
+        self, entry: Configured, model: str, listed: Sequence[ListedModel] = ()
+    ) -> Price | None:
+        """The price by the settings, else by the provider's list or the table; the demo's is zero.
+
+        `listed` is the provider's own list.
+        """
         if entry.row.type == "demo":
             return _FREE
         given = entry.row.prices.get(model)
+        if given is None and lists_prices(entry.name, entry.row):
+            found = _listed(model, listed)
+            return None if found is None else found.price
         if given is None:
             facts = self._known.facts(entry.name, entry.row, model)
             return None if facts is None else facts.price
@@ -62,7 +71,7 @@ class Knowledge:
         return Price(given.input, given.output, given.cached_input)
 
     def card(
-        self, entry: Configured, model: str, *, reason: str | None, listed: ListedModel | None
+        self, entry: Configured, model: str, *, reason: str | None, listed: Sequence[ListedModel]
     ) -> ModelInfo:
         """The model's card; `reason` is why it cannot be asked at the moment."""
         if entry.row.type == "demo":
@@ -71,8 +80,8 @@ class Knowledge:
             entry.name,
             model,
             reason=reason,
-            price=self.price(entry, model),
-            listed=listed,
+            price=self.price(entry, model, listed),
+            listed=_listed(model, listed),
             facts=self._known.facts(entry.name, entry.row, model),
             reasons=_REASONS.search(model) is not None,
         )
@@ -85,3 +94,7 @@ class Knowledge:
             return None
         await self.load_for(entry)
         return await self._counter.count(model, turns, patient=patient)
+
+
+def _listed(model: str, listed: Sequence[ListedModel]) -> ListedModel | None:
+    return next((each for each in listed if each.id == model), None)

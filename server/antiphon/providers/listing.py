@@ -52,10 +52,22 @@ class Listings:
         self._clock = clock
         self._timeout_s = timeout_s
         self._listings: dict[str, Listing] = {}
+        self._forgotten: dict[str, int] = {}
+        """How often each was: what was asked for before that is of no use any more."""
 
     def of(self, provider: str) -> Listing | None:
         """What is known of a provider's list, however old."""
         return self._listings.get(provider)
+
+    def models(self, provider: str) -> Sequence[ListedModel]:
+        """The models of a provider's list, however old."""
+        listing = self.of(provider)
+        return () if listing is None else listing.models
+
+    def reason(self, provider: str) -> str | None:
+        """Why the provider cannot be used, as far as its list tells."""
+        listing = self.of(provider)
+        return None if listing is None else listing.reason
 
     def is_due(self, provider: str) -> bool:
         """Whether the provider must be asked before its list is shown."""
@@ -80,8 +92,10 @@ class Listings:
     def forget(self, provider: str) -> None:
         """Drops what is known: the provider's settings have changed."""
         self._listings.pop(provider, None)
+        self._forgotten[provider] = self._forgotten.get(provider, 0) + 1
 
     async def _ask(self, provider: str, adapter: Adapter) -> None:
+        forgotten = self._forgotten.get(provider)
         try:
             models = await adapter.models(timeout_s=self._timeout_s)
         except ProviderError as error:
@@ -90,4 +104,5 @@ class Listings:
             listing = Listing(self._clock(), kept, error.failure)
         else:
             listing = Listing(self._clock(), models)
-        self._listings[provider] = listing
+        if self._forgotten.get(provider) == forgotten:
+            self._listings[provider] = listing

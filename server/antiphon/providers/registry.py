@@ -26,13 +26,14 @@ from antiphon.providers.hosts import host_of, judges_key_alone
 from antiphon.providers.knowledge import Knowledge
 from antiphon.providers.listing import Listings
 from antiphon.providers.loaded import LoadedModels
+from antiphon.providers.prices.vendors import lists_prices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from antiphon.engine.deltas import ProviderError
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
-    from antiphon.providers.adapters import Adapter, ListedModel
+    from antiphon.providers.adapters import Adapter
     from antiphon.providers.configured import Configured
     from antiphon.providers.rows import Discover, KeySource, ProviderRows, Row, SeekKey
 
@@ -53,7 +54,7 @@ class Registry:
         discover: Discover | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._cooldowns = Cooldowns(clock)
+        self._cooldowns = Cooldowns(clock, self.fingerprint)
         self._listings = Listings(clock)
         self.knowledge = Knowledge()
         self._loaded = LoadedModels(clock)
@@ -150,13 +151,15 @@ class Registry:
 
     def is_unproven(self, name: str) -> bool:
         """Whether the provider has a key that it has not accepted yet."""
-        entry = self._entries.get(name)
-        has_key = entry is not None and entry.lookup.key is not None
-        return has_key and not self._cooldowns.is_proven(name)
+        return bool(self.fingerprint(name)) and not self._cooldowns.is_proven(name)
 
-    def accepted(self, name: str) -> None:
+    def fingerprint(self, name: str) -> str:
+        """Tells the provider's present key from others, and says nothing of it."""
+        return self._entries.fingerprint(name)
+
+    def accepted(self, name: str, *, key: str | None = None) -> None:
         """Says that the provider has begun to answer: its key, if it has one, is good."""
-        self._cooldowns.accepted(name)
+        self._cooldowns.accepted(name, key=key)
 
     def statuses(self) -> Sequence[ProviderStatus]:
         """Whether each provider can be used, and why not."""
@@ -185,10 +188,11 @@ class Registry:
         asked = dict(self._to_be_asked(refresh=refresh))
         for name in asked:
             await self.prepare(name)
+        keys = {name: self.fingerprint(name) for name in asked}
         await self._listings.ask(asked)
         for name in asked:
-            if refresh and self._reason_of_list(name) is None:
-                self._cooldowns.pardon(name)
+            if refresh and self._listings.reason(name) is None:
+                self._cooldowns.pardon(name, key=keys[name])
         infos = [self.model_info(model_id) for model_id in self._known_ids()]
         return sorted(infos, key=lambda info: not info.available)
 
@@ -200,14 +204,15 @@ class Registry:
             return card(provider, name, reason=not_configured(provider).message)
         withheld = self._cooldowns.look(model_id)
         reason = self._reason(entry) or (withheld.failure.message if withheld else None)
-        listed = next((model for model in self._listed(provider) if model.id == name), None)
-        return self.knowledge.card(entry, name, reason=reason, listed=listed)
+        return self.knowledge.card(
+            entry, name, reason=reason, listed=self._listings.models(provider)
+        )
 
     def price(self, model_id: str) -> Price | None:
-        """The model's price by the settings or the price table; the demo's is zero."""
+        """The model's price by the settings, a list or the price table; the demo's is zero."""
         provider, name = split_model_id(model_id)
         entry = self._entries.get(provider)
-        return None if entry is None else self.knowledge.price(entry, name)
+        return entry and self.knowledge.price(entry, name, self._listings.models(provider))
 
     async def count_tokens(
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
@@ -217,6 +222,9 @@ class Registry:
         entry = self._entries.get(provider)
         if entry is None:
             return None
+        if lists_prices(provider, entry.row):
+            await self._entries.seek_key(entry)
+            await self._list(entry)
         return await self.knowledge.count_tokens(entry, name, turns, patient=patient)
 
     def cooldown(self, model_id: str) -> ProviderError | None:
@@ -227,13 +235,15 @@ class Registry:
         """
         return self._cooldowns.admit(model_id) if self._remembers(model_id) else None
 
-    def report(self, model_id: str, problem: ProviderError | None) -> None:
+    def report(
+        self, model_id: str, problem: ProviderError | None, *, key: str | None = None
+    ) -> None:
         """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
         if self._remembers(model_id):
             name = split_model_id(model_id)[0]
             one_key = judges_key_alone(self._entries[name].row)
-            self._cooldowns.report(model_id, problem, one_key=one_key)
-            if problem is None:
+            self._cooldowns.report(model_id, problem, one_key=one_key, key=key)
+            if problem is None and key in {None, self.fingerprint(name)}:
                 self._listings.excuse(name)
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
@@ -247,9 +257,8 @@ class Registry:
         """
         provider = split_model_id(model_id)[0]
         entry = self._entries.get(provider)
-        if entry is not None and entry.has_list and self._listings.is_due(provider):
-            with contextlib.suppress(NotAskedError):  # then there is nothing to suggest
-                await self._listings.ask({provider: entry.open()})
+        if entry is not None:
+            await self._list(entry)
         own = [known for known in self._known_ids() if split_model_id(known)[0] == provider]
         return nearest(model_id, own, limit)
 
@@ -262,6 +271,11 @@ class Registry:
         self._cooldowns.forget(name)
         self._listings.forget(name)
 
+    async def _list(self, entry: Configured) -> None:
+        if entry.has_list and self._listings.is_due(entry.name):
+            with contextlib.suppress(NotAskedError):  # it is the models' reason then
+                await self._listings.ask({entry.name: entry.open()})
+
     def _to_be_asked(self, *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
         for name, entry in self._entries.items():
             if entry.has_list and (refresh or self._listings.is_due(name)):
@@ -272,24 +286,15 @@ class Registry:
         problem = entry.problem()
         if problem is not None:
             return problem.message.removesuffix(".")
-        return self._cooldowns.provider_reason(entry.name) or self._reason_of_list(entry.name)
-
-    def _reason_of_list(self, provider: str) -> str | None:
-        listing = self._listings.of(provider)
-        return None if listing is None else listing.reason
+        return self._cooldowns.provider_reason(entry.name) or self._listings.reason(entry.name)
 
     def _remembers(self, model_id: str) -> bool:
         entry = self._entries.get(split_model_id(model_id)[0])
-        kind = ADAPTERS.get(entry.row.type) if entry else None
-        return kind is not None and kind.faults_are_real
-
-    def _listed(self, provider: str) -> Sequence[ListedModel]:
-        listing = self._listings.of(provider)
-        return () if listing is None else listing.models
+        return entry is not None and entry.faults_are_real
 
     def _known_ids(self) -> Iterator[str]:
         for name, entry in self._entries.items():
-            listed = [model.id for model in self._listed(name) if answers_chats(model.id)]
+            listed = [model.id for model in self._listings.models(name) if answers_chats(model.id)]
             demo = demo_names() if entry.row.type == "demo" else ()
             for model in dict.fromkeys((*entry.row.models, *demo, *listed)):
                 yield f"{name}/{model}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 from urllib.parse import urlsplit
 
 import anyio
@@ -45,6 +45,17 @@ class AskClient(Protocol):
         ...
 
 
+class _Question:
+    """A question to the client that is under way. No dataclass: its `repr` would show the key."""
+
+    __slots__ = ("answer", "answered", "ended")
+
+    def __init__(self) -> None:
+        self.ended = anyio.Event()
+        self.answered = False
+        self.answer: str | None = None
+
+
 class KeyChain:
     """All keys that this server knows or can find."""
 
@@ -67,6 +78,7 @@ class KeyChain:
         self._found: dict[Holder, KeyLookup] = {}
         self._looked_at: dict[Holder, float] = {}
         self._looking = anyio.Lock()
+        self._asking: dict[Holder, _Question] = {}
 
     def look_up(self, name: str, row: KeyedRow) -> KeyLookup:
         """The key of a row, as far as it is known without asking anybody."""
@@ -93,7 +105,7 @@ class KeyChain:
         if known.problem is None and _is_here(row):
             return None  # most servers on one's own machine need none
         if known.problem is not None and self._ask_client is not None:
-            kept = await self._ask_client(name, row.base_url)
+            kept = await self._ask_once(self._ask_client, holder, row)
             if kept is not None:
                 self._learn(kept)
                 found = kept_key(kept, "client")
@@ -102,6 +114,21 @@ class KeyChain:
                 return found
         await self._look_into_keyring([holder])
         return self._found.get(holder)
+
+    async def _ask_once(self, ask: AskClient, holder: Holder, row: KeyedRow) -> str | None:
+        """What the client says; who asks for the same key meanwhile is given the same answer."""
+        while (asked := self._asking.get(holder)) is not None:
+            await asked.ended.wait()
+            if asked.answered:  # else who asked was stopped, and another must ask
+                return asked.answer
+        question = self._asking[holder] = _Question()
+        try:
+            question.answer = await ask(holder[0], row.base_url)
+            question.answered = True
+            return question.answer
+        finally:
+            del self._asking[holder]
+            question.ended.set()
 
     async def find_vendors(self) -> None:
         """Looks into the keyring for the keys of vendors that are known by name."""
@@ -121,11 +148,13 @@ class KeyChain:
         """The row of a vendor that is known by that name."""
         return _vendor_row(name, self._environ) if name in VENDORS else None
 
-    def remember(self, name: str, row: KeyedRow, key: str) -> None:
-        """Keeps a key until this server ends."""
+    def remember(
+        self, name: str, row: KeyedRow, key: str, kept: Literal["memory", "keyring"] = "memory"
+    ) -> None:
+        """Keeps a key until this server ends; `kept` says where it stands beside."""
         self._learn(key)
         holder = (name, destination(row))
-        self._set[holder] = KeyLookup(Key(key), source="memory")
+        self._set[holder] = KeyLookup(Key(key), source=kept)
 
     def forget(self, name: str, row: KeyedRow) -> bool:
         """Forgets what is kept here of a row's key; whether it had been set here."""

@@ -24,7 +24,7 @@ from antiphon.settings.vendors import VENDORS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from antiphon.model.keys import KeysDeleteParams, KeysSetParams, KeyStore
+    from antiphon.model.keys import KeysDeleteParams, KeySource, KeysSetParams, KeyStore
     from antiphon.settings.key_chain import KeyChain
     from antiphon.settings.keys import KeyedRow, KeyLookup
 
@@ -80,29 +80,38 @@ class KeyKeeper:
                 await self._chain.keyring.put(user_of(name, destination(row)), params.key)
             except KeyringUnavailable as absent:
                 raise error("unsupported", f"{absent}.", hint=_instead(name, row)) from None
-        self._chain.remember(name, row, params.key)
+        self._chain.remember(name, row, params.key, persist)
         await self._changed(name)
         other = look_up_key(row, self._environ)
         return KeysSetResult(
             provider=self._status(name, row),
             persisted=persist,
-            shadowed_by=other.source if other.key and persist == "keyring" else None,
+            shadowed_by=_source(other) if other.key and persist == "keyring" else None,
         )
 
     async def delete(self, params: KeysDeleteParams) -> KeysDeleteResult:
-        """Deletes what this server and the keyring keep for a provider."""
+        """Deletes what this server and the keyring keep for a provider.
+
+        Raises `AntiphonError`: `not_found` for an unknown provider, `unsupported` where there is
+        a keyring that does not do it: it may keep a key all the same.
+        """
         name = params.provider
         row = self._row(name)
         deleted: list[KeyStore] = ["memory"] if self._chain.forget(name, row) else []
+        absent: KeyringUnavailable | None = None
         try:
             if await self._chain.keyring.remove(user_of(name, destination(row))):
                 deleted.append("keyring")
-        except KeyringUnavailable as absent:
-            if not deleted:
-                hint = "A key in the environment or in config.toml is removed there."
-                raise error("unsupported", f"{absent}.", hint=hint) from None
+        except KeyringUnavailable as problem:
+            absent = problem
         await self._changed(name)
-        return KeysDeleteResult(deleted=deleted, provider=self._status(name, row))
+        status = self._status(name, row)
+        if absent is not None and not absent.keeps_nothing:
+            forgotten = "The key in this server's memory is deleted. " if deleted else ""
+            hint = f"{forgotten}If the keyring keeps one, delete it there, or try again."
+            raise error("unsupported", f"{absent}.", hint=hint)
+        reason = None if deleted else _nothing_kept(status, absent)
+        return KeysDeleteResult(deleted=deleted, reason=reason, provider=status)
 
     async def status(self) -> KeysStatusResult:
         """Where the key of every provider is from; asks the client and the keyring for missing
@@ -148,7 +157,7 @@ class KeyKeeper:
         vendor = VENDORS.get(name)
         return KeyStatus(
             name=name,
-            source=lookup.source,
+            source=_source(lookup),
             needed=row.api_key_env is not None or row.api_key is not None,
             place=destination(row),
             variable=row.api_key_env,
@@ -156,6 +165,31 @@ class KeyKeeper:
             free_tier=(vendor.free_tier or None) if vendor else None,
             problem=lookup.problem,
         )
+
+
+def _source(lookup: KeyLookup) -> KeySource:
+    """Where a key is from, for a client: what it set itself for this server's time is its own."""
+    return "client" if lookup.source == "memory" else lookup.source
+
+
+def _nothing_kept(status: KeyStatus, absent: KeyringUnavailable | None) -> str:
+    """Why nothing was deleted, and where to delete the key that is used all the same."""
+    name = status.name
+    sentences = [f"There was nothing to delete: no key of {name} is kept here."]
+    match status.source:
+        case "environment":
+            where = f"the environment variable {status.variable}: unset it there"
+            sentences.append(f"The one that is used stands in {where}.")
+        case "settings":
+            where = f"providers.{name}.apiKey in config.toml: remove it there"
+            sentences.append(f"The one that is used is {where}.")
+        case "client":
+            sentences.append("The one that is used is in the editor's secret store.")
+        case _:
+            pass
+    if absent is not None:
+        sentences.append(f"{absent}.")
+    return " ".join(sentences)
 
 
 def _instead(name: str, row: KeyedRow) -> str:

@@ -29,7 +29,14 @@ _T = TypeVar("_T")
 
 
 class KeyringUnavailable(Exception):  # noqa: N818 - a state, not a fault
-    """There is no keyring that could be used; the text is a sentence for the person."""
+    """There is no keyring that could be used; the text is a sentence for the person.
+
+    `keeps_nothing` says that there is none at all: what failed now may keep keys all the same.
+    """
+
+    def __init__(self, text: str, *, keeps_nothing: bool = False) -> None:
+        super().__init__(text)
+        self.keeps_nothing = keeps_nothing
 
 
 class SystemKeyring:
@@ -73,20 +80,24 @@ class SystemKeyring:
 
     async def _call(self, action: Callable[[Any], _T]) -> _T:
         async with self._calls:
-            if self._absent is not None:
-                raise KeyringUnavailable(self._absent)
+            self._check_there()
             if self._left_behind:
                 raise KeyringUnavailable("The keyring has still not answered an earlier question")
             with anyio.move_on_after(self._patience_s):
                 outcome, problem = await anyio.to_thread.run_sync(
                     self._attempt, action, abandon_on_cancel=True
                 )
+                self._check_there()
                 if problem is not None:
                     raise KeyringUnavailable(problem)
                 return outcome
             raise KeyringUnavailable(
                 f"The keyring did not answer within {self._patience_s:g} seconds"
             )
+
+    def _check_there(self) -> None:
+        if self._absent is not None:
+            raise KeyringUnavailable(self._absent, keeps_nothing=True)
 
     def _attempt(self, action: Callable[[Any], _T]) -> tuple[_T, None] | tuple[Any, str]:
         """Runs in the thread. What backends raise may hold what they were given, so only its type

@@ -8,7 +8,7 @@ a bad address too: a row whose address was mistyped must not fall back to anothe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import ValidationError
@@ -39,6 +39,8 @@ class _Checked:
     given: Given
     value: Any = None
     fault: tuple[str, str] | None = None
+    left_out: tuple[tuple[str, str], ...] = ()
+    """What is wrong with single budgets; the others hold."""
 
     @property
     def row(self) -> Path | None:
@@ -111,6 +113,8 @@ class Merge:
             self._chosen[given.path] = Chosen(
                 checked.value, source, given.label, given.leaf.secret, below
             )
+            for fault in checked.left_out:
+                self._complain(replace(checked, fault=fault), source, "this budget is left out")
             return
         self._complain(checked, source, self._instead(checked.given))
         if _says(checked, "baseUrl"):
@@ -154,7 +158,23 @@ def _check(given: Given) -> _Checked:
     try:
         return _Checked(given, given.leaf.adapter.validate_python(given.value))
     except ValidationError as error:
+        rows: object = given.value
+        if given.path == ("budgets",) and isinstance(rows, list):
+            return _check_each(given, cast("list[Any]", rows))
         return _Checked(given, fault=reason_of(error))
+
+
+def _check_each(given: Given, rows: list[Any]) -> _Checked:
+    """A typing mistake in one budget must not let the money of all others flow."""
+    good: list[Any] = []
+    faults: list[tuple[str, str]] = []
+    for index, row in enumerate(rows):
+        try:
+            good += given.leaf.adapter.validate_python([row])
+        except ValidationError as error:
+            place, reason = reason_of(error)
+            faults.append((f"[{index}]{place.removeprefix('[0]')}", reason))
+    return _Checked(given, tuple(good), left_out=tuple(faults))
 
 
 def _says(checked: _Checked, name: str) -> bool:

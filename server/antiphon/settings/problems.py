@@ -48,6 +48,7 @@ def reason_of(error: ValidationError) -> tuple[str, str]:
             place += f".{part}"
     text = first["msg"].removeprefix("Value error, ")
     text = text.replace("Input should be", "must be").replace("String should", "must")
+    text = text.replace("a valid tuple", "a list")
     return place, text[:1].lower() + text[1:]
 
 

@@ -26,8 +26,8 @@ def event(name: str, **fields: Any) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-def start() -> bytes:
-    usage = {"input_tokens": 8, "cache_read_input_tokens": 3, "output_tokens": 1}
+def start(**more: int) -> bytes:
+    usage = {"input_tokens": 8, "cache_read_input_tokens": 3, "output_tokens": 1, **more}
     message = {"id": "m", "role": "assistant", "content": [], "model": "x", "usage": usage}
     return event("message_start", message=message) + event("ping")
 
@@ -48,6 +48,7 @@ def stop(reason: str) -> bytes:
 
 STREAMS: dict[str, bytes] = {
     "claude-ok": start() + block("text", TEXT) + stop("end_turn"),
+    "claude-caches": start(cache_creation_input_tokens=4) + block("text", TEXT) + stop("end_turn"),
     "claude-thinks": start() + block("thinking", "hmm") + block("text", TEXT) + stop("end_turn"),
     "claude-length": start() + block("text", TEXT) + stop("max_tokens"),
     "claude-refusal": start() + block("text", TEXT) + stop("refusal"),

@@ -70,6 +70,12 @@ async def test_the_parts_of_usage_are_put_together_in_disjoint_classes(claude):
     assert (usage.input_tokens, usage.cached_input_tokens, usage.output_tokens) == (8, 3, 5)
 
 
+async def test_what_was_put_into_the_cache_is_told_apart(claude):
+    usage = (await consume(claude, request_for("claude-caches"))).usage
+    assert usage is not None
+    assert (usage.input_tokens, usage.cached_input_tokens, usage.cache_write_tokens) == (12, 3, 4)
+
+
 async def test_parameters_go_out_and_what_the_model_does_not_take_is_noted(claude, vendor):
     params = {"temperature": 0.5, "max_tokens": 7, "seed": 3, "frobnicate": True, "stop": ["x"]}
     seen = await consume(claude, request_for("claude-ok", **params))

@@ -50,6 +50,24 @@ def test_usage_has_disjoint_classes(
         )
 
 
+@pytest.mark.parametrize(
+    ("raw", "written"),
+    [
+        ({"prompt_tokens_details": {"cache_write_tokens": 4}}, 4),
+        ({"prompt_tokens_details": {"cached_tokens": 3, "cache_creation_tokens": 4}}, 4),
+        ({"prompt_tokens_details": {"cached_tokens": 8}, "cache_creation_input_tokens": 4}, 2),
+        ({"prompt_tokens_details": {"cached_tokens": 3}}, None),
+    ],
+)
+def test_what_was_put_into_the_cache_is_a_part_of_the_input(
+    raw: dict[str, Any], written: int | None
+) -> None:
+    usage = usage_of(Chunk(usage=PROMPT | raw))
+    assert usage is not None
+    assert usage.cache_write_tokens == written
+    assert usage.input_tokens + usage.cached_input_tokens == 10
+
+
 @pytest.mark.parametrize("odd", [None, 3, "x", [], [1], {}])
 def test_odd_usage_is_no_usage(odd: Any) -> None:
     assert usage_of(Chunk(usage=odd, x_groq=odd)) is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports import Price
 from antiphon.providers.openai.adapter import Limits, OpenAICompatible
 from antiphon.providers.openai.listing import ListedModel, models_in
 
@@ -70,6 +72,39 @@ def test_what_vendors_say_of_a_model_is_read_from_where_they_say_it(
 ) -> None:
     for shape in ({"object": "list", "data": [item]}, {"models": [item]}, [item, None, {}, 3]):
         assert models_in(shape, "local") == [expected]
+
+
+ROUTED = {"prompt": "0.000003", "completion": "0.000015", "request": "0"}
+
+
+@pytest.mark.parametrize(
+    ("pricing", "price"),
+    [
+        (ROUTED, Price(Decimal(3), Decimal(15))),
+        ({"prompt": "0", "completion": "0"}, Price(Decimal(0), Decimal(0))),
+        (
+            ROUTED
+            | {
+                "input_cache_read": "0.0000003",
+                "input_cache_write": "0.00000375",
+                "internal_reasoning": "0",
+            },
+            Price(
+                Decimal(3), Decimal(15), cached_input=Decimal("0.3"), cache_write=Decimal("3.75")
+            ),
+        ),
+        ({"prompt": "-1", "completion": "-1"}, None),
+        (ROUTED | {"request": "0.005"}, None),
+        ({"prompt": 0.18, "completion": 0.18}, None),
+        ({"prompt": "1e999999999", "completion": "NaN"}, None),
+        ({"input": "1", "output": "2"}, None),
+        ("cheap", None),
+    ],
+)
+def test_a_list_may_have_prices_for_a_token(pricing: Any, price: Price | None) -> None:
+    assert models_in([{"id": "a", "pricing": pricing}], "openrouter") == [
+        ListedModel("a", price=price)
+    ]
 
 
 def test_a_name_that_could_drive_a_terminal_is_left_out() -> None:

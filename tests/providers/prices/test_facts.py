@@ -24,6 +24,10 @@ def price(**fields) -> Price | None:
 def test_a_price_is_for_a_million_tokens_and_exact():
     assert price() == Price(Decimal("1.25"), Decimal(10))
     assert price(cache_read_input_token_cost=Decimal("1.25E-7")).cached_input == Decimal("0.125")
+    written = price(cache_creation_input_token_cost=Decimal("1.5E-6"))
+    assert written.cache_write == Decimal("1.5")
+    dearer_for_an_hour = {"cache_creation_input_token_cost_above_1hr": Decimal("2.5E-6")}
+    assert price(**dearer_for_an_hour).cache_write is None
     assert price(output_cost_per_reasoning_token=Decimal("3E-6")).reasoning == Decimal(3)
 
 
@@ -37,12 +41,13 @@ def test_longer_prompts_have_other_prices_in_rising_order():
         input_cost_per_token_above_200k_tokens=Decimal("2.5E-6"),
         output_cost_per_token_above_200k_tokens=Decimal("1.5E-5"),
         cache_read_input_token_cost_above_200k_tokens=Decimal("2.5E-7"),
+        cache_creation_input_token_cost_above_200k_tokens=Decimal("5E-6"),
         input_cost_per_token_above_128k_tokens=Decimal("2E-6"),
         input_cost_per_token_above_128k_tokens_batches=Decimal("9E-6"),
     )
     assert found.tiers == (
         PriceTier(128_000, Decimal(2), Decimal(10)),
-        PriceTier(200_000, Decimal("2.5"), Decimal(15), Decimal("0.25")),
+        PriceTier(200_000, Decimal("2.5"), Decimal(15), Decimal("0.25"), cache_write=Decimal(5)),
     )
 
 

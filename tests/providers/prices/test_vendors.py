@@ -1,4 +1,4 @@
-"""Whose models a row offers is told by its address, then by its name, and on this machine not."""
+"""Whose models a row offers is told by its address, then by its name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from antiphon.providers.prices.vendors import vendor_of
         ("Grok", {"baseUrl": "https://llm.example.com/v1"}, "xai"),
         ("work", {"baseUrl": "https://llm.example.com/v1"}, None),
         ("work", {"baseUrl": "https://notopenai.com/v1"}, None),
-        ("openai", {"baseUrl": "http://127.0.0.1:4000/v1"}, None),
-        ("openai", {"baseUrl": "http://localhost:4000/v1"}, None),
+        ("openai", {"baseUrl": "http://127.0.0.1:4000/v1"}, "openai"),
+        ("work", {"baseUrl": "http://localhost:4000/v1"}, None),
+        ("ollama", {"baseUrl": "http://localhost:11434/v1"}, None),
+        ("work", {"type": "groq", "baseUrl": "http://127.0.0.1:4000"}, "groq"),
         ("work", {"type": "groq"}, "groq"),
         ("work", {"type": "gemini"}, "gemini"),
         ("work", {"type": "litellm"}, ""),

@@ -57,6 +57,8 @@ class Price:
     """`None`: as `output`."""
     tiers: Sequence[PriceTier] = ()
     """Other prices for longer prompts, by rising `above`."""
+    cache_write: Decimal | None = None
+    """Of input that is put into the provider's cache; `None`: as `input`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class PriceTier:
     output: Decimal
     cached_input: Decimal | None = None
     reasoning: Decimal | None = None
+    cache_write: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,24 @@ class Providers(Protocol):
         """Whether the provider has a key that it has not accepted yet."""
         ...
 
-    def accepted(self, name: str) -> None:
-        """Says that the provider has begun to answer: its key, if it has one, is good."""
+    def fingerprint(self, name: str) -> str:
+        """Tells the provider's present key from others, and says nothing of it."""
         ...
 
-    def report(self, model_id: str, problem: ProviderError | None) -> None:
-        """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
+    def accepted(self, name: str, *, key: str | None = None) -> None:
+        """Says that the provider has begun to answer: its key, if it has one, is good.
+
+        `key` is the fingerprint of the key that was sent; `None`: the present one.
+        """
+        ...
+
+    def report(
+        self, model_id: str, problem: ProviderError | None, *, key: str | None = None
+    ) -> None:
+        """Says how a request ended, so that `cooldown` knows; `None` for a request that worked.
+
+        `key` as for `accepted`: the end of a request with a former key says nothing of this one.
+        """
         ...
 
     async def aclose(self) -> None:

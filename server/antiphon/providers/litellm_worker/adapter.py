@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from antiphon.engine.deltas import (
+    ANSWER_LIMIT,
     Connected,
     Delta,
     Finished,
@@ -188,7 +189,7 @@ class _Answer:
             mib = MAX_ANSWER_BYTES / (1024 * 1024)
             deltas.append(Noted(f"the answer passed {mib:g} MiB and was cut there"))
             if not self._finished:
-                deltas.append(Finished("answer_limit", "truncated"))
+                deltas.append(Finished(ANSWER_LIMIT, "truncated"))
         return deltas
 
 

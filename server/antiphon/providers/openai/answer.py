@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, cast
 
 from antiphon.engine.deltas import (
+    ANSWER_LIMIT,
     Delta,
     Finished,
     Noted,
@@ -261,7 +262,7 @@ class Answer:
         self._note(f"the answer passed {mib:g} MiB and was cut there")
         if not self.finished:
             self.finished = True
-            self._out.append(Finished("answer_limit", "truncated"))
+            self._out.append(Finished(ANSWER_LIMIT, "truncated"))
 
     def _joined(self, text: str) -> str:
         """`text` with surrogate halves of earlier chunks joined; its own last half is kept back."""

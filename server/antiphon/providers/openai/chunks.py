@@ -12,7 +12,12 @@ from typing import Any, Final, cast
 import msgspec
 
 from antiphon.model.usage import Usage
-from antiphon.providers.openai.quirks import CACHED_PLACES, REASONING_PLACES, USAGE_PLACES
+from antiphon.providers.openai.quirks import (
+    CACHE_WRITE_PLACES,
+    CACHED_PLACES,
+    REASONING_PLACES,
+    USAGE_PLACES,
+)
 
 
 class Delta(msgspec.Struct, gc=False):
@@ -115,6 +120,7 @@ def _disjoint(raw: dict[str, Any]) -> Usage | None:
     total = None if completion is None else _count(raw.get("total_tokens"))
     prompt, completion = prompt or 0, completion or 0
     cached = min(_first(raw, CACHED_PLACES), prompt)
+    written = min(_first(raw, CACHE_WRITE_PLACES), prompt - cached)
     reasoning = _first(raw, REASONING_PLACES)
     # Some vendors count thinking beside the completion, most inside it, and Gemini's counts it
     # nowhere but in the total: the total tells.
@@ -129,6 +135,7 @@ def _disjoint(raw: dict[str, Any]) -> Usage | None:
         output_tokens=completion,
         cached_input_tokens=cached,
         reasoning_tokens=reasoning,
+        cache_write_tokens=written or None,
         source="provider",
     )
 

@@ -78,6 +78,7 @@ _SPENT: Final = re.compile(
     r"|payment required",
     re.IGNORECASE,
 )
+_NO_PATH: Final = re.compile(r"\b(?:url|uri|path|route|endpoint|page|file)\b", re.IGNORECASE)
 _TOKENS: Final = re.compile(r"\btokens?[ _-]per[ _-](?:minute|min)\b|\bTPM\b", re.IGNORECASE)
 
 
@@ -90,11 +91,14 @@ class Said:
     """Its code and its type, lower case."""
     status: int | None = None
     """An HTTP status given inside the error."""
+    by_dialect: bool = False
+    """It came as the dialect's error object: who answers chat requests wrote it."""
 
     @property
     def about_model(self) -> bool:
-        """Whether it speaks of a model, and not of a path that leads nowhere."""
-        return "model" in " ".join((self.message, *self.codes)).lower()
+        """Whether a 404 with these words is about a model, and not a path that leads nowhere."""
+        words = " ".join((self.message, *self.codes))
+        return "model" in words.lower() or (self.by_dialect and not _NO_PATH.search(words))
 
 
 def said_in(error: Any) -> Said:
@@ -115,7 +119,7 @@ def said_in(error: Any) -> Said:
     value = cast("dict[str, Any]", error)
     inner: Any = value.get("error") or value.get("detail") or value.get("errors")
     if inner and not isinstance(inner, str):
-        return said_in(inner)
+        return replace(said_in(inner), by_dialect=isinstance(value.get("error"), dict))
     message: Any = value.get("message") or value.get("msg") or inner
     fields: list[Any] = [value.get(key) for key in ("code", "type", "status")]
     numbers = [number for number in map(_status, fields) if number]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 import msgspec
 
 from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports import Price
 from antiphon.model.failure import Failure
 from antiphon.providers.openai.chunks import UNREADABLE
 from antiphon.providers.openai.http import BROKEN
@@ -33,6 +36,7 @@ _WINDOWS: Final = (
     "n_ctx",
 )
 _OUTPUTS: Final = ("max_completion_tokens", "max_output_tokens")
+_DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,18})?(e-\d{1,2})?", re.ASCII | re.IGNORECASE)
 _NESTED: Final = ("top_provider", "meta")
 
 
@@ -46,6 +50,8 @@ class ListedModel:
     context_window: int | None = None
     """In tokens."""
     max_output_tokens: int | None = None
+    price: Price | None = None
+    """By the provider's own word, in the form of OpenRouter's list."""
 
 
 async def listing(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
@@ -111,7 +117,36 @@ def _model(item: object) -> ListedModel | None:
         name=shown if isinstance(shown, str) and shown != name and shown.isprintable() else None,
         context_window=_number(value, _WINDOWS),
         max_output_tokens=_number(value, _OUTPUTS),
+        price=_price(value.get("pricing")),
     )
+
+
+def _price(pricing: object) -> Price | None:
+    """US dollars a token, as strings (https://openrouter.ai/docs/api-reference/list-available-models).
+
+    Zero stands there for what has no price of its own, but for the tokens themselves. What costs
+    something for each request is paid in another way: then the price is not known.
+    """
+    if not isinstance(pricing, dict):
+        return None
+    given = {name: _dollars(value) for name, value in cast("dict[str, Any]", pricing).items()}
+    taken, made = given.get("prompt"), given.get("completion")
+    if taken is None or made is None or given.get("request"):
+        return None
+    return Price(
+        taken,
+        made,
+        cached_input=given.get("input_cache_read") or None,
+        reasoning=given.get("internal_reasoning") or None,
+        cache_write=given.get("input_cache_write") or None,
+    )
+
+
+def _dollars(value: object) -> Decimal | None:
+    """For a million tokens; routers that choose the model say -1."""
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        return None
+    return (Decimal(value) * 1_000_000).normalize()
 
 
 def _number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:

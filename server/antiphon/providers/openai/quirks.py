@@ -24,6 +24,13 @@ CACHED_PLACES: Final = (
 )
 """Where usage says how much of the prompt came from a cache."""
 
+CACHE_WRITE_PLACES: Final = (
+    ("prompt_tokens_details", "cache_write_tokens"),
+    ("prompt_tokens_details", "cache_creation_tokens"),  # litellm
+    ("cache_creation_input_tokens",),  # Anthropic
+)
+"""Where usage says how much of the prompt was put into a cache."""
+
 REASONING_PLACES: Final = (
     ("completion_tokens_details", "reasoning_tokens"),
     ("reasoning_tokens",),  # Perplexity

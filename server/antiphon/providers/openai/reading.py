@@ -103,7 +103,8 @@ async def _document(response: Response, answer: Answer, provider: Endpoint) -> b
     if response.content_type in {"text/event-stream", ""}:
         return None
     if not response.content_type.endswith("json"):
-        raise _no_stream(provider, f"with {response.content_type[:80]} instead of a stream")
+        kind = provider.key.scrub(response.content_type)[:80]
+        raise _no_stream(provider, f"with {kind} instead of a stream")
     try:
         body = await response.body(provider.limits.answer_bytes)
         value: Any = msgspec.json.decode(body)

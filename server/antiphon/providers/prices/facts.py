@@ -38,7 +38,7 @@ FIELDS: Final = re.compile(
         (
             *_CAPABILITIES,
             r"(input|output)_cost_per_token(_above_\d+k_tokens)?",
-            r"cache_read_input_token_cost(_above_\d+k_tokens)?",
+            r"cache_(read|creation)_input_token_cost(_above_\d+k_tokens)?",
             "output_cost_per_reasoning_token",
             "tiered_pricing",
             "max_(input|output)_tokens",
@@ -80,7 +80,9 @@ def _price_of(row: Mapping[str, Any]) -> Price | None:
     if base is None or not (base.input or base.output):
         return None
     tiers = tuple(sorted(steps[1:], key=lambda tier: tier.above))
-    return Price(base.input, base.output, base.cached_input, base.reasoning, tiers)
+    return Price(
+        base.input, base.output, base.cached_input, base.reasoning, tiers, base.cache_write
+    )
 
 
 def _steps(row: Mapping[str, Any]) -> Iterator[PriceTier]:
@@ -111,7 +113,8 @@ def _step(row: Mapping[str, Any], ending: str, above: int) -> Iterator[PriceTier
         return
     cached = _per_million(row.get(f"cache_read_input_token_cost{ending}"))
     reasoning = None if ending else _per_million(row.get("output_cost_per_reasoning_token"))
-    yield PriceTier(above, given, taken, cached, reasoning)
+    written = _per_million(row.get(f"cache_creation_input_token_cost{ending}"))
+    yield PriceTier(above, given, taken, cached, reasoning, written)
 
 
 def _per_million(value: object) -> Decimal | None:

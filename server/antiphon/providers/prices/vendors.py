@@ -1,17 +1,15 @@
 """Whose models a provider offers, as the price table calls the vendor.
 
 Told by the address, since people name their rows as they like: a row called `work` at
-api.openai.com is OpenAI's. Only where the address says nothing does the row's own name count. An
-address on this machine may be anything, from a model of one's own to a gateway that costs money:
-nothing is known of it.
+api.openai.com is OpenAI's. Only where the address says nothing does the row's own name count: who
+calls a gateway `openai`, on this machine too, pays for OpenAI's models through it, and a budget
+that did not count them would hold nothing back.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-from antiphon.providers.adapters import is_here
 
 if TYPE_CHECKING:
     from antiphon.providers.rows import Row
@@ -57,12 +55,17 @@ _BY_TYPE: Final = {"groq": "groq", "gemini": "gemini", "litellm": ""}
 
 _KNOWN: Final = frozenset(_BY_HOST.values())
 
+_LISTING_PRICES: Final = frozenset({"openrouter"})
+
+
+def lists_prices(name: str, row: Row) -> bool:
+    """Whether the provider's own list of models has their prices, in OpenRouter's form."""
+    return vendor_of(name, row) in _LISTING_PRICES
+
 
 def vendor_of(name: str, row: Row) -> str | None:
     """The vendor of the provider called `name`; `None` where nobody can say."""
     if row.type == "demo":
-        return None
-    if is_here(row):
         return None
     if row.type in _BY_TYPE or row.base_url is None:
         return _BY_TYPE.get(row.type)
