@@ -12,7 +12,7 @@ import asyncio
 import random
 import sys
 
-from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
+from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
 from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
 from antiphon.history import open_history
 from antiphon.model import money
@@ -62,7 +62,9 @@ async def spend(path: str, cap: Cap, hold: int, requests: int) -> int:
         cost = Cost(amount=money.dollars(random.randint(hold // 2, hold)), source="priced")
         usage = Usage(output_tokens=1, source="provider")
         update = {"content": "x", "status": "complete", "usage": usage, "cost": cost}
-        await history.record([AnswerEnd(answer.model_copy(update=update))])
+        await history.record(
+            [Attempt(answer.id, 1, None), AnswerEnd(answer.model_copy(update=update))]
+        )
     await history.aclose()
     return admitted
 

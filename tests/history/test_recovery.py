@@ -18,6 +18,7 @@ import pytest
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history.liveness import lock_of_server
 from antiphon.model.ids import new_id
+from antiphon.model.meter import MeterParams
 from antiphon.model.usage import Usage
 
 if TYPE_CHECKING:
@@ -216,3 +217,20 @@ async def test_a_server_of_an_unknown_id_is_dead(history, story, opened, databas
         other.execute("UPDATE runs SET server_id = ?", (new_id(),))
 
     assert (await (await opened()).message(a.answer.id)).status == "interrupted"
+
+
+async def test_an_interrupted_answer_was_sent_if_any_of_it_had_come(
+    history, story, opened, database
+) -> None:
+    a = story(pane_count=2)
+    await history.begin_run(a.start)
+    await history.record([TextChunk(a.answers[0].id, "Be")])
+    dies(history)
+    with closing(sqlite3.connect(database)) as other:
+        ledger = "INSERT INTO spending (answer, run_id, session_id, pane_id, provider, model, at, "
+        ledger += "day, status) VALUES (?, ?, ?, ?, 'demo', 'demo/a', 'x', 'x', 'running')"
+        for answer in a.answers:
+            other.execute(ledger, (answer.id, a.run_id, a.session_id, answer.pane_id))
+        other.commit()
+    total = (await (await opened()).ledger.totals(MeterParams(group_by="pane"))).total
+    assert (total.answers, total.requests, total.not_sent) == (1, 1, 1)

@@ -31,6 +31,7 @@ usages = st.builds(
     output_tokens=counts,
     cached_input_tokens=counts,
     reasoning_tokens=counts,
+    cache_write_tokens=st.none() | counts,
     source=st.sampled_from(["estimated", "provider"]),
 )
 costs = st.builds(Cost, amount=st.none() | amounts, source=st.sampled_from(["priced", "unpriced"]))

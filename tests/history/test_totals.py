@@ -44,10 +44,15 @@ LATENCIES = st.none() | st.builds(
 ENDS = st.tuples(
     st.sampled_from(["complete", "failed", "cancelled", "truncated"]), USAGES, COSTS, LATENCIES
 )
+WAITS = st.builds(Latency, queued_ms=COUNTS, total_ms=COUNTS)
+UNSENT = st.tuples(st.sampled_from(["failed", "cancelled"]), st.none(), COSTS, WAITS)
+"""No key, or stopped while it waited: there was no request, so there is no usage."""
 RETRIES = st.lists(st.tuples(USAGES, COSTS), max_size=2)
 RUNS = st.lists(
     st.lists(
-        st.tuples(ENDS, RETRIES, st.sampled_from(["a/x", "a/y", "b/x"])), min_size=1, max_size=3
+        st.tuples(ENDS | UNSENT, RETRIES, st.sampled_from(["a/x", "a/y", "b/x"])),
+        min_size=1,
+        max_size=3,
     ),
     min_size=1,
     max_size=4,
@@ -69,11 +74,16 @@ async def store(history: SqliteHistory, story: Any, runs: Any) -> None:
         ]
         await history.begin_run(told.start)
         for answer, (end, retries, _) in zip(told.answers, panes, strict=True):
+            status, usage, amount, latency = end
+            if usage is None:
+                update = {"status": status, "usage": Usage(), "latency": latency}
+                update["cost"] = Cost() if amount is None else cost_of("0")
+                await history.record([AnswerEnd(answer.model_copy(update=update))])
+                continue
             records: list[Any] = [
                 Attempt(answer.id, index + 1, "overloaded", usage, cost_of(amount))
                 for index, (usage, amount) in enumerate(retries)
             ]
-            status, usage, amount, latency = end
             update = {
                 "status": status, "usage": usage, "cost": cost_of(amount), "latency": latency,
             }  # fmt: skip
@@ -86,6 +96,7 @@ class Sum:
     """What a group must come to, added up by hand."""
 
     answers: int = 0
+    not_sent: int = 0
     requests: int = 0
     retries: int = 0
     unpriced: int = 0
@@ -109,6 +120,9 @@ def recomputed(path: Path, key_of: Any) -> dict[str, Sum]:
             attempts = found.fetchall()
             billed = {name: row[name] + sum(each[name] for each in attempts) for name in TOKENS}
             one = sums[key_of(row)]
+            if not attempts:
+                one.not_sent += 1
+                continue
             one.answers += 1
             one.requests += len(attempts)
             one.retries += len(attempts) - 1
@@ -132,15 +146,16 @@ def recomputed(path: Path, key_of: Any) -> dict[str, Sum]:
 
 
 def check(figures: Any, expected: Sum) -> None:
-    assert figures.answers == expected.answers
+    assert (figures.answers, figures.not_sent) == (expected.answers, expected.not_sent)
     assert (figures.requests, figures.retries) == (expected.requests, expected.retries)
     assert figures.unpriced == expected.unpriced
     assert figures.estimated.answers == expected.estimated
     assert {name: getattr(figures.usage, name) for name in TOKENS} == expected.tokens
     shown = {name: getattr(figures.estimated.usage, name) for name in TOKENS}
     assert shown == expected.estimated_tokens
-    assert figures.usage.source == ("estimated" if expected.estimated else "provider")
-    if expected.priced:
+    by_provider = expected.answers and not expected.estimated
+    assert figures.usage.source == ("provider" if by_provider else "estimated")
+    if expected.priced or not expected.answers:
         assert Fraction(figures.cost.amount) == expected.cost
     else:
         assert figures.cost.amount is None
@@ -202,11 +217,21 @@ async def test_rows_come_by_cost_and_those_beyond_the_limit_are_counted(history,
     assert {row.label for row in found.rows} == {"A question"}
 
 
+async def test_a_pane_is_named_with_its_model_and_its_session(history, story) -> None:
+    await store(history, story, [[(("complete", Usage(), "0.1", None), [], "a/x")]])
+    (row,) = (await history.ledger.totals(MeterParams(group_by="pane"))).rows
+    ((session,), _) = await history.sessions(limit=1)
+    (pane,) = session.panes
+    assert (row.key, row.label, row.model) == (pane.id, pane.title, pane.model)
+    assert row.session_title == session.title == "A question"
+
+
 async def test_one_session_and_one_run_are_summed_up_alone(history, story) -> None:
     one, other = story(2), story()
     for each in (one, other):
         await history.begin_run(each.start)
-    await history.record([AnswerEnd(one.ended("x")), AnswerEnd(other.ended("y"))])
+    for each in (one, other):
+        await history.record([Attempt(each.answer.id, 1, None), AnswerEnd(each.ended("x"))])
     for params in ({"sessionId": one.session_id}, {"runId": one.run_id}):
         total = (await history.ledger.totals(MeterParams.model_validate(params))).total
         assert (total.answers, total.cost.amount) == (1, "0")

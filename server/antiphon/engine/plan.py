@@ -52,6 +52,8 @@ class RunPlan:
     session: Session
     panes: tuple[PanePlan, ...]
     contexts: Mapping[str, str]
+    goes_on: bool = False
+    """The session is stored already."""
 
     def start(self) -> RunStart:
         """What the history stores before the first byte leaves."""
@@ -62,6 +64,7 @@ class RunPlan:
             messages=[message for plan in self.panes for message in (*plan.opening, plan.answer)],
             superseded=[plan.replaced.id for plan in self.panes if plan.replaced is not None],
             contexts=self.contexts,
+            goes_on=self.goes_on,
         )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history import storable
+from antiphon.history.absent import absent
 from antiphon.history.cursor import cursor_after, place_of
 from antiphon.history.rows import message_of_row, pane_of_row, session_of_row, streamed
-from antiphon.model.failure import error
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,7 +38,7 @@ def session(connection: sqlite3.Connection, session_id: str) -> Session:
         "SELECT * FROM sessions WHERE id = ?", (storable.text(session_id),)
     ).fetchall()
     if not rows:
-        raise error("not_found", "There is no such session.")
+        raise absent(connection, "session", session_id)
     return _sessions_of_rows(connection, rows)[0]
 
 
@@ -62,7 +62,7 @@ def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
     """One pane; raises `AntiphonError` of kind `not_found`."""
     rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (storable.text(pane_id),)).fetchall()
     if not rows:
-        raise error("not_found", "There is no such pane.")
+        raise absent(connection, "pane", pane_id)
     return panes_of_rows(connection, rows)[0]
 
 
@@ -72,7 +72,7 @@ def message(connection: sqlite3.Connection, message_id: str) -> Message:
         "SELECT * FROM messages WHERE id = ?", (storable.text(message_id),)
     ).fetchall()
     if not rows:
-        raise error("not_found", "There is no such message.")
+        raise absent(connection, "message", message_id)
     return messages_of_rows(connection, rows)[0]
 
 

@@ -37,6 +37,10 @@ _PAY: Final = """
     UPDATE messages SET cost_amount = ?, cost_currency = 'USD', cost_source = 'priced'
     WHERE number = ?
 """
+_WAS_SENT: Final = """
+    INSERT INTO attempts (message, number, failure_kind, at)
+    SELECT ?1, 1 + ifnull(max(number), 0), 'interrupted', ?2 FROM attempts WHERE message = ?1
+"""
 _HELD: Final = """
     SELECT held FROM spending WHERE answer = (SELECT id FROM messages WHERE number = ?)
 """
@@ -85,6 +89,8 @@ def _interrupt(connection: sqlite3.Connection, server_id: str) -> int:
 
 def _settle(connection: sqlite3.Connection, number: int, *, paid: bool) -> None:
     hold = connection.execute(_HELD, (number,)).fetchone()
+    if paid:
+        connection.execute(_WAS_SENT, (number, now()))
     if paid and hold is not None and hold["held"]:
         connection.execute(_PAY, (money.dollars(hold["held"]), number))
     ended = connection.execute("SELECT * FROM messages WHERE number = ?", (number,)).fetchone()

@@ -47,6 +47,7 @@ MESSAGE_COLUMNS: Final = (
     "notes",
     "content",
     "reasoning",
+    "cache_write_tokens",
 )
 """The columns of `messages` that a `Message` has values for."""
 
@@ -68,6 +69,7 @@ def row_of_message(message: Message) -> dict[str, Any]:
             "output_tokens": usage and usage.output_tokens,
             "cached_input_tokens": usage and usage.cached_input_tokens,
             "reasoning_tokens": usage and usage.reasoning_tokens,
+            "cache_write_tokens": usage and usage.cache_write_tokens,
             "usage_source": usage and usage.source,
             "cost_amount": cost and cost.amount,
             "cost_currency": cost and cost.currency,
@@ -202,6 +204,7 @@ def _usage(row: sqlite3.Row) -> Usage | None:
         output_tokens=row["output_tokens"],
         cached_input_tokens=row["cached_input_tokens"],
         reasoning_tokens=row["reasoning_tokens"],
+        cache_write_tokens=row["cache_write_tokens"],
         source=row["usage_source"],
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from antiphon.model.message import Message
 
 FIGURES: Final = (
-    "held", "answers", "requests", "retries",
+    "held", "answers", "not_sent", "requests", "retries",
     "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
     "cost", "cost_rest", "unpriced", "priced_answers", "estimated_answers",
     "estimated_input_tokens", "estimated_output_tokens",

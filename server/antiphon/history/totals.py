@@ -31,9 +31,10 @@ _GROUPS: Final = {
     "session": "session_id",
     "day": "day",
 }
-_TITLES: Final = {
-    "pane": "SELECT title FROM panes WHERE id = ?",
-    "session": "SELECT title FROM sessions WHERE id = ?",
+_NAMES: Final = {
+    "pane": "SELECT panes.title AS label, panes.model AS model, sessions.title AS session_title "
+    "FROM panes JOIN sessions ON sessions.id = panes.session_id WHERE panes.id = ?",
+    "session": "SELECT title AS label FROM sessions WHERE id = ?",
 }
 
 
@@ -51,7 +52,7 @@ def totals(connection: sqlite3.Connection, params: MeterParams) -> MeterResult:
         order = "key DESC" if params.group_by == "day" else "cost DESC, cost_rest DESC, key"
         found = connection.execute(
             f"SELECT {key} AS key, {_SUMS}, count(*) OVER () AS group_count FROM {source} "  # noqa: S608
-            f"GROUP BY {key} HAVING sum(answers) > 0 ORDER BY {order} LIMIT :limit",
+            f"GROUP BY {key} HAVING sum(answers + not_sent) > 0 ORDER BY {order} LIMIT :limit",
             {**wanted, "limit": params.limit or _ROWS},
         ).fetchall()
         groups = found[0]["group_count"] if found else 0
@@ -84,11 +85,8 @@ def _source(params: MeterParams) -> tuple[str, dict[str, Any]]:
 
 
 def _row(connection: sqlite3.Connection, group: str, row: sqlite3.Row) -> MeterRow:
-    title = None
-    if group in _TITLES:
-        found = connection.execute(_TITLES[group], (row["key"],)).fetchone()
-        title = found["title"] if found else None
-    return MeterRow(key=row["key"], label=title, **_figures(row))
+    names = connection.execute(_NAMES[group], (row["key"],)).fetchone() if group in _NAMES else None
+    return MeterRow(key=row["key"], **dict(names or ()), **_figures(row))
 
 
 def _figures(row: sqlite3.Row) -> dict[str, Any]:
@@ -96,6 +94,7 @@ def _figures(row: sqlite3.Row) -> dict[str, Any]:
     priced = bool(row["priced_answers"]) or not answers
     return {
         "answers": answers,
+        "not_sent": row["not_sent"],
         "requests": row["requests"],
         "retries": row["retries"],
         "usage": _usage(row, "", by_provider=bool(answers) and not estimated),

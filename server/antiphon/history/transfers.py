@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.history import storable
 from antiphon.history.reads import messages_of_rows, panes_of_rows
 from antiphon.history.rows import row_of_message
-from antiphon.history.writes import ADD_MESSAGE, check_idle, put_session
+from antiphon.history.writes import ADD_MESSAGE, check_idle, check_there, put_session
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +36,10 @@ def add_messages(
 ) -> None:
     """Puts `messages` at the end of their panes, which are `session`'s.
 
-    Raises `AntiphonError` of kind `conflict` where one of the panes is still answering.
+    Raises `AntiphonError`: `conflict` where one of the panes is still answering, `not_found`
+    where the session is gone.
     """
+    check_there(connection, session)
     check_idle(connection, session.panes, messages)
     put_session(connection, session)
     connection.executemany(ADD_MESSAGE, [row_of_message(message) for message in messages])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history import spending, storable
+from antiphon.history.absent import deleted_meanwhile
 from antiphon.history.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
 from antiphon.model import money
 from antiphon.model.failure import error
@@ -85,10 +86,12 @@ _MARKS_AT_ONCE: Final = 500
 def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
     """Stores everything of a run that is known before it is sent.
 
-    Raises `AntiphonError`: `not_found` for a superseded message that is not there, `conflict` for
-    a pane that is still answering, be it in another server. Raises `OverBudgetError` where what is
-    to be reserved does not fit.
+    Raises `AntiphonError`: `not_found` for a session to go on with that is gone and for a
+    superseded message that is not there, `conflict` for a pane that is still answering, be it in
+    another server. Raises `OverBudgetError` where what is to be reserved does not fit.
     """
+    if start.goes_on:
+        check_there(connection, start.session)
     check_idle(connection, start.session.panes, start.messages)
     put_session(connection, start.session)
     connection.execute(
@@ -123,6 +126,16 @@ def check_idle(
             continue
         if connection.execute(_IS_ANSWERING, (storable.text(pane.id),)).fetchone() is not None:
             raise error("conflict", f"The pane {pane.title} is still answering.")
+
+
+def check_there(connection: sqlite3.Connection, session: Session) -> None:
+    """Raises `AntiphonError` (`not_found`) where another server has deleted `session` meanwhile.
+
+    Storing it anew would bring it back with those of its panes alone that are asked.
+    """
+    known = connection.execute(_IS_KNOWN, (storable.text(session.id),))
+    if known.fetchone() is None:
+        raise deleted_meanwhile(session.id)
 
 
 def put_session(connection: sqlite3.Connection, session: Session) -> None:

@@ -38,6 +38,10 @@ class MeterFigures(Wire):
     """What answers took. Those that failed, were stopped or were replaced later were paid too."""
 
     answers: int
+    """Those for which a request was sent."""
+    not_sent: int = 0
+    """Answers that never left: there was no key, or they were stopped while they waited. They
+    are in no other figure."""
     requests: int
     """Sent to providers; an answer may have taken several."""
     retries: int
@@ -59,6 +63,10 @@ class MeterRow(MeterFigures):
     """A model's id, a provider's name, a pane's or a session's id, or a day."""
     label: Absent[str] = None
     """The title of the pane or the session, where it has not been deleted."""
+    model: Absent[str] = None
+    """Of a pane: the model that it was opened for, where it has not been deleted."""
+    session_title: Absent[str] = None
+    """Of a pane: the title of its session, likewise."""
 
 
 class MeterResult(Wire):

@@ -31,6 +31,8 @@ class RunStart:
     them. Messages name them in `context`."""
     reservation: Reservation | None = None
     """What is held of the budgets for its answers."""
+    goes_on: bool = False
+    """The session is stored already; where it is there no more, nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,16 @@ class History(Protocol):
         """Stores a run before it is sent, and reserves what it is going to take.
 
         Raises `AntiphonError` of kind `conflict` where a pane is still answering, in this server
-        or in another one; `OverBudgetError` where a budget has too little left.
+        or in another one, of kind `not_found` where the session that it goes on with is gone;
+        `OverBudgetError` where a budget has too little left.
         """
         ...
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
         """Stores messages that no run brought, at the end of their panes; new panes with them.
 
-        Raises `AntiphonError` of kind `conflict` where a pane is still answering.
+        Raises `AntiphonError` of kind `conflict` where a pane is still answering, of kind
+        `not_found` where the session is gone.
         """
         ...
 
