@@ -46,6 +46,7 @@
 ---@field outputTokens integer
 ---@field cachedInputTokens integer
 ---@field reasoningTokens integer
+---@field cacheWriteTokens? integer Of `inputTokens`: those that the provider put into its cache, which some charge more for. Only of single answers, and only where it says so.
 ---@field source "estimated"|"provider" `provider` only where the provider gave the figures; a sum is `estimated` if any part is.
 
 ---Money in US dollars as a decimal string; an unknown price is `null`, never zero.
@@ -60,6 +61,16 @@
 ---@field ttftMs integer|nil From the request being sent to the first token, queueing left out.
 ---@field totalMs integer From the run's start to the end of the answer.
 ---@field tokensPerSecond number|nil Output tokens by the time between the first and the last of them.
+
+---A place in a document as LSP counts: zero-based line, UTF-16 code units in the line.
+---@class antiphon.Position
+---@field line integer
+---@field character integer
+
+---A range of a document as LSP counts it; `end` is exclusive.
+---@class antiphon.Range
+---@field start antiphon.Position
+---@field end antiphon.Position
 
 ---@alias antiphon.Role
 ---| "system"
@@ -100,6 +111,7 @@
 ---@field sha256 string
 ---@field bytes integer
 ---@field languageId? string
+---@field range? antiphon.Range The part of the document that it was; without it: all of it.
 
 ---One message of a pane; `content` is the whole text, while streaming what is stored so far.
 ---@class antiphon.Message
@@ -203,11 +215,6 @@
 ---@field available boolean
 ---@field reason? string
 ---@field found? boolean Whether it is a server of this machine that nobody configured.
-
----A place in a document as LSP counts: zero-based line, UTF-16 code units in the line.
----@class antiphon.Position
----@field line integer
----@field character integer
 
 ---What every event says: whose it is, and its place in the pane's order.
 ---@class antiphon.PaneEvent
@@ -343,11 +350,6 @@
 
 ---An argument without fields.
 ---@class antiphon.Nothing
-
----A range of a document as LSP counts it; `end` is exclusive.
----@class antiphon.Range
----@field start antiphon.Position
----@field end antiphon.Position
 
 ---A file, a part of one, or a selection that is put in front of the prompt.
 ---@class antiphon.ContextItem
@@ -636,7 +638,8 @@
 
 ---What answers took. Those that failed, were stopped or were replaced later were paid too.
 ---@class antiphon.MeterFigures
----@field answers integer
+---@field answers integer Those for which a request was sent.
+---@field notSent integer Answers that never left: there was no key, or they were stopped while they waited. They are in no other figure.
 ---@field requests integer Sent to providers; an answer may have taken several.
 ---@field retries integer Requests that were not their answer's first.
 ---@field usage antiphon.Usage
@@ -647,7 +650,8 @@
 
 ---One group of a meter.
 ---@class antiphon.MeterRow
----@field answers integer
+---@field answers integer Those for which a request was sent.
+---@field notSent integer Answers that never left: there was no key, or they were stopped while they waited. They are in no other figure.
 ---@field requests integer Sent to providers; an answer may have taken several.
 ---@field retries integer Requests that were not their answer's first.
 ---@field usage antiphon.Usage
@@ -657,6 +661,8 @@
 ---@field latency antiphon.Latency The mean of each figure, over the answers that have it.
 ---@field key string A model's id, a provider's name, a pane's or a session's id, or a day.
 ---@field label? string The title of the pane or the session, where it has not been deleted.
+---@field model? string Of a pane: the model that it was opened for, where it has not been deleted.
+---@field sessionTitle? string Of a pane: the title of its session, likewise.
 
 ---Everything summed up, and by group.
 ---@class antiphon.MeterResult
@@ -665,12 +671,12 @@
 ---@field omitted integer Rows beyond the limit.
 ---@field budgets antiphon.BudgetStatus[]
 
----Where a provider's key was found, in the order in which the places count.
+---Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
+---runs, which counts before all others, or asked for by `antiphon/key`.
 ---@alias antiphon.KeySource
----| "memory"
+---| "client"
 ---| "settings"
 ---| "environment"
----| "client"
 ---| "keyring"
 ---| "none"
 
@@ -720,6 +726,7 @@
 ---What was deleted, and what is left.
 ---@class antiphon.KeysDeleteResult
 ---@field deleted antiphon.KeyStore[] Empty where nothing was kept.
+---@field reason? string Why nothing was deleted, and where the key stands that is used all the same: sentences for the person.
 ---@field provider antiphon.KeyStatus The settings, the environment and the editor keep what they have: it is theirs.
 
 ---Where a setting was given, the lowest first: a later one counts before an earlier one.
@@ -772,6 +779,7 @@
 ---@field left antiphon.CompareSide
 ---@field right antiphon.CompareSide
 ---@field granularity? "word"|"line"|"char" `word` where it is not given.
+---@field tell? boolean Says the outcome to the person in a message too, for an editor that shows no results.
 
 ---What was compared.
 ---@class antiphon.ComparedSide
@@ -911,6 +919,7 @@
 ---@field uri string
 ---@field range? antiphon.Range Without it: the whole document.
 ---@field sha256? string Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps code from a place that has changed since.
+---@field byText? boolean The server found the place by the words that its model was shown: other lines are no change.
 
 ---Names a block of code by a place in it.
 ---@class antiphon.CodeProposeParams
@@ -925,12 +934,19 @@
 ---@field line integer Of the block of code, from zero.
 ---@field character integer
 
+---A place that is not what the model was shown of it any more.
+---@class antiphon.OvertakenPlace
+---@field message string Which lines differ, and where what was shown stands now: a sentence for the person.
+---@field range antiphon.Range Whole lines of the document as it is; empty where lines were taken out.
+---@field elsewhere? antiphon.CodeTarget Where what the model was shown stands now, if that is one place: propose that.
+
 ---A document with the code in its place.
 ---@class antiphon.CodeProposal
 ---@field target antiphon.CodeTarget
 ---@field label string `src/app.py, lines 3 to 9`
 ---@field uri string The document as it would be, for an editor's own diff against `target.uri`.
 ---@field changes boolean Whether it differs from the document as it is.
+---@field overtaken? antiphon.OvertakenPlace Say this before the code is accepted: what it would replace is not what its model saw.
 
 ---What a block of code could take the place of.
 ---@class antiphon.CodeProposeResult
@@ -946,6 +962,7 @@
 ---@field position antiphon.Position
 ---@field target antiphon.CodeTarget
 ---@field acceptUnseen? boolean Needed where the code has characters that cannot be seen.
+---@field force? boolean Needed where the proposal is `overtaken`.
 
 ---Whether the editor took it.
 ---@class antiphon.CodeApplyResult

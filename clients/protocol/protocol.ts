@@ -50,6 +50,11 @@ export interface Usage {
   outputTokens: number;
   cachedInputTokens: number;
   reasoningTokens: number;
+  /**
+   * Of `inputTokens`: those that the provider put into its cache, which some charge more for.
+   * Only of single answers, and only where it says so.
+   */
+  cacheWriteTokens?: number;
   /** `provider` only where the provider gave the figures; a sum is `estimated` if any part is. */
   source: "estimated" | "provider";
 }
@@ -71,6 +76,18 @@ export interface Latency {
   totalMs: number;
   /** Output tokens by the time between the first and the last of them. */
   tokensPerSecond: number | null;
+}
+
+/** A place in a document as LSP counts: zero-based line, UTF-16 code units in the line. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** A range of a document as LSP counts it; `end` is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
 export type Role = "system" | "user" | "assistant";
@@ -113,6 +130,8 @@ export interface ContextDigest {
   sha256: string;
   bytes: number;
   languageId?: string;
+  /** The part of the document that it was; without it: all of it. */
+  range?: Range;
 }
 
 /** One message of a pane; `content` is the whole text, while streaming what is stored so far. */
@@ -225,12 +244,6 @@ export interface ProviderStatus {
   reason?: string;
   /** Whether it is a server of this machine that nobody configured. */
   found?: boolean;
-}
-
-/** A place in a document as LSP counts: zero-based line, UTF-16 code units in the line. */
-export interface Position {
-  line: number;
-  character: number;
 }
 
 /** What every event says: whose it is, and its place in the pane's order. */
@@ -382,12 +395,6 @@ export type ProgressToken = number | string;
 
 /** An argument without fields. */
 export type Nothing = Record<string, never>;
-
-/** A range of a document as LSP counts it; `end` is exclusive. */
-export interface Range {
-  start: Position;
-  end: Position;
-}
 
 /** A file, a part of one, or a selection that is put in front of the prompt. */
 export interface ContextItem {
@@ -753,7 +760,13 @@ export interface EstimatedPart {
 
 /** What answers took. Those that failed, were stopped or were replaced later were paid too. */
 export interface MeterFigures {
+  /** Those for which a request was sent. */
   answers: number;
+  /**
+   * Answers that never left: there was no key, or they were stopped while they waited. They
+   * are in no other figure.
+   */
+  notSent: number;
   /** Sent to providers; an answer may have taken several. */
   requests: number;
   /** Requests that were not their answer's first. */
@@ -770,7 +783,13 @@ export interface MeterFigures {
 
 /** One group of a meter. */
 export interface MeterRow {
+  /** Those for which a request was sent. */
   answers: number;
+  /**
+   * Answers that never left: there was no key, or they were stopped while they waited. They
+   * are in no other figure.
+   */
+  notSent: number;
   /** Sent to providers; an answer may have taken several. */
   requests: number;
   /** Requests that were not their answer's first. */
@@ -787,6 +806,10 @@ export interface MeterRow {
   key: string;
   /** The title of the pane or the session, where it has not been deleted. */
   label?: string;
+  /** Of a pane: the model that it was opened for, where it has not been deleted. */
+  model?: string;
+  /** Of a pane: the title of its session, likewise. */
+  sessionTitle?: string;
 }
 
 /** Everything summed up, and by group. */
@@ -799,8 +822,11 @@ export interface MeterResult {
   budgets: BudgetStatus[];
 }
 
-/** Where a provider's key was found, in the order in which the places count. */
-export type KeySource = "memory" | "settings" | "environment" | "client" | "keyring" | "none";
+/**
+ * Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
+ * runs, which counts before all others, or asked for by `antiphon/key`.
+ */
+export type KeySource = "client" | "settings" | "environment" | "keyring" | "none";
 
 /** Where a key can be put: into the running server, or into the system's keyring too. */
 export type KeyStore = "memory" | "keyring";
@@ -866,6 +892,11 @@ export interface KeysDeleteParams {
 export interface KeysDeleteResult {
   /** Empty where nothing was kept. */
   deleted: KeyStore[];
+  /**
+   * Why nothing was deleted, and where the key stands that is used all the same: sentences for
+   * the person.
+   */
+  reason?: string;
   /** The settings, the environment and the editor keep what they have: it is theirs. */
   provider: KeyStatus;
 }
@@ -933,6 +964,8 @@ export interface CompareParams {
   right: CompareSide;
   /** `word` where it is not given. */
   granularity?: "word" | "line" | "char";
+  /** Says the outcome to the person in a message too, for an editor that shows no results. */
+  tell?: boolean;
 }
 
 /** What was compared. */
@@ -1124,6 +1157,11 @@ export interface CodeTarget {
    * code from a place that has changed since.
    */
   sha256?: string;
+  /**
+   * The server found the place by the words that its model was shown: other lines are no change.
+   *
+   */
+  byText?: boolean;
 }
 
 /** Names a block of code by a place in it. */
@@ -1145,6 +1183,16 @@ export interface UnseenCharacter {
   character: number;
 }
 
+/** A place that is not what the model was shown of it any more. */
+export interface OvertakenPlace {
+  /** Which lines differ, and where what was shown stands now: a sentence for the person. */
+  message: string;
+  /** Whole lines of the document as it is; empty where lines were taken out. */
+  range: Range;
+  /** Where what the model was shown stands now, if that is one place: propose that. */
+  elsewhere?: CodeTarget;
+}
+
 /** A document with the code in its place. */
 export interface CodeProposal {
   target: CodeTarget;
@@ -1154,6 +1202,8 @@ export interface CodeProposal {
   uri: string;
   /** Whether it differs from the document as it is. */
   changes: boolean;
+  /** Say this before the code is accepted: what it would replace is not what its model saw. */
+  overtaken?: OvertakenPlace;
 }
 
 /** What a block of code could take the place of. */
@@ -1174,6 +1224,8 @@ export interface CodeApplyParams {
   target: CodeTarget;
   /** Needed where the code has characters that cannot be seen. */
   acceptUnseen?: boolean;
+  /** Needed where the proposal is `overtaken`. */
+  force?: boolean;
 }
 
 /** Whether the editor took it. */

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 MODULES: Final = (
     "failure",
     "usage",
+    "positions",
     "message",
     "session",
     "model_info",

@@ -21,6 +21,9 @@ One turn of the loop asks at each system call, so beside a thread that imports i
 these; Python's own five milliseconds made an answer wait for fifteen and more.
 """
 
+_INTERRUPTED = 130
+"""What shells report for a program that Ctrl-C ended."""
+
 
 def main() -> None:
     """Runs the command line that the process was started with, and exits."""
@@ -38,14 +41,18 @@ def _is_plain_serve(arguments: list[str]) -> bool:
 
 
 def _terminal() -> None:
-    from antiphon_terminal.early_server import start_for  # noqa: PLC0415 - the server never needs it
+    from antiphon_terminal import standard_streams  # noqa: PLC0415 - the server never needs it
+    from antiphon_terminal.early_server import start_for  # noqa: PLC0415 - likewise
 
+    standard_streams.make_ready()
     started = start_for(sys.argv[1:])
     gc.disable()  # as below; `antiphon_terminal.server.run` goes on with it
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads
 
         terminal(started)
+    except KeyboardInterrupt:  # before there was a command that could say what it stopped
+        sys.exit(_INTERRUPTED)
     finally:
         if started is not None:
             started.discard()

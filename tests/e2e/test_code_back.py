@@ -114,6 +114,28 @@ def test_a_place_that_has_changed_since_is_left_alone(installation: Installation
         assert again["target"]["range"]["start"]["line"] == 4
 
 
+def test_lines_that_the_model_was_not_shown_are_left_alone_unless_that_is_forced(
+    installation: Installation,
+) -> None:
+    with editor(installation) as (answered, file):
+        place = asked(answered, {"uri": file})
+        (installation.workspace / "app.py").write_text("# new\n" + SOURCE)
+        target = {"uri": file, "range": LINES}
+        [proposal] = answered.result("code.propose", **place, target=target)["proposals"]
+        overtaken = proposal["overtaken"]
+        assert overtaken["message"].startswith("app.py has changed: lines 4 to 5 are not what")
+        argument = {**place, "target": proposal["target"]}
+        edits, reply = applied(answered, argument, {"result": {"applied": True}})
+        assert edits == []
+        data = reply["error"]["data"]
+        assert (data["kind"], data["overtaken"]) == ("conflict", overtaken)
+        elsewhere = {**place, "target": overtaken["elsewhere"]}
+        assert elsewhere["target"]["range"]["start"]["line"] == 4
+        for taken in (elsewhere, {**argument, "force": True}):
+            edits, reply = applied(answered, taken, {"result": {"applied": True}})
+            assert (len(edits), reply["result"]) == (1, {"applied": True})
+
+
 def test_an_action_applies_the_code_under_the_cursor(installation: Installation) -> None:
     with editor(installation) as (answered, file):
         place = asked(answered, {"uri": file, "range": LINES})

@@ -85,7 +85,7 @@ def test_lenses_show_figures_and_what_can_be_done(
     lenses = answered.client.ask("textDocument/codeLens", document)["result"]
     commands = [each["command"] for each in lenses]
     assert commands[0]["title"].startswith("fault/gate-3-40 · complete · ")
-    assert [each["title"] for each in commands[1:]] == ["Regenerate", "Summarize"]
+    assert [each["title"] for each in commands[1:]] == ["Summarize", "Regenerate"]
     for each in commands[1:]:
         argument = {"model": "fault/ok", **each["arguments"][0]}
         assert "result" in answered.client.run(each["command"], argument)
@@ -96,12 +96,31 @@ def test_an_action_sends_the_selection(answered: Answered) -> None:
     one, two = run["panes"]
     span = range_of(answered.text(one["uri"]), "a script")
     argument = {"textDocument": {"uri": one["uri"]}, "range": span, "context": {"diagnostics": []}}
-    [action] = answered.client.ask("textDocument/codeAction", argument)["result"]
+    action, comparing = answered.client.ask("textDocument/codeAction", argument)["result"]
     assert action["title"] == "Send this passage to poet"
+    assert comparing["title"] == "Compare with poet"
     command = action["command"]
     reply = answered.client.run(command["command"], command["arguments"][0])
     assert reply["result"]["messages"][0]["content"] == "a script"
     assert "a script\n\n> A passage from terse" in answered.text(two["uri"])
+
+
+def test_lenses_send_and_compare_where_there_are_other_panes(answered: Answered) -> None:
+    run = answered.ask(*["demo/terse"] * 5)
+    document = {"textDocument": {"uri": run["panes"][0]["uri"]}}
+    lenses = answered.client.ask("textDocument/codeLens", document)["result"]
+    commands = {each["command"]["title"]: each["command"] for each in lenses[1:]}
+    assert [*commands] == [
+        *(f"Send to terse-{number}" for number in (2, 3, 4)),
+        *(f"Compare with terse-{number}" for number in (2, 3, 4)),
+        "Summarize",
+        "Regenerate",
+    ]
+    for title in ("Compare with terse-3", "Send to terse-3"):
+        command = commands[title]
+        assert "result" in answered.client.run(command["command"], command["arguments"][0])
+    told = answered.client.notifications("window/showMessage")[-1]["message"]
+    assert told.startswith("terse and terse-3 share 100% of their text")
 
 
 def test_documents_of_others_get_no_answer_of_ours(answered: Answered) -> None:

@@ -74,6 +74,19 @@ def test_a_deleted_session_is_gone_for_every_server(
     assert installation.query("SELECT count(*) FROM messages") == [(0,)]
 
 
+def test_a_client_that_pulls_panes_is_told_to_look_again_where_they_are_deleted(
+    installation: Installation,
+) -> None:
+    pulls = {"workspace": {"textDocumentContent": {}}}
+    with installation.raw_client(capabilities=pulls) as client:
+        run = ask(client)
+        told = len(client.asked("workspace/textDocumentContent/refresh"))
+        assert result(client, "session.delete", sessionId=run["sessionId"]) == {}
+        client.run("antiphon.health", {})
+        (look,) = client.asked("workspace/textDocumentContent/refresh")[told:]
+        assert look == {"uri": run["panes"][0]["uri"]}
+
+
 def test_a_session_that_answers_is_deleted_by_no_server(
     client: RawClient, installation: Installation, fault_server: FaultServer
 ) -> None:

@@ -94,6 +94,22 @@ async def test_a_config_file_that_is_no_toml_is_one_problem_and_the_server_start
         assert (await client.health()).protocol == 1
 
 
+def test_a_mistake_is_said_and_logged_once_however_often_the_settings_are_read(
+    installation: Installation,
+) -> None:
+    installation.config.write_text('[timeouts]\nidleMs = "soon"\n')
+    with installation.raw_client() as client:
+        for _ in range(3):
+            client.notify("workspace/didChangeConfiguration", {"settings": {"antiphon": {}}})
+        assert "idleMs" in str(client.run("antiphon.health", {})["result"]["problems"])
+        installation.config.write_text('[timeouts]\nidleMs = "soon"\n[retry]\nmaxAttempts = 0\n')
+        client.notify("workspace/didChangeConfiguration", {"settings": {"antiphon": {}}})
+        assert "maxAttempts" in str(client.run("antiphon.health", {})["result"]["problems"])
+    logged = installation.stderr.read_text()
+    for setting in ("timeouts.idleMs", "retry.maxAttempts"):
+        assert logged.count(f"antiphon.{setting}: ") == 1
+
+
 class Sinkhole:
     """A listener on loopback that counts who comes."""
 

@@ -137,3 +137,14 @@ async def test_an_engine_that_is_torn_down_leaves_interrupted_answers(desk: Desk
     (session,), _ = await desk.history.sessions(limit=1)
     last = (await desk.history.messages(pane_id=session.panes[0].id))[-1]
     assert (last.status, last.content, last.error.kind) == ("interrupted", "seen", "interrupted")
+
+
+async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(desk: Desk, person: Person):
+    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
+    stream = await desk.providers.opened("a")
+    key = "sk-0123456789abcdef"
+    stream.play(Connected(), Text("so"), Noted(f"odd: {key}"), Finished(key, "complete"))
+    await task
+
+    final = person.sink.events[-1]
+    assert (final.finish_reason, final.notes) == ("[key]", ["odd: [key]"])

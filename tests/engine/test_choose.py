@@ -203,3 +203,18 @@ async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_co
 async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(desk: Desk):
     assert (await refused(desk, models=["nobody/a"])).failure.kind == "model_not_found"
     assert desk.providers.discoveries == 1
+
+
+async def test_a_title_and_a_model_id_have_their_longest(desk: Desk):
+    title = {"model": "script/a", "title": "T" * 201}
+    problem = await refused(desk, models=["script/a", title])
+    assert (problem.failure.kind, problem.field) == ("invalid_params", "$.models[1].title")
+    problem = await refused(desk, models=["script/" + "m" * 1_000_000])
+    assert (problem.failure.kind, problem.field) == ("invalid_params", "$.models[0]")
+    assert len(problem.failure.message) < 100
+
+
+async def test_a_title_is_one_line_that_drives_no_terminal(desk: Desk):
+    title = {"model": "script/a", "title": " Zwei\nZeilen \x1b[31m\u202e"}
+    choice = await choose(desk, models=[title])
+    assert choice.asked[0].title == "Zwei Zeilen [31m"

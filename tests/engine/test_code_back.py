@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from desk import Desk, Person, Texts, answered
 
@@ -210,3 +212,56 @@ async def test_a_file_with_crlf_keeps_it(desk: Desk):
     assert await editor.apply(proposal.target, 1) == "x\r\ny"
     assert replacement("x\ny\n", "a\r\nb\r\nc", 3, 6) == "x\r\ny\r\n"
     assert LineStarts("x\r\ny").at(3) == (1, 0)
+
+
+async def test_a_second_answer_does_not_overwrite_what_the_first_one_made_of_the_lines(
+    editor: Editor,
+):
+    longer = "```py\n# one\ndef f():\n    return 2\n```"
+    await editor.ask(longer, lines(3, 5))
+    target = {"uri": FILE, "range": lines(3, 5)}
+    (proposal,) = (await editor.propose(1, target=target)).proposals
+    assert proposal.overtaken is None
+    editor.files.texts[FILE] = await editor.apply(proposal.target, 1)
+
+    (again,) = (await editor.propose(1, target=target)).proposals
+    assert again.overtaken is not None
+    assert again.overtaken.message.startswith(f"{FILE} has changed: lines 4 to 5 are not what")
+    with pytest.raises(AntiphonError) as caught:
+        await editor.apply(again.target, 1)
+    problem = caught.value
+    assert (problem.failure.kind, problem.field) == ("conflict", "$.force")
+    assert problem.details == {"overtaken": again.overtaken.to_wire()}
+    assert (await editor.apply(again.target, 1, force=True)).count("return 2") == 2
+
+
+async def test_lines_that_have_moved_are_offered_where_they_stand_now(editor: Editor):
+    await editor.ask(ANSWER, None)
+    editor.files.texts[FILE] = "# new\n" + SOURCE
+    target = {"uri": FILE, "range": lines(3, 5)}
+    (proposal,) = (await editor.propose(target=target)).proposals
+    assert proposal.overtaken is not None
+    assert proposal.overtaken.elsewhere is not None
+    assert proposal.overtaken.elsewhere.range.to_wire() == lines(4, 6)
+    wire = proposal.overtaken.elsewhere.to_wire()
+    (better,) = (await editor.propose(target=wire)).proposals
+    assert better.overtaken is None
+    assert await editor.apply(better.target) == "# new\nimport os\n\n\ndef f():\n    return 2\n"
+
+
+async def test_what_the_model_was_shown_last_counts(editor: Editor):
+    await editor.ask(ANSWER, None)
+    editor.files.texts[FILE] = "# new\n" + SOURCE
+    pane = (await editor.desk.history.message(editor.message_id)).pane_id
+    person = Person(context=editor.files)
+    task = asyncio.create_task(
+        editor.desk.broadcast(person, paneIds=[pane], context=[{"uri": FILE}])
+    )
+    stream = await editor.desk.providers.opened("m0", 2)
+    stream.text(ANSWER)
+    stream.finish()
+    await task
+    text = await editor.desk.documents.text(editor.uri)
+    editor.line = text[: text.rindex(ANSWER)].count("\n")
+    (proposal,) = (await editor.propose(target={"uri": FILE, "range": lines(4, 6)})).proposals
+    assert proposal.overtaken is None

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from desk import Desk, Person, answered
 
+from antiphon.model.commands import BroadcastParams
 from antiphon.model.failure import AntiphonError
 
 
@@ -65,6 +66,18 @@ async def test_regenerating_cuts_the_old_answer_and_keeps_it_in_history(desk: De
     assert person.sink.reducer.texts[pane.id] == await desk.documents.text(pane.uri)
     kept = await desk.history.message(old)
     assert (kept.content, kept.superseded) == ("old 😀 answer", True)
+
+
+async def test_what_a_running_pane_is_asked_next_can_be_estimated(desk: Desk, person: Person):
+    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
+    stream = await desk.providers.opened("a")
+    await desk.settled()
+    pane_id = person.sink.events[0].pane_id
+    wanted = BroadcastParams(prompt="And then?", pane_ids=[pane_id])
+    (pane,) = (await desk.broadcaster.estimate(wanted, Person())).panes
+    assert pane.input_tokens > 0
+    stream.finish()
+    await task
 
 
 async def test_only_the_last_answer_can_be_regenerated(desk: Desk, person: Person):

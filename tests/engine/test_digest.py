@@ -122,7 +122,7 @@ async def test_bad_requests_say_what_is_wrong_and_change_nothing(desk: Desk):
         ([], "script/s", "invalid_params", "No pane is named."),
         ([bad.id], "script/s", "invalid_params", "There is no text in these panes"),
         ([good.id, good.id], "script/s", "invalid_params", "This pane is named twice."),
-        ([new_id()], "script/s", "not_found", "There is no such pane."),
+        ([new_id()], "script/s", "not_found", "There is no pane "),
         ([good.id], "nobody/s", "model_not_found", "No provider is configured"),
     ):
         params = {"paneIds": pane_ids, "format": "technical", "model": model}

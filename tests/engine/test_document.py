@@ -178,6 +178,12 @@ def test_context_and_notes_are_told_below_the_message_they_belong_to():
     )
 
 
+def test_an_answer_that_we_cut_for_its_size_does_not_blame_the_token_limit():
+    assert closing(message("x", "truncated", finish_reason="answer_limit")) == (
+        "\n\n> **Cut: the answer grew too long.** Ask the model to go on.\n"
+    )
+
+
 @given(TEXTS)
 def test_the_end_of_a_text_is_where_an_editor_puts_it(text):
     lines = BREAKS.split(text)

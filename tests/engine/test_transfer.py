@@ -238,7 +238,7 @@ async def test_bad_transfers_say_what_is_wrong_and_change_nothing(desk: Desk):
             "invalid_params",
             "$.from.range",
         ),
-        (source, {"models": ["nobody/x"]}, {}, "model_not_found", "$.models[0]"),
+        (source, {"models": ["nobody/x"]}, {}, "model_not_found", "$.to.models[0]"),
     ]
     for origin, target, more, kind, field in cases:
         problem = await refused(desk, origin, target, **more)

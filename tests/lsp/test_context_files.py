@@ -103,6 +103,16 @@ async def test_a_range_is_cut_in_utf16_units(desk: Desk):
     assert await desk.read(uri, range=lines(1, 9)) == "t😀wo\r\nthree"
 
 
+async def test_a_range_behind_the_end_of_a_file_is_refused_and_not_sent_empty(desk: Desk):
+    uri = desk.write("a.py", "one\ntwo\n")
+    behind = {"start": {"line": 9, "character": 0}, "end": {"line": 11, "character": 0}}
+    assert "a.py ends before line 10" in await desk.refused(uri, range=behind)
+    desk.open[uri] = "one"
+    assert "a.py ends before line 10" in await desk.refused(uri, range=behind)
+    last = {"start": {"line": 0, "character": 1}, "end": {"line": 11, "character": 0}}
+    assert await desk.read(uri, range=last) == "ne"
+
+
 async def test_a_byte_order_mark_is_no_text(desk: Desk):
     assert await desk.read(desk.write("a.txt", b"\xef\xbb\xbfhi")) == "hi"
 

@@ -57,3 +57,11 @@ def test_the_path_names_what_was_sent(model, value, field):
     path, hint = field_at_fault(caught.value, value)
     assert path == field
     assert hint
+
+
+@pytest.mark.parametrize("value", [[], {}, {"prompt": "p", "models": [{"title": "t"}]}], ids=str)
+def test_what_should_be_there_is_said_in_the_words_of_json(value):
+    with pytest.raises(ValidationError) as caught:
+        BroadcastParams.model_validate(value)
+    _, hint = field_at_fault(caught.value, value)
+    assert hint in {"Input should be an object.", "This field is required."}

@@ -64,11 +64,13 @@ def test_where_no_price_is_known_none_is_shown(clock):
     assert values(connection)[-1]["message"] == "0 of 1 answered · 5 tokens"
 
 
-def test_a_failed_pane_has_answered_too(clock):
+def test_a_pane_that_failed_has_ended_and_not_answered(clock):
     connection = Recorder()
     work = WorkDone(connection, "w", clock)
-    work.see([start("P"), failed("P")])
+    work.see([start("P"), start("Q"), failed("P"), final("Q", 5)])
     assert values(connection)[-1]["percentage"] == 100
+    message = "1 of 2 answered · 1 not complete · 5 tokens"
+    assert values(connection)[-1]["message"] == message
 
 
 def test_reports_come_at_most_twice_a_second(clock):

@@ -136,3 +136,7 @@ def test_no_two_panes_are_called_the_same(models):
     titles = pane_titles(models)
     assert len(titles) == len(models)
     assert len(set(titles)) == len(titles)
+
+
+def test_a_slug_fits_into_a_tab():
+    assert slug_of("x" * 1_000_000) == "x" * 80

@@ -205,9 +205,10 @@ class App:
         problems = [str(problem) for problem in loaded.problems]
         discretion = Discretion(self._redactor.clean, describe, tags)
         log_problem = configure_logging(settings.log, discretion)
-        self._problems = [*problems, *([log_problem] if log_problem else [])]
+        told, self._problems = self._problems, [*problems, *([log_problem] if log_problem else [])]
         for problem in self._problems:
-            _log.warning("%s", problem)
+            if problem not in told:
+                _log.warning("%s", problem)
         self._loaded, self._settings = loaded, settings
         discovery = settings.discovery
         self._local_servers.configure(
@@ -273,7 +274,7 @@ class App:
             models=[
                 self._redactor.clean_reason(model)
                 for model in found
-                if query in model.id.casefold()
+                if query in model.id.casefold() and not self._redactor.holds(model.id)
             ],
             default=list(self._settings.models.default),
             lineups={name: list(ids) for name, ids in self._settings.models.lineups.items()},

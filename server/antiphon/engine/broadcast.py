@@ -21,7 +21,7 @@ from antiphon.engine.prompt import read_brief
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.run import Run
 from antiphon.model.commands import CancelParams, CancelResult
-from antiphon.model.failure import error
+from antiphon.model.failure import AntiphonError, error
 from antiphon.model.ids import new_id
 from antiphon.model.times import now
 
@@ -89,7 +89,7 @@ class Broadcaster:
         """What `broadcast` with the same arguments would take; sends and stores nothing."""
         self.check_prompt(params.prompt)
         choice = await self.choose(params, busy=lambda _: False)
-        plan = await self._plan(params, choice, caller.context)
+        plan = await self._plan(params, choice, caller.context, before=self._so_far)
         plan = await counted(plan, self._providers, patient=True)
         warnings = await self.guard.warnings(outgoing(plan))
         moment = Moment(now(), session_id=plan.session.id)
@@ -111,11 +111,16 @@ class Broadcaster:
 
         No other run begins in `panes` while it is being planned.
         """
-        with self.claimed(panes):
-            planned = await plan()
-            self.limits.check_system(planned)
-            await self.guard.check(outgoing(planned), caller)
-            run = await self._begin(planned, caller)
+        try:
+            with self.claimed(panes):
+                planned = await plan()
+                self.limits.check_system(planned)
+                await self.guard.check(outgoing(planned), caller)
+                run = await self._begin(planned, caller)
+        except AntiphonError as problem:
+            if problem.failure.kind == "not_found":  # another server has deleted the session
+                self._changed(("session", panes[0].session_id))
+            raise
         return await self._finish(run, caller)
 
     async def choose(
@@ -159,27 +164,32 @@ class Broadcaster:
             self._runs.release(pane_ids)
 
     async def _plan(
-        self, params: BroadcastParams, choice: Choice, reader: ContextReader
+        self,
+        params: BroadcastParams,
+        choice: Choice,
+        reader: ContextReader,
+        before: Callable[[Pane], Awaitable[list[Message]]] | None = None,
     ) -> RunPlan:
+        known = before or self.settled
         brief = await read_brief(
             params.context or (), reader, max_bytes=self.limits.max_context_bytes
         )
         run_id = new_id()
         plans: list[PanePlan] = []
         for pane in choice.asked:
-            before = [] if choice.is_new(pane) else await self.settled(pane)
+            messages = [] if choice.is_new(pane) else await known(pane)
             prompt = Prompt(params.prompt, choice.system_for(pane), brief)
             plans.append(
                 plan_question(
                     run_id,
                     pane,
-                    before,
-                    await self.texts(before),
+                    messages,
+                    await self.texts(messages),
                     prompt,
                     connect_timeout_s=self.limits.time.connect,
                 )
             )
-        return RunPlan(run_id, choice.session, tuple(plans), brief.texts)
+        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.goes_on)
 
     async def _plan_again(self, params: RegenerateParams, pane: Pane, answer: Message) -> RunPlan:
         messages = await self.settled(pane)
@@ -206,7 +216,8 @@ class Broadcaster:
             system=params.params.system if params.params else None,
             connect_timeout_s=self.limits.time.connect,
         )
-        return RunPlan(run_id, session.model_copy(update={"updated_at": now()}), (plan,), {})
+        session = session.model_copy(update={"updated_at": now()})
+        return RunPlan(run_id, session, (plan,), {}, goes_on=True)
 
     async def settled(self, pane: Pane) -> list[Message]:
         """The messages of a pane that answers nowhere.
@@ -219,8 +230,13 @@ class Broadcaster:
             await self._history.recover()
             messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
-            raise error("conflict", f"The pane {pane.title} is answering in another editor.")
+            message = f"The pane {pane.title} is answering in another editor."
+            raise error("conflict", message, hint="Wait until it ends, or stop it there.")
         return messages
+
+    async def _so_far(self, pane: Pane) -> list[Message]:
+        """The messages of a pane that may be answering: enough for an estimate."""
+        return await self._history.messages(pane_id=pane.id)
 
     async def texts(self, messages: Sequence[Message]) -> dict[str, str]:
         """The texts of context items that `messages` refer to, by hash."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.model.commands import ModelChoice
 from antiphon.model.failure import AntiphonError, Failure, error
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import History, Providers
     from antiphon.model.commands import BroadcastParams
 
+_LONGEST_TITLE: Final = 200
+_LONGEST_MODEL: Final = 256
+_LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its panes."
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -30,6 +35,8 @@ class Choice:
     """The system prompts of new panes, by pane id: what is particular to a model wins."""
     system: str | None
     """The new system prompt of known panes; `None` keeps what they have."""
+    goes_on: bool
+    """The session is stored already."""
 
     def is_new(self, pane: Pane) -> bool:
         """Whether `pane` is not stored yet."""
@@ -56,6 +63,7 @@ class Chooser:
         `invalid_params` where nothing is chosen.
         """
         session = await self._session(params)
+        goes_on = session is not None
         # Before it is asked who is busy: nothing may be waited for between that and the claim.
         named = params.models or default_models
         await self.look_for(
@@ -78,6 +86,9 @@ class Chooser:
         choices = [ModelChoice(model=each) if isinstance(each, str) else each for each in models]
         for index, choice in enumerate(choices):
             self.check_model(choice.model, f"$.models[{index}]")
+            if choice.title is not None:
+                field = f"$.models[{index}].title"
+                _check_length("A pane's title", choice.title, _LONGEST_TITLE, field)
         if session is None:
             moment = now()
             session = Session(
@@ -90,7 +101,7 @@ class Chooser:
         panes = [changed.get(pane.id, pane) for pane in session.panes]
         session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
         systems = {pane.id: pane.params.system for pane in fresh}
-        return Choice(session, (*old, *fresh), systems, general.system)
+        return Choice(session, (*old, *fresh), systems, general.system, goes_on)
 
     async def look_for(self, model_ids: Iterable[str]) -> None:
         """Lets providers be discovered where a model is one of a provider that is not known."""
@@ -100,6 +111,7 @@ class Chooser:
 
     def check_model(self, model_id: str, field: str) -> None:
         """Raises where `model_id` is no id of a configured provider's model."""
+        _check_length("A model's id", model_id, _LONGEST_MODEL, field)
         provider, name = split_model_id(model_id)
         if provider in self._providers.names() and name and model_id.isprintable():
             return
@@ -132,7 +144,9 @@ class Chooser:
             field = f"$.paneIds[{index}]"
             if pane_id not in panes:
                 message = f"The session has no pane {pane_id}."
-                raise error("not_found", message, field=field)
+                near = difflib.get_close_matches(pane_id, panes, n=1, cutoff=0.85)
+                hint = f"Did you mean {near[0]}?" if near else _LISTS_PANES
+                raise error("not_found", message, hint=hint, field=field)
             if wanted.index(pane_id) != index:
                 raise error("invalid_params", "This pane is named twice.", field=field)
             if self._busy(pane_id):
@@ -148,7 +162,7 @@ class Chooser:
     def _new_panes(
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
-        given = [" ".join((choice.title or "").split()) for choice in choices]
+        given = [_one_line(choice.title or "") for choice in choices]
         taken = {*(pane.title for pane in session.panes), *given}
         unnamed = [choice.model for choice, title in zip(choices, given, strict=True) if not title]
         defaults = iter(pane_titles(unnamed, taken))
@@ -169,3 +183,13 @@ class Chooser:
                 )
             )
         return panes
+
+
+def _check_length(what: str, text: str, longest: int, field: str) -> None:
+    if len(text) > longest:
+        message = f"{what} has at most {longest} characters."
+        raise error("invalid_params", message, hint="Write a shorter one.", field=field)
+
+
+def _one_line(title: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())

@@ -7,41 +7,30 @@ own text), or of what the person names, and they see the difference before anyth
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.document import blocks, code_blocks, render
+from antiphon.engine.document import blocks, render
+from antiphon.engine.fenced_code import code_at, codes_of, no_code
+from antiphon.engine.overtaken import Shown, overtaken
 from antiphon.engine.replacement import replacement
 from antiphon.engine.unseen import unseen_characters
 from antiphon.model.code import CodeProposal, CodeProposeResult, CodeTarget
-from antiphon.model.commands import ContextItem, Range
-from antiphon.model.events import Position
-from antiphon.model.failure import AntiphonError, error
-from antiphon.model.positions import LINE_END, LineStarts, offset_at
+from antiphon.model.commands import ContextItem
+from antiphon.model.failure import AntiphonError, Failure, error
+from antiphon.model.positions import LineStarts, Position, Range, offset_at
 from antiphon.model.uri import MessageAddress, PaneAddress, ProposalAddress, parse_uri, proposal_uri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.documents import Documents
+    from antiphon.engine.fenced_code import Code
     from antiphon.engine.ports import ContextReader, History
-    from antiphon.model.code import CodeApplyParams, CodeProposeParams
+    from antiphon.model.code import CodeApplyParams, CodeProposeParams, OvertakenPlace
     from antiphon.model.message import ContextDigest, Message
 
 LARGEST_FILE: Final = 16 * 1024 * 1024
-_INFO: Final = re.compile(r"^(?P<indent> *)(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One fenced block of an answer."""
-
-    message: Message
-    number: int
-    """Among the blocks of its message, from zero."""
-    text: str
-    language_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,8 @@ class CodeBack:
         """The change that puts the block into its place.
 
         Raises as `propose`, and `conflict` for code with unseen characters that nobody accepted,
-        and for a document that is not what it was when the change was proposed.
+        for a document that is not what it was when the change was proposed, and for a place that
+        is not what the model was shown, unless that is forced.
         """
         code = await self._code(params.uri, params.position)
         unseen = unseen_characters(code.text)
@@ -105,6 +95,12 @@ class CodeBack:
                 hint="Look at a new proposal.",
                 field="$.target",
             )
+        found = await self._overtaken(code, params.target, before, reader)
+        if found is not None and not params.force:
+            hint = "Name the lines that it is for now, or repeat the command with force."
+            failure = Failure.of("conflict", found.message, hint=hint)
+            details = {"overtaken": found.to_wire()}
+            raise AntiphonError(failure, field="$.force", details=details)
         lines = LineStarts(before)
         start, end = _changed(before, after)
         return Edit(
@@ -117,7 +113,7 @@ class CodeBack:
         """The document of a proposal: the file as it would be."""
         pane, message = await self._documents.answer(address.message_id)
         del pane
-        found = _codes(message)
+        found = codes_of(message)
         if address.number >= len(found):
             raise error("not_found", "The answer has no such block of code.", field="$.uri")
         target = CodeTarget(uri=address.target, range=address.range)
@@ -133,13 +129,13 @@ class CodeBack:
                     first = lines.at(block.content_start)[0]
                     last = lines.at(max(block.content_start, block.end - 1))[0]
                     if first <= position.line <= last:
-                        return _code_at(block.message, position.line - first)
+                        return code_at(block.message, position.line - first)
             case MessageAddress(message_id=message_id):
                 _, message = await self._documents.answer(message_id)
-                return _code_at(message, position.line)
+                return code_at(message, position.line)
             case _:
                 pass
-        raise _no_code()
+        raise no_code()
 
     async def _targets(
         self, answer: Message, reader: ContextReader, problems: list[str]
@@ -178,7 +174,24 @@ class CodeBack:
             label=reader.label(ContextItem(uri=target.uri, range=target.range)),
             uri=proposal_uri(code.message.id, code.number, target.uri, target.range),
             changes=before != after,
+            overtaken=await self._overtaken(code, target, before, reader),
         )
+
+    async def _overtaken(
+        self, code: Code, target: CodeTarget, now: str, reader: ContextReader
+    ) -> OvertakenPlace | None:
+        name = reader.label(ContextItem(uri=target.uri))
+        return overtaken(target, now, name, await self._shown(code, target.uri))
+
+    async def _shown(self, code: Code, uri: str) -> list[Shown]:
+        """What the model of an answer was sent last of a document."""
+        items: Sequence[ContextDigest] = ()
+        for message in await self._documents.messages(code.message.pane_id):
+            if message.id == code.message.id:
+                break
+            items = [each for each in message.context or () if each.uri == uri] or items
+        texts = await self._history.contexts([each.sha256 for each in items])
+        return [Shown(each, texts[each.sha256]) for each in items if each.sha256 in texts]
 
     async def _texts(
         self, code: Code, target: CodeTarget, reader: ContextReader
@@ -203,39 +216,8 @@ class CodeBack:
         return before, before[:start] + new + before[end:], before[start:end]
 
 
-def _code_at(message: Message, line: int) -> Code:
-    for block, code in zip(code_blocks(message.content), _codes(message), strict=True):
-        # What closes an open block stands in the document, and not in the message.
-        if block.first_line <= line <= block.last_line + bool(block.open_fence):
-            return code
-    raise _no_code()
-
-
-def _codes(message: Message) -> list[Code]:
-    lines = [message.content[start:end] for start, end in _lines(message.content)]
-    found: list[Code] = []
-    for number, block in enumerate(code_blocks(message.content)):
-        last = block.last_line + 1 if block.open_fence else block.last_line
-        info = _INFO.match(lines[block.first_line])
-        language = info["language"].lower() if info else ""
-        indent = len(info["indent"]) if info else 0
-        text = "".join(_outdented(line, indent) for line in lines[block.first_line + 1 : last])
-        found.append(Code(message, number, text, language or None))
-    return found
-
-
-def _outdented(line: str, indent: int) -> str:
-    """A line without its fence's indentation (CommonMark 0.31, section 4.5)."""
-    return line[min(indent, len(line) - len(line.lstrip(" "))) :]
-
-
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _lines(text: str) -> Sequence[tuple[int, int]]:
-    ends = [match.end() for match in LINE_END.finditer(text)]
-    return list(zip([0, *ends], [*ends, len(text)], strict=True))
 
 
 def _is_outside(item: ContextDigest) -> bool:
@@ -249,7 +231,8 @@ def _target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:
     start = now.find(sent) if sent.strip() else -1
     if start < 0 or now.find(sent, start + 1) >= 0:
         return None
-    return CodeTarget(uri=item.uri, range=_range(LineStarts(now), start, start + len(sent)))
+    found = _range(LineStarts(now), start, start + len(sent))
+    return CodeTarget(uri=item.uri, range=found, by_text=True)
 
 
 def _changed(before: str, after: str) -> tuple[int, int]:
@@ -267,12 +250,3 @@ def _changed(before: str, after: str) -> tuple[int, int]:
 def _range(lines: LineStarts, start: int, end: int) -> Range:
     first, last = (Position(line=line, character=at) for line, at in map(lines.at, (start, end)))
     return Range(start=first, end=last)
-
-
-def _no_code() -> AntiphonError:
-    return error(
-        "invalid_params",
-        "There is no block of code here.",
-        hint="Put the cursor into a fenced block of an answer.",
-        field="$.position",
-    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import anyio.to_thread
 
 from antiphon.engine.segments import Granularity, Segmenter, similarity
+from antiphon.engine.standing import last_answer, why_no_text
 from antiphon.model.commands import ContextItem
 from antiphon.model.comparison import ComparedSide, CompareResult, CompareStats, Segment
 from antiphon.model.failure import AntiphonError, error
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from antiphon.engine.documents import Documents
     from antiphon.engine.ports import ContextReader, History
     from antiphon.model.comparison import CompareParams, CompareSide
-    from antiphon.model.message import Message
-    from antiphon.model.session import Pane
 
 MOST_CHARACTERS: Final = 4 * 1024 * 1024
 """Of one side; longer texts are refused."""
@@ -127,7 +126,7 @@ class Comparer:
         if not message.content and message.status != "streaming":
             raise error(
                 "invalid_params",
-                f"The answer of {pane.title} has no text to compare: it is {message.status}.",
+                f"The answer of {pane.title} has no text to compare: it {why_no_text(message)}.",
                 hint="Regenerate it, or choose another answer.",
                 field=field,
             )
@@ -135,16 +134,3 @@ class Comparer:
         return _Side(
             ComparedSide(uri=uri, label=pane.title, status=message.status), message.content
         )
-
-
-def last_answer(pane: Pane, messages: list[Message], field: str) -> Message:
-    """The last answer among `messages`. Raises `AntiphonError` where the pane has none."""
-    for message in reversed(messages):
-        if message.role == "assistant":
-            return message
-    raise error(
-        "invalid_params",
-        f"The pane {pane.title} has no answer yet.",
-        hint="Ask in it first, or choose another pane.",
-        field=field,
-    )

@@ -54,7 +54,7 @@ def forked(file: SessionFile, message_id: str) -> SessionFile:
     """
     last = next((each for each in file.messages if each.id == message_id), None)
     if last is None:
-        raise error("not_found", "There is no such message.", field="$.messageId")
+        raise error("not_found", f"The session has no message {message_id}.", field="$.messageId")
     if last.status == "streaming":
         raise error("conflict", "This answer is still being written.", field="$.messageId")
     before = file.messages[: file.messages.index(last)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from antiphon.engine.plan import Prompt, RunPlan, plan_question
 from antiphon.engine.prompt import Brief
 from antiphon.engine.sources import coverage, fitted
+from antiphon.engine.standing import standing_answer, why_no_text
 from antiphon.engine.tokens import approximate_tokens
 from antiphon.model.commands import BroadcastParams, ModelChoice
 from antiphon.model.failure import error
@@ -133,7 +134,7 @@ class Digests:
                 )
             pane = await self._history.pane(pane_id)
             shown = await self._documents.messages(pane_id)
-            answer = next((each for each in reversed(shown) if each.role == "assistant"), None)
+            answer = standing_answer(shown)
             if answer is not None and answer.status == "streaming":
                 raise error(
                     "conflict",
@@ -142,7 +143,9 @@ class Digests:
                     field=field,
                 )
             if answer is None or not answer.content.strip():
-                why = "it has no answer yet" if answer is None else f"its answer is {answer.status}"
+                why = "it has no answer yet"
+                if answer is not None:
+                    why = f"its answer {why_no_text(answer)}"
                 left_out.append(LeftOut(pane_id=pane.id, title=pane.title, reason=why))
             else:
                 found.append((pane, answer))
@@ -204,7 +207,7 @@ class Digests:
         asked = {pane.id: pane for pane in panes}
         listed = [asked.get(pane.id, pane) for pane in choice.session.panes]
         session = choice.session.model_copy(update={"panes": listed})
-        return RunPlan(run_id, session, tuple(plans), texts)
+        return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
 
     async def _beside(self, wanted: Wanted, group: Sequence[tuple[Pane, Message]]) -> int:
         """Tokens of the prompt that are no answers: these are never cut."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.deltas import ANSWER_LIMIT
 from antiphon.engine.quote import blank_line_after, quoted
 from antiphon.model.events import Position
 from antiphon.model.positions import count_line_ends, line_and_character
@@ -33,6 +34,7 @@ _END_NOTICES: Final = {
     "interrupted": "**Cut off before its end.** Regenerate to ask again.",
     "failed": "**Failed.** Regenerate to ask again.",
 }
+_TOO_LONG: Final = "**Cut: the answer grew too long.** Ask the model to go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ def _origin(provenance: Provenance) -> str:
 def _end_notice(message: Message) -> str:
     if message.error is not None:
         return f"**{message.error.message}** {message.error.hint}"
+    if message.finish_reason == ANSWER_LIMIT:
+        return _TOO_LONG
     return _END_NOTICES.get(message.status, "")
 
 

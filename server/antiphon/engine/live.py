@@ -11,6 +11,7 @@ from dataclasses import replace
 from random import random
 from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.deltas import ANSWER_LIMIT
 from antiphon.engine.pane_events import (
     end_event,
     meter_event,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _METER_EVERY_S: Final = 0.5
 _LONGEST_EVENT: Final = 65_536
 _NOT_WRITTEN: Final = "This answer is not in the history: it could not be written."
-_ENDED_BY_US: Final = frozenset({None, "budget", "answer_limit"})
+_ENDED_BY_US: Final = frozenset({None, "budget", ANSWER_LIMIT})
 _LATE_THINKING: Final = "It went on thinking after its answer had begun; that is not shown."
 _NOT_KEPT: Final = "This answer is not in the history, which is off: it ends with the server."
 

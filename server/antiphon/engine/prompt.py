@@ -64,6 +64,7 @@ async def read_brief(
                 sha256=digest,
                 bytes=len(data),
                 language_id=item.language_id,
+                range=item.range,
             )
         )
     return Brief(digests, texts)

@@ -98,6 +98,10 @@ class SessionDesk:
         await self._library.tag(params.session_id, unique)
         return await self._result(params.session_id)
 
+    async def documents_of(self, session_id: str) -> list[str]:
+        """The addresses of a session's panes. Raises `AntiphonError` (`not_found`)."""
+        return [pane.uri for pane in (await self._history.session(session_id)).panes]
+
     async def delete(self, params: SessionDeleteParams) -> Nothing:
         """Deletes a session with everything in it.
 

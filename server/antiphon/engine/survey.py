@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
-from antiphon.engine.compare import last_answer
 from antiphon.engine.consensus import agreement, find_consensus
 from antiphon.engine.document import blocks, render
+from antiphon.engine.standing import last_answer
 from antiphon.model.commands import Range
 from antiphon.model.comparison import ConsensusResult, Statement, Support
 from antiphon.model.events import Position

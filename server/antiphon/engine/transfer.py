@@ -9,7 +9,7 @@ from antiphon.engine.guard import said
 from antiphon.engine.passages import chosen_passages
 from antiphon.engine.plan import RunPlan, new_message, plan_answer
 from antiphon.model.commands import BroadcastParams
-from antiphon.model.failure import error
+from antiphon.model.failure import AntiphonError, error
 from antiphon.model.ids import new_id
 from antiphon.model.message import Provenance
 from antiphon.model.times import now
@@ -55,7 +55,11 @@ class Transfers:
         """
         passages = await chosen_passages(params.from_, self._documents)
         self._check(params, passages)
-        choice = await self._broadcaster.choose(self._targets(params, passages))
+        try:
+            choice = await self._broadcaster.choose(self._targets(params, passages))
+        except AntiphonError as problem:
+            field = problem.field and problem.field.replace("$", "$.to", 1)
+            raise AntiphonError(problem.failure, field=field) from problem
         for pane in choice.asked:
             if pane.id in {passage.pane.id for passage in passages}:
                 raise error(
@@ -142,7 +146,8 @@ class Transfers:
                 panes.append(
                     plan_answer(run_id, pane, before, opening, texts, connect_timeout_s=connect_s)
                 )
-            return RunPlan(run_id, sending.choice.session, tuple(panes), {})
+            session = sending.choice.session
+            return RunPlan(run_id, session, tuple(panes), {}, sending.choice.goes_on)
 
         if sending.params.prompt is not None:
             self._broadcaster.check_prompt(sending.params.prompt)

@@ -15,6 +15,7 @@ import anyio
 
 from antiphon.lsp.positions import cut
 from antiphon.model.failure import AntiphonError, error
+from antiphon.model.positions import count_line_ends
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -57,7 +58,7 @@ class WorkspaceReader:
             text = await self._open_text(item.uri)
             if text is None:
                 return await self._file(path, item.range, max_bytes)
-        return text if item.range is None else cut(text, item.range)
+        return text if item.range is None else _part(self._name(item.uri), text, item.range)
 
     def label(self, item: ContextItem) -> str:
         """`src/app.py, lines 3 to 9`; the path from the workspace's root where there is one."""
@@ -86,7 +87,7 @@ class WorkspaceReader:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
             raise _refused(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from problem
-        return text if span is None else cut(text, span)
+        return text if span is None else _part(str(path), text, span)
 
     def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
         resolved = path.resolve(strict=True)
@@ -110,6 +111,16 @@ class WorkspaceReader:
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return path.name
+
+
+def _part(name: str, text: str, span: Range) -> str:
+    """What of `text` stands in `span`: LSP draws a place behind the end back to it, and nothing
+    would be left of a range that a file was meanwhile shortened past."""
+    part = cut(text, span)
+    if not part and span.start != span.end and span.start.line > count_line_ends(text):
+        message = f"{name} ends before line {span.start.line + 1}."
+        raise _refused(message, "It may have changed; select the lines again.")
+    return part
 
 
 def file_path(uri: str) -> Path | None:

@@ -36,7 +36,7 @@ def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
         case ResponseError():
             return problem
         case AntiphonError():
-            return _of_failure(problem.failure, problem.field)
+            return _of_failure(problem)
         case ValidationError():
             field, hint = field_at_fault(problem, params)
             return invalid_params(field, hint)
@@ -53,8 +53,9 @@ def internal_error(problem: BaseException, *, method: str) -> ResponseError:
     return ResponseError(INTERNAL_ERROR, failure.message, data)
 
 
-def _of_failure(failure: Failure, field: str | None) -> ResponseError:
-    data = failure.to_wire()
+def _of_failure(problem: AntiphonError) -> ResponseError:
+    failure = problem.failure
+    data = {**failure.to_wire(), **problem.details}
     if failure.kind != "invalid_params":
         return ResponseError(REQUEST_FAILED, failure.message, data)
-    return ResponseError(INVALID_PARAMS, failure.message, {**data, "field": field or "$"})
+    return ResponseError(INVALID_PARAMS, failure.message, {**data, "field": problem.field or "$"})

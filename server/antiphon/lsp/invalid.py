@@ -6,7 +6,7 @@ A location names not only keys and indexes but also the branches of unions that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _Path = tuple[int | str, ...]
 
+_WORDS: Final = {
+    "missing": "This field is required",
+    "model_type": "Input should be an object",
+    "dict_type": "Input should be an object",
+}
+"""What is said by pydantic in Python's words, in those of JSON."""
+
 
 def field_at_fault(problem: ValidationError, value: Any) -> tuple[str, str]:
     """The JSON path (`$.models[0]`) of the first field that is wrong, and what it should be.
@@ -22,7 +29,10 @@ def field_at_fault(problem: ValidationError, value: Any) -> tuple[str, str]:
     Where a union was tried, the branch that fits best is the one whose error lies deepest.
     """
     errors = problem.errors(include_url=False, include_context=False, include_input=False)
-    found = [(_path(error["loc"], value, error["type"]), error["msg"]) for error in errors]
+    found = [
+        (_path(error["loc"], value, error["type"]), _WORDS.get(error["type"], error["msg"]))
+        for error in errors
+    ]
     first, message = found[0]
     for path, text in found[1:]:
         if len(path) > len(first) and path[: len(first)] == first:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.navigation import card
+from antiphon.engine.standing import standing_answer
 from antiphon.model.commands import Range
 from antiphon.model.events import Position
 from antiphon.model.uri import MessageAddress, PaneAddress, parse_uri
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     CodeActions = Callable[[str, Position, RequestContext], Awaitable[list[dict[str, Any]]]]
 
+_MOST_OFFERED: Final = 3
+"""Other panes that lenses name; more would make the first line a list."""
 _TOP: Final = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
 
@@ -105,17 +108,23 @@ class NavigationRequests:
             return []
         pane = self._runs.pane_as_it_is(await self._documents.pane(address))
         shown = await self._documents.messages(pane.id)
-        answer = next((each for each in reversed(shown) if each.role == "assistant"), None)
+        answer = standing_answer(shown)
         if answer is None:
             return []
         lenses = [{"title": _figures(pane, answer), "command": ""}]
         if pane.state != "idle":
             lenses.append(_command("Stop", "antiphon.cancel", {"paneId": pane.id}))
         else:
-            lenses.append(_command("Regenerate", "antiphon.regenerate", {"messageId": answer.id}))
             if answer.content:
+                others = (await self._idle_others(pane))[:_MOST_OFFERED]
+                source = {"messageIds": [answer.id]}
+                lenses += [_sending(f"Send to {other.title}", source, other) for other in others]
+                lenses += [_comparing(pane, other) for other in others]
                 argument = {"paneIds": [pane.id], "format": "bullets"}
                 lenses.append(_command("Summarize", "antiphon.summarize", argument))
+            if answer is shown[-1]:
+                argument = {"messageId": answer.id}
+                lenses.append(_command("Regenerate", "antiphon.regenerate", argument))
         return [{"range": _TOP, "command": lens} for lens in lenses]
 
     async def code_action(self, raw: Any, context: RequestContext) -> list[dict[str, Any]]:
@@ -127,23 +136,20 @@ class NavigationRequests:
             return []
         actions = await self._code_actions(uri, params.range.start, context)
         if isinstance(address, PaneAddress) and params.range.start != params.range.end:
-            actions += await self._sending(address, params)
+            actions += await self._with_others(address, params)
         return actions
 
-    async def _sending(self, address: PaneAddress, params: _InRange) -> list[dict[str, Any]]:
-        uri = params.text_document.uri
+    async def _with_others(self, address: PaneAddress, params: _InRange) -> list[dict[str, Any]]:
         pane = await self._documents.pane(address)
-        source = {"uri": uri, "range": params.range.to_wire()}
-        actions: list[dict[str, Any]] = []
+        source = {"uri": params.text_document.uri, "range": params.range.to_wire()}
+        others = await self._idle_others(pane)
+        commands = [_sending(f"Send this passage to {each.title}", source, each) for each in others]
+        commands += [_comparing(pane, each) for each in others]
+        return [{"title": each["title"], "kind": "refactor", "command": each} for each in commands]
+
+    async def _idle_others(self, pane: Pane) -> list[Pane]:
         session = self._runs.as_it_is(await self._history.session(pane.session_id))
-        for other in session.panes:
-            if other.id == pane.id or other.state != "idle":
-                continue
-            argument = {"from": source, "to": {"paneIds": [other.id]}, "mode": "context"}
-            title = f"Send this passage to {other.title}"
-            action = {"title": title, "kind": "refactor"}
-            actions.append({**action, "command": _command(title, "antiphon.sendTo", argument)})
-        return actions
+        return [each for each in session.panes if each.id != pane.id and each.state == "idle"]
 
 
 def _locations(places: Sequence[Place]) -> list[dict[str, Any]]:
@@ -152,6 +158,16 @@ def _locations(places: Sequence[Place]) -> list[dict[str, Any]]:
 
 def _command(title: str, command: str, argument: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "command": command, "arguments": [argument]}
+
+
+def _sending(title: str, source: dict[str, Any], target: Pane) -> dict[str, Any]:
+    argument = {"from": source, "to": {"paneIds": [target.id]}, "mode": "context"}
+    return _command(title, "antiphon.sendTo", argument)
+
+
+def _comparing(pane: Pane, other: Pane) -> dict[str, Any]:
+    argument = {"left": {"paneId": pane.id}, "right": {"paneId": other.id}, "tell": True}
+    return _command(f"Compare with {other.title}", "antiphon.compare", argument)
 
 
 def _figures(pane: Pane, answer: Message) -> str:

@@ -48,6 +48,7 @@ class WorkDone:
         self._clock = clock
         self._figures: dict[str, tuple[Usage, Cost]] = {}
         self._panes: set[str] = set()
+        self._ended: set[str] = set()
         self._answered: set[str] = set()
         self._next_report = 0.0
         self._tell("begin", title="Antiphon", cancellable=True, message="asking…", percentage=0)
@@ -59,10 +60,12 @@ class WorkDone:
             if isinstance(event, MeterEvent | FinalEvent):
                 self._figures[event.pane_id] = event.usage, event.cost
             if isinstance(event, FinalEvent | ErrorEvent):
+                self._ended.add(event.pane_id)
+            if isinstance(event, FinalEvent) and event.status == "complete":
                 self._answered.add(event.pane_id)
         if self._clock() >= self._next_report:
             self._next_report = self._clock() + _REPORT_EVERY_S
-            percentage = 100 * len(self._answered) // max(1, len(self._panes))
+            percentage = 100 * len(self._ended) // max(1, len(self._panes))
             self._tell("report", message=self._message(), percentage=percentage)
 
     def end(self) -> None:
@@ -71,7 +74,10 @@ class WorkDone:
 
     def _message(self) -> str:
         tokens = sum(usage.total_tokens for usage, _ in self._figures.values())
-        parts = [f"{len(self._answered)} of {len(self._panes)} answered", f"{tokens:,} tokens"]
+        parts = [f"{len(self._answered)} of {len(self._panes)} answered"]
+        if not_complete := len(self._ended - self._answered):
+            parts.append(f"{not_complete} not complete")
+        parts.append(f"{tokens:,} tokens")
         amounts = [cost.amount for _, cost in self._figures.values() if cost.amount is not None]
         if amounts:
             parts.append(f"${sum(map(Decimal, amounts)):.4f}")

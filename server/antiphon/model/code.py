@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from antiphon.model.commands import Range
-from antiphon.model.events import Position
+from antiphon.model.positions import Position, Range
 from antiphon.model.wire import Absent, Wire
 
 
@@ -18,6 +17,9 @@ class CodeTarget(Wire):
     sha256: Absent[str] = None
     """Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps
     code from a place that has changed since."""
+    by_text: Absent[bool] = None
+    """The server found the place by the words that its model was shown: other lines are no change.
+    """
 
 
 class CodeProposeParams(Wire):
@@ -41,6 +43,17 @@ class UnseenCharacter(Wire):
     character: int
 
 
+class OvertakenPlace(Wire):
+    """A place that is not what the model was shown of it any more."""
+
+    message: str
+    """Which lines differ, and where what was shown stands now: a sentence for the person."""
+    range: Range
+    """Whole lines of the document as it is; empty where lines were taken out."""
+    elsewhere: Absent[CodeTarget] = None
+    """Where what the model was shown stands now, if that is one place: propose that."""
+
+
 class CodeProposal(Wire):
     """A document with the code in its place."""
 
@@ -51,6 +64,8 @@ class CodeProposal(Wire):
     """The document as it would be, for an editor's own diff against `target.uri`."""
     changes: bool
     """Whether it differs from the document as it is."""
+    overtaken: Absent[OvertakenPlace] = None
+    """Say this before the code is accepted: what it would replace is not what its model saw."""
 
 
 class CodeProposeResult(Wire):
@@ -73,6 +88,8 @@ class CodeApplyParams(Wire):
     target: CodeTarget
     accept_unseen: Absent[bool] = None
     """Needed where the code has characters that cannot be seen."""
+    force: Absent[bool] = None
+    """Needed where the proposal is `overtaken`."""
 
 
 class CodeApplyResult(Wire):

@@ -10,10 +10,10 @@ from typing import Literal
 from pydantic import Field
 
 from antiphon.model.budget import BudgetStatus, BudgetWarning
-from antiphon.model.events import Position
 from antiphon.model.failure import Failure
 from antiphon.model.message import Message, Status
 from antiphon.model.model_info import ModelInfo, ProviderStatus
+from antiphon.model.positions import Range
 from antiphon.model.session import Pane, Params, Session
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon.model.wire import Absent, Wire
@@ -23,13 +23,6 @@ ProgressToken = int | str
 
 class Nothing(Wire):
     """An argument without fields."""
-
-
-class Range(Wire):
-    """A range of a document as LSP counts it; `end` is exclusive."""
-
-    start: Position
-    end: Position
 
 
 class ContextItem(Wire):

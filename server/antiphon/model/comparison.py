@@ -33,6 +33,8 @@ class CompareParams(Wire):
     right: CompareSide
     granularity: Absent[Literal["word", "line", "char"]] = None
     """`word` where it is not given."""
+    tell: Absent[bool] = None
+    """Says the outcome to the person in a message too, for an editor that shows no results."""
 
 
 class ComparedSide(Wire):

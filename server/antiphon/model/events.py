@@ -12,16 +12,10 @@ from pydantic import Field
 
 from antiphon.model.failure import Failure
 from antiphon.model.message import Status
+from antiphon.model.positions import Position
 from antiphon.model.session import Pane
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon.model.wire import Absent, Wire
-
-
-class Position(Wire):
-    """A place in a document as LSP counts: zero-based line, UTF-16 code units in the line."""
-
-    line: int = Field(ge=0)
-    character: int = Field(ge=0)
 
 
 class PaneEvent(Wire):

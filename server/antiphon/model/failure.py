@@ -13,9 +13,12 @@ what to do next. The tree, by who has to act:
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from antiphon.model.wire import Absent, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FailureKind = Literal[
     "invalid_params",
@@ -187,13 +190,21 @@ class Failure(Wire):
 class AntiphonError(Exception):
     """A whole command failed; carries the `Failure` that the caller is answered with.
 
-    `field` is the JSON path (`$.models[0]`) of the argument at fault, for `invalid_params`.
+    `field` is the JSON path (`$.models[0]`) of the argument at fault, for `invalid_params`;
+    `details` is what a client needs beside the failure to ask the person, as JSON.
     """
 
-    def __init__(self, failure: Failure, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        *,
+        field: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(failure.message)
         self.failure = failure
         self.field = field
+        self.details = dict(details or {})
 
 
 def error(

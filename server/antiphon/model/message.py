@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from antiphon.model.failure import Failure
+from antiphon.model.positions import Range
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon.model.wire import Absent, Wire
 
@@ -48,6 +49,8 @@ class ContextDigest(Wire):
     sha256: str
     bytes: int
     language_id: Absent[str] = None
+    range: Absent[Range] = None
+    """The part of the document that it was; without it: all of it."""
 
 
 class Message(Wire):

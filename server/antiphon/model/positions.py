@@ -7,13 +7,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from antiphon.model.events import Position
+from pydantic import Field
+
+from antiphon.model.wire import Wire
 
 LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _FIRST_ASTRAL: Final = "\U00010000"
+
+
+class Position(Wire):
+    """A place in a document as LSP counts: zero-based line, UTF-16 code units in the line."""
+
+    line: int = Field(ge=0)
+    character: int = Field(ge=0)
+
+
+class Range(Wire):
+    """A range of a document as LSP counts it; `end` is exclusive."""
+
+    start: Position
+    end: Position
 
 
 def line_and_character(text: str) -> tuple[int, int]:

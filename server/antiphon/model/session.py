@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NOT_IN_A_SLUG: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _TITLE_LENGTH: Final = 80
+_SLUG_LENGTH: Final = 80
 
 
 class Params(Wire):
@@ -91,7 +92,7 @@ def title_of(prompt: str) -> str:
 
 def slug_of(title: str) -> str:
     """A pane's title as a file name for a tab: `claude-sonnet-4.5-2`."""
-    return _NOT_IN_A_SLUG.sub("-", title).strip("-.") or "pane"
+    return _NOT_IN_A_SLUG.sub("-", title).strip("-.")[:_SLUG_LENGTH] or "pane"
 
 
 def pane_titles(models: Sequence[str], taken: Collection[str] = ()) -> list[str]:
