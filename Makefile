@@ -2,7 +2,7 @@
 # all that it needs, starting from Python 3.11 or newer, git and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check quick bench clean format generate editors vsix check-lua check-vscode \
+.PHONY: help install demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
         peers peer-litellm-proxy peer-llama \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
@@ -41,6 +41,10 @@ demo: install ## Ask three offline models one question, side by side; needs no k
 
 test: check check-lua check-vscode peers ## Every check and every test, in the real editors too
 	$(BIN)/pytest
+
+# Some percent slower. Continuous integration runs `make test` so, by setting the variable.
+canary: check-vscode peers ## Every test, watched for keys that escape
+	ANTIPHON_TEST_CANARY=1 $(BIN)/pytest
 
 # The real editors, in an ignored folder of the checkout. VS Code where a Chromium is, or in CI; what
 # cannot be installed here is skipped here, and fails in CI.

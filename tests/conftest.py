@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The fault server is a program, not a package: its modules are found by their folder.
+# These are programs, not packages: their modules are found by their folders.
+sys.path.insert(0, str(Path(__file__).parent / "canaries"))
 sys.path.insert(0, str(Path(__file__).parent / "live"))
 
 from fault_client import FaultServer
@@ -18,6 +19,9 @@ from fault_client import FaultServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+# `make canary`: the whole run is watched for keys that escape; see `tests/canaries`.
+pytest_plugins = ["canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
 
 # Servers of tests that keep this process's home leave no log in it.
 os.environ.setdefault("ANTIPHON_LOG__FILE", "-")

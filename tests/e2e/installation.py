@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from canary import USED, WATCHED, canary
 from raw_client import RawClient
 
 from antiphon_client import AntiphonClient
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "antiphon", "serve")
 """What the installed `antiphon serve` runs; `-P` keeps the workspace off the import path."""
-
-CANARY = os.environ.get("ANTIPHON_TEST_CANARY", "")
-"""A key that every server of these tests is given, with the log at debug; whoever sets it has all
-that the servers write searched for it after each test."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,8 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(private) and not name.endswith(("_API_KEY", "_PROXY", "_proxy"))
         }
-        watched = {"ANTIPHON_LOG__LEVEL": "debug"} if CANARY else {}
         return {
             **kept,
-            **watched,
             "HOME": str(self.folder),
             "XDG_DATA_HOME": str(self.folder / "data"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
@@ -70,11 +65,19 @@ class Installation:
             "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
         }
 
+    def _with(self, more: dict[str, str] | None) -> dict[str, str]:
+        """The environment with more in it; what lies on Python's path stays there."""
+        environ = {**self.environ, **(more or {})}
+        paths = [each.get("PYTHONPATH") for each in (more or {}, self.environ)]
+        if any(paths):
+            environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        return environ
+
     def options(self, **sections: Any) -> dict[str, Any]:
         """`initializationOptions`: the fault server as provider `fault`, and what is given."""
         row: dict[str, Any] = {"type": "openai", "baseUrl": self.fault_url, "maxConcurrency": 64}
-        if CANARY:
-            row |= {"apiKey": CANARY, "headers": {"X-Tenant": f"{CANARY}-of-a-header"}}
+        if WATCHED:
+            row |= {"apiKey": USED, "headers": {"X-Tenant": canary("header")}}
         providers = {"fault": row, **sections.pop("providers", {})}
         return {
             "providers": providers,
@@ -94,7 +97,7 @@ class Installation:
         """Starts a server with a typed client; `sections` are settings above the usual ones."""
         return AntiphonClient.start(
             command=COMMAND,
-            env={**self.environ, **(environ or {})},
+            env=self._with(environ),
             cwd=self.workspace,
             initialization_options=self.options(**sections) if options is None else options,
             requests=requests,
@@ -104,7 +107,7 @@ class Installation:
 
     def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
         """Starts a server that nobody has said hello to."""
-        return RawClient(COMMAND, {**self.environ, **(environ or {})}, self.workspace, self.stderr)
+        return RawClient(COMMAND, self._with(environ), self.workspace, self.stderr)
 
     def raw_client(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from canary import canary
 
 from antiphon.model.commands import BroadcastParams
 from antiphon.model.keys import KeysSetParams
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from antiphon_client import AntiphonClient
 
-CANARY = "sk-canary-of-the-keys-0123456789"
+CANARY = canary("sk-keys")
 BACKENDS = Path(__file__).parents[1] / "live"
 
 
@@ -47,7 +48,7 @@ async def test_a_key_that_is_set_is_used_at_once_and_until_it_is_deleted(
     async with installation.client(providers=keyed(fault_server)) as client:
         assert (await ask(client, "keyed/ok")).failure.kind == "authentication"
         result = await client.set_key(KeysSetParams(provider="keyed", key=CANARY))
-        assert (result.persisted, result.provider.source) == ("memory", "memory")
+        assert (result.persisted, result.provider.source) == ("memory", "client")
         assert {"type": "models", "id": "keyed"} in client.changes
         assert (await ask(client, "keyed/ok")).status == "complete"
         models = {model.id: model for model in (await client.models()).models}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from canary import canary
+
 from antiphon.model.commands import BroadcastParams
 from antiphon_client.server_requests import ServerRequests
 
 KEYS = {"experimental": {"antiphon": {"keys": True}}}
-CANARY = "sk-canary-of-the-editor-0123456789"
+CANARY = canary("sk-editor")
 
 
 def provider(fault_server, **more):

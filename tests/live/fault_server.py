@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import ssl
 import sys
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fault_streams import Scenario
 
 CERTIFICATE = Path(__file__).with_name("test_only_certificate.pem")
+TAP = os.environ.get("CANARY_TAP")
 ASKED = re.compile(r".*/v1beta/models/([^:]+):streamGenerateContent\b")
 MODELS = ["ok", "ok-slow", "s401", "s429-then-ok", "cut", "stall-mid"]
 
@@ -122,6 +124,8 @@ class Connection(asyncio.Protocol):
         del self.received[: end + 4 + length]
         method, path, _ = first.split(" ", 2)
         self.entry["requests"] += 1
+        if TAP is not None and not path.startswith("/_"):
+            keep_request(self.port, path, headers, body)
         self.task = self.server.tasks.create_task(self.serve(method, path, headers, body))
 
     async def serve(self, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
@@ -220,6 +224,13 @@ class Connection(asyncio.Protocol):
         if path.endswith("/v1/chat/completions") or ASKED.match(path):
             return scenario_for(model, times, dialect)
         return refusal(404, b"Not Found", {})
+
+
+def keep_request(port: str, path: str, headers: dict[str, str], body: bytes) -> None:
+    """Keeps a request for who watches the run for keys (`tests/canaries`)."""
+    request = {"port": port, "path": path, "headers": headers, "body": body.decode("latin-1")}
+    with Path(f"{TAP}/{os.getpid()}.requests").open("a", encoding="ascii") as kept:
+        kept.write(json.dumps(request) + "\n")
 
 
 async def list_of_models(stream: Stream) -> None:
