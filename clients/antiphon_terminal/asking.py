@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from antiphon_client.errors import CommandFailed
+from antiphon_terminal.consent import with_consent
+from antiphon_terminal.exit_codes import SOME_FAILED
 from antiphon_terminal.interrupts import Interrupts
-from antiphon_terminal.reporting import SOME_FAILED, say
-from antiphon_terminal.secrets_question import may_send_all_the_same
+from antiphon_terminal.reporting import say
 from antiphon_terminal.server import server
 
 if TYPE_CHECKING:
@@ -45,13 +45,11 @@ async def ask(question: Question, mode: Mode) -> int:
             params = await question.broadcast(client)
             if mode in {Mode.ESTIMATE, Mode.ESTIMATE_JSON}:
                 return await _estimate(client, params, mode)
-            try:
-                result = await _run(client, params, mode, interrupts)
-            except CommandFailed as refused:
-                if mode is Mode.JSON or not await may_send_all_the_same(refused):
-                    raise
-                allowed = params.model_copy(update={"allow_secrets": True})
-                result = await _run(client, allowed, mode, interrupts)
+
+            async def go(argument: BroadcastParams) -> RunResult:
+                return await _run(client, argument, mode, interrupts)
+
+            result = await with_consent(params, go, may_ask=mode is not Mode.JSON)
         return 0 if result.status == "complete" else SOME_FAILED
     say("Stopped before anything was sent.")
     return SOME_FAILED
@@ -61,13 +59,15 @@ async def _run(
     client: AntiphonClient, params: BroadcastParams, mode: Mode, interrupts: Interrupts
 ) -> RunResult:
     async with client.broadcast(params) as run:
-        interrupts.stop = run.cancel
         single = len(params.models or []) + len(params.pane_ids or []) == 1
-        await show(run, mode, interrupts, single=single)
-        return await run.result()
+        with interrupts.aimed_at(run.cancel):
+            await show(client, run, mode, interrupts, single=single)
+            return await run.result()
 
 
-async def show(run: Run, mode: Mode, interrupts: Interrupts, *, single: bool) -> None:
+async def show(
+    client: AntiphonClient, run: Run, mode: Mode, interrupts: Interrupts, *, single: bool
+) -> None:
     """Shows a run to its end; `single`: it has one pane."""
     if mode is Mode.JSON:
         from antiphon_terminal import json_lines  # noqa: PLC0415 - each mode loads only its own
@@ -79,9 +79,10 @@ async def show(run: Run, mode: Mode, interrupts: Interrupts, *, single: bool) ->
 
         await single_pane.show(run, interrupts)
     elif mode is Mode.LIVE:
+        from antiphon_client.answers import AnswersClient  # noqa: PLC0415 - as above
         from antiphon_terminal import live  # noqa: PLC0415 - rich takes a tenth of a second
 
-        await live.show(run, interrupts)
+        await live.show(run, interrupts, AnswersClient(client).compare)
     else:
         from antiphon_terminal import plain  # noqa: PLC0415 - each mode loads only its own
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from antiphon import __version__
+from antiphon_terminal.exit_codes import INTERRUPTED
+from antiphon_terminal.standard_streams import OutputKept
 
 if TYPE_CHECKING:
     from antiphon_client.started import StartedServer
@@ -46,6 +47,13 @@ class _LazyGroup(click.Group):
             return None
         return importlib.import_module(f"antiphon_terminal.commands.{cmd_name}").command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)  # below the ^C that the terminal shows
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
@@ -58,12 +66,18 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="antiphon", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Ask many language models the same question, each answer in a pane of its own."""
+    """Ask many language models the same question, each answer in a pane of its own.
+
+    \b
+    Exit codes, the same for every command:
+      0    done, and every answer is complete
+      1    something failed, is not complete, or was not agreed to
+      2    the command line names something that is not there, or makes no sense
+      130  left at once by Ctrl-C
+    """
 
 
 def main(started: StartedServer | None = None) -> None:
     """Runs the command line of this process, with a server that may have been started for it."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character must not end a run.
-        stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    cli(obj=started)
+    with OutputKept():
+        cli(obj=started)

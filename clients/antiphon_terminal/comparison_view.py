@@ -8,6 +8,7 @@ from rich.text import Text
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal.difference import Fold, Line, Row, folded, inline, rows
+from antiphon_terminal.figures import joined
 from antiphon_terminal.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -28,20 +29,40 @@ _LEFT, _RIGHT = "-", "+"
 def show(result: CompareResult, *, context: int, plain: bool) -> None:
     """Writes a comparison to stdout; `plain`: one column without colours."""
     console = consoles.stdout()
-    wide = not plain and console.is_terminal and console.width >= NARROWEST
     if plain:
         console.no_color = True
+    width = console.width if console.is_terminal and not plain else None
+    for part in lines(console, result, context=context, width=width):
+        for line in part:
+            console.print(_bare(line) if plain else line)
+    console.print(Text(joined(figures_of(result)), "dim"))
+
+
+def lines(
+    console: Console, result: CompareResult, *, context: int, width: int | None
+) -> tuple[list[Text], list[Text]]:
+    """The titles and the lines of a comparison, in two columns where `width` has room for them.
+
+    No line is wider than `width` cells; `None` where lines may be as long as they are.
+    """
     shown = folded(rows(result.segments), context)
-    lines = _beside(console, result, shown) if wide else _below(result, shown)
-    for line in lines:
-        console.print(_bare(line) if plain else line)
-    console.print(Text(_figures(result), "dim"))
+    if width is not None and width >= NARROWEST:
+        return _beside(console, result, shown, (width - len(_GUTTER)) // 2)
+    heads, found = _below(result, shown)
+    if width is None:
+        return heads, found
+    fitting = [
+        [piece for line in part for piece in line.wrap(console, width, tab_size=_TAB) or [line]]
+        for part in (heads, found)
+    ]
+    return fitting[0], fitting[1]
 
 
-def _beside(console: Console, result: CompareResult, shown: Sequence[Row | Fold]) -> list[Text]:
-    width = (console.width - len(_GUTTER)) // 2
+def _beside(
+    console: Console, result: CompareResult, shown: Sequence[Row | Fold], width: int
+) -> tuple[list[Text], list[Text]]:
     titles = [Text(_label(side), "bold") for side in (result.left, result.right)]
-    found = [_joined(titles[0], titles[1], width)]
+    found: list[Text] = []
     for row in shown:
         if isinstance(row, Fold):
             found.append(_fold(row))
@@ -54,14 +75,15 @@ def _beside(console: Console, result: CompareResult, shown: Sequence[Row | Fold]
         for at in range(max(map(len, cells))):
             pair = [cell[at] if at < len(cell) else empty for cell in cells]
             found.append(_joined(pair[0], pair[1], width))
-    return found
+    return [_joined(titles[0], titles[1], width)], found
 
 
-def _below(result: CompareResult, shown: Sequence[Row | Fold]) -> list[Text]:
-    found = [
+def _below(result: CompareResult, shown: Sequence[Row | Fold]) -> tuple[list[Text], list[Text]]:
+    heads = [
         Text(f"{mark * 3} {_label(side)}", "bold")
         for mark, side in ((_LEFT, result.left), (_RIGHT, result.right))
     ]
+    found: list[Text] = []
     for each in inline(shown):
         if isinstance(each, Fold):
             found.append(_fold(each))
@@ -69,7 +91,7 @@ def _below(result: CompareResult, shown: Sequence[Row | Fold]) -> list[Text]:
             mark, line = each
             style = _STYLES[mark][0] if mark in _STYLES else ""
             found.append(Text(mark, style).append_text(_styled(line, mark)))
-    return found
+    return heads, found
 
 
 def _cell(line: Line | None, mark: str, console: Console, width: int) -> list[Text]:
@@ -111,10 +133,9 @@ def _label(side: ComparedSide) -> str:
     return f"{clean_line(side.label)}{status}"
 
 
-def _figures(result: CompareResult) -> str:
+def figures_of(result: CompareResult) -> tuple[str, str]:
+    """How much is the same, and how much each side has alone."""
     stats = result.stats
     left, right = (clean_line(side.label) for side in (result.left, result.right))
-    return (
-        f"{result.similarity:.0%} the same · {stats.deleted:,} characters only in {left}, "
-        f"{stats.inserted:,} only in {right}"
-    )
+    alone = f"{stats.deleted:,} characters only in {left}, {stats.inserted:,} only in {right}"
+    return f"{result.similarity:.0%} the same", alone

@@ -12,45 +12,44 @@ from antiphon.model.commands import ContextItem, Range
 from antiphon.model.events import Position
 
 _LINES: Final = re.compile(r"(?P<file>.+):(?P<start>\d+)(?:-(?P<end>\d+))?")
-_HINT: Final = "--context"
 
 
-def context_item(value: str) -> ContextItem:
+def context_item(value: str, option: str = "--context") -> ContextItem:
     """The item for `FILE`, `FILE:LINE` or `FILE:START-END`; both ends count, from line 1.
 
     Lines after the file's last one are left out, so that what is sent is named as it is. Raises
-    `click.BadParameter` where there is no such file, or it has no such lines.
+    `click.BadParameter`, which names `option`, where there is no such file, or no such lines in it.
     """
     if Path(value).is_file():
         return ContextItem(uri=_uri(value))
     match = _LINES.fullmatch(value)
     if match is None or not Path(match["file"]).is_file():
         raise click.BadParameter(
-            f"there is no file {(match['file'] if match else value)!r}.", param_hint=_HINT
+            f"there is no file {(match['file'] if match else value)!r}.", param_hint=option
         )
     start = int(match["start"])
     end = int(match["end"] or start)
     if not 1 <= start <= end:
         raise click.BadParameter(
-            f"{value!r} names no lines: they count from 1, and upwards.", param_hint=_HINT
+            f"{value!r} names no lines: they count from 1, and upwards.", param_hint=option
         )
-    last = _number_of_lines(match["file"])
+    last = _number_of_lines(match["file"], option)
     if start > max(last, 1):
         have = "1 line" if last == 1 else f"{last:,} lines"
-        raise click.BadParameter(f"{match['file']!r} has only {have}.", param_hint=_HINT)
+        raise click.BadParameter(f"{match['file']!r} has only {have}.", param_hint=option)
     end = max(start, min(end, last))
     lines = Range(start=Position(line=start - 1, character=0), end=Position(line=end, character=0))
     return ContextItem(uri=_uri(match["file"]), range=lines)
 
 
-def _number_of_lines(path: str) -> int:
+def _number_of_lines(path: str, option: str) -> int:
     """Lines as LSP ends them: at LF, CR LF and CR. Latin-1 reads whatever the encoding is."""
     try:
         with Path(path).open(encoding="latin-1") as file:
             return sum(1 for _ in file)
     except OSError as error:
         raise click.BadParameter(
-            f"{path!r} cannot be read: {error.strerror}.", param_hint=_HINT
+            f"{path!r} cannot be read: {error.strerror}.", param_hint=option
         ) from None
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
+from antiphon_terminal.exit_codes import INTERRUPTED
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from types import FrameType, TracebackType
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-LEFT_AT_ONCE: Final = 130
-"""What shells report for a program that Ctrl-C ended."""
 
 
 class Interrupts:
@@ -29,6 +30,15 @@ class Interrupts:
         """What has to happen before the process ends at once: the last one added goes first."""
         self.stopped = False
         self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    @contextmanager
+    def aimed_at(self, stop: Callable[[], None]) -> Generator[None]:
+        """While entered, the first signal calls `stop` instead."""
+        before, self.stop = self.stop, stop
+        try:
+            yield
+        finally:
+            self.stop = before
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
@@ -51,4 +61,4 @@ class Interrupts:
             return
         for leave in reversed(self.leaving):
             leave()
-        os._exit(LEFT_AT_ONCE)
+        os._exit(INTERRUPTED)

@@ -1,4 +1,7 @@
-"""A run on a terminal: panes side by side while it streams, everything in full at its end."""
+"""A run on a terminal: panes side by side while it streams, everything in full at its end.
+
+With two panes or more, `c` shows the first two compared, and `c` again the panes.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,22 @@ import anyio
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal.board import Board
+from antiphon_terminal.comparison_overlay import ComparisonOverlay
+from antiphon_terminal.keyboard import Keyboard
 from antiphon_terminal.screen import Screen
 from antiphon_terminal.transcript import print_answers, print_summary
 
 if TYPE_CHECKING:
     from antiphon_client import Run
+    from antiphon_terminal.comparison_overlay import Compare
     from antiphon_terminal.interrupts import Interrupts
 
 _FRAME_S: Final = 1 / 12
 _IDLE_FRAME_S: Final = 0.25
-"""How long a countdown, a resize or Ctrl-C may wait for its picture where no text comes."""
+"""How long a countdown, a resize, a key or Ctrl-C may wait for its picture where no text comes."""
 
 
-async def show(run: Run, interrupts: Interrupts) -> None:
+async def show(run: Run, interrupts: Interrupts, compare: Compare) -> None:
     """Shows the run until it ends; what arrived is printed however it ends."""
     board = Board()
     console = consoles.stdout()
@@ -32,24 +38,34 @@ async def show(run: Run, interrupts: Interrupts) -> None:
         pass
     if not board.panes:
         return
-    interrupts.leaving.append(screen.abandon)
-    screen.open()
-    try:
-        await _watch(run, board, screen, interrupts)
-    finally:
-        screen.close()
-        interrupts.leaving.remove(screen.abandon)
-        board.abandon()
-        print_answers(console, board.panes.values())
-        print_summary(console, board)
+    with Keyboard() as keyboard:
+        interrupts.leaving += [screen.abandon, keyboard.give_back]
+        overlay = ComparisonOverlay(console, board, compare, keyboard)
+        screen.open()
+        try:
+            await _watch(run, board, screen, overlay, interrupts)
+        finally:
+            screen.close()
+            interrupts.leaving.remove(screen.abandon)
+            interrupts.leaving.remove(keyboard.give_back)
+            board.abandon()
+            print_answers(console, board.panes.values())
+            print_summary(console, board)
 
 
-async def _watch(run: Run, board: Board, screen: Screen, interrupts: Interrupts) -> None:
+async def _watch(
+    run: Run, board: Board, screen: Screen, overlay: ComparisonOverlay, interrupts: Interrupts
+) -> None:
     changed = True
     while changed or not run.done:
         board.stopping = interrupts.stopped
         size = os.get_terminal_size(sys.stdout.fileno())
-        screen.draw(size.columns, size.lines, time.monotonic())
+        screen.keys = overlay.hint
+        rows = await overlay.rows(size.columns, size.lines)
+        if rows is None:
+            screen.draw(size.columns, size.lines, time.monotonic())
+        else:
+            screen.draw_instead(rows, size.columns, size.lines)
         if changed:
             await anyio.sleep(_FRAME_S)
         changed = await _take(run, board, screen)

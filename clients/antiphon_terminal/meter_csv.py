@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from antiphon.model.meter import MeterFigures, MeterResult
 
 _HEADER: Final = (
-    "key", "label", "answers", "requests", "retries",
+    "key", "label", "model", "sessionTitle", "answers", "notSent", "requests", "retries",
     "inputTokens", "cachedInputTokens", "outputTokens", "reasoningTokens",
     "cost", "unpricedAnswers", "estimatedAnswers", "estimatedCost",
     "queuedMs", "ttftMs", "totalMs", "tokensPerSecond",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@")
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What spreadsheets take for the beginning of a formula, full width too.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
 
 
 def write(result: MeterResult) -> None:
@@ -25,14 +29,15 @@ def write(result: MeterResult) -> None:
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(_HEADER)
     for row in result.rows:
-        rows.writerow([_cell(row.key), _cell(row.label or ""), *_figures(row)])
-    rows.writerow(["total", "", *_figures(result.total)])
+        named = (row.key, row.label, row.model, row.session_title)
+        rows.writerow([*(_cell(name or "") for name in named), *_figures(row)])
+    rows.writerow(["total", "", "", "", *_figures(result.total)])
 
 
 def _figures(figures: MeterFigures) -> list[str | int | float | None]:
     usage, latency, estimated = figures.usage, figures.latency, figures.estimated
     return [
-        figures.answers, figures.requests, figures.retries,
+        figures.answers, figures.not_sent, figures.requests, figures.retries,
         usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_tokens,
         figures.cost.amount, figures.unpriced, estimated.answers, estimated.cost.amount,
         latency.queued_ms, latency.ttft_ms, latency.total_ms, latency.tokens_per_second,

@@ -1,42 +1,68 @@
-"""A meter as a table with bars, and the budgets below it."""
+"""A meter as a table with bars, and the budgets below it; as much of it as the terminal is wide."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.text import Text
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal import figures
+from antiphon_terminal.meter_names import LONGEST, names_of
 from antiphon_terminal.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
 
     from antiphon.model.budget import BudgetStatus
-    from antiphon.model.meter import MeterFigures, MeterResult, MeterRow
-
-    _Cell = str | tuple[str, str]
+    from antiphon.model.meter import MeterFigures, MeterGroup, MeterResult
 
 _BAR: Final = 16
+_GAP: Final = 2
+_NARROWEST_NAME: Final = 24
 _STYLES: Final = {"within": "green", "warned": "yellow", "spent": "red"}
-_HEADER: Final = ("answers", "tokens in", "cached", "out", "thinking", "cost", "first", "speed")
 
 
-def show(result: MeterResult, group: str) -> None:
-    """Prints a line for each group, the sum, what is uncertain in it, and the budgets."""
+class _Column(NamedTuple):
+    head: str
+    worth: int
+    """What is worth least goes first where the terminal is narrow."""
+    cells: list[str]
+
+    @property
+    def width(self) -> int:
+        return max(map(len, (self.head, *self.cells)))
+
+
+def show(result: MeterResult, group: MeterGroup, nothing: str = "Nothing has been asked.") -> None:
+    """Prints a line for each group, the sum, what is uncertain in it, and the budgets.
+
+    `nothing` is what is said where there is no answer to sum up.
+    """
     console = consoles.stdout()
     unicode = console.encoding.lower().startswith("utf")
-    if not result.total.answers:
-        console.print(Text("Nothing has been asked.", "dim"))
+    if not result.total.answers and not result.total.not_sent:
+        console.print(Text(nothing, "dim"))
     else:
-        for line in _table(result, group, unicode=unicode):
+        for line in table(result, group, _room(console), unicode=unicode):
             console.print(line)
-        for note in _notes(result):
-            console.print(Text(note, "dim"))
-    for budget in result.budgets:
-        console.print(budget_line(budget, unicode=unicode))
+        _print_folded(console, (Text(note, "dim") for note in _notes(result)))
+    _print_folded(console, (budget_line(each, unicode=unicode) for each in result.budgets))
+
+
+def _room(console: Console) -> int | None:
+    """The terminal's cells; none count where the output is kept, for example in a file."""
+    return console.width if console.is_terminal else None
+
+
+def _print_folded(console: Console, lines: Iterable[Text]) -> None:
+    for line in lines:
+        room = _room(console)
+        for piece in [line] if room is None else line.wrap(console, room):
+            console.print(piece)
 
 
 def budget_line(budget: BudgetStatus, *, unicode: bool = True) -> Text:
@@ -63,18 +89,53 @@ def bar(value: Decimal, most: Decimal, *, unicode: bool = True) -> str:
     return sign * full + rest * (_BAR - full)
 
 
-def _table(result: MeterResult, group: str, *, unicode: bool) -> list[Text]:
-    priced = [row for row in result.rows if row.cost.amount is not None]
-    most = max((Decimal(row.cost.amount or 0) for row in priced), default=Decimal(0))
-    rows: list[list[_Cell]] = [[(group, "dim"), "", *((name, "dim") for name in _HEADER)]]
-    for row in result.rows:
-        drawn = bar(Decimal(row.cost.amount or 0), most, unicode=unicode) if most else ""
-        rows.append([(_name(row), "bold"), (drawn, "cyan"), *_cells(row)])
-    rows.append([("total", "bold"), "", *_cells(result.total)])
-    return consoles.table(rows, right=frozenset(range(2, 2 + len(_HEADER))))
+def table(
+    result: MeterResult, group: MeterGroup, room: int | None, *, unicode: bool
+) -> Iterator[Text]:
+    """The lines of a table in at most `room` cells: what is worth least is left out first."""
+    columns = _columns(result, unicode=unicode)
+    names = names_of(result.rows, group, LONGEST)
+    if room is not None:
+        longest = min(max(map(len, names), default=0), _NARROWEST_NAME)
+        while columns and room < longest + _width(columns):
+            columns.remove(min(columns, key=lambda column: column.worth))
+        names = names_of(result.rows, group, min(LONGEST, max(room - _width(columns), 1)))
+    rows: list[list[str | tuple[str, str]]] = [
+        [(group, "dim"), *((column.head, "dim") for column in columns)]
+    ]
+    for number, name in enumerate([*names, "total"]):
+        cells = ((column.cells[number], _style(column)) for column in columns)
+        rows.append([(name, "bold"), *cells])
+    right = {at for at, column in enumerate(columns, start=1) if column.head}
+    yield from consoles.table(rows, right=frozenset(right))
 
 
-def _cells(of: MeterFigures) -> Sequence[str]:
+def _width(columns: Iterable[_Column]) -> int:
+    return sum(_GAP + column.width for column in columns)
+
+
+def _style(column: _Column) -> str:
+    return "" if column.head else "cyan"
+
+
+def _columns(result: MeterResult, *, unicode: bool) -> list[_Column]:
+    """The columns that have anything to say, in their order."""
+    priced = [Decimal(row.cost.amount) for row in result.rows if row.cost.amount is not None]
+    most = max(priced, default=Decimal(0))
+    bars = [
+        bar(Decimal(row.cost.amount or 0), most, unicode=unicode) if most else ""
+        for row in result.rows
+    ]
+    every = [_cells(of) for of in (*result.rows, result.total)]
+    heads = ("answers", "tokens in", "cached", "out", "thinking", "cost", "first", "speed")
+    worths = (5, 6, 2, 8, 3, 9, 1, 4)
+    columns = [_Column("", 0, [*bars, ""])]
+    for at, (head, worth) in enumerate(zip(heads, worths, strict=True)):
+        columns.append(_Column(head, worth, [cells[at] for cells in every]))
+    return [column for column in columns if any(column.cells)]
+
+
+def _cells(of: MeterFigures) -> tuple[str, ...]:
     usage, latency = of.usage, of.latency
     about = "~" if of.estimated.answers else ""
     return (
@@ -93,11 +154,6 @@ def _cost(of: MeterFigures, about: str) -> str:
     return figures.cost(of.cost) if of.cost.amount is None else about + figures.cost(of.cost)
 
 
-def _name(row: MeterRow) -> str:
-    name = clean_line(row.label or row.key)
-    return name if len(name) <= 40 else f"{name[:39]}…"
-
-
 def _notes(result: MeterResult) -> list[str]:
     total, notes = result.total, list[str]()
     if total.estimated.answers:
@@ -111,6 +167,8 @@ def _notes(result: MeterResult) -> list[str]:
         notes.append(f"{total.unpriced:,} without a known price, not in the cost")
     if total.retries:
         notes.append(f"{total.requests:,} requests, {total.retries:,} of them sent again")
+    if total.not_sent:
+        notes.append(f"{total.not_sent:,} not sent, and in no other figure")
     if result.omitted:
         notes.append(f"{result.omitted:,} rows more: see --limit")
     return notes

@@ -15,6 +15,7 @@ import click
 
 from antiphon.model.ids import is_id
 from antiphon.model.uri import MessageAddress, PaneAddress, parse_uri
+from antiphon_terminal.empty_history import raise_if_off
 from antiphon_terminal.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _PAGE: Final = 500
 _SHORTEST: Final = 6
 """Characters of the beginning of an id: fewer name too much."""
+_LISTED: Final = "`antiphon sessions` lists what there is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,21 @@ async def find_session(client: AntiphonClient, name: str) -> Session:
     if wanted == "last":
         sessions = (await client.sessions(limit=1)).sessions
         if not sessions:
+            await raise_if_off(client)
             raise click.UsageError("There is no session yet: ask something first.")
         return (await client.open_session(sessions[0].id)).session
     wanted = wanted.upper()
-    if len(wanted) < _SHORTEST or is_id(wanted):
+    if is_id(wanted):
         return (await client.open_session(wanted)).session
+    if len(wanted) < _SHORTEST:
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
     found = [session.id for session in await _all(client) if session.id.startswith(wanted)]
     if len(found) > 1:
         raise click.UsageError(f"{clean_line(name)!r} begins several sessions' ids: give more.")
-    return (await client.open_session(found[0] if found else wanted)).session
+    if not found:
+        await raise_if_off(client)
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
+    return (await client.open_session(found[0])).session
 
 
 def find_pane(session: Session, name: str) -> Pane:
@@ -108,6 +116,23 @@ async def find_answer(client: AntiphonClient, name: str) -> Named:
         titles = ", ".join(clean_line(pane.title) for pane in panes)
         raise click.UsageError(f"{clean_line(name)!r} has several panes: name one of {titles}.")
     return Named(pane_id=panes[0].id)
+
+
+async def find_message(client: AntiphonClient, name: str) -> str:
+    """The id of the message that `name` means, of a pane its last answer. Raises as `find_pane`."""
+    named = await find_answer(client, name)
+    if named.message_id is not None:
+        return named.message_id
+    [pane] = await find_panes(client, (named.pane_id or "",))
+    opened = await client.open_session(pane.session_id)
+    answers = [
+        message.id
+        for message in opened.messages
+        if message.pane_id == pane.id and message.role == "assistant" and not message.superseded
+    ]
+    if not answers:
+        raise click.UsageError(f"{clean_line(pane.title)} has no answer yet.")
+    return answers[-1]
 
 
 async def _panes(client: AntiphonClient, name: str) -> list[Pane]:

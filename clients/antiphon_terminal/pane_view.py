@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from antiphon.model.message import Status
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon_terminal.sanitize import Sanitizer, clean_line
+from antiphon_terminal.thinking import Thinking
 
 if TYPE_CHECKING:
     from antiphon.model.events import FinalEvent, StartEvent, StreamEvent
     from antiphon.model.failure import Failure
 
-State = Literal["waiting", "retrying"] | Status
+State = Literal["waiting", "retrying", "thinking"] | Status
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class PaneView:
     """When the next attempt starts, on the clock that `take` is given."""
     parts: list[str] = field(default_factory=list[str])
     sanitizer: Sanitizer = field(default_factory=Sanitizer)
+    thinking: Thinking = field(default_factory=Thinking)
 
     @classmethod
     def of(cls, event: StartEvent) -> PaneView:
@@ -43,7 +45,7 @@ class PaneView:
     @property
     def ended(self) -> bool:
         """Whether the answer has reached its end, good or bad."""
-        return self.state not in {"waiting", "retrying", "streaming"}
+        return self.state not in {"waiting", "retrying", "thinking", "streaming"}
 
     @property
     def text(self) -> str:
@@ -57,18 +59,28 @@ class PaneView:
         added = ""
         if event.type == "token":
             self.state = "streaming"
+            self.thinking.ends(now)
             added = self.sanitizer.feed(event.text)
             self.parts.append(added)
+        elif event.type == "reasoning":
+            self.state = "thinking"
+            self.thinking.append(event.append, now)
         elif event.type == "meter":
             self.usage, self.cost, self.latency = event.usage, event.cost, event.latency
+            waits = self.state == "waiting" or (self.state == "retrying" and now >= self.retry_at)
+            if self.usage.reasoning_tokens and waits:
+                self.state = "thinking"
+                self.thinking.goes_on(now)
         elif event.type == "retry":
-            self.state = "retrying"
+            self.state, self.thinking = "retrying", Thinking()
             self.attempt, self.failure = event.attempt, event.failure
             self.retry_at = now + event.delay_ms / 1000
         elif event.type == "final":
             self._end(event)
         elif event.type == "error":
             self.state, self.failure = "failed", event.failure
+        if self.ended:
+            self.thinking.ends(now)
         return added
 
     def _end(self, event: FinalEvent) -> None:

@@ -27,8 +27,7 @@ class Question:
     params: Params | None = None
     session: str | None = None
     panes: tuple[str, ...] = ()
-    allows_secrets: bool = False
-    allows_over_budget: bool = False
+    consent: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
 
     async def broadcast(self, client: AntiphonClient) -> BroadcastParams:
         """The arguments of the broadcast; asks the server what `last`, titles and lineups mean.
@@ -50,8 +49,8 @@ class Question:
             system=self.system,
             params=self.params,
             context=self.context or None,
-            allow_secrets=self.allows_secrets or None,
-            allow_over_budget=self.allows_over_budget or None,
+            allow_secrets=self.consent.get("allow_secrets"),
+            allow_over_budget=self.consent.get("allow_over_budget"),
         )
 
     async def _lineup(self, client: AntiphonClient) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from antiphon_client.errors import ClientError, CommandFailed, ServerDied
+from antiphon_terminal.exit_codes import BAD_USAGE, SOME_FAILED
 from antiphon_terminal.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from antiphon.model.failure import Failure
 
-SOME_FAILED: Final = 1
-BAD_USAGE: Final = 2
 _USAGE_KINDS: Final = frozenset({"invalid_params", "not_found", "model_not_found"})
 _LAST_LINES: Final = 5
 _SPELLINGS: Final = {
@@ -45,12 +44,14 @@ def reported() -> Generator[None]:
     try:
         yield
     except CommandFailed as error:
-        where = f" ({error.field})" if error.field else ""
         hint = error.failure.hint
         for word, spelling in _SPELLINGS.items():
             hint = hint.replace(word, spelling)
-        say(f"{error.failure.message}{where}", hint)
+        say(error.failure.message, hint)
         raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
+    except UnicodeEncodeError:
+        say("What would be sent is not UTF-8 text.", "Look at the arguments, and at the locale.")
+        raise SystemExit(BAD_USAGE) from None
     except ServerDied as error:
         say(str(error), "`antiphon doctor` looks for the reason.")
         for line in clean(error.stderr).splitlines()[-_LAST_LINES:]:

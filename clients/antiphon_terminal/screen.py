@@ -15,6 +15,8 @@ from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.wrap import Wrapper, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from antiphon_terminal.board import Board
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _STATUS_STYLE: Final = Style(reverse=True)
 _FAILURE_STYLE: Final = Style(color="red")
 _DIM: Final = Style(dim=True)
+_THINKING_LINES: Final = 5
+"""How much of what a model thinks is seen while it thinks."""
 _KEEP_LINES: Final = 300
 """More than any terminal is high."""
 _REWRAP_CHARACTERS: Final = 50_000
@@ -36,9 +40,11 @@ class Screen:
         self._board = board
         self._painter = Painter(console)
         self._unicode = console.encoding.lower().startswith("utf")
-        self._size = (0, 0)
+        self._size = self._size_instead = (0, 0)
         self._layout = Layout(())
         self._wrapped: dict[str, Wrapper] = {}
+        self.keys = ""
+        """What keys there are, for the status line."""
 
     def open(self) -> None:
         """Takes the screen."""
@@ -71,6 +77,14 @@ class Screen:
             self._draw_pane(rows, view, box, now)
         self._painter.paint([*map(tuple, rows), self._status(width)])
 
+    def draw_instead(self, rows: Sequence[Row], width: int, height: int) -> None:
+        """Shows something else than the panes, which go on behind it."""
+        self._size = (0, 0)
+        if (width, height) != self._size_instead:
+            self._size_instead = (width, height)
+            self._painter.clear()
+        self._painter.paint(rows)
+
     def _visible(self) -> list[PaneView]:
         views = list(self._board.panes.values())
         if self._layout.hidden:
@@ -102,8 +116,14 @@ class Screen:
                 rows[y].insert(-1 if rows[y] else 0, Part(box.x - GAP + 1, (bar,)))
 
     def _body(self, view: PaneView, box: Box) -> list[Segment]:
-        said = self._wrapped[view.pane_id].tail(box.height - 1)
+        room = box.height - 1
+        said = self._wrapped[view.pane_id].tail(room)
         lines = [Segment(line) for line in said]
+        if view.thinking.told and len(said) < room:
+            lines.insert(0, Segment(view.thinking.told, _DIM))
+        elif view.state == "thinking":
+            thought = view.thinking.lines(box.width, min(_THINKING_LINES, room))
+            lines += [Segment(line, _DIM) for line in thought]
         if view.failure is not None and view.state != "streaming":
             style = _DIM if view.state == "retrying" else _FAILURE_STYLE
             # The hint says what to do by hand; while it is tried again there is nothing to do.
@@ -112,11 +132,12 @@ class Screen:
             if said:
                 lines.append(Segment(""))
             lines += [Segment(line, style) for line in fold(message, box.width)]
-        return lines[-(box.height - 1) :]
+        return lines[-room:]
 
     def _status(self, width: int) -> Row:
         answered, *figures = self._board.summary()
         hidden = f"{self._layout.hidden} not shown" if self._layout.hidden else ""
         hint = "stopping, Ctrl-C again leaves at once" if self._board.stopping else "Ctrl-C stops"
-        text = meter_line.as_many_as_fit([answered, hidden, *figures, hint], width - 2)
+        parts = [answered, hidden, *figures, hint, self.keys]
+        text = meter_line.as_many_as_fit(parts, width - 2)
         return (Part(0, (Segment(f" {text}".ljust(width), _STATUS_STYLE),)),)

@@ -12,7 +12,7 @@ import click
 from antiphon_client import AntiphonClient
 from antiphon_client.started import StartedServer
 from antiphon_terminal.reporting import reported
-from antiphon_terminal.sanitize import clean_line
+from antiphon_terminal.server_messages import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
@@ -26,8 +26,8 @@ async def server() -> AsyncGenerator[AntiphonClient]:
         try:
             yield client
         finally:
-            for message in dict.fromkeys(client.messages):
-                click.echo(f"Warning: {clean_line(message)}", err=True)
+            for line in warnings_of(client.messages):
+                click.echo(line, err=True)
 
 
 def run(main: Coroutine[None, None, int]) -> None:

@@ -1,13 +1,17 @@
 """One answer on a terminal: written where the cursor is, as it comes, like any other output.
 
-Until its first word, one line says what is being waited for; the word takes its place.
+Until its first word, a line says what is being waited for, with the last lines of what is thought
+meanwhile; the word takes their place.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal import figures, symbols
@@ -24,44 +28,46 @@ if TYPE_CHECKING:
     from antiphon_terminal.interrupts import Interrupts
 
 _TICK_S: Final = 0.25
-_WIPE: Final = "\r\x1b[K"
+_THINKING_LINES: Final = 3
 
 
 async def show(run: Run, interrupts: Interrupts) -> None:
     """Shows the run until it ends; what arrived stays, however it ends."""
     board = Board()
     console = consoles.stdout()
-    line = _WaitingLine(console)
-    interrupts.leaving.append(line.wipe)
+    lines = _WaitingLines(console)
+    interrupts.leaving.append(lines.wipe)
     try:
-        await _follow(run, board, line, interrupts)
+        await _follow(run, board, lines, interrupts)
     finally:
-        line.wipe()
-        interrupts.leaving.remove(line.wipe)
+        lines.wipe()
+        interrupts.leaving.remove(lines.wipe)
         board.abandon()
         _finish(console, board)
 
 
-async def _follow(run: Run, board: Board, line: _WaitingLine, interrupts: Interrupts) -> None:
-    flow = Flow(line.width)
+async def _follow(run: Run, board: Board, lines: _WaitingLines, interrupts: Interrupts) -> None:
+    flow = Flow(lines.width)
     events = await run.batch(_TICK_S)
     while events or not run.done:
         taken = [board.take(event, time.monotonic()) for event in events]
         text = "".join(each[1] for each in taken if each is not None)
         if text:
-            line.wipe()
+            lines.give_way(board)
         sys.stdout.write(flow.feed(text) if text else flow.flush())
         sys.stdout.flush()
-        line.show(board, stopping=interrupts.stopped)
+        lines.show(board, stopping=interrupts.stopped)
         events = await run.batch(_TICK_S)
     sys.stdout.write(flow.flush())
 
 
-class _WaitingLine:
-    """The line that stands where the answer will begin."""
+class _WaitingLines:
+    """The lines that stand where the answer will begin: what is waited for, what is thought."""
 
     def __init__(self, console: Console) -> None:
-        self._shown = ""
+        self._console = console
+        self._shown: list[str] = []
+        self._is_past = False
         self.width = console.width
 
     def show(self, board: Board, *, stopping: bool) -> None:
@@ -72,25 +78,48 @@ class _WaitingLine:
             state = "stopping" if stopping else symbols.word(view, time.monotonic())
             why = "" if view.failure is None else view.failure.message
             said = fit(figures.joined([view.title, state, clean_line(why)]), self.width - 1)
-            if said != self._shown:
-                self._shown = said
-                self._write(_WIPE + said)
+            thought = view.thinking.lines(self.width - 1, min(_THINKING_LINES, _rows() - 2))
+            self._put([said, *(thought if view.state == "thinking" else ())])
+
+    def give_way(self, board: Board) -> None:
+        """The answer comes: one line says how long it was thought about."""
+        self.wipe()
+        told = "" if self._is_past else next(iter(board.panes.values())).thinking.told
+        self._is_past = True
+        if told:
+            self._console.print(Text(told, "dim"))
 
     def wipe(self) -> None:
         """Leaves the place empty."""
         if self._shown:
-            self._shown = ""
-            self._write(_WIPE)
+            up = len(self._shown) - 1
+            self._shown = []
+            self._write("\r" + "\x1b[A" * up + "\x1b[J")
+
+    def _put(self, lines: list[str]) -> None:
+        if lines == self._shown:
+            return
+        self.wipe()
+        self._shown = lines
+        first, *rest = lines
+        said = Text.assemble(first, *((f"\n{line}", "dim") for line in rest))
+        self._console.print(said, end="")
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
+def _rows() -> int:
+    return os.get_terminal_size(sys.stdout.fileno()).lines
+
+
 def _finish(console: Console, board: Board) -> None:
     for view in board.panes.values():
         if view.text and not view.text.endswith("\n"):
             console.print()
+        elif view.thinking.told and not view.text:
+            console.print(Text(view.thinking.told, "dim"))
         print_remarks(console, view)
     if board.panes:
         console.print()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import click
 
-from antiphon_client.errors import CommandFailed
 from antiphon_terminal.asking import Mode, show
+from antiphon_terminal.consent import with_consent
+from antiphon_terminal.exit_codes import SOME_FAILED
 from antiphon_terminal.interrupts import Interrupts
-from antiphon_terminal.reporting import SOME_FAILED, say
+from antiphon_terminal.reporting import say
 from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.secrets_question import may_send_all_the_same
 from antiphon_terminal.server import server
 
 if TYPE_CHECKING:
@@ -37,16 +37,11 @@ async def carried_out(prepare: Prepare, start: Start, mode: Mode) -> int:
 
             async def go(argument: Wire) -> Any:
                 async with start(client, argument) as run:
-                    interrupts.stop = run.cancel
-                    await show(run, mode, interrupts, single=count == 1)
-                    return await run.response()
+                    with interrupts.aimed_at(run.cancel):
+                        await show(client, run, mode, interrupts, single=count == 1)
+                        return await run.response()
 
-            try:
-                result = await go(params)
-            except CommandFailed as refused:
-                if mode is Mode.JSON or not await may_send_all_the_same(refused):
-                    raise
-                result = await go(params.model_copy(update={"allow_secrets": True}))
+            result = await with_consent(params, go, may_ask=mode is not Mode.JSON)
         if mode is not Mode.JSON:
             _tell_coverage(result)
         return 0 if result["status"] == "complete" else SOME_FAILED

@@ -22,6 +22,7 @@ class Look:
 LOOKS: Final[dict[State, Look]] = {
     "waiting": Look("○", "o", "waiting", "dim"),
     "retrying": Look("↻", "~", "retrying", "yellow"),
+    "thinking": Look("○", "o", "thinking", "cyan"),
     "streaming": Look("●", "*", "streaming", "cyan"),
     "complete": Look("✓", "+", "complete", "green"),
     "truncated": Look("◐", "!", "cut at the length limit", "yellow"),
@@ -38,7 +39,9 @@ def sign(state: State, *, unicode: bool = True) -> str:
 
 
 def word(view: PaneView, now: float) -> str:
-    """A pane's state in words, with the countdown where it waits for another attempt."""
+    """A pane's state in words: since when it thinks, how long it waits for another attempt."""
+    if view.state == "thinking" and view.thinking.began is not None:
+        return f"thinking {max(0, round(now - view.thinking.began))} s"
     if view.state != "retrying":
         return LOOKS[view.state].word
     left = max(0, round(view.retry_at - now))

@@ -44,6 +44,8 @@ def print_answers(console: Console, views: Iterable[PaneView]) -> None:
 
 
 def _print_answer(console: Console, view: PaneView) -> None:
+    if view.thinking.told:
+        console.print(Text(view.thinking.told, "dim"))
     for line in view.text.rstrip().split("\n") if view.text.strip() else ():
         for piece in _pieces(line, console.width):
             console.out(piece, highlight=False)

@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from terminal_emulator import Emulator
 
@@ -35,14 +35,18 @@ CTRL_C = b"\x03"
 class Program:
     """`antiphon` with the given arguments; `screen` is what its terminal shows."""
 
+    command: ClassVar[tuple[str, ...]] = (sys.executable, "-P", "-m", "antiphon")
+
     def __init__(
         self, *arguments: str, env: Mapping[str, str], cwd: Path, columns: int = 80, lines: int = 24
     ) -> None:
         self.screen = Emulator(columns, lines)
+        self.written = bytearray()
+        """Every byte that reached the terminal."""
         self._master, slave = pty.openpty()
         self.resize(columns, lines)
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", _SHELL, "sh", sys.executable, "-P", "-m", "antiphon", *arguments],
+            ["/bin/sh", "-c", _SHELL, "sh", *self.command, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -102,6 +106,7 @@ class Program:
         except OSError:
             # Linux says EIO where the last program has left the terminal.
             return False
+        self.written += data
         self.screen.write(data)
         return bool(data)
 

@@ -9,6 +9,7 @@ from antiphon.model.events import (
     ErrorEvent,
     FinalEvent,
     MeterEvent,
+    ReasoningEvent,
     RetryEvent,
     StartEvent,
     TokenEvent,
@@ -39,6 +40,10 @@ def start(name: str, model: str | None = None) -> StartEvent:
 
 def token(name: str, text: str) -> TokenEvent:
     return TokenEvent(**ids(name), seq=2, text=text)
+
+
+def thought(name: str, quote: str) -> ReasoningEvent:
+    return ReasoningEvent(**ids(name), seq=2, append=quote)
 
 
 def meter(name: str) -> MeterEvent:

@@ -72,6 +72,9 @@ def test_what_answers_say_together_is_printed(antiphon: Antiphon) -> None:
     shown = antiphon("consensus")
     assert shown.stdout.startswith("# What 2 answers say\n"), shown.stderr
     assert json.loads(antiphon("consensus", "terse", "coder", "--json").stdout)["compared"] == 2
+    in_place = antiphon("consensus", "--in-place").stdout.splitlines()
+    assert "# terse" in in_place
+    assert any(line.startswith("1   ```python") for line in in_place)
     assert antiphon("consensus", "terse").returncode == 2
 
 
@@ -79,6 +82,11 @@ def test_an_answer_is_sent_on_as_context_and_as_a_question(antiphon: Antiphon) -
     put = antiphon("send", "terse", "--to", "coder", "--note", "see")
     assert put.stdout.startswith("1 message to coder"), put.stderr
     assert "> From terse, " in antiphon("show", "last", "--pane", "coder").stdout
+    lines = antiphon("show", "last", "--pane", "terse").stdout.splitlines()[2:]
+    at = str(lines.index("## terse") + 3)
+    part = antiphon("send", "terse", "--lines", at, "--to", "coder")
+    assert part.stdout.startswith("1 message to coder"), part.stderr
+    assert antiphon("send", "terse", "--lines", "9-1", "--to", "coder").returncode == 2
     asked = antiphon("send", "coder", "-m", "demo/poet", "--prompt", "Good?", "--json", *_QUICK)
     lines = [json.loads(line) for line in asked.stdout.splitlines()]
     assert (lines[0]["type"], lines[-2]["type"]) == ("start", "final")
@@ -115,5 +123,11 @@ def test_code_goes_into_its_file_when_the_person_agrees(antiphon: Antiphon, home
     assert file.read_text().startswith("import asyncio\n")
     again = antiphon("apply", "coder", "--yes", "--to", "app.py")
     assert again.stdout == "app.py has this code already.\n"
+    late = antiphon("apply", "coder", "--yes", "--plain", "--to", "app.py:1-2")
+    assert (late.returncode, "not what the model was shown" in late.stderr) == (1, True)
+    assert "--force" in late.stderr
+    assert file.read_text().count("import asyncio") == 1
+    forced = antiphon("apply", "coder", "--yes", "--plain", "--to", "app.py:1-2", "--force")
+    assert forced.returncode == 0
     outside = antiphon("apply", "coder", "--yes", "--to", "data")
     assert outside.returncode == 2

@@ -81,6 +81,8 @@ def test_a_session_is_renamed_tagged_forked_exported_imported_and_deleted(
     shown = json.loads(antiphon("show", session_id, "--json").stdout)
     forked = antiphon("sessions", "fork", shown["messages"][0]["id"])
     assert "Because (fork)" in forked.stdout
+    by_pane = antiphon("sessions", "fork", f"{session_id}/terse")
+    assert "Because (fork)" in by_pane.stdout
 
     exported = antiphon("sessions", "export", session_id, "--format", "json", "-o", "out.json")
     assert exported.returncode == 0, exported.stderr
@@ -97,7 +99,7 @@ def test_a_session_is_renamed_tagged_forked_exported_imported_and_deleted(
     assert antiphon("sessions", "delete", session_id).returncode == 2
     assert antiphon("sessions", "delete", session_id, "--yes").stdout.endswith("deleted\n")
     left = [each["id"] for each in json.loads(antiphon("sessions", "--json").stdout)["sessions"]]
-    assert left == [imported.stdout.split()[0], forked.stdout.split()[0]]
+    assert left == [each.stdout.split()[0] for each in (imported, by_pane, forked)]
 
 
 @pytest.mark.slow

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from canary import canary
 from program_in_terminal import Program
 
 if TYPE_CHECKING:
@@ -19,14 +21,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _TIMEOUT_S = 30
-CANARY = "sk-canary-of-the-terminal"
+CANARY = canary("sk-terminal")
 
 
 @pytest.fixture
 def keyring(environment: dict[str, str], home: Path) -> Path:
     """The file of a keyring that this machine has now."""
     path = home / "keyring.json"
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1] / "live")
+    paths = [str(Path(__file__).parents[1] / "live"), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     environment["PYTHON_KEYRING_BACKEND"] = "file_keyring.FileKeyring"
     environment["FILE_KEYRING"] = str(path)
     return path
@@ -70,7 +73,7 @@ def test_a_key_from_stdin_is_kept_shown_as_kept_and_deleted(keys: Antiphon, keyr
     ]
     assert mistral["source"] == "keyring"
     assert "was deleted" in keys("delete", "mistral").stdout
-    assert "kept no key" in keys("delete", "mistral").stdout
+    assert "nothing to delete" in keys("delete", "mistral").stdout
     assert json.loads(keyring.read_text()) == {}
     assert CANARY not in f"{done} {status}".replace("input=", "")
 
@@ -109,6 +112,18 @@ def test_without_a_keyring_the_line_for_the_shells_profile_is_told(keys: Antipho
     assert "has no keyring" in done.stderr
     assert "export GROQ_API_KEY=" in done.stderr
     assert CANARY not in done.stderr
+
+
+def test_without_a_keyring_there_is_nothing_to_delete_and_the_variable_is_named(
+    keys: Antiphon, environment: dict[str, str]
+) -> None:
+    environment["XAI_API_KEY"] = CANARY
+    done = keys("delete", "xai")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing to delete" in done.stdout
+    assert "XAI_API_KEY: unset it there" in done.stdout
+    assert "has no keyring" in done.stdout
+    assert CANARY not in done.stdout
 
 
 def test_what_counts_before_the_keyring_is_said(

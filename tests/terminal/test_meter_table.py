@@ -1,5 +1,6 @@
 """A meter on a terminal."""
 
+import csv
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from antiphon.model.budget import BudgetStatus
 from antiphon.model.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
 from antiphon.model.usage import Cost, Latency, Usage
 from antiphon_terminal import meter_csv, meter_table
+from antiphon_terminal.meter_names import name_of
 
 
 def figures(cost: str | None = "0.5", estimated: int = 0, **more) -> dict:
@@ -82,3 +84,56 @@ def test_a_budget_says_what_is_held_and_whom_it_counts():
     assert line == (
         "day     ▇▇▇▇▇▇▇▇▇▇▇▇····  $1.00 of $2.00, $0.500 held, $0.500 left  openai  only warns"
     )
+
+
+SAME = [
+    MeterRow(key=f"01ABCDEFGHJKMNPQRSTVWXYZ{end}", label="terse", model="demo/terse",
+             session_title=title, **figures(cost))
+    for end, title, cost in (("01", "Why is the sky blue?", "12.5"), ("02", "Why?", "0.0001"),
+                             ("03", "Why?", "0"))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("room", [40, 80, 120, None])
+def test_no_two_rows_look_alike_in_any_room(room: int | None) -> None:
+    lines = [line.plain for line in meter_table.table(meter(*SAME), "pane", room, unicode=True)]
+    names = [line.split("  ")[0] for line in lines[1:]]
+    assert len(set(names)) == 4
+    assert all("cost" in lines[0] and "$" in line for line in lines[1:])
+    if room is not None:
+        assert max(map(len, lines)) <= room
+    else:
+        assert "terse, in Why is the sky blue?" in lines[1]
+        assert "terse, in Why? #XYZ02" in lines[2].replace("WXYZ", "XYZ")
+
+
+def test_a_wide_terminal_has_more_to_say_than_a_narrow_one() -> None:
+    narrow, usual, wide = (
+        [line.plain for line in meter_table.table(meter(*SAME), "pane", room, unicode=True)]
+        for room in (40, 80, 160)
+    )
+    assert narrow[0].split() == ["pane", "out", "cost"]
+    assert usual[0].split() == ["pane", "answers", "tokens", "in", "out", "cost", "first", "speed"]
+    assert "▇" in "".join(wide)
+    assert "▇" not in "".join(usual)
+
+
+def test_a_pane_is_named_by_its_title_its_model_and_its_session() -> None:
+    row = SAME[1].model_copy(update={"label": "summary"})
+    assert name_of(row, "pane") == "summary, demo/terse, in Why?"
+    gone = MeterRow(key="01KEY", **figures())
+    assert name_of(gone, "pane") == "01KEY (deleted)"
+    assert name_of(gone, "day") == "01KEY"
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@x", "\tx=", "\uff1d1", '"a,b"', "a;=1"])
+def test_every_title_is_one_cell_and_none_a_formula(
+    title: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = meter(MeterRow(key="k", label=title, session_title=title, **figures()))
+    meter_csv.write(result)
+    header, row, total = csv.reader(capsys.readouterr().out.splitlines())
+    assert len(header) == len(row) == len(total)
+    assert row[1].lstrip("'") == title.strip()
+    assert not row[1].startswith(("=", "+", "-", "@", "\t", "\uff1d"))
+    assert row[1] == row[3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -14,15 +15,26 @@ from antiphon.model.comparison import CompareParams, CompareSide
 from antiphon_client.answers import AnswersClient
 from antiphon_terminal.code_choice import find_block
 from antiphon_terminal.context_option import context_item
+from antiphon_terminal.exit_codes import SOME_FAILED
 from antiphon_terminal.file_edit import FileEdit
 from antiphon_terminal.naming import find_panes
-from antiphon_terminal.reporting import SOME_FAILED, say
+from antiphon_terminal.reporting import say
 from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
+from antiphon_terminal.yes_or_no import agrees, can_ask
 
 if TYPE_CHECKING:
-    from antiphon.model.code import CodeProposal, CodeProposeResult
+    from antiphon.model.code import CodeProposal, CodeProposeResult, OvertakenPlace
     from antiphon_client import AntiphonClient
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the person has agreed to on the command line."""
+
+    yes: bool
+    accept_unseen: bool
+    force: bool
 
 
 @click.command("apply")
@@ -31,9 +43,16 @@ if TYPE_CHECKING:
 @click.option("--to", "target", metavar="FILE[:START-END]", help="Where to; else its context.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--accept-unseen", is_flag=True, help="Also code with characters that are not seen.")
+@click.option("--force", is_flag=True, help="Also over lines that the model was not shown.")
 @click.option("--plain", is_flag=True, help="Show the difference in one column, no colours.")
 def command(  # noqa: PLR0917 - click calls it by names
-    pane: str, block: int | None, target: str | None, yes: bool, accept_unseen: bool, plain: bool
+    pane: str,
+    block: int | None,
+    target: str | None,
+    yes: bool,
+    accept_unseen: bool,
+    force: bool,
+    plain: bool,
 ) -> None:
     """Put a block of code of an answer into the file that was its context.
 
@@ -43,14 +62,15 @@ def command(  # noqa: PLR0917 - click calls it by names
         antiphon ask "Simplify this" -m demo/coder -c src/app.py:10-40
         antiphon apply coder
     """
-    if not yes and not sys.stdin.isatty():
+    if not yes and not can_ask():
         raise click.UsageError("Say --yes where nobody can be asked.")
     place = None if target is None else _target(target)
-    run(_apply(pane, block, place, yes=yes, accept_unseen=accept_unseen, plain=plain))
+    agreed = Agreed(yes=yes, accept_unseen=accept_unseen, force=force)
+    run(_apply(pane, block, place, agreed, plain=plain))
 
 
 def _target(name: str) -> CodeTarget:
-    item = context_item(name)
+    item = context_item(name, "--to")
     return CodeTarget(uri=item.uri, range=item.range)
 
 
@@ -58,9 +78,8 @@ async def _apply(
     name: str,
     block: int | None,
     target: CodeTarget | None,
+    agreed: Agreed,
     *,
-    yes: bool,
-    accept_unseen: bool,
     plain: bool,
 ) -> int:
     async with server() as client:
@@ -77,13 +96,17 @@ async def _apply(
             click.echo(f"{clean_line(proposal.label)} has this code already.")
             return 0
         await _show(client, proposal, plain=plain)
-        if not _agreed(found, proposal, yes=yes, accept_unseen=accept_unseen):
+        if not await _may_write(found, proposal, agreed):
             say("Nothing was written.")
             return SOME_FAILED
         client.requests.apply_edit = FileEdit(_path(proposal.target.uri), proposal.target.uri)
         done = await answers.apply(
             CodeApplyParams(
-                uri=uri, position=position, target=proposal.target, accept_unseen=accept_unseen
+                uri=uri,
+                position=position,
+                target=proposal.target,
+                accept_unseen=agreed.accept_unseen,
+                force=agreed.force,
             )
         )
     if not done.applied:
@@ -113,16 +136,30 @@ async def _show(client: AntiphonClient, proposal: CodeProposal, *, plain: bool) 
     comparison_view.show(result, context=3, plain=plain)
 
 
-def _agreed(
-    found: CodeProposeResult, proposal: CodeProposal, *, yes: bool, accept_unseen: bool
-) -> bool:
+async def _may_write(found: CodeProposeResult, proposal: CodeProposal, agreed: Agreed) -> bool:
     for each in found.unseen:
         where = f"line {each.line + 1} of the code"
         click.echo(f"Cannot be seen: {each.code_point} ({each.name}), {where}.", err=True)
-    if found.unseen and not accept_unseen:
+    if found.unseen and not agreed.accept_unseen:
         click.echo("Look at them, and say --accept-unseen if they are meant.", err=True)
         return False
-    return yes or click.confirm(f"Write {clean_line(proposal.label)}?", default=False)
+    if proposal.overtaken is not None:
+        click.echo(clean_line(proposal.overtaken.message), err=True)
+        if not agreed.force:
+            click.echo(_instead(proposal.overtaken), err=True)
+            return False
+    return agreed.yes or await agrees(f"Write {clean_line(proposal.label)}?")
+
+
+def _instead(overtaken: OvertakenPlace) -> str:
+    """What to say on the command line where the lines are not what the model was shown."""
+    place = overtaken.elsewhere
+    if place is None or place.range is None:
+        return "Say --to FILE:START-END with the lines that it is for now, or --force."
+    start, end = place.range.start.line + 1, place.range.end.line + 1
+    last = end - 1 if place.range.end.character == 0 and end > start else end
+    name = clean_line(_path(place.uri).name)
+    return f"Say --to with {name}:{start}-{last} for that place, or --force for this one."
 
 
 def _path(uri: str) -> Path:

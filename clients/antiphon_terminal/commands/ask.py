@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from antiphon_terminal import completion
 from antiphon_terminal.asking import Mode, ask
+from antiphon_terminal.consent_options import consent_of, consent_options
 from antiphon_terminal.context_option import context_item
 from antiphon_terminal.param_option import params_of
 from antiphon_terminal.prompt import piped_context, read_prompt, stdin_context
@@ -22,7 +24,15 @@ _PANE_HELP = "Go on with this pane of --session, or of the last one. Repeatable.
 
 @click.command("ask")
 @click.argument("prompt", required=False)
-@click.option("-m", "--model", "models", multiple=True, metavar="MODEL", help=_MODEL_HELP)
+@click.option(
+    "-m",
+    "--model",
+    "models",
+    multiple=True,
+    metavar="MODEL",
+    help=_MODEL_HELP,
+    shell_complete=completion.models,
+)
 @click.option("--lineup", metavar="NAME", help="Ask the models of a lineup from the settings.")
 @click.option("-f", "--file", metavar="FILE", type=_FILE, help="Read the prompt from a file.")
 @click.option("-c", "--context", multiple=True, metavar="FILE[:START-END]", help=_CONTEXT_HELP)
@@ -30,14 +40,21 @@ _PANE_HELP = "Go on with this pane of --session, or of the last one. Repeatable.
 @click.option(
     "--param", "params", multiple=True, metavar="KEY=VALUE", help="As in temperature=0.2."
 )
-@click.option("--session", metavar="last|ID", help=_SESSION_HELP)
-@click.option("--pane", "panes", multiple=True, metavar="TITLE|ID", help=_PANE_HELP)
+@click.option(
+    "--session", metavar="last|ID", help=_SESSION_HELP, shell_complete=completion.sessions
+)
+@click.option(
+    "--pane",
+    "panes",
+    multiple=True,
+    metavar="TITLE|ID",
+    help=_PANE_HELP,
+    shell_complete=completion.panes,
+)
 @click.option("--json", "as_json", is_flag=True, help="One event a line, then the result.")
 @click.option("--plain", is_flag=True, help="No live screen: each answer as it completes.")
 @click.option("--estimate", is_flag=True, help="Say what it would take; send nothing.")
-@click.option("--allow-secrets", is_flag=True, help="Send what looks like a key, unasked.")
-@click.option("--over-budget", is_flag=True, help="Let it go over a budget that blocks.")
-@click.option("--yes", is_flag=True, hidden=True)
+@consent_options
 def command(**options: Any) -> None:
     """Ask several models at once; their answers stream side by side.
 
@@ -47,7 +64,8 @@ def command(**options: Any) -> None:
         git diff | antiphon ask "Review this" -m demo/coder -m demo/terse
 
     The first Ctrl-C stops the models and keeps what they wrote, a second one leaves at once.
-    Exit code 0: every model answered completely; 1: some did not; 2: bad usage.
+    Exit code 0: every model answered completely; 1: some did not, or were stopped; 2: bad usage;
+    130: left at once.
     """
     run(ask(_question(options), _mode(options)))
 
@@ -72,8 +90,7 @@ def _question(options: dict[str, Any]) -> Question:
         params=params,
         session=options["session"],
         panes=options["panes"],
-        allows_secrets=options["allow_secrets"],
-        allows_over_budget=options["over_budget"],
+        consent=consent_of(options),
     )
 
 

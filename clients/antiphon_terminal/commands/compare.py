@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,20 +10,24 @@ import click
 
 from antiphon.model.comparison import CompareParams, CompareSide
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import json_lines
+from antiphon_terminal import completion, json_lines
+from antiphon_terminal.asking import Mode
 from antiphon_terminal.context_option import context_item
 from antiphon_terminal.naming import find_answer
 from antiphon_terminal.server import run, server
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from antiphon.model.comparison import CompareResult
     from antiphon_client import AntiphonClient
 
 _SIDE = "PANE|MESSAGE-ID|FILE[:START-END]"
 
 
 @click.command("compare")
-@click.argument("left", metavar=_SIDE)
-@click.argument("right", metavar=_SIDE)
+@click.argument("left", metavar=_SIDE, shell_complete=completion.panes)
+@click.argument("right", metavar=_SIDE, shell_complete=completion.panes)
 @click.option(
     "--granularity", type=click.Choice(["word", "line", "char"]), default="word", show_default=True
 )
@@ -47,6 +52,8 @@ def command(  # noqa: PLR0917 - click calls it by names
     \b
         antiphon compare terse poet
         antiphon compare last/1 src/app.py:10-40
+
+    Answers that still come are shown as they come, until both have ended; Ctrl-C stops watching.
     """
 
     files = [_file(left), _file(right)]
@@ -56,7 +63,10 @@ def command(  # noqa: PLR0917 - click calls it by names
             names = zip(files, (left, right), strict=True)
             sides = [file or await _side(client, name) for file, name in names]
             params = CompareParams(left=sides[0], right=sides[1], granularity=granularity)
-            result = await AnswersClient(client).compare(params)
+            compare = partial(AnswersClient(client).compare, params)
+            result = await compare()
+            if not (as_json or plain) and Mode.of_terminal() is Mode.LIVE:
+                result = await _watched(result, compare)
         if as_json:
             json_lines.write(result)
         else:
@@ -68,10 +78,18 @@ def command(  # noqa: PLR0917 - click calls it by names
     run(work())
 
 
+async def _watched(
+    result: CompareResult, again: Callable[[], Awaitable[CompareResult]]
+) -> CompareResult:
+    from antiphon_terminal import comparison_watch  # noqa: PLC0415 - loads rich
+
+    return await comparison_watch.watch(result, again)
+
+
 def _file(name: str) -> CompareSide | None:
     if not Path(name).is_file() and not Path(name.rpartition(":")[0]).is_file():
         return None
-    item = context_item(name)
+    item = context_item(name, _SIDE)
     return CompareSide(uri=item.uri, range=item.range)
 
 

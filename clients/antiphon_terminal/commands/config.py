@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from antiphon_terminal import json_lines
-from antiphon_terminal.reporting import SOME_FAILED
+from antiphon_terminal.exit_codes import SOME_FAILED
 from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
 

@@ -6,16 +6,17 @@ import click
 
 from antiphon.model.comparison import ConsensusParams
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import json_lines
+from antiphon_terminal import completion, json_lines
 from antiphon_terminal.naming import find_panes
 from antiphon_terminal.sanitize import clean
 from antiphon_terminal.server import run, server
 
 
 @click.command("consensus")
-@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...")
+@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.panes)
+@click.option("--in-place", is_flag=True, help="The answers themselves, marked line by line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(panes: tuple[str, ...], as_json: bool) -> None:
+def command(panes: tuple[str, ...], in_place: bool, as_json: bool) -> None:
     """Print what all answers say, what some say, and what one alone says.
 
     Without names: all panes of the last session. Statements are aligned by their words; which of
@@ -27,11 +28,16 @@ def command(panes: tuple[str, ...], as_json: bool) -> None:
             found = await find_panes(client, panes or ("last",))
             params = ConsensusParams(pane_ids=[pane.id for pane in found])
             result = await AnswersClient(client).consensus(params)
-            text = await client.content(result.uri)
+            titles = {pane.uri: pane.title for pane in found} if in_place else {result.uri: ""}
+            texts = {uri: await client.content(uri) for uri in titles}
         if as_json:
             json_lines.write(result)
+        elif in_place:
+            from antiphon_terminal import consensus_view  # noqa: PLC0415 - loads rich
+
+            consensus_view.show(result, titles, texts)
         else:
-            click.echo(clean(text), nl=False)
+            click.echo(clean(texts[result.uri]), nl=False)
         return 0
 
     run(work())

@@ -8,6 +8,7 @@ import click
 
 from antiphon_client.library import LibraryClient
 from antiphon_terminal import json_lines
+from antiphon_terminal.empty_history import raise_if_off
 from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
 
@@ -31,6 +32,7 @@ def stats(as_json: bool) -> None:
 
 async def _stats(*, as_json: bool) -> int:
     async with server() as client:
+        await raise_if_off(client)
         found = await LibraryClient(client).stats()
     if as_json:
         json_lines.write(found)
@@ -65,6 +67,7 @@ def vacuum() -> None:
 
 async def _vacuum() -> int:
     async with server() as client:
+        await raise_if_off(client)
         result = await LibraryClient(client).vacuum()
     click.echo(f"{_size(result.before_bytes)} before, {_size(result.after_bytes)} now.")
     return 0
@@ -79,6 +82,7 @@ def verify(as_json: bool) -> None:
 
 async def _verify(*, as_json: bool) -> int:
     async with server() as client:
+        await raise_if_off(client)
         result = await LibraryClient(client).verify()
     if as_json:
         json_lines.write(result)

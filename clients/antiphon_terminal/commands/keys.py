@@ -74,8 +74,10 @@ async def _delete(provider: str) -> int:
         result = await client.delete_key(provider)
     left = result.provider
     name = clean_line(left.name)
-    said = "The key was deleted" if "keyring" in result.deleted else "The keyring kept no key"
-    click.echo(f"{said}: {name}.")
+    if not result.deleted:
+        click.echo(clean_line(result.reason or f"There was nothing to delete: {name}."))
+        return 0
+    click.echo(f"The key was deleted: {name}.")
     if left.source != "none":
         click.echo(f"{name} has a key all the same: {_where(left, left.source)}.", err=True)
     return 0
@@ -115,7 +117,6 @@ def _row(key: KeyStatus) -> list[str | tuple[str, str]]:
 def _where(key: KeyStatus, source: str) -> str:
     """In words, where a key was found."""
     return {
-        "memory": "set in this server",
         "settings": f"providers.{clean_line(key.name)}.apiKey in the settings",
         "environment": f"{key.variable} in the environment",
         "client": "the editor's secret store",

@@ -8,6 +8,8 @@ import click
 
 from antiphon.model.transfer import MergeParams
 from antiphon_client.answers import AnswersClient
+from antiphon_terminal import completion
+from antiphon_terminal.consent_options import consent_of, consent_options
 from antiphon_terminal.naming import find_panes
 from antiphon_terminal.param_option import params_of
 from antiphon_terminal.server import run
@@ -18,10 +20,17 @@ if TYPE_CHECKING:
 
 
 @click.command("merge")
-@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...")
-@click.option("-m", "--model", metavar="MODEL", help="Who merges; else a model of the settings.")
+@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.panes)
+@click.option(
+    "-m",
+    "--model",
+    metavar="MODEL",
+    help="Who merges; else a model of the settings.",
+    shell_complete=completion.models,
+)
 @click.option("--instructions", metavar="TEXT", help="What else to heed.")
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="As in temperature=0.2")
+@consent_options
 @click.option("--plain", is_flag=True, help="No live screen: the answer as it comes.")
 @click.option("--json", "as_json", is_flag=True, help="One event a line, then the result.")
 def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) -> None:
@@ -35,6 +44,7 @@ def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) 
             model=options["model"],
             instructions=options["instructions"],
             params=params,
+            **consent_of(options),
         )
         return arguments, 1
 

@@ -9,11 +9,12 @@ import click
 from antiphon.model.meter import MeterParams
 from antiphon_client.library import LibraryClient
 from antiphon_terminal import json_lines
-from antiphon_terminal.question import find_session
+from antiphon_terminal.empty_history import raise_if_off
+from antiphon_terminal.naming import find_session
 from antiphon_terminal.server import run, server
 
 if TYPE_CHECKING:
-    from antiphon.model.meter import MeterResult
+    from antiphon.model.meter import MeterGroup, MeterResult
 
 _GROUPS = click.Choice(["model", "provider", "pane", "session", "day"])
 
@@ -44,6 +45,8 @@ async def _meter(
         if session is not None:
             given["session_id"] = (await find_session(client, session)).id
         result = await LibraryClient(client).meter(MeterParams(**given))
+        if not result.total.answers:
+            await raise_if_off(client)
     if as_json:
         json_lines.write(result)
     elif as_csv:
@@ -51,11 +54,15 @@ async def _meter(
 
         meter_csv.write(result)
     else:
-        _show(result, wanted["group_by"])
+        only = given.keys() & {"session_id", "run_id", "since"}
+        nothing = (
+            "No answer is of that session, run or time." if only else "Nothing has been asked."
+        )
+        _show(result, wanted["group_by"], nothing)
     return 0
 
 
-def _show(result: MeterResult, group: str) -> None:
+def _show(result: MeterResult, group: MeterGroup, nothing: str) -> None:
     from antiphon_terminal import meter_table  # noqa: PLC0415 - loads rich
 
-    meter_table.show(result, group)
+    meter_table.show(result, group, nothing)

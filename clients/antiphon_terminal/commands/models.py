@@ -9,6 +9,7 @@ from rich.text import Text
 
 from antiphon_terminal import console as consoles
 from antiphon_terminal import json_lines
+from antiphon_terminal.exit_codes import SOME_FAILED
 from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from antiphon.model.commands import ModelsResult
     from antiphon.model.keys import KeyStatus
-    from antiphon.model.model_info import ModelInfo
+    from antiphon.model.model_info import ModelInfo, ProviderStatus
 
 
 @click.command("models")
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 def command(query: str | None, refresh: bool, as_json: bool) -> None:
     """List the models that can be asked; QUERY is a part of their name.
 
-    Models that cannot be asked at the moment come last, with the reason.
+    Models that cannot be asked at the moment come last, with the reason, and so do providers that
+    list no model. Exit code 1: nothing at all can be asked.
     """
     run(_models(query, refresh=refresh, as_json=as_json))
 
@@ -35,20 +37,35 @@ def command(query: str | None, refresh: bool, as_json: bool) -> None:
 async def _models(query: str | None, *, refresh: bool, as_json: bool) -> int:
     async with server() as client:
         result = await client.models(query=query, refresh=refresh)
+        silent = _without_models((await client.health()).providers, result, query or "")
         lacking = any(not model.available for model in result.models)
         keys = (await client.keys()).providers if lacking and not as_json else []
     if as_json:
-        json_lines.write(result)
-    elif result.models:
-        _show(result, keys)
+        providers = [provider.to_wire() for provider in silent]
+        json_lines.write_raw({**result.to_wire(), "providersWithoutModels": providers})
+    elif result.models or silent:
+        _show(result, silent, keys)
     else:
         click.echo("No model fits; `antiphon doctor` says which providers do not answer.", err=True)
-    return 0
+    can_ask = any(each.available for each in (*result.models, *silent))
+    return 0 if can_ask or query else SOME_FAILED
 
 
-def _show(result: ModelsResult, keys: Sequence[KeyStatus]) -> None:
+def _without_models(
+    providers: Sequence[ProviderStatus], result: ModelsResult, query: str
+) -> list[ProviderStatus]:
+    """The providers that are meant too, and of which there is no model to show."""
+    shown = {model.provider for model in result.models}
+    wanted = query.casefold()
+    return [each for each in providers if wanted in each.name.casefold() and each.name not in shown]
+
+
+def _show(
+    result: ModelsResult, silent: Sequence[ProviderStatus], keys: Sequence[KeyStatus]
+) -> None:
     console = consoles.stdout()
-    for line in consoles.table([_row(model, result) for model in result.models]):
+    rows = [_row(model, result) for model in result.models]
+    for line in consoles.table([*rows, *map(_row_of_provider, silent)]):
         console.print(line)
     for name, models in result.lineups.items():
         console.print(Text(f"lineup {name}: {', '.join(models)}", "dim"))
@@ -71,6 +88,19 @@ def _row(model: ModelInfo, result: ModelsResult) -> list[str | tuple[str, str]]:
     about = clean_line(model.description or "")
     default = "default. " if model.id in result.default else ""
     return [(name, "bold"), window, _price(model), (f"{default}{about}", "dim")]
+
+
+def _row_of_provider(provider: ProviderStatus) -> list[str | tuple[str, str]]:
+    name = clean_line(provider.name)
+    if provider.available:
+        said = f"lists no models; one that you know is asked as -m {name}/NAME"
+    else:
+        reason = clean_line(provider.reason or "It cannot be asked")
+        said = (
+            f"{reason.rstrip('.')}; mend that, or providers.{name} in the settings, "
+            "then: antiphon models --refresh"
+        )
+    return [(f"{name}/…", "dim"), "", "", (said, "dim")]
 
 
 def _price(model: ModelInfo) -> str:

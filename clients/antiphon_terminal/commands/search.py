@@ -10,6 +10,7 @@ import click
 from antiphon.model.search import SearchParams
 from antiphon_client.library import LibraryClient
 from antiphon_terminal import json_lines
+from antiphon_terminal.empty_history import raise_if_off
 from antiphon_terminal.naming import find_session
 from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run, server
@@ -54,6 +55,8 @@ async def _search(
         if session is not None:
             given["session_id"] = (await find_session(client, session)).id
         result = await LibraryClient(client).search(SearchParams.model_validate(given))
+        if not result.hits:
+            await raise_if_off(client)
     if as_json:
         json_lines.write(result)
     else:

@@ -9,7 +9,9 @@ import click
 from antiphon.model.transfer import SendToParams, TransferFrom, TransferTo
 from antiphon_client.answers import AnswersClient
 from antiphon_terminal import json_lines
-from antiphon_terminal.naming import find_answer, find_panes
+from antiphon_terminal.consent_options import consent_of, consent_options
+from antiphon_terminal.line_range import lines_of
+from antiphon_terminal.naming import find_message, find_panes
 from antiphon_terminal.param_option import params_of
 from antiphon_terminal.sanitize import clean_line
 from antiphon_terminal.server import run, server
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 @click.argument("messages", nargs=-1, required=True, metavar="PANE|MESSAGE-ID...")
 @click.option("--to", "panes", multiple=True, metavar="PANE", help="Into this pane. Repeatable.")
 @click.option("-m", "--model", "models", multiple=True, metavar="MODEL", help="Into a new pane.")
+@click.option(
+    "--lines",
+    metavar="START-END",
+    help="Only these lines of one pane, as `antiphon show URI` has them.",
+)
 @click.option("--ask", is_flag=True, help="Have the targets answer at once.")
 @click.option("--prompt", metavar="TEXT", help="Ask this with it (implies --ask).")
 @click.option(
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--note", metavar="TEXT", help="Kept with where it came from.")
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="As in temperature=0.2")
+@consent_options
 @click.option("--plain", is_flag=True, help="No live screen: each answer as it completes.")
 @click.option("--json", "as_json", is_flag=True, help="One event a line, then the result.")
 def command(messages: tuple[str, ...], plain: bool, as_json: bool, **options: Any) -> None:
@@ -41,6 +49,7 @@ def command(messages: tuple[str, ...], plain: bool, as_json: bool, **options: An
     \b
         antiphon send poet --to terse --prompt "What is wrong with this?"
         antiphon send last/1 last/2 -m demo/coder --ask
+        antiphon send poet --lines 5-9 --to terse
     """
     if not options["panes"] and not options["models"]:
         raise click.UsageError("Say where to: --to PANE, or --model MODEL for a new one.")
@@ -77,7 +86,7 @@ async def _params(
     targets = await find_panes(client, options["panes"])
     return SendToParams.model_validate(
         {
-            "from": TransferFrom(message_ids=[await _message(client, name) for name in messages]),
+            "from": await _from(client, messages, options["lines"]),
             "to": TransferTo(
                 pane_ids=[pane.id for pane in targets] or None, models=[*options["models"]] or None
             ),
@@ -86,22 +95,15 @@ async def _params(
             "role": options["role"],
             "note": options["note"],
             "params": options["params"],
+            **consent_of(options),
         }
     )
 
 
-async def _message(client: AntiphonClient, name: str) -> str:
-    """The id of a message, or of a pane's last answer."""
-    named = await find_answer(client, name)
-    if named.message_id is not None:
-        return named.message_id
-    [pane] = await find_panes(client, (named.pane_id or "",))
-    opened = await client.open_session(pane.session_id)
-    answers = [
-        message.id
-        for message in opened.messages
-        if message.pane_id == pane.id and message.role == "assistant" and not message.superseded
-    ]
-    if not answers:
-        raise click.UsageError(f"{clean_line(pane.title)} has no answer yet.")
-    return answers[-1]
+async def _from(client: AntiphonClient, names: tuple[str, ...], lines: str | None) -> TransferFrom:
+    if lines is None:
+        return TransferFrom(message_ids=[await find_message(client, name) for name in names])
+    panes = await find_panes(client, names)
+    if len(panes) != 1:
+        raise click.UsageError("--lines are those of one pane: name one.")
+    return TransferFrom(uri=panes[0].uri, range=lines_of(lines))

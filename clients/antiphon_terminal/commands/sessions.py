@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from antiphon_client.library import LibraryClient
+from antiphon_terminal import completion, json_lines
 from antiphon_terminal import console as consoles
-from antiphon_terminal import json_lines
+from antiphon_terminal.empty_history import raise_if_off
 from antiphon_terminal.export_file import write_export
-from antiphon_terminal.naming import find_session
+from antiphon_terminal.naming import find_message, find_session
 from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run, server
+from antiphon_terminal.yes_or_no import agrees, can_ask
 
 if TYPE_CHECKING:
     from antiphon.model.session import Session
 
-_SESSION = click.argument("session", metavar="SESSION|last")
+_SESSION = click.argument("session", metavar="SESSION|last", shell_complete=completion.sessions)
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
@@ -47,6 +49,8 @@ def list_(limit: int, tag: str | None, as_json: bool) -> None:
 async def _list(limit: int, tag: str | None, *, as_json: bool) -> int:
     async with server() as client:
         result = await client.sessions(limit=limit, tag=tag)
+        if not result.sessions:
+            await raise_if_off(client)
     if as_json:
         json_lines.write(result)
         return 0
@@ -106,7 +110,7 @@ def tag(session: str, tags: tuple[str, ...]) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(sessions: tuple[str, ...], yes: bool) -> None:
     """Delete sessions with everything in them."""
-    if not yes and not sys.stdin.isatty():
+    if not yes and not can_ask():
         raise click.UsageError("Say --yes where nobody can be asked.")
 
     async def work() -> int:
@@ -114,7 +118,7 @@ def delete(sessions: tuple[str, ...], yes: bool) -> None:
             found = [await find_session(client, name) for name in sessions]
             for session in found:
                 title = clean_line(session.title)
-                if yes or click.confirm(f"Delete {title!r} with {len(session.panes)} panes?"):
+                if yes or await agrees(f"Delete {title!r} with {len(session.panes)} panes?"):
                     await LibraryClient(client).delete(session.id)
                     click.echo(f"{session.id}  deleted")
         return 0
@@ -123,13 +127,16 @@ def delete(sessions: tuple[str, ...], yes: bool) -> None:
 
 
 @command.command("fork")
-@click.argument("message", metavar="MESSAGE-ID")
+@click.argument("message", metavar="PANE|MESSAGE-ID")
 def fork(message: str) -> None:
-    """Begin a new session with a conversation up to a message (see: show --json)."""
+    """Begin a new session with a conversation up to a message, or a pane's last answer.
+
+    The ids of messages are in `antiphon show --json` and in the addresses of `antiphon search`.
+    """
 
     async def work() -> int:
         async with server() as client:
-            forked = await LibraryClient(client).fork(message.strip().upper())
+            forked = await LibraryClient(client).fork(await find_message(client, message))
         click.echo(f"{forked.id}  {clean_line(forked.title)}")
         return 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from antiphon_terminal import json_lines
+from antiphon_terminal import completion, json_lines
 from antiphon_terminal.naming import find_pane, find_session
 from antiphon_terminal.sanitize import clean, clean_line
 from antiphon_terminal.server import run, server
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("session", default="last", metavar="[SESSION|last|URI][#LINE]")
+@click.argument(
+    "session",
+    default="last",
+    metavar="[SESSION|last|URI][#LINE]",
+    shell_complete=completion.sessions,
+)
 @click.option("--pane", "panes", multiple=True, metavar="TITLE|ID", help="Only this pane.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: session and messages.")
 def command(session: str, panes: tuple[str, ...], as_json: bool) -> None:
