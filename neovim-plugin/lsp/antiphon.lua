@@ -15,6 +15,11 @@ return {
       require('antiphon.restore').announced(params.uri)
       return vim.NIL
     end,
+    -- What a budget has to say, for example: once, in this plugin's own manner.
+    ['window/showMessage'] = function(_, params)
+      require('antiphon.say').server(params)
+      return vim.NIL
+    end,
     ['antiphon/didChange'] = function(_, params)
       for _, change in ipairs(params.changes) do
         if change.type == 'pane' and change.id then

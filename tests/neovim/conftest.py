@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from canary import USED
 from editor import NEXT, NVIM, Editor, Place
 
 from terminal import Terminal
@@ -80,7 +83,7 @@ def gated(place: Place, fault_server: FaultServer) -> FaultServer:
     row = {
         "type": "openai",
         "baseUrl": fault_server.base_url,
-        "apiKey": "test-key",
+        "apiKey": USED,
         "maxConcurrency": 16,
     }
     place.settings = {"providers": {"gate": row}}
@@ -94,10 +97,31 @@ def terminal(place: Place) -> Iterator[Callable[..., Terminal]]:
         pytest.skip("no tmux")
     opened: list[Terminal] = []
 
-    def launch(columns: int, lines: int) -> Terminal:
-        opened.append(Terminal(place, columns, lines))
+    def launch(columns: int, lines: int, folder: Path | None = None) -> Terminal:
+        opened.append(Terminal(place, columns, lines, folder))
         return opened[-1]
 
     yield launch
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """An address on loopback, and what it was sent."""
+    server = socket.create_server(("127.0.0.1", 0))
+    received: list[bytes] = []
+
+    def listen() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                received.append(connection.recv(4096))
+
+    threading.Thread(target=listen, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}", received
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()

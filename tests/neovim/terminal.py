@@ -7,9 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 from editor import PATIENCE_S, ROOT, Place
+from searching import saw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 ARTIFACTS = ROOT / "artifacts" / "neovim"
 
@@ -17,11 +19,13 @@ ARTIFACTS = ROOT / "artifacts" / "neovim"
 class Terminal:
     """A screen of some size with Neovim on it."""
 
-    def __init__(self, place: Place, columns: int, lines: int) -> None:
+    def __init__(self, place: Place, columns: int, lines: int, folder: Path | None = None) -> None:
         self.socket = str(place.folder / "tmux.sock")
         self.environment = place.environment()
         size = ("-x", str(columns), "-y", str(lines))
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", *size, *place.command())
+        where = ("-c", str(folder or place.folder))
+        begin = ("-f", "/dev/null", "new-session", "-d", "-s", "t")
+        self.tmux(*begin, *where, *size, *place.command())
         self.tmux("set", "-g", "status", "off")
         self.tmux("set", "-sg", "escape-time", "0")
         self.tmux("resize-window", "-t", "t", *size)
@@ -45,7 +49,9 @@ class Terminal:
 
     def text(self, *, colours: bool = False) -> str:
         """The screen."""
-        return self.tmux("capture-pane", "-p", *(["-e"] if colours else []), "-t", "t")
+        screen = self.tmux("capture-pane", "-p", *(["-e"] if colours else []), "-t", "t")
+        saw(screen)
+        return screen
 
     def expect(self, wanted: Callable[[str], object]) -> str:
         """Waits for a screen that is as wanted; the screen."""

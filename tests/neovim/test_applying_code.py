@@ -107,8 +107,13 @@ def test_what_was_not_saved_is_what_is_changed(editor: Editor, file: Path) -> No
     editor.expect(
         lambda: editor.lua(DIFFED), lambda found: found[1][1].rstrip("\n") == AFTER.rstrip("\n")
     )
+    editor.lua("""vim.ui.select = function(items, options, done)
+        _G.asked = options.prompt
+        done(items[2], 2)
+      end""")
     editor.keys("<CR>")
     editor.expect(lambda: editor.buffer_text(str(file)), AFTER.rstrip("\n"))
+    assert "are not what the model was shown" in editor.lua("return _G.asked")
 
 
 def test_where_there_is_no_code_that_is_said(editor: Editor, file: Path) -> None:

@@ -7,11 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from editor import NVIM, PLUGIN, ROOT
+from editor import PLUGIN, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from editor import Editor, Place
 
@@ -103,44 +102,6 @@ def test_health_says_what_works(editor: Editor) -> None:
     assert "protocol 1" in report
     assert "history: sqlite" in report
     assert "ERROR" not in report
-
-
-def test_the_help_has_a_tag_for_every_command_key_option_and_event(editor: Editor) -> None:
-    text = (PLUGIN / "doc" / "antiphon.txt").read_text(encoding="utf-8")
-    names = editor.lua("""local names = {}
-      for name in pairs(require('antiphon.command').subcommands) do
-        table.insert(names, '*:Antiphon-' .. name .. '*')
-      end
-      local keys = require('antiphon.key_lists')
-      for _, list in ipairs({ keys.PANE, keys.DOCUMENT, keys.COMPOSER }) do
-        for _, key in ipairs(list) do
-          table.insert(names, '*<Plug>(antiphon-' .. key.plug .. ')*')
-        end
-      end
-      for name in pairs(require('antiphon.highlight').GROUPS) do
-        table.insert(names, '*hl-' .. name .. '*')
-      end
-      return names""")
-    source = (PLUGIN / "lua" / "antiphon" / "events.lua").read_text(encoding="utf-8")
-    names += [f"*{line.split(chr(34))[1]}*" for line in source.splitlines() if '---| "' in line]
-    meta = (PLUGIN / "lua" / "antiphon" / "config" / "meta.lua").read_text(encoding="utf-8")
-    options = meta.split("@class antiphon.LayoutOptions")[0].splitlines()
-    names += [
-        f"*antiphon-option-{line.split()[1].rstrip('?')}*"
-        for line in options
-        if line.startswith("---@field")
-    ]
-    assert [name for name in names if name not in text] == []
-
-
-def test_the_help_builds(place: Place, tmp_path: Path) -> None:
-    assert NVIM is not None
-    doc = tmp_path / "doc"
-    shutil.copytree(PLUGIN / "doc", doc, ignore=shutil.ignore_patterns("tags"))
-    command = [NVIM, "--clean", "--headless", "-c", f"helptags {doc}", "-c", "quit"]
-    done = subprocess.run(command, env=place.environment(), capture_output=True, check=True)
-    assert done.stderr == b""
-    assert "antiphon.txt\t" in (doc / "tags").read_text(encoding="utf-8")
 
 
 def test_the_lua_is_formatted() -> None:

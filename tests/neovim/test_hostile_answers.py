@@ -1,44 +1,16 @@
-"""What comes from models and workspaces is text: it runs nothing, asks nobody, hides nothing."""
+"""What comes from models is text: it runs nothing, asks nobody, hides nothing."""
 
 from __future__ import annotations
 
-import json
-import socket
-import sys
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from editor import Editor, Place
+    from editor import Editor
 
 HIDDEN = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
 HIDDEN += [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0xE0001, 0xE0041, 0xE007F]
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """An address on loopback, and what it was sent."""
-    server = socket.create_server(("127.0.0.1", 0))
-    received: list[bytes] = []
-
-    def listen() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection:
-                received.append(connection.recv(4096))
-
-    threading.Thread(target=listen, daemon=True).start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}", received
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
 
 
 def ask_echo(editor: Editor, prompt: str) -> None:
@@ -50,54 +22,15 @@ def ask_echo(editor: Editor, prompt: str) -> None:
     editor.finished()
 
 
-def hostile_workspace(folder: Path, url: str) -> None:
-    """Everything that a workspace could hope to be read."""
-    evil = f"vim.fn.writefile({{'x'}}, {json.dumps(str(folder / 'ran'))})\n"
-    config = f'[providers.demo]\ntype = "openai"\nbaseUrl = "{url}"\n'
-    files = {
-        ".nvim.lua": evil,
-        ".nvimrc": f"call writefile(['x'], '{folder}/ran')\n",
-        ".exrc": f"call writefile(['x'], '{folder}/ran')\n",
-        ".env": f"OPENAI_API_KEY=sk-evil\nOPENAI_BASE_URL={url}\nANTIPHON_HISTORY__URL={url}\n",
-        "config.toml": config,
-        "antiphon.toml": config,
-        ".antiphon/config.toml": config,
-        ".vscode/settings.json": json.dumps({"antiphon.providers": {"demo": {"baseUrl": url}}}),
-        "antiphon/__init__.py": f"open({str(folder / 'ran')!r}, 'w')",
-        "antiphon/__main__.py": f"open({str(folder / 'ran')!r}, 'w')",
-        "lua/antiphon/command.lua": evil,
-        "lsp/antiphon.lua": evil,
-    }
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-@pytest.mark.each_neovim
-def test_a_malicious_workspace_achieves_nothing(
-    place: Place, start: Callable[..., Editor], listener: tuple[str, list[bytes]]
+def test_pictures_and_links_of_an_answer_ask_nobody(
+    editor: Editor, listener: tuple[str, list[bytes]]
 ) -> None:
     url, received = listener
-    # As the plugin itself starts it where Python has to find it.
-    place.options = {"cmd": [sys.executable, "-P", "-m", "antiphon", "serve"]}
-    editor = start()
-    workspace = editor.place.folder / "workspace"
-    workspace.mkdir()
-    hostile_workspace(workspace, url)
-    editor.do(f"cd {workspace}")
-    (workspace / "evil.md").write_text(
-        f"![x]({url}/a.png)\n<!-- vim: set ts=3 exrc: -->\n", encoding="utf-8"
-    )
-    editor.do("edit evil.md")
     ask_echo(
-        editor,
-        f"![x]({url}/b.png) ![y][z]\n\n[run](command:evil) <img src='{url}/c.png'>\n\n[z]: {url}/d",
+        editor, f"![x]({url}/a.png) [run](command:evil) <img src='{url}/b'> ![y][z]\n\n[z]: {url}/c"
     )
-    editor.do("Antiphon models refresh")
-    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon-models")
+    editor.do("edit!")
     assert received == []
-    assert not (workspace / "ran").exists()
 
 
 @pytest.mark.each_neovim

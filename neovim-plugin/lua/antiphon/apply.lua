@@ -62,12 +62,13 @@ local function close(offer)
   splits.leave()
 end
 
+--- Puts the code into its file; the person has agreed to all that was asked.
 ---@param offer antiphon.Offer
----@param accept_unseen boolean|nil
-local function send(offer, accept_unseen)
+local function send(offer)
   local argument = vim.tbl_extend('force', offer.argument, {
     target = offer.proposal.target,
-    acceptUnseen = accept_unseen,
+    acceptUnseen = #offer.unseen > 0 or nil,
+    force = offer.proposal.overtaken and true or nil,
   })
   client.command('antiphon.code.apply', argument, function(problem, result)
     if problem then
@@ -93,20 +94,35 @@ function M.warning(unseen)
   return table.concat(names, ', ') .. more
 end
 
+--- What the person has to agree to before the code goes into its file. Pure.
+---@param offer { unseen: antiphon.UnseenCharacter[], proposal: antiphon.CodeProposal }
+---@return string[] sentences
+function M.doubts(offer)
+  local doubts = {}
+  if #offer.unseen > 0 then
+    local names = M.warning(offer.unseen)
+    doubts[1] = ('The code has characters that cannot be seen: %s.'):format(names)
+  end
+  if offer.proposal.overtaken then
+    doubts[#doubts + 1] = offer.proposal.overtaken.message
+  end
+  return doubts
+end
+
 --- Puts the code that is shown into its file.
 function M.accept()
   local offer = shown
   if not offer then
     return
-  elseif #offer.unseen == 0 then
+  end
+  local doubts = M.doubts(offer)
+  if #doubts == 0 then
     return send(offer)
   end
-  local prompt = ('The code has characters that cannot be seen: %s. Apply it all the same?'):format(
-    M.warning(offer.unseen)
-  )
+  local prompt = table.concat(doubts, ' ') .. ' Apply it all the same?'
   vim.ui.select({ 'Do not apply it', 'Apply it' }, { prompt = prompt }, function(_, index)
     if index == 2 then
-      send(offer, true)
+      send(offer)
     end
   end)
 end
@@ -156,6 +172,9 @@ local function show(offer)
   vim.api.nvim_set_current_win(offer.windows[2])
   if #offer.unseen > 0 then
     say.warn('the code has characters that cannot be seen: ' .. M.warning(offer.unseen))
+  end
+  if offer.proposal.overtaken then
+    say.warn(offer.proposal.overtaken.message)
   end
 end
 

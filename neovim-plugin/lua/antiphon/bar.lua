@@ -32,6 +32,15 @@ M.LOOKS = {
 ---@field group string
 ---@field rank integer Pieces of a higher rank give way first where there is no room.
 
+--- The word for how an answer ended, where its failure says more than its state does.
+---@param failure { kind: string }|nil
+---@param status string
+---@return string|nil
+function M.ending(failure, status)
+  local kind = failure and failure.kind:gsub('_', ' ')
+  return kind == 'budget' and status == 'truncated' and 'cut by a budget' or kind
+end
+
 --- What the bar of a pane says, most important first. Pure.
 ---@param pane antiphon.PaneView
 ---@return antiphon.BarPiece[]
@@ -53,7 +62,7 @@ function M.pieces(pane)
     add(figures.seconds(pane.waited_ms), 3)
   end
   if pane.state == 'streaming' and meter.latency and meter.latency.tokensPerSecond then
-    add(('%.0f tok/s'):format(meter.latency.tokensPerSecond), 3)
+    add(figures.speed(meter.latency.tokensPerSecond), 3)
   elseif pane.state ~= 'streaming' and meter.latency then
     add(figures.seconds(meter.latency.totalMs), 7)
   end

@@ -162,6 +162,41 @@ function M.is_composer(buffer)
   return composers[buffer] ~= nil
 end
 
+--- The composer that is in sight, else any.
+---@return antiphon.Composer|nil
+local function open_composer()
+  local some
+  for buffer, composer in pairs(composers) do
+    if vim.fn.bufwinid(buffer) ~= -1 then
+      return composer
+    end
+    some = composer
+  end
+  return some
+end
+
+--- Adds a passage to the composer that is open, as a paragraph of its own, else opens one with it.
+---@param text string
+function M.add(text)
+  local composer = open_composer()
+  if not composer then
+    return M.open({ prompt = text })
+  end
+  local buffer, lines = composer.buffer, vim.split(text, '\n')
+  local is_empty = vim.trim(table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false))) == ''
+  if not is_empty then
+    table.insert(lines, 1, '')
+  end
+  vim.api.nvim_buf_set_lines(buffer, is_empty and 0 or -1, -1, false, lines)
+  local window = vim.fn.bufwinid(buffer)
+  if window == -1 then
+    require('antiphon.splits').beside(buffer, { split = 'below', win = -1 })
+  else
+    vim.api.nvim_set_current_win(window)
+  end
+  vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer), 0 })
+end
+
 ---@param composer antiphon.Composer
 local function watch(composer)
   local group = vim.api.nvim_create_augroup('antiphon_composer_' .. composer.buffer, {})
@@ -225,9 +260,7 @@ function M.open(draft)
   composers[buffer] = composer
   watch(composer)
   local height = math.max(5, math.min(12, math.floor(vim.o.lines / 3)))
-  vim.cmd(('botright %dsplit'):format(height))
-  vim.wo.winfixbuf = false
-  vim.api.nvim_win_set_buf(0, buffer)
+  require('antiphon.splits').beside(buffer, { split = 'below', win = -1, height = height })
   vim.wo[0][0].wrap = true
   vim.wo[0][0].linebreak = true
   vim.bo[buffer].filetype = 'antiphon'

@@ -3,6 +3,7 @@
 local client = require('antiphon.client')
 local documents = require('antiphon.documents')
 local panes = require('antiphon.panes')
+local passage_actions = require('antiphon.passage_actions')
 local places = require('antiphon.places')
 local say = require('antiphon.say')
 
@@ -70,6 +71,10 @@ local function mark(survey)
       hl_group = item.group,
     })
   end
+  for _, pane in ipairs(survey.panes) do
+    passage_actions.offer(pane.buffer)
+  end
+  passage_actions.offer(survey.overview)
 end
 
 ---@param survey antiphon.Survey
@@ -77,6 +82,7 @@ local function unmark(survey)
   for _, pane in ipairs(survey.panes) do
     if vim.api.nvim_buf_is_valid(pane.buffer) then
       vim.api.nvim_buf_clear_namespace(pane.buffer, NAMESPACE, 0, -1)
+      passage_actions.withdraw(pane.buffer)
     end
   end
 end
@@ -103,6 +109,33 @@ function M.statement_of(statements, line)
   return best
 end
 
+--- Where the passage is that is meant by a position: that which is marked there in a pane, or that
+--- which the line of the overview is about.
+---@param buffer integer
+---@param row integer zero-based
+---@param column integer in bytes
+---@return antiphon.PlaceItem|nil
+function M.place_at(buffer, row, column)
+  if shown and buffer == shown.overview then
+    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
+    local statement = M.statement_of(shown.statements, line or '')
+    return statement and places_of({ statement })[1]
+  end
+  local here, wanted = { row, column }, { details = true, overlap = true }
+  for _, found in ipairs(vim.api.nvim_buf_get_extmarks(buffer, NAMESPACE, here, here, wanted)) do
+    local to = found[4]
+    if row < to.end_row or column < to.end_col then
+      return {
+        bufnr = buffer,
+        lnum = found[2] + 1,
+        col = found[3] + 1,
+        end_lnum = to.end_row + 1,
+        end_col = to.end_col + 1,
+      }
+    end
+  end
+end
+
 --- From a line of the overview to where it is said; the places are in a list of their own.
 local function jump()
   local line = vim.api.nvim_get_current_line()
@@ -122,7 +155,7 @@ local function open_overview(survey, uri)
   survey.overview = documents.open(uri)
   local place = beside and { split = 'right', win = -1, width = math.floor(vim.o.columns / 3) }
     or { split = 'below', win = -1, height = math.max(6, math.floor(vim.o.lines / 3)) }
-  local window = vim.api.nvim_open_win(survey.overview, true, place)
+  local window = require('antiphon.splits').beside(survey.overview, place)
   vim.wo[window][0].winfixwidth, vim.wo[window][0].winfixheight = beside, not beside
   vim.cmd('wincmd =')
   require('antiphon.pane_buffer').dress(window)
@@ -130,7 +163,7 @@ local function open_overview(survey, uri)
   vim.wo[window][0].winbar = ' %#AntiphonModel#What they say%#AntiphonMeter# · '
     .. '%#AntiphonAllSay#all%#AntiphonMeter# · %#AntiphonSomeSay#some%#AntiphonMeter# · '
     .. '%#AntiphonOneSays#one%*'
-  vim.b[survey.overview].antiphon_hints = '<CR> go there · q leave'
+  vim.b[survey.overview].antiphon_hints = '<CR> go there · p take · q leave'
   vim.keymap.set('n', '<CR>', jump, { buffer = survey.overview, desc = 'Antiphon: go there' })
 end
 

@@ -46,6 +46,13 @@ function M.price(amount)
   return '$' .. (('%.3f'):format(value):gsub('0+$', ''):gsub('%.$', ''))
 end
 
+--- `42 tok/s`
+---@param tokens_per_second number
+---@return string
+function M.speed(tokens_per_second)
+  return M.count(math.floor(tokens_per_second + 0.5)) .. ' tok/s'
+end
+
 ---@param milliseconds number
 ---@return string
 function M.seconds(milliseconds)
@@ -97,11 +104,22 @@ function M.budget(budget)
   return ('%s of %s left'):format(M.money(budget.remaining), M.money(budget.limit))
 end
 
---- What is left of budgets, in one line; those first that are nearly used up.
----@param budgets antiphon.BudgetStatus[]
+--- What a budget has taken: `$0.42 spent, $0.03 held of $1.00 today`.
+---@param budget antiphon.BudgetStatus
 ---@return string
-function M.budgets(budgets)
-  local rank = { used_up = 1, warned = 2, within = 3 }
+function M.spending(budget)
+  local held = (tonumber(budget.reserved) or 0) > 0
+      and (', %s held'):format(M.money(budget.reserved))
+    or ''
+  local spent, limit = M.money(budget.spent), M.money(budget.limit)
+  return ('%s spent%s of %s %s'):format(spent, held, limit, M.budget_name(budget))
+end
+
+--- Budgets, those first that are nearly used up.
+---@param budgets antiphon.BudgetStatus[]
+---@return antiphon.BudgetStatus[]
+function M.tightest_first(budgets)
+  local rank = { spent = 1, warned = 2, within = 3 }
   local sorted = vim.list_slice(budgets)
   table.sort(sorted, function(a, b)
     if rank[a.state] ~= rank[b.state] then
@@ -109,10 +127,17 @@ function M.budgets(budgets)
     end
     return (tonumber(a.remaining) or 0) < (tonumber(b.remaining) or 0)
   end)
+  return sorted
+end
+
+--- What is left of budgets, in one line.
+---@param budgets antiphon.BudgetStatus[]
+---@return string
+function M.budgets(budgets)
   return table.concat(
     vim.tbl_map(function(budget)
       return M.budget(budget) .. ' ' .. M.budget_name(budget)
-    end, sorted),
+    end, M.tightest_first(budgets)),
     ', '
   )
 end

@@ -71,12 +71,15 @@ function M.beside(list)
   end
   local height = math.max(6, math.floor(vim.o.lines * 0.4))
   local place = { split = 'below', win = -1, height = height }
-  local window = vim.api.nvim_open_win(list[1].buffer, true, place)
+  local window = splits.beside(list[1].buffer, place)
+  vim.api.nvim_tabpage_set_var(0, 'antiphon', true)
+  local first = window
   show(window, list[1])
   for index = 2, #list do
-    window = vim.api.nvim_open_win(list[index].buffer, false, { split = 'right', win = window })
+    window = splits.beside(list[index].buffer, { split = 'right', win = window })
     show(window, list[index])
   end
+  vim.api.nvim_set_current_win(first)
   for _, pane in ipairs(list) do
     bar.show(pane)
   end

@@ -171,20 +171,28 @@ function M.panes()
   end)
 end
 
---- For a statusline: how far the runs have come, `2/4 · 1,204 tokens · $0.0031`; empty where
---- nothing runs. Loads nothing.
+--- For a statusline: how far the runs have come and what the tightest budget has taken,
+--- `2/4 · 1,204 tokens · $0.0031 · $0.42 spent, $0.03 held of $1.00 today`. Where nothing runs, a
+--- budget that is nearly used up is worth a word. Loads nothing before the first question.
 ---@return string
 function M.status()
   local run = package.loaded['antiphon.run']
-  local list = {}
-  for _, open in ipairs(run and run.open_runs() or {}) do
-    vim.list_extend(list, open.panes)
-  end
-  if #list == 0 then
+  if not run then
     return ''
   end
-  local is_answering = require('antiphon.panes').is_answering
-  return require('antiphon.figures').progress(list, is_answering)
+  local list, words = {}, {}
+  for _, open in ipairs(run.open_runs()) do
+    vim.list_extend(list, open.panes)
+  end
+  local figures = require('antiphon.figures')
+  if #list > 0 then
+    words[1] = figures.progress(list, require('antiphon.panes').is_answering)
+  end
+  local budget = require('antiphon.spending').tightest()
+  if budget and (#list > 0 or budget.state ~= 'within') then
+    words[#words + 1] = figures.spending(budget)
+  end
+  return table.concat(words, ' · ')
 end
 
 --- Lays out the panes of this session in another way.
@@ -209,6 +217,12 @@ end
 ---@param options? antiphon.SendOptions
 function M.send(options)
   require('antiphon.send').send(options or {})
+end
+
+--- Takes a passage of an answer into the composer, another pane or a file.
+---@param options? antiphon.TakeOptions
+function M.take(options)
+  require('antiphon.take').take(options or {})
 end
 
 --- Searches through all conversations; without a text it shows more of the last search.

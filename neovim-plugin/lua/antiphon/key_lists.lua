@@ -25,6 +25,20 @@ local function go_to_turn(direction)
   end
 end
 
+--- Only once Visual mode has ended are its marks where it ended.
+---@param subcommand string
+local function with_selection(subcommand)
+  vim.api.nvim_feedkeys(vim.keycode((':Antiphon %s<CR>'):format(subcommand)), 'nx', false)
+end
+
+local function take()
+  antiphon().take()
+end
+
+local function take_selected()
+  with_selection('take')
+end
+
 ---@type antiphon.Key[]
 M.PANE = {
   {
@@ -143,9 +157,22 @@ M.PANE = {
     modes = 'x',
     about = 'send what is selected to other panes or models',
     run = function()
-      -- Only once Visual mode has ended are its marks where it ended.
-      vim.api.nvim_feedkeys(vim.keycode(':Antiphon send<CR>'), 'nx', false)
+      with_selection('send')
     end,
+  },
+  {
+    plug = 'take',
+    keys = { 'p' },
+    modes = 'n',
+    about = 'take this passage into the composer, a pane or a file',
+    run = take,
+  },
+  {
+    plug = 'take',
+    keys = { 'p' },
+    modes = 'x',
+    about = 'take what is selected',
+    run = take_selected,
   },
   {
     plug = 'apply',
@@ -216,6 +243,20 @@ M.DOCUMENT = {
     run = function()
       require('antiphon.places').definition()
     end,
+  },
+  {
+    plug = 'document-take',
+    keys = { 'p' },
+    modes = 'n',
+    about = 'take this passage into the composer, a pane or a file',
+    run = take,
+  },
+  {
+    plug = 'document-take',
+    keys = { 'p' },
+    modes = 'x',
+    about = 'take what is selected',
+    run = take_selected,
   },
 }
 

@@ -25,11 +25,10 @@ end
 ---@param turn antiphon.TurnEnd
 ---@return string[][]
 function M.chunks(turn)
-  local look = require('antiphon.bar').LOOKS[turn.status]
-  local words = {}
-  if turn.failure then
-    words[1] = turn.failure.kind:gsub('_', ' ')
-  elseif turn.status ~= 'complete' then
+  local bar = require('antiphon.bar')
+  local look = bar.LOOKS[turn.status]
+  local words = { bar.ending(turn.failure, turn.status) }
+  if #words == 0 and turn.status ~= 'complete' then
     words[1] = look.word
   end
   local tokens = figures.output_tokens(turn.usage)
@@ -43,7 +42,7 @@ function M.chunks(turn)
     words[#words + 1] = figures.seconds(turn.latency.totalMs)
   end
   if turn.status ~= 'complete' then
-    words[#words + 1] = 'R asks again'
+    words[#words + 1] = 'R again'
   end
   return {
     { ' ' .. look.mark .. ' ', look.group },

@@ -18,10 +18,11 @@ end
 --- Lists the models.
 ---@param callback fun(result: antiphon.ModelsResult)
 ---@param refresh? boolean asks the providers again
-function M.list(callback, refresh)
+---@param otherwise? fun(problem: lsp.ResponseError) what is done where they cannot be listed
+function M.list(callback, refresh, otherwise)
   client.command('antiphon.models', { refresh = refresh }, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return (otherwise or say.problem)(problem)
     end
     result.lineups = vim.tbl_extend('keep', result.lineups, memory.read().lineups or {})
     known = result
@@ -30,13 +31,18 @@ function M.list(callback, refresh)
 end
 
 --- What can be asked, by the names of line-ups and ids of models, for completion. The first time
---- it starts the server, and waits for it a moment.
+--- it starts the server, and waits for it a moment. Where there is none, there is nothing to say:
+--- the command itself will.
 ---@return string[]
 function M.words()
-  if not known then
-    M.list(function() end)
+  if not known and (client.current() or require('antiphon.server').find()) then
+    local is_over = false
+    local function over()
+      is_over = true
+    end
+    M.list(over, false, over)
     vim.wait(3000, function()
-      return known ~= nil
+      return is_over
     end, 20)
   end
   local words = known and vim.tbl_keys(known.lineups) or {}

@@ -34,7 +34,10 @@ function M.named(words, list)
     local pane = vim.iter(list):find(function(each)
       return each.title == word or each.id == word
     end)
-    if not pane then
+    if not pane and vim.endswith(word, '=') then
+      say.error(('there is nothing behind `%s`; write it without a space'):format(word))
+      return nil
+    elseif not pane then
       say.error(('there is no pane `%s` here; there are %s'):format(word, M.titles(list)))
       return nil
     end

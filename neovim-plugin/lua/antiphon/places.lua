@@ -57,7 +57,7 @@ function M.show(title, items)
     return M.go(items[1])
   end
   M.list(title, items)
-  vim.cmd('botright copen')
+  require('antiphon.splits').below('copen')
 end
 
 --- Where what is under the cursor came from; whole rooms of it in a list.

@@ -138,12 +138,13 @@ function M.delete(provider)
       if problem then
         return say.problem(problem)
       end
-      local from = table.concat(result.deleted, ' and ')
+      if result.reason then
+        return say.info(result.reason)
+      end
       local now = result.provider.source
       say.info(
-        (from == '' and 'there was no key of %s to delete' or 'the key for %s is deleted'):format(
-          name
-        ) .. (now ~= 'none' and ('; the %s still has one'):format(now) or '')
+        ('the key for %s is deleted'):format(name)
+          .. (now ~= 'none' and ('; the %s still has one'):format(now) or '')
       )
     end)
   end)

@@ -79,7 +79,7 @@ local function take_state(pane, messages)
       pane.message_id = message.id
       pane.state = message.status
       pane.meter = { usage = message.usage, cost = message.cost, latency = message.latency }
-      pane.note = message.error and (message.error.kind:gsub('_', ' ')) or nil
+      pane.note = require('antiphon.bar').ending(message.error, message.status)
     end
   end
 end

@@ -233,7 +233,7 @@ function shows.final(pane, event, run)
   if event.usage then
     pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
   end
-  pane.note = event.failure and (event.failure.kind:gsub('_', ' ')) or nil
+  pane.note = bar.ending(event.failure, status)
   run:leave(pane, status)
   local turn = run.turns[event.messageId]
   if turn then

@@ -23,6 +23,17 @@ function M.error(text)
   notify(text:find('^Antiphon') and text or 'Antiphon: ' .. text, vim.log.levels.ERROR)
 end
 
+--- What the server shows of its own accord.
+---@param params lsp.ShowMessageParams
+function M.server(params)
+  local levels = vim.log.levels
+  local text = params.message
+  notify(
+    text:find('^Antiphon') and text or 'Antiphon: ' .. text,
+    ({ levels.ERROR, levels.WARN })[params.type]
+  )
+end
+
 --- A request's error: the server's sentence, and its hint of what to do.
 ---@param problem lsp.ResponseError|{ message: string, data?: table }
 ---@return string

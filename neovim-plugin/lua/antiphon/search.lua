@@ -142,7 +142,7 @@ local function list(search)
   places.list(title, vim.tbl_map(item_of, search.hits), {
     quickfixtextfunc = M.lines,
   })
-  vim.cmd('botright copen')
+  require('antiphon.splits').below('copen')
   -- Neovim's own colours for file names and line numbers would fall on other words here.
   vim.bo.syntax = ''
   mark(vim.api.nvim_get_current_buf(), search.hits)

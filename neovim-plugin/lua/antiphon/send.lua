@@ -162,6 +162,34 @@ local function ask(argument, list, models)
   run.start('antiphon.sendTo', argument, vim.list_extend(vim.list_slice(list), new), hooks)
 end
 
+---@param parcel antiphon.Parcel
+local function deliver(parcel)
+  local options = parcel.options
+  resolve_targets(parcel, function(list, models)
+    choose_mode(options, function(mode, prompt)
+      local params = require('antiphon.config').get().params
+      local argument = {
+        from = parcel.from,
+        to = {
+          models = #models > 0 and models or nil,
+          paneIds = #list > 0 and vim.tbl_map(function(each)
+            return each.id
+          end, list) or nil,
+        },
+        mode = mode,
+        prompt = prompt,
+        role = options.role,
+        note = options.note,
+      }
+      if mode == 'context' then
+        return put(argument)
+      end
+      argument.params = next(params) and params or nil
+      ask(argument, list, models)
+    end)
+  end)
+end
+
 --- Sends from the pane under the cursor; what is missing is asked of the person.
 ---@param options antiphon.SendOptions
 function M.send(options)
@@ -170,31 +198,16 @@ function M.send(options)
     return say.warn('there is no pane under the cursor')
   end
   choose_source(options, pane, function(from)
-    local parcel = { from = from, pane = pane, options = options }
-    resolve_targets(parcel, function(list, models)
-      choose_mode(options, function(mode, prompt)
-        local params = require('antiphon.config').get().params
-        local argument = {
-          from = from,
-          to = {
-            models = #models > 0 and models or nil,
-            paneIds = #list > 0 and vim.tbl_map(function(each)
-              return each.id
-            end, list) or nil,
-          },
-          mode = mode,
-          prompt = prompt,
-          role = options.role,
-          note = options.note,
-        }
-        if mode == 'context' then
-          return put(argument)
-        end
-        argument.params = next(params) and params or nil
-        ask(argument, list, models)
-      end)
-    end)
+    deliver({ from = from, pane = pane, options = options })
   end)
+end
+
+--- Sends one passage of a pane.
+---@param pane antiphon.PaneView
+---@param range antiphon.Range
+---@param options antiphon.SendOptions
+function M.passage(pane, range, options)
+  deliver({ from = { uri = pane.uri, range = range }, pane = pane, options = options })
 end
 
 return M

@@ -29,15 +29,44 @@ local function in_checkout()
   end
 end
 
+--- The full path of a program. What PATH names relative to the folder one is in (`.`, or nothing
+--- between two colons) does not count: a workspace must not choose what runs. A program that is
+--- given by a path is the person's own choice.
+---@param name string
+---@return string|nil
+local function program(name)
+  if name:find('[/\\]') then
+    return vim.fn.executable(name) == 1 and vim.fn.fnamemodify(name, ':p') or nil
+  end
+  local is_windows = vim.fn.has('win32') == 1
+  for _, folder in ipairs(vim.split(vim.env.PATH or '', is_windows and ';' or ':')) do
+    if vim.startswith(folder, '/') or (is_windows and folder:find('^%a:[/\\]')) then
+      local path = vim.fn.exepath(vim.fs.joinpath(folder, name))
+      if path ~= '' then
+        return path
+      end
+    end
+  end
+end
+
+--- Where the server runs: not in the workspace, where an empty entry of PYTHONPATH, or a command of
+--- one's own without -P, would have Python import what lies there.
+---@return string
+local function home()
+  local folder = vim.uv.os_homedir()
+  return folder and vim.fn.isdirectory(folder) == 1 and folder or vim.fn.fnamemodify('/', ':p')
+end
+
 --- A Python that has the server. -P, which Python 3.11 brought: a folder called antiphon in the
 --- workspace must not be what runs.
----@return string|nil
+---@return string|nil path
+---@return string|nil name
 local function python_with_server()
-  for _, python in ipairs(PYTHONS) do
-    if vim.fn.executable(python) == 1 then
-      if vim.system({ python, '-P', '-c', HAS_SERVER }):wait(5000).code == 0 then
-        return python
-      end
+  for _, name in ipairs(PYTHONS) do
+    local python = program(name)
+    local probe = { python, '-P', '-c', HAS_SERVER }
+    if python and vim.system(probe, { cwd = home() }):wait(5000).code == 0 then
+      return python, name
     end
   end
 end
@@ -48,23 +77,28 @@ end
 function M.find()
   local cmd = require('antiphon.config').get().cmd
   if cmd then
-    if vim.fn.executable(cmd[1]) == 0 then
+    local given = program(cmd[1])
+    if not given then
       return nil, ('Antiphon: `%s` cannot be run. See the option `cmd`.'):format(cmd[1])
     end
-    return { cmd = cmd, from = 'the option `cmd`' }
-  elseif vim.fn.executable('antiphon') == 1 then
-    return { cmd = { vim.fn.exepath('antiphon'), 'serve' }, from = '`antiphon` on PATH' }
+    return { cmd = vim.list_extend({ given }, cmd, 2), from = 'the option `cmd`' }
+  end
+  local on_path = program('antiphon')
+  if on_path then
+    return { cmd = { on_path, 'serve' }, from = '`antiphon` on PATH' }
   end
   local beside = in_checkout()
   if beside then
     return { cmd = { beside, 'serve' }, from = 'the checkout of this plugin' }
   end
-  local python = python_with_server()
+  local python, name = python_with_server()
   if python then
     local module = { python, '-P', '-m', 'antiphon', 'serve' }
-    return { cmd = module, from = ('`%s -m antiphon`'):format(python) }
-  elseif vim.fn.executable('uvx') == 1 and require('antiphon.memory').read().uvx then
-    return { cmd = { 'uvx', 'antiphon', 'serve' }, from = '`uvx antiphon`' }
+    return { cmd = module, from = ('`%s -m antiphon`'):format(name) }
+  end
+  local uvx = program('uvx')
+  if uvx and require('antiphon.memory').read().uvx then
+    return { cmd = { uvx, 'antiphon', 'serve' }, from = '`uvx antiphon`' }
   end
   return nil, M.HOW_TO_INSTALL
 end
@@ -73,7 +107,7 @@ end
 --- the name, so never unasked. The answer is remembered where it is yes.
 ---@param done fun(allowed: boolean)
 function M.offer_uvx(done)
-  if require('antiphon.config').get().cmd or vim.fn.executable('uvx') == 0 then
+  if require('antiphon.config').get().cmd or not program('uvx') then
     return done(false)
   end
   local options = { prompt = "Antiphon's server is not installed. Run it with uvx, from PyPI?" }
@@ -108,7 +142,8 @@ function M.spawn(dispatchers)
     M.last_end = { code = code, signal = signal }
     on_exit(0, 0)
   end
-  return vim.lsp.rpc.start(found.cmd, dispatchers, { env = require('antiphon.config').get().env })
+  local more = { cwd = home(), env = require('antiphon.config').get().env }
+  return vim.lsp.rpc.start(found.cmd, dispatchers, more)
 end
 
 return M

@@ -6,6 +6,9 @@ local say = require('antiphon.say')
 
 local M = {}
 
+--- As many as leave room for the title on one line of a narrow screen.
+local MOST_TITLES = 3
+
 --- `2 h ago`, from a time as the server gives it.
 ---@param stamp string RFC 3339 in UTC
 ---@param now integer seconds since 1970
@@ -35,10 +38,12 @@ end
 function M.label(session)
   local titles = vim.tbl_map(function(pane)
     return pane.title
-  end, session.panes)
+  end, vim.list_slice(session.panes, 1, MOST_TITLES))
+  local more = #session.panes - #titles
+  local names = table.concat(titles, ', ') .. (more > 0 and (' and %d more'):format(more) or '')
   local age = M.age(session.updatedAt, os.time())
   local tags = #session.tags > 0 and ' · #' .. table.concat(session.tags, ' #') or ''
-  return ('%s  (%s · %s%s)'):format(session.title, table.concat(titles, ', '), age, tags)
+  return ('%s  (%s · %s%s)'):format(session.title, names, age, tags)
 end
 
 --- Opens a session with all its panes in a tab page of its own.

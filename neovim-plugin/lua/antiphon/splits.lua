@@ -30,6 +30,28 @@ function M.tab(page, buffers)
   return windows
 end
 
+--- Opens a window for the buffer beside those that are here and goes there; where there is no room
+--- for another, in a tab page of its own.
+---@param buffer integer
+---@param place vim.api.keyset.win_config
+---@return integer window
+function M.beside(buffer, place)
+  local ok, window = pcall(vim.api.nvim_open_win, buffer, true, place)
+  if ok and window ~= 0 then
+    return window
+  end
+  return M.tab({ { 1 } }, { buffer })[1]
+end
+
+--- Runs a command that opens a window below all others; where there is no room for another, in a
+--- tab page of its own.
+---@param command string
+function M.below(command)
+  if not pcall(vim.cmd, 'botright ' .. command) then
+    vim.cmd('tab ' .. command)
+  end
+end
+
 --- Leaves this tab page; the last one that there is keeps one empty window.
 function M.leave()
   if #vim.api.nvim_list_tabpages() > 1 then

@@ -34,7 +34,9 @@ local function usual_name(tab)
     return vim.api.nvim_win_get_config(window).relative == ''
   end, vim.api.nvim_tabpage_list_wins(tab))
   local buffer = vim.api.nvim_win_get_buf(vim.api.nvim_tabpage_get_win(tab))
-  local name = vim.fn.pathshorten(vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.'))
+  local path = vim.api.nvim_buf_get_name(buffer)
+  -- Of no name `:~:.` makes the folder one is in.
+  local name = path == '' and '' or vim.fn.pathshorten(vim.fn.fnamemodify(path, ':~:.'))
   local count = #windows > 1 and ('%d'):format(#windows) or ''
   local marks = vim.trim(count .. (vim.bo[buffer].modified and '+' or ''))
   return vim.trim(('%s %s'):format(marks, name ~= '' and name or '[No Name]'))

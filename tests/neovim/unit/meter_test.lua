@@ -33,6 +33,12 @@ local function budget(changes)
   }, changes or {})
 end
 
+T['answers that never left are told apart'] = function()
+  local result = { total = row('', { notSent = 3 }), rows = {}, omitted = 0, budgets = {} }
+  local text = lines.text(result, 'model').lines
+  equal(text[#text], ' 3 not sent, and in no other figure')
+end
+
 T['a row has every figure, and the largest has the longest bar'] = function()
   local result = {
     total = row('', { cost = { amount = '0.75' } }),
@@ -52,9 +58,9 @@ T['a row has every figure, and the largest has the longest bar'] = function()
     '820 ms',
     '42 tok/s',
     '1',
-    ('█'):rep(16),
+    ('█'):rep(10),
   })
-  equal(vim.endswith(text[3], '  ' .. ('█'):rep(8)), true)
+  equal(vim.endswith(text[3], '  ' .. ('█'):rep(5)), true)
   equal(#text, 4)
 end
 

@@ -6,7 +6,8 @@ local text_table = require('antiphon.text_table')
 local M = {}
 
 local BAR = 16
-local LOOKS = { within = 'AntiphonUsed', warned = 'AntiphonWarned', used_up = 'AntiphonUsedUp' }
+local SHARE = 10
+local LOOKS = { within = 'AntiphonUsed', warned = 'AntiphonWarned', spent = 'AntiphonUsedUp' }
 
 ---@param text string
 ---@return antiphon.Cell
@@ -74,10 +75,28 @@ local function cells(name, row, share)
     { figures.count(usage.reasoningTokens), right = true },
     { money(row), right = true },
     { latency.ttftMs and figures.seconds(latency.ttftMs) or '', right = true },
-    { speed and ('%.0f tok/s'):format(speed) or '', right = true },
+    { speed and figures.speed(speed) or '', right = true },
     { row.retries > 0 and tostring(row.retries) or '', right = true },
-    { text_table.bar(share, BAR), 'AntiphonUsed' },
+    { text_table.bar(share, SHARE), 'AntiphonUsed' },
   }
+end
+
+--- Leaves out what nothing was taken of, so that the rest has room.
+---@param rows antiphon.Cell[][] the first has the headings
+---@return antiphon.Cell[][]
+local function without_empty(rows)
+  local kept = vim.tbl_map(function()
+    return {}
+  end, rows)
+  for column = 1, #rows[1] do
+    local is_empty = vim.iter(rows):skip(1):all(function(row)
+      return row[column][1] == '0' or row[column][1] == ''
+    end)
+    for index, row in ipairs(is_empty and {} or rows) do
+      table.insert(kept[index], row[column])
+    end
+  end
+  return kept
 end
 
 --- What a row is compared by: money where any was taken, else tokens.
@@ -112,6 +131,7 @@ function M.text(result, group)
     rows[#rows + 1] = cells({ row.label or row.key, 'AntiphonModel' }, row, share)
   end
   rows[#rows + 1] = cells({ 'together', 'AntiphonMeter' }, result.total, 0)
+  rows = without_empty(rows)
   local text = text_table.below(M.budgets(result.budgets), text_table.lay_out(rows))
   local notes = {}
   if result.omitted > 0 then
@@ -123,6 +143,10 @@ function M.text(result, group)
       count,
       all
     )
+  end
+  if (result.total.notSent or 0) > 0 then
+    local count = result.total.notSent
+    notes[#notes + 1] = (' %d not sent, and in no other figure'):format(count)
   end
   local marks = {}
   for row, note in ipairs(notes) do

@@ -107,6 +107,19 @@ return {
       return vim.list_extend(vim.list_extend(titles(), words), require('antiphon.models').words())
     end,
   },
+  take = {
+    about = 'take a passage into the composer, a pane or a file',
+    run = function(text, invoked)
+      local given = arguments.given(text)
+      require('antiphon').take({
+        lines = invoked.range > 0 and { invoked.line1, invoked.line2 } or nil,
+        to = given.words,
+        file = given.options.file,
+        prompt = given.prompt,
+      })
+    end,
+    complete = titles_and({ 'compose', 'file', 'file=', 'all', '--' }),
+  },
   summarize = {
     about = 'sum answers up in a new pane',
     run = digests('summarize'),

@@ -88,7 +88,7 @@ end
 
 ---@param path string
 local function show_log(path)
-  vim.cmd('botright split ' .. vim.fn.fnameescape(path))
+  require('antiphon.splits').below('split ' .. vim.fn.fnameescape(path))
   vim.bo.autoread = true
   vim.bo.modeline = false
   vim.cmd.normal({ 'G', bang = true })
@@ -103,6 +103,10 @@ return {
       local tag = word:match('^tag:(.+)$')
       if word == '' or tag then
         return require('antiphon').sessions(tag)
+      elseif word == 'tag:' then
+        return require('antiphon.say').error(
+          'there is no tag behind `tag:`; write it without a space'
+        )
       elseif not SESSIONS[word] then
         local known = table.concat(session_words(), ', ')
         return require('antiphon.say').error(('there is no `%s`; there are %s'):format(word, known))
