@@ -1,28 +1,35 @@
-"""Makes the settings in vscode-extension/package.json from the server's schema.
+"""Makes the settings of the VS Code extension from the server's schema.
 
     python scripts/generate_vscode_settings.py            ends with 1 where they are not fresh
     python scripts/generate_vscode_settings.py --write    makes them anew
 
-The first group of `contributes.configuration` is the extension's own and stays as it is; the others
-are made here, one for each section of the schema.
+The first group of `contributes.configuration` in package.json is the extension's own and stays as
+it is; the others are made here, one for each section of the schema. Their texts go to
+package.nls.json, beside those of the rest of the manifest; what nothing uses is dropped there.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 from antiphon.settings.schema import USER_ONLY, Settings
 
-MANIFEST: Final = Path(__file__).parents[1] / "vscode-extension" / "package.json"
+EXTENSION: Final = Path(__file__).parents[1] / "vscode-extension"
+MANIFEST: Final = EXTENSION / "package.json"
+STRINGS: Final = EXTENSION / "package.nls.json"
+# A string that stands for one in package.nls.json.
+KEY: Final = re.compile('"%([^"%]+)%"')
 KEPT: Final = (
     "type", "enum", "items", "properties", "additionalProperties",
     "minimum", "maximum", "minLength",
 )  # fmt: skip
 
 Schema = dict[str, Any]
+Strings = dict[str, str]
 
 
 def configuration() -> list[Schema]:
@@ -39,11 +46,45 @@ def configuration() -> list[Schema]:
     return groups
 
 
-def updated(manifest: str) -> str:
-    """The text of package.json with fresh settings."""
+def updated(manifest: str, strings: str) -> tuple[str, str]:
+    """The texts of package.json and package.nls.json with fresh settings."""
     content = json.loads(manifest)
     contributes = content["contributes"]
-    contributes["configuration"] = [contributes["configuration"][0], *configuration()]
+    contributes["configuration"] = contributes["configuration"][:1]
+    own = set(KEY.findall(_json(content)))
+    texts: Strings = {key: text for key, text in json.loads(strings).items() if key in own}
+    contributes["configuration"] += [_group(group, texts) for group in configuration()]
+    return _json(content), _json(texts)
+
+
+def _group(group: Schema, texts: Strings) -> Schema:
+    """The group with keys in place of its texts, which are put into `texts`."""
+    name = group["title"].lower()
+    texts[f"settings.{name}"] = group["title"]
+    properties = {
+        key: _keyed(setting, f"setting.{key.removeprefix('antiphon.')}", texts)
+        for key, setting in group["properties"].items()
+    }
+    return {"title": f"%settings.{name}%", "properties": properties}
+
+
+def _keyed(schema: Schema, key: str, texts: Strings) -> Schema:
+    keyed = dict(schema)
+    if "markdownDescription" in schema:
+        texts[key] = schema["markdownDescription"]
+        keyed["markdownDescription"] = f"%{key}%"
+    if "properties" in schema:
+        keyed["properties"] = {
+            name: _keyed(field, f"{key}.{name}", texts)
+            for name, field in schema["properties"].items()
+        }
+    for inner in ("items", "additionalProperties"):
+        if isinstance(schema.get(inner), dict):
+            keyed[inner] = _keyed(schema[inner], f"{key}.each", texts)
+    return keyed
+
+
+def _json(content: object) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -102,13 +143,15 @@ def _is_key(field: Schema) -> bool:
 
 def main() -> int:
     """Writes or checks; returns the exit code."""
-    manifest = MANIFEST.read_text(encoding="utf-8")
-    fresh = updated(manifest)
+    files = (MANIFEST, STRINGS)
+    there = tuple(file.read_text(encoding="utf-8") for file in files)
+    fresh = updated(*there)
     if "--write" in sys.argv[1:]:
-        MANIFEST.write_text(fresh, encoding="utf-8")
+        for file, text in zip(files, fresh, strict=True):
+            file.write_text(text, encoding="utf-8")
         return 0
-    if fresh != manifest:
-        print("The settings in vscode-extension/package.json are not those of the schema.")
+    if fresh != there:
+        print("The settings of vscode-extension/package(.nls).json are not those of the schema.")
         print("Make them anew: python scripts/generate_vscode_settings.py --write")
         return 1
     return 0

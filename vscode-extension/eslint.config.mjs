@@ -28,6 +28,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/**/*.ts"],
+    ignores: ["src/tell.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]",
+          message: "Use tell.ts: the editor runs commands that somebody else's text links to.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     // node:test collects what `test` returns by itself.
     rules: { "@typescript-eslint/no-floating-promises": "off" },

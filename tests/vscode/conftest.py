@@ -17,7 +17,9 @@ import pytest
 # The helpers are modules beside the tests, which pytest does not look for by itself.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from canary import WATCHED
 from code_server import CACHE, NODE, ROOT, CodeServer
+from searching import saw
 from workbench import Workbench
 
 from antiphon_client import AntiphonClient
@@ -118,6 +120,7 @@ def editor(
                 "models": ["ok", "s401"],
                 "maxConcurrency": 16,
                 "prices": {"gate-2-12": {"input": "1000", "output": "1000"}},
+                **({"apiKeyEnv": "CANARY_TOKEN"} if WATCHED else {}),
             }
         },
         "antiphon.budgets": [{"scope": "run", "limit": "0.001", "model": "gated/gate-2-12"}],
@@ -206,6 +209,7 @@ def picture(window: Workbench, name: str) -> None:
     """Keeps what the window shows, to be looked at."""
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     window.page.screenshot(path=ARTIFACTS / f"{name}.png")
+    saw(window.page.content())
 
 
 @pytest.fixture

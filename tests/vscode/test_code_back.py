@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench import expect
 
@@ -29,8 +29,8 @@ def code(vs: Workbench) -> Iterator[Path]:
     vs.clear()
 
 
-def propose(vs: Workbench, file: Path, code: str, marker: str) -> None:
-    """Has a model say the code, and proposes it for the file."""
+def propose(vs: Workbench, file: Path, code: str, marker: str) -> dict[str, Any]:
+    """Has a model say the code, and proposes it for the file; the block's place."""
     asked = {
         "prompt": f"```python\n{code}```\n",
         "models": ["demo/echo"],
@@ -43,6 +43,7 @@ def propose(vs: Workbench, file: Path, code: str, marker: str) -> None:
     line = text.rpartition(marker)[0].count("\n")
     place = {"uri": pane["uri"], "position": {"line": line, "character": 0}}
     vs.execute("antiphon.applyCode", place)
+    return place
 
 
 def test_code_is_shown_against_its_file_and_accepted_as_one_undo(vs: Workbench, code: Path) -> None:
@@ -69,4 +70,32 @@ def test_code_with_what_cannot_be_seen_is_not_taken_unasked(vs: Workbench, code:
     text = "return vscode.workspace.textDocuments.find((d) => d.fileName === args[0])?.getText()"
     assert vs.eval(text, str(code)) == BEFORE
     vs.execute("antiphon.discardCode")
+    expect(vs.diffs, [])
+
+
+def test_lines_that_the_model_was_not_shown_are_replaced_only_if_that_is_meant(
+    vs: Workbench, code: Path
+) -> None:
+    after = "def one():\n    return 13\n"
+    said = propose(vs, code, after, "return 13")
+    vs.execute("antiphon.discardCode")
+    expect(vs.diffs, [])
+    code.write_text("# new\n" + BEFORE)
+    first = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}
+    vs.execute("antiphon.applyCode", {**said, "target": {"uri": code.as_uri(), "range": first}})
+    expect(vs.diffs, ["code.py, lines 1 to 2 ↔ code of the answer"])
+    text = "return vscode.workspace.textDocuments.find((d) => d.fileName === args[0])?.getText()"
+    for button, wanted in (
+        ("Cancel", "# new\n" + BEFORE),
+        ("Replace Them", after + "    return 1\n"),
+    ):
+        vs.toast("Put this code into").get_by_role("button", name="Apply").click()
+        dialog = vs.dialog("lines 1 to 2 are not what the model was shown")
+        picture(vs, "code-overtaken")
+        dialog.get_by_role("button", name=button).click()
+        expect(lambda: vs.eval(text, str(code)), wanted)
+        if button == "Cancel":
+            vs.execute(
+                "antiphon.applyCode", {**said, "target": {"uri": code.as_uri(), "range": first}}
+            )
     expect(vs.diffs, [])

@@ -1,44 +1,98 @@
-"""What a model thought is folded in the pane that the person is in, where they asked to see it."""
+"""What a model thought is folded in every pane that shows it, and the focus stays where it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench import expect
+import pytest
+from workbench import eventually, expect
 
 from conftest import picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbench import Workbench
 
-SHOW = """
-    const settings = vscode.workspace.getConfiguration("antiphon");
-    await settings.update("stream.reasoning", args[0], vscode.ConfigurationTarget.Global);
+SETTING = """
+    const [section, name, value, language] = args.map((each) => each ?? undefined);
+    const settings = vscode.workspace.getConfiguration(
+      section, language === undefined ? undefined : { languageId: language });
+    await settings.update(name, value, vscode.ConfigurationTarget.Global, language !== undefined);
 """
 ENTER = """
-    const pane = vscode.workspace.textDocuments.find(
-      (each) => each.uri.path.startsWith("/pane/") && each.getText().includes("**Thinking**"));
-    if (pane !== undefined) {
-      await vscode.window.showTextDocument(pane, { preview: false });
-    }
-    return pane !== undefined;
+    const pane = vscode.window.visibleTextEditors[args[0]];
+    await vscode.window.showTextDocument(pane.document, { viewColumn: pane.viewColumn });
 """
+# For each pane: for each thinking, whether its second line is hidden.
 FOLDED = """
-    const editor = vscode.window.activeTextEditor;
-    const lines = editor.document.getText().split("\\n");
-    const first = lines.indexOf("> **Thinking**");
-    return first >= 0 && !editor.visibleRanges.some((range) =>
-      range.start.line <= first + 1 && first + 1 <= range.end.line);
+    const panes = vscode.window.visibleTextEditors.filter(
+      ({ document }) => document.uri.path.startsWith("/pane/"));
+    panes.sort((one, other) => one.viewColumn - other.viewColumn);
+    return panes.map(({ document, visibleRanges }) => {
+      const lines = document.getText().split("\\n");
+      const starts = lines.flatMap((line, at) => line === "> **Thinking**" ? [at] : []);
+      return starts.map((start) => !visibleRanges.some((range) =>
+        range.start.line <= start + 1 && start + 1 <= range.end.line));
+    });
 """
+ACTIVE = "return vscode.window.activeTextEditor?.document.uri.toString(true)"
+FAST = {"tokensPerSecond": 0}
+LANGUAGE = "antiphon-answer"
 
 
-def test_thinking_is_folded_in_the_pane_that_is_entered(vs: Workbench) -> None:
-    vs.eval(SHOW, "show")
+@pytest.fixture(scope="module", autouse=True)
+def shown(window: Workbench) -> Iterator[None]:
+    """Models think aloud: the server has heard of it."""
+    window.eval(SETTING, "antiphon", "stream.reasoning", "show")
+    eventually(
+        lambda: asked(window) and any("Thinking" in text for text in window.texts().values())
+    )
+    window.clear()
+    yield
+    window.eval(SETTING, "antiphon", "stream.reasoning", None)
+
+
+def asked(vs: Workbench, *models: str) -> list[str]:
+    """Asks models that think, and gives the panes."""
+    prompt = {"prompt": "Why?", "models": [*(models or ["demo/thinker"])], "params": FAST}
+    return [pane["uri"] for pane in vs.execute("antiphon.broadcastPrompt", prompt)["panes"]]
+
+
+def test_thinking_is_folded_in_every_pane_and_the_focus_does_not_move(vs: Workbench) -> None:
+    vs.execute("workbench.action.files.newUntitledFile")
+    before = vs.eval(ACTIVE)
+    asked(vs, "demo/thinker", "demo/thinker", "demo/thinker")
+    expect(lambda: vs.eval(FOLDED), [[True], [True], [True]])
+    assert vs.eval(ACTIVE) == before
+    picture(vs, "thinking")
+
+
+def test_what_a_person_unfolds_stays_unfolded(vs: Workbench) -> None:
+    [uri] = asked(vs)
+    expect(lambda: vs.eval(FOLDED), [[True]])
+    vs.eval(ENTER, 0)
+    vs.execute("editor.unfoldAll")
+    expect(lambda: vs.eval(FOLDED), [[False]])
+    vs.execute("antiphon.followUp", uri, "And why that?")
+    expect(lambda: vs.eval(FOLDED), [[False, True]])
+
+
+def test_later_thinking_is_folded_when_its_pane_is_entered(vs: Workbench) -> None:
+    [uri] = asked(vs)
+    expect(lambda: vs.eval(FOLDED), [[True]])
+    vs.execute("antiphon.followUp", uri, "And why that?")
+    vs.eval(ENTER, 0)
+    expect(lambda: vs.eval(FOLDED), [[True, True]])
+
+
+def test_who_does_not_want_folds_has_none(vs: Workbench) -> None:
+    vs.eval(SETTING, "editor", "foldingImportsByDefault", False, LANGUAGE)
     try:
-        asked = {"prompt": "Why?", "models": ["demo/thinker"], "params": {"tokensPerSecond": 0}}
-        vs.execute("antiphon.broadcastPrompt", asked)
-        expect(lambda: vs.eval(ENTER), True)
-        expect(lambda: vs.eval(FOLDED), True)
-        picture(vs, "thinking")
+        asked(vs)
+        expect(lambda: vs.eval(FOLDED), [[False]])
+        vs.eval(ENTER, 0)
+        vs.execute("antiphon.models", {})
+        assert vs.eval(FOLDED) == [[False]]
     finally:
-        vs.eval(SHOW, None)
+        vs.eval(SETTING, "editor", "foldingImportsByDefault", None, LANGUAGE)

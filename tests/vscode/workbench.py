@@ -113,6 +113,23 @@ class Workbench:
             time.sleep(0.1)
         return self.toasts(text).first
 
+    def told(self) -> list[str]:
+        """All notifications since they were last cleared; toasts leave some out in a hurry."""
+        self.execute("notifications.showList")
+        center = self.page.locator(".notifications-center.visible")
+        center.wait_for()
+        texts = center.locator(".notification-list-item-message").all_inner_texts()
+        self.execute("notifications.hideList")
+        return texts
+
+    def leave(self) -> None:
+        """Leaves the quick input that is open."""
+        self.quick_input().wait_for()
+        until = time.monotonic() + PATIENCE_S
+        while self.quick_input().count() and time.monotonic() < until:
+            self.page.keyboard.press("Escape")
+            time.sleep(0.1)
+
     def dialog(self, text: str) -> Locator:
         """The modal question that is asked, once it is."""
         shown = self.page.locator(".monaco-dialog-box").filter(has_text=text)

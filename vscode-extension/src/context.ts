@@ -15,6 +15,8 @@ import { PaneFileSystem } from "./panes/fileSystem.js";
 import { FollowScroll } from "./panes/follow.js";
 import { Grid } from "./panes/grid.js";
 import { PaneLenses } from "./panes/lenses.js";
+import { GroupLocks } from "./panes/locks.js";
+import { MeterLines } from "./panes/meterLines.js";
 import { MessageTexts } from "./panes/messages.js";
 import { PaneStore } from "./panes/store.js";
 import { ThinkingFolds } from "./panes/thinking.js";
@@ -106,6 +108,8 @@ export class Antiphon implements vscode.Disposable {
       vscode.window.registerFileDecorationProvider(decorations),
       new BusyContext(this.panes),
       new FollowScroll(this.panes),
+      new GroupLocks(),
+      new MeterLines(this.panes),
       new ThinkingFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,

@@ -5,6 +5,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { KEY_REQUEST, type KeyParams, type KeyResult } from "./protocol.js";
+import { warn } from "./tell.js";
 
 const KEYS = "antiphon.key.";
 const ORIGINS = "antiphon.origin.";
@@ -50,7 +51,7 @@ export class Secrets {
       known,
       origin,
     );
-    if ((await vscode.window.showWarningMessage(text, set)) === set) {
+    if ((await warn(text, set)) === set) {
       await vscode.commands.executeCommand("antiphon.setApiKey");
     }
   }

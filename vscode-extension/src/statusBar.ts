@@ -1,6 +1,6 @@
 /** One item: how many answers are done, what they took, and what they cost. */
 import * as vscode from "vscode";
-import { budgetLine, tightest } from "./core/budgets.js";
+import { budgetLine, spentLine, tightest } from "./core/budgets.js";
 import { answerTokens, count, dollars, joined, price, speed, tokens } from "./core/figures.js";
 import { isBusy, type PaneRecord } from "./core/record.js";
 import { Throttle } from "./core/throttle.js";
@@ -88,8 +88,8 @@ export class StatusBar implements vscode.Disposable {
     if (today !== undefined) {
       const { usage, cost } = today.total;
       const spent = joined(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), price(cost));
-      const lines = [vscode.l10n.t("Today: {0}", spent), ...today.budgets.map(budgetLine)];
-      text.appendMarkdown(" · [Meters](command:antiphon.showMeters)\n\n").appendText(lines.join("\n\n"));
+      const lines = [vscode.l10n.t("Today: {0}", spent), ...today.budgets.map((budget) => `${budgetLine(budget)}: ${spentLine(budget)}`)];
+      text.appendMarkdown(` · [${vscode.l10n.t("Meters")}](command:antiphon.showMeters)\n\n`).appendText(lines.join("\n\n"));
     }
     return text;
   }

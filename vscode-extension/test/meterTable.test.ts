@@ -10,6 +10,7 @@ const COST = { amount: "0.5", currency: "USD", source: "priced" } as const;
 
 const figures = (change: Partial<MeterFigures> = {}): MeterFigures => ({
   answers: 2,
+  notSent: 0,
   requests: 3,
   retries: 1,
   usage: USAGE,
@@ -33,6 +34,11 @@ test("an unknown price is not nothing", () => {
   const html = meterHtml(result({ total: unpriced, rows: [{ ...unpriced, key: "x" }] }), "model");
   assert.match(html, /unpriced/);
   assert.doesNotMatch(html, /\$0|free/);
+});
+
+test("answers that never left are told apart", () => {
+  assert.match(meterHtml(result({ total: figures({ notSent: 3 }) }), "model"), /2 answers.*; 3 not sent</);
+  assert.doesNotMatch(meterHtml(result({}), "model"), /not sent/);
 });
 
 test("nothing that was written by others becomes markup", () => {

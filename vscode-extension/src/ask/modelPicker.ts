@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { type Checked, matching, toggled } from "../core/choice.js";
 import { count, dollars, joined } from "../core/figures.js";
+import { inPick } from "../core/shown.js";
 import type { ModelInfo, ModelsResult } from "../protocol.js";
 import { type Models, saveLineup } from "./models.js";
 
@@ -144,7 +145,7 @@ function rowsOf({ models, lineups }: ModelsResult): Row[] {
   if (names.length > 0) {
     rows.push(separator(vscode.l10n.t("Line-ups")));
     for (const name of names) {
-      rows.push({ label: `$(list-unordered) ${name}`, description: (lineups[name] ?? []).join(", "), lineup: name });
+      rows.push({ label: `$(list-unordered) ${inPick(name)}`, description: inPick((lineups[name] ?? []).join(", ")), lineup: name });
     }
   }
   const usable = models.filter(({ available }) => available);
@@ -164,9 +165,9 @@ function separator(label: string): Row {
 }
 
 function rowOf(model: ModelInfo): Row {
-  const detail = model.available ? model.description : `$(circle-slash) ${model.reason ?? ""}`;
+  const detail = model.available ? model.description && inPick(model.description) : `$(circle-slash) ${inPick(model.reason ?? "")}`;
   return {
-    label: model.available ? model.name : model.id,
+    label: inPick(model.available ? model.name : model.id),
     description: joined(price(model), window(model)),
     ...(detail !== undefined && { detail }),
     model: model.id,

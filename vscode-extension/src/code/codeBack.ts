@@ -3,10 +3,13 @@
  * diff, and put there, in one step to undo, only where the person accepts it.
  */
 import * as vscode from "vscode";
+import { visible } from "../core/shown.js";
 import { unseenLines } from "../core/unseen.js";
-import type { CodeApplyParams, CodeProposal, CodeProposeResult, Position, UnseenCharacter } from "../protocol.js";
+import type { CodeApplyParams, CodeProposal, CodeProposeResult, OvertakenPlace, Position, UnseenCharacter } from "../protocol.js";
+import { reveal } from "../reveal.js";
 import type { Server } from "../server/server.js";
 import { diffTabs } from "../compare/comparison.js";
+import { complain, confirm, inform, warn } from "../tell.js";
 
 const PROPOSED = "antiphon.codeProposed";
 
@@ -33,6 +36,11 @@ export class CodeBack implements vscode.Disposable {
     });
   }
 
+  /** Whether code is shown against its file. */
+  get isShown(): boolean {
+    return this.pending !== undefined;
+  }
+
   /** What the code at a place could take the place of. Rejects as the server does. */
   propose(place: Place, target?: CodeApplyParams["target"]): Promise<CodeProposeResult> {
     return this.server.execute("antiphon.code.propose", { ...place, ...(target && { target }) });
@@ -43,7 +51,7 @@ export class CodeBack implements vscode.Disposable {
     await this.discard();
     this.pending = { place, proposal, unseen };
     const file = vscode.Uri.parse(proposal.target.uri);
-    const title = vscode.l10n.t("{0} ↔ code of the answer", proposal.label);
+    const title = vscode.l10n.t("{0} ↔ code of the answer", visible(proposal.label));
     await vscode.commands.executeCommand("vscode.diff", file, vscode.Uri.parse(proposal.uri), title, { preview: false });
     await vscode.commands.executeCommand("setContext", PROPOSED, true);
     void this.ask(this.pending);
@@ -59,16 +67,24 @@ export class CodeBack implements vscode.Disposable {
       return false;
     }
     const { place, proposal } = pending;
-    const params = { ...place, target: proposal.target, ...(pending.unseen.length > 0 && { acceptUnseen: true }) };
+    if (proposal.overtaken !== undefined && !(await mayReplace(proposal.overtaken))) {
+      return false;
+    }
+    const params = {
+      ...place,
+      target: proposal.target,
+      ...(pending.unseen.length > 0 && { acceptUnseen: true }),
+      ...(proposal.overtaken !== undefined && { force: true }),
+    };
     // Open and shown first: only then has the editor an undo for it where the person looks.
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(proposal.target.uri));
     const { applied, reason } = await this.server.execute("antiphon.code.apply", params);
     if (!applied) {
-      void vscode.window.showErrorMessage(vscode.l10n.t("The editor did not take the code: {0}", reason ?? ""));
+      void complain(vscode.l10n.t("The editor did not take the code: {0}", reason ?? ""));
       return false;
     }
     await this.discard();
-    await vscode.window.showTextDocument(document, { preview: false });
+    await reveal(document.uri);
     return true;
   }
 
@@ -89,12 +105,12 @@ export class CodeBack implements vscode.Disposable {
     const question = vscode.l10n.t("Put this code into {0}?", pending.proposal.label);
     const answer =
       pending.unseen.length > 0
-        ? await vscode.window.showWarningMessage(
+        ? await warn(
             vscode.l10n.t("{0} It has {1} characters that cannot be seen.", question, pending.unseen.length),
             apply,
             discard,
           )
-        : await vscode.window.showInformationMessage(question, apply, discard);
+        : await inform(question, apply, discard);
     if (this.pending === pending && answer !== undefined) {
       await vscode.commands.executeCommand(answer === apply ? "antiphon.acceptCode" : "antiphon.discardCode");
     }
@@ -110,8 +126,14 @@ export class CodeBack implements vscode.Disposable {
   }
 }
 
+/** The lines are not what the model was shown: the person decides, knowing which. */
+async function mayReplace({ message }: OvertakenPlace): Promise<boolean> {
+  const text = vscode.l10n.t("The code would replace lines that its model was not shown.");
+  return confirm(text, visible(message), vscode.l10n.t("Replace Them"));
+}
+
 async function mayHaveUnseen(unseen: readonly UnseenCharacter[]): Promise<boolean> {
   const anyway = vscode.l10n.t("Apply Anyway");
   const text = vscode.l10n.t("This code has characters that cannot be seen.");
-  return (await vscode.window.showWarningMessage(text, { modal: true, detail: unseenLines(unseen) }, anyway)) === anyway;
+  return confirm(text, unseenLines(unseen), anyway);
 }

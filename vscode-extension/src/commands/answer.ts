@@ -2,9 +2,14 @@
 import * as vscode from "vscode";
 import { askPrompt } from "../ask/promptBox.js";
 import type { Antiphon } from "../context.js";
+import { inPick } from "../core/shown.js";
 import { addressOf, SCHEME } from "../core/uri.js";
-import type { Pane, RunResult } from "../protocol.js";
+import type { CancelResult, Pane, RunResult } from "../protocol.js";
+import { inform } from "../tell.js";
 import { maySend } from "../trust.js";
+
+/** How long the status bar says that there was nothing to do. */
+const MESSAGE_MS = 3000;
 
 /** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
 export type Target = vscode.Uri | string | undefined;
@@ -28,7 +33,7 @@ export async function followUpChosen(app: Antiphon, target?: Target): Promise<Ru
   if (panes === undefined) {
     return noPane();
   }
-  const rows = panes.map((pane) => ({ label: pane.title, description: pane.model, picked: true, pane }));
+  const rows = panes.map((pane) => ({ label: inPick(pane.title), description: inPick(pane.model), picked: true, pane }));
   const title = vscode.l10n.t("Panes to go on with");
   const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true });
   return chosen === undefined || chosen.length === 0 ? undefined : ask(app, chosen.map(({ pane }) => pane));
@@ -50,12 +55,18 @@ export async function stop(app: Antiphon, target?: Target): Promise<void> {
   if (address === undefined) {
     await stopAll(app);
   } else {
-    await app.server.execute("antiphon.cancel", { paneId: address.paneId });
+    told(await app.server.execute("antiphon.cancel", { paneId: address.paneId }));
   }
 }
 
 export async function stopAll(app: Antiphon): Promise<void> {
-  await app.server.execute("antiphon.cancel", {});
+  told(await app.server.execute("antiphon.cancel", {}));
+}
+
+function told({ cancelled }: CancelResult): void {
+  if (cancelled === 0) {
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Nothing is being answered."), MESSAGE_MS);
+  }
 }
 
 async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promise<RunResult | undefined> {
@@ -121,6 +132,6 @@ function textOf(prompt: unknown): string | undefined {
 
 /** What a command gives where there is nothing to act on. */
 export function noPane(): Promise<undefined> {
-  void vscode.window.showInformationMessage(vscode.l10n.t("Choose a pane first: click into an answer."));
+  void inform(vscode.l10n.t("Choose a pane first: click into an answer."));
   return Promise.resolve(undefined);
 }

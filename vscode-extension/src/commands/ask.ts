@@ -6,6 +6,7 @@ import { isPrompt } from "../ask/composer.js";
 import { pickModels } from "../ask/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
 import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
+import { inform } from "../tell.js";
 import { maySend } from "../trust.js";
 
 /**
@@ -39,11 +40,15 @@ export async function newPrompt(app: Antiphon): Promise<void> {
 /** Sends the prompt of a document, and closes it where it was never a file. */
 export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunResult | undefined> {
   const document = promptDocument(uri);
-  if (document === undefined || !maySend()) {
+  if (document === undefined) {
+    void inform(vscode.l10n.t("Write a prompt first: run Antiphon: New Prompt."));
+    return undefined;
+  }
+  if (!maySend()) {
     return undefined;
   }
   if (document.getText().trim() === "") {
-    void vscode.window.showInformationMessage(vscode.l10n.t("The prompt is empty."));
+    void inform(vscode.l10n.t("The prompt is empty."));
     return undefined;
   }
   let params = await app.composer.params(document);

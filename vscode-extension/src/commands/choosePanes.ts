@@ -2,10 +2,11 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import { isBusy } from "../core/record.js";
+import { inPick } from "../core/shown.js";
 import { addressOf, SCHEME } from "../core/uri.js";
 import { paneTabs } from "../panes/grid.js";
 import type { Pane } from "../protocol.js";
-import { paneOf, type Target } from "./answer.js";
+import { noPane, paneOf, type Target } from "./answer.js";
 
 interface Row extends vscode.QuickPickItem {
   readonly pane: Pane;
@@ -50,8 +51,11 @@ export async function panesAround(app: Antiphon, target: Target): Promise<Pane[]
   return [...found.values()];
 }
 
-/** Several of them, all of them at first. */
+/** Several of them, all of them at first; says so where there are none. */
 export async function pickPanes(app: Antiphon, panes: readonly Pane[], title: string): Promise<Pane[] | undefined> {
+  if (panes.length === 0) {
+    return noPane();
+  }
   const rows = panes.map((pane) => ({ ...rowOf(app, pane), picked: true }));
   const options = { title, canPickMany: true, matchOnDescription: true } as const;
   const chosen = await vscode.window.showQuickPick(rows, options);
@@ -61,7 +65,8 @@ export async function pickPanes(app: Antiphon, panes: readonly Pane[], title: st
 /** A row of a list of panes. */
 export function rowOf(app: Antiphon, pane: Pane): Row {
   const busy = isBusy(app.panes.record(pane.id));
-  return { label: pane.title, description: busy ? vscode.l10n.t("{0}, answering", pane.model) : pane.model, pane };
+  const model = inPick(pane.model);
+  return { label: inPick(pane.title), description: busy ? vscode.l10n.t("{0}, answering", model) : model, pane };
 }
 
 function isPane(item: unknown): item is Pane {

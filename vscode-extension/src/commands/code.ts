@@ -2,8 +2,10 @@
 import * as vscode from "vscode";
 import type { Place } from "../code/codeBack.js";
 import type { Antiphon } from "../context.js";
+import { inPick } from "../core/shown.js";
 import { SCHEME } from "../core/uri.js";
 import type { CodeProposal, CodeTarget } from "../protocol.js";
+import { inform } from "../tell.js";
 import { noPane } from "./answer.js";
 
 /** Shows the block of code at the cursor, or at a given place, against the file that it may go to. */
@@ -23,11 +25,20 @@ export async function applyCode(app: Antiphon, given?: vscode.Uri | (Place & { t
 }
 
 export async function acceptCode(app: Antiphon): Promise<boolean> {
-  return app.code.accept(false);
+  return app.code.isShown ? app.code.accept(false) : nothingShown();
 }
 
 export async function discardCode(app: Antiphon): Promise<void> {
-  await app.code.discard();
+  if (app.code.isShown) {
+    await app.code.discard();
+  } else {
+    nothingShown();
+  }
+}
+
+function nothingShown(): false {
+  void inform(vscode.l10n.t("No code is shown against its file. Put the cursor into a block of code of an answer and run Antiphon: Apply Code."));
+  return false;
 }
 
 function cursor(): Place | undefined {
@@ -45,10 +56,10 @@ async function pickProposal(app: Antiphon, place: Place, proposals: readonly Cod
     readonly proposal?: CodeProposal;
     readonly target?: CodeTarget;
   }
-  const rows: Row[] = proposals.map((proposal) => ({ label: proposal.label, proposal }));
+  const rows: Row[] = proposals.map((proposal) => ({ label: inPick(proposal.label), proposal }));
   rows.push({ label: vscode.l10n.t("Other files"), kind: vscode.QuickPickItemKind.Separator });
   for (const editor of vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme === "file")) {
-    const name = vscode.workspace.asRelativePath(editor.document.uri);
+    const name = inPick(vscode.workspace.asRelativePath(editor.document.uri));
     const uri = editor.document.uri.toString();
     const { start, end } = editor.selection;
     if (!editor.selection.isEmpty) {
@@ -58,7 +69,7 @@ async function pickProposal(app: Antiphon, place: Place, proposals: readonly Cod
     rows.push({ label: name, target: { uri } });
   }
   if (rows.length === 1) {
-    void vscode.window.showInformationMessage([vscode.l10n.t("Open the file that the code goes to beside the answer."), ...problems].join(" "));
+    void inform([vscode.l10n.t("Open the file that the code goes to beside the answer."), ...problems].join(" "));
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Where the code goes") });

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import type { Sides } from "../compare/comparison.js";
+import { inPick } from "../core/shown.js";
 import { SCHEME } from "../core/uri.js";
 import { Beside } from "../panes/beside.js";
 import type { CompareResult, CompareSide, ConsensusResult, Pane } from "../protocol.js";
@@ -15,7 +16,7 @@ interface SideRow extends vscode.QuickPickItem {
 /** Compares two panes, or a pane and a file. A keybinding may give both sides. */
 export async function comparePanes(app: Antiphon, target?: Target | Pane | Sides, selection?: unknown): Promise<CompareResult | undefined> {
   if (isSides(target)) {
-    return app.comparisons.compare(target);
+    return app.comparisons.compare({ left: target.left, right: target.right });
   }
   const two = await selectedPanes(app, selection);
   if (two?.length === 2) {
@@ -68,7 +69,7 @@ async function pickSide(app: Antiphon, panes: readonly Pane[], title: string, fi
     const open = openDocuments();
     if (open.length > 0) {
       rows.push({ label: vscode.l10n.t("Files"), kind: vscode.QuickPickItemKind.Separator });
-      rows.push(...open.map((document) => ({ label: vscode.workspace.asRelativePath(document.uri), side: sideOf(document) })));
+      rows.push(...open.map((document) => ({ label: inPick(vscode.workspace.asRelativePath(document.uri)), side: sideOf(document) })));
     }
     rows.push({ label: `$(folder-opened) ${vscode.l10n.t("Other file…")}` });
   }

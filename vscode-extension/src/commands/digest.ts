@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import { coverageLine } from "../core/coverage.js";
 import type { DigestResult, MergeParams, Pane, SummarizeParams } from "../protocol.js";
+import { inform, warn } from "../tell.js";
 import { maySend } from "../trust.js";
 import { paneOf, type Target } from "./answer.js";
 import { paneAt, panesAround, pickPanes, selectedPanes } from "./choosePanes.js";
@@ -119,11 +120,12 @@ class SummaryBox {
 
   private async chooseModel(): Promise<void> {
     this.choosing = true;
-    const { models } = await this.app.models.list();
-    const names = models.filter(({ available }) => available).map(({ id }) => id);
+    const names = this.app.models.list().then(({ models }) => models.filter(({ available }) => available).map(({ id }) => id));
     this.model = (await vscode.window.showQuickPick(names, { title: vscode.l10n.t("The model that sums up") })) ?? this.model;
     this.choosing = false;
     this.tell();
+    // A list that was hidden has lost its rows.
+    this.pick.items = [...this.pick.items];
     this.pick.show();
   }
 
@@ -138,9 +140,9 @@ function tell(result: DigestResult, name: string): DigestResult {
   const { coverage } = result;
   const text = `${name}: ${coverageLine(coverage)}.`;
   if (coverage.leftOut.length + coverage.cut.length > 0) {
-    void vscode.window.showWarningMessage(text);
+    void warn(text);
   } else {
-    void vscode.window.showInformationMessage(text);
+    void inform(text);
   }
   return result;
 }

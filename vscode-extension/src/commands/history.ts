@@ -4,8 +4,10 @@ import type { Antiphon } from "../context.js";
 import { addressOf } from "../core/uri.js";
 import type { Message, Pane, Session } from "../protocol.js";
 import { messageAt, messageRow, messagesOf } from "../send/source.js";
+import { confirm, inform } from "../tell.js";
 import { noPane, paneOf, type Target } from "./answer.js";
 import { paneAt } from "./choosePanes.js";
+import { pickSession } from "./chooseSession.js";
 import { openSession } from "./session.js";
 
 type Format = "markdown" | "json";
@@ -67,7 +69,7 @@ export async function deleteSession(app: Antiphon, given?: Session): Promise<voi
   const remove = vscode.l10n.t("Delete");
   const detail = vscode.l10n.t("Its {0} panes and all that was said in them go. This cannot be undone.", session.panes.length);
   const asked = vscode.l10n.t("Delete “{0}”?", session.title);
-  if ((await vscode.window.showWarningMessage(asked, { modal: true, detail }, remove)) !== remove) {
+  if (!(await confirm(asked, detail, remove))) {
     return;
   }
   await app.server.execute("antiphon.session.delete", { sessionId: session.id });
@@ -86,13 +88,21 @@ export async function exportSession(app: Antiphon, given?: Session, format?: unk
   if (target !== undefined) {
     const { text } = await app.server.execute("antiphon.session.export", { sessionId: session.id, format: wanted });
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    void tellOfExport(target);
+  }
+}
+
+async function tellOfExport(file: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t("Open");
+  if ((await inform(vscode.l10n.t("Exported to {0}.", vscode.workspace.asRelativePath(file)), open)) === open) {
+    await vscode.commands.executeCommand("vscode.open", file);
   }
 }
 
 /** Takes a session from a file that was exported as JSON, and opens it. */
 export async function importSession(app: Antiphon, file?: unknown): Promise<Session | undefined> {
   const filters = { JSON: ["json"] };
-  const picked = file instanceof vscode.Uri ? [file] : await vscode.window.showOpenDialog({ filters, openLabel: vscode.l10n.t("Import") });
+  const picked = file instanceof vscode.Uri ? [file] : await vscode.window.showOpenDialog({ filters, openLabel: vscode.l10n.t("Import"), title: vscode.l10n.t("Import a session") });
   if (picked?.[0] === undefined) {
     return undefined;
   }
@@ -106,8 +116,10 @@ export async function importSession(app: Antiphon, file?: unknown): Promise<Sess
 async function messageToForkAt(app: Antiphon, pane: Pane): Promise<Message | undefined> {
   const messages = await messagesOf(app, pane);
   const editor = vscode.window.activeTextEditor;
-  if (editor !== undefined && addressOf(editor.document.uri.path)?.paneId === pane.id) {
-    const here = await messageAt(pane, messages, editor.selection.active.line);
+  const line = editor?.selection.active.line ?? 0;
+  // In the first line the cursor stands where nobody has put it.
+  if (line > 0 && addressOf(editor?.document.uri.path ?? "")?.paneId === pane.id) {
+    const here = await messageAt(pane, messages, line);
     if (here !== undefined) {
       return here;
     }
@@ -115,17 +127,6 @@ async function messageToForkAt(app: Antiphon, pane: Pane): Promise<Message | und
   const rows = messages.map((message) => ({ ...messageRow(message), message })).reverse();
   const title = vscode.l10n.t("The last message that the fork keeps");
   return (await vscode.window.showQuickPick(rows, { title }))?.message;
-}
-
-async function pickSession(app: Antiphon, title: string): Promise<Session | undefined> {
-  const { sessions } = await app.server.execute("antiphon.session.list", { limit: 100 });
-  const rows = sessions.map((session) => ({
-    label: session.title,
-    description: session.tags.join(", "),
-    detail: new Date(session.updatedAt).toLocaleString(),
-    session,
-  }));
-  return (await vscode.window.showQuickPick(rows, { title, matchOnDescription: true }))?.session;
 }
 
 async function pickFormat(): Promise<Format | undefined> {
@@ -137,9 +138,11 @@ async function pickFormat(): Promise<Format | undefined> {
 }
 
 function askWhere(session: Session, format: Format): Thenable<vscode.Uri | undefined> {
-  const name = `${session.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}.${format === "json" ? "json" : "md"}`;
+  const words = session.title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["session"];
+  const name = `${words.join("-").slice(0, 60)}.${format === "json" ? "json" : "md"}`;
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, name) } : {});
+  const title = vscode.l10n.t("Export the session");
+  return vscode.window.showSaveDialog({ title, ...(folder && { defaultUri: vscode.Uri.joinPath(folder.uri, name) }) });
 }
 
 function isFormat(format: unknown): format is Format {

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import type { KeyStatus } from "../protocol.js";
-import { failureOf } from "../server/failure.js";
+import { inform } from "../tell.js";
 
 type Row = vscode.QuickPickItem & { readonly status: KeyStatus };
 
@@ -50,32 +50,22 @@ export async function showKeys(app: Antiphon): Promise<void> {
 export async function deleteApiKey(app: Antiphon, given?: unknown): Promise<void> {
   const kept = typeof given === "string" ? [] : (await rows(app)).filter(({ status }) => status.source !== "none");
   const title = vscode.l10n.t("Delete the key of");
+  if (typeof given !== "string" && kept.length === 0) {
+    void inform(vscode.l10n.t("No provider has a key."));
+    return;
+  }
   const provider = typeof given === "string" ? given : (await vscode.window.showQuickPick(kept, { title }))?.status.name;
   if (provider === undefined) {
     return;
   }
   await app.secrets.set(provider, "");
-  const left = await forgetElsewhere(app, provider);
+  const { provider: left } = await app.server.execute("antiphon.keys.delete", { provider });
   await app.server.settingsChanged();
   const text =
-    left === undefined || left.source === "none" || left.source === "client"
+    left.source === "none" || left.source === "client"
       ? vscode.l10n.t("The key of {0} is deleted.", provider)
       : vscode.l10n.t("The key of {0} is deleted here; one is still in the {1} ({2}).", provider, left.source, left.variable ?? "");
-  void vscode.window.showInformationMessage(text);
-}
-
-
-/** Where the server still has a key from; a machine without a keyring has nothing to delete there. */
-async function forgetElsewhere(app: Antiphon, provider: string): Promise<KeyStatus | undefined> {
-  try {
-    return (await app.server.execute("antiphon.keys.delete", { provider })).provider;
-  } catch (error) {
-    if (failureOf(error)?.kind !== "unsupported") {
-      throw error;
-    }
-    const { providers } = await app.server.execute("antiphon.keys.status", {});
-    return providers.find(({ name }) => name === provider);
-  }
+  void inform(text);
 }
 
 async function rows(app: Antiphon): Promise<Row[]> {
@@ -99,8 +89,6 @@ function describe({ source, variable, freeTier }: KeyStatus): string {
       return vscode.l10n.t("from this editor's secret store");
     case "settings":
       return vscode.l10n.t("from the settings");
-    case "memory":
-      return vscode.l10n.t("until the server ends");
     case "keyring":
       return vscode.l10n.t("from the keyring");
   }

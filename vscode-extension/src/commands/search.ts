@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import type { SearchHit } from "../protocol.js";
+import { reveal } from "../reveal.js";
 import { searchHistory } from "../search/searchBox.js";
 
 /** Searches as one types, and opens what is chosen at its line. */
@@ -18,10 +19,14 @@ export async function search(app: Antiphon, query?: unknown): Promise<void> {
   await vscode.commands.executeCommand("antiphon.search.focus");
 }
 
-/** Opens a pane at the line that was found. */
-export async function openHit(_app: Antiphon, { uri, line }: SearchHit): Promise<void> {
+/** Opens a pane at the line that was found; without one there is something to be looked for. */
+export async function openHit(app: Antiphon, hit?: SearchHit): Promise<void> {
+  if (hit === undefined) {
+    await search(app);
+    return;
+  }
+  const { uri, line } = hit;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   const place = new vscode.Position(Math.min(line, document.lineCount - 1), 0);
-  const editor = await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });
-  editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  await reveal(document.uri, new vscode.Range(place, place));
 }

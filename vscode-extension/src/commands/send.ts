@@ -23,12 +23,13 @@ export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParam
     return noPane();
   }
   const line = editor?.document.uri.toString() === uri?.toString() ? editor?.selection.active.line : undefined;
-  return send(app, await pickMessages(app, pane, line));
+  // In the first line the cursor stands where nobody has put it.
+  return send(app, await pickMessages(app, pane, line === 0 ? undefined : line));
 }
 
-/** Sends a range of a document; code actions name it. */
-export async function sendPassage(app: Antiphon, uri: vscode.Uri, range: vscode.Range): Promise<SendToResult | undefined> {
-  return send(app, passage(uri, range));
+/** Sends a range of a document; code actions name it. Without one it is what is selected. */
+export async function sendPassage(app: Antiphon, uri?: vscode.Uri, range?: vscode.Range): Promise<SendToResult | undefined> {
+  return uri === undefined || range === undefined ? sendTo(app, uri) : send(app, passage(uri, range));
 }
 
 async function send(app: Antiphon, source: SourceOfText | undefined): Promise<SendToResult | undefined> {

@@ -5,10 +5,11 @@ import type { LayoutMode } from "../core/layout.js";
 import { addressOf } from "../core/uri.js";
 import { paneTabs } from "../panes/grid.js";
 import type { Pane, Session } from "../protocol.js";
+import { pickSession } from "./chooseSession.js";
 
 /** Brings a session back with all its panes. */
 export async function openSession(app: Antiphon, given?: Session | string): Promise<void> {
-  const sessionId = typeof given === "string" ? given : (given?.id ?? (await pickSession(app)));
+  const sessionId = typeof given === "string" ? given : (given ?? (await pickSession(app, vscode.l10n.t("Open a session"))))?.id;
   if (sessionId === undefined) {
     return;
   }
@@ -41,22 +42,6 @@ async function showPanes(app: Antiphon, panes: readonly Pane[]): Promise<void> {
   const ours = new Set(panes.map(({ id }) => id));
   await app.grid.close((uri) => !ours.has(addressOf(uri.path)?.paneId ?? ""));
   await app.grid.place(uris);
-}
-
-async function pickSession(app: Antiphon): Promise<string | undefined> {
-  const { sessions } = await app.server.execute("antiphon.session.list", { limit: 100 });
-  if (sessions.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("There are no sessions yet."));
-    return undefined;
-  }
-  const rows = sessions.map((session) => ({
-    label: session.title,
-    description: session.panes.map(({ title }) => title).join(", "),
-    detail: new Date(session.updatedAt).toLocaleString(),
-    id: session.id,
-  }));
-  const options = { title: vscode.l10n.t("Open a session"), matchOnDescription: true };
-  return (await vscode.window.showQuickPick(rows, options))?.id;
 }
 
 async function pickLayout(current: LayoutMode): Promise<LayoutMode | undefined> {

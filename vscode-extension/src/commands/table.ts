@@ -5,6 +5,7 @@ import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
 import { ServerFailed, tellOfServer } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
+import { complain } from "../tell.js";
 import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./answer.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
@@ -82,7 +83,7 @@ async function answer(app: Antiphon, run: Run, args: unknown[]): Promise<unknown
     } else if (error instanceof ServerFailed) {
       void tellOfServer(error.message, app.log);
     } else if (!(error instanceof Declined)) {
-      void vscode.window.showErrorMessage(describe(error));
+      void complain(describe(error));
     }
     return undefined;
   }
@@ -91,7 +92,7 @@ async function answer(app: Antiphon, run: Run, args: unknown[]): Promise<unknown
 async function tellHowToInstall(message: string): Promise<void> {
   const how = vscode.l10n.t("How to Install");
   const settings = vscode.l10n.t("Open Settings");
-  const chosen = await vscode.window.showErrorMessage(message, how, settings);
+  const chosen = await complain(message, how, settings);
   if (chosen === how) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "antiphon.antiphon#start");
   } else if (chosen === settings) {

@@ -14,9 +14,10 @@ export interface Documents {
   readonly right: vscode.Uri;
 }
 
-/** Shows the diff; one that is open already comes to the front. */
+/** Shows the diff; one that is open already comes to the front. It may lie over a pane, whose group is locked. */
 export async function showDiff({ left, right }: Documents, title: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
-  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, ...options });
+  const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
+  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, viewColumn, ...options });
 }
 
 /** The tabs of comparisons: of these documents, or of any of ours. */

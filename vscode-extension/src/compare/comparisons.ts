@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 import { likeness, title } from "../core/comparison.js";
 import { isBusy } from "../core/record.js";
+import { visible } from "../core/shown.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf, messagePath, SCHEME } from "../core/uri.js";
 import type { PaneStore } from "../panes/store.js";
@@ -186,8 +187,8 @@ export class Comparisons implements vscode.Disposable {
     this.item.text = `$(diff) ${likeness(result.similarity)}`;
     this.item.tooltip = vscode.l10n.t(
       "{0} ↔ {1}: {2} characters alike, {3} only right, {4} only left. Click to put the comparison away.",
-      result.left.label,
-      result.right.label,
+      visible(result.left.label),
+      visible(result.right.label),
       equal,
       inserted,
       deleted,

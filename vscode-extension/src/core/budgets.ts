@@ -10,6 +10,12 @@ export function budgetLine(budget: BudgetStatus): string {
   return `${left} left of ${dollars(budget.limit)} ${scope}${whose === undefined ? "" : ` (${whose})`}`;
 }
 
+/** `$0.50 spent, $0.10 held`: what is held comes back where answers that are running do not need it. */
+export function spentLine({ spent, reserved }: BudgetStatus): string {
+  const amount = (value: string): string => (Number(value) === 0 ? "nothing" : dollars(value));
+  return `${amount(spent)} spent${Number(reserved) === 0 ? "" : `, ${amount(reserved)} held`}`;
+}
+
 /** The share of a budget that is spent or held, from 0 to 1. */
 export function used(budget: BudgetStatus): number {
   const limit = Number(budget.limit);

@@ -4,8 +4,9 @@
  * script of its own, and nothing is loaded from anywhere.
  */
 import type { BudgetStatus, MeterFigures, MeterGroup, MeterResult } from "../protocol.js";
-import { budgetLine, used } from "./budgets.js";
+import { budgetLine, spentLine, used } from "./budgets.js";
 import { count, dollars, duration, price } from "./figures.js";
+import { visible } from "./shown.js";
 
 const BAR_WIDTH = 100;
 const TOKENS = ["In", "Out", "Cached", "Thinking"];
@@ -37,7 +38,7 @@ function budgetsHtml(budgets: readonly BudgetStatus[]): string {
   }
   const rows = budgets.map((budget) => {
     const action = budget.action === "block" ? "blocks" : "warns";
-    return `<li>${escaped(budgetLine(budget))} <span class="note">${action} at its end</span>${bar(used(budget), budget.state)}</li>`;
+    return `<li>${escaped(budgetLine(budget))}<br><span class="note">${spentLine(budget)}; ${action} at its end</span>${bar(used(budget), budget.state)}</li>`;
   });
   return `<h2>Budgets</h2><ul>${rows.join("")}</ul>`;
 }
@@ -45,7 +46,8 @@ function budgetsHtml(budgets: readonly BudgetStatus[]): string {
 function summaryHtml(total: MeterFigures): string {
   const estimated = total.estimated.answers > 0 ? `, ${total.estimated.answers} of them with estimated figures` : "";
   const unpriced = total.unpriced > 0 ? `, ${total.unpriced} without a known price` : "";
-  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${total.answers} answers${estimated}${unpriced}; ${total.retries} retries</span></p>`;
+  const notSent = total.notSent > 0 ? `; ${total.notSent} not sent` : "";
+  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${counted(total.answers, "answer", "answers")}${estimated}${unpriced}; ${counted(total.retries, "retry", "retries")}${notSent}</span></p>`;
 }
 
 function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string {
@@ -54,7 +56,7 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
   }
   const share = shareOf(rows);
   const body = rows.map((row) => {
-    const name = escaped(row.label ?? row.key);
+    const name = escaped(visible(row.label ?? row.key));
     const about = row.estimated.answers > 0 ? '<abbr title="partly estimated">≈</abbr>' : "";
     return (
       `<tr><th scope="row" title="${escaped(row.key)}">${name}${bar(share(row), "figure")}</th>` +
@@ -66,7 +68,7 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
   });
   const heads = [NAMES[groupBy], ...COLUMNS].map((name) => `<th scope="col">${name}</th>`);
   const rest = omitted > 0 ? `<p class="note">${omitted} more are in the total and not shown.</p>` : "";
-  return `<table><caption>By ${NAMES[groupBy].toLowerCase()}; bars show the share of the largest</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>${rest}`;
+  return `<table><caption>By ${NAMES[groupBy].toLowerCase()}; bars: share of the largest</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>${rest}`;
 }
 
 /** The figures of a row, in the order of the columns. Times are means over its answers. */
@@ -83,6 +85,10 @@ function cells(row: MeterFigures): (string | number)[] {
     time(queuedMs),
     row.retries,
   ];
+}
+
+function counted(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
 }
 
 /** By cost where something cost, else by tokens. */

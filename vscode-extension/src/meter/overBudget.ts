@@ -1,6 +1,7 @@
 /** What to do where a budget does not allow a request: nothing goes over it unasked. */
 import * as vscode from "vscode";
 import { failureOf } from "../server/failure.js";
+import { choose } from "../tell.js";
 
 /** The person decided against it: they need not be told what they were just asked about. */
 export class Declined extends vscode.CancellationError {}
@@ -12,8 +13,13 @@ export async function mayGoOver(error: unknown): Promise<boolean> {
     return false;
   }
   const over = vscode.l10n.t("Go Over");
-  const options = { modal: true, detail: failure.message };
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t("Go over the budget?"), options, over);
+  const settings = vscode.l10n.t("Change Budgets…");
+  const how = vscode.l10n.t("Going over sends it all the same, and it counts like any other answer.");
+  // Not first: a second Enter after the prompt must spend nothing.
+  const answer = await choose(vscode.l10n.t("Go over the budget?"), `${failure.message} ${how}`, settings, over);
+  if (answer === settings) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "antiphon.budgets");
+  }
   if (answer !== over) {
     throw new Declined();
   }

@@ -1,10 +1,12 @@
-/** The colour of a pane's tab: which are being answered, and which failed. */
+/** The colour of a pane's tab: which are being answered, which are done, and which went wrong. */
 import * as vscode from "vscode";
 import { isBusy } from "../core/record.js";
 import { addressOf, SCHEME } from "../core/uri.js";
 import type { PaneStore } from "./store.js";
 
 const ANSWERING = new vscode.ThemeColor("charts.blue");
+const COMPLETE = new vscode.ThemeColor("charts.green");
+const CUT = new vscode.ThemeColor("list.warningForeground");
 const FAILED = new vscode.ThemeColor("list.errorForeground");
 
 export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
@@ -26,10 +28,18 @@ export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Di
     if (isBusy(record)) {
       return { color: ANSWERING, tooltip: vscode.l10n.t("answering") };
     }
-    if (record?.status === "failed") {
-      return { color: FAILED, tooltip: vscode.l10n.t("failed") };
+    switch (record?.status) {
+      case "complete":
+        return { color: COMPLETE, tooltip: vscode.l10n.t("answered") };
+      case "truncated":
+      case "filtered":
+      case "interrupted":
+        return { color: CUT, tooltip: vscode.l10n.t("not whole") };
+      case "failed":
+        return { color: FAILED, tooltip: vscode.l10n.t("failed") };
+      default:
+        return undefined;
     }
-    return undefined;
   }
 
   dispose(): void {

@@ -4,26 +4,34 @@
  */
 import * as vscode from "vscode";
 import type { PaneText } from "../core/pane.js";
-import { Throttle } from "../core/throttle.js";
+import { inFile } from "../core/shown.js";
 import { addressOf, isDerived, SCHEME } from "../core/uri.js";
 import { describe, failureOf } from "../server/failure.js";
 import type { Server } from "../server/server.js";
 import type { MessageTexts } from "./messages.js";
+import { Refresh } from "./refresh.js";
 import type { PaneStore } from "./store.js";
 
 type Address = NonNullable<ReturnType<typeof addressOf>>;
 
-/** The shortest time between two changes; each makes the editor read the whole text. */
-const REFRESH_MS = 80;
-/** Every change costs the window some milliseconds: with many panes each one waits for longer. */
-const REFRESH_MS_PER_PANE = 20;
-const REFRESH_MS_PER_KB = 1;
 /** Folders do not change. */
 const LONG_AGO = 1;
+const NEVER = 0;
 
 export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  private readonly throttles = new Map<string, Throttle>();
+  private readonly refresh = new Refresh(
+    (paneIds) => {
+      this.tell(paneIds);
+    },
+    {
+      isVisible: (paneId) => this.visible.has(this.panes.uri(paneId)?.toString() ?? ""),
+      size: (paneId) => this.panes.text(paneId)?.size ?? 0,
+    },
+  );
+  /** The modification times of what the editor has read of the documents that it has open. */
+  private readonly read = new Map<string, number>();
+  private visible = addresses(vscode.window.visibleTextEditors);
   private readonly encoder = new TextEncoder();
   private readonly listener: vscode.Disposable;
 
@@ -36,7 +44,34 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   ) {
     this.listener = vscode.Disposable.from(
       panes.onText((paneId) => {
-        this.changed(paneId);
+        // Where no document is open there is nothing to read anew.
+        if (this.read.has(paneId)) {
+          this.refresh.changed(paneId);
+        }
+      }),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        const paneId = paneIdOf(uri);
+        if (paneId !== undefined) {
+          this.opened(paneId);
+        }
+      }),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        this.visible = addresses(editors);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        this.edited(document);
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ kind }) => {
+        if (kind === vscode.TextEditorSelectionChangeKind.Keyboard || kind === vscode.TextEditorSelectionChangeKind.Mouse) {
+          this.refresh.typed();
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        const paneId = paneIdOf(uri);
+        if (paneId !== undefined) {
+          this.read.delete(paneId);
+          this.refresh.forget(paneId);
+        }
       }),
       messages.onChange((uri) => {
         this.changeEmitter.fire([{ type: vscode.FileChangeType.Changed, uri }]);
@@ -64,6 +99,10 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       return folderOrNothing(uri);
     }
     const { mtime, size } = await this.answer(uri, () => this.load(uri, address));
+    if (address.kind === "pane" && this.read.get(address.paneId) === mtime) {
+      // Time and size are those of its last reading: the editor leaves it at that.
+      this.refresh.shown(address.paneId);
+    }
     return { type: vscode.FileType.File, ctime: 0, mtime, size };
   }
 
@@ -76,7 +115,10 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const text = await this.answer(uri, () => this.load(uri, address));
-    return this.encoder.encode(text.toString());
+    if (address.kind === "pane") {
+      this.read.set(address.paneId, text.mtime);
+    }
+    return this.encoder.encode(inFile(text.toString()));
   }
 
   watch(): vscode.Disposable {
@@ -105,37 +147,31 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   dispose(): void {
     this.listener.dispose();
-    for (const throttle of this.throttles.values()) {
-      throttle.dispose();
-    }
+    this.refresh.dispose();
     this.changeEmitter.dispose();
   }
 
-  private changed(paneId: string): void {
-    let throttle = this.throttles.get(paneId);
-    if (throttle === undefined) {
-      throttle = new Throttle(
-        () => {
-          this.tell(paneId);
-        },
-        () => this.interval(paneId),
-      );
-      this.throttles.set(paneId, throttle);
+  /** It was read a while ago, and may have grown since. */
+  private opened(paneId: string): void {
+    const read = this.read.get(paneId) ?? NEVER;
+    this.read.set(paneId, read);
+    if (this.panes.text(paneId)?.mtime !== read) {
+      this.refresh.changed(paneId);
     }
-    throttle.request();
   }
 
-  private interval(paneId: string): number {
-    const streaming = [...this.throttles.values()].filter((throttle) => throttle.isResting).length;
-    const size = this.panes.text(paneId)?.size ?? 0;
-    return Math.max(REFRESH_MS, REFRESH_MS_PER_PANE * streaming) + (REFRESH_MS_PER_KB * size) / 1000;
+  private edited(document: vscode.TextDocument): void {
+    const paneId = paneIdOf(document.uri);
+    if (paneId !== undefined) {
+      this.refresh.shown(paneId);
+    } else if (document === vscode.window.activeTextEditor?.document) {
+      this.refresh.typed();
+    }
   }
 
-  private tell(paneId: string): void {
-    const uri = this.panes.uri(paneId);
-    if (uri !== undefined) {
-      this.changeEmitter.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-    }
+  private tell(paneIds: readonly string[]): void {
+    const uris = paneIds.flatMap((paneId) => this.panes.uri(paneId) ?? []);
+    this.changeEmitter.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 
   private load(uri: vscode.Uri, address: Address): Promise<PaneText> {
@@ -147,7 +183,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   private async readDerived(uri: vscode.Uri): Promise<Uint8Array> {
     // Encoded: a proposal's address has another address in it.
     const text = await this.answer(uri, () => this.server.content(uri.toString()));
-    return this.encoder.encode(text);
+    return this.encoder.encode(inFile(text));
   }
 
   private async answer<T>(uri: vscode.Uri, ask: () => Promise<T>): Promise<T> {
@@ -160,6 +196,15 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       throw vscode.FileSystemError.Unavailable(describe(error));
     }
   }
+}
+
+function addresses(editors: readonly vscode.TextEditor[]): Set<string> {
+  return new Set(editors.map(({ document }) => document.uri.toString()));
+}
+
+function paneIdOf(uri: vscode.Uri): string | undefined {
+  const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  return address?.kind === "pane" ? address.paneId : undefined;
 }
 
 /** The editor also asks for the folders above a document. */

@@ -11,6 +11,7 @@ import {
   wholeLayout,
 } from "../core/layout.js";
 import { SCHEME } from "../core/uri.js";
+import { lockGroupOf } from "./locks.js";
 
 /** The part of the width that the panes get beside other editors. */
 const SHARE_BESIDE = 0.64;
@@ -39,6 +40,7 @@ export class Grid {
       this.before = current;
     }
     await apply(others === 0 ? wholeLayout(rows) : besideLayout(this.kept(current, others), rows, SHARE_BESIDE));
+    keepRowsEven(others, groups);
     return { column: (pane) => others + (pane % groups) + 1 };
   }
 
@@ -56,7 +58,7 @@ export class Grid {
     const slots = await this.arrange(uris.length);
     const columns = new Map(uris.map((uri, pane) => [uri.toString(), slots.column(pane)]));
     for (const uri of uris) {
-      await show(uri, columns.get(uri.toString()) ?? vscode.ViewColumn.Active);
+      await open(uri, columns.get(uri.toString()) ?? vscode.ViewColumn.Active);
     }
     // Only now: a group that becomes empty goes, and the columns after it would be others.
     const strays = paneTabs().filter(({ tab, uri }) => {
@@ -64,6 +66,9 @@ export class Grid {
       return column !== undefined && tab.group.viewColumn !== column;
     });
     await closeTabs(strays);
+    for (const uri of uris) {
+      await lockGroupOf(uri);
+    }
   }
 
   private kept(current: EditorLayout, others: number): EditorLayout {
@@ -81,8 +86,13 @@ interface PaneTab {
   readonly uri: vscode.Uri;
 }
 
-/** Shows a document without moving the focus. */
+/** Shows a pane without moving the focus, in a group that is for panes from then on. */
 export async function show(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+  await open(uri, column);
+  await lockGroupOf(uri);
+}
+
+async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: false });
 }
@@ -104,6 +114,29 @@ async function closeTabs(tabs: readonly PaneTab[]): Promise<void> {
 
 function anyPane(): boolean {
   return paneTabs().length > 0;
+}
+
+/**
+ * An editor gives its group a least width. Where the columns together are too wide by that, VS Code also
+ * gives nearly all height to the last row: this gives it back, until each of the groups has an editor.
+ */
+function keepRowsEven(others: number, groups: number): void {
+  const listener = vscode.window.tabGroups.onDidChangeTabs(() => {
+    const made = vscode.window.tabGroups.all.slice(others, others + groups);
+    if (made.length < groups || made.every(({ tabs }) => tabs.length > 0)) {
+      listener.dispose();
+    }
+    void evenOut(others);
+  });
+}
+
+async function evenOut(others: number): Promise<void> {
+  const { groups } = await layout();
+  const rows = (others === 0 ? groups : groups.at(-1)?.groups) ?? [];
+  const sizes = rows.map(({ size }) => size ?? 1);
+  if (Math.max(...sizes) > 2 * Math.min(...sizes)) {
+    await vscode.commands.executeCommand("workbench.action.evenEditorWidths");
+  }
 }
 
 /** How many groups stay in front of the panes: up to the last one that shows something else. */

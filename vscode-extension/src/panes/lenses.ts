@@ -3,7 +3,7 @@
  * append.
  */
 import * as vscode from "vscode";
-import { answerTokens, duration, joined, price, speed, withIcon } from "../core/figures.js";
+import { answerTokens, duration, joined, price, withIcon } from "../core/figures.js";
 import { isBusy, type PaneRecord } from "../core/record.js";
 import { Throttle } from "../core/throttle.js";
 import type { PaneStore } from "./store.js";
@@ -19,13 +19,15 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     },
     () => FIGURES_MS,
   );
+  /** What the lenses of panes say that are being answered. */
+  private readonly busy = new Map<string, string>();
   private readonly listener: vscode.Disposable;
 
   readonly onDidChangeCodeLenses = this.emitter.event;
 
   constructor(private readonly panes: PaneStore) {
-    this.listener = panes.onRecord(() => {
-      this.throttle.request();
+    this.listener = panes.onRecord((paneId) => {
+      this.changed(paneId);
     });
   }
 
@@ -41,6 +43,21 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.listener.dispose();
     this.throttle.dispose();
     this.emitter.dispose();
+  }
+
+  /** Figures that grow stand beside the answer: the lenses of a busy pane change with its state alone. */
+  private changed(paneId: string): void {
+    const record = this.panes.record(paneId);
+    const says = record && isBusy(record) ? summary(record) : undefined;
+    if (says !== undefined && this.busy.get(paneId) === says) {
+      return;
+    }
+    if (says === undefined) {
+      this.busy.delete(paneId);
+    } else {
+      this.busy.set(paneId, says);
+    }
+    this.throttle.request();
   }
 }
 
@@ -63,16 +80,16 @@ function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {
   return record.status === "complete" ? [followUp, all, again, state] : [state, followUp, all, again];
 }
 
-/** `$(check) terse · 42 tokens · $0.003 · 1.2 s`. */
-export function summary(record: PaneRecord): string {
+/** `$(check) 42 tokens · $0.003 · 1.2 s`; what is being answered has its figures beside the answer. */
+function summary(record: PaneRecord): string {
   const { usage, cost, latency } = record;
   const figures =
-    usage === undefined || usage.outputTokens + usage.reasoningTokens === 0
+    usage === undefined || isBusy(record) || usage.outputTokens + usage.reasoningTokens === 0
       ? undefined
       : joined(
           answerTokens(usage),
           cost?.amount === "0" ? undefined : price(cost),
-          isBusy(record) ? speed(latency) : latency && duration(latency.totalMs),
+          latency && duration(latency.totalMs),
         );
   return withIcon(icon(record), joined(label(record), figures));
 }
@@ -112,7 +129,7 @@ function label(record: PaneRecord): string {
     case "complete":
       return "";
     case "truncated":
-      return vscode.l10n.t("cut at its length limit");
+      return record.failure?.kind === "budget" ? vscode.l10n.t("cut by a budget") : vscode.l10n.t("cut at its length limit");
     case "filtered":
       return vscode.l10n.t("cut by the provider's filter");
     case "cancelled":

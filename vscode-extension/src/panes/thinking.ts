@@ -1,19 +1,21 @@
 /**
- * Folds what a model thought before it answered, once the answer is there and the person is in its
- * pane: the editor folds the active editor only, and no pane is made active for this.
+ * Folds the thinking of later answers, once the person is in their pane. The editor folds by itself only
+ * what it meets first (server/folding.ts), a command folds in the active editor only, and no pane is made
+ * active for this.
  */
 import * as vscode from "vscode";
 import { isBusy } from "../core/record.js";
+import { unfolded } from "../core/thinking.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf, SCHEME } from "../core/uri.js";
+import { FOLDED } from "../server/folding.js";
 import type { PaneStore } from "./store.js";
 
-const FIRST_LINE = "> **Thinking**";
 const LOOK_MS = 300;
 
 export class ThinkingFolds implements vscode.Disposable {
   /** Folded once; who unfolds it wants to read it. */
-  private readonly folded = new Set<string>();
+  private readonly folded = new Map<string, Set<number>>();
   private readonly throttle = new Throttle(
     () => {
       void this.look();
@@ -48,24 +50,24 @@ export class ThinkingFolds implements vscode.Disposable {
     if (document === undefined || address === undefined || isBusy(this.panes.record(address.paneId))) {
       return;
     }
-    const starts = document.getText().split(/\r\n|\r|\n/);
-    const lines = starts.flatMap((line, number) => (line === FIRST_LINE ? [number] : []));
-    const fresh = lines.filter((line) => !this.folded.has(`${document.uri.toString()}#${String(line)}`));
-    if (fresh.length === 0) {
-      return;
-    }
     const ranges = await vscode.commands.executeCommand<vscode.FoldingRange[] | undefined>(
       "vscode.executeFoldingRangeProvider",
       document.uri,
     );
-    const known = new Set((ranges ?? []).filter(({ kind }) => kind === vscode.FoldingRangeKind.Comment).map(({ start }) => start));
-    const selectionLines = fresh.filter((line) => known.has(line));
-    if (selectionLines.length === 0 || vscode.window.activeTextEditor?.document !== document) {
+    if (vscode.window.activeTextEditor?.document !== document || !isWanted(document)) {
       return;
     }
-    for (const line of selectionLines) {
-      this.folded.add(`${document.uri.toString()}#${String(line)}`);
+    const starts = (ranges ?? []).filter(({ kind }) => kind === FOLDED).map(({ start }) => start);
+    const seen = this.folded.get(address.paneId) ?? new Set();
+    const selectionLines = unfolded(starts, seen);
+    this.folded.set(address.paneId, new Set([...seen, ...starts]));
+    if (selectionLines.length > 0) {
+      await vscode.commands.executeCommand("editor.fold", { selectionLines, levels: 1 });
     }
-    await vscode.commands.executeCommand("editor.fold", { selectionLines, levels: 1 });
   }
+}
+
+/** Whether the person lets panes fold by themselves. */
+function isWanted(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration("editor", document).get("foldingImportsByDefault", true);
 }

@@ -1,6 +1,7 @@
 /** Search over the whole history as one types; the server ranks, the list shows. */
 import * as vscode from "vscode";
 import { marked, searchParams } from "../core/searchQuery.js";
+import { inPick } from "../core/shown.js";
 import type { SearchHit, SearchParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -89,7 +90,7 @@ class SearchBox {
       this.show(hits, after(hits, result.nextCursor, result.bounded === true));
     } catch (error) {
       if (!running.token.isCancellationRequested) {
-        this.show([], [note(describe(error))]);
+        this.show([], [note(inPick(describe(error)))]);
       }
     } finally {
       if (this.running === running) {
@@ -123,7 +124,7 @@ class SearchBox {
 function rowOf(hit: SearchHit): Row {
   const who = hit.role === "assistant" ? hit.model : `${hit.role} → ${hit.model}`;
   const when = new Date(hit.createdAt).toLocaleDateString();
-  return { label: marked(hit), description: hit.title, detail: `${who} · ${when}${hit.field === "context" ? " · context" : ""}`, hit };
+  return { label: inPick(marked(hit)), description: inPick(hit.title), detail: inPick(`${who} · ${when}${hit.field === "context" ? " · context" : ""}`), hit };
 }
 
 function after(hits: readonly SearchHit[], cursor: string | undefined, bounded: boolean): Row[] {

@@ -1,6 +1,7 @@
 /** What is sent: a selection of a pane, or messages of it. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
+import { inPick } from "../core/shown.js";
 import { addressOf } from "../core/uri.js";
 import type { Message, Pane, TransferFrom } from "../protocol.js";
 
@@ -60,5 +61,6 @@ export async function messageAt(pane: Pane, messages: readonly Message[], line: 
 export function messageRow({ role, model, content }: Message): vscode.QuickPickItem {
   const [line = ""] = content.trim().split("\n", 1);
   const who = role === "user" ? vscode.l10n.t("You") : role === "system" ? vscode.l10n.t("System") : (model ?? "");
-  return { label: line.length > TITLE_LENGTH ? `${line.slice(0, TITLE_LENGTH)}…` : line || "—", description: who };
+  const begin = Array.from(line).slice(0, TITLE_LENGTH).join("");
+  return { label: inPick(begin.length < line.length ? `${begin}…` : line) || "—", description: inPick(who) };
 }

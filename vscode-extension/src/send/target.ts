@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../context.js";
 import { rowOf } from "../commands/choosePanes.js";
+import { inPick } from "../core/shown.js";
 import type { Pane, SendToParams, TransferTo } from "../protocol.js";
 
 interface TargetRow extends vscode.QuickPickItem {
@@ -17,7 +18,7 @@ export async function pickTargets(app: Antiphon, panes: readonly Pane[]): Promis
   const { models } = await app.models.list();
   const rows: TargetRow[] = panes.map((pane) => rowOf(app, pane));
   rows.push({ label: vscode.l10n.t("New panes"), kind: vscode.QuickPickItemKind.Separator });
-  rows.push(...models.filter(({ available }) => available).map(({ id }) => ({ label: `$(add) ${id}`, model: id })));
+  rows.push(...models.filter(({ available }) => available).map(({ id }) => ({ label: `$(add) ${inPick(id)}`, model: id })));
   const title = vscode.l10n.t("Send to");
   const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true, matchOnDescription: true });
   if (chosen === undefined || chosen.length === 0) {
@@ -107,6 +108,8 @@ class MannerBox {
     this.note = (await vscode.window.showInputBox({ title, value: this.note })) ?? this.note;
     this.noting = false;
     this.tell();
+    // A list that was hidden has lost its rows.
+    this.pick.items = [...this.pick.items];
     this.pick.show();
   }
 

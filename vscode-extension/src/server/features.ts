@@ -37,13 +37,17 @@ export const offeredOnce: Middleware = {
   },
 };
 
-/** Code goes to a file only after it was shown against it. */
+/** Commands of the server that this client carries out in the editor's way, and its own for them. */
+const SHOWN_HERE = new Map([
+  ["antiphon.code.apply", "antiphon.applyCode"],
+  ["antiphon.compare", "antiphon.comparePanes"],
+]);
+
+/** Code goes to a file only after it was shown against it, and what is compared is shown at all. */
 function shownFirst(action: Command | CodeAction): Command | CodeAction {
   const command = typeof action.command === "object" ? action.command : undefined;
-  if (command?.command === "antiphon.code.apply") {
-    return Object.assign(action, { command: { ...command, command: "antiphon.applyCode" } });
-  }
-  return action;
+  const own = SHOWN_HERE.get(command?.command ?? "");
+  return own === undefined ? action : Object.assign(action, { command: { ...command, command: own } });
 }
 
 /** Commands of the server that send nothing. */

@@ -9,6 +9,7 @@ import {
   serveByUvx,
   type ServerCommand,
 } from "../core/command.js";
+import { inform } from "../tell.js";
 
 const PYTHONS = process.platform === "win32" ? ["python", "py"] : ["python3", "python"];
 const HAS_SERVER =
@@ -66,7 +67,7 @@ async function mayUseUvx(memory: vscode.Memento): Promise<boolean> {
     return true;
   }
   const run = vscode.l10n.t("Run with uvx");
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await inform(
     vscode.l10n.t("Antiphon's server is not installed. Run it with uvx, which fetches it from PyPI?"),
     run,
   );

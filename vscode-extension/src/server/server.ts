@@ -19,8 +19,10 @@ import { CrashLimit } from "../core/crashes.js";
 import { SCHEME } from "../core/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
 import { nothingIsSentUntrusted, offeredOnce, panesAreFiles, panesStayHere } from "./features.js";
+import { thinkingIsFolded } from "./folding.js";
 import { locateServer } from "./locate.js";
 import type { ServerSettings } from "./settings.js";
+import { complain, tellFor } from "../tell.js";
 
 const STREAM = new ProgressType<StreamBatch>();
 const EXECUTE = "workspace/executeCommand";
@@ -191,6 +193,7 @@ export class Server implements vscode.Disposable {
         ...panesStayHere,
         ...nothingIsSentUntrusted,
         ...offeredOnce,
+        ...thinkingIsFolded,
         workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
       },
       errorHandler: {
@@ -214,6 +217,7 @@ export class Server implements vscode.Disposable {
         this.enter(stateOf(newState));
       }
     });
+    tellFor(client);
     this.prepare(client);
     return client;
   }
@@ -253,7 +257,7 @@ class QuietClient extends LanguageClient {
 export async function tellOfServer(message: string, log: vscode.LogOutputChannel): Promise<void> {
   const restart = vscode.l10n.t("Restart Server");
   const show = vscode.l10n.t("Show Log");
-  const answer = await vscode.window.showErrorMessage(message, restart, show);
+  const answer = await complain(message, restart, show);
   if (answer === restart) {
     await vscode.commands.executeCommand("antiphon.restartServer");
   } else if (answer === show) {

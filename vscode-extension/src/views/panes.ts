@@ -2,7 +2,9 @@
 import * as vscode from "vscode";
 import { answerTokens, joined, price, speed } from "../core/figures.js";
 import { isBusy, type PaneRecord } from "../core/record.js";
+import { visible } from "../core/shown.js";
 import { Throttle } from "../core/throttle.js";
+import { addressOf } from "../core/uri.js";
 import { paneTabs } from "../panes/grid.js";
 import { icon } from "../panes/lenses.js";
 import type { PaneStore } from "../panes/store.js";
@@ -32,20 +34,20 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
     if (node !== undefined) {
       return [];
     }
-    const uris = paneTabs().map(({ uri }) => uri);
+    const uris = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
     return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
   }
 
   async getTreeItem(uri: vscode.Uri): Promise<vscode.TreeItem> {
     const record = await this.panes.describe(uri).catch(() => undefined);
-    const item = new vscode.TreeItem(record?.pane.title ?? uri.path.split("/").at(-1) ?? "");
+    const item = new vscode.TreeItem(visible(record?.pane.title ?? uri.path.split("/").at(-1) ?? ""));
     item.id = uri.toString();
     item.command = { title: vscode.l10n.t("Show"), command: "vscode.open", arguments: [uri] };
     if (record !== undefined) {
       item.iconPath = themeIcon(record);
       item.contextValue = isBusy(record) ? "busyPane" : "settledPane";
       item.description = joined(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
-      item.tooltip = joined(record.pane.model, record.status, record.failure?.message);
+      item.tooltip = visible(joined(record.pane.model, record.status, record.failure?.message));
     }
     return item;
   }
