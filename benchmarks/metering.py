@@ -66,7 +66,7 @@ def run(bench: Bench) -> Table:
         rows += _of_a_meter(bench, size)
     note = (
         f"A reservation is checked against four budgets and stored with its run; {_PROCESSES} "
-        "processes do so at once. The floor of the meter sums up two of its twenty-six columns."
+        "processes do so at once. The floor of the meter sums up two of its twenty-seven columns."
     )
     return Table("metering", "Meters and budgets", rows, [note])
 

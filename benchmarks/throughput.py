@@ -140,8 +140,9 @@ def our_pass(peer: Peer, model: str, streams: int) -> Pass:
     began, cpu = time.perf_counter(), cpu_s(peer.pid)
     result, bodies = peer.answer(broadcast(peer, model, streams))
     done = Pass(time.perf_counter() - began, cpu_s(peer.pid) - cpu)
-    if result["status"] != "complete":
-        raise RuntimeError(f"the run ended {result['status']}: {result['results'][0]}")
+    for each in result["results"]:
+        if each["status"] != "complete":
+            raise RuntimeError(f"the run ended {result['status']}: {each}")
     _check(sum(map(_tokens_in, bodies)), model, streams)
     return done
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks import vscode_window
+from benchmarks import vscode_panes, vscode_window
 from benchmarks.report import TIMES, Row, Table
 from benchmarks.sampling import interleaved, median, percentile
+from benchmarks.vscode_panes import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from benchmarks.bench import Bench
 
 _PANES: Final = (1, 8, 16)
-_PACE: Final = 50
 _KEYS: Final = 125
 _SECONDS: Final = 4
-_PATIENCE_S: Final = 30.0
+_IDLE: Final = "idle"
+_NAIVE: Final = "naive panes"
 _NOTES: Final = (
     (
         "The editor is code-server, which is VS Code's workbench and extension host with a "
@@ -32,8 +33,10 @@ _NOTES: Final = (
         "Idle is the same window with the extension active and nothing asked."
     ),
     (
-        f"Each pane streams {_PACE} tokens a second from the demo provider, whose server shares "
-        "the cores; all panes are in sight. CPU is that of the editor's server, its extension "
+        f"Each pane streams {PACE} tokens a second from the demo provider, whose server shares "
+        "the cores; all panes are in sight. The naive panes are read-only documents of an "
+        "extension that needs no server: from timers it appends the same text at the same pace "
+        "and tells of a change every 33 ms. CPU is that of the editor's server, its extension "
         "host and the browser, nobody typing."
     ),
     (
@@ -41,22 +44,16 @@ _NOTES: Final = (
         "floor is an extension that registers one command."
     ),
 )
-_NOTE_JS: Final = """
-const document = await vscode.workspace.openTextDocument({ language: "plaintext", content: "" });
-await vscode.window.showTextDocument(document, { viewColumn: 1 });
-"""
-_SETTING_JS: Final = """
-const layout = vscode.workspace.getConfiguration("antiphon.layout");
-await layout.update("maxSplits", 16, vscode.ConfigurationTarget.Global);
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What one broadcast showed: milliseconds a key, and a core's milliseconds for 1,000 tokens."""
 
-    delays: Sequence[float] = ()
+    delays: Sequence[float]
     cpu: float = 0.0
+    host_cpu: float = 0.0
+    """Of it, the extension host's."""
 
 
 def run(bench: Bench) -> Table:
@@ -72,68 +69,66 @@ def run(bench: Bench) -> Table:
 
 def _live(bench: Bench, editor: Any, chromium: Any) -> list[Row]:
     with vscode_window.window(editor, chromium) as shown:
-        shown.eval(_SETTING_JS)
-        cases: dict[str, Callable[[], Pass]] = {"idle": partial(_beside, shown, 0)}
+        vscode_panes.prepare(shown)
+        cases: dict[str, Callable[[], Pass]] = {_IDLE: partial(_idle, shown)}
         for count in _PANES:
-            cases[f"{count}"] = partial(_beside, shown, count)
-        passes = interleaved(cases, bench.repetitions(5))
+            like = vscode_panes.likeness(shown, count)
+            naive = partial(vscode_panes.naive, shown, count, like)
+            ours = partial(vscode_panes.ours, shown, count)
+            cases[f"{_NAIVE} {count}"] = partial(_beside, shown, count, naive)
+            cases[f"ours {count}"] = partial(_beside, shown, count, ours)
+        passes = interleaved(cases, bench.repetitions(4))
     return [*_delay_rows(passes), *_cpu_rows(passes)]
 
 
-def _beside(shown: Any, count: int) -> Pass:
+def _idle(shown: Any) -> Pass:
+    vscode_panes.note(shown)
+    shown.execute("antiphon.models", {})
+    time.sleep(1)
+    return Pass(_keys(shown))
+
+
+def _beside(shown: Any, count: int, begin: Callable[[], None]) -> Pass:
     """Keys and CPU beside `count` live panes."""
-    shown.clear()
-    shown.eval(_NOTE_JS)
-    cpu = 0.0
-    if count:
-        asked = {
-            "prompt": "Tell me all.",
-            "models": ["demo/chatty"] * count,
-            "params": {"tokensPerSecond": _PACE, "tokens": 100_000},
-        }
-        shown.begin("antiphon.broadcastPrompt", asked)
-        _until(lambda: sum(len(pane["text"] or "") > 300 for pane in shown.panes()) == count)
-        cpu = _cpu_for_tokens(count)
-    else:
-        shown.execute("antiphon.models", {})
-        time.sleep(1)
-    shown.page.locator(".monaco-editor .view-lines").first.click()
-    delays = vscode_window.keystrokes(shown.page, _KEYS)
-    shown.execute("workbench.action.revertAndCloseActiveEditor")
-    return Pass(delays, cpu)
+    vscode_panes.note(shown)
+    begin()
+    time.sleep(1)  # until the editor has done with opening them
+    cpu = vscode_window.cpu_during(_SECONDS)
+    each_thousand_ms = 1e6 / (count * PACE * _SECONDS)
+    return Pass(_keys(shown), each_thousand_ms * cpu.editor, each_thousand_ms * cpu.host)
 
 
-def _cpu_for_tokens(count: int) -> float:
-    """A core's milliseconds for 1,000 tokens."""
-    began, cpu = time.perf_counter(), vscode_window.editor_cpu_s()
-    time.sleep(_SECONDS)
-    spent = vscode_window.editor_cpu_s() - cpu
-    return 1e6 * spent / (count * _PACE * (time.perf_counter() - began))
+def _keys(shown: Any) -> list[float]:
+    vscode_window.focus_note(shown)
+    return vscode_window.keystrokes(shown.page, _KEYS)
 
 
 def _delay_rows(passes: Mapping[str, Sequence[Pass]]) -> list[Row]:
     return [
         Row(
-            f"key drawn, {count} {TIMES} {_PACE} tokens/s: {name}",
-            _delay(passes["idle"], share),
-            _delay(passes[f"{count}"], share),
+            f"key drawn, {count} {TIMES} {PACE} tokens/s: {name}",
+            _delay(passes[floor if floor == _IDLE else f"{floor} {count}"], share),
+            _delay(passes[f"ours {count}"], share),
             "ms",
-            "idle",
+            floor,
         )
         for count in _PANES
         for name, share in (("p50", 0.5), ("p99", 0.99))
+        for floor in (_IDLE, _NAIVE)
     ]
 
 
 def _cpu_rows(passes: Mapping[str, Sequence[Pass]]) -> list[Row]:
     return [
         Row(
-            f"CPU for 1,000 tokens, {count} {TIMES} {_PACE} tokens/s",
-            None,
-            median([each.cpu for each in passes[f"{count}"]]),
+            f"{what} for 1,000 tokens, {count} {TIMES} {PACE} tokens/s",
+            median([getattr(each, field) for each in passes[f"{_NAIVE} {count}"]]),
+            median([getattr(each, field) for each in passes[f"ours {count}"]]),
             "ms",
+            _NAIVE,
         )
         for count in _PANES
+        for what, field in (("CPU", "cpu"), ("CPU of the extension host", "host_cpu"))
     ]
 
 
@@ -151,11 +146,3 @@ def _activation(bench: Bench, editor: Any, chromium: Any) -> Row:
 def _delay(passes: Sequence[Pass], share: float) -> float:
     """The middle one of the passes' percentiles: one noisy pass does not make it."""
     return median([percentile(each.delays, share) for each in passes])
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    ends = time.perf_counter() + _PATIENCE_S
-    while not reached():
-        if time.perf_counter() > ends:
-            raise TimeoutError("not all panes stream")
-        time.sleep(0.2)

@@ -13,11 +13,11 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.bench import FLOORS, ROOT
-from benchmarks.proc import cpu_s
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,25 +27,38 @@ TESTS: Final = ROOT / "tests" / "vscode"
 CHROMIUM: Final = Path("/usr/bin/chromium")
 WIDTH: Final = 1440
 HEIGHT: Final = 900
+_OTHERS: Final = (b"antiphon\0serve", bytes(FLOORS))
+"""What a command has that runs below this process and is no part of the editor."""
 _VSCE: Final = EXTENSION / "node_modules" / "@vscode" / "vsce" / "vsce"
 _FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 _KEY_EVERY_S: Final = (0.020, 0.045)
 """Uneven, so that the keys do not fall into step with the frames."""
-_PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 180.0
+"""Sixteen editors open one after the other, on a busy machine each takes seconds."""
+_NOTE_FOCUSED: Final = """
+() => document.activeElement.closest('.monaco-editor[data-uri^="untitled:"]') !== null
+"""
 _WATCH: Final = """
 () => {
   const lines = document.activeElement.closest(".monaco-editor").querySelector(".view-lines");
   const waits = (globalThis.keyWaits = []);
   let pending = [];
-  addEventListener("keydown", (event) => pending.push(event.timeStamp), true);
-  new MutationObserver(() => {
+  globalThis.stopWatching?.();
+  const keyed = (event) => pending.push(event.timeStamp);
+  addEventListener("keydown", keyed, true);
+  const observer = new MutationObserver(() => {
     const seen = pending;
     pending = [];
     // The editor draws in an animation frame; a message arrives behind the frame.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => waits.push(...seen.map((since) => performance.now() - since));
     port2.postMessage(null);
-  }).observe(lines, { subtree: true, childList: true, characterData: true });
+  });
+  observer.observe(lines, { subtree: true, childList: true, characterData: true });
+  globalThis.stopWatching = () => {
+    removeEventListener("keydown", keyed, true);
+    observer.disconnect();
+  };
 }
 """
 
@@ -59,18 +72,17 @@ def missing() -> str | None:
 
 @contextmanager
 def editor(home: Path, server: str) -> Generator[Any]:
-    """A code-server with the extension, the tests' driver and the empty extension."""
+    """A code-server with the extension, the tests' driver and the floors' extensions."""
     code_server = _module("code_server")
+    code_server.START_S = PATIENCE_S
     running = code_server.CodeServer(home, {"antiphon.server.path": server}, {})
-    running.install([_package(home, each) for each in (EXTENSION, TESTS / "driver", _EMPTY)])
+    packed = (EXTENSION, TESTS / "driver", FLOORS / "empty_extension", FLOORS / "naive_panes")
+    running.install([_package(home, each) for each in packed])
     running.start()
     try:
         yield running
     finally:
         running.stop()
-
-
-_EMPTY: Final = FLOORS / "empty_extension"
 
 
 @contextmanager
@@ -88,13 +100,33 @@ def browser() -> Generator[Any]:
 def window(running: Any, chromium: Any) -> Generator[Any]:
     """A `workbench.Workbench` in a window of its own."""
     page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-    page.set_default_timeout(1000 * _PATIENCE_S)
-    shown = _module("workbench").Workbench(page, running)
+    page.set_default_timeout(1000 * PATIENCE_S)
+    shown = _patient(_module("workbench").Workbench)(page, running)
     shown.open()
     try:
         yield shown
     finally:
         page.close()
+
+
+def _patient(workbench: Any) -> Any:
+    """A workbench that waits longer for its extension host than tests do."""
+
+    class Patient(workbench):
+        def eval(self, js: str, *args: Any) -> Any:
+            return self._driver.eval(js, *args, timeout_s=PATIENCE_S)
+
+    return Patient
+
+
+def focus_note(shown: Any) -> None:
+    """Clicks into the note. Raises `TimeoutError` where it does not get the focus."""
+    shown.page.locator('.monaco-editor[data-uri^="untitled:"] .view-lines').click()
+    ends = time.perf_counter() + PATIENCE_S
+    while not shown.page.evaluate(_NOTE_FOCUSED):
+        if time.perf_counter() > ends:
+            raise TimeoutError("the note did not get the focus")
+        time.sleep(0.05)
 
 
 def keystrokes(page: Any, count: int) -> list[float]:
@@ -105,7 +137,7 @@ def keystrokes(page: Any, count: int) -> list[float]:
         time.sleep(max(0.0, due - time.perf_counter()))
         page.keyboard.press("x")
         due = max(time.perf_counter(), due) + pace.uniform(*_KEY_EVERY_S)
-    ends = time.perf_counter() + _PATIENCE_S
+    ends = time.perf_counter() + PATIENCE_S
     while len(waits := page.evaluate("globalThis.keyWaits")) < count:
         if time.perf_counter() > ends:
             raise TimeoutError(f"only {len(waits)} of {count} keys were drawn")
@@ -113,23 +145,55 @@ def keystrokes(page: Any, count: int) -> list[float]:
     return waits
 
 
-def editor_cpu_s() -> float:
-    """Seconds on a core so far of the editor and its browser, without the language server."""
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """Seconds on a core."""
+
+    editor: float
+    """The editor and its browser, without the language server."""
+    host: float
+    """Of them, the extension hosts."""
+
+
+def cpu_during(seconds: float) -> Cpu:
+    """What the editor used in the next seconds."""
+    before = {pid: _cpu_s(pid) for pid in _processes()}
+    time.sleep(seconds)
+    after = _processes()
+    used = {pid: max(0.0, _cpu_s(pid) - before.get(pid, 0.0)) for pid in after}
+    hosts = (used[pid] for pid, command in after.items() if b"extensionHost" in command)
+    return Cpu(sum(used.values()), sum(hosts))
+
+
+def _processes() -> dict[int, bytes]:
+    """The command lines of what runs below this process and belongs to the editor."""
     parents = {int(folder.name): _parent(folder) for folder in Path("/proc").glob("[0-9]*")}
-    ours, spent = {os.getpid()}, 0.0
+    ours, found = {os.getpid()}, dict[int, bytes]()
     for pid in sorted(parents):
         command = _command(pid)
-        if parents[pid] in ours and b"serve" not in command and b"floors" not in command:
+        if parents[pid] in ours and not any(part in command for part in _OTHERS):
             ours.add(pid)
-            spent += cpu_s(pid) if b"run-driver" not in command else 0.0
-    return spent
+            if b"run-driver" not in command:
+                found[pid] = command
+    return found
 
 
 def _parent(folder: Path) -> int:
+    return int(_stat(int(folder.name))[1])
+
+
+def _cpu_s(pid: int) -> float:
+    """Of all its threads, those too that have ended: the browser's come and go."""
+    user, system = _stat(pid)[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of `/proc/PID/stat` behind the name."""
     try:
-        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0  # it has ended
+        return ["0"] * 50  # it has ended
 
 
 def _command(pid: int) -> bytes:
