@@ -23,7 +23,8 @@ export class MeterLines implements vscode.Disposable {
   });
   /** Where the answers stand that are being written, by their panes. */
   private readonly places = new Map<string, Place>();
-  private readonly shown = new Set<vscode.TextEditor>();
+  /** The figures that each editor shows: every other text is another style for the whole window. */
+  private readonly shown = new Map<vscode.TextEditor, string>();
   private readonly throttle = new Throttle(
     () => {
       this.draw();
@@ -61,19 +62,29 @@ export class MeterLines implements vscode.Disposable {
   }
 
   private draw(): void {
-    for (const editor of vscode.window.visibleTextEditors) {
-      const figures = this.figures(editor.document);
-      if (figures !== undefined) {
-        editor.setDecorations(this.kind, [figures]);
-        this.shown.add(editor);
-      } else if (this.shown.delete(editor)) {
-        editor.setDecorations(this.kind, []);
+    const editors = vscode.window.visibleTextEditors;
+    for (const editor of this.shown.keys()) {
+      if (!editors.includes(editor)) {
+        this.shown.delete(editor);
+      }
+    }
+    for (const editor of editors) {
+      const place = this.placeIn(editor);
+      if (place === undefined) {
+        if (this.shown.delete(editor)) {
+          editor.setDecorations(this.kind, []);
+        }
+      } else if (this.shown.get(editor) !== place.contentText) {
+        const { range, contentText } = place;
+        editor.setDecorations(this.kind, [{ range, renderOptions: { after: { contentText } } }]);
+        this.shown.set(editor, contentText);
       }
     }
   }
 
-  private figures(document: vscode.TextDocument): vscode.DecorationOptions | undefined {
-    const { uri, lineCount } = document;
+  /** The figures of a pane and where they go; nowhere while its heading is out of sight. */
+  private placeIn(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
+    const { uri, lineCount } = editor.document;
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
     const place = address?.kind === "pane" ? this.places.get(address.paneId) : undefined;
     const record = address && this.panes.record(address.paneId);
@@ -81,7 +92,8 @@ export class MeterLines implements vscode.Disposable {
     if (place === undefined || contentText === undefined || place.line >= lineCount) {
       return undefined;
     }
-    const { end } = document.lineAt(place.line).range;
-    return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } } };
+    const { end } = editor.document.lineAt(place.line).range;
+    const isSeen = editor.visibleRanges.some((range) => range.contains(end));
+    return isSeen ? { range: new vscode.Range(end, end), contentText } : undefined;
   }
 }
