@@ -89,7 +89,8 @@ def test_lines_that_the_model_was_not_shown_are_replaced_only_if_that_is_meant(
         ("Cancel", "# new\n" + BEFORE),
         ("Replace Them", after + "    return 1\n"),
     ):
-        vs.toast("Put this code into").get_by_role("button", name="Apply").click()
+        question = vs.toast("Put this code into code.py, lines 1 to 2")
+        question.get_by_role("button", name="Apply").click()
         dialog = vs.dialog("lines 1 to 2 are not what the model was shown")
         picture(vs, "code-overtaken")
         dialog.get_by_role("button", name=button).click()

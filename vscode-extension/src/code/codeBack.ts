@@ -113,6 +113,8 @@ export class CodeBack implements vscode.Disposable {
         : await inform(question, apply, discard);
     if (this.pending === pending && answer !== undefined) {
       await vscode.commands.executeCommand(answer === apply ? "antiphon.acceptCode" : "antiphon.discardCode");
+    } else if (answer === apply) {
+      void inform(vscode.l10n.t("This change is not proposed any more: ask for it again."));
     }
   }
 
