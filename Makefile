@@ -42,7 +42,7 @@ demo: install ## Ask three offline models one question, side by side; needs no k
 test: check check-lua check-vscode peers ## Every check and every test, in the real editors too
 	$(BIN)/pytest
 
-# Some percent slower. Continuous integration runs `make test` so, by setting the variable.
+# Half as long again, and hard on a small machine: for changes to what handles keys, and releases.
 canary: check-vscode peers ## Every test, watched for keys that escape
 	ANTIPHON_TEST_CANARY=1 $(BIN)/pytest
 

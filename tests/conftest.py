@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 # `make canary`: the whole run is watched for keys that escape; see `tests/canaries`.
 pytest_plugins = ["canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
+
+# A shell that runs this in the background has interrupts ignored, and every program would inherit it:
+# tests press Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Servers of tests that keep this process's home leave no log in it.
 os.environ.setdefault("ANTIPHON_LOG__FILE", "-")

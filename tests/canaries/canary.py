@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-CORE: Final = "Canary/9+Zq7x:=K3&v>>>W8"
+# Put together here, so that a clone of the tests' own source holds no canary.
+CORE: Final = "Canary/9+Zq7x" + ":=K3&v>>>W8"
 WATCHED: Final = "CANARY_TAP" in os.environ
 """Whether this run of the tests is watched; see `canary_watch`."""
 
