@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # `make canary`: the whole run is watched for keys that escape; see `tests/canaries`.
 pytest_plugins = ["canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
 
-# A shell that runs this in the background has interrupts ignored, and every program would inherit it:
-# tests press Ctrl-C.
+# A shell that runs this in the background has interrupts ignored, and every program that a test
+# starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Servers of tests that keep this process's home leave no log in it.
