@@ -19,14 +19,21 @@ from fault_client import FaultServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 
 # `make canary`: the whole run is watched for keys that escape; see `tests/canaries`.
 pytest_plugins = ["canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
 
-# A shell that runs this in the background has interrupts ignored, and every program that a test
-# starts would inherit that.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def _ignored(number: int, frame: FrameType | None) -> None:
+    """Ignores a signal, as before; but programs that are started here do not inherit it."""
+
+
+# A shell ignores interrupts for what it runs in the background, and nohup ignores the hang-up.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _ignored)
 
 # Servers of tests that keep this process's home leave no log in it.
 os.environ.setdefault("ANTIPHON_LOG__FILE", "-")

@@ -58,7 +58,7 @@ def test_a_pane_that_has_said_nothing_is_compared_when_it_has(
 def test_panes_that_all_failed_cannot_be_compared_summed_up_or_merged(
     vs: Workbench, provider: FaultServer
 ) -> None:
-    panes = broadcast(vs, "Fail.", "gated/s401", "gated/s401")
+    panes = broadcast(vs, "Fail.", "gated/s422", "gated/s422")
     ids = [pane["id"] for pane in panes]
     left, right = ({"paneId": pane_id} for pane_id in ids)
     for command, given in (

@@ -183,6 +183,7 @@ class Workbench:
         self.execute("antiphon.closePanes")
         self.execute("workbench.action.closeAllEditors")
         self.execute("workbench.action.editorLayoutSingle")
+        self.execute("workbench.action.closePanel")
         self.execute("notifications.clearAll")
         self.page.keyboard.press("Escape")
 
