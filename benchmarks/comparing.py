@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import Indel
 
-from antiphon.engine.consensus import find_consensus
-from antiphon.engine.segments import Segmenter
+from antiphon.engine.comparison.consensus import find_consensus
+from antiphon.engine.comparison.diff import Segmenter
 from benchmarks.report import Row, Table
 from benchmarks.sampling import interleaved, median, percentile
 

@@ -7,10 +7,10 @@ from contextlib import closing
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.connection import connect, use_write_ahead_log
-from antiphon.history.migrate import migrate, shipped
-from antiphon.model.ids import new_id
-from antiphon.model.uri import pane_uri
+from antiphon.history.sqlite.driver.connection import connect, use_write_ahead_log
+from antiphon.history.sqlite.opening.migrate import migrate, shipped
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.uri import pane_uri
 from benchmarks.bench import CACHE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.providers.litellm_worker.environment import QUIET
+from antiphon.providers.litellm.environment import QUIET
 from benchmarks import proc
 from benchmarks.peer import Peer
 from benchmarks.probing import Probe

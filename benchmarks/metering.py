@@ -19,11 +19,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history import open_history
-from antiphon.history.connection import connect, use_write_ahead_log
-from antiphon.history.migrate import migrate, shipped
-from antiphon.history.spending import FIGURES
-from antiphon.model.ids import new_id
-from antiphon.model.meter import MeterParams
+from antiphon.history.sqlite.driver.connection import connect, use_write_ahead_log
+from antiphon.history.sqlite.opening.migrate import migrate, shipped
+from antiphon.history.sqlite.spending.writes import FIGURES
+from antiphon.model.commands.meter import MeterParams
+from antiphon.model.values.ids import new_id
 from benchmarks.bench import CACHE, ROOT
 from benchmarks.report import TIMES, Row, Table
 from benchmarks.sampling import interleaved, median

@@ -7,12 +7,12 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.answer_limit import AnswerLimit
-from antiphon.engine.log_tags import tags
+from antiphon.engine.log_context import tags
 from antiphon.engine.redaction import Redactor, describe
+from antiphon.engine.request.length_limit import AnswerLimit
 from antiphon.logs.formats import JsonFormatter
 from antiphon.logs.records import CleanRecord, Discretion
-from antiphon.model.key_shapes import find_shapes
+from antiphon.model.secrets.key_shapes import find_shapes
 from benchmarks.report import Row, Table
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from typing import Final
 from antiphon.engine.ports import RunStart
 from antiphon.engine.ports.ledger import Cap, Hold, Moment, Reservation
 from antiphon.history import open_history
-from antiphon.history.connection import connect
-from antiphon.model import money
-from antiphon.model.ids import new_id
-from antiphon.model.message import Message
-from antiphon.model.session import Pane, Session
-from antiphon.model.times import now
+from antiphon.history.sqlite.driver.connection import connect
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Pane, Session
+from antiphon.model.values import money
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
 from benchmarks.sampling import median
 
 _CAPS: Final = [

@@ -12,20 +12,20 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.documents import Documents
-from antiphon.engine.runs import Runs
-from antiphon.engine.search import Searcher
-from antiphon.engine.sessions import Sessions
+from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.sessions.search import Searcher
+from antiphon.engine.sessions.sessions import Sessions
+from antiphon.engine.sessions.shown_messages import Documents
 from antiphon.history import open_history
-from antiphon.history.connection import connect
-from antiphon.history.matching import expression
-from antiphon.history.search import NEWEST
-from antiphon.model.commands import SessionOpenParams
-from antiphon.model.ids import new_id
-from antiphon.model.search import SearchParams
-from antiphon.providers.registry import Registry
-from antiphon.settings.keys import look_up_key
-from antiphon.settings.schema import Settings
+from antiphon.history.sqlite.driver.connection import connect
+from antiphon.history.sqlite.search.fts_query import expression
+from antiphon.history.sqlite.search.search import NEWEST
+from antiphon.model.commands.search import SearchParams
+from antiphon.model.commands.sessions import SessionOpenParams
+from antiphon.model.values.ids import new_id
+from antiphon.providers.registry.registry import Registry
+from antiphon.settings.schema.api_key import look_up_key
+from antiphon.settings.schema.schema import Settings
 from benchmarks.library import LONG_SESSION, built
 from benchmarks.report import Row, Table
 from benchmarks.sampling import interleaved, median
@@ -33,7 +33,7 @@ from benchmarks.sampling import interleaved, median
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.history.store import SqliteHistory
+    from antiphon.history.sqlite.store import SqliteHistory
     from benchmarks.bench import Bench
 
 _QUERIES: Final = {

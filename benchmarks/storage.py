@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
 from antiphon.history import open_history
-from antiphon.history.connection import connect
-from antiphon.model.ids import new_id
-from antiphon.model.message import Message
-from antiphon.model.session import Pane, Session
+from antiphon.history.sqlite.driver.connection import connect
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Pane, Session
+from antiphon.model.values.ids import new_id
 from benchmarks.report import Row, Table
 from benchmarks.sampling import interleaved, median
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from antiphon.history.store import SqliteHistory
+    from antiphon.history.sqlite.store import SqliteHistory
     from benchmarks.bench import Bench
 
     _Work = Callable[[SqliteHistory], Coroutine[None, None, float]]

@@ -13,9 +13,9 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from antiphon.providers.prices.facts import FIELDS
-from antiphon.providers.prices.reading import SHIPPED, installed_table
-from antiphon.providers.prices.table import CHATS, HEADER
+from antiphon.providers.models.price_facts import FIELDS
+from antiphon.providers.models.price_files import SHIPPED, installed_table
+from antiphon.providers.models.price_table import CHATS, HEADER
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "make generate"

@@ -14,9 +14,9 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.settings.environment import variable_of
-from antiphon.settings.schema import Settings
-from antiphon.settings.vendors import VENDORS
+from antiphon.settings.schema.schema import Settings
+from antiphon.settings.schema.vendors import VENDORS
+from antiphon.settings.sources.environment import variable_of
 from protocol_files.markdown import cell, table
 from protocol_files.settings_table import Setting, settings
 

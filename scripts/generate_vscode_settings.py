@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from antiphon.settings.schema import USER_ONLY, Settings
+from antiphon.settings.schema.schema import USER_ONLY, Settings
 
 EXTENSION: Final = Path(__file__).parents[1] / "vscode-extension"
 MANIFEST: Final = EXTENSION / "package.json"

@@ -61,8 +61,8 @@ def raw(port: int, *, gemini: bool = False) -> Ask:
 
 def ours(kind: str, port: int) -> Ask:
     """The adapter, without the engine, the history and the editor."""
-    from antiphon.engine.deltas import Text
     from antiphon.engine.ports import ChatRequest, ChatTurn
+    from antiphon.engine.ports.deltas import Text
 
     names = {"openai": "OpenAICompatible", "groq": "GroqProvider", "gemini": "GeminiProvider"}
     module = importlib.import_module(f"antiphon.providers.{kind}.adapter")

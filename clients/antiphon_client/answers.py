@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from antiphon.model.code import CodeApplyResult, CodeProposeResult
-from antiphon.model.comparison import CompareResult, ConsensusResult
-from antiphon.model.transfer import SendToResult
+from antiphon.model.commands.code import CodeApplyResult, CodeProposeResult
+from antiphon.model.commands.comparison import CompareResult, ConsensusResult
+from antiphon.model.commands.transfer import SendToResult
 
 if TYPE_CHECKING:
-    from antiphon.model.code import CodeApplyParams, CodeProposeParams
-    from antiphon.model.comparison import CompareParams, ConsensusParams
-    from antiphon.model.transfer import MergeParams, SendToParams, SummarizeParams
+    from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
+    from antiphon.model.commands.comparison import CompareParams, ConsensusParams
+    from antiphon.model.commands.transfer import MergeParams, SendToParams, SummarizeParams
     from antiphon.model.wire import Wire
     from antiphon_client.client import AntiphonClient
     from antiphon_client.run import Run

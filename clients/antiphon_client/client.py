@@ -10,29 +10,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
-from antiphon.model.commands import (
-    BroadcastParams,
-    CancelParams,
-    CancelResult,
-    ContentParams,
-    ContentResult,
-    EstimateResult,
-    HealthResult,
-    ModelsParams,
-    ModelsResult,
-    RegenerateParams,
-    SessionListParams,
-    SessionListResult,
-    SessionOpenParams,
-    SessionOpenResult,
-)
-from antiphon.model.config import ConfigResult
-from antiphon.model.keys import (
+from antiphon.model.commands.config import ConfigResult
+from antiphon.model.commands.documents import ContentParams, ContentResult
+from antiphon.model.commands.keys import (
     KeysDeleteParams,
     KeysDeleteResult,
     KeysSetParams,
     KeysSetResult,
     KeysStatusResult,
+)
+from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
+from antiphon.model.commands.runs import (
+    BroadcastParams,
+    CancelParams,
+    CancelResult,
+    EstimateResult,
+    RegenerateParams,
+)
+from antiphon.model.commands.sessions import (
+    SessionListParams,
+    SessionListResult,
+    SessionOpenParams,
+    SessionOpenResult,
 )
 from antiphon_client.connection import Connection
 from antiphon_client.errors import ClientError, ServerDied

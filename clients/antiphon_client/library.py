@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from antiphon.model.commands import Nothing
-from antiphon.model.meter import MeterResult
-from antiphon.model.search import SearchResult
-from antiphon.model.session_commands import (
+from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
+from antiphon.model.commands.meter import MeterResult
+from antiphon.model.commands.search import SearchResult
+from antiphon.model.commands.sessions import (
     SessionDeleteParams,
     SessionExportParams,
     SessionExportResult,
@@ -17,14 +17,14 @@ from antiphon.model.session_commands import (
     SessionResult,
     SessionTagParams,
 )
-from antiphon.model.upkeep import HistoryStats, VacuumResult, VerifyResult
+from antiphon.model.wire import Empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.model.meter import MeterParams
-    from antiphon.model.search import SearchParams
-    from antiphon.model.session import Session
+    from antiphon.model.commands.meter import MeterParams
+    from antiphon.model.commands.search import SearchParams
+    from antiphon.model.conversation.session import Session
     from antiphon.model.wire import Wire
     from antiphon_client.client import AntiphonClient
 
@@ -49,7 +49,7 @@ class LibraryClient:
 
     async def delete(self, session_id: str) -> None:
         """Deletes a session with everything in it."""
-        await self._ask("session.delete", SessionDeleteParams(session_id=session_id), Nothing)
+        await self._ask("session.delete", SessionDeleteParams(session_id=session_id), Empty)
 
     async def fork(self, message_id: str) -> Session:
         """A new session with a pane's conversation up to a message."""
@@ -76,15 +76,15 @@ class LibraryClient:
 
     async def stats(self) -> HistoryStats:
         """What the history holds."""
-        return await self._ask("history.stats", Nothing(), HistoryStats)
+        return await self._ask("history.stats", Empty(), HistoryStats)
 
     async def vacuum(self) -> VacuumResult:
         """Packs the history's file."""
-        return await self._ask("history.vacuum", Nothing(), VacuumResult)
+        return await self._ask("history.vacuum", Empty(), VacuumResult)
 
     async def verify(self) -> VerifyResult:
         """Looks for what is wrong with the history."""
-        return await self._ask("history.verify", Nothing(), VerifyResult)
+        return await self._ask("history.verify", Empty(), VerifyResult)
 
     async def _ask(self, name: str, params: Wire, result: type[_Result]) -> _Result:
         raw = await self._client.command(f"antiphon.{name}", params.to_wire())

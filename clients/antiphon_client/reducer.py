@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from antiphon.model.events import ErrorEvent, FinalEvent
-from antiphon.model.positions import offset_at
+from antiphon.model.conversation.events import ErrorEvent, FinalEvent
+from antiphon.model.values.positions import offset_at
 
 if TYPE_CHECKING:
-    from antiphon.model.events import StartEvent, StreamEvent
+    from antiphon.model.conversation.events import StartEvent, StreamEvent
 
 
 @dataclass(frozen=True, slots=True)

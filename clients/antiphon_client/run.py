@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 import anyio
 from pydantic import ValidationError
 
-from antiphon.model.commands import RunResult
-from antiphon.model.events import (
+from antiphon.model.commands.runs import RunResult
+from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
     MeterEvent,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from antiphon import __version__
-from antiphon_terminal.exit_codes import INTERRUPTED
-from antiphon_terminal.standard_streams import OutputKept
+from antiphon_terminal.tty.exit_codes import INTERRUPTED
+from antiphon_terminal.tty.standard_streams import OutputKept
 
 if TYPE_CHECKING:
     from antiphon_client.started import StartedServer

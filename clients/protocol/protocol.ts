@@ -2,6 +2,9 @@
 //
 // `field?` may be absent and is never null; `T | null` is always there.
 
+/** An argument or a result without fields. */
+export type Empty = Record<string, never>;
+
 export type FailureKind =
   | "invalid_params"
   | "not_found"
@@ -393,9 +396,6 @@ export interface BudgetWarning {
 
 export type ProgressToken = number | string;
 
-/** An argument without fields. */
-export type Nothing = Record<string, never>;
-
 /** A file, a part of one, or a selection that is put in front of the prompt. */
 export interface ContextItem {
   uri: string;
@@ -579,29 +579,6 @@ export interface SessionOpenResult {
   messages: Message[];
 }
 
-/** Names a pane by its address. */
-export interface OpenParams {
-  uri: string;
-}
-
-/** The real file that a pane was written to. */
-export interface OpenResult {
-  /** The `file:` address. */
-  uri: string;
-  /** Whether the editor says that it shows the file. */
-  shown: boolean;
-}
-
-/** `workspace/textDocumentContent` of LSP 3.18. */
-export interface ContentParams {
-  uri: string;
-}
-
-/** The text of a virtual document. */
-export interface ContentResult {
-  text: string;
-}
-
 /** Gives a session another title; it is put on one line. */
 export interface SessionRenameParams {
   sessionId: string;
@@ -643,6 +620,29 @@ export interface SessionImportParams {
 /** A session as it is now. */
 export interface SessionResult {
   session: Session;
+}
+
+/** Names a pane by its address. */
+export interface OpenParams {
+  uri: string;
+}
+
+/** The real file that a pane was written to. */
+export interface OpenResult {
+  /** The `file:` address. */
+  uri: string;
+  /** Whether the editor says that it shows the file. */
+  shown: boolean;
+}
+
+/** `workspace/textDocumentContent` of LSP 3.18. */
+export interface ContentParams {
+  uri: string;
+}
+
+/** The text of a virtual document. */
+export interface ContentResult {
+  text: string;
 }
 
 /** What to look for, and where; a message fits if it fits every field that is given. */
@@ -1237,7 +1237,7 @@ export interface CodeApplyResult {
 
 /** What each command of `workspace/executeCommand` takes and gives. */
 export interface Commands {
-  "antiphon.health": { params: Nothing; result: HealthResult };
+  "antiphon.health": { params: Empty; result: HealthResult };
   "antiphon.models": { params: ModelsParams; result: ModelsResult };
   "antiphon.estimate": { params: BroadcastParams; result: EstimateResult };
   "antiphon.broadcast": { params: BroadcastParams; result: RunResult };
@@ -1247,14 +1247,14 @@ export interface Commands {
   "antiphon.session.open": { params: SessionOpenParams; result: SessionOpenResult };
   "antiphon.session.rename": { params: SessionRenameParams; result: SessionResult };
   "antiphon.session.tag": { params: SessionTagParams; result: SessionResult };
-  "antiphon.session.delete": { params: SessionDeleteParams; result: Nothing };
+  "antiphon.session.delete": { params: SessionDeleteParams; result: Empty };
   "antiphon.session.fork": { params: SessionForkParams; result: SessionResult };
   "antiphon.session.export": { params: SessionExportParams; result: SessionExportResult };
   "antiphon.session.import": { params: SessionImportParams; result: SessionResult };
   "antiphon.history.search": { params: SearchParams; result: SearchResult };
-  "antiphon.history.stats": { params: Nothing; result: HistoryStats };
-  "antiphon.history.vacuum": { params: Nothing; result: VacuumResult };
-  "antiphon.history.verify": { params: Nothing; result: VerifyResult };
+  "antiphon.history.stats": { params: Empty; result: HistoryStats };
+  "antiphon.history.vacuum": { params: Empty; result: VacuumResult };
+  "antiphon.history.verify": { params: Empty; result: VerifyResult };
   "antiphon.compare": { params: CompareParams; result: CompareResult };
   "antiphon.consensus": { params: ConsensusParams; result: ConsensusResult };
   "antiphon.sendTo": { params: SendToParams; result: SendToResult };
@@ -1264,8 +1264,8 @@ export interface Commands {
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
   "antiphon.meter": { params: MeterParams; result: MeterResult };
   "antiphon.open": { params: OpenParams; result: OpenResult };
-  "antiphon.config": { params: Nothing; result: ConfigResult };
+  "antiphon.config": { params: Empty; result: ConfigResult };
   "antiphon.keys.set": { params: KeysSetParams; result: KeysSetResult };
-  "antiphon.keys.status": { params: Nothing; result: KeysStatusResult };
+  "antiphon.keys.status": { params: Empty; result: KeysStatusResult };
   "antiphon.keys.delete": { params: KeysDeleteParams; result: KeysDeleteResult };
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_arg
 
 from pydantic.alias_generators import to_camel
 
-from antiphon.lsp.wire import COMMANDS
+from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.failure import FailureKind
 from antiphon.model.wire import Wire, is_absent
 from protocol_files.docstrings import documented_names
@@ -38,24 +38,27 @@ if TYPE_CHECKING:
     from protocol_files.shapes import Definition, Shape
 
 MODULES: Final = (
+    "wire",
     "failure",
-    "usage",
-    "positions",
-    "message",
-    "session",
-    "model_info",
-    "events",
-    "budget",
-    "commands",
-    "session_commands",
-    "search",
-    "upkeep",
-    "meter",
-    "keys",
-    "config",
-    "comparison",
-    "transfer",
-    "code",
+    "values.usage",
+    "values.positions",
+    "conversation.message",
+    "conversation.session",
+    "values.model_info",
+    "conversation.events",
+    "commands.budget",
+    "commands.runs",
+    "commands.models",
+    "commands.sessions",
+    "commands.documents",
+    "commands.search",
+    "commands.maintenance",
+    "commands.meter",
+    "commands.keys",
+    "commands.config",
+    "commands.comparison",
+    "commands.transfer",
+    "commands.code",
 )
 """The modules of `antiphon.model` that define types of the wire, those that others need first."""
 
@@ -100,7 +103,8 @@ class _Reader:
         """Remembers the unions and literals that have a name of their own."""
         for name in documented_names(module):
             value = getattr(module, name, None)
-            if get_origin(value) in (Literal, Annotated, *_UNIONS):
+            is_generic = bool(getattr(value, "__parameters__", ()))
+            if get_origin(value) in (Literal, Annotated, *_UNIONS) and not is_generic:
                 self.aliases.append((value, name))
 
     def definitions(self, module: ModuleType) -> list[Definition]:
@@ -112,7 +116,7 @@ class _Reader:
             value = own_aliases.get(name, getattr(module, name, None))
             if name in own_aliases:
                 found.append(self._alias(name, value, docs[name]))
-            elif isinstance(value, type) and issubclass(value, Wire):
+            elif isinstance(value, type) and issubclass(value, Wire) and value is not Wire:
                 found.append(self._record(value))
         return found
 

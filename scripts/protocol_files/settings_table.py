@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from antiphon.settings.schema import USER_ONLY, Settings
+from antiphon.settings.schema.schema import USER_ONLY, Settings
 from protocol_files.markdown import cell, table
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """`antiphon …`: the server, or the terminal client.
 
-`antiphon serve` answers `initialize` before anything else is imported (`antiphon.lsp.early`);
+`antiphon serve` answers `initialize` before anything else is imported (`antiphon.lsp.startup`);
 every other command line belongs to the terminal client.
 """
 
@@ -41,12 +41,12 @@ def _is_plain_serve(arguments: list[str]) -> bool:
 
 
 def _terminal() -> None:
-    from antiphon_terminal import standard_streams  # noqa: PLC0415 - the server never needs it
-    from antiphon_terminal.early_server import start_for  # noqa: PLC0415 - likewise
+    from antiphon_terminal.asking.early_server import start_for  # noqa: PLC0415 - likewise
+    from antiphon_terminal.tty import standard_streams  # noqa: PLC0415 - the server never needs it
 
     standard_streams.make_ready()
     started = start_for(sys.argv[1:])
-    gc.disable()  # as below; `antiphon_terminal.server.run` goes on with it
+    gc.disable()  # as below; `antiphon_terminal.asking.server.run` goes on with it
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads
 
@@ -59,19 +59,19 @@ def _terminal() -> None:
 
 
 def _serve() -> NoReturn:
-    from antiphon.lsp import early  # noqa: PLC0415 - the terminal client never needs it
+    from antiphon.lsp import startup  # noqa: PLC0415 - the terminal client never needs it
 
-    stdin_fd, stdout_fd = early.take_stdio()
+    stdin_fd, stdout_fd = startup.take_stdio()
     try:
-        start = early.answer_initialize(stdin_fd, stdout_fd)
-    except early.ExitEarly:
+        start = startup.answer_initialize(stdin_fd, stdout_fd)
+    except startup.ExitEarly:
         sys.exit(1)
     sys.setswitchinterval(_SWITCH_S)
     # Classes are made by the thousand here and none of them dies: collecting meanwhile costs a
     # tenth of the start, and walking them again at every later collection would cost more.
     gc.disable()
     from antiphon import app  # noqa: PLC0415 - only now, with `initialize` answered
-    from antiphon.lsp.watchdog import leave  # noqa: PLC0415 - likewise
+    from antiphon.lsp.transport.process_exit import leave  # noqa: PLC0415 - likewise
 
     gc.freeze()
     gc.enable()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.model.commands import BroadcastParams
-from antiphon.model.comparison import CompareParams, CompareSide, ConsensusParams
-from antiphon.model.session import Params
-from antiphon.model.transfer import (
+from antiphon.model.commands.comparison import CompareParams, CompareSide, ConsensusParams
+from antiphon.model.commands.runs import BroadcastParams
+from antiphon.model.commands.transfer import (
     DigestResult,
     MergeParams,
     SendToParams,
@@ -15,6 +14,7 @@ from antiphon.model.transfer import (
     TransferFrom,
     TransferTo,
 )
+from antiphon.model.conversation.session import Params
 from antiphon_client.answers import AnswersClient
 
 if TYPE_CHECKING:

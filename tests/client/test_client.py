@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import AntiphonClient, BadServerMessage, CommandFailed, Run, ServerDied
 from antiphon_client.server_requests import ServerRequests
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from antiphon.model.events import StreamEvent
+    from antiphon.model.conversation.events import StreamEvent
 
     ClientOf = Callable[..., AbstractAsyncContextManager[AntiphonClient]]
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from antiphon.model.events import Position, StartEvent, StreamEvent, TokenEvent
-from antiphon.model.positions import offset_at
+from antiphon.model.conversation.events import Position, StartEvent, StreamEvent, TokenEvent
+from antiphon.model.values.positions import offset_at
 from antiphon_client.reducer import Gap, PaneReducer
 
 _CASES: list[dict[str, Any]] = json.loads(

@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import AntiphonClient, ServerDied
 from antiphon_client.started import StartedServer
 

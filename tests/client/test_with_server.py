@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.model.commands import BroadcastParams, ModelChoice, RegenerateParams
-from antiphon.model.session import Params
+from antiphon.model.commands.runs import BroadcastParams, ModelChoice, RegenerateParams
+from antiphon.model.conversation.session import Params
 from antiphon_client import AntiphonClient, CommandFailed, PaneReducer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import Run
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ from antiphon_client import PaneReducer
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from antiphon.model.commands import RunResult
-    from antiphon.model.events import StreamEvent
-    from antiphon.model.message import Message
+    from antiphon.model.commands.runs import RunResult
+    from antiphon.model.conversation.events import StreamEvent
+    from antiphon.model.conversation.message import Message
     from antiphon_client import AntiphonClient, Run
 
 PATIENCE_S = 10.0

@@ -16,8 +16,8 @@ from fault_dialects import GEMINI, OPENAI
 from fault_scenarios import names_in
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
-from antiphon.model.meter import MeterParams
+from antiphon.model.commands.meter import MeterParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client.library import LibraryClient
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from fault_dialects import Dialect
     from installation import Installation
 
-    from antiphon.model.commands import PaneResult, RunResult
-    from antiphon.model.usage import Usage
+    from antiphon.model.commands.runs import PaneResult, RunResult
+    from antiphon.model.values.usage import Usage
     from antiphon_client import Run
 
 LEFT_OUT = {

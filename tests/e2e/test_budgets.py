@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.model.commands import BroadcastParams
-from antiphon.model.meter import MeterParams
+from antiphon.model.commands.meter import MeterParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
 from antiphon_client.library import LibraryClient
 
 if TYPE_CHECKING:
     from installation import Installation
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import AntiphonClient
 
 PRICES = {"input": "3", "cachedInput": "1", "output": "7"}

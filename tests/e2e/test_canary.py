@@ -11,7 +11,7 @@ from canary import canary, traces, traces_in
 from echoing_vendor import FORMS, Echo, echoing_vendor
 from searching import OF_PEOPLE
 
-from antiphon.settings.vendors import VENDORS
+from antiphon.settings.schema.vendors import VENDORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
     from installation import Installation
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import AntiphonClient, Run
 
 PHASES = ["fault/stall-headers", "fault/stall-first", "fault/stall-mid"]

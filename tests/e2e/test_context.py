@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
     from installation import Installation
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import AntiphonClient
 
 

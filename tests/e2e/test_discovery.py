@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from model_servers import OLLAMA, ModelServer, answer
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
 from antiphon_client.server_requests import ServerRequests
 

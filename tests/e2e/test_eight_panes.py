@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 
 if TYPE_CHECKING:
     from fault_client import FaultServer
     from installation import Installation
     from raw_client import RawClient
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
 
 MODELS = [
     "fault/paced-60-100",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 
 if TYPE_CHECKING:
     from fault_client import FaultServer
     from installation import Installation
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import AntiphonClient
 
 RETRY = {"baseDelayMs": 10, "maxDelayMs": 20}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from canary import canary
 
-from antiphon.model.commands import BroadcastParams
-from antiphon.model.keys import KeysSetParams
+from antiphon.model.commands.keys import KeysSetParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
 
 if TYPE_CHECKING:

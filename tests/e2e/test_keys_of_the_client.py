@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from canary import canary
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client.server_requests import ServerRequests
 
 KEYS = {"experimental": {"antiphon": {"keys": True}}}

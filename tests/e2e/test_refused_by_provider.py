@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams, RegenerateParams
+from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
 from antiphon_client import CommandFailed
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams, RegenerateParams
+from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
 from antiphon_client import CommandFailed
 
 if TYPE_CHECKING:
     from fault_client import FaultServer
     from installation import Installation
 
-    from antiphon.model.commands import RunResult
+    from antiphon.model.commands.runs import RunResult
     from antiphon_client import AntiphonClient
 
 THREE = ["fault/ok", "fault/flood-20", "fault/ok"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shown import Shown, eventually
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client.server_requests import ServerRequests
 
 if TYPE_CHECKING:

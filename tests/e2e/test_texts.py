@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
-from antiphon.model.uri import message_uri
+from antiphon.model.commands.runs import BroadcastParams
+from antiphon.model.values.uri import message_uri
 
 if TYPE_CHECKING:
     from fault_client import FaultServer

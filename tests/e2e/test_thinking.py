@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams
+from antiphon.model.commands.runs import BroadcastParams
 
 if TYPE_CHECKING:
     from installation import Installation

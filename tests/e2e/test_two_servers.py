@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shown import PATIENCE_S, Shown, eventually
 
-from antiphon.model.commands import BroadcastParams, RegenerateParams
+from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
 from antiphon_client import CommandFailed
 
 if TYPE_CHECKING:

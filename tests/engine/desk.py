@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from scripted import ScriptedProviders
 
-from antiphon.engine.broadcast import Broadcaster, BroadcastLimits
-from antiphon.engine.documents import Documents
-from antiphon.engine.retry import RetryLimits
-from antiphon.engine.runs import Runs
-from antiphon.engine.sessions import Sessions
-from antiphon.engine.watchdog import TimeLimits
+from antiphon.engine.request.retry import RetryLimits
+from antiphon.engine.request.timeouts import TimeLimits
+from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.run.broadcast import Broadcaster, BroadcastLimits
+from antiphon.engine.sessions.sessions import Sessions
+from antiphon.engine.sessions.shown_messages import Documents
 from antiphon.history import open_history
-from antiphon.model.commands import BroadcastParams, ContextItem, RegenerateParams, RunResult
+from antiphon.model.commands.runs import BroadcastParams, ContextItem, RegenerateParams, RunResult
 from antiphon.model.failure import error
-from antiphon.model.ids import new_id
+from antiphon.model.values.ids import new_id
 from antiphon_client.reducer import PaneReducer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from antiphon.model.events import PaneEvent, StreamEvent
+    from antiphon.model.conversation.events import PaneEvent, StreamEvent
 
 
 class Screen:

@@ -8,11 +8,11 @@ from contextlib import aclosing
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.deltas import Connected, Delta, Finished, ProviderError, Reported, Text
 from antiphon.engine.ports import ChatRequest, ChatTurn, Host, Price
+from antiphon.engine.ports.deltas import Connected, Delta, Finished, ProviderError, Reported, Text
 from antiphon.model.failure import Failure, FailureKind
-from antiphon.model.model_info import ModelInfo, ProviderStatus
-from antiphon.model.usage import Usage
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
+from antiphon.model.values.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence

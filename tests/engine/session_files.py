@@ -6,13 +6,13 @@ import hashlib
 
 from hypothesis import strategies as st
 
+from antiphon.model.conversation.message import ContextDigest, Message, Provenance, TextRange
+from antiphon.model.conversation.session import Pane, Params, Session, Source
+from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import Failure
-from antiphon.model.ids import new_id
-from antiphon.model.message import ContextDigest, Message, Provenance, TextRange
-from antiphon.model.session import Pane, Params, Session, Source
-from antiphon.model.session_file import SessionFile
-from antiphon.model.uri import pane_uri
-from antiphon.model.usage import Cost, Latency, Usage
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.uri import pane_uri
+from antiphon.model.values.usage import Cost, Latency, Usage
 
 TIMES = st.integers(0, 999).map(lambda n: f"2026-01-01T00:00:00.{n:03d}Z")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

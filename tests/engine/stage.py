@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from desk import Desk, Person, open_desk
 from virtual_time import VirtualTime
 
-from antiphon.engine.deltas import Finished, Text
-from antiphon.engine.scheduling import Schedule
+from antiphon.engine.ports.deltas import Finished, Text
+from antiphon.engine.scheduling.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from antiphon.engine.retry import RetryLimits
-    from antiphon.model.commands import RunResult
+    from antiphon.engine.request.retry import RetryLimits
+    from antiphon.model.commands.runs import RunResult
 
 
 class Stage:

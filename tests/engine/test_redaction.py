@@ -9,7 +9,7 @@ import pytest
 
 from antiphon.engine.redaction import Redactor, describe
 from antiphon.model.failure import Failure
-from antiphon.model.model_info import ProviderStatus
+from antiphon.model.values.model_info import ProviderStatus
 
 SECRET = "tenant:bluebird-77/very-secret"
 

@@ -10,12 +10,12 @@ import pytest
 
 from antiphon.engine.ports import RunStart
 from antiphon.history import open_history
-from antiphon.history.store import SqliteHistory
-from antiphon.model.ids import new_id
-from antiphon.model.message import Message
-from antiphon.model.session import Pane, Session
-from antiphon.model.times import now
-from antiphon.model.uri import pane_uri
+from antiphon.history.sqlite.store import SqliteHistory
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Pane, Session
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
+from antiphon.model.values.uri import pane_uri
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,12 +15,12 @@ import sys
 from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
 from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
 from antiphon.history import open_history
-from antiphon.model import money
-from antiphon.model.ids import new_id
-from antiphon.model.message import Message
-from antiphon.model.session import Pane, Session
-from antiphon.model.times import now
-from antiphon.model.usage import Cost, Usage
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Pane, Session
+from antiphon.model.values import money
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
+from antiphon.model.values.usage import Cost, Usage
 
 
 def new_run(cap: Cap, hold: int) -> tuple[RunStart, Message]:

@@ -12,13 +12,13 @@ import json
 import os
 import sys
 
-import antiphon.history.store  # noqa: F401 - imported once, before the first fork
+import antiphon.history.sqlite.store  # noqa: F401 - imported once, before the first fork
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
 from antiphon.history import open_history
-from antiphon.model.ids import new_id
-from antiphon.model.message import Message
-from antiphon.model.session import Pane, Session
-from antiphon.model.times import now
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Pane, Session
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
 
 STREAMS = 8
 ENDS_AFTER = 40

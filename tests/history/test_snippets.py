@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.matching import expression
 from antiphon.history.snippets import matches, snippet
+from antiphon.history.sqlite.search.fts_query import expression
 
 WORDS = st.lists(
     st.sampled_from(["plain", "naïve", "needle", "日本", "🎉", "x\ny", "\t", "Needle."])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.deltas import Delta, Finished, Noted, ProviderError, Reported, Text
 from antiphon.engine.ports import ChatRequest, ChatTurn, Provider
+from antiphon.engine.ports.deltas import Delta, Finished, Noted, ProviderError, Reported, Text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from antiphon.model.usage import Usage
+    from antiphon.model.values.usage import Usage
 
 
 @dataclass

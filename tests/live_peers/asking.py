@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from installation import Installation
 from shown import Shown
 
-from antiphon.model.commands import BroadcastParams, PaneResult
+from antiphon.model.commands.runs import BroadcastParams, PaneResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from antiphon.model.events import StreamEvent
+    from antiphon.model.conversation.events import StreamEvent
 
 KEY = "sk-a-key-for-loopback-only"
 PRICES = {"input": "1", "output": "2"}

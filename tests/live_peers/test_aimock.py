@@ -17,7 +17,7 @@ import pytest
 from asking import Answer, Way, ask_all
 
 if TYPE_CHECKING:
-    from antiphon.model.events import RetryEvent
+    from antiphon.model.conversation.events import RetryEvent
 
 FIXTURES = Path(__file__).parent / "aimock" / "fixtures.json"
 WAYS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.log_tags import tags
+from antiphon.engine.log_context import tags
 from antiphon.engine.redaction import Redactor, describe
 from antiphon.logs import Discretion
 

@@ -9,10 +9,10 @@ import pytest
 
 BEGIN = """
 import sys, threading
-from antiphon.engine.log_tags import tags
+from antiphon.engine.log_context import tags
 from antiphon.engine.redaction import Redactor, describe
 from antiphon.logs import Discretion, configure_logging, report_crashes
-from antiphon.settings.schema import LogSettings
+from antiphon.settings.schema.schema import LogSettings
 report_crashes()
 configure_logging(LogSettings(file="-"), Discretion(Redactor().clean, describe, tags))
 held = "somebody's " + "prompt"

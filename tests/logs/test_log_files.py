@@ -14,7 +14,7 @@ import pytest
 
 from antiphon.logs import configure_logging, path_of_log
 from antiphon.logs.files import SharedFile, open_private
-from antiphon.settings.schema import LogSettings
+from antiphon.settings.schema.schema import LogSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.log_tags import tagged
+from antiphon.engine.log_context import tagged
 from antiphon.logs import configure_logging
 from antiphon.logs.records import QUIET, use_clean_records
-from antiphon.settings.schema import LogSettings
+from antiphon.settings.schema.schema import LogSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def test_asyncios_report_of_a_lost_exception_leaves_its_text_out(discretion: Dis
     assert record.getMessage() == "never retrieved"
 
 
-# Nothing of pygls is heard at all: `antiphon.lsp.pygls_host` cuts it off.
+# Nothing of pygls is heard at all: `antiphon.lsp.features.pygls_server` cuts it off.
 @pytest.mark.parametrize("name", sorted(QUIET - {"pygls"}))
 def test_talkative_libraries_are_heard_from_warning_on(
     name: str, discretion: Discretion, tmp_path: Path

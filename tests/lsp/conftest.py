@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from antiphon.lsp.framing import FrameParser, encode_frame
-from antiphon.lsp.reader import open_reader
-from antiphon.lsp.writer import open_writer
+from antiphon.lsp.transport.framing import FrameParser, encode_frame
+from antiphon.lsp.transport.reader import open_reader
+from antiphon.lsp.transport.writer import open_writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from antiphon.lsp.connection import Connection
+    from antiphon.lsp.rpc.connection import Connection
 
 ECHO_SERVER = Path(__file__).with_name("echo_server.py")
 PATIENCE_S = 10.0

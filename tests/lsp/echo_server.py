@@ -6,10 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from antiphon.lsp import early
+from antiphon.lsp import startup
 
 if TYPE_CHECKING:
-    from antiphon.lsp.connection import Connection
+    from antiphon.lsp.rpc.connection import Connection
 
 PLANTED = "sk-planted-0123456789"
 
@@ -17,10 +17,10 @@ PLANTED = "sk-planted-0123456789"
 def build(on_close: Any = None) -> Connection:
     import anyio
 
-    from antiphon.lsp.connection import Connection
-    from antiphon.lsp.dispatch import Dispatcher
-    from antiphon.lsp.language import LanguageHost, MessageSpan
-    from antiphon.model.commands import BroadcastParams
+    from antiphon.lsp.features.pygls_bridge import LanguageHost, MessageSpan
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.router import Dispatcher
+    from antiphon.model.commands.runs import BroadcastParams
     from antiphon.model.failure import error
 
     dispatcher = Dispatcher()
@@ -96,14 +96,14 @@ def build(on_close: Any = None) -> Connection:
 
 
 def main() -> None:
-    stdin_fd, stdout_fd = early.take_stdio()
+    stdin_fd, stdout_fd = startup.take_stdio()
     try:
-        start = early.answer_initialize(stdin_fd, stdout_fd)
-    except early.ExitEarly:
+        start = startup.answer_initialize(stdin_fd, stdout_fd)
+    except startup.ExitEarly:
         sys.exit(1)
     import anyio
 
-    from antiphon.lsp.watchdog import leave
+    from antiphon.lsp.transport.process_exit import leave
 
     leave(anyio.run(build().run, start))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from antiphon.model.events import (
+from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
     MeterEvent,
@@ -13,9 +13,9 @@ from antiphon.model.events import (
     StartEvent,
     TokenEvent,
 )
+from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import Failure
-from antiphon.model.session import Pane
-from antiphon.model.usage import Cost, Latency, Usage
+from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,19 +6,19 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from antiphon.engine.compare import Comparer
-from antiphon.engine.survey import Surveyor
-from antiphon.lsp.commands import Commands, Services
-from antiphon.lsp.comparison_commands import comparison_commands
-from antiphon.lsp.connection import Connection
-from antiphon.lsp.context_files import WorkspaceReader
-from antiphon.lsp.dispatch import Dispatcher
-from antiphon.lsp.language import LanguageHost
-from antiphon.lsp.outline import Outliner
-from antiphon.lsp.pane_files import PaneFiles
-from antiphon.lsp.runner import Runner
-from antiphon.lsp.workspace_folders import WorkspaceFolders
-from antiphon.model.commands import HealthResult, HistoryStatus, ModelsResult
+from antiphon.engine.comparison.compare import Comparer
+from antiphon.engine.comparison.survey import Surveyor
+from antiphon.lsp.client.context_reader import WorkspaceReader
+from antiphon.lsp.client.pane_files import PaneFiles
+from antiphon.lsp.client.workspace_folders import WorkspaceFolders
+from antiphon.lsp.commands.answers import comparison_commands
+from antiphon.lsp.commands.registry import Commands, Services
+from antiphon.lsp.commands.streaming import Runner
+from antiphon.lsp.features.outline import Outliner
+from antiphon.lsp.features.pygls_bridge import LanguageHost
+from antiphon.lsp.rpc.connection import Connection
+from antiphon.lsp.rpc.router import Dispatcher
+from antiphon.model.commands.models import HealthResult, HistoryStatus, ModelsResult
 
 if TYPE_CHECKING:
     from desk import Desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from antiphon.lsp.capabilities import ADDITIONS, CAPABILITIES, initialize_result
-from antiphon.lsp.pygls_host import PyglsHost
+from antiphon.lsp.features.pygls_server import PyglsHost
 
 CLIENT = {
     "general": {"positionEncodings": ["utf-8", "utf-16"]},

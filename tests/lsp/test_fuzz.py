@@ -9,7 +9,7 @@ import random
 import anyio
 import pytest
 
-from antiphon.lsp.incoming import Dropped, Notification, Refused, Request, Response, decode
+from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
 
 SEEDS = [
     {"id": 1, "method": "test/echo", "params": {"a": [1, 2.5, None, "ä"], "b": {"c": True}}},

@@ -8,12 +8,15 @@ from itertools import chain
 import pytest
 from pydantic import ValidationError
 
-from antiphon.model import commands, events, failure, message, model_info, session, usage
-from antiphon.model.commands import BroadcastParams, ContextItem, PaneEstimate
-from antiphon.model.usage import Cost, Latency
+from antiphon.model import failure
+from antiphon.model.commands import documents, models, runs, sessions
+from antiphon.model.commands.runs import BroadcastParams, ContextItem, PaneEstimate
+from antiphon.model.conversation import events, message, session
+from antiphon.model.values import model_info, usage
+from antiphon.model.values.usage import Cost, Latency
 from antiphon.model.wire import Absent, Wire
 
-MODULES = (commands, events, failure, message, model_info, session, usage)
+MODULES = (runs, models, sessions, documents, events, failure, message, model_info, session, usage)
 VALUES = sorted(
     {
         value

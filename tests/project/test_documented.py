@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from antiphon.lsp import capabilities
-from antiphon.lsp.wire import COMMANDS
+from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.failure import FAILURE_KINDS
-from antiphon.settings.schema import Settings
+from antiphon.settings.schema.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.model.commands import BroadcastParams, ModelsResult
-from antiphon.model.events import FinalEvent
-from antiphon.model.usage import Cost, Latency, Usage
+from antiphon.model.commands.models import ModelsResult
+from antiphon.model.commands.runs import BroadcastParams
+from antiphon.model.conversation.events import FinalEvent
+from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.settings.environment import variable_of
-from antiphon.settings.tree import default_leaves
-from antiphon.settings.vendors import VENDORS
+from antiphon.settings.schema.tree import default_leaves
+from antiphon.settings.schema.vendors import VENDORS
+from antiphon.settings.sources.environment import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.deltas import Connected, Finished, ProviderError, Reported, Text
 from antiphon.engine.ports import ChatRequest, ChatTurn
-from antiphon.providers.demo import DemoProvider
+from antiphon.engine.ports.deltas import Connected, Finished, ProviderError, Reported, Text
+from antiphon.providers.demo.provider import DemoProvider
 
 if TYPE_CHECKING:
-    from antiphon.engine.deltas import Delta
-    from antiphon.model.usage import Usage
+    from antiphon.engine.ports.deltas import Delta
+    from antiphon.model.values.usage import Usage
 
 QUESTION = "What makes a good lighthouse keeper?"
 

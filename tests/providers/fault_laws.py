@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
     from fault_dialects import Dialect
 
-    from antiphon.providers.adapters import Adapter
+    from antiphon.providers.adapter import Adapter
 
 
 class FaultLaws:

@@ -21,7 +21,7 @@ import anyio
 from fault_scenarios import names_in
 from stream_reading import Seen, consume, request_for
 
-from antiphon.engine.deltas import (
+from antiphon.engine.ports.deltas import (
     Allowance,
     Connected,
     Delta,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
     from fault_dialects import Dialect
 
-    from antiphon.providers.adapters import Adapter
+    from antiphon.providers.adapter import Adapter
 
 WRITE = bool(os.environ.get("ANTIPHON_WRITE_GOLDEN"))
 ENDLESS = {"stall-headers", "stall-first", "stall-mid", "keepalive-only"}

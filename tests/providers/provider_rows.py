@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind
-from antiphon.providers.registry import Registry
-from antiphon.settings.keys import look_up_key
-from antiphon.settings.load import load_settings
+from antiphon.providers.registry.registry import Registry
+from antiphon.settings.schema.api_key import look_up_key
+from antiphon.settings.sources.load import load_settings
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
-    from antiphon.settings.schema import Settings
+    from antiphon.settings.schema.schema import Settings
 
 KEY = "sk-planted-0123456789"
 CLOSED_PORT = "http://127.0.0.1:9/v1"

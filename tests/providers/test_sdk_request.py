@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stream_reading import consume, request_for
 
-from antiphon.engine.deltas import ProviderError
 from antiphon.engine.ports import ChatRequest, ChatTurn
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers import sdk_request
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.groq.adapter import GroqProvider

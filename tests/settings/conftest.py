@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.settings.load import LoadedSettings, load_settings
+from antiphon.settings.sources.load import LoadedSettings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

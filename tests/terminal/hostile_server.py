@@ -17,13 +17,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "live"))
 from control_sequences import SEQUENCES, lines_cut_in_two, lines_in_single_letters
 from scene import final, start, thought, token
 
-from antiphon.model.commands import PaneResult, RunResult
+from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.failure import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from antiphon.model.events import StreamEvent
+    from antiphon.model.conversation.events import StreamEvent
 
 
 def send(**message: Any) -> None:

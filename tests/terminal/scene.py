@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from antiphon.model.events import (
+from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
     MeterEvent,
@@ -14,12 +14,12 @@ from antiphon.model.events import (
     StartEvent,
     TokenEvent,
 )
+from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import Failure
-from antiphon.model.session import Pane
-from antiphon.model.usage import Cost, Latency, Usage
+from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
-    from antiphon.model.message import Status
+    from antiphon.model.conversation.message import Status
 
 USAGE = Usage(input_tokens=30, output_tokens=120, source="provider")
 LATENCY = Latency(ttft_ms=90, total_ms=3100, tokens_per_second=42.3)

@@ -76,7 +76,7 @@ def test_neither_the_start_nor_json_output_load_the_screen(
 ) -> None:
     program = (
         "import sys, antiphon_terminal.cli, antiphon_terminal.commands.ask, "
-        "antiphon_terminal.json_lines, antiphon_terminal.plain; "
+        "antiphon_terminal.output.json_lines, antiphon_terminal.output.plain; "
         "print(sorted(m for m in sys.modules if m.split('.')[0] in {'rich', 'pygls', 'aiohttp'}))"
     )
     done = subprocess.run(

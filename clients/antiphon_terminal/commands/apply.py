@@ -10,21 +10,21 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from antiphon.model.code import CodeApplyParams, CodeProposeParams, CodeTarget
-from antiphon.model.comparison import CompareParams, CompareSide
+from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams, CodeTarget
+from antiphon.model.commands.comparison import CompareParams, CompareSide
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal.code_choice import find_block
-from antiphon_terminal.context_option import context_item
-from antiphon_terminal.exit_codes import SOME_FAILED
-from antiphon_terminal.file_edit import FileEdit
-from antiphon_terminal.naming import find_panes
-from antiphon_terminal.reporting import say
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
-from antiphon_terminal.yes_or_no import agrees, can_ask
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.files.edit import FileEdit
+from antiphon_terminal.options.code_block import find_block
+from antiphon_terminal.options.context import context_item
+from antiphon_terminal.options.names import find_panes
+from antiphon_terminal.tty.confirm import agrees, can_ask
+from antiphon_terminal.tty.errors import say
+from antiphon_terminal.tty.exit_codes import SOME_FAILED
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.code import CodeProposal, CodeProposeResult, OvertakenPlace
+    from antiphon.model.commands.code import CodeProposal, CodeProposeResult, OvertakenPlace
     from antiphon_client import AntiphonClient
 
 
@@ -128,12 +128,12 @@ def _only(found: CodeProposeResult) -> CodeProposal:
 
 
 async def _show(client: AntiphonClient, proposal: CodeProposal, *, plain: bool) -> None:
-    from antiphon_terminal import comparison_view  # noqa: PLC0415 - loads rich
+    from antiphon_terminal.reports import comparison  # noqa: PLC0415 - loads rich
 
     after = CompareSide(uri=proposal.uri, text=await client.content(proposal.uri))
     before = CompareSide(uri=proposal.target.uri)
     result = await AnswersClient(client).compare(CompareParams(left=before, right=after))
-    comparison_view.show(result, context=3, plain=plain)
+    comparison.show(result, context=3, plain=plain)
 
 
 async def _may_write(found: CodeProposeResult, proposal: CodeProposal, agreed: Agreed) -> bool:

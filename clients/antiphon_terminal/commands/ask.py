@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from antiphon_terminal import completion
-from antiphon_terminal.asking import Mode, ask
-from antiphon_terminal.consent_options import consent_of, consent_options
-from antiphon_terminal.context_option import context_item
-from antiphon_terminal.param_option import params_of
-from antiphon_terminal.prompt import piped_context, read_prompt, stdin_context
-from antiphon_terminal.question import Question
-from antiphon_terminal.server import run
+from antiphon_terminal.asking.ask import Mode, ask
+from antiphon_terminal.asking.question import Question
+from antiphon_terminal.asking.server import run
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.consent import consent_of, consent_options
+from antiphon_terminal.options.context import context_item
+from antiphon_terminal.options.params import params_of
+from antiphon_terminal.options.prompt import piped_context, read_prompt, stdin_context
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 _MODEL_HELP = "Ask this model. Give it again for more, also for the same one twice."

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from antiphon.model.comparison import CompareParams, CompareSide
+from antiphon.model.commands.comparison import CompareParams, CompareSide
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import completion, json_lines
-from antiphon_terminal.asking import Mode
-from antiphon_terminal.context_option import context_item
-from antiphon_terminal.naming import find_answer
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.ask import Mode
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.context import context_item
+from antiphon_terminal.options.names import find_answer
+from antiphon_terminal.output import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from antiphon.model.comparison import CompareResult
+    from antiphon.model.commands.comparison import CompareResult
     from antiphon_client import AntiphonClient
 
 _SIDE = "PANE|MESSAGE-ID|FILE[:START-END]"
@@ -70,9 +71,9 @@ def command(  # noqa: PLR0917 - click calls it by names
         if as_json:
             json_lines.write(result)
         else:
-            from antiphon_terminal import comparison_view  # noqa: PLC0415 - loads rich
+            from antiphon_terminal.reports import comparison  # noqa: PLC0415 - loads rich
 
-            comparison_view.show(result, context=context, plain=plain)
+            comparison.show(result, context=context, plain=plain)
         return 0
 
     run(work())
@@ -81,7 +82,7 @@ def command(  # noqa: PLR0917 - click calls it by names
 async def _watched(
     result: CompareResult, again: Callable[[], Awaitable[CompareResult]]
 ) -> CompareResult:
-    from antiphon_terminal import comparison_watch  # noqa: PLC0415 - loads rich
+    from antiphon_terminal.screen import comparison_watch  # noqa: PLC0415 - loads rich
 
     return await comparison_watch.watch(result, again)
 

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from antiphon_terminal import json_lines
-from antiphon_terminal.exit_codes import SOME_FAILED
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.exit_codes import SOME_FAILED
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.config import ConfigProblem, ConfigResult, SettingOrigin, SettingValue
+    from antiphon.model.commands.config import (
+        ConfigProblem,
+        ConfigResult,
+        SettingOrigin,
+        SettingValue,
+    )
 
 _CALLED: Final = {
     "default": "the default",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from antiphon.model.comparison import ConsensusParams
+from antiphon.model.commands.comparison import ConsensusParams
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import completion, json_lines
-from antiphon_terminal.naming import find_panes
-from antiphon_terminal.sanitize import clean
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.names import find_panes
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.sanitize import clean
 
 
 @click.command("consensus")
@@ -33,9 +34,9 @@ def command(panes: tuple[str, ...], in_place: bool, as_json: bool) -> None:
         if as_json:
             json_lines.write(result)
         elif in_place:
-            from antiphon_terminal import consensus_view  # noqa: PLC0415 - loads rich
+            from antiphon_terminal.reports import consensus  # noqa: PLC0415 - loads rich
 
-            consensus_view.show(result, titles, texts)
+            consensus.show(result, titles, texts)
         else:
             click.echo(clean(texts[result.uri]), nl=False)
         return 0

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.text import Text
 
-from antiphon_terminal import console as consoles
-from antiphon_terminal.diagnosis import diagnose
-from antiphon_terminal.sanitize import clean, clean_line
-from antiphon_terminal.server import run
+from antiphon_terminal.asking.server import run
+from antiphon_terminal.reports.diagnosis import diagnose
+from antiphon_terminal.tty import console as consoles
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
-    from antiphon_terminal.diagnosis import Diagnosis
+    from antiphon_terminal.reports.diagnosis import Diagnosis
 
 _MARKS: Final = {"good": ("✓", "green"), "bad": ("✗", "red"), "open": ("○", "dim")}
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon_client.library import LibraryClient
-from antiphon_terminal import json_lines
-from antiphon_terminal.empty_history import raise_if_off
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options.names import raise_if_off
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.upkeep import HistoryStats
+    from antiphon.model.commands.maintenance import HistoryStats
 
 _STEP = 1024
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from antiphon.model.keys import KeysSetParams
-from antiphon_terminal import console as consoles
-from antiphon_terminal import json_lines
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
+from antiphon.model.commands.keys import KeysSetParams
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty import console as consoles
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.keys import KeysStatusResult, KeyStatus
+    from antiphon.model.commands.keys import KeysStatusResult, KeyStatus
 
 
 @click.group("keys")

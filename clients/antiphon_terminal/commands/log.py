@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from antiphon_terminal.log_lines import LEVELS, level_of, told
-from antiphon_terminal.reporting import reported
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import server
+from antiphon_terminal.asking.server import server
+from antiphon_terminal.reports.log_lines import LEVELS, level_of, told
+from antiphon_terminal.tty.errors import reported
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

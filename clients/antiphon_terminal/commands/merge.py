@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from antiphon.model.transfer import MergeParams
+from antiphon.model.commands.transfer import MergeParams
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import completion
-from antiphon_terminal.consent_options import consent_of, consent_options
-from antiphon_terminal.naming import find_panes
-from antiphon_terminal.param_option import params_of
-from antiphon_terminal.server import run
-from antiphon_terminal.streaming import carried_out, mode_of
+from antiphon_terminal.asking.server import run
+from antiphon_terminal.asking.stream import carried_out, mode_of
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.consent import consent_of, consent_options
+from antiphon_terminal.options.names import find_panes
+from antiphon_terminal.options.params import params_of
 
 if TYPE_CHECKING:
     from antiphon_client import AntiphonClient

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from antiphon.model.meter import MeterParams
+from antiphon.model.commands.meter import MeterParams
 from antiphon_client.library import LibraryClient
-from antiphon_terminal import json_lines
-from antiphon_terminal.empty_history import raise_if_off
-from antiphon_terminal.naming import find_session
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options.names import find_session, raise_if_off
+from antiphon_terminal.output import json_lines
 
 if TYPE_CHECKING:
-    from antiphon.model.meter import MeterGroup, MeterResult
+    from antiphon.model.commands.meter import MeterGroup, MeterResult
 
 _GROUPS = click.Choice(["model", "provider", "pane", "session", "day"])
 
@@ -50,7 +49,7 @@ async def _meter(
     if as_json:
         json_lines.write(result)
     elif as_csv:
-        from antiphon_terminal import meter_csv  # noqa: PLC0415 - each form loads only its own
+        from antiphon_terminal.reports import meter_csv  # noqa: PLC0415 - each form loads only its own
 
         meter_csv.write(result)
     else:
@@ -63,6 +62,6 @@ async def _meter(
 
 
 def _show(result: MeterResult, group: MeterGroup, nothing: str) -> None:
-    from antiphon_terminal import meter_table  # noqa: PLC0415 - loads rich
+    from antiphon_terminal.reports import meter_table  # noqa: PLC0415 - loads rich
 
     meter_table.show(result, group, nothing)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from antiphon_terminal import console as consoles
-from antiphon_terminal import json_lines
-from antiphon_terminal.exit_codes import SOME_FAILED
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty import console as consoles
+from antiphon_terminal.tty.exit_codes import SOME_FAILED
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.model.commands import ModelsResult
-    from antiphon.model.keys import KeyStatus
-    from antiphon.model.model_info import ModelInfo, ProviderStatus
+    from antiphon.model.commands.keys import KeyStatus
+    from antiphon.model.commands.models import ModelsResult
+    from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
 @click.command("models")

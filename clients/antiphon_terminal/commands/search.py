@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from antiphon.model.search import SearchParams
+from antiphon.model.commands.search import SearchParams
 from antiphon_client.library import LibraryClient
-from antiphon_terminal import json_lines
-from antiphon_terminal.empty_history import raise_if_off
-from antiphon_terminal.naming import find_session
-from antiphon_terminal.sanitize import clean, clean_line
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options.names import find_session, raise_if_off
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from antiphon.model.search import SearchHit, SearchResult
+    from antiphon.model.commands.search import SearchHit, SearchResult
 
 
 @click.command("search")
@@ -65,7 +64,7 @@ async def _search(
 
 
 def _show(result: SearchResult) -> None:
-    from antiphon_terminal import console as consoles  # noqa: PLC0415 - loads rich
+    from antiphon_terminal.tty import console as consoles  # noqa: PLC0415 - loads rich
 
     console = consoles.stdout()
     for hit in result.hits:

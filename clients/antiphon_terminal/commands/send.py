@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from antiphon.model.transfer import SendToParams, TransferFrom, TransferTo
+from antiphon.model.commands.transfer import SendToParams, TransferFrom, TransferTo
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal import json_lines
-from antiphon_terminal.consent_options import consent_of, consent_options
-from antiphon_terminal.line_range import lines_of
-from antiphon_terminal.naming import find_message, find_panes
-from antiphon_terminal.param_option import params_of
-from antiphon_terminal.sanitize import clean_line
-from antiphon_terminal.server import run, server
-from antiphon_terminal.streaming import carried_out, mode_of
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.asking.stream import carried_out, mode_of
+from antiphon_terminal.options.consent import consent_of, consent_options
+from antiphon_terminal.options.context import lines_of
+from antiphon_terminal.options.names import find_message, find_panes
+from antiphon_terminal.options.params import params_of
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
     from antiphon_client import AntiphonClient

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from antiphon_client.library import LibraryClient
-from antiphon_terminal import completion, json_lines
-from antiphon_terminal import console as consoles
-from antiphon_terminal.empty_history import raise_if_off
-from antiphon_terminal.export_file import write_export
-from antiphon_terminal.naming import find_message, find_session
-from antiphon_terminal.sanitize import clean, clean_line
-from antiphon_terminal.server import run, server
-from antiphon_terminal.yes_or_no import agrees, can_ask
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.files.export import write_export
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.names import find_message, find_session, raise_if_off
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty import console as consoles
+from antiphon_terminal.tty.confirm import agrees, can_ask
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.session import Session
+    from antiphon.model.conversation.session import Session
 
 _SESSION = click.argument("session", metavar="SESSION|last", shell_complete=completion.sessions)
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")

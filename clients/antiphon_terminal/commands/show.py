@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from antiphon_terminal import completion, json_lines
-from antiphon_terminal.naming import find_pane, find_session
-from antiphon_terminal.sanitize import clean, clean_line
-from antiphon_terminal.server import run, server
+from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.options import completion
+from antiphon_terminal.options.names import find_pane, find_session
+from antiphon_terminal.output import json_lines
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
-    from antiphon.model.commands import SessionOpenResult
-    from antiphon.model.session import Pane
+    from antiphon.model.commands.sessions import SessionOpenResult
+    from antiphon.model.conversation.session import Pane
     from antiphon_client import AntiphonClient
 
 

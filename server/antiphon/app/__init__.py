@@ -15,66 +15,63 @@ import anyio
 
 from antiphon import __version__
 from antiphon.app.limits import limits_of
-from antiphon.engine.broadcast import Broadcaster
-from antiphon.engine.budget import Budget
-from antiphon.engine.code_back import CodeBack
-from antiphon.engine.compare import Comparer
-from antiphon.engine.digest import Digests
-from antiphon.engine.documents import Documents
-from antiphon.engine.log_tags import tags
-from antiphon.engine.meter import Meter
-from antiphon.engine.navigation import Navigation
+from antiphon.engine.budget.budgets import Budget
+from antiphon.engine.budget.meter import Meter
+from antiphon.engine.code.apply import CodeBack
+from antiphon.engine.comparison.compare import Comparer
+from antiphon.engine.comparison.survey import Surveyor
+from antiphon.engine.log_context import tags
 from antiphon.engine.redaction import Redactor, describe
-from antiphon.engine.retention import Retention
-from antiphon.engine.runs import Runs
-from antiphon.engine.search import Searcher
-from antiphon.engine.sessions import SessionDesk, Sessions
-from antiphon.engine.survey import Surveyor
-from antiphon.engine.transfer import Transfers
+from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.run.broadcast import Broadcaster
+from antiphon.engine.sessions.provenance import Navigation
+from antiphon.engine.sessions.retention import Retention
+from antiphon.engine.sessions.search import Searcher
+from antiphon.engine.sessions.sessions import SessionDesk, Sessions
+from antiphon.engine.sessions.shown_messages import Documents
+from antiphon.engine.transfer.digest import Digests
+from antiphon.engine.transfer.send import Transfers
 from antiphon.history import open_history
 from antiphon.logs import Discretion, configure_logging, path_of_log, report_crashes
-from antiphon.lsp.client_keys import ask_for_key
-from antiphon.lsp.code_commands import CodeRequests
-from antiphon.lsp.commands import Commands, Services
-from antiphon.lsp.comparison_commands import comparison_commands
-from antiphon.lsp.config_commands import config_commands
-from antiphon.lsp.configuration import Configuration
-from antiphon.lsp.connection import Connection
-from antiphon.lsp.context_files import WorkspaceReader
-from antiphon.lsp.dispatch import Dispatcher
-from antiphon.lsp.key_commands import key_commands
-from antiphon.lsp.language import LanguageHost
-from antiphon.lsp.meter_commands import meter_commands, show_warning
-from antiphon.lsp.navigation import NavigationRequests
-from antiphon.lsp.outline import Outliner
-from antiphon.lsp.pane_files import PaneFiles
-from antiphon.lsp.runner import Runner
-from antiphon.lsp.search_commands import search_commands
-from antiphon.lsp.session_commands import session_commands
-from antiphon.lsp.transfer_commands import transfer_commands
-from antiphon.lsp.workspace_folders import WorkspaceFolders
-from antiphon.model.commands import HealthResult, ModelsParams, ModelsResult
-from antiphon.model.ids import new_id
-from antiphon.model.model_info import split_model_id
-from antiphon.providers.discovery import LocalServers
-from antiphon.providers.registry import Registry
-from antiphon.settings.config_file import locate_config
-from antiphon.settings.key_chain import KeyChain
-from antiphon.settings.key_keeper import KeyKeeper
-from antiphon.settings.keyring import SystemKeyring
-from antiphon.settings.load import load_settings
-from antiphon.settings.places import pane_folder
-from antiphon.settings.report import config_report
-from antiphon.settings.secrets import secrets_of
+from antiphon.lsp.client.configuration import Configuration
+from antiphon.lsp.client.context_reader import WorkspaceReader
+from antiphon.lsp.client.pane_files import PaneFiles
+from antiphon.lsp.client.prompts import ask_for_key
+from antiphon.lsp.client.workspace_folders import WorkspaceFolders
+from antiphon.lsp.commands.answers import comparison_commands, transfer_commands
+from antiphon.lsp.commands.code import CodeRequests
+from antiphon.lsp.commands.meter import meter_commands, show_warning
+from antiphon.lsp.commands.registry import Commands, Services
+from antiphon.lsp.commands.sessions import search_commands, session_commands
+from antiphon.lsp.commands.settings import config_commands, key_commands
+from antiphon.lsp.commands.streaming import Runner
+from antiphon.lsp.features.navigation import NavigationRequests
+from antiphon.lsp.features.outline import Outliner
+from antiphon.lsp.features.pygls_bridge import LanguageHost
+from antiphon.lsp.rpc.connection import Connection
+from antiphon.lsp.rpc.router import Dispatcher
+from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.model_info import split_model_id
+from antiphon.providers.discovery.local_servers import LocalServers
+from antiphon.providers.registry.registry import Registry
+from antiphon.settings.keys.keyring import SystemKeyring
+from antiphon.settings.keys.known_secrets import secrets_of
+from antiphon.settings.keys.lookup import KeyChain
+from antiphon.settings.keys.service import KeyKeeper
+from antiphon.settings.paths import pane_folder
+from antiphon.settings.sources.config_file import locate_config
+from antiphon.settings.sources.load import load_settings
+from antiphon.settings.sources.report import config_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from antiphon.history.store import SqliteHistory
-    from antiphon.lsp.early import EarlyStart
-    from antiphon.model.config import ConfigResult
-    from antiphon.providers.rows import Row
-    from antiphon.settings.load import LoadedSettings
+    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.lsp.startup import EarlyStart
+    from antiphon.model.commands.config import ConfigResult
+    from antiphon.providers.config import Row
+    from antiphon.settings.sources.load import LoadedSettings
 
 _LIGHT_TYPES: Final = frozenset({"demo", "openai"})
 """Warmed up also where the settings name no model of theirs; a vendor's own package is not: that a

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.engine.limits import BroadcastLimits
-from antiphon.engine.retry import RetryLimits
-from antiphon.engine.watchdog import TimeLimits
+from antiphon.engine.request.retry import RetryLimits
+from antiphon.engine.request.timeouts import TimeLimits
+from antiphon.engine.run.limits import BroadcastLimits
 
 if TYPE_CHECKING:
-    from antiphon.settings.schema import Settings
+    from antiphon.settings.schema.schema import Settings
 
 
 def limits_of(settings: Settings) -> BroadcastLimits:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from antiphon.model.model_info import ModelInfo, ProviderStatus
-from antiphon.model.redaction import by_mark, forms_of, without_forms, without_shapes
+from antiphon.model.secrets.redaction import by_mark, forms_of, without_forms, without_shapes
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ import anyio.to_thread
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.history.store import SqliteHistory
+    from antiphon.history.sqlite.store import SqliteHistory
 
 
 async def open_history(location: str | Path | None = None, *, server_id: str) -> SqliteHistory:
@@ -28,7 +28,7 @@ async def open_history(location: str | Path | None = None, *, server_id: str) ->
     Never fails for what the file is like: where it cannot be used, history goes on in memory and
     `status().problem` says why and what to do. Raises `ValueError` for a `server_id` that is none.
     """
-    await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.store")
-    from antiphon.history.store import open_store  # noqa: PLC0415 - imports the database driver
+    await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.sqlite.store")
+    from antiphon.history.sqlite.store import open_store  # noqa: PLC0415 - imports the database driver
 
     return await open_store(location, server_id)

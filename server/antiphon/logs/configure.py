@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 from antiphon.logs.files import SharedFile
 from antiphon.logs.formats import HumanFormatter, JsonFormatter
 from antiphon.logs.records import QUIET, is_heard, use_clean_records
-from antiphon.settings.places import log_file
+from antiphon.settings.paths import log_file
 
 if TYPE_CHECKING:
     from antiphon.logs.records import Discretion
-    from antiphon.settings.schema import LogSettings
+    from antiphon.settings.schema.schema import LogSettings
 
 STDERR_ALONE: Final = "-"
 

@@ -15,7 +15,7 @@ _SHOWN_OF_ID: Final = 6
 
 
 class HumanFormatter(logging.Formatter):
-    """`2026-01-31 12:00:00.000 INFO antiphon.engine.run [run 4XK2PD pane 9QM3TA] message`."""
+    """`2026-01-31 12:00:00.000 INFO antiphon.engine.run.run [run 4XK2PD pane 9QM3TA] message`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line; an exception's frames follow it, indented."""

@@ -1,7 +1,7 @@
 """What the server can do, said before anything of it is loaded.
 
-Law of this module: it imports nothing. A test holds it equal to what pygls says for the features
-that `antiphon.lsp.pygls_host` registers, but for `ADDITIONS`, which we answer without pygls.
+Law of this module: it imports nothing. A test compares it with what pygls announces for the
+features that `antiphon.lsp.features.pygls_server` registers; `ADDITIONS` need no pygls.
 """
 
 from __future__ import annotations

@@ -43,3 +43,7 @@ class Wire(BaseModel):
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of this value: camelCase keys, absent fields left out."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+class Empty(Wire):
+    """An argument or a result without fields."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 from pydantic import ValidationError
 
-from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.openai.request import unwritable
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
     from typing import Any
 
-    from antiphon.providers.openai.endpoint import Endpoint
+    from antiphon.providers.http.endpoint import Endpoint
 
 NO_KEY: Final = "none"
 """Given to an SDK that insists on a key; it would take one from the environment else."""

@@ -2,5 +2,5 @@
 
 Law of this package: nothing that is wrong with a setting stops the server. A bad value is told with
 its field, and the next lower source's value stands. Nothing here looks at the network, and only
-`antiphon.settings.config_file` reads a file.
+`antiphon.settings.sources.config_file` reads a file.
 """

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from antiphon.engine.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
-from antiphon.model.usage import Usage
+from antiphon.engine.ports.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
+from antiphon.model.values.usage import Usage
 from antiphon.providers.gemini.answer import GeminiAnswer
 
 

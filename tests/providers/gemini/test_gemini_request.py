@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from stream_reading import Seen, consume, request_for
 
-from antiphon.engine.deltas import SentAgain
 from antiphon.engine.ports import ChatRequest, ChatTurn
+from antiphon.engine.ports.deltas import SentAgain
 from antiphon.providers.gemini.adapter import GeminiProvider
 
 if TYPE_CHECKING:

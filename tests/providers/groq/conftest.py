@@ -8,7 +8,7 @@ import pytest
 from fault_matrix import CANARY
 
 from antiphon.providers.groq.adapter import GroqProvider
-from antiphon.providers.openai.endpoint import Limits
+from antiphon.providers.http.endpoint import Limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

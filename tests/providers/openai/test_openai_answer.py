@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.engine.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
+from antiphon.engine.ports.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
 from antiphon.providers.openai.answer import Answer
 
 if TYPE_CHECKING:
-    from antiphon.providers.openai.sse import Event
+    from antiphon.providers.http.sse import Event
 
 
 def said(text: Any = None, finish: str | None = None, **delta: Any) -> Event:

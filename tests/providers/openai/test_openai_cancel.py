@@ -9,7 +9,7 @@ import anyio
 import pytest
 from stream_reading import Seen, consume, request_for
 
-from antiphon.engine.deltas import Connected, Delta, Text
+from antiphon.engine.ports.deltas import Connected, Delta, Text
 
 if TYPE_CHECKING:
     from fault_client import FaultServer

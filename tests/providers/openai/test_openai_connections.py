@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stream_reading import Seen, consume, request_for
 
-from antiphon.engine.deltas import Connected, Delta, ProviderError
 from antiphon.engine.ports import ChatRequest, ChatTurn
+from antiphon.engine.ports.deltas import Connected, Delta, ProviderError
+from antiphon.providers.http.base_url import parse_base_url
+from antiphon.providers.http.connection_errors import unreachable
 from antiphon.providers.openai.adapter import OpenAICompatible
-from antiphon.providers.openai.address import parse_base_url
-from antiphon.providers.openai.unreachable import unreachable
 
 if TYPE_CHECKING:
     from fault_client import FaultServer

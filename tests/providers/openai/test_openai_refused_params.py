@@ -8,8 +8,7 @@ import pytest
 
 from antiphon.engine.ports import ChatRequest
 from antiphon.providers.openai.quirks import PLAIN, ROWS
-from antiphon.providers.openai.refused_params import refused_param
-from antiphon.providers.openai.request import learned, params_of
+from antiphon.providers.openai.request import learned, params_of, refused_param
 
 OPENAI = next(row for row in ROWS if row.name == "openai")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from antiphon.engine.deltas import ProviderError
 from antiphon.engine.ports import ChatRequest, ChatTurn
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.openai.quirks import PLAIN, ROWS, Quirks, quirks_for
 from antiphon.providers.openai.request import body_of, learned
 

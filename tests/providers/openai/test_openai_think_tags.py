@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.deltas import Finished, Noted, Reasoning, Text
+from antiphon.engine.ports.deltas import Finished, Noted, Reasoning, Text
 from antiphon.providers.openai.answer import Answer
 from antiphon.providers.openai.think_tags import NEVER_CLOSED
 

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from antiphon.engine.ports.ledger import Ledger, Reservation
-    from antiphon.model.commands import HistoryStatus
-    from antiphon.model.message import Message
-    from antiphon.model.session import Pane, Session
-    from antiphon.model.usage import Cost, Usage
+    from antiphon.model.commands.models import HistoryStatus
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane, Session
+    from antiphon.model.values.usage import Cost, Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the engine needs of the place where spending is kept: reservations, budgets, sums.
 
-Amounts are picos: millionths of a millionth of a US dollar (`antiphon.model.money`).
+Amounts are picos: millionths of a millionth of a US dollar (`antiphon.model.values.money`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.model.budget import BudgetScope
-    from antiphon.model.meter import MeterParams, MeterResult
+    from antiphon.model.commands.budget import BudgetScope
+    from antiphon.model.commands.meter import MeterParams, MeterResult
 
 
 @dataclass(frozen=True, slots=True)

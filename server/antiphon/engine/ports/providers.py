@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
     from decimal import Decimal
 
-    from antiphon.engine.deltas import Delta, ProviderError
-    from antiphon.model.model_info import ModelInfo, ProviderStatus
+    from antiphon.engine.ports.deltas import Delta, ProviderError
+    from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Host:
 
 
 class Providers(Protocol):
-    """The configured providers; `antiphon.providers.registry` is the one that ships."""
+    """The configured providers; `antiphon.providers.registry.registry` is the one that ships."""
 
     def names(self) -> Sequence[str]:
         """The names of all configured providers, and of those that were found."""

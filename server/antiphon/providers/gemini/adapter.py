@@ -9,17 +9,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Final, Literal
 
-from antiphon.providers.openai.endpoint import Endpoint, Limits
+from antiphon.providers.http.endpoint import Endpoint, Limits
 from antiphon.providers.sdk_request import check_installed, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
+    from antiphon.engine.ports.deltas import Delta
     from antiphon.providers.gemini.sdk import Sdk
-    from antiphon.providers.openai.key import SecretValue
-    from antiphon.providers.openai.listing import ListedModel
+    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.providers.openai.models import ListedModel
 
 VENDOR: Final = "https://generativelanguage.googleapis.com"
 SDK: Final = "google.genai"
@@ -33,7 +33,7 @@ def prepare() -> None:
     """Imports what a stream needs, and warms it up; safe to run in a thread."""
     if is_installed(SDK):
         importlib.import_module("antiphon.providers.gemini.exchange")
-        importlib.import_module("antiphon.providers.gemini.listing")
+        importlib.import_module("antiphon.providers.gemini.models")
         importlib.import_module("antiphon.providers.gemini.sdk").warm_up()
 
 
@@ -68,7 +68,7 @@ class GeminiProvider(Endpoint):
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """The models that answer chats. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.gemini.listing import listing  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.gemini.models import listing  # noqa: PLC0415 - imports the SDK
 
         return await listing(self, timeout_s)
 

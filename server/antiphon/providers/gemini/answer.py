@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from antiphon.engine.deltas import Delta, Finished, ProviderError, Reasoning, Reported, Text
+from antiphon.engine.ports.deltas import Delta, Finished, ProviderError, Reasoning, Reported, Text
 from antiphon.model.failure import Failure
 from antiphon.providers.gemini.chunks import (
     Candidate,
@@ -26,7 +26,7 @@ from antiphon.providers.openai.errors import words_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from antiphon.providers.openai.sse import Event
+    from antiphon.providers.http.sse import Event
 
 _OUTCOMES: Final[dict[str, Literal["truncated", "filtered"]]] = {
     "CONTINUATION": "truncated",

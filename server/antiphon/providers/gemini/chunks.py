@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from antiphon.model.usage import Usage
+from antiphon.model.values.usage import Usage
 
 
 class Part(msgspec.Struct, gc=False, rename="camel"):

@@ -12,12 +12,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.providers.http.retry_after import retry_after_ms
+from antiphon.providers.openai import error_response as openai
 from antiphon.providers.openai.errors import Said, said_in, status_error, stream_error, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.endpoint import Endpoint
+
 
 _BAD_KEYS: Final = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED"})
 _BAD_KEY: Final = re.compile(
@@ -148,3 +154,11 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         for item in cast("list[Any]", value):
             if isinstance(item, dict):
                 yield cast("dict[str, Any]", item)
+
+
+def refusal(response: Response, body: bytes, provider: Endpoint) -> ProviderError:
+    """The failure that a response other than 200 stands for."""
+    if response.status < 400:
+        return openai.refusal(response, body, provider)
+    wait_ms = retry_after_ms(response.headers)
+    return error_of_status(response.status, body, provider.name, provider.key.scrub, wait_ms)

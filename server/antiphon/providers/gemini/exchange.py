@@ -6,22 +6,22 @@ import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.deltas import SentAgain
+from antiphon.engine.ports.deltas import SentAgain
 from antiphon.providers.gemini.answer import GeminiAnswer
-from antiphon.providers.gemini.refusal import refusal
+from antiphon.providers.gemini.errors import refusal
 from antiphon.providers.gemini.request import PENALTIES, Written, written
-from antiphon.providers.openai.reading import reading
-from antiphon.providers.openai.refusal import bytes_of
+from antiphon.providers.openai.error_response import bytes_of
 from antiphon.providers.openai.request import not_sent
+from antiphon.providers.openai.response_stream import reading
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
+    from antiphon.engine.ports.deltas import Delta
     from antiphon.providers.gemini.adapter import GeminiProvider, Lack
-    from antiphon.providers.openai.http import Response
+    from antiphon.providers.http.client import Response
 
 KEY_HEADER: Final = "x-goog-api-key"
 

@@ -10,18 +10,18 @@ import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from antiphon.providers.openai.endpoint import Endpoint, Limits
+from antiphon.providers.http.endpoint import Endpoint, Limits
 from antiphon.providers.openai.quirks import ROWS
 from antiphon.providers.sdk_request import check_installed, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
+    from antiphon.engine.ports.deltas import Delta
     from antiphon.providers.groq.sdk import Sdk
-    from antiphon.providers.openai.key import SecretValue
-    from antiphon.providers.openai.listing import ListedModel
+    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.providers.openai.models import ListedModel
 
 VENDOR: Final = "https://api.groq.com"
 SDK: Final = "groq"
@@ -34,7 +34,7 @@ def prepare() -> None:
     """Imports what a stream needs, and warms it up; safe to run in a thread."""
     if is_installed(SDK):
         importlib.import_module("antiphon.providers.groq.exchange")
-        importlib.import_module("antiphon.providers.groq.listing")
+        importlib.import_module("antiphon.providers.groq.models")
         importlib.import_module("antiphon.providers.groq.sdk").warm_up()
 
 
@@ -69,7 +69,7 @@ class GroqProvider(Endpoint):
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """What Groq lists. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.groq.listing import listing  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.groq.models import listing  # noqa: PLC0415 - imports the SDK
 
         return await listing(self, timeout_s)
 

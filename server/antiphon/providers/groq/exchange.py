@@ -12,21 +12,21 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.engine.deltas import SentAgain
-from antiphon.providers.openai.allowance import allowances
+from antiphon.engine.ports.deltas import SentAgain
+from antiphon.providers.http.rate_limit_headers import allowances
 from antiphon.providers.openai.answer import Answer
-from antiphon.providers.openai.reading import reading
-from antiphon.providers.openai.refusal import bytes_of, refusal
+from antiphon.providers.openai.error_response import bytes_of, refusal
 from antiphon.providers.openai.request import learned, messages_of, not_sent, params_of
+from antiphon.providers.openai.response_stream import reading
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from antiphon.engine.deltas import Delta, ProviderError
     from antiphon.engine.ports import ChatRequest
+    from antiphon.engine.ports.deltas import Delta, ProviderError
     from antiphon.providers.groq.adapter import GroqProvider
-    from antiphon.providers.openai.http import Response
+    from antiphon.providers.http.client import Response
     from antiphon.providers.openai.quirks import Quirks
 
 _THINKS_ALOUD: Final = re.compile(r"qwen3|qwq|deepseek-r1", re.IGNORECASE)

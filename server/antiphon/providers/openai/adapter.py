@@ -9,16 +9,16 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from antiphon.providers.openai.endpoint import Endpoint, Limits
+from antiphon.providers.http.endpoint import Endpoint, Limits
 from antiphon.providers.openai.quirks import Quirks, quirks_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
-    from antiphon.providers.openai.key import SecretValue
-    from antiphon.providers.openai.listing import ListedModel
+    from antiphon.engine.ports.deltas import Delta
+    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.providers.openai.models import ListedModel
 
 __all__ = ["Limits", "OpenAICompatible", "prepare"]
 
@@ -26,7 +26,7 @@ __all__ = ["Limits", "OpenAICompatible", "prepare"]
 def prepare() -> None:
     """Imports what a stream needs (aiohttp: some tenths of a second); safe to run in a thread."""
     importlib.import_module("antiphon.providers.openai.exchange")
-    importlib.import_module("antiphon.providers.openai.listing")
+    importlib.import_module("antiphon.providers.openai.models")
 
 
 class OpenAICompatible(Endpoint):
@@ -56,13 +56,13 @@ class OpenAICompatible(Endpoint):
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """What the endpoint lists. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.openai.listing import listing  # noqa: PLC0415 - imports aiohttp
+        from antiphon.providers.openai.models import listing  # noqa: PLC0415 - imports aiohttp
 
         return await listing(self, timeout_s)
 
     async def loaded_models(self) -> frozenset[str] | None:
         """The models that a server on this machine has in memory; `None` where it cannot say."""
-        from antiphon.providers.openai.loaded import loaded  # noqa: PLC0415 - imports aiohttp
+        from antiphon.providers.openai.loaded_models import loaded  # noqa: PLC0415 - imports aiohttp
 
         return await loaded(self)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, cast
 
-from antiphon.engine.deltas import (
+from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
     Delta,
     Finished,
@@ -35,7 +35,7 @@ from antiphon.providers.openai.think_tags import NEVER_CLOSED, ThinkTags
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from antiphon.providers.openai.sse import Event
+    from antiphon.providers.http.sse import Event
     from antiphon.providers.openai.think_tags import Piece
 
 MAX_UNREADABLE: Final = 3

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from antiphon.model.usage import Usage
+from antiphon.model.values.usage import Usage
 from antiphon.providers.openai.quirks import (
     CACHE_WRITE_PLACES,
     CACHED_PLACES,

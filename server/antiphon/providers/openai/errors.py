@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, sentence_of
 
 if TYPE_CHECKING:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from antiphon.engine.deltas import SentAgain
+from antiphon.engine.ports.deltas import SentAgain
 from antiphon.providers.openai.answer import Answer
-from antiphon.providers.openai.reading import reading
-from antiphon.providers.openai.refusal import bytes_of, refusal
+from antiphon.providers.openai.error_response import bytes_of, refusal
 from antiphon.providers.openai.request import body_of, learned, not_sent
+from antiphon.providers.openai.response_stream import reading
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from antiphon.engine.deltas import Delta
     from antiphon.engine.ports import ChatRequest
+    from antiphon.engine.ports.deltas import Delta
+    from antiphon.providers.http.client import Response
     from antiphon.providers.openai.adapter import OpenAICompatible
-    from antiphon.providers.openai.http import Response
     from antiphon.providers.openai.quirks import Quirks
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
-from antiphon.engine.deltas import ProviderError
+from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.openai.quirks import STANDARD_PARAMS, Quirks
-from antiphon.providers.openai.refused_params import refused_param
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from antiphon.engine.ports import ChatRequest
+
 
 _HUMP: Final = re.compile("[A-Z]")
 """Clients may name parameters as the wire does: `frequencyPenalty`."""
@@ -108,3 +108,33 @@ def learned(
     if name == "max_tokens" and b"max_completion_tokens" in body:
         return replace(quirks, renames={**quirks.renames, name: "max_completion_tokens"})
     return replace(quirks, refused=quirks.refused | {(request.model, name)})
+
+
+_NOT_TAKEN: Final = re.compile(
+    r"unsupported|not support|unknown|unrecognized|unexpected|not permitted|not allowed"
+    r"|extra (?:field|input)|deprecated|not available|not accept",
+    re.IGNORECASE,
+)
+
+
+def refused_param(body: bytes, sent: Iterable[str]) -> str | None:
+    """The name in `sent` that the refusal `body` says is not taken."""
+    text = body.decode("utf-8", "replace")
+    if _NOT_TAKEN.search(text) is None:
+        return None
+    named = _named(body)
+    for name in sent:
+        if name == named or (named is None and re.search(rf"\b{re.escape(name)}\b", text)):
+            return name
+    return None
+
+
+def _named(body: bytes) -> str | None:
+    """`error.param`, where OpenAI and those who follow it name what they refuse."""
+    try:
+        value: Any = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    error: Any = cast("dict[str, Any]", value).get("error") if isinstance(value, dict) else None
+    param: Any = cast("dict[str, Any]", error).get("param") if isinstance(error, dict) else None
+    return param if isinstance(param, str) and param else None

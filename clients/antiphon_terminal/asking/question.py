@@ -1,0 +1,68 @@
+"""What a person asked, and whom: the options of `ask`, turned into a broadcast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from antiphon.model.commands.runs import BroadcastParams, ContextItem
+from antiphon_terminal.options.names import find_pane, find_session
+
+if TYPE_CHECKING:
+    from antiphon.model.conversation.session import Params, Session
+    from antiphon_client import AntiphonClient
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The options of `ask`, checked one by one but not yet against the server."""
+
+    prompt: str
+    models: tuple[str, ...] = ()
+    lineup: str | None = None
+    context: list[ContextItem] = field(default_factory=list[ContextItem])
+    system: str | None = None
+    params: Params | None = None
+    session: str | None = None
+    panes: tuple[str, ...] = ()
+    consent: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
+
+    async def broadcast(self, client: AntiphonClient) -> BroadcastParams:
+        """The arguments of the broadcast; asks the server what `last`, titles and lineups mean.
+
+        Without a model, a lineup or a session it names no model: the server has the default.
+        Raises `click.UsageError` where a name means nothing, or several things.
+        """
+        models = [*self.models, *await self._lineup(client)]
+        session = await self._session(client)
+        pane_ids: list[str] | None = None
+        if session is not None and (self.panes or not models):
+            wanted = [find_pane(session, name) for name in self.panes] or session.panes
+            pane_ids = list(dict.fromkeys(pane.id for pane in wanted))
+        return BroadcastParams(
+            prompt=self.prompt,
+            models=[*models] or None,
+            pane_ids=pane_ids,
+            session_id=None if session is None else session.id,
+            system=self.system,
+            params=self.params,
+            context=self.context or None,
+            allow_secrets=self.consent.get("allow_secrets"),
+            allow_over_budget=self.consent.get("allow_over_budget"),
+        )
+
+    async def _lineup(self, client: AntiphonClient) -> list[str]:
+        if self.lineup is None:
+            return []
+        lineups = (await client.models()).lineups
+        if self.lineup in lineups:
+            return lineups[self.lineup]
+        known = ", ".join(sorted(lineups)) or "none is set (models.lineups)"
+        raise click.UsageError(f"There is no lineup {self.lineup!r}. Lineups: {known}.")
+
+    async def _session(self, client: AntiphonClient) -> Session | None:
+        if self.session is None and not self.panes:
+            return None
+        return await find_session(client, self.session or "last")

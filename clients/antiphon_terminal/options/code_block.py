@@ -1,0 +1,43 @@
+"""Which block of code of a pane is meant: the server says where they are, the person which one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from antiphon.model.conversation.events import Position
+
+if TYPE_CHECKING:
+    from antiphon_client import AntiphonClient
+
+
+async def find_block(client: AntiphonClient, uri: str, number: int | None) -> Position:
+    """A place in the `number`-th block of code (from 1) of the pane document at `uri`.
+
+    Without a number: in the only block of its last message that has any. Raises
+    `click.UsageError` where there is none, or more than one to choose from.
+    """
+    document = {"textDocument": {"uri": uri}}
+    folds: Any = await client.request("textDocument/foldingRange", document)
+    # Messages and thinking fold with a kind of their own, see docs/protocol.md.
+    starts = sorted(int(fold["startLine"]) for fold in folds or () if not fold.get("kind"))
+    if not starts:
+        raise click.UsageError("There is no block of code in this pane.")
+    if number is not None:
+        if number > len(starts):
+            raise click.UsageError(f"This pane has {len(starts)} blocks of code, no {number}th.")
+        return Position(line=starts[number - 1], character=0)
+    messages = sorted(
+        int(fold["startLine"])
+        for fold in cast("list[dict[str, Any]]", folds)
+        if fold.get("kind") == "region"
+    )
+    begins = max((line for line in messages if line <= starts[-1]), default=0)
+    last = [line for line in starts if line >= begins]
+    if len(last) > 1:
+        first = starts.index(last[0]) + 1
+        raise click.UsageError(
+            f"Which block of code? Say --block with a number from {first} to {len(starts)}."
+        )
+    return Position(line=last[0], character=0)

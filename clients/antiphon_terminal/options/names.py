@@ -1,0 +1,181 @@
+"""Nothing was found: because there is nothing, or because the history cannot be used?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from antiphon.model.values.ids import is_id
+from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
+from antiphon_terminal.tty.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from antiphon.model.conversation.session import Pane, Session
+    from antiphon_client import AntiphonClient
+
+
+async def raise_if_off(client: AntiphonClient) -> None:
+    """Raises `click.ClickException`, exit code 1, where the history is off, and says why.
+
+    An empty list must not look as if there had never been anything.
+    """
+    problem = (await client.health()).history.problem
+    if problem is not None:
+        raise click.ClickException(clean_line(problem))
+
+
+_PAGE: Final = 500
+_SHORTEST: Final = 6
+"""Characters of the beginning of an id: fewer name too much."""
+_LISTED: Final = "`antiphon sessions` lists what there is."
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pane, which stands for its last answer, or one message."""
+
+    pane_id: str | None = None
+    message_id: str | None = None
+
+
+async def find_session(client: AntiphonClient, name: str) -> Session:
+    """The session that `name` means: `last`, an id or the beginning of one.
+
+    Raises `click.UsageError` where none fits, or several do.
+    """
+    wanted = name.strip()
+    if wanted == "last":
+        sessions = (await client.sessions(limit=1)).sessions
+        if not sessions:
+            await raise_if_off(client)
+            raise click.UsageError("There is no session yet: ask something first.")
+        return (await client.open_session(sessions[0].id)).session
+    wanted = wanted.upper()
+    if is_id(wanted):
+        return (await client.open_session(wanted)).session
+    if len(wanted) < _SHORTEST:
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
+    found = [session.id for session in await _all(client) if session.id.startswith(wanted)]
+    if len(found) > 1:
+        raise click.UsageError(f"{clean_line(name)!r} begins several sessions' ids: give more.")
+    if not found:
+        await raise_if_off(client)
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
+    return (await client.open_session(found[0])).session
+
+
+def find_pane(session: Session, name: str) -> Pane:
+    """The pane that `name` means: an id, a title, a model, a number or the beginning of an id.
+
+    Whichever fits first. Raises `click.UsageError` where no pane fits, or several do.
+    """
+    wanted = name.casefold()
+    found: list[Pane] = []
+    for name_of in ("id", "title", "model"):
+        found = [pane for pane in session.panes if getattr(pane, name_of).casefold() == wanted]
+        if found:
+            break
+    if not found and wanted.isascii() and wanted.isdigit() and len(wanted) < _SHORTEST:
+        found = session.panes[int(wanted) - 1 : int(wanted)] if int(wanted) else []
+    if not found and len(wanted) >= _SHORTEST:
+        found = [pane for pane in session.panes if pane.id.casefold().startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    titles = ", ".join(clean_line(pane.title) for pane in session.panes)
+    trouble = "means several panes" if found else "means no pane"
+    raise click.UsageError(f"{clean_line(name)!r} {trouble} of this session. Panes: {titles}.")
+
+
+async def find_panes(client: AntiphonClient, names: tuple[str, ...]) -> list[Pane]:
+    """The panes that `names` mean, each once, in order.
+
+    A session's name stands for all its panes but summaries and merges. Raises as `find_pane`.
+    """
+    found: dict[str, Pane] = {}
+    for name in names:
+        found.update({pane.id: pane for pane in await _panes(client, name)})
+    return list(found.values())
+
+
+async def find_answer(client: AntiphonClient, name: str) -> Named:
+    """The pane or the message that `name` means. Raises as `find_pane`."""
+    match parse_uri(name):
+        case PaneAddress(pane_id=pane_id):
+            return Named(pane_id=pane_id)
+        case MessageAddress(message_id=message_id):
+            return Named(message_id=message_id)
+        case _:
+            pass
+    bare = name.strip().upper()
+    if is_id(bare):
+        listed = await _all(client)
+        if any(pane.id == bare for session in listed for pane in session.panes):
+            return Named(pane_id=bare)
+        if all(session.id != bare for session in listed):
+            return Named(message_id=bare)
+    panes = await _panes(client, name)
+    if len(panes) != 1:
+        titles = ", ".join(clean_line(pane.title) for pane in panes)
+        raise click.UsageError(f"{clean_line(name)!r} has several panes: name one of {titles}.")
+    return Named(pane_id=panes[0].id)
+
+
+async def find_message(client: AntiphonClient, name: str) -> str:
+    """The id of the message that `name` means, of a pane its last answer. Raises as `find_pane`."""
+    named = await find_answer(client, name)
+    if named.message_id is not None:
+        return named.message_id
+    [pane] = await find_panes(client, (named.pane_id or "",))
+    opened = await client.open_session(pane.session_id)
+    answers = [
+        message.id
+        for message in opened.messages
+        if message.pane_id == pane.id and message.role == "assistant" and not message.superseded
+    ]
+    if not answers:
+        raise click.UsageError(f"{clean_line(pane.title)} has no answer yet.")
+    return answers[-1]
+
+
+async def _panes(client: AntiphonClient, name: str) -> list[Pane]:
+    address = parse_uri(name)
+    if isinstance(address, PaneAddress):
+        return [find_pane(await find_session(client, address.session_id), address.pane_id)]
+    session, slash, pane = name.partition("/")
+    if slash and (session == "last" or _may_be_id(session)):
+        return [find_pane(await find_session(client, session), pane)]
+    if name == "last" or is_id(name.upper()):
+        wanted = name.upper()
+        for listed in await _all(client) if name != "last" else ():
+            if any(each.id == wanted for each in listed.panes):
+                return [find_pane(listed, wanted)]
+        return _answering(await find_session(client, name))
+    last = await find_session(client, "last")
+    try:
+        return [find_pane(last, name)]
+    except click.UsageError:
+        if not _may_be_id(name):
+            raise
+    return _answering(await find_session(client, name))
+
+
+def _answering(session: Session) -> list[Pane]:
+    return [pane for pane in session.panes if pane.type == "chat"] or session.panes
+
+
+def _may_be_id(name: str) -> bool:
+    """Whether `name` looks like an id or the beginning of one."""
+    return len(name) >= _SHORTEST and is_id(name.upper().ljust(26, "0"))
+
+
+async def _all(client: AntiphonClient) -> list[Session]:
+    found: list[Session] = []
+    cursor: str | None = None
+    while True:
+        page = await client.sessions(limit=_PAGE, cursor=cursor)
+        found += page.sessions
+        cursor = page.next_cursor
+        if cursor is None:
+            return found

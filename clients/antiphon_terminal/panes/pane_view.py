@@ -1,0 +1,89 @@
+"""What is known of one pane while its answer comes: the events, folded into what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from antiphon.model.conversation.message import Status
+from antiphon.model.values.usage import Cost, Latency, Usage
+from antiphon_terminal.panes.reasoning import Thinking
+from antiphon_terminal.tty.sanitize import Sanitizer, clean_line
+
+if TYPE_CHECKING:
+    from antiphon.model.conversation.events import FinalEvent, StartEvent, StreamEvent
+    from antiphon.model.failure import Failure
+
+State = Literal["waiting", "retrying", "thinking"] | Status
+
+
+@dataclass(slots=True)
+class PaneView:
+    """One pane of a run; every text in it is safe to show."""
+
+    pane_id: str
+    title: str
+    model: str
+    state: State = "waiting"
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = field(default_factory=Cost)
+    latency: Latency = field(default_factory=Latency)
+    failure: Failure | None = None
+    notes: list[str] = field(default_factory=list[str])
+    attempt: int = 1
+    retry_at: float = 0.0
+    """When the next attempt starts, on the clock that `take` is given."""
+    parts: list[str] = field(default_factory=list[str])
+    sanitizer: Sanitizer = field(default_factory=Sanitizer)
+    thinking: Thinking = field(default_factory=Thinking)
+
+    @classmethod
+    def of(cls, event: StartEvent) -> PaneView:
+        """The view of a pane whose run begins."""
+        return cls(event.pane_id, clean_line(event.pane.title), clean_line(event.model))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the answer has reached its end, good or bad."""
+        return self.state not in {"waiting", "retrying", "thinking", "streaming"}
+
+    @property
+    def text(self) -> str:
+        """The answer as far as it has come."""
+        if len(self.parts) > 1:
+            self.parts[:] = ["".join(self.parts)]
+        return self.parts[0] if self.parts else ""
+
+    def take(self, event: StreamEvent, now: float) -> str:
+        """Folds one event in, at the time `now` in seconds; gives the text that it adds."""
+        added = ""
+        if event.type == "token":
+            self.state = "streaming"
+            self.thinking.ends(now)
+            added = self.sanitizer.feed(event.text)
+            self.parts.append(added)
+        elif event.type == "reasoning":
+            self.state = "thinking"
+            self.thinking.append(event.append, now)
+        elif event.type == "meter":
+            self.usage, self.cost, self.latency = event.usage, event.cost, event.latency
+            waits = self.state == "waiting" or (self.state == "retrying" and now >= self.retry_at)
+            if self.usage.reasoning_tokens and waits:
+                self.state = "thinking"
+                self.thinking.goes_on(now)
+        elif event.type == "retry":
+            self.state, self.thinking = "retrying", Thinking()
+            self.attempt, self.failure = event.attempt, event.failure
+            self.retry_at = now + event.delay_ms / 1000
+        elif event.type == "final":
+            self._end(event)
+        elif event.type == "error":
+            self.state, self.failure = "failed", event.failure
+        if self.ended:
+            self.thinking.ends(now)
+        return added
+
+    def _end(self, event: FinalEvent) -> None:
+        self.state, self.failure = event.status, event.failure
+        self.usage, self.cost, self.latency = event.usage, event.cost, event.latency
+        self.notes = [clean_line(note) for note in event.notes or []]

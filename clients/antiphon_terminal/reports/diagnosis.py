@@ -1,0 +1,178 @@
+"""The state of an installation: the server, its settings, its providers, its history, its keys.
+
+A finding is `good`, `bad` (something is broken, and the exit code is 1), or `open`: a choice that
+nobody has made yet, or something worth knowing.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Final, Literal
+
+from antiphon_client import AntiphonClient, ClientError, ServerDied
+from antiphon_terminal.reports.first_steps import Way, is_installed, shortest_ways
+from antiphon_terminal.tty import number_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from antiphon.model.commands.keys import KeysStatusResult
+    from antiphon.model.commands.models import HealthResult, ModelsResult
+    from antiphon.model.values.model_info import ProviderStatus
+
+Mark = Literal["good", "bad", "open"]
+
+_EXTRAS: Final = {
+    "groq": ("groq", "groq"),
+    "gemini": ("google.genai", "google-genai"),
+    "litellm": ("litellm", "litellm"),
+    "tokens": ("tiktoken", "tiktoken"),
+    "keyring": ("keyring", "keyring"),
+}
+"""What can be installed besides, by the extra's name: the module and the distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis."""
+
+    mark: Mark
+    subject: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All findings, and the ways to a first answer; none where the server cannot be asked."""
+
+    findings: tuple[Finding, ...]
+    ways: tuple[Way, ...] = ()
+    server_output: str = ""
+    """What a server that died said on its way."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is broken."""
+        return not any(finding.mark == "bad" for finding in self.findings)
+
+
+async def diagnose() -> Diagnosis:
+    """Starts a server of its own and asks it for everything."""
+    started = time.monotonic()
+    try:
+        async with AntiphonClient.start() as client:
+            await client.health()
+            took = number_format.duration(round((time.monotonic() - started) * 1000))
+            models = await client.models(refresh=True)
+            keys = await client.keys()
+            health = await client.health()
+    except ClientError as error:
+        said = error.stderr.strip() if isinstance(error, ServerDied) else ""
+        return Diagnosis((Finding("bad", "server", str(error)),), server_output=said)
+    findings = (
+        Finding("good", "server", f"antiphon {health.version}, answers within {took}, {_python()}"),
+        *_settings(health),
+        *(_provider(each, keys) for each in health.providers),
+        *_local_servers(health),
+        _models(models),
+        _keyring(keys),
+        *_history(health),
+        *_extras(),
+        _terminal(),
+    )
+    return Diagnosis(findings, tuple(shortest_ways(models, keys)))
+
+
+def _python() -> str:
+    return f"Python {platform.python_version()}"
+
+
+def _settings(health: HealthResult) -> Iterator[Finding]:
+    for problem in health.problems or ():
+        yield Finding("bad", "settings", problem)
+    if not health.problems:
+        yield Finding("good", "settings", "nothing that was not understood")
+
+
+def _provider(provider: ProviderStatus, keys: KeysStatusResult) -> Finding:
+    key = next((each for each in keys.providers if each.name == provider.name), None)
+    if provider.available:
+        has_key = key is not None and key.source != "none"
+        source = f", its key is from: {key.source}" if key and has_key else ""
+        found = ", found on this machine" if provider.found else ""
+        return Finding("good", "provider", f"{provider.name} can be asked{source}{found}")
+    said = f"{provider.name}: {provider.reason or 'not available'}"
+    if key is not None and key.problem == provider.reason and key.key_page:
+        return Finding("open", "provider", f"{said}; get a key at {key.key_page}")
+    # A key that is there and is refused, an address where nobody answers: that was meant to work.
+    is_configured = key is not None and key.source != "none"
+    return Finding("bad" if is_configured else "open", "provider", said)
+
+
+def _local_servers(health: HealthResult) -> Iterator[Finding]:
+    if not any(provider.found for provider in health.providers):
+        said = "none found (looked for Ollama, llama.cpp, vLLM, LM Studio at their usual ports)"
+        yield Finding("open", "local servers", said)
+
+
+def _models(models: ModelsResult) -> Finding:
+    usable = sum(model.available for model in models.models)
+    real = sum(model.available and model.provider != "demo" for model in models.models)
+    if not usable:
+        return Finding("bad", "models", "none can be asked")
+    demo = "" if real else ", all of them the demo's"
+    return Finding("good" if real else "open", "models", f"{usable} can be asked{demo}")
+
+
+def _keyring(keys: KeysStatusResult) -> Finding:
+    if keys.keyring.available:
+        return Finding("good", "keyring", keys.keyring.name or "")
+    said = keys.keyring.problem or "not available"
+    return Finding("open", "keyring", f"{said}; keys can be set in the environment")
+
+
+def _history(health: HealthResult) -> Iterator[Finding]:
+    history = health.history
+    engine = history.engine or history.backend
+    where = f"{history.location}, {engine}, schema {history.schema_version}"
+    if history.problem is not None:
+        yield Finding("bad", "history", f"{where}: {history.problem}")
+    else:
+        yield Finding("good", "history", where)
+    if history.note is not None:
+        yield Finding("open", "history", f"{engine}: {history.note}")
+
+
+def _extras() -> Iterator[Finding]:
+    for extra, (module, distribution) in _EXTRAS.items():
+        if is_installed(module):
+            yield Finding("good", "extra", f"{extra}: {distribution} {_version(distribution)}")
+        else:
+            said = f"{extra}: not installed (pip install 'antiphon[{extra}]')"
+            yield Finding("open", "extra", said)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "of unknown version"
+
+
+def _terminal() -> Finding:
+    if not sys.stdout.isatty():
+        return Finding("good", "terminal", "output goes into a pipe or a file: plain text")
+    size = shutil.get_terminal_size()
+    encoding = sys.stdout.encoding.lower()
+    colour = "no colour (NO_COLOR is set)" if os.environ.get("NO_COLOR") else "colour"
+    kind = os.environ.get("TERM", "unknown")
+    said = f"{kind}, {size.columns} by {size.lines}, {encoding}, {colour}"
+    if kind in {"dumb", "unknown"}:
+        return Finding("open", "terminal", f"{said}: panes are shown one after the other")
+    return Finding("good" if "utf" in encoding else "open", "terminal", said)

@@ -1,0 +1,94 @@
+"""The shortest ways to a first real answer, for somebody who has nothing configured; and a look."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from antiphon.model.commands.keys import KeysStatusResult, KeyStatus
+    from antiphon.model.commands.models import ModelsResult
+
+Way = dict[str, Any]
+"""`name`: what it takes; `commands`: what to type, in order."""
+
+_QUESTION: Final = 'antiphon ask "What is a fugue?"'
+_EXTRAS: Final = {"groq": "groq", "gemini": "google.genai", "anthropic": "litellm"}
+"""Which package a vendor needs that is not installed with everything else."""
+_SMALL_MODEL: Final = "gemma3:1b"
+
+
+def shortest_ways(models: ModelsResult, keys: KeysStatusResult) -> list[Way]:
+    """Three real ways (a key, a model on this machine, an endpoint elsewhere), then the demo.
+
+    What works already is named instead of what would have to be set up.
+    """
+    return [_key(models, keys), _local(models), _endpoint(), _demo()]
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package is there; it is not imported."""
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # the package that it is a part of
+        return False
+
+
+def _key(models: ModelsResult, keys: KeysStatusResult) -> Way:
+    usable = _usable(models, {key.name for key in keys.providers if key.source != "none"})
+    if usable:
+        return {"name": "a key that is there already", "commands": [f"{_QUESTION} -m {usable[0]}"]}
+    wanted = [key for key in keys.providers if key.source == "none" and key.key_page]
+    free = [key for key in wanted if key.free_tier]
+    for key in (*free, *wanted):
+        listed = [model.id for model in models.models if model.provider == key.name]
+        if listed:
+            names = " and ".join(each.name for each in free) or key.name
+            has = f"a key ({names} can be tried without paying)" if free else "a key"
+            return {"name": has, "commands": [*_steps(key), f"{_QUESTION} -m {listed[0]}"]}
+    return {"name": "a key", "commands": ["antiphon keys set openai"]}
+
+
+def _steps(key: KeyStatus) -> Iterator[str]:
+    package = _EXTRAS.get(key.name)
+    if package is not None and not is_installed(package):
+        extra = "litellm" if package == "litellm" else key.name
+        yield f"pip install 'antiphon[{extra}]'"
+    yield f"export {key.variable}=…  # from {key.key_page}"
+
+
+def _local(models: ModelsResult) -> Way:
+    usable = _usable(models, {"ollama", "llama-cpp", "vllm", "lm-studio"})
+    if usable:
+        return {"name": "a model on this machine", "commands": [f"{_QUESTION} -m {usable[0]}"]}
+    return {
+        "name": "a model on this machine, by Ollama",
+        "commands": [
+            f"ollama pull {_SMALL_MODEL}  # Ollama is at https://ollama.com/download",
+            f"{_QUESTION} -m ollama/{_SMALL_MODEL}",
+        ],
+    }
+
+
+def _endpoint() -> Way:
+    return {
+        "name": "an endpoint of your own, compatible with OpenAI's",
+        "commands": [
+            "export ANTIPHON_PROVIDERS__WORK__BASE_URL=https://…/v1",
+            "export ANTIPHON_PROVIDERS__WORK__API_KEY=…  # where it needs one",
+            f"{_QUESTION} -m work/…  # antiphon models lists what it has",
+        ],
+    }
+
+
+def _demo() -> Way:
+    return {
+        "name": "none of these, for a look (a demo, no language model)",
+        "commands": [f"{_QUESTION} -m demo/terse -m demo/poet"],
+    }
+
+
+def _usable(models: ModelsResult, providers: set[str]) -> Sequence[str]:
+    return [each.id for each in models.models if each.available and each.provider in providers]

@@ -1,0 +1,50 @@
+"""A meter as comma-separated values (RFC 4180): one row a group, and the total last."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING, Final
+
+from antiphon_terminal.tty.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from antiphon.model.commands.meter import MeterFigures, MeterResult
+
+_HEADER: Final = (
+    "key", "label", "model", "sessionTitle", "answers", "notSent", "requests", "retries",
+    "inputTokens", "cachedInputTokens", "outputTokens", "reasoningTokens",
+    "cost", "unpricedAnswers", "estimatedAnswers", "estimatedCost",
+    "queuedMs", "ttftMs", "totalMs", "tokensPerSecond",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What spreadsheets take for the beginning of a formula, full width too.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+
+def write(result: MeterResult) -> None:
+    """Writes every row; an unknown figure is empty."""
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(_HEADER)
+    for row in result.rows:
+        named = (row.key, row.label, row.model, row.session_title)
+        rows.writerow([*(_cell(name or "") for name in named), *_figures(row)])
+    rows.writerow(["total", "", "", "", *_figures(result.total)])
+
+
+def _figures(figures: MeterFigures) -> list[str | int | float | None]:
+    usage, latency, estimated = figures.usage, figures.latency, figures.estimated
+    return [
+        figures.answers, figures.not_sent, figures.requests, figures.retries,
+        usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_tokens,
+        figures.cost.amount, figures.unpriced, estimated.answers, estimated.cost.amount,
+        latency.queued_ms, latency.ttft_ms, latency.total_ms, latency.tokens_per_second,
+    ]  # fmt: skip
+
+
+def _cell(text: str) -> str:
+    # A title is what somebody asked; no spreadsheet must take it for a formula.
+    cleaned = clean_line(text)
+    return f"'{cleaned}" if cleaned.startswith(_FORMULA) else cleaned

@@ -1,0 +1,62 @@
+"""Errors as a person meets them: one sentence, what to do next, an exit code, no traceback."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from antiphon_client.errors import ClientError, CommandFailed, ServerDied
+from antiphon_terminal.tty.exit_codes import BAD_USAGE, SOME_FAILED
+from antiphon_terminal.tty.sanitize import clean, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from antiphon.model.failure import Failure
+
+_USAGE_KINDS: Final = frozenset({"invalid_params", "not_found", "model_not_found"})
+_LAST_LINES: Final = 5
+_SPELLINGS: Final = {
+    "allowSecrets": "--allow-secrets",
+    "allowOverBudget": "--over-budget",
+    "antiphon.session.export": "antiphon sessions export",
+}
+"""How a command line spells arguments and commands of the protocol."""
+
+
+def say(message: str, hint: str | None = None) -> None:
+    """Writes an error and its hint to stderr."""
+    click.echo(f"Error: {clean_line(message)}", err=True)
+    if hint:
+        click.echo(f"       {clean_line(hint)}", err=True)
+
+
+def sentence(failure: Failure) -> str:
+    """A failure on one line: what happened, and what to do."""
+    return clean_line(f"{failure.message} {failure.hint}")
+
+
+@contextmanager
+def reported() -> Generator[None]:
+    """Turns what a client raises into a message on stderr and an exit code."""
+    try:
+        yield
+    except CommandFailed as error:
+        hint = error.failure.hint
+        for word, spelling in _SPELLINGS.items():
+            hint = hint.replace(word, spelling)
+        say(error.failure.message, hint)
+        raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
+    except UnicodeEncodeError:
+        say("What would be sent is not UTF-8 text.", "Look at the arguments, and at the locale.")
+        raise SystemExit(BAD_USAGE) from None
+    except ServerDied as error:
+        say(str(error), "`antiphon doctor` looks for the reason.")
+        for line in clean(error.stderr).splitlines()[-_LAST_LINES:]:
+            click.echo(f"       {line}", err=True)
+        raise SystemExit(SOME_FAILED) from None
+    except ClientError as error:
+        say(str(error), "Please report it; `antiphon doctor` shows the versions.")
+        raise SystemExit(SOME_FAILED) from None

@@ -1,0 +1,30 @@
+"""The meter: what answers took, from the ledger, with what is left of the budgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.engine.ports.ledger import Moment
+from antiphon.model.values.times import now
+
+if TYPE_CHECKING:
+    from antiphon.engine.budget.budgets import Budgets
+    from antiphon.engine.ports.ledger import Ledger
+    from antiphon.model.commands.meter import MeterParams, MeterResult
+
+
+class Meter:
+    """Answers `antiphon.meter`."""
+
+    def __init__(self, ledger: Ledger, budgets: Budgets) -> None:
+        self._ledger = ledger
+        self._budgets = budgets
+
+    async def sums(self, params: MeterParams) -> MeterResult:
+        """What the answers that `params` name took, deleted conversations included.
+
+        Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+        """
+        result = await self._ledger.totals(params)
+        moment = Moment(now(), params.run_id, params.session_id)
+        return result.model_copy(update={"budgets": await self._budgets.statuses(moment)})

@@ -1,0 +1,166 @@
+"""Answers `antiphon.consensus`: gathers N answers, finds what they share, and says where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import anyio.to_thread
+
+from antiphon.engine.comparison.consensus import agreement, find_consensus
+from antiphon.engine.document.last_answer import last_answer
+from antiphon.engine.document.render import blocks, render
+from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
+from antiphon.model.conversation.events import Position
+from antiphon.model.conversation.session import slug_of
+from antiphon.model.failure import error
+from antiphon.model.values.positions import LineStarts, Range
+from antiphon.model.values.uri import consensus_uri, message_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.comparison.consensus import Agreed, Said
+    from antiphon.engine.ports import History
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.model.commands.comparison import ConsensusParams
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane
+
+MOST_CHARACTERS: Final = 4 * 1024 * 1024
+"""Of all answers together."""
+
+
+class Surveyor:
+    """Looks over several answers at once."""
+
+    def __init__(self, history: History, documents: Documents) -> None:
+        self._history = history
+        self._documents = documents
+
+    async def consensus(self, params: ConsensusParams) -> ConsensusResult:
+        """What the answers say, as they have been shown.
+
+        Answers without text are left out. Raises `AntiphonError`: `invalid_params` for a pane that
+        is named twice, for fewer than two answers with text, and for more text than can be looked
+        over; `not_found` where an id names nothing.
+        """
+        answers = [answer for answer in await self._answers(params) if answer.message.content]
+        if len(answers) < 2:
+            raise error(
+                "invalid_params",
+                f"{len(answers) or 'None'} of these panes has an answer with text; two are needed.",
+                hint="Name two panes that have answered.",
+                field="$.paneIds",
+            )
+        contents = [answer.message.content for answer in answers]
+        if sum(map(len, contents)) > MOST_CHARACTERS:
+            raise error(
+                "invalid_params",
+                f"These answers have more than {MOST_CHARACTERS:,} characters together.",
+                hint="Name fewer panes.",
+                field="$.paneIds",
+            )
+        return await anyio.to_thread.run_sync(_result, answers, contents)
+
+    async def _answers(self, params: ConsensusParams) -> list[_Answer]:
+        if len(set(params.pane_ids)) < len(params.pane_ids):
+            raise error(
+                "invalid_params",
+                "A pane is named twice.",
+                hint="Name each pane once.",
+                field="$.paneIds",
+            )
+        chosen = dict[str, str]()
+        for index, message_id in enumerate(params.message_ids or ()):
+            pane, _ = await self._documents.answer(message_id)
+            if pane.id in chosen:
+                raise error(
+                    "invalid_params",
+                    f"Two messages of the pane {pane.title} are named.",
+                    hint="Name one answer of each pane.",
+                    field=f"$.messageIds[{index}]",
+                )
+            if pane.id not in params.pane_ids:
+                raise error(
+                    "invalid_params",
+                    f"The message is in the pane {pane.title}, which is not named.",
+                    hint="Name its pane in paneIds too.",
+                    field=f"$.messageIds[{index}]",
+                )
+            chosen[pane.id] = message_id
+        answers: list[_Answer] = []
+        for index, pane_id in enumerate(params.pane_ids):
+            pane = await self._history.pane(pane_id)
+            shown = await self._documents.messages(pane_id)
+            wanted = chosen.get(pane_id)
+            if wanted is None:
+                message = last_answer(pane, shown, f"$.paneIds[{index}]")
+            else:
+                standing = next((each for each in shown if each.id == wanted), None)
+                message = standing or (await self._documents.answer(wanted))[1]
+            answers.append(_Answer(pane, message, shown))
+        return answers
+
+
+class _Answer:
+    """One answer and the document it stands in."""
+
+    def __init__(self, pane: Pane, message: Message, shown: Sequence[Message]) -> None:
+        self.message = message
+        self._pane = pane
+        self._shown = shown
+
+    def place(self) -> _Place:
+        """Its pane's document; its own for an answer that a newer one took the place of."""
+        for block in blocks(self._shown):
+            if block.message.id == self.message.id:
+                lines = LineStarts(render(self._shown))
+                return _Place(self._pane.uri, lines, block.content_start)
+        pane, slug = self._pane, slug_of(self._pane.title)
+        uri = message_uri(pane.session_id, pane.id, self.message.id, slug)
+        return _Place(uri, LineStarts(self.message.content), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A document, its lines, and where an answer begins in it."""
+
+    uri: str
+    lines: LineStarts
+    begin: int
+
+
+def _result(answers: Sequence[_Answer], contents: Sequence[str]) -> ConsensusResult:
+    groups = find_consensus(contents)
+    places = [answer.place() for answer in answers]
+    found = [_statement(group, answers, places) for group in groups]
+    return ConsensusResult(
+        statements=found,
+        agreement=round(agreement(groups, len(answers)), 4),
+        compared=len(answers),
+        uri=consensus_uri([answer.message.id for answer in answers]),
+    )
+
+
+def _statement(group: Agreed, answers: Sequence[_Answer], places: Sequence[_Place]) -> Statement:
+    return Statement(
+        text=group.said[0].passage.text,
+        support=[
+            _support(said, answers[said.answer].message, places[said.answer]) for said in group.said
+        ],
+        verdict=group.verdict(len(answers)),
+    )
+
+
+def _support(said: Said, message: Message, place: _Place) -> Support:
+    passage = said.passage
+    ends = [place.lines.at(place.begin + at) for at in (passage.start, passage.end)]
+    start, end = (Position(line=line, character=character) for line, character in ends)
+    return Support(
+        pane_id=message.pane_id,
+        message_id=message.id,
+        uri=place.uri,
+        range=Range(start=start, end=end),
+        text=passage.text,
+    )

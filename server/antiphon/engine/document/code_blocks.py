@@ -1,0 +1,76 @@
+"""The fenced blocks of code of one answer, as they stand between their fences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.document.render import code_blocks
+from antiphon.model.failure import error
+from antiphon.model.values.positions import LINE_END
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.failure import AntiphonError
+
+_INFO: Final = re.compile(r"^(?P<indent> *)(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One fenced block of an answer."""
+
+    message: Message
+    number: int
+    """Among the blocks of its message, from zero."""
+    text: str
+    language_id: str | None
+
+
+def code_at(message: Message, line: int) -> Code:
+    """The block at a line of the message's content, its fences included.
+
+    Raises `AntiphonError` of kind `invalid_params` where there is none.
+    """
+    for block, code in zip(code_blocks(message.content), codes_of(message), strict=True):
+        # What closes an open block stands in the document, and not in the message.
+        if block.first_line <= line <= block.last_line + bool(block.open_fence):
+            return code
+    raise no_code()
+
+
+def codes_of(message: Message) -> list[Code]:
+    """All blocks of a message, in order."""
+    lines = [message.content[start:end] for start, end in _lines(message.content)]
+    found: list[Code] = []
+    for number, block in enumerate(code_blocks(message.content)):
+        last = block.last_line + 1 if block.open_fence else block.last_line
+        info = _INFO.match(lines[block.first_line])
+        language = info["language"].lower() if info else ""
+        indent = len(info["indent"]) if info else 0
+        text = "".join(_outdented(line, indent) for line in lines[block.first_line + 1 : last])
+        found.append(Code(message, number, text, language or None))
+    return found
+
+
+def _outdented(line: str, indent: int) -> str:
+    """A line without its fence's indentation (CommonMark 0.31, section 4.5)."""
+    return line[min(indent, len(line) - len(line.lstrip(" "))) :]
+
+
+def _lines(text: str) -> Sequence[tuple[int, int]]:
+    ends = [match.end() for match in LINE_END.finditer(text)]
+    return list(zip([0, *ends], [*ends, len(text)], strict=True))
+
+
+def no_code() -> AntiphonError:
+    """What a person is told who points at something else."""
+    return error(
+        "invalid_params",
+        "There is no block of code here.",
+        hint="Put the cursor into a fenced block of an answer.",
+        field="$.position",
+    )

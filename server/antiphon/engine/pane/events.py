@@ -1,0 +1,107 @@
+"""The events of one answer; the first and the last say how the pane's document grows around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.engine.document import render
+from antiphon.model.conversation.events import (
+    ErrorEvent,
+    FinalEvent,
+    MeterEvent,
+    ReasoningEvent,
+    RetryEvent,
+    StartEvent,
+    TokenEvent,
+)
+from antiphon.model.values.usage import Cost, Latency, Usage
+
+if TYPE_CHECKING:
+    from antiphon.engine.planning.plan import PanePlan
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane
+    from antiphon.model.failure import Failure
+
+
+def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent:
+    """The answer of `plan` begins: its prompt's blocks and its own heading are appended."""
+    append = "".join(
+        render.opening(message, first=not plan.before and index == 0)
+        + message.content
+        + render.closing(message)
+        for index, message in enumerate((*plan.opening, plan.answer))
+    )
+    return StartEvent(
+        pane_id=plan.pane.id,
+        message_id=plan.answer.id,
+        seq=seq,
+        model=plan.pane.model,
+        append=append,
+        run_id=run_id,
+        pane=pane,
+        cut_from=plan.cut_from,
+    )
+
+
+def token_event(answer: Message, seq: int, text: str) -> TokenEvent:
+    """Text of the answer."""
+    return TokenEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, text=text)
+
+
+def reasoning_event(answer: Message, seq: int, append: str) -> ReasoningEvent:
+    """Thinking, as the Markdown that is appended."""
+    return ReasoningEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, append=append)
+
+
+def meter_event(
+    answer: Message, seq: int, usage: Usage, cost: Cost, latency: Latency
+) -> MeterEvent:
+    """Figures so far."""
+    return MeterEvent(
+        pane_id=answer.pane_id,
+        message_id=answer.id,
+        seq=seq,
+        usage=usage,
+        cost=cost,
+        latency=latency,
+    )
+
+
+def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) -> RetryEvent:
+    """The request is sent again; the event gets its place in the order when it is shown."""
+    return RetryEvent(
+        pane_id=answer.pane_id,
+        message_id=answer.id,
+        seq=0,
+        attempt=attempt,
+        delay_ms=delay_ms,
+        failure=failure,
+    )
+
+
+def end_event(result: Message, seq: int) -> FinalEvent | ErrorEvent:
+    """The answer `result` is over; `error` where it failed before any text arrived."""
+    append = render.closing(result) or None
+    if result.status == "failed" and result.error is not None:
+        return ErrorEvent(
+            pane_id=result.pane_id,
+            message_id=result.id,
+            seq=seq,
+            failure=result.error,
+            append=append,
+            content=result.content,
+        )
+    return FinalEvent(
+        pane_id=result.pane_id,
+        message_id=result.id,
+        seq=seq,
+        status=result.status,
+        finish_reason=result.finish_reason,
+        content=result.content,
+        append=append,
+        failure=result.error,
+        usage=result.usage or Usage(),
+        cost=result.cost or Cost(),
+        latency=result.latency or Latency(),
+        notes=result.notes,
+    )

@@ -1,0 +1,297 @@
+"""A pane while its answer runs: text that has arrived, text that is stored, text that is shown.
+
+Text moves through the three stages in order. The engine's keeper moves it from arrived to stored,
+its shower from stored to shown; `take_*` and `put_*` are the only ways between them, and none of
+them waits, so that what is shown always equals what was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import random
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.pane.events import (
+    end_event,
+    meter_event,
+    reasoning_event,
+    retry_event,
+    start_event,
+    token_event,
+)
+from antiphon.engine.pane.latency import Stopwatch, milliseconds
+from antiphon.engine.pane.live_reasoning import LiveThinking
+from antiphon.engine.pane.token_usage import Tally
+from antiphon.engine.planning.tokens import cost_of
+from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.engine.ports.deltas import ANSWER_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.planning.plan import PanePlan
+    from antiphon.engine.ports import Attempt, Clock, Price, Record
+    from antiphon.model.conversation.events import PaneEvent, RetryEvent
+    from antiphon.model.conversation.message import Message, Status
+    from antiphon.model.conversation.session import Pane, PaneState
+    from antiphon.model.failure import Failure
+    from antiphon.model.values.usage import Usage
+
+_METER_EVERY_S: Final = 0.5
+_LONGEST_EVENT: Final = 65_536
+_NOT_WRITTEN: Final = "This answer is not in the history: it could not be written."
+_ENDED_BY_US: Final = frozenset({None, "budget", ANSWER_LIMIT})
+_LATE_THINKING: Final = "It went on thinking after its answer had begun; that is not shown."
+_NOT_KEPT: Final = "This answer is not in the history, which is off: it ends with the server."
+
+
+class LivePane:
+    """One pane of a run, from its plan to its end."""
+
+    def __init__(
+        self,
+        run_id: str,
+        plan: PanePlan,
+        price: Price | None,
+        clock: Clock,
+        *,
+        shows_thinking: bool = False,
+    ) -> None:
+        self.run_id = run_id
+        self.plan = plan
+        self.watch = Stopwatch(clock)
+        self.tally = Tally(plan.input_tokens)
+        self.notes: list[str] = []
+        """What is odd about the present request."""
+        self.standing_notes: list[str] = []
+        """What is to be said however often it is sent."""
+        self.out_of_budget: Failure | None = None
+        """Why it is stopped before its end."""
+        self.started = False
+        """`start` has been shown."""
+        self.result: Message | None = None
+        """The whole answer, once it has ended."""
+        self.done = False
+        """The end has been shown."""
+        self._price = price
+        self._clock = clock
+        self._parts: list[str] = []
+        self._arrived: list[str] = []
+        self._taken = ""
+        self._attempts: list[Attempt] = []
+        self._last_attempt: Attempt | None = None
+        self._stored: list[str] = []
+        self._shown: list[str] = []
+        self._shown_length = 0
+        self._thinking = LiveThinking()
+        self._shows_thinking = shows_thinking
+        self._retries: list[RetryEvent] = []
+        self._seq = 0
+        self._length = 0
+        self._first_text_waits = False
+        # Meters of panes that began together must not all fall into one frame.
+        self._next_meter = clock() + _METER_EVERY_S * random()  # noqa: S311 - no secret
+        self._end_taken = False
+        self._end_stored = False
+        self.kept = True
+        """Everything so far is in the history."""
+        self.survives = True
+        """The history outlives the server."""
+
+    # --- what arrives --------------------------------------------------------------------------
+
+    @property
+    def length(self) -> int:
+        """Characters of the answer so far."""
+        return self._length
+
+    @property
+    def state(self) -> PaneState:
+        """As clients are told."""
+        if self.result is not None:
+            return "idle"
+        return "streaming" if self._length or self._thinking.text else "waiting"
+
+    @property
+    def pane(self) -> Pane:
+        """The pane as it is now."""
+        return self.plan.pane.model_copy(update={"state": self.state})
+
+    def begin_attempt(self) -> None:
+        """A request is about to be sent; what a failed one before it took is kept beside it."""
+        self.watch.begin_attempt()
+        if self.tally.reported is not None and self._last_attempt is not None:
+            usage = self.tally.reported
+            charged = replace(self._last_attempt, usage=usage, cost=cost_of(usage, self._price))
+            self._attempts.append(charged)
+        self.tally.begin_request()
+        self.notes.clear()
+
+    def text(self, text: str) -> None:
+        """Text of the answer has arrived."""
+        self.watch.text()
+        if not self._parts:
+            self._first_text_waits = True
+        self._arrived.append(text)
+        self._parts.append(text)
+        self.tally.text(text)
+        self._length += len(text)
+
+    def reasoning(self, text: str) -> None:
+        """Thinking has arrived: counted, and shown where the person wants that."""
+        self.tally.reasoning(text)
+        if not self._shows_thinking:
+            return
+        if self._parts:
+            self._note_once(_LATE_THINKING)
+        elif self._thinking.add(text):
+            self._first_text_waits = True
+
+    def attempted(self, attempt: Attempt) -> None:
+        """A request has ended."""
+        self._last_attempt = attempt
+        self._attempts.append(attempt)
+
+    def retry(self, attempt: int, delay_s: float, failure: Failure) -> None:
+        """The request will be sent again."""
+        self._retries.append(retry_event(self.plan.answer, attempt, milliseconds(delay_s), failure))
+
+    def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
+        """The answer is over; what is not stored and shown yet still will be."""
+        usage = self.tally.at_end(status, by_provider=reason not in _ENDED_BY_US)
+        notes = [*self.standing_notes, *self.notes, *([] if self.survives else [_NOT_KEPT])]
+        self.result = self.plan.answer.model_copy(
+            update={
+                "content": "".join(self._parts),
+                "reasoning": self._thinking.text,
+                "status": status,
+                "finish_reason": reason,
+                "error": failure,
+                "usage": usage,
+                "cost": cost_of(usage, self._price),
+                "latency": self.watch.latency(usage.output_tokens),
+                "notes": notes or None,
+            }
+        )
+
+    def usage(self) -> Usage:
+        """What it has taken so far."""
+        return self.tally.so_far()
+
+    def _note_once(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+    # --- arrived → stored ----------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Something has not been stored."""
+        end = self.result and not self._end_taken
+        return bool(self._arrived or self._attempts or self._thinking.dirty or end)
+
+    @property
+    def urgent(self) -> bool:
+        """Something must be shown at once: the first text, or a retry."""
+        return self._first_text_waits or bool(self._retries)
+
+    def take_records(self) -> list[Record]:
+        """What to store next; call `put_stored` when that is done."""
+        records: list[Record] = list(self._attempts)
+        self._attempts.clear()
+        thought = self._thinking.take()
+        self._taken = "".join(self._arrived)
+        self._arrived.clear()
+        self._first_text_waits = False
+        self._end_taken = self.result is not None
+        if self.result is not None:
+            records.append(AnswerEnd(self.result))
+            return records
+        if thought:
+            records.append(TextChunk(self.plan.answer.id, thought, is_reasoning=True))
+        if self._taken:
+            records.append(TextChunk(self.plan.answer.id, self._taken))
+        return records
+
+    def put_stored(self, *, kept: bool) -> None:
+        """What was taken last may now be shown; `kept` says whether it really is stored."""
+        self._thinking.put()
+        if self._taken:
+            self._stored.append(self._taken)
+        self._end_stored = self._end_taken
+        self.kept = kept
+
+    # --- stored → shown ------------------------------------------------------------------------
+
+    @property
+    def waiting_characters(self) -> int:
+        """Characters that no client has seen."""
+        return self._length - self._shown_length
+
+    def take_events(self) -> list[PaneEvent]:
+        """The next events of this pane: at most 64 Ki characters of text. Counts as shown."""
+        events: list[PaneEvent] = []
+        if not self.started:
+            self.started = True
+            events.append(start_event(self.run_id, self.plan, self.pane, self._next()))
+        while self._retries:
+            events.append(self._retries.pop(0).model_copy(update={"seq": self._next()}))
+        if self._thinking.waits:
+            events.append(self._thought(self._thinking.show()))
+        elif self._stored:
+            if gap := self._thinking.end():
+                events.append(self._thought(gap))
+            events.append(self._token())
+        waits = bool(self._stored) or self._thinking.waits
+        if self.result and self._end_stored and not waits and not self.done:
+            self.done = True
+            events.append(end_event(self._marked(self.result), self._next()))
+        elif self._has_figures(events) and self._clock() >= self._next_meter:
+            self._next_meter = self._clock() + _METER_EVERY_S
+            events.append(self._meter())
+        return events
+
+    def shown_messages(self) -> list[Message]:
+        """The pane's messages as they have been shown."""
+        plan = self.plan
+        if not self.started:
+            return [*plan.before, *([plan.replaced] if plan.replaced else [])]
+        answer = plan.answer
+        if self.done and self.result is not None:
+            answer = self._marked(self.result)
+        elif self._shown or self._thinking.shown:
+            self._shown = ["".join(self._shown)]
+            shown = {"content": self._shown[0], "reasoning": self._thinking.shown}
+            answer = answer.model_copy(update=shown)
+        return [*plan.before, *plan.opening, answer]
+
+    def _token(self) -> PaneEvent:
+        text = self._stored[0] if len(self._stored) == 1 else "".join(self._stored)
+        rest = text[_LONGEST_EVENT:]
+        text = text[:_LONGEST_EVENT]
+        self._stored = [rest] if rest else []
+        self._shown.append(text)
+        self._shown_length += len(text)
+        return token_event(self.plan.answer, self._next(), text)
+
+    def _thought(self, append: str) -> PaneEvent:
+        return reasoning_event(self.plan.answer, self._next(), append)
+
+    def _has_figures(self, events: Sequence[PaneEvent]) -> bool:
+        """Text is being shown, or a model thinks: then the figures are the only sign of it."""
+        return bool(events and self._shown) or (not self._parts and self.tally.thought > 0)
+
+    def _meter(self) -> PaneEvent:
+        usage = self.usage()
+        cost = cost_of(usage, self._price)
+        latency = self.watch.latency(usage.output_tokens)
+        return meter_event(self.plan.answer, self._next(), usage, cost, latency)
+
+    def _marked(self, result: Message) -> Message:
+        if self.kept:
+            return result
+        return result.model_copy(update={"notes": [*(result.notes or ()), _NOT_WRITTEN]})
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq

@@ -1,0 +1,77 @@
+"""What one answer has taken so far: the provider's count where there is one, else our estimate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.engine.planning.tokens import TokenEstimate, at_least
+from antiphon.model.values.usage import Usage
+
+if TYPE_CHECKING:
+    from antiphon.model.conversation.message import Status
+
+_FINISHED = frozenset({"complete", "truncated", "filtered"})
+
+
+class Tally:
+    """Counts the tokens of one answer while it streams."""
+
+    __slots__ = ("_input_tokens", "_reasoning", "_text", "accepted", "reported")
+
+    def __init__(self, input_tokens: int) -> None:
+        self._input_tokens = input_tokens
+        self._text = TokenEstimate()
+        self._reasoning = TokenEstimate()
+        self.reported: Usage | None = None
+        """The provider's own figures of the present request."""
+        self.accepted = False
+        """The provider has begun to answer the present request: its prompt has been read."""
+
+    def begin_request(self) -> None:
+        """Another request is sent: what the one before it took is told of apart."""
+        self.reported = None
+        self.accepted = False
+
+    def text(self, text: str) -> None:
+        """Counts text of the answer in."""
+        self._text.add(text)
+
+    def reasoning(self, text: str) -> None:
+        """Counts thinking in."""
+        self._reasoning.add(text)
+
+    @property
+    def thought(self) -> int:
+        """The estimated tokens of thinking."""
+        return self._reasoning.tokens
+
+    @property
+    def written(self) -> int:
+        """The estimated tokens of everything that the model wrote."""
+        return self._text.tokens + self._reasoning.tokens
+
+    def so_far(self) -> Usage:
+        """The provider's figures, or ours until it gives them; nothing where nothing was read."""
+        ours = self._ours()
+        if self.reported is not None:
+            return at_least(self.reported, ours)
+        return ours if self.written else Usage()
+
+    def at_end(self, status: Status, *, by_provider: bool) -> Usage:
+        """The figures of an answer that ended; `by_provider` says that the provider ended it.
+
+        A provider that ended an answer has had the last word on it. A prompt that was accepted is
+        paid for, also where the answer was stopped before its first word.
+        """
+        if self.reported is not None and by_provider and status in _FINISHED:
+            return self.reported
+        if self.reported is None and self.accepted and status != "failed":
+            return self._ours()
+        return self.so_far()
+
+    def _ours(self) -> Usage:
+        return Usage(
+            input_tokens=self._input_tokens,
+            output_tokens=self._text.tokens,
+            reasoning_tokens=self._reasoning.tokens,
+        )

@@ -1,0 +1,70 @@
+"""What a broadcast would take, before it is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.planning.tokens import cost_of
+from antiphon.model.commands.runs import CostRange, EstimateResult, EstimateTotal, PaneEstimate
+from antiphon.model.values.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from antiphon.engine.planning.plan import PanePlan
+    from antiphon.engine.ports import Price, Providers
+
+LIKELY_OUTPUT: Final = 500
+"""Tokens of the answer that is expected where nothing is known of it."""
+_UNKNOWN_LIMIT: Final = 4_096
+
+
+def estimate(plans: Sequence[PanePlan], providers: Providers) -> EstimateResult:
+    """Tokens and cost of `plans`.
+
+    `min` is the input alone, `max` the input and the longest answer allowed (4,096 tokens where
+    nobody says), `likely` the input and an answer of 500 tokens.
+    """
+    panes = [_pane(plan, providers) for plan in plans]
+    costs = [pane.cost for pane in panes if pane.cost is not None]
+    total = EstimateTotal(
+        input_tokens=sum(pane.input_tokens for pane in panes),
+        cost=_sum(costs) if costs else None,
+        unpriced=len(panes) - len(costs),
+    )
+    return EstimateResult(panes=panes, total=total)
+
+
+def longest_answer(plan: PanePlan, providers: Providers) -> int | None:
+    """How many tokens the answer may have at most, where somebody says."""
+    return plan.pane.params.max_tokens or providers.model_info(plan.pane.model).max_output_tokens
+
+
+def _pane(plan: PanePlan, providers: Providers) -> PaneEstimate:
+    model = plan.pane.model
+    limit = longest_answer(plan, providers)
+    price = providers.price(model)
+    return PaneEstimate(
+        model=model,
+        input_tokens=plan.input_tokens,
+        input_tokens_source=plan.input_tokens_source,
+        max_output_tokens=limit,
+        cost=None if price is None else _range(plan.input_tokens, limit or _UNKNOWN_LIMIT, price),
+    )
+
+
+def _range(input_tokens: int, most: int, price: Price) -> CostRange:
+    def cost(output_tokens: int) -> str:
+        usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+        return cost_of(usage, price).amount or "0"
+
+    return CostRange(min=cost(0), likely=cost(min(most, LIKELY_OUTPUT)), max=cost(most))
+
+
+def _sum(costs: Iterable[CostRange]) -> CostRange:
+    totals = [Decimal(0), Decimal(0), Decimal(0)]
+    for cost in costs:
+        for index, amount in enumerate((cost.min, cost.likely, cost.max)):
+            totals[index] += Decimal(amount)
+    return CostRange(min=f"{totals[0]:f}", likely=f"{totals[1]:f}", max=f"{totals[2]:f}")

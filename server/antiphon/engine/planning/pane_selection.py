@@ -1,0 +1,202 @@
+"""Which panes a broadcast is for: new ones for models, known ones to go on with."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from antiphon.model.commands.runs import ModelChoice
+from antiphon.model.conversation.session import (
+    Pane,
+    Params,
+    Session,
+    pane_titles,
+    slug_of,
+    title_of,
+)
+from antiphon.model.failure import AntiphonError, Failure, error
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.times import now
+from antiphon.model.values.uri import pane_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from antiphon.engine.ports import History, Providers
+    from antiphon.model.commands.runs import BroadcastParams
+
+_LONGEST_TITLE: Final = 200
+_LONGEST_MODEL: Final = 256
+_LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its panes."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The session as it will be, and those of its panes that are asked."""
+
+    session: Session
+    asked: tuple[Pane, ...]
+    own_systems: Mapping[str, str | None]
+    """The system prompts of new panes, by pane id: what is particular to a model wins."""
+    system: str | None
+    """The new system prompt of known panes; `None` keeps what they have."""
+    goes_on: bool
+    """The session is stored already."""
+
+    def is_new(self, pane: Pane) -> bool:
+        """Whether `pane` is not stored yet."""
+        return pane.id in self.own_systems
+
+    def system_for(self, pane: Pane) -> str | None:
+        """The system prompt that this broadcast gives `pane`."""
+        return self.own_systems.get(pane.id, self.system)
+
+
+class Chooser:
+    """Turns the arguments of a broadcast into panes."""
+
+    def __init__(self, history: History, providers: Providers, busy: Callable[[str], bool]) -> None:
+        self._history = history
+        self._providers = providers
+        self._busy = busy
+
+    async def choose(self, params: BroadcastParams, default_models: Sequence[str]) -> Choice:
+        """The panes of a broadcast, new ones not stored yet.
+
+        Raises `AntiphonError`: `model_not_found` for a provider that is not configured,
+        `not_found` for an unknown pane or session, `conflict` for a pane that is running,
+        `invalid_params` where nothing is chosen.
+        """
+        session = await self._session(params)
+        goes_on = session is not None
+        # Before it is asked who is busy: nothing may be waited for between that and the claim.
+        named = params.models or default_models
+        await self.look_for(
+            [
+                *(each if isinstance(each, str) else each.model for each in named),
+                *(pane.model for pane in (session.panes if session else ())),
+            ]
+        )
+        known = self._known(params, session) if session else []
+        models = params.models or []
+        if not models and not known:
+            models = list(default_models)
+        if not models and not known:
+            raise error(
+                "invalid_params",
+                "No models are named, and the setting models.default is empty.",
+                hint="Name models, or set models.default; demo/terse works now, without a key.",
+                field="$.models",
+            )
+        choices = [ModelChoice(model=each) if isinstance(each, str) else each for each in models]
+        for index, choice in enumerate(choices):
+            self.check_model(choice.model, f"$.models[{index}]")
+            if choice.title is not None:
+                field = f"$.models[{index}].title"
+                _check_length("A pane's title", choice.title, _LONGEST_TITLE, field)
+        if session is None:
+            moment = now()
+            session = Session(
+                id=new_id(), title=title_of(params.prompt), created_at=moment, updated_at=moment
+            )
+        general = Params(system=params.system).over(params.params or Params())
+        fresh = self._new_panes(session, choices, general)
+        old = [self.with_params(pane, general) for pane in known]
+        changed = {pane.id: pane for pane in old}
+        panes = [changed.get(pane.id, pane) for pane in session.panes]
+        session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
+        systems = {pane.id: pane.params.system for pane in fresh}
+        return Choice(session, (*old, *fresh), systems, general.system, goes_on)
+
+    async def look_for(self, model_ids: Iterable[str]) -> None:
+        """Lets providers be discovered where a model is one of a provider that is not known."""
+        known = self._providers.names()
+        if any(split_model_id(model_id)[0] not in known for model_id in model_ids):
+            await self._providers.discover()
+
+    def check_model(self, model_id: str, field: str) -> None:
+        """Raises where `model_id` is no id of a configured provider's model."""
+        _check_length("A model's id", model_id, _LONGEST_MODEL, field)
+        provider, name = split_model_id(model_id)
+        if provider in self._providers.names() and name and model_id.isprintable():
+            return
+        nearest = self._providers.nearest_models(model_id)
+        hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
+        message = f"No provider is configured for the model {model_id!r}."
+        raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
+
+    def with_params(self, pane: Pane, params: Params | None) -> Pane:
+        """`pane` with `params` over its own."""
+        if params is None:
+            return pane
+        return pane.model_copy(update={"params": params.over(pane.params)})
+
+    async def _session(self, params: BroadcastParams) -> Session | None:
+        if params.session_id is not None:
+            return await self._history.session(params.session_id)
+        if params.pane_ids:
+            pane = await self._history.pane(params.pane_ids[0])
+            return await self._history.session(pane.session_id)
+        return None
+
+    def _known(self, params: BroadcastParams, session: Session) -> list[Pane]:
+        if params.pane_ids is None:
+            wanted = [] if params.models else [pane.id for pane in session.panes]
+        else:
+            wanted = params.pane_ids
+        panes = {pane.id: pane for pane in session.panes}
+        for index, pane_id in enumerate(wanted):
+            field = f"$.paneIds[{index}]"
+            if pane_id not in panes:
+                message = f"The session has no pane {pane_id}."
+                near = difflib.get_close_matches(pane_id, panes, n=1, cutoff=0.85)
+                hint = f"Did you mean {near[0]}?" if near else _LISTS_PANES
+                raise error("not_found", message, hint=hint, field=field)
+            if wanted.index(pane_id) != index:
+                raise error("invalid_params", "This pane is named twice.", field=field)
+            if self._busy(pane_id):
+                raise error(
+                    "conflict",
+                    f"The pane {panes[pane_id].title} is still answering.",
+                    hint="Wait until it ends, or stop it first.",
+                    field=field,
+                )
+            self.check_model(panes[pane_id].model, field)
+        return [panes[pane_id] for pane_id in wanted]
+
+    def _new_panes(
+        self, session: Session, choices: Sequence[ModelChoice], params: Params
+    ) -> list[Pane]:
+        given = [_one_line(choice.title or "") for choice in choices]
+        taken = {*(pane.title for pane in session.panes), *given}
+        unnamed = [choice.model for choice, title in zip(choices, given, strict=True) if not title]
+        defaults = iter(pane_titles(unnamed, taken))
+        moment = now()
+        panes: list[Pane] = []
+        for choice, own_title in zip(choices, given, strict=True):
+            title = own_title or next(defaults)
+            pane_id = new_id()
+            panes.append(
+                Pane(
+                    id=pane_id,
+                    session_id=session.id,
+                    model=choice.model,
+                    title=title,
+                    uri=pane_uri(session.id, pane_id, slug_of(title)),
+                    params=choice.params.over(params) if choice.params else params,
+                    created_at=moment,
+                )
+            )
+        return panes
+
+
+def _check_length(what: str, text: str, longest: int, field: str) -> None:
+    if len(text) > longest:
+        message = f"{what} has at most {longest} characters."
+        raise error("invalid_params", message, hint="Write a shorter one.", field=field)
+
+
+def _one_line(title: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())

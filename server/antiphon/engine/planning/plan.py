@@ -1,0 +1,196 @@
+"""What a run is going to do, worked out and checked before anything is stored or sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from antiphon.engine.document.render import end_position, render
+from antiphon.engine.planning.prompt import Brief, turns_of
+from antiphon.engine.planning.tokens import approximate_input
+from antiphon.engine.ports import ChatRequest, RunStart
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Params, given
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.times import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.engine.ports import Providers
+    from antiphon.model.conversation.events import Position
+    from antiphon.model.conversation.session import Pane, Session
+
+
+_NOT_FOR_PROVIDERS: Final = frozenset({"system"})
+
+
+@dataclass(frozen=True, slots=True)
+class PanePlan:
+    """What one pane of a run asks, and what its document gains."""
+
+    pane: Pane
+    provider: str
+    request: ChatRequest
+    opening: tuple[Message, ...]
+    """Messages that the run adds in front of the answer: a system prompt, the prompt."""
+    answer: Message
+    """The empty answer, of status `streaming`."""
+    before: tuple[Message, ...]
+    """The pane's messages that stay."""
+    replaced: Message | None
+    """The answer that is being regenerated."""
+    cut_from: Position | None
+    input_tokens: int
+    input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """A whole run."""
+
+    run_id: str
+    session: Session
+    panes: tuple[PanePlan, ...]
+    contexts: Mapping[str, str]
+    goes_on: bool = False
+    """The session is stored already."""
+
+    def start(self) -> RunStart:
+        """What the history stores before the first byte leaves."""
+        return RunStart(
+            run_id=self.run_id,
+            # Other panes may have changed since they were read.
+            session=self.session.model_copy(update={"panes": [plan.pane for plan in self.panes]}),
+            messages=[message for plan in self.panes for message in (*plan.opening, plan.answer)],
+            superseded=[plan.replaced.id for plan in self.panes if plan.replaced is not None],
+            contexts=self.contexts,
+            goes_on=self.goes_on,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked: the words, and what stands in front of them."""
+
+    text: str
+    system: str | None
+    """A new system prompt; `None` keeps the one that the pane has."""
+    brief: Brief
+
+
+def plan_question(
+    run_id: str,
+    pane: Pane,
+    before: Sequence[Message],
+    texts: Mapping[str, str],
+    prompt: Prompt,
+    *,
+    connect_timeout_s: float,
+) -> PanePlan:
+    """Asks `prompt` in `pane`, after the messages that it has.
+
+    `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
+    """
+    opening = _system(run_id, pane, before, prompt.system)
+    question = new_message(run_id, pane, "user", prompt.text)
+    opening.append(question.model_copy(update={"context": prompt.brief.digests or None}))
+    return plan_answer(
+        run_id,
+        pane,
+        before,
+        opening,
+        {**texts, **prompt.brief.texts},
+        connect_timeout_s=connect_timeout_s,
+    )
+
+
+def plan_again(
+    run_id: str,
+    pane: Pane,
+    messages: Sequence[Message],
+    texts: Mapping[str, str],
+    *,
+    system: str | None,
+    connect_timeout_s: float,
+) -> PanePlan:
+    """Asks for the last answer of `pane` again; `messages` ends with that answer."""
+    before, replaced = messages[:-1], messages[-1]
+    opening = _system(run_id, pane, before, system)
+    return plan_answer(
+        run_id, pane, before, opening, texts, connect_timeout_s=connect_timeout_s, replaced=replaced
+    )
+
+
+def plan_answer(
+    run_id: str,
+    pane: Pane,
+    before: Sequence[Message],
+    opening: Sequence[Message],
+    texts: Mapping[str, str],
+    *,
+    connect_timeout_s: float,
+    replaced: Message | None = None,
+) -> PanePlan:
+    """Asks for an answer in `pane` after the messages `before` and those of `opening`."""
+    provider, name = split_model_id(pane.model)
+    turns = turns_of([*before, *opening], texts)
+    answer = new_message(run_id, pane, "assistant", "").model_copy(
+        update={"status": "streaming", "model": pane.model}
+    )
+    return PanePlan(
+        pane=pane,
+        provider=provider,
+        request=ChatRequest(name, turns, _for_provider(pane.params), connect_timeout_s),
+        opening=tuple(opening),
+        answer=answer,
+        before=tuple(before),
+        replaced=replaced,
+        cut_from=None if replaced is None else end_position(render(before)),
+        input_tokens=approximate_input(turns),
+    )
+
+
+def _system(
+    run_id: str, pane: Pane, before: Sequence[Message], system: str | None
+) -> list[Message]:
+    known = next((m.content for m in reversed(before) if m.role == "system"), None)
+    return [new_message(run_id, pane, "system", system)] if system and system != known else []
+
+
+def _for_provider(params: Params) -> dict[str, Any]:
+    return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
+
+
+def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Message:
+    """A message of `pane` that is said now."""
+    return Message.model_validate(
+        {
+            "id": new_id(),
+            "pane_id": pane.id,
+            "run_id": run_id,
+            "role": role,
+            "content": content,
+            "status": "complete",
+            "created_at": now(),
+        }
+    )
+
+
+async def counted(plan: RunPlan, providers: Providers, *, patient: bool) -> RunPlan:
+    """`plan` with the tokens of each pane as exact as they can be had.
+
+    A `patient` caller waits until tokenizers are loaded; another one, who is about to send, keeps
+    the approximation where they are not.
+    """
+    panes = [await _counted(pane, providers, patient=patient) for pane in plan.panes]
+    return replace(plan, panes=tuple(panes))
+
+
+async def _counted(plan: PanePlan, providers: Providers, *, patient: bool) -> PanePlan:
+    turns = plan.request.turns
+    tokens = await providers.count_tokens(plan.pane.model, turns, patient=patient)
+    if tokens is None:
+        return plan
+    return replace(plan, input_tokens=tokens, input_tokens_source="tokenizer")

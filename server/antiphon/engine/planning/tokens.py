@@ -1,0 +1,97 @@
+"""How many tokens a text has, approximately, and what they cost.
+
+Nothing here is exact and nothing claims to be: figures are marked `estimated` until the provider
+gives its own. The rule: four characters of ASCII a token, and two characters of any other script,
+which is within about a quarter of the common tokenizers on prose.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from antiphon.model.values.usage import Cost, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from antiphon.engine.ports import ChatTurn, Price, PriceTier
+
+_PER_TURN: Final = 4
+_MILLION: Final = Decimal(1_000_000)
+
+
+class TokenEstimate:
+    """A running estimate of a text that grows: `add` is cheap enough for every delta."""
+
+    __slots__ = ("_ascii", "_characters")
+
+    def __init__(self) -> None:
+        self._characters = 0
+        self._ascii = 0
+
+    def add(self, text: str) -> None:
+        """Counts `text` in."""
+        self._characters += len(text)
+        self._ascii += len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
+
+    @property
+    def tokens(self) -> int:
+        """The estimate for all that was added."""
+        return -(-self._ascii // 4) + -(-(self._characters - self._ascii) // 2)
+
+
+def approximate_tokens(text: str) -> int:
+    """The estimated number of tokens of `text`."""
+    estimate = TokenEstimate()
+    estimate.add(text)
+    return estimate.tokens
+
+
+def approximate_input(turns: Iterable[ChatTurn]) -> int:
+    """The estimated number of tokens that a conversation takes when it is sent."""
+    return sum(approximate_tokens(turn.content) + _PER_TURN for turn in turns)
+
+
+def at_least(reported: Usage, ours: Usage) -> Usage:
+    """A provider's figures from the middle of an answer, raised to what has arrived since."""
+    output = max(reported.output_tokens, ours.output_tokens)
+    reasoning = max(reported.reasoning_tokens, ours.reasoning_tokens)
+    if (output, reasoning) == (reported.output_tokens, reported.reasoning_tokens):
+        return reported
+    return Usage(
+        input_tokens=reported.input_tokens,
+        output_tokens=output,
+        cached_input_tokens=reported.cached_input_tokens,
+        reasoning_tokens=reasoning,
+        cache_write_tokens=reported.cache_write_tokens,
+    )
+
+
+def cost_of(usage: Usage, price: Price | None) -> Cost:
+    """What `usage` costs, exactly. Unknown prices stay unknown.
+
+    Reasoning is paid like output, cached input and input that is put into the cache like other
+    input, where the price says nothing else. A long prompt has its tier's price for all of its
+    tokens and for the answer's.
+    """
+    if price is None:
+        return Cost()
+    rate = _rate(price, usage.input_tokens + usage.cached_input_tokens)
+    cached = rate.input if rate.cached_input is None else rate.cached_input
+    reasoning = rate.output if rate.reasoning is None else rate.reasoning
+    written = usage.cache_write_tokens or 0
+    write = rate.input if rate.cache_write is None else rate.cache_write
+    amount = (
+        (usage.input_tokens - written) * rate.input
+        + written * write
+        + usage.cached_input_tokens * cached
+        + usage.output_tokens * rate.output
+        + usage.reasoning_tokens * reasoning
+    ) / _MILLION
+    return Cost.of(amount.normalize() if amount else Decimal(0))
+
+
+def _rate(price: Price, prompt_tokens: int) -> Price | PriceTier:
+    passed = [tier for tier in price.tiers if prompt_tokens > tier.above]
+    return passed[-1] if passed else price

@@ -1,0 +1,251 @@
+"""One pane's way to its answer: wait for a place, ask, watch, ask again where that may help."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from antiphon.engine.ports import Attempt
+from antiphon.engine.ports.deltas import (
+    Allowance,
+    Connected,
+    Finished,
+    Noted,
+    ProviderError,
+    Reasoning,
+    Reported,
+    SentAgain,
+    Text,
+)
+from antiphon.engine.redaction import Redactor
+from antiphon.engine.request.length_limit import MOST_BYTES, AnswerLimit
+from antiphon.engine.request.retry import (
+    Retrying,
+    RetryLimits,
+    hold_for_siblings,
+    is_token_limit,
+    with_time_to_wait,
+)
+from antiphon.engine.request.timeouts import TimeLimits, Watchdog
+from antiphon.model.failure import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from antiphon.engine.pane.live_pane import LivePane
+    from antiphon.engine.ports import ChatRequest, Clock, Provider, Providers
+    from antiphon.engine.ports.deltas import Delta
+    from antiphon.engine.request.timeouts import TimeLimits
+    from antiphon.engine.scheduling.backoff import Pause
+    from antiphon.engine.scheduling.schedule import Schedule, Turn
+    from antiphon.engine.scheduling.time_slices import Turns
+    from antiphon.model.values.model_info import ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all panes of all runs share."""
+
+    providers: Providers
+    clock: Clock
+    turns: Turns
+    time_limits: TimeLimits
+    retry_limits: RetryLimits
+    redactor: Redactor = field(default_factory=Redactor)
+    max_answer_bytes: int = MOST_BYTES
+
+
+class Asking:
+    """Asks one model for one answer and feeds the live pane with what comes.
+
+    `changed` is called after everything that came; `room` gives something to wait for where the
+    client has more than enough to read.
+    """
+
+    def __init__(
+        self,
+        live: LivePane,
+        means: Means,
+        schedule: Schedule,
+        *,
+        changed: Callable[[], None],
+        room: Callable[[], Awaitable[object] | None],
+    ) -> None:
+        self._live = live
+        self._means = means
+        self._providers = means.providers
+        self._clock = means.clock
+        self._schedule = schedule
+        self._changed = changed
+        self._room = room
+        self._finished: Finished | None = None
+        self._requests = 0
+        self._room_left = AnswerLimit(means.max_answer_bytes)
+        self._retrying = Retrying(means.retry_limits, self._announce, schedule.sleep, means.clock)
+
+    async def run(self) -> None:
+        """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
+        try:
+            await self._retrying.run(self._attempt)
+        except ProviderError as problem:
+            await self._fail(problem.failure)
+        self._changed()
+
+    async def _attempt(self) -> None:
+        model = self._live.plan.pane.model
+        async with self._schedule.turn(model, self._live.watch, self._tell) as turn:
+            provider = self._providers.provider(self._live.plan.provider)
+            self._retrying.sent()
+            try:
+                finished = await self._read(provider, turn)
+            except ProviderError as problem:
+                self._attempted(problem.failure.kind)
+                self._providers.report(model, problem, key=turn.key)
+                self._spare_siblings(problem, turn)
+                raise
+            except anyio.get_cancelled_exc_class():
+                self._attempted("budget" if self._live.out_of_budget else "cancelled")
+                raise
+            self._attempted(None)
+            self._providers.report(model, None, key=turn.key)
+            self._live.end(finished.outcome, reason=finished.reason, failure=None)
+
+    def _attempted(self, failure_kind: str | None) -> None:
+        self._requests += 1
+        self._live.attempted(Attempt(self._live.plan.answer.id, self._requests, failure_kind))
+
+    def _spare_siblings(self, problem: ProviderError, turn: Turn) -> None:
+        hold = hold_for_siblings(problem, self._retrying.attempts, self._means.retry_limits)
+        if hold is not None:
+            turn.hold(hold, problem.failure, narrow=is_token_limit(problem))
+
+    async def _read(self, provider: Provider, turn: Turn) -> Finished:
+        plan = self._live.plan
+        self._finished = None
+        self._live.begin_attempt()
+        card = self._providers.model_info(plan.pane.model)
+        request, notes = within_abilities(plan.request, card)
+        self._live.notes.extend(notes)
+        limits = patience_for(card, self._means.time_limits)
+        with (
+            anyio.CancelScope() as scope,
+            Watchdog(limits, self._clock, scope.cancel) as watchdog,
+        ):
+            try:
+                async with aclosing(provider.stream(request)) as stream:
+                    async for delta in stream:
+                        await self._take(delta, watchdog, turn)
+                        if self._room_left.passed:
+                            self._live.notes.append(self._room_left.note)
+                            self._finished = self._room_left.end()
+                            break
+            except ProviderError:
+                # What goes wrong after the provider's last word takes nothing from the answer.
+                if self._finished is None:
+                    raise
+        if self._finished is not None:
+            return self._finished
+        if watchdog.expired is not None:
+            raise ProviderError(Failure.of(watchdog.expired, provider=plan.provider))
+        raise ProviderError(
+            Failure.of(
+                "malformed_stream",
+                "The stream ended without the provider saying that the answer is over.",
+                provider=plan.provider,
+            )
+        )
+
+    async def _take(self, delta: Delta, watchdog: Watchdog, turn: Turn) -> None:
+        match delta:
+            case Text(text):
+                self._live.text(self._room_left.take(text))
+            case Reasoning(text):
+                self._live.reasoning(text)
+            case _:
+                self._learn(delta, turn)
+                return
+        watchdog.feed()
+        self._retrying.has_text = True
+        self._changed()
+        waiting = self._room()
+        if waiting is not None:
+            watchdog.pause()
+            await waiting
+            watchdog.resume()
+        else:
+            await self._means.turns.give_way()
+
+    def _learn(
+        self, delta: Reported | Finished | Noted | Connected | Allowance | SentAgain, turn: Turn
+    ) -> None:
+        """Takes in what a stream says beside its text."""
+        match delta:
+            case Reported(usage):
+                self._live.tally.reported = usage
+            case Finished(reason):
+                self._finished = replace(delta, reason=self._means.redactor.clean(reason))
+            case Noted(note):
+                self._live.notes.append(self._means.redactor.clean(note))
+            case Connected():
+                self._retrying.connected = True
+                self._live.tally.accepted = True
+                turn.accepted()
+            case Allowance():
+                turn.allowed(delta)
+            case SentAgain():
+                self._attempted("bad_request")
+
+    def _tell(self, pause: Pause) -> None:
+        self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
+        self._changed()
+
+    def _announce(self, attempt: int, delay_s: float, problem: ProviderError) -> None:
+        self._live.retry(attempt, delay_s, self._clean(problem.failure))
+        self._changed()
+
+    async def _fail(self, failure: Failure) -> None:
+        if failure.kind == "model_not_found":
+            failure = await self._with_nearest_names(failure)
+        failure = self._clean(with_time_to_wait(failure))
+        if self._live.length:
+            self._live.end("interrupted", reason=None, failure=failure)
+        else:
+            self._live.end("failed", reason=None, failure=failure)
+
+    def _clean(self, failure: Failure) -> Failure:
+        return self._means.redactor.clean_failure(failure)
+
+    async def _with_nearest_names(self, failure: Failure) -> Failure:
+        names = await self._providers.siblings(self._live.plan.pane.model)
+        if not names:
+            return failure
+        return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})
+
+
+_NEEDS: Final = {"reasoning_effort": "reasoning"}
+"""Parameters that only models of one capability take."""
+
+
+def within_abilities(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest, list[str]]:
+    """`request` without what the model cannot do, and a note for each thing that was left out.
+
+    A card without any capability says nothing about the model: then nothing is left out.
+    """
+    if not card.capabilities:
+        return request, []
+    dropped = [
+        name for name in request.params if name in _NEEDS and _NEEDS[name] not in card.capabilities
+    ]
+    if not dropped:
+        return request, []
+    kept = {name: value for name, value in request.params.items() if name not in dropped}
+    notes = [f"{name} was not sent: {card.id} has no {_NEEDS[name]}" for name in dropped]
+    return replace(request, params=kept), notes
+
+
+def patience_for(card: ModelInfo, limits: TimeLimits) -> TimeLimits:
+    """The time limits for this model: one that thinks may be silent for long."""
+    return limits.of_reasoning_model() if "reasoning" in card.capabilities else limits

@@ -1,0 +1,213 @@
+"""Whether and when a failed request is sent again: the policy, and the one loop that follows it.
+
+Only requests that have brought no text are ever sent again, and none is sent more than 90 seconds
+after the first. The rows stand in docs/providers.md; tenacity runs the loop. Delays are "full
+jitter": anything from nothing to the exponential bound, so that fifty clients that failed together
+do not come back together.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.engine.scheduling.backoff import Hold
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from antiphon.engine.ports import Clock
+    from antiphon.model.failure import Failure, FailureKind
+
+_LONGEST_WAIT_S: Final = 60.0
+_LONGEST_TOTAL_S: Final = 90.0
+_TOKEN_WINDOW_S: Final = 60.0
+_TOLERANCE: Final = 0.1
+"""What is added to, or taken from, a wait that the provider names."""
+
+_RETRIES: Final[dict[FailureKind, int]] = {
+    "rate_limited": 2,
+    "overloaded": 2,
+    "server_error": 2,
+    "network": 1,
+    "timeout_connect": 1,
+    "timeout_first_token": 1,
+}
+_CONFLICT_STATUSES: Final = frozenset({408, 409})
+_ONE_REQUESTS_OVERLOAD: Final = frozenset({498, 503})
+"""Capacity of a tier, a model that is loading: `overloaded`, and yet not the whole provider."""
+_OVERLOAD_FACTOR: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLimits:
+    """The person's settings of the policy."""
+
+    max_attempts: int = 3
+    base_delay_s: float = 0.5
+    max_delay_s: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What is known of a failed attempt."""
+
+    number: int
+    """1 for the first request."""
+    error: ProviderError
+    connected: bool
+    """Headers had arrived."""
+    elapsed_s: float
+    """Since the first request was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A wait that is `least_s` long and up to `spread_s` longer, by chance."""
+
+    least_s: float
+    spread_s: float
+
+    def drawn(self, jitter: Callable[[], float] = random.random) -> float:
+        """One wait; `jitter` gives numbers in [0, 1)."""
+        return self.least_s + jitter() * self.spread_s
+
+
+def delay_before_retry(
+    attempted: Attempted, limits: RetryLimits, jitter: Callable[[], float] = random.random
+) -> float | None:
+    """Seconds to wait before the next attempt, or `None` where there must be none.
+
+    `jitter` gives numbers in [0, 1).
+    """
+    failure = attempted.error.failure
+    allowed = 1 if failure.http_status in _CONFLICT_STATUSES else _RETRIES.get(failure.kind, 0)
+    if (
+        attempted.error.wait_hint == "never"
+        or attempted.number > min(allowed, limits.max_attempts - 1)
+        or (failure.kind == "timeout_first_token" and attempted.connected)
+    ):
+        return None
+    delay = delay_of(attempted.error, attempted.number, limits)
+    if delay is None:
+        return None
+    seconds = delay.drawn(jitter)
+    return None if attempted.elapsed_s + seconds > _LONGEST_TOTAL_S else seconds
+
+
+def delay_of(error: ProviderError, number: int, limits: RetryLimits) -> Delay | None:
+    """The wait after the `number`-th attempt; `None` where it would be too long."""
+    failure = error.failure
+    if failure.retry_after_ms is not None:
+        asked = failure.retry_after_ms / 1000
+        return None if asked > _LONGEST_WAIT_S else Delay(asked, asked * _TOLERANCE)
+    if error.wait_hint == "tokens":
+        return Delay(_TOKEN_WINDOW_S * (1 - _TOLERANCE), _TOKEN_WINDOW_S * _TOLERANCE)
+    bound = min(limits.max_delay_s, limits.base_delay_s * 2 ** (number - 1))
+    if _is_wide_overload(failure):
+        bound = min(limits.max_delay_s, bound * _OVERLOAD_FACTOR)
+        return Delay(bound / 2, bound / 2)
+    return Delay(0.0, bound)
+
+
+def hold_for_siblings(error: ProviderError, number: int, limits: RetryLimits) -> Hold | None:
+    """For how long other requests must not be sent either; `None` where it is not their concern.
+
+    A provider that is overloaded is spared by all of its models; a wait that it names, and a
+    limit of tokens, are a model's own.
+    """
+    failure = error.failure
+    wide = _is_wide_overload(failure)
+    named = failure.retry_after_ms is not None and failure.kind in {"rate_limited", "overloaded"}
+    if not (wide or named or is_token_limit(error)):
+        return None
+    delay = delay_of(error, number, limits)
+    return None if delay is None else Hold(delay.least_s, delay.spread_s, whole_provider=wide)
+
+
+def is_token_limit(error: ProviderError) -> bool:
+    """Whether tokens, and not requests, are what there were too many of."""
+    return error.wait_hint == "tokens"
+
+
+def with_time_to_wait(failure: Failure) -> Failure:
+    """`failure` with the time in its hint, where that is longer than we wait ourselves."""
+    if failure.retry_after_ms is None or failure.retry_after_ms <= _LONGEST_WAIT_S * 1000:
+        return failure
+    minutes = math.ceil(failure.retry_after_ms / 60_000)
+    shown = f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"
+    return failure.model_copy(
+        update={"hint": f"It can be asked again in {shown}; regenerate this answer then."}
+    )
+
+
+def _is_wide_overload(failure: Failure) -> bool:
+    return failure.kind == "overloaded" and failure.http_status not in _ONE_REQUESTS_OVERLOAD
+
+
+class Retrying:
+    """One pane's attempts: how many there were, and what was waited for.
+
+    `announce(attempt, delay_s, error)` is told of each wait before it begins; `sleep` waits for
+    seconds of `clock`.
+    """
+
+    def __init__(
+        self,
+        limits: RetryLimits,
+        announce: Callable[[int, float, ProviderError], None],
+        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._limits = limits
+        self._announce = announce
+        self._sleep = sleep
+        self._clock = clock
+        self._first_sent: float | None = None
+        self._next_delay = 0.0
+        self.attempts = 0
+        self.connected = False
+        self.has_text = False
+
+    async def run(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Calls `attempt` until it returns or its error must not be tried again; raises that."""
+        loop = AsyncRetrying(
+            retry=retry_if_exception(self._may_retry),
+            wait=self._wait,
+            before_sleep=self._before_sleep,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        await loop(self._once, attempt)
+
+    def sent(self) -> None:
+        """A request leaves; queueing before the first one does not count as time spent."""
+        if self._first_sent is None:
+            self._first_sent = self._clock()
+
+    async def _once(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        self.attempts += 1
+        self.connected = False
+        await attempt()
+
+    def _may_retry(self, problem: BaseException) -> bool:
+        if not isinstance(problem, ProviderError) or self.has_text:
+            return False
+        elapsed_s = 0.0 if self._first_sent is None else self._clock() - self._first_sent
+        attempted = Attempted(self.attempts, problem, self.connected, elapsed_s)
+        delay = delay_before_retry(attempted, self._limits)
+        self._next_delay = delay or 0.0
+        return delay is not None
+
+    def _wait(self, _state: RetryCallState) -> float:
+        return self._next_delay
+
+    def _before_sleep(self, state: RetryCallState) -> None:
+        problem = state.outcome.exception() if state.outcome else None
+        if isinstance(problem, ProviderError):
+            self._announce(self.attempts + 1, self._next_delay, problem)

@@ -1,0 +1,44 @@
+"""How much may be asked at once and how long it may take: refused before anything leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from antiphon.engine.request.length_limit import MOST_BYTES
+from antiphon.engine.request.retry import RetryLimits
+from antiphon.engine.request.timeouts import TimeLimits
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.planning.plan import RunPlan
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastLimits:
+    """The person's settings for broadcasts."""
+
+    max_prompt_bytes: int = 1024 * 1024
+    max_context_bytes: int = 4 * 1024 * 1024
+    max_panes: int = 50
+    max_answer_bytes: int = MOST_BYTES
+    frame_s: float = 0.016
+    time: TimeLimits = field(default_factory=TimeLimits)
+    retry: RetryLimits = field(default_factory=RetryLimits)
+    default_models: Sequence[str] = ()
+    shows_thinking: bool = False
+    """What models think before they answer is shown in their panes, and kept."""
+
+    def check_system(self, plan: RunPlan) -> None:
+        """Raises `AntiphonError` (`invalid_params`) for a system prompt that is too long."""
+        for message in (each for pane in plan.panes for each in pane.opening):
+            size = len(message.content.encode("utf-8", "replace"))
+            if message.role == "system" and size > self.max_prompt_bytes:
+                raise error(
+                    "invalid_params",
+                    f"The system prompt has {size:,} bytes; {self.max_prompt_bytes:,} are allowed.",
+                    hint="Shorten it, or raise limits.maxPromptBytes.",
+                    field="$.system",
+                )

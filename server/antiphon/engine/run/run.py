@@ -1,0 +1,259 @@
+"""One run: a prompt's fan-out to its panes, kept before it is shown.
+
+Three kinds of task live in one task group: one *asking* a pane, which reads its model; the
+*keeper*, which stores what has arrived about once a frame, in one transaction for all panes; and
+the *shower*, which sends what is stored whenever the client has room. Nothing waits for the
+client but the shower, so answers go on being kept while an editor is busy; when too much waits,
+the providers are no longer read.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import anyio
+
+from antiphon.engine.log_context import tagged
+from antiphon.engine.request.attempt import Asking
+from antiphon.engine.run.frame_rate import frame_interval
+from antiphon.model.commands.runs import PaneResult, RunResult
+from antiphon.model.failure import Failure
+from antiphon.model.values.usage import Cost, Latency, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from antiphon.engine.budget.run_budget import Purse
+    from antiphon.engine.pane.live_pane import LivePane
+    from antiphon.engine.planning.plan import RunPlan
+    from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.request.attempt import Means
+    from antiphon.engine.run.write_queue import Archive
+    from antiphon.engine.scheduling.schedule import Schedule
+    from antiphon.model.conversation.events import PaneEvent
+
+
+_MOST_WAITING: Final = 4 * 1024 * 1024
+_LONGEST_BATCH: Final = 65_536
+_LAST_WORDS_S: Final = 3.0
+
+
+class Run:
+    """A run from its stored plan to its summary."""
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        panes: Sequence[LivePane],
+        means: Means,
+        archive: Archive,
+        sink: StreamSink,
+        *,
+        purse: Purse,
+        frame_s: float,
+    ) -> None:
+        self.plan = plan
+        self.panes = panes
+        self._means = means
+        self._archive = archive
+        self._sink = sink
+        self.purse = purse
+        self._frame_s = frame_s
+        self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
+        self._next_pane = -1
+        self._arrived = anyio.Event()
+        self._urgent = anyio.Event()
+        self._stored = anyio.Event()
+        self._room = anyio.Event()
+
+    def cancel(self, pane_id: str | None = None) -> int:
+        """Stops all panes, or one; the number of those that were still running."""
+        chosen = [
+            live
+            for live in self.panes
+            if live.result is None
+            and pane_id in {None, live.plan.pane.id}
+            and not self._scopes[live.plan.pane.id].cancel_called
+        ]
+        for live in chosen:
+            self._scopes[live.plan.pane.id].cancel()
+        return len(chosen)
+
+    async def run(self, schedule: Schedule) -> RunResult:
+        """Runs every pane to its end and returns when all has been stored and shown.
+
+        A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
+        """
+        with tagged(session=self.plan.session.id, run=self.plan.run_id):
+            try:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(self._show)
+                    tasks.start_soon(self._keep)
+                    async with anyio.create_task_group() as askers:
+                        for live in self.panes:
+                            askers.start_soon(self._ask, live, schedule)
+            finally:
+                await self._interrupt()
+        await self.purse.look()
+        return self.summary()
+
+    def summary(self) -> RunResult:
+        """How every pane ended."""
+        results = [_pane_result(live) for live in self.panes]
+        return RunResult(
+            session_id=self.plan.session.id,
+            run_id=self.plan.run_id,
+            status=_overall(results),
+            panes=[live.pane for live in self.panes],
+            results=results,
+            budget_warnings=[*self.purse.warnings] or None,
+        )
+
+    async def _ask(self, live: LivePane, schedule: Schedule) -> None:
+        asking = Asking(
+            live,
+            self._means,
+            schedule,
+            changed=lambda: self._wake(live),
+            room=lambda: self._wait_for_room(live),
+        )
+        with tagged(pane=live.plan.pane.id):
+            with self._scopes[live.plan.pane.id] as scope:
+                await asking.run()
+            if scope.cancelled_caught and live.result is None:
+                stopped = live.out_of_budget
+                if stopped is not None:
+                    live.end("truncated", reason="budget", failure=stopped)
+                else:
+                    live.end("cancelled", reason=None, failure=None)
+                self._wake(live)
+            log_end(live)
+
+    def _wake(self, live: LivePane) -> None:
+        self._arrived.set()
+        # One end among others can wait for the next frame; the last one is what is waited for.
+        if live.urgent or all(each.result is not None for each in self.panes):
+            self._urgent.set()
+
+    def _wait_for_room(self, live: LivePane) -> Awaitable[object] | None:
+        if live.waiting_characters < _MOST_WAITING // len(self.panes):
+            return None
+        if self._room.is_set():
+            self._room = anyio.Event()
+        return self._room.wait()
+
+    async def _keep(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived = anyio.Event()
+            self._urgent = anyio.Event()
+            if await self._store():  # else the ledger, in the same place, would be waited for too
+                for live in await self.purse.cover(self.panes):
+                    self._scopes[live.plan.pane.id].cancel()
+            if all(live.result is not None and not live.dirty for live in self.panes):
+                return
+            running = [live for live in self.panes if live.result is None]
+            longest = max((live.length for live in running), default=0)
+            with anyio.move_on_after(frame_interval(self._frame_s, len(running), longest)):
+                await self._urgent.wait()
+
+    async def _store(self) -> bool:
+        """Stores what has arrived, and lets it be shown; whether the history could be written."""
+        dirty = [live for live in self.panes if live.dirty]
+        records: list[Record] = [record for live in dirty for record in live.take_records()]
+        kept = True
+        with anyio.CancelScope(shield=True):
+            kept = await self._archive.keep(records) if records else True
+        for live in dirty:
+            live.put_stored(kept=kept)
+        self._stored.set()
+        return kept
+
+    async def _show(self) -> None:
+        while not all(live.done for live in self.panes):
+            await self._sink.room()
+            events = self._take_events()
+            if events:
+                self._sink.send(events)
+                self._room.set()
+            else:
+                await self._stored.wait()
+                self._stored = anyio.Event()
+
+    def _take_events(self) -> list[PaneEvent]:
+        events: list[PaneEvent] = []
+        characters = 0
+        for _ in self.panes:
+            self._next_pane = (self._next_pane + 1) % len(self.panes)
+            live = self.panes[self._next_pane]
+            taken = live.take_events()
+            events += taken
+            characters += sum(event.size for event in taken)
+            if characters >= _LONGEST_BATCH:
+                break
+        return events
+
+    async def _interrupt(self) -> None:
+        unfinished = [live for live in self.panes if live.result is None]
+        if all(not live.dirty for live in self.panes) and not unfinished:
+            return
+        failure = Failure.of("interrupted", "The server was stopped before the answer was over.")
+        for live in unfinished:
+            live.end("interrupted", reason=None, failure=failure)
+        with anyio.CancelScope(shield=True), anyio.move_on_after(_LAST_WORDS_S):
+            await self._store()
+
+
+def _pane_result(live: LivePane) -> PaneResult:
+    result = live.result
+    assert result is not None, "a pane is summed up after its end"  # noqa: S101 - an invariant
+    return PaneResult(
+        pane_id=result.pane_id,
+        message_id=result.id,
+        status=result.status,
+        usage=result.usage or Usage(),
+        cost=result.cost or Cost(),
+        latency=result.latency or Latency(),
+        failure=result.error,
+    )
+
+
+def _overall(
+    results: Sequence[PaneResult],
+) -> Literal["complete", "partial", "failed", "cancelled"]:
+    statuses = {result.status for result in results}
+    if statuses == {"complete"}:
+        return "complete"
+    if "cancelled" in statuses:
+        return "cancelled"
+    if statuses == {"failed"}:
+        return "failed"
+    return "partial"
+
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def log_end(live: LivePane) -> None:
+    """Logs the end of a pane's answer: a failure as a warning, everything else as information."""
+    answer = live.result
+    if answer is None:
+        return
+    failure = answer.error
+    level = logging.INFO if failure is None else logging.WARNING
+    if not _LOG.isEnabledFor(level):
+        return
+    figures: dict[str, Any] = {"model": live.plan.pane.model, "status": answer.status}
+    if failure is not None:
+        figures["failure"] = failure.kind
+        figures["httpStatus"] = failure.http_status
+    if answer.usage is not None:
+        figures["inputTokens"] = answer.usage.input_tokens
+        figures["outputTokens"] = answer.usage.output_tokens
+    if answer.latency is not None:
+        figures["firstTokenMs"] = answer.latency.ttft_ms
+        figures["totalMs"] = answer.latency.total_ms
+    figures = {name: value for name, value in figures.items() if value is not None}
+    words = ", ".join(f"{name} {value}" for name, value in figures.items())
+    _LOG.log(level, "an answer ended: %s", words, extra={"figures": figures})

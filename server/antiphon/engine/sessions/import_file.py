@@ -1,0 +1,154 @@
+"""Reads an exported session that comes from anywhere, and trusts nothing in it.
+
+What an import may hold is what an export holds, so that nothing is lost on the way there and back:
+the limits are wide enough for every session that `antiphon.session.export` gives, and it gives none
+that is over them. Ids only tell what belongs to what; new ones take their place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from antiphon.engine.sessions.bounded_json import TooMuch, parse
+from antiphon.model.conversation.session_file import NoSessionFile, session_file_of
+from antiphon.model.failure import AntiphonError, error
+from antiphon.model.values.ids import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session_file import SessionFile
+
+_HINT: Final = "Import what `antiphon.session.export` gave in the format json."
+# A parameter may say how a model answers, never where the request goes, as whom, or what is read.
+_REACHES_OUT: Final = re.compile(
+    r"url|uri|base|host|endpoint|proxy|header|key|secret|auth|passw|credential|file|path|command|"
+    r"cert|ssl|client|callback|provider|mock|env",
+    re.IGNORECASE,
+)
+_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,18})?")
+
+
+def read_import(text: str) -> SessionFile:
+    """The session in `text`, checked, with the ids that it has there.
+
+    Raises `AntiphonError` of kind `invalid_params` saying what is wrong with it. Takes a while for
+    a large text: not for the event loop.
+    """
+    try:
+        value = parse(text)
+    except TooMuch as problem:
+        raise _refusal(f"The text {problem}.") from None
+    except (ValueError, RecursionError):
+        raise _refusal("The text is no JSON.") from None
+    try:
+        file = session_file_of(value)
+    except NoSessionFile as problem:
+        raise _refusal(str(problem)) from None
+    _check(file)
+    used = {item.sha256 for message in file.messages for item in message.context or ()}
+    texts = {sha256: text for sha256, text in file.contexts.items() if sha256 in used}
+    return file.model_copy(update={"contexts": texts})
+
+
+def _check(file: SessionFile) -> None:
+    _check_ids(file)
+    for path, moment in _moments(file):
+        if not _is_moment(moment):
+            raise _refusal(f"{path} is no time.")
+    for number, message in enumerate(file.messages):
+        amount = message.cost.amount if message.cost is not None else None
+        if amount is not None and not _AMOUNT.fullmatch(amount):
+            raise _refusal(f"messages[{number}].cost.amount is no decimal number.")
+    for number, pane in enumerate(file.session.panes):
+        _check_params(pane.params.model_extra or {}, f"session.panes[{number}].params")
+    for sha256, text in file.contexts.items():
+        if hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() != sha256:
+            raise _refusal(f"contexts.{sha256[:64]} is not the hash of its text.")
+    _check_chains({message.id: message for message in file.messages})
+
+
+def _check_ids(file: SessionFile) -> None:
+    for path, value in _ids(file):
+        if not is_id(value):
+            raise _refusal(f"{path} is no id.")
+    panes = {pane.id for pane in file.session.panes}
+    everything = {file.session.id, *panes, *(message.id for message in file.messages)}
+    if len(everything) < 1 + len(file.session.panes) + len(file.messages):
+        raise _refusal("An id is there twice.")
+    for number, message in enumerate(file.messages):
+        if message.pane_id not in panes:
+            raise _refusal(f"messages[{number}].paneId names no pane.")
+
+
+def _ids(file: SessionFile) -> Iterable[tuple[str, str]]:
+    yield "session.id", file.session.id
+    for number, pane in enumerate(file.session.panes):
+        yield f"session.panes[{number}].id", pane.id
+        for place, source in enumerate(pane.sources):
+            at = f"session.panes[{number}].sources[{place}]"
+            yield f"{at}.paneId", source.pane_id
+            yield f"{at}.messageId", source.message_id
+    for number, message in enumerate(file.messages):
+        at = f"messages[{number}]"
+        yield f"{at}.id", message.id
+        yield f"{at}.paneId", message.pane_id
+        if message.run_id is not None:
+            yield f"{at}.runId", message.run_id
+        if message.provenance is not None:
+            yield f"{at}.provenance.sessionId", message.provenance.session_id
+            yield f"{at}.provenance.paneId", message.provenance.pane_id
+            yield f"{at}.provenance.messageId", message.provenance.message_id
+
+
+def _moments(file: SessionFile) -> Iterable[tuple[str, str]]:
+    yield "session.createdAt", file.session.created_at
+    for number, pane in enumerate(file.session.panes):
+        yield f"session.panes[{number}].createdAt", pane.created_at
+    for number, message in enumerate(file.messages):
+        yield f"messages[{number}].createdAt", message.created_at
+        if message.provenance is not None:
+            yield f"messages[{number}].provenance", message.provenance.transferred_at
+
+
+def _is_moment(text: str) -> bool:
+    """Whether `text` is a time in the one form in which times are compared as texts."""
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: DTZ007 - the Z says UTC
+    except ValueError:
+        return False
+    return len(text) == len("2026-11-22T14:02:03.004Z")
+
+
+def _check_params(params: Mapping[str, Any], path: str) -> None:
+    for name, value in params.items():
+        if _REACHES_OUT.search(name):
+            raise _refusal(f"{path}: {name[:40]!r} may not be imported.")
+        if isinstance(value, dict):
+            _check_params(cast("dict[str, Any]", value), path)
+        elif isinstance(value, list):
+            items = enumerate(cast("list[Any]", value))
+            _check_params({str(place): item for place, item in items}, path)
+
+
+def _check_chains(messages: Mapping[str, Message]) -> None:
+    """Raises where a message is, through others, its own source."""
+    settled: set[str] = set()
+    for start in messages:
+        walked: set[str] = set()
+        at = start
+        while at in messages and at not in settled:
+            if at in walked:
+                raise _refusal("The provenance of a message leads back to itself.")
+            walked.add(at)
+            provenance = messages[at].provenance
+            at = provenance.message_id if provenance is not None else ""
+        settled |= walked
+
+
+def _refusal(message: str) -> AntiphonError:
+    return error("invalid_params", message, hint=_HINT, field="$.text")

@@ -1,0 +1,176 @@
+"""Lists, opens, changes and copies what was asked before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import anyio.to_thread
+
+from antiphon.engine.sessions.copies import forked, renewed
+from antiphon.engine.sessions.export import as_json, as_markdown
+from antiphon.engine.sessions.import_file import read_import
+from antiphon.model.commands.sessions import (
+    SessionExportResult,
+    SessionListResult,
+    SessionOpenResult,
+    SessionResult,
+)
+from antiphon.model.failure import error
+from antiphon.model.wire import Empty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import History
+    from antiphon.engine.ports.sessions import Library
+    from antiphon.engine.run.active_runs import Runs
+    from antiphon.engine.run.broadcast import Announce
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.model.commands.sessions import (
+        SessionDeleteParams,
+        SessionExportParams,
+        SessionForkParams,
+        SessionImportParams,
+        SessionListParams,
+        SessionOpenParams,
+        SessionRenameParams,
+        SessionTagParams,
+    )
+    from antiphon.model.conversation.message import Message
+
+_PAGE: Final = 50
+_LONGEST_TITLE: Final = 200
+_LONGEST_TAG: Final = 64
+_MOST_TAGS: Final = 32
+
+
+class Sessions:
+    """The history as clients ask for it, with what runs at the moment."""
+
+    def __init__(self, history: History, runs: Runs, documents: Documents) -> None:
+        self._history = history
+        self._runs = runs
+        self._documents = documents
+
+    async def list(self, params: SessionListParams) -> SessionListResult:
+        """A page of sessions, the most recently used first."""
+        found, cursor = await self._history.sessions(
+            limit=params.limit or _PAGE, cursor=params.cursor, tag=params.tag
+        )
+        sessions = [self._runs.as_it_is(session) for session in found]
+        return SessionListResult(sessions=sessions, next_cursor=cursor)
+
+    async def open(self, params: SessionOpenParams) -> SessionOpenResult:
+        """One session with the messages of all its panes, oldest first."""
+        session = await self._history.session(params.session_id)
+        messages: list[Message] = []
+        for pane in session.panes:
+            messages += await self._documents.messages(pane.id)
+        messages.sort(key=lambda message: message.id)
+        return SessionOpenResult(session=self._runs.as_it_is(session), messages=messages)
+
+
+class SessionDesk:
+    """Changes whole sessions; says through `changed` which."""
+
+    def __init__(self, history: History, library: Library, runs: Runs, changed: Announce) -> None:
+        self._history = history
+        self._library = library
+        self._runs = runs
+        self._changed = changed
+
+    async def rename(self, params: SessionRenameParams) -> SessionResult:
+        """Gives a session another title, on one line.
+
+        Raises `AntiphonError`: `invalid_params` for an empty or a long title, `not_found`.
+        """
+        title = _one_line(params.title, _LONGEST_TITLE, "$.title", "A title")
+        await self._library.rename(params.session_id, title)
+        return await self._result(params.session_id)
+
+    async def tag(self, params: SessionTagParams) -> SessionResult:
+        """Replaces a session's tags; the same tag twice is one.
+
+        Raises `AntiphonError`: `invalid_params` for an empty or a long tag, `not_found`.
+        """
+        tags = [
+            _one_line(tag, _LONGEST_TAG, f"$.tags[{place}]", "A tag")
+            for place, tag in enumerate(params.tags)
+        ]
+        unique = list(dict.fromkeys(tags))
+        if len(unique) > _MOST_TAGS:
+            message = f"A session has at most {_MOST_TAGS} tags."
+            raise error("invalid_params", message, hint="Give fewer tags.", field="$.tags")
+        await self._library.tag(params.session_id, unique)
+        return await self._result(params.session_id)
+
+    async def documents_of(self, session_id: str) -> list[str]:
+        """The addresses of a session's panes. Raises `AntiphonError` (`not_found`)."""
+        return [pane.uri for pane in (await self._history.session(session_id)).panes]
+
+    async def delete(self, params: SessionDeleteParams) -> Empty:
+        """Deletes a session with everything in it.
+
+        Raises `AntiphonError`: `conflict` while one of its panes is answering, `not_found`.
+        """
+        session = await self._history.session(params.session_id)
+        self._check_idle([pane.id for pane in session.panes])
+        await self._library.delete(params.session_id)
+        self._changed(("session", params.session_id))
+        return Empty()
+
+    async def fork(self, params: SessionForkParams) -> SessionResult:
+        """A new session that holds a pane's conversation up to a message.
+
+        Raises `AntiphonError`: `conflict` where the message is still being written, `not_found`.
+        """
+        message = await self._history.message(params.message_id)
+        if message.status == "streaming":
+            await self._history.recover()
+        pane = await self._history.pane(message.pane_id)
+        file = forked(await self._library.whole(pane.session_id), message.id)
+        await self._library.add(file)
+        return await self._result(file.session.id)
+
+    async def export(self, params: SessionExportParams) -> SessionExportResult:
+        """A whole session as one text.
+
+        Raises `AntiphonError`: `not_found`, `unsupported` where it is too large to be imported.
+        """
+        file = await self._library.whole(params.session_id)
+        write = as_json if params.format == "json" else as_markdown
+        return SessionExportResult(text=await anyio.to_thread.run_sync(write, file))
+
+    async def import_(self, params: SessionImportParams) -> SessionResult:
+        """Stores an exported session as a new one.
+
+        Raises `AntiphonError` of kind `invalid_params` for anything else; nothing is stored then.
+        """
+        file = renewed(await anyio.to_thread.run_sync(read_import, params.text))
+        await self._library.add(file)
+        return await self._result(file.session.id)
+
+    def _check_idle(self, pane_ids: Sequence[str]) -> None:
+        if any(map(self._runs.busy, pane_ids)):
+            raise error(
+                "conflict",
+                "A pane of this session is still answering.",
+                hint="Wait until it ends, or stop it first.",
+                field="$.sessionId",
+            )
+
+    async def _result(self, session_id: str) -> SessionResult:
+        self._changed(("session", session_id))
+        session = await self._history.session(session_id)
+        return SessionResult(session=self._runs.as_it_is(session))
+
+
+def _one_line(text: str, longest: int, field: str, what: str) -> str:
+    """`text` without line ends and control characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not line:
+        raise error("invalid_params", f"{what} needs a letter.", hint="Write one.", field=field)
+    if len(line) > longest:
+        message = f"{what} has at most {longest} characters."
+        raise error("invalid_params", message, hint="Write a shorter one.", field=field)
+    return line

@@ -1,0 +1,263 @@
+"""Summaries and merges: answers of several panes, made into one text by a model of choice."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from antiphon.engine.document.last_answer import standing_answer, why_no_text
+from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question
+from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.tokens import approximate_tokens
+from antiphon.engine.transfer.digest_sources import coverage, fitted
+from antiphon.model.commands.runs import BroadcastParams, ModelChoice
+from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
+from antiphon.model.conversation.message import ContextDigest
+from antiphon.model.conversation.session import pane_titles, slug_of
+from antiphon.model.failure import error
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.uri import message_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.engine.planning.pane_selection import Choice
+    from antiphon.engine.planning.plan import PanePlan
+    from antiphon.engine.ports import History, Providers
+    from antiphon.engine.ports.clients import Caller
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.transfer.digest_sources import Chosen
+    from antiphon.model.commands.transfer import MergeParams, SummarizeParams
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane
+
+_FORMATS: Final[Mapping[str, str]] = {
+    "executive": "Write an executive summary of {what} above, for someone who has to decide and "
+    "has little time. Begin with the conclusion. Then say what speaks for it, what is disputed, "
+    "and what to do next. Use at most 200 words.",
+    "technical": "Write a technical summary of {what} above, for someone who will work with it. "
+    "Keep every fact, figure, name, command and piece of code that matters; say where the answers "
+    "differ and which of them says what. Use headings.",
+    "bullets": "Sum up {what} above as a list of at most ten points, the most important first. One "
+    "sentence a point. Where answers contradict each other, say so in a point of its own.",
+}
+_MERGE: Final = (
+    "Write one answer to the question that is better than each of {what} above. Keep what is right "
+    "and best put in any of them, leave repetition out, and put it into a good order. Where they "
+    "contradict each other, decide, and say why in half a sentence; where it cannot be decided, "
+    "say that. Give the answer alone, without speaking of the answers it was made of."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made of which panes."""
+
+    pane_type: Literal["summary", "merge"]
+    instruction: str
+    """With `{what}` where the answers are named."""
+    separately: bool
+    params: SummarizeParams | MergeParams
+
+
+class Digests:
+    """Answers `antiphon.summarize` and `antiphon.merge`."""
+
+    def __init__(
+        self,
+        history: History,
+        providers: Providers,
+        documents: Documents,
+        broadcaster: Broadcaster,
+    ) -> None:
+        self.model: str | None = None
+        """The model of choice where none is named."""
+        self._history = history
+        self._providers = providers
+        self._documents = documents
+        self._broadcaster = broadcaster
+
+    async def summarize(self, params: SummarizeParams, caller: Caller) -> DigestResult:
+        """Sums up the last answers of panes; see `_make` for what it raises."""
+        separately = params.combine is False
+        wanted = Wanted("summary", _FORMATS[params.format], separately, params)
+        return await self._make(wanted, caller)
+
+    async def merge(self, params: MergeParams, caller: Caller) -> DigestResult:
+        """Makes one answer of the last answers of panes; see `_make` for what it raises."""
+        return await self._make(Wanted("merge", _MERGE, separately=False, params=params), caller)
+
+    async def _make(self, wanted: Wanted, caller: Caller) -> DigestResult:
+        """Streams a digest into new panes.
+
+        Raises `AntiphonError` before anything is stored: `invalid_params` where no pane is named,
+        one is named twice, or none has an answer with text; `conflict` for a pane that is still
+        answering; `not_found` for one that is not there; `model_not_found` for a model whose
+        provider is not configured.
+        """
+        found, left_out = await self._sources(wanted.params.pane_ids)
+        model = wanted.params.model or self._model(found[0][0])
+        info = self._providers.model_info(model)
+        limit = wanted.params.params.max_tokens if wanted.params.params else None
+        groups = [[each] for each in found] if wanted.separately else [found]
+        parts = [fitted(group, info, limit, await self._beside(wanted, group)) for group in groups]
+        covered = coverage([each for part in parts for each in part], left_out)
+        choice = await self._choice(wanted, model, parts)
+        panes = [
+            pane.model_copy(
+                update={"type": wanted.pane_type, "sources": [each.source for each in part]}
+            )
+            for pane, part in zip(choice.asked, parts, strict=True)
+        ]
+
+        async def plan() -> RunPlan:
+            return await self._plan(wanted, choice, panes, parts, covered)
+
+        result = await self._broadcaster.carry_out(panes, plan, caller)
+        return DigestResult(**dict(result), coverage=covered)
+
+    async def _sources(
+        self, pane_ids: Sequence[str]
+    ) -> tuple[list[tuple[Pane, Message]], list[LeftOut]]:
+        found: list[tuple[Pane, Message]] = []
+        left_out: list[LeftOut] = []
+        for index, pane_id in enumerate(pane_ids):
+            field = f"$.paneIds[{index}]"
+            if pane_id in pane_ids[:index]:
+                raise error(
+                    "invalid_params",
+                    "This pane is named twice.",
+                    hint="Name each pane once.",
+                    field=field,
+                )
+            pane = await self._history.pane(pane_id)
+            shown = await self._documents.messages(pane_id)
+            answer = standing_answer(shown)
+            if answer is not None and answer.status == "streaming":
+                raise error(
+                    "conflict",
+                    f"The pane {pane.title} is still answering.",
+                    hint="Wait until it ends, or stop it first.",
+                    field=field,
+                )
+            if answer is None or not answer.content.strip():
+                why = "it has no answer yet"
+                if answer is not None:
+                    why = f"its answer {why_no_text(answer)}"
+                left_out.append(LeftOut(pane_id=pane.id, title=pane.title, reason=why))
+            else:
+                found.append((pane, answer))
+        if not found:
+            reasons = "; ".join(f"{each.title}: {each.reason}" for each in left_out)
+            raise error(
+                "invalid_params",
+                f"There is no text in these panes ({reasons})."
+                if left_out
+                else "No pane is named.",
+                hint="Name panes that have answered.",
+                field="$.paneIds",
+            )
+        return found, left_out
+
+    def _model(self, first: Pane) -> str:
+        defaults = self._broadcaster.limits.default_models
+        return self.model or (defaults[0] if defaults else first.model)
+
+    async def _choice(
+        self, wanted: Wanted, model: str, parts: Sequence[Sequence[Chosen]]
+    ) -> Choice:
+        first = parts[0][0].pane
+        session = await self._history.session(first.session_id)
+        names = (
+            [f"{wanted.pane_type}-{part[0].pane.title}" for part in parts]
+            if wanted.separately
+            else [wanted.pane_type]
+        )
+        taken = {pane.title for pane in session.panes}
+        titles = pane_titles([f"/{slug_of(name)}" for name in names], taken)
+        return await self._broadcaster.choose(
+            BroadcastParams(
+                prompt="-",
+                models=[ModelChoice(model=model, title=title) for title in titles],
+                session_id=session.id,
+                params=wanted.params.params,
+            )
+        )
+
+    async def _plan(
+        self,
+        wanted: Wanted,
+        choice: Choice,
+        panes: Sequence[Pane],
+        parts: Sequence[Sequence[Chosen]],
+        covered: Coverage,
+    ) -> RunPlan:
+        run_id = new_id()
+        plans: list[PanePlan] = []
+        texts: dict[str, str] = {}
+        for pane, part in zip(panes, parts, strict=True):
+            brief = await self._brief(part)
+            texts.update(brief.texts)
+            text = _instruction(wanted, part, covered)
+            prompt = Prompt(text, choice.system_for(pane), brief)
+            connect_s = self._broadcaster.limits.time.connect
+            plans.append(plan_question(run_id, pane, [], {}, prompt, connect_timeout_s=connect_s))
+        asked = {pane.id: pane for pane in panes}
+        listed = [asked.get(pane.id, pane) for pane in choice.session.panes]
+        session = choice.session.model_copy(update={"panes": listed})
+        return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
+
+    async def _beside(self, wanted: Wanted, group: Sequence[tuple[Pane, Message]]) -> int:
+        """Tokens of the prompt that are no answers: these are never cut."""
+        system = wanted.params.params.system if wanted.params.params else None
+        texts = [*await self._questions(group), wanted.params.instructions or "", system or ""]
+        return sum(map(approximate_tokens, texts))
+
+    async def _brief(self, part: Sequence[Chosen]) -> Brief:
+        """The question that was asked, and the answers, as context items of the prompt."""
+        texts: dict[str, str] = {}
+        digests: list[ContextDigest] = []
+        for question in await self._questions([(each.pane, each.message) for each in part]):
+            _add(texts, digests, "the question", "antiphon:", question)
+        for number, each in enumerate(part, 1):
+            name = each.source.model.partition("/")[2] or each.source.model
+            extent = f" ({each.extent})" if each.is_cut else ""
+            pane = each.pane
+            uri = message_uri(pane.session_id, pane.id, each.message.id, slug_of(pane.title))
+            _add(texts, digests, f"answer {number}, by {name}{extent}", uri, each.text)
+        return Brief(digests, texts)
+
+    async def _questions(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
+        """The prompts that the answers are answers to; panes of one broadcast share theirs."""
+        prompts: dict[str, None] = {}
+        for pane, answer in group:
+            asked = ""
+            for message in await self._documents.messages(pane.id):
+                if message.id == answer.id:
+                    break
+                asked = message.content if message.role == "user" else asked
+            if asked:
+                prompts[asked] = None
+        return list(prompts)
+
+
+def _add(
+    texts: dict[str, str], digests: list[ContextDigest], label: str, uri: str, text: str
+) -> None:
+    data = text.encode("utf-8", "replace")
+    digest = hashlib.sha256(data).hexdigest()
+    texts[digest] = text
+    digests.append(ContextDigest(label=label, uri=uri, sha256=digest, bytes=len(data)))
+
+
+def _instruction(wanted: Wanted, part: Sequence[Chosen], covered: Coverage) -> str:
+    what = "the answer" if len(part) == 1 else f"the {len(part)} answers"
+    text = wanted.instruction.format(what=what)
+    if wanted.params.instructions:
+        text += f"\n\n{wanted.params.instructions.strip()}"
+    if covered.left_out and not wanted.separately:
+        missing = "; ".join(f"{each.title}: {each.reason}" for each in covered.left_out)
+        text += f"\n\n(Used {covered.used} of {covered.of} answers. Left out: {missing}.)"
+    return text

@@ -1,0 +1,162 @@
+"""What the history reads. Every function works inside a snapshot that its caller has begun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.not_found import absent
+from antiphon.history.page_cursor import cursor_after, place_of
+from antiphon.history.sqlite.conversations.rows import (
+    message_of_row,
+    pane_of_row,
+    session_of_row,
+    streamed,
+)
+from antiphon.history.sqlite.driver import parameters
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane, PaneState, Session
+
+# The number of a pane's running answer: what its state is told by.
+_PANE: Final = """
+    SELECT panes.*, (
+      SELECT max(messages.number) FROM messages
+      WHERE messages.pane_id = panes.id AND messages.status = 'streaming'
+    ) AS running
+    FROM panes
+"""
+_PAGE: Final = """
+    SELECT * FROM sessions
+    WHERE (:tag IS NULL OR id IN (SELECT session_id FROM session_tags WHERE tag = :tag))
+      AND (:updated_at IS NULL OR (updated_at, id) < (:updated_at, :id))
+    ORDER BY updated_at DESC, id DESC LIMIT :limit
+"""
+
+
+def session(connection: sqlite3.Connection, session_id: str) -> Session:
+    """One session with its panes; raises `AntiphonError` of kind `not_found`."""
+    rows = connection.execute(
+        "SELECT * FROM sessions WHERE id = ?", (parameters.text(session_id),)
+    ).fetchall()
+    if not rows:
+        raise absent(connection, "session", session_id)
+    return _sessions_of_rows(connection, rows)[0]
+
+
+def sessions(
+    connection: sqlite3.Connection, limit: int, cursor: str | None, tag: str | None
+) -> tuple[list[Session], str | None]:
+    """A page of sessions and the cursor of the next one.
+
+    Raises `AntiphonError` of kind `invalid_params` for a cursor that was never given.
+    """
+    updated_at, last_id = place_of(cursor) if cursor is not None else (None, None)
+    page = {"tag": tag, "updated_at": updated_at, "id": last_id, "limit": limit + 1}
+    rows = connection.execute(_PAGE, parameters.row(page)).fetchall()
+    shown = rows[:limit]
+    more = len(rows) > limit and shown
+    following = cursor_after(shown[-1]["updated_at"], shown[-1]["id"]) if more else None
+    return _sessions_of_rows(connection, shown), following
+
+
+def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
+    """One pane; raises `AntiphonError` of kind `not_found`."""
+    rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (parameters.text(pane_id),)).fetchall()
+    if not rows:
+        raise absent(connection, "pane", pane_id)
+    return panes_of_rows(connection, rows)[0]
+
+
+def message(connection: sqlite3.Connection, message_id: str) -> Message:
+    """One message, superseded or not; raises `AntiphonError` of kind `not_found`."""
+    rows = connection.execute(
+        "SELECT * FROM messages WHERE id = ?", (parameters.text(message_id),)
+    ).fetchall()
+    if not rows:
+        raise absent(connection, "message", message_id)
+    return messages_of_rows(connection, rows)[0]
+
+
+def messages_of_pane(connection: sqlite3.Connection, pane_id: str) -> list[Message]:
+    """The messages of a pane's document; raises `AntiphonError` of kind `not_found`."""
+    pane(connection, pane_id)
+    rows = connection.execute(
+        "SELECT * FROM messages WHERE pane_id = ? AND NOT superseded ORDER BY number",
+        (parameters.text(pane_id),),
+    ).fetchall()
+    return messages_of_rows(connection, rows)
+
+
+def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list[Message]:
+    """The messages of all documents of a session, oldest first; raises as `session`."""
+    session(connection, session_id)
+    rows = connection.execute(
+        """
+        SELECT messages.* FROM messages JOIN panes ON panes.id = messages.pane_id
+        WHERE panes.session_id = ? AND NOT messages.superseded ORDER BY messages.number
+        """,
+        (parameters.text(session_id),),
+    ).fetchall()
+    return messages_of_rows(connection, rows)
+
+
+def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str, str]:
+    """The stored texts of context items by their SHA-256; those that are not stored left out."""
+    found: dict[str, str] = {}
+    for sha256 in hashes:
+        query = "SELECT text FROM contexts WHERE sha256 = ?"
+        for row in connection.execute(query, (parameters.text(sha256),)):
+            found[sha256] = row["text"]
+    return found
+
+
+def messages_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Message]:
+    """The messages of rows of `messages`, running ones with their text so far."""
+    running = [row["number"] for row in rows if row["status"] == "streaming"]
+    chunks = _chunks(connection, running)
+    return [message_of_row(row, streamed(chunks.get(row["number"], ()))) for row in rows]
+
+
+def _chunks(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
+    """The chunks of running answers, found in one walk."""
+    found: dict[int, list[sqlite3.Row]] = {number: [] for number in numbers}
+    if found:
+        for row in connection.execute("SELECT * FROM chunks ORDER BY rowid"):
+            if row["message"] in found:
+                found[row["message"]].append(row)
+    return found
+
+
+def _sessions_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Session]:
+    ids = [row["id"] for row in rows]
+    marks = ", ".join("?" * len(ids))
+    panes: dict[str, list[Pane]] = {session_id: [] for session_id in ids}
+    of_sessions = f"{_PANE} WHERE panes.session_id IN ({marks}) ORDER BY panes.number"
+    for found in panes_of_rows(connection, connection.execute(of_sessions, ids).fetchall()):
+        panes[found.session_id].append(found)
+    tags: dict[str, list[str]] = {session_id: [] for session_id in ids}
+    for row in connection.execute(
+        f"SELECT session_id, tag FROM session_tags WHERE session_id IN ({marks}) "  # noqa: S608
+        "ORDER BY session_id, position",
+        ids,
+    ):
+        tags[row["session_id"]].append(row["tag"])
+    return [session_of_row(row, panes[row["id"]], tags[row["id"]]) for row in rows]
+
+
+def panes_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Pane]:
+    """The panes of rows that say which answer of theirs is `running`."""
+    begun: set[int] = set()
+    if any(row["running"] is not None for row in rows):
+        begun = {row[0] for row in connection.execute("SELECT DISTINCT message FROM chunks")}
+    return [pane_of_row(row, _state(row["running"], begun)) for row in rows]
+
+
+def _state(running: int | None, begun: set[int]) -> PaneState:
+    if running is None:
+        return "idle"
+    return "streaming" if running in begun else "waiting"

@@ -1,0 +1,228 @@
+"""What the history writes: the statements of a run's start and of its records.
+
+Every function works inside a transaction that its caller has begun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.history.not_found import deleted_meanwhile
+from antiphon.history.sqlite.conversations.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
+from antiphon.history.sqlite.driver import parameters as storable
+from antiphon.history.sqlite.spending import writes
+from antiphon.model.failure import error
+from antiphon.model.values import money
+from antiphon.model.values.times import now
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Attempt, Record, RunStart
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane, Session
+
+# A server that has just been overtaken by another must not move the session back in the list, nor
+# give it the title back that it had before.
+_PUT_SESSION: Final = """
+    INSERT INTO sessions (id, title, created_at, updated_at)
+    VALUES (:id, :title, :created_at, :updated_at)
+    ON CONFLICT (id) DO UPDATE SET updated_at = max(updated_at, excluded.updated_at)
+"""
+_IS_KNOWN: Final = "SELECT 1 FROM sessions WHERE id = ?"
+_PUT_TAG: Final = "INSERT INTO session_tags (session_id, position, tag) VALUES (?, ?, ?)"
+_PUT_PANE: Final = """
+    INSERT INTO panes (id, session_id, model, title, type, uri, created_at, params, sources)
+    VALUES (:id, :session_id, :model, :title, :type, :uri, :created_at, :params, :sources)
+    ON CONFLICT (id) DO UPDATE
+    SET model = excluded.model, title = excluded.title, type = excluded.type, uri = excluded.uri,
+        params = excluded.params, sources = excluded.sources
+"""
+_ADD_RUN: Final = """
+    INSERT INTO runs (id, session_id, server_id, status, created_at)
+    VALUES (?, ?, ?, 'running', ?)
+"""
+ADD_MESSAGE: Final = (
+    f"INSERT INTO messages ({', '.join(MESSAGE_COLUMNS)}) "  # noqa: S608 - names of our own
+    f"VALUES ({', '.join(':' + name for name in MESSAGE_COLUMNS)})"
+)
+# Where a message stands and who asked for it never changes.
+_FINAL_COLUMNS: Final = tuple(
+    name for name in MESSAGE_COLUMNS if name not in {"id", "pane_id", "run_id", "superseded"}
+)
+_END_MESSAGE: Final = (
+    f"UPDATE messages SET {', '.join(f'{name} = :{name}' for name in _FINAL_COLUMNS)} "  # noqa: S608
+    "WHERE id = :id"
+)
+PUT_CONTEXT: Final = "INSERT INTO contexts (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_ADD_CHUNK: Final = """
+    INSERT INTO chunks (message, text, is_reasoning) SELECT number, ?, ? FROM messages WHERE id = ?
+"""
+_ADD_ATTEMPT: Final = """
+    INSERT OR REPLACE INTO attempts (
+      message, number, failure_kind, at,
+      input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cost, cost_rest
+    )
+    SELECT number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM messages WHERE id = ?
+"""
+_DROP_CHUNKS: Final = (
+    "DELETE FROM chunks WHERE message IN (SELECT number FROM messages WHERE id IN ({marks}))"
+)
+_END_RUNS: Final = """
+    UPDATE runs SET status = 'ended', ended_at = ?
+    WHERE ended_at IS NULL
+      AND id IN (SELECT run_id FROM messages WHERE messages.id IN ({marks}))
+      AND NOT EXISTS (
+        SELECT 1 FROM messages WHERE messages.run_id = runs.id AND messages.status = 'streaming'
+      )
+"""
+_IS_ANSWERING: Final = (
+    "SELECT 1 FROM messages WHERE pane_id = ? AND status = 'streaming' AND NOT superseded"
+)
+_MARKS_AT_ONCE: Final = 500
+
+
+def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
+    """Stores everything of a run that is known before it is sent.
+
+    Raises `AntiphonError`: `not_found` for a session to go on with that is gone and for a
+    superseded message that is not there, `conflict` for a pane that is still answering, be it in
+    another server. Raises `OverBudgetError` where what is to be reserved does not fit.
+    """
+    if start.goes_on:
+        check_there(connection, start.session)
+    check_idle(connection, start.session.panes, start.messages)
+    put_session(connection, start.session)
+    connection.execute(
+        _ADD_RUN,
+        [storable.text(part) for part in (start.run_id, start.session.id, server_id, now())],
+    )
+    connection.executemany(
+        PUT_CONTEXT,
+        [(storable.text(sha256), storable.text(text)) for sha256, text in start.contexts.items()],
+    )
+    rows = [row_of_message(message) for message in start.messages]
+    for row in rows:
+        if row["status"] == "streaming" and row["run_id"] is None:
+            row["run_id"] = start.run_id  # whose server would end the answer otherwise?
+    connection.executemany(ADD_MESSAGE, rows)
+    _each_found(
+        connection,
+        "UPDATE messages SET superseded = 1 WHERE id = ?",
+        [(storable.text(message_id),) for message_id in start.superseded],
+    )
+    if start.reservation is not None:
+        writes.reserve(connection, start.reservation)
+
+
+def check_idle(
+    connection: sqlite3.Connection, panes: Sequence[Pane], messages: Sequence[Message]
+) -> None:
+    """Raises `AntiphonError` (`conflict`) where a pane that is to gain `messages` is answering."""
+    asked = {message.pane_id for message in messages}
+    for pane in panes:
+        if pane.id not in asked:
+            continue
+        if connection.execute(_IS_ANSWERING, (storable.text(pane.id),)).fetchone() is not None:
+            raise error("conflict", f"The pane {pane.title} is still answering.")
+
+
+def check_there(connection: sqlite3.Connection, session: Session) -> None:
+    """Raises `AntiphonError` (`not_found`) where another server has deleted `session` meanwhile.
+
+    Storing it anew would bring it back with those of its panes alone that are asked.
+    """
+    known = connection.execute(_IS_KNOWN, (storable.text(session.id),))
+    if known.fetchone() is None:
+        raise deleted_meanwhile(session.id)
+
+
+def put_session(connection: sqlite3.Connection, session: Session) -> None:
+    """Stores a session that is new, or that one of its panes goes on; new panes, and old as given.
+
+    The title and the tags of a session that is there already stay as they are.
+    """
+    session_id = storable.text(session.id)
+    known = connection.execute(_IS_KNOWN, (session_id,)).fetchone() is not None
+    connection.execute(
+        _PUT_SESSION,
+        storable.row(
+            {
+                "id": session.id,
+                "title": session.title,
+                "created_at": session.created_at,
+                "updated_at": session.updated_at,
+            }
+        ),
+    )
+    if not known:
+        connection.executemany(
+            _PUT_TAG,
+            [(session_id, place, storable.text(tag)) for place, tag in enumerate(session.tags)],
+        )
+    connection.executemany(_PUT_PANE, [row_of_pane(pane) for pane in session.panes])
+
+
+def record(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
+    """Stores what happened to running answers.
+
+    Raises `AntiphonError` of kind `not_found` where a record names a message that is not there.
+    """
+    chunks: list[tuple[str, bool, str]] = []
+    attempts: list[Attempt] = []
+    ends: list[Message] = []
+    for item in records:
+        if isinstance(item, TextChunk):
+            text, message_id = storable.text(item.text), storable.text(item.message_id)
+            chunks.append((text, item.is_reasoning, message_id))
+        elif isinstance(item, AnswerEnd):
+            ends.append(item.message)
+        else:
+            attempts.append(item)
+    _each_found(connection, _ADD_CHUNK, chunks)
+    if attempts:
+        _add_attempts(connection, attempts)
+    if ends:
+        _end_answers(connection, ends)
+
+
+def _add_attempts(connection: sqlite3.Connection, attempts: Sequence[Attempt]) -> None:
+    moment = now()
+    rows = [
+        (item.number, item.failure_kind, moment, *_billed(item), storable.text(item.message_id))
+        for item in attempts
+    ]
+    _each_found(connection, _ADD_ATTEMPT, rows)
+
+
+def _billed(attempt: Attempt) -> Sequence[int]:
+    usage, cost = attempt.usage, attempt.cost
+    if usage is None:
+        return (0,) * 6
+    tokens = {
+        "input": usage.input_tokens,
+        "output": usage.output_tokens,
+        "cached": usage.cached_input_tokens,
+        "reasoning": usage.reasoning_tokens,
+    }
+    return (*storable.row(tokens).values(), *money.parts(cost.amount if cost else None))
+
+
+def _end_answers(connection: sqlite3.Connection, ends: Sequence[Message]) -> None:
+    rows = [row_of_message(message) for message in ends]
+    _each_found(connection, _END_MESSAGE, rows)
+    ids = [row["id"] for row in rows]
+    for first in range(0, len(ids), _MARKS_AT_ONCE):
+        some = ids[first : first + _MARKS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        connection.execute(_DROP_CHUNKS.format(marks=marks), some)
+        connection.execute(_END_RUNS.format(marks=marks), [now(), *some])
+    writes.settle(connection, ends)
+
+
+def _each_found(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> None:
+    """Runs `statement` for each of `parameters`; every one must change exactly one row."""
+    if parameters and connection.executemany(statement, parameters).rowcount != len(parameters):
+        raise error("not_found", "A message of this run is not in the history.")

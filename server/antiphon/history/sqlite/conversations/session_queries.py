@@ -1,0 +1,66 @@
+"""Reads more than one pane at once: whole sessions, and what a search has found.
+
+Every function works inside a snapshot that its caller has begun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.sqlite.conversations import queries
+from antiphon.history.sqlite.driver import parameters
+from antiphon.model.conversation.session_file import SessionFile
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.model.conversation.message import Message
+
+_ALL_MESSAGES: Final = """
+    SELECT messages.* FROM messages JOIN panes ON panes.id = messages.pane_id
+    WHERE panes.session_id = ? ORDER BY messages.number
+"""
+_UP_TO: Final = """
+    SELECT messages.* FROM (
+      SELECT pane_id, max(number) AS number FROM messages WHERE id IN ({marks}) GROUP BY pane_id
+    ) AS wanted
+    JOIN messages ON messages.pane_id = wanted.pane_id AND messages.number <= wanted.number
+    WHERE NOT messages.superseded ORDER BY messages.number
+"""
+_RESTED: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
+
+
+def whole_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
+    """A session with all its messages, superseded ones too, and the texts of their contexts.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    session = queries.session(connection, session_id)
+    rows = connection.execute(_ALL_MESSAGES, (parameters.text(session_id),)).fetchall()
+    messages = queries.messages_of_rows(connection, rows)
+    hashes = [item.sha256 for message in messages for item in message.context or ()]
+    texts = queries.contexts(connection, list(dict.fromkeys(hashes)))
+    return SessionFile(session=session, messages=messages, contexts=texts)
+
+
+def conversations_up_to(
+    connection: sqlite3.Connection, message_ids: Sequence[str]
+) -> dict[str, list[Message]]:
+    """The documents that these messages stand in, by pane, each up to the last of them.
+
+    None for a message that is not there; superseded messages are in no document.
+    """
+    marks = ", ".join("?" * len(message_ids))
+    rows = connection.execute(
+        _UP_TO.format(marks=marks), [parameters.text(message_id) for message_id in message_ids]
+    ).fetchall()
+    found: dict[str, list[Message]] = {}
+    for message in queries.messages_of_rows(connection, rows):
+        found.setdefault(message.pane_id, []).append(message)
+    return found
+
+
+def rested_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
+    """The ids of sessions that were last used before `since`, those that rested longest first."""
+    return [row["id"] for row in connection.execute(_RESTED, (since, limit))]

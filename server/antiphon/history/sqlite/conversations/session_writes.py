@@ -1,0 +1,135 @@
+"""What changes sessions as a whole: renaming, tagging, deleting, and adding a complete one.
+
+Every function works inside a transaction that its caller has begun.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.not_found import absent
+from antiphon.history.sqlite.conversations.rows import row_of_message
+from antiphon.history.sqlite.conversations.run_writes import ADD_MESSAGE, PUT_CONTEXT, put_session
+from antiphon.history.sqlite.driver import parameters as storable
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Generator, Sequence
+
+    from antiphon.model.conversation.session_file import SessionFile
+
+OUTSIDE: Final = "outside"
+"""Stands for the server of runs that took place elsewhere: an imported session's."""
+
+_ADD_RUN: Final = """
+    INSERT INTO runs (id, session_id, server_id, status, created_at, ended_at)
+    VALUES (?, ?, ?, 'ended', ?, ?)
+"""
+_STREAMING: Final = """
+    SELECT panes.title FROM messages JOIN panes ON panes.id = messages.pane_id
+    WHERE panes.session_id = ? AND messages.status = 'streaming' LIMIT 1
+"""
+_USED_TEXTS: Final = """
+    SELECT DISTINCT context_uses.sha256 FROM context_uses
+    JOIN messages ON messages.number = context_uses.message
+    JOIN panes ON panes.id = messages.pane_id WHERE panes.session_id = ?
+"""
+_DROP_TEXT: Final = """
+    DELETE FROM contexts WHERE sha256 = :sha256
+      AND NOT EXISTS (SELECT 1 FROM context_uses WHERE sha256 = :sha256)
+"""
+
+
+def rename(connection: sqlite3.Connection, session_id: str, title: str) -> None:
+    """Gives a session another title; raises `AntiphonError` of kind `not_found`."""
+    _change(connection, "UPDATE sessions SET title = ? WHERE id = ?", title, session_id)
+
+
+def tag(connection: sqlite3.Connection, session_id: str, tags: Sequence[str]) -> None:
+    """Replaces a session's tags; raises `AntiphonError` of kind `not_found`."""
+    _check_there(connection, session_id)
+    key = storable.text(session_id)
+    connection.execute("DELETE FROM session_tags WHERE session_id = ?", (key,))
+    connection.executemany(
+        "INSERT INTO session_tags (session_id, position, tag) VALUES (?, ?, ?)",
+        [(key, place, storable.text(each)) for place, each in enumerate(tags)],
+    )
+
+
+def delete(
+    connection: sqlite3.Connection, session_id: str, *, rested_since: str | None = None
+) -> bool:
+    """Deletes a session and all that only it has: panes, messages, runs, context texts, index.
+
+    With `rested_since` only where it was not used after that time; whether it was deleted. The
+    bytes are overwritten, not only given free.
+
+    Raises `AntiphonError`: `not_found`, or `conflict` where a pane is answering, in any server.
+    """
+    key = storable.text(session_id)
+    row = connection.execute("SELECT updated_at FROM sessions WHERE id = ?", (key,)).fetchone()
+    if row is None:
+        raise absent(connection, "session", session_id, field="$.sessionId")
+    if rested_since is not None and row["updated_at"] >= rested_since:
+        return False
+    _check_settled(connection, key)
+    texts = [row["sha256"] for row in connection.execute(_USED_TEXTS, (key,))]
+    with _overwriting(connection):
+        connection.execute("DELETE FROM sessions WHERE id = ?", (key,))
+        connection.executemany(_DROP_TEXT, [{"sha256": sha256} for sha256 in texts])
+    return True
+
+
+@contextmanager
+def _overwriting(connection: sqlite3.Connection) -> Generator[None]:
+    """What is deleted in the block is overwritten with zeros."""
+    usual = connection.execute("PRAGMA secure_delete").fetchone()[0]
+    connection.execute("PRAGMA secure_delete = ON").fetchone()
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA secure_delete = {usual}").fetchone()
+
+
+def add(connection: sqlite3.Connection, file: SessionFile) -> None:
+    """Stores a whole session whose ids are new; its runs are taken for ended ones."""
+    put_session(connection, file.session)
+    runs = {message.run_id: message.created_at for message in reversed(file.messages)}
+    connection.executemany(
+        _ADD_RUN,
+        [
+            (storable.text(run_id), storable.text(file.session.id), OUTSIDE, moment, moment)
+            for run_id, moment in runs.items()
+            if run_id is not None
+        ],
+    )
+    connection.executemany(
+        PUT_CONTEXT,
+        [(storable.text(sha256), storable.text(text)) for sha256, text in file.contexts.items()],
+    )
+    connection.executemany(ADD_MESSAGE, [row_of_message(message) for message in file.messages])
+
+
+def _change(connection: sqlite3.Connection, statement: str, value: str, session_id: str) -> None:
+    parameters = (storable.text(value), storable.text(session_id))
+    if connection.execute(statement, parameters).rowcount != 1:
+        raise absent(connection, "session", session_id, field="$.sessionId")
+
+
+def _check_there(connection: sqlite3.Connection, session_id: str) -> None:
+    found = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (storable.text(session_id),))
+    if found.fetchone() is None:
+        raise absent(connection, "session", session_id, field="$.sessionId")
+
+
+def _check_settled(connection: sqlite3.Connection, session_id: str) -> None:
+    row = connection.execute(_STREAMING, (session_id,)).fetchone()
+    if row is not None:
+        raise error(
+            "conflict",
+            f"The pane {row['title']} is still answering.",
+            hint="Wait until it ends, or stop it first; it may be open in another editor.",
+            field="$.sessionId",
+        )

@@ -1,0 +1,58 @@
+"""Messages that no run brought, and where messages went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.sqlite.conversations.queries import messages_of_rows, panes_of_rows
+from antiphon.history.sqlite.conversations.rows import row_of_message
+from antiphon.history.sqlite.conversations.run_writes import (
+    ADD_MESSAGE,
+    check_idle,
+    check_there,
+    put_session,
+)
+from antiphon.history.sqlite.driver import parameters
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane, Session
+
+_MADE_FROM: Final = """
+    SELECT * FROM messages
+    WHERE provenance IS NOT NULL AND json_extract(provenance, '$.messageId') = ? AND NOT superseded
+    ORDER BY number
+"""
+_SUMMED_UP_IN: Final = """
+    SELECT panes.*, NULL AS running FROM panes
+    WHERE sources <> '[]' AND EXISTS (
+      SELECT 1 FROM json_each(panes.sources) AS source
+      WHERE json_extract(source.value, '$.messageId') = ?
+    )
+    ORDER BY number
+"""
+
+
+def add_messages(
+    connection: sqlite3.Connection, session: Session, messages: Sequence[Message]
+) -> None:
+    """Puts `messages` at the end of their panes, which are `session`'s.
+
+    Raises `AntiphonError`: `conflict` where one of the panes is still answering, `not_found`
+    where the session is gone.
+    """
+    check_there(connection, session)
+    check_idle(connection, session.panes, messages)
+    put_session(connection, session)
+    connection.executemany(ADD_MESSAGE, [row_of_message(message) for message in messages])
+
+
+def references(connection: sqlite3.Connection, message_id: str) -> tuple[list[Message], list[Pane]]:
+    """The messages that were made from a message, and the panes that have it as a source."""
+    key = (parameters.text(message_id),)
+    made = connection.execute(_MADE_FROM, key).fetchall()
+    panes = connection.execute(_SUMMED_UP_IN, key).fetchall()
+    return messages_of_rows(connection, made), panes_of_rows(connection, panes)

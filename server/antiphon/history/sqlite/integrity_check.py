@@ -1,0 +1,67 @@
+"""Proves that a database is whole: its pages, its references, its counts, its search index."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.sqlite.driver.errors import is_damage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST: Final = 20
+_COUNTS: Final = {
+    "text of an answer that does not run": """
+        SELECT count(*) FROM chunks WHERE message NOT IN
+          (SELECT number FROM messages WHERE status = 'streaming')""",
+    "context text that no prompt holds": """
+        SELECT count(*) FROM contexts WHERE sha256 NOT IN (SELECT sha256 FROM context_uses)""",
+    "prompt whose context text is missing": """
+        SELECT count(DISTINCT message) FROM context_uses WHERE sha256 NOT IN
+          (SELECT sha256 FROM contexts)""",
+    "ended message that is not in the search index": """
+        SELECT count(*) FROM messages WHERE status <> 'streaming' AND number NOT IN
+          (SELECT id FROM search_docsize)""",
+    "reservation for an answer that does not run": """
+        SELECT count(*) FROM spending WHERE status = 'running' AND answer NOT IN
+          (SELECT id FROM messages WHERE status = 'streaming')""",
+    "day whose sum of spending is wrong": """
+        SELECT count(*) FROM (
+          SELECT day, model, sum(cost), sum(held), sum(answers), sum(requests)
+          FROM spending_figures GROUP BY day, model
+          EXCEPT SELECT day, model, cost, held, answers, requests FROM spending_days)""",
+    "entry of the search index without its message": """
+        SELECT count(*) FROM search_docsize WHERE id NOT IN
+          (SELECT number FROM messages WHERE status <> 'streaming')""",
+}
+
+
+def prove(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    """What is wrong, and what was looked at; reads only."""
+    pages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
+    problems = [] if pages == ["ok"] else [f"pages: {found}" for found in pages]
+    references = connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST)
+    problems += [f"references: a row of {row[0]} names nothing in {row[2]}" for row in references]
+    for what, query in _COUNTS.items():
+        count = connection.execute(query).fetchone()[0]
+        if count:
+            problems.append(f"counts: {what} ({count:,})")
+    return problems, ["pages", "references", "counts"]
+
+
+def prove_index(
+    connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], None]
+) -> list[str]:
+    """Compares every word of the search index with the messages; holds the write lock.
+
+    Raises what `check` raises, before anything is done.
+    """
+    check(connection)
+    try:
+        connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as problem:
+        if not is_damage(problem):
+            raise
+        return ["search index: it does not say what the messages say"]
+    return []

@@ -1,0 +1,159 @@
+"""Counts what a database holds and how its room is used."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+
+from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
+from antiphon.history.sqlite.driver.errors import storage_error
+from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
+from antiphon.history.sqlite.integrity_check import prove, prove_index
+from antiphon.history.sqlite.opening.corruption import beside
+from antiphon.history.sqlite.opening.server_locks import others_alive
+from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
+from antiphon.model.failure import AntiphonError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from antiphon.model.commands.models import HistoryStatus
+
+
+_FIGURES: Final = """
+    SELECT (SELECT count(*) FROM sessions) AS sessions,
+           (SELECT count(*) FROM panes) AS panes,
+           (SELECT count(*) FROM messages) AS messages,
+           (SELECT count(*) FROM contexts) AS contexts,
+           (SELECT min(updated_at) FROM sessions) AS oldest,
+           (SELECT max(updated_at) FROM sessions) AS newest,
+           (SELECT coalesce(sum(length(block)), 0) FROM search_data) AS index_bytes
+"""
+
+
+def figures(connection: sqlite3.Connection) -> dict[str, Any]:
+    """The fields of `HistoryStats` that the database itself tells."""
+    found = dict(connection.execute(_FIGURES).fetchone())
+    page, pages, free = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_size", "page_count", "freelist_count")
+    )
+    return {**found, "bytes": page * pages, "free_bytes": page * free}
+
+
+T = TypeVar("T")
+
+_RUNNING: Final = "SELECT 1 FROM messages WHERE status = 'streaming' LIMIT 1"
+
+
+class SqliteUpkeep:
+    """The three commands of `antiphon history`."""
+
+    def __init__(
+        self,
+        writing: WorkerConnection,
+        server_id: str,
+        status: Callable[[], HistoryStatus],
+        path: Path | None,
+    ) -> None:
+        self._writing = writing
+        self._server_id = server_id
+        self._status = status
+        self._path = path
+
+    async def stats(self) -> HistoryStats:
+        """What the history holds, and how much room it takes."""
+        found = await self._apart(figures)
+        status = self._status()
+        log = 0 if self._path is None else _size(beside(self._path, "-wal"))
+        return HistoryStats(
+            location=status.location,
+            schema_version=status.schema_version,
+            log_bytes=log,
+            **found,
+        )
+
+    async def vacuum(self) -> VacuumResult:
+        """Rewrites the file without its free room, and what was deleted out of the index.
+
+        Raises `AntiphonError` of kind `conflict` where the history is in use.
+        """
+        before = (await self.stats()).bytes
+        await self._write(partial(_pack, path=self._path, check=self._check_unused))
+        return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
+
+    async def verify(self) -> VerifyResult:
+        """Whether every page, reference, figure and indexed word is as it should be."""
+        problems, checked = await self._apart(prove)
+        skipped: list[str] = []
+        try:
+            problems += await self._write(partial(prove_index, check=self._check_unused))
+            checked.append("search index")
+        except AntiphonError as refusal:
+            if refusal.failure.kind != "conflict":
+                raise
+            skipped.append(f"search index: {refusal.failure.message}")
+        return VerifyResult(problems=problems, checked=checked, skipped=skipped or None)
+
+    def _check_unused(self, connection: sqlite3.Connection) -> None:
+        if self._path is not None and others_alive(self._path, self._server_id):
+            raise error(
+                "conflict",
+                "Another editor or terminal has the history open.",
+                hint="Close the other editors that use Antiphon, then try again.",
+            )
+        if connection.execute(_RUNNING).fetchone() is not None:
+            raise error("conflict", "An answer is still running.")
+
+    async def _apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Reads over a connection of its own: it takes as long as it takes, and nobody waits."""
+        if self._path is None:
+            return await self._write(work)
+        connection: WorkerConnection | None = None
+        try:
+            connection = await WorkerConnection(
+                partial(connect, self._path, read_only=True)
+            ).opened()
+            return await connection.run(work)
+        except sqlite3.Error as problem:
+            raise storage_error(problem) from problem
+        finally:
+            if connection is not None:
+                with anyio.CancelScope(shield=True):
+                    await connection.close()
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with anyio.CancelScope(shield=True):
+            try:
+                return await self._writing.run(work)
+            except sqlite3.Error as problem:
+                raise storage_error(problem) from problem
+        raise AssertionError("a scope that nobody cancels swallows nothing")
+
+
+def _pack(
+    connection: sqlite3.Connection,
+    path: Path | None,
+    check: Callable[[sqlite3.Connection], None],
+) -> None:
+    check(connection)
+    # Merged into one, the index forgets the words of what was deleted.
+    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    connection.execute("VACUUM")
+    if path is None:
+        return
+    if has_reset_bug():
+        copy_log(connection, path)
+    else:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

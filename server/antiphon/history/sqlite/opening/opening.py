@@ -1,0 +1,149 @@
+"""Opening a history: everything that is done to a file before the first conversation.
+
+A server starts whatever its file is like. What cannot be used is left alone, the history goes on
+in memory, and its status says so and what to do.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from antiphon.history.sqlite.driver.connection import BUSY_TIMEOUT_S, connect, use_write_ahead_log
+from antiphon.history.sqlite.driver.errors import Damaged, Unusable, is_damage
+from antiphon.history.sqlite.opening import corruption
+from antiphon.history.sqlite.opening.migrate import migrate, schema_version, shipped
+from antiphon.history.sqlite.opening.path import make_empty, make_folders, make_private
+from antiphon.history.sqlite.opening.recovery import recover
+from antiphon.history.sqlite.opening.server_locks import (
+    FileLock,
+    forget_dead,
+    lock_of_server,
+    others_alive,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from antiphon.history.sqlite.opening.migrate import Migration
+
+# Longer than one transaction may wait: the server before us may be waiting for that one.
+_TURN_S: Final = 2 * BUSY_TIMEOUT_S
+
+
+class Opening:
+    """Makes one database file ready and opens it; called once, in the connection's thread."""
+
+    def __init__(
+        self, path: Path, server_id: str, *, migrations: Sequence[Migration] | None = None
+    ) -> None:
+        self.path = path
+        self.alive: FileLock = lock_of_server(path, server_id)
+        """Held from here on to the end of the server."""
+        self.notice: str | None = None
+        """What the person should know about how it went."""
+        self.version = 0
+        self._server_id = server_id
+        self._migrations = migrations
+
+    def __call__(self) -> sqlite3.Connection:
+        """The writing connection.
+
+        Raises `Unusable`, `OSError` or `sqlite3.Error` where the file cannot be used.
+        """
+        make_folders(self.path.parent)
+        turn = FileLock(self.path.with_name(f"{self.path.name}.opening"))
+        # Servers open one after the other: two must not migrate, set aside or recover at once.
+        with turn.held(timeout_s=_TURN_S):
+            make_private(self.path)
+            connection = self._open_or_replace()
+            try:
+                self._announce()
+                recover(connection, self.path, self._server_id)
+                forget_dead(self.path, self._server_id)
+            except BaseException:
+                connection.close()
+                self.alive.release()
+                raise
+        return connection
+
+    def _open_or_replace(self) -> sqlite3.Connection:
+        try:
+            return self._open()
+        except Damaged as found:
+            if others_alive(self.path, self._server_id):
+                raise Unusable(found.reason, "Stop the other servers.") from found
+            aside = corruption.set_aside(self.path)
+            self.notice = (
+                f"{found.reason} It was set aside as {aside}, and a new history was begun. "
+                "What it held can often be read with `sqlite3 <file> .recover`."
+            )
+            make_private(self.path)
+            return self._open()
+
+    def _announce(self) -> None:
+        if not self.alive.try_acquire():
+            raise Unusable("Another server has the same id.", "Give each server an id of its own.")
+
+    def _open(self) -> sqlite3.Connection:
+        corruption.check_size(self.path)
+        try:
+            connection = connect(self.path)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.DatabaseError as problem:
+            if is_damage(problem):
+                raise Damaged("The history file is damaged.", "It is set aside.") from problem
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        corruption.check(connection)
+        corruption.check_ours(connection)
+        migrations = self._migrations or shipped()
+        newest = migrations[-1].version
+        found = check_version(connection, newest)
+        if 0 < found < newest:
+            backup(connection, self.path, found)
+        use_write_ahead_log(connection)
+        self.version = migrate(connection, migrations)
+
+
+def check_version(connection: sqlite3.Connection, newest: int) -> int:
+    """The schema's version; raises `Unusable` where it is beyond the `newest` that is known."""
+    version = schema_version(connection)
+    if version > newest:
+        raise Unusable(
+            f"The history was written by a newer Antiphon (schema {version}, "
+            f"this one knows {newest}).",
+            "Update Antiphon, or let history.url name another file.",
+        )
+    return version
+
+
+def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+    """A copy of the database as it is, mode 0600, as `<name>.backup-<version>-<time>`.
+
+    Raises `sqlite3.Error` or `OSError` where it cannot be made.
+    """
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    target = path.with_name(f"{path.name}.backup-{version}-{moment}")
+    make_empty(target)  # VACUUM INTO accepts an empty file, and so keeps its mode
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error:
+        target.unlink()
+        raise
+    return target
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A database that ends with its connection."""
+    connection = connect(":memory:")
+    migrate(connection, shipped())
+    return connection

@@ -1,0 +1,61 @@
+"""Cursors of a search: which messages its pages look at, and how many of them were shown."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    from antiphon.model.commands.search import SearchParams
+
+_LARGEST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins."""
+
+    newest: int
+    """The number of the newest message at the time of the first page."""
+    offset: int
+
+    def cursor(self, params: SearchParams) -> str:
+        """This place as a text that means nothing to a client; it fits this search only."""
+        place = json.dumps([_sum_of(params), self.newest, self.offset]).encode()
+        return base64.urlsafe_b64encode(place).decode().rstrip("=")
+
+
+def place_of(params: SearchParams) -> Place:
+    """The place that `params.cursor` was made of.
+
+    Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor of this search.
+    """
+    try:
+        text = (params.cursor or "").encode("ascii")
+        padded = text + b"=" * (-len(text) % 4)
+        place = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        place = None
+    match place:
+        case [int(check), int(newest), int(offset)] if (
+            check == _sum_of(params) and 0 <= newest < _LARGEST and 0 <= offset < _LARGEST
+        ):
+            return Place(newest, offset)
+        case _:
+            raise error(
+                "invalid_params",
+                "The cursor is not one that this search gave.",
+                hint="Leave the cursor out to begin with the first page.",
+                field="$.cursor",
+            )
+
+
+def _sum_of(params: SearchParams) -> int:
+    looked_for = params.model_copy(update={"cursor": None, "limit": None}).model_dump()
+    return zlib.crc32(json.dumps(looked_for, sort_keys=True).encode())

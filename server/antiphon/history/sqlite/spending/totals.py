@@ -1,0 +1,137 @@
+"""Sums of what answers took, as `antiphon.meter` shows them.
+
+Everything by model, provider or day is summed up from `spending_days`, which has a row for each of
+them; only sums by pane, by session or from a moment in the middle of a day walk through answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.history.sqlite.driver import parameters
+from antiphon.history.sqlite.spending.writes import FIGURES
+from antiphon.history.times import moment_of
+from antiphon.model.commands.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
+from antiphon.model.values import money
+from antiphon.model.values.usage import Cost, Latency, Usage
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from antiphon.model.commands.meter import MeterParams
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ROWS: Final = 100
+_SUMS: Final = ", ".join(f"ifnull(sum({name}), 0) AS {name}" for name in FIGURES)
+_GROUPS: Final = {
+    "model": "model",
+    "provider": "provider",
+    "pane": "pane_id",
+    "session": "session_id",
+    "day": "day",
+}
+_NAMES: Final = {
+    "pane": "SELECT panes.title AS label, panes.model AS model, sessions.title AS session_title "
+    "FROM panes JOIN sessions ON sessions.id = panes.session_id WHERE panes.id = ?",
+    "session": "SELECT title AS label FROM sessions WHERE id = ?",
+}
+
+
+def totals(connection: sqlite3.Connection, params: MeterParams) -> MeterResult:
+    """The sums that `params` ask for; works inside a snapshot that its caller has begun.
+
+    Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+    """
+    source, wanted = _source(params)
+    total = connection.execute(f"SELECT {_SUMS} FROM {source}", wanted).fetchone()  # noqa: S608
+    rows: list[MeterRow] = []
+    groups = 0
+    if params.group_by is not None:
+        key = _GROUPS[params.group_by]
+        order = "key DESC" if params.group_by == "day" else "cost DESC, cost_rest DESC, key"
+        found = connection.execute(
+            f"SELECT {key} AS key, {_SUMS}, count(*) OVER () AS group_count FROM {source} "  # noqa: S608
+            f"GROUP BY {key} HAVING sum(answers + not_sent) > 0 ORDER BY {order} LIMIT :limit",
+            {**wanted, "limit": params.limit or _ROWS},
+        ).fetchall()
+        groups = found[0]["group_count"] if found else 0
+        rows = [_row(connection, params.group_by, row) for row in found]
+    return MeterResult(total=MeterFigures(**_figures(total)), rows=rows, omitted=groups - len(rows))
+
+
+def reads_answers(params: MeterParams) -> bool:
+    """Whether the sums are made from single answers, which may take a while."""
+    in_days = params.since is None or _DAY.fullmatch(params.since)
+    return bool(
+        params.session_id or params.run_id or params.group_by in {"pane", "session"} or not in_days
+    )
+
+
+def _source(params: MeterParams) -> tuple[str, dict[str, Any]]:
+    wanted: dict[str, Any] = {}
+    conditions: list[str] = []
+    for name, value in (("session_id", params.session_id), ("run_id", params.run_id)):
+        if value is not None:
+            conditions.append(f"{name} = :{name}")
+            wanted[name] = parameters.text(value)
+    if params.since is not None:
+        moment = moment_of(params.since, "$.since")
+        is_day = _DAY.fullmatch(params.since)
+        conditions.append("day >= :since" if is_day else "at >= :since")
+        wanted["since"] = params.since if is_day else moment
+    table = "spending_figures" if reads_answers(params) else "spending_days"
+    return f"{table} WHERE {' AND '.join(conditions) or 'true'}", wanted
+
+
+def _row(connection: sqlite3.Connection, group: str, row: sqlite3.Row) -> MeterRow:
+    names = connection.execute(_NAMES[group], (row["key"],)).fetchone() if group in _NAMES else None
+    return MeterRow(key=row["key"], **dict(names or ()), **_figures(row))
+
+
+def _figures(row: sqlite3.Row) -> dict[str, Any]:
+    answers, estimated = row["answers"], row["estimated_answers"]
+    priced = bool(row["priced_answers"]) or not answers
+    return {
+        "answers": answers,
+        "not_sent": row["not_sent"],
+        "requests": row["requests"],
+        "retries": row["retries"],
+        "usage": _usage(row, "", by_provider=bool(answers) and not estimated),
+        "cost": _cost(row, "", priced=priced),
+        "unpriced": row["unpriced"],
+        "estimated": EstimatedPart(
+            answers=estimated,
+            usage=_usage(row, "estimated_", by_provider=False),
+            cost=_cost(row, "estimated_", priced=priced),
+        ),
+        "latency": Latency(
+            queued_ms=_mean(row["queued_ms"], row["total_count"]) or 0,
+            ttft_ms=_mean(row["ttft_ms"], row["ttft_count"]),
+            total_ms=_mean(row["total_ms"], row["total_count"]) or 0,
+            tokens_per_second=round(row["speed"] / row["speed_count"] / 10, 1)
+            if row["speed_count"]
+            else None,
+        ),
+    }
+
+
+def _usage(row: sqlite3.Row, prefix: str, *, by_provider: bool) -> Usage:
+    return Usage(
+        input_tokens=row[f"{prefix}input_tokens"],
+        output_tokens=row[f"{prefix}output_tokens"],
+        cached_input_tokens=row[f"{prefix}cached_input_tokens"],
+        reasoning_tokens=row[f"{prefix}reasoning_tokens"],
+        source="provider" if by_provider else "estimated",
+    )
+
+
+def _cost(row: sqlite3.Row, prefix: str, *, priced: bool) -> Cost:
+    if not priced:
+        return Cost()
+    amount = money.dollars(row[f"{prefix}cost"], row[f"{prefix}cost_rest"])
+    return Cost(amount=amount, source="priced")
+
+
+def _mean(total: int, count: int) -> int | None:
+    return round(total / count) if count else None

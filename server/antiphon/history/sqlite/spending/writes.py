@@ -1,0 +1,180 @@
+"""The ledger's writes: what is held for answers before they are sent, what they took when they end.
+
+Every function works inside a transaction that its caller has begun. The sums of days are moved
+with every row that changes, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.engine.ports.ledger import OverBudgetError
+from antiphon.history.sqlite.driver import parameters
+from antiphon.history.sqlite.spending.budget_usage import standing_of
+from antiphon.history.times import day_of
+from antiphon.model.values import money
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from antiphon.engine.ports.ledger import Cap, Hold, Moment, Reservation
+    from antiphon.model.conversation.message import Message
+
+FIGURES: Final = (
+    "held", "answers", "not_sent", "requests", "retries",
+    "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
+    "cost", "cost_rest", "unpriced", "priced_answers", "estimated_answers",
+    "estimated_input_tokens", "estimated_output_tokens",
+    "estimated_cached_input_tokens", "estimated_reasoning_tokens",
+    "estimated_cost", "estimated_cost_rest",
+    "queued_ms", "ttft_ms", "ttft_count", "total_ms", "total_count", "speed", "speed_count",
+)  # fmt: skip
+"""What is summed up, as `spending_figures` and `spending_days` call it."""
+
+
+def _moving(sign: str) -> str:
+    names = ", ".join(("day", "model", "provider", *FIGURES))
+    values = ", ".join(("day", "model", "provider", *(f"{sign}{name}" for name in FIGURES)))
+    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in FIGURES)
+    return (
+        f"INSERT INTO spending_days ({names}) "  # noqa: S608 - names of our own
+        f"SELECT {values} FROM spending_figures WHERE answer = ? "
+        f"ON CONFLICT (day, model) DO UPDATE SET {sums}"
+    )
+
+
+_TAKE_OUT: Final = _moving("-")
+_PUT_IN: Final = _moving("")
+_HOLD: Final = """
+    INSERT INTO spending (
+      answer, run_id, session_id, pane_id, provider, model, at, day, status, confirmed, held
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)
+"""
+_SETTLED: Final = (
+    "status", "requests", "input_tokens", "output_tokens", "cached_input_tokens",
+    "reasoning_tokens", "estimated", "priced", "cost", "cost_rest", "queued_ms", "ttft_ms",
+    "total_ms", "speed",
+)  # fmt: skip
+_SETTLE: Final = f"""
+    INSERT INTO spending (
+      answer, run_id, session_id, pane_id, provider, model, at, day, {", ".join(_SETTLED)}
+    )
+      SELECT answer, run_id, session_id, pane_id,
+        substr(model, 1, instr(model || '/', '/') - 1), model, at, :day, status, requests,
+        input_tokens + more_input, output_tokens + more_output, cached_input_tokens + more_cached,
+        reasoning_tokens + more_reasoning, :estimated, :priced, :cost + more_cost,
+        :cost_rest + more_rest, queued_ms, ttft_ms, total_ms,
+        CAST(round(tokens_per_second * 10) AS INTEGER)
+      FROM (
+        SELECT messages.id AS answer, messages.run_id, panes.session_id, messages.pane_id,
+          coalesce(messages.model, panes.model) AS model, messages.created_at AS at,
+          messages.status, billed.*, queued_ms, ttft_ms, total_ms, tokens_per_second,
+          ifnull(messages.input_tokens, 0) AS input_tokens,
+          ifnull(messages.output_tokens, 0) AS output_tokens,
+          ifnull(messages.cached_input_tokens, 0) AS cached_input_tokens,
+          ifnull(messages.reasoning_tokens, 0) AS reasoning_tokens
+        FROM messages JOIN panes ON panes.id = messages.pane_id, (
+          SELECT count(*) AS requests, ifnull(sum(input_tokens), 0) AS more_input,
+            ifnull(sum(output_tokens), 0) AS more_output,
+            ifnull(sum(cached_input_tokens), 0) AS more_cached,
+            ifnull(sum(reasoning_tokens), 0) AS more_reasoning,
+            ifnull(sum(cost), 0) AS more_cost, ifnull(sum(cost_rest), 0) AS more_rest
+          FROM attempts WHERE message = (SELECT number FROM messages WHERE id = :answer)
+        ) AS billed
+        WHERE messages.id = :answer
+      ) WHERE true
+    ON CONFLICT (answer) DO UPDATE SET held = 0,
+      {", ".join(f"{name} = excluded.{name}" for name in _SETTLED)}
+"""  # noqa: S608 - names of our own
+
+
+def reserve(connection: sqlite3.Connection, reservation: Reservation) -> None:
+    """Holds what a run is going to take, for all of its answers or for none.
+
+    Raises `OverBudgetError` where a budget has too little left, unless the person confirmed it.
+    """
+    if not reservation.confirmed:
+        for cap in reservation.caps:
+            _check(connection, cap, reservation)
+    moment, day = reservation.moment, day_of(reservation.moment.at)
+    rows = [
+        (
+            hold.answer_id, moment.run_id, moment.session_id, hold.pane_id, hold.provider,
+            hold.model, moment.at, day, reservation.confirmed, hold.amount,
+        )
+        for hold in reservation.holds
+    ]  # fmt: skip
+    connection.executemany(_HOLD, [[_storable(each) for each in row] for row in rows])
+    connection.executemany(_PUT_IN, [(row[0],) for row in rows])
+
+
+def extend(
+    connection: sqlite3.Connection,
+    answer_id: str,
+    amount: int,
+    caps: Sequence[Cap],
+    moment: Moment,
+) -> int:
+    """Raises what is held for an answer as far as `caps` allow; what is held then."""
+    row = connection.execute(
+        "SELECT held FROM spending WHERE answer = ? AND status = 'running'", (answer_id,)
+    ).fetchone()
+    if row is None:
+        return amount  # it has ended: there is nothing to hold
+    held: int = row["held"]
+    room = min((standing_of(connection, cap, moment).remaining for cap in caps), default=amount)
+    granted = held + max(0, min(amount - held, room))
+    if granted != held:
+        _move(connection, [answer_id], _TAKE_OUT)
+        connection.execute("UPDATE spending SET held = ? WHERE answer = ?", (granted, answer_id))
+        _move(connection, [answer_id], _PUT_IN)
+    return granted
+
+
+def settle(connection: sqlite3.Connection, answers: Sequence[Message]) -> None:
+    """Puts what ended answers took in the place of what was held for them.
+
+    The answers' rows are read from `messages` and `attempts`, where they have just been stored.
+    """
+    rows = [_settlement(answer) for answer in answers if answer.role == "assistant"]
+    ids = [row["answer"] for row in rows]
+    _move(connection, ids, _TAKE_OUT)
+    connection.executemany(_SETTLE, rows)
+    _move(connection, ids, _PUT_IN)
+
+
+def _check(connection: sqlite3.Connection, cap: Cap, reservation: Reservation) -> None:
+    needed = sum(held.amount for held in _covered(reservation.holds, cap))
+    if not needed:
+        return
+    standing = standing_of(connection, cap, reservation.moment)
+    if needed > standing.remaining:
+        raise OverBudgetError(standing, needed)
+
+
+def _covered(holds: Iterable[Hold], cap: Cap) -> Iterable[Hold]:
+    return (hold for hold in holds if cap.covers(hold.provider, hold.model))
+
+
+def _move(connection: sqlite3.Connection, ids: Sequence[str], statement: str) -> None:
+    connection.executemany(statement, [(each,) for each in ids])
+
+
+def _settlement(answer: Message) -> dict[str, Any]:
+    cost, rest = money.parts(answer.cost.amount if answer.cost else None)
+    usage = answer.usage
+    return parameters.row(
+        {
+            "answer": answer.id,
+            "day": day_of(answer.created_at),
+            "estimated": bool(usage and usage.source == "estimated" and usage.total_tokens),
+            "priced": answer.cost is None or answer.cost.source == "priced",
+            "cost": cost,
+            "cost_rest": rest,
+        }
+    )
+
+
+def _storable(value: Any) -> Any:
+    return parameters.text(value) if isinstance(value, str) else value

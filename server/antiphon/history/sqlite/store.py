@@ -1,0 +1,245 @@
+"""The history in SQLite: `antiphon.engine.ports.History` over one file.
+
+Two connections, each with a thread of its own: one writes, one reads, and in the write-ahead log
+neither waits for the other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+
+from antiphon.engine.ports import AnswerEnd
+from antiphon.history.sqlite.conversations import queries, run_writes, transfers
+from antiphon.history.sqlite.conversations.session_store import SqliteLibrary
+from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
+from antiphon.history.sqlite.driver.errors import Unusable, explanation, storage_error
+from antiphon.history.sqlite.driver.transaction import snapshot
+from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints, note_on_version
+from antiphon.history.sqlite.driver.writer import Writer
+from antiphon.history.sqlite.maintenance import SqliteUpkeep
+from antiphon.history.sqlite.opening.migrate import schema_version
+from antiphon.history.sqlite.opening.opening import Opening, open_in_memory
+from antiphon.history.sqlite.opening.path import MEMORY, path_of
+from antiphon.history.sqlite.opening.recovery import recover
+from antiphon.history.sqlite.spending.ledger import SqliteLedger
+from antiphon.model.commands.models import HistoryStatus
+from antiphon.model.failure import error
+from antiphon.model.values.ids import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from antiphon.engine.ports import Record, RunStart
+    from antiphon.history.sqlite.opening.server_locks import FileLock
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane, Session
+
+T = TypeVar("T")
+
+
+class SqliteHistory:
+    """Conversations in one SQLite file, or in memory where there is none; see the port."""
+
+    def __init__(
+        self,
+        writing: WorkerConnection,
+        reading: WorkerConnection,
+        *,
+        server_id: str,
+        status: HistoryStatus,
+        path: Path | None = None,
+        alive: FileLock | None = None,
+    ) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._writer = Writer(writing, Checkpoints(path))
+        self._server_id = server_id
+        self._status = status
+        self._path = path
+        self._alive = alive
+        self._closed = False
+        self.library = SqliteLibrary(self._writer, reading, path, self.recover)
+        """Changes, copies and searches sessions as a whole."""
+        self.ledger = SqliteLedger(self._writer, reading, path)
+        """Keeps what is reserved and what was spent."""
+        self.upkeep = SqliteUpkeep(writing, server_id, self.status, path)
+        """Looks after the file."""
+
+    @property
+    def survives(self) -> bool:
+        """Whether what is stored outlives the server: not where the history is in memory."""
+        return self._status.location != MEMORY
+
+    async def begin_run(self, start: RunStart) -> None:
+        """Stores a run before it is sent."""
+        self._check_open()
+        await self._writer.write(
+            partial(run_writes.begin_run, start=start, server_id=self._server_id)
+        )
+
+    async def record(self, records: Sequence[Record]) -> None:
+        """Stores what is about to be shown; an answer's end also survives the machine."""
+        self._check_open()
+        ends = any(isinstance(item, AnswerEnd) for item in records)
+        await self._writer.write(partial(run_writes.record, records=records), durable=ends)
+
+    async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
+        """Stores messages that no run brought, at the end of their panes."""
+        self._check_open()
+        work = partial(transfers.add_messages, session=session, messages=messages)
+        await self._writer.write(work, durable=True)
+
+    async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:
+        """Where a message went: messages made from it, and panes that have it as a source."""
+        return await self._read(partial(transfers.references, message_id=message_id))
+
+    async def recover(self) -> None:
+        """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
+        self._check_open()
+        if self._path is None:
+            return
+        work = partial(recover, database=self._path, own_id=self._server_id)
+        with anyio.CancelScope(shield=True):
+            try:
+                await self._writing.run(work)
+            except sqlite3.Error as problem:
+                raise storage_error(problem) from problem
+            except OSError as problem:  # a lock file of another server
+                raise error("storage", f"The history's folder: {problem.strerror}.") from problem
+
+    async def session(self, session_id: str) -> Session:
+        """A session with its panes, in the order of their creation."""
+        return await self._read(partial(queries.session, session_id=session_id))
+
+    async def pane(self, pane_id: str) -> Pane:
+        """One pane."""
+        return await self._read(partial(queries.pane, pane_id=pane_id))
+
+    async def messages(
+        self, *, session_id: str | None = None, pane_id: str | None = None
+    ) -> list[Message]:
+        """The messages of a session or of one pane in document order, superseded ones left out."""
+        if pane_id is not None:
+            return await self._read(partial(queries.messages_of_pane, pane_id=pane_id))
+        if session_id is not None:
+            return await self._read(partial(queries.messages_of_session, session_id=session_id))
+        raise ValueError("either session_id or pane_id is needed")
+
+    async def message(self, message_id: str) -> Message:
+        """One message, superseded or not."""
+        return await self._read(partial(queries.message, message_id=message_id))
+
+    async def sessions(
+        self, *, limit: int, cursor: str | None = None, tag: str | None = None
+    ) -> tuple[list[Session], str | None]:
+        """A page of sessions, the most recently used first, and the next page's cursor."""
+        return await self._read(partial(queries.sessions, limit=limit, cursor=cursor, tag=tag))
+
+    async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
+        """The stored texts of context items, by their SHA-256."""
+        return await self._read(partial(queries.contexts, hashes=hashes))
+
+    def status(self) -> HistoryStatus:
+        """Where it is kept, and what is wrong with it at the moment."""
+        problem = self._writer.problem or self._status.problem
+        return self._status.model_copy(update={"problem": problem})
+
+    async def aclose(self) -> None:
+        """Ends what is being written, closes the file and says that this server is gone."""
+        if self._closed:
+            return
+        self._closed = True
+        with anyio.CancelScope(shield=True):
+            try:
+                await self.library.aclose()
+                if self._reading is not self._writing:
+                    await self._reading.close()
+                # Last: the last connection to a file copies its log and removes it.
+                await self._writing.close()
+            finally:
+                if self._alive is not None:
+                    self._alive.release(remove=True)
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        self._check_open()
+        try:
+            return await self._reading.run(partial(_in_snapshot, work))
+        except sqlite3.Error as problem:
+            raise storage_error(problem) from problem
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise error("storage", "The history is closed.", hint="The server is stopping.")
+
+
+def _in_snapshot(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    with snapshot(connection):
+        return work(connection)
+
+
+async def open_store(location: str | Path | None, server_id: str) -> SqliteHistory:
+    """Opens the history, in memory where its file cannot be used; see `open_history`."""
+    if not is_id(server_id):
+        raise ValueError("server_id must be a ULID: it becomes part of a file's name")
+    try:
+        path = path_of(location)
+        return await (_open_file(path, server_id) if path else _open_memory(server_id))
+    except Unusable as unusable:
+        problem = f"{unusable.reason} {unusable.hint}"
+    except sqlite3.Error as failed:
+        problem = " ".join(explanation(failed))
+    except OSError as failed:
+        problem = (
+            f"The history file cannot be used: {failed.strerror or failed}. "
+            "Check the permissions of the file and of its folder."
+        )
+    return await _open_memory(
+        server_id, f"History is off: nothing is kept. {problem} Then start the server again."
+    )
+
+
+async def _open_file(path: Path, server_id: str) -> SqliteHistory:
+    opening = Opening(path, server_id)
+    try:
+        writing = await WorkerConnection(opening).opened()
+        reading = await _open_reading(path, writing)
+    except BaseException:
+        opening.alive.release(remove=True)
+        raise
+    status = HistoryStatus(
+        backend="sqlite",
+        schema_version=opening.version,
+        location=str(path),
+        problem=opening.notice,
+        engine=f"SQLite {sqlite3.sqlite_version}",
+        note=note_on_version(),
+    )
+    return SqliteHistory(
+        writing, reading, server_id=server_id, status=status, path=path, alive=opening.alive
+    )
+
+
+async def _open_reading(path: Path, writing: WorkerConnection) -> WorkerConnection:
+    try:
+        return await WorkerConnection(partial(connect, path, read_only=True)).opened()
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await writing.close()
+        raise
+
+
+async def _open_memory(server_id: str, problem: str | None = None) -> SqliteHistory:
+    connection = await WorkerConnection(open_in_memory).opened()
+    status = HistoryStatus(
+        backend="sqlite",
+        schema_version=await connection.run(schema_version),
+        location=MEMORY,
+        problem=problem,
+    )
+    # Another connection would be to another database.
+    return SqliteHistory(connection, connection, server_id=server_id, status=status)

@@ -1,0 +1,93 @@
+"""The client's configuration: pulled after `initialized`, and again when it changes.
+
+What comes this way may be the opened folder's word, so the settings take nothing from it that
+names an address, a program, a file or a key (`antiphon.settings.sources.load`).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import anyio
+
+from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.router import Dispatcher
+
+_log = logging.getLogger(__name__)
+
+_SECTION: Final = "antiphon"
+_WARNING: Final = 2
+_QUIET_S: Final = 1.0
+_PATIENCE_S: Final = 10.0
+
+
+class Configuration:
+    """Keeps the settings in step with one client.
+
+    `configure` takes the client's section and says what was wrong with it; `warm_up` is called
+    once, a second after `initialized`, so that it does not compete with a first broadcast.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        configure: Callable[[object], Sequence[str]],
+        warm_up: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._connection = connection
+        self._configure = configure
+        self._warm_up = warm_up
+        self._told: set[str] = set()
+        self._section: object = None
+
+    def register(self, dispatcher: Dispatcher) -> None:
+        """Listens to `initialized` and `workspace/didChangeConfiguration`."""
+        dispatcher.notification("initialized", self._initialized)
+        dispatcher.notification("workspace/didChangeConfiguration", self._changed)
+
+    async def _initialized(self, _: Any) -> None:
+        self._take(await self._pull())
+        await anyio.sleep(_QUIET_S)
+        await self._warm_up()
+
+    async def _changed(self, params: Any) -> None:
+        if self._can_ask:
+            self._take(await self._pull())
+        elif is_object(params) and is_object(settings := params.get("settings")):
+            self._take(settings.get(_SECTION))
+        else:  # nothing is said but that something changed: the person's own file, perhaps
+            self._take(self._section)
+
+    @property
+    def _can_ask(self) -> bool:
+        return bool(self._connection.client_capability("workspace", "configuration"))
+
+    async def _pull(self) -> object:
+        """The client's section; the last one where it cannot be asked or does not answer."""
+        if not self._can_ask:
+            return self._section
+        answer: object = None
+        with anyio.move_on_after(_PATIENCE_S):
+            try:
+                params = {"items": [{"section": _SECTION}]}
+                answer = await self._connection.request("workspace/configuration", params)
+            except ResponseError as problem:
+                _log.warning("the client gave no configuration: %s", problem.code)
+        if isinstance(answer, list) and answer:
+            return cast("list[object]", answer)[0]
+        return self._section
+
+    def _take(self, section: object) -> None:
+        self._section = section
+        problems = self._configure(section)
+        for problem in problems:
+            if problem not in self._told:
+                message = {"type": _WARNING, "message": f"Antiphon: {problem}"}
+                self._connection.notify("window/showMessage", message)
+        self._told = set(problems)

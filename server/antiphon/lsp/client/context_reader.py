@@ -1,0 +1,148 @@
+"""Reads context items: what the client sends, an open buffer, a file of the workspace.
+
+A prompt goes to several vendors, so nothing outside the folders that the person opened is read
+for it, whatever a link inside them points at.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+import anyio
+
+from antiphon.model.failure import AntiphonError, error
+from antiphon.model.values.positions import count_line_ends, offset_at
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.model.commands.runs import ContextItem
+    from antiphon.model.values.positions import Range
+
+
+_QUERY: Final = re.compile(r"[?#]")
+_DRIVE: Final = re.compile(r"/[A-Za-z]:")
+_SNIFFED: Final = 8_192
+_LARGEST_CUT: Final = 64 * 1024 * 1024
+_SEND_TEXT: Final = "Name a file below an open folder, or send its text in the item."
+
+
+class WorkspaceReader:
+    """A `ContextReader` for one client.
+
+    `open_text` gives the text of a document that is open in the client, `document_text` that of
+    an `antiphon:` document.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        open_text: Callable[[str], Awaitable[str | None]],
+        document_text: Callable[[str], Awaitable[str]],
+    ) -> None:
+        self._roots = list(roots)
+        self._open_text = open_text
+        self._document_text = document_text
+
+    async def read(self, item: ContextItem, *, max_bytes: int) -> str:
+        """The text of `item`; its own `text` is taken as it is, anything else is cut to `range`."""
+        if item.text is not None:
+            return item.text
+        if item.uri.startswith("antiphon:"):
+            text: str | None = await self._document_text(item.uri)
+        elif (path := file_path(item.uri)) is None:
+            raise _refused(f"{item.uri} is not a file.", "Send the item's text with it.")
+        else:
+            text = await self._open_text(item.uri)
+            if text is None:
+                return await self._file(path, item.range, max_bytes)
+        return text if item.range is None else _part(self._name(item.uri), text, item.range)
+
+    def label(self, item: ContextItem) -> str:
+        """`src/app.py, lines 3 to 9`; the path from the workspace's root where there is one."""
+        name = self._name(item.uri)
+        if item.range is None:
+            return name
+        first, last = item.range.start.line + 1, item.range.end.line + 1
+        if item.range.end.character == 0 and last > first:
+            last -= 1
+        return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
+
+    async def _file(self, path: Path, span: Range | None, max_bytes: int) -> str:
+        # Whoever asks for ten lines of a long file must get them; what is sent is limited anyway.
+        limit = max_bytes if span is None else _LARGEST_CUT
+        try:
+            return await anyio.to_thread.run_sync(self._text_of, path, span, limit)
+        except (OSError, RuntimeError) as problem:  # Python before 3.13 raises the latter for loops
+            reason = getattr(problem, "strerror", None) or "it cannot be read"
+            raise _refused(f"{path}: {reason}.", "Check the path.") from problem
+
+    def _text_of(self, path: Path, span: Range | None, limit: int) -> str:
+        data = self._bytes_of(path, limit)
+        if b"\0" in data[:_SNIFFED]:
+            raise _refused(f"{path} is not a text file.", "Leave it out.")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            raise _refused(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from problem
+        return text if span is None else _part(str(path), text, span)
+
+    def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
+        resolved = path.resolve(strict=True)
+        if not any(resolved.is_relative_to(root.resolve()) for root in self._roots):
+            raise _refused(f"{path} is outside the open folders.", _SEND_TEXT)
+        if not resolved.is_file():
+            raise _refused(f"{path} is not a file.", "Name files one by one.")
+        if resolved.stat().st_size > max_bytes:
+            raise _refused(
+                f"{path} has more than {max_bytes:,} bytes.",
+                "Name a range of it, send a smaller part, or raise limits.maxContextBytes.",
+            )
+        return resolved.read_bytes()
+
+    def _name(self, uri: str) -> str:
+        path = file_path(uri)
+        if path is None:
+            bare = unquote(_QUERY.split(uri, maxsplit=1)[0]).rstrip("/")
+            return bare.rpartition("/")[2].rpartition(":")[2] or uri
+        for root in (*self._roots, *(root.resolve() for root in self._roots)):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return path.name
+
+
+def _part(name: str, text: str, span: Range) -> str:
+    """What of `text` stands in `span`: LSP draws a place behind the end back to it, and nothing
+    would be left of a range that a file was meanwhile shortened past."""
+    part = cut(text, span)
+    if not part and span.start != span.end and span.start.line > count_line_ends(text):
+        message = f"{name} ends before line {span.start.line + 1}."
+        raise _refused(message, "It may have changed; select the lines again.")
+    return part
+
+
+def file_path(uri: str) -> Path | None:
+    """The path that a `file:` URI names on this machine; `None` for any other URI."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # an address with a broken host
+        return None
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or "\0" in unquote(uri):
+        return None
+    path = unquote(parts.path)
+    if not path.startswith("/"):
+        return None
+    return Path(path.lstrip("/") if _DRIVE.match(path) else path)
+
+
+def _refused(message: str, hint: str) -> AntiphonError:
+    return error("invalid_params", message, hint=hint, field="$.context")
+
+
+def cut(text: str, span: Range) -> str:
+    """The part of `text` within `span`; a place past the end of a line or text is that end."""
+    first, last = offset_at(text, span.start), offset_at(text, span.end)
+    return text[first : max(first, last)]

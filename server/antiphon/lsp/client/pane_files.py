@@ -1,0 +1,124 @@
+"""Panes as real files, for editors that open nothing else.
+
+`antiphon.open` writes a pane's document below the person's state folder and asks the editor to show
+it. While the pane's answer runs the file is kept current, about once a second: as often as an
+editor can reload a file without getting in the way.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+import anyio.to_thread
+
+from antiphon.lsp.rpc.jsonrpc import ResponseError
+from antiphon.model.commands.documents import OpenResult
+from antiphon.model.conversation.session import slug_of
+from antiphon.model.failure import AntiphonError, error
+from antiphon.model.values.uri import PaneAddress, parse_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from antiphon.engine.run.active_runs import Runs
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.model.commands.documents import OpenParams
+    from antiphon.model.conversation.session import Pane
+
+_EVERY_S: Final = 1.0
+
+
+class PaneFiles:
+    """The files of one connection; `folder` says where they are, and is asked on first use."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        documents: Documents,
+        runs: Runs,
+        folder: Callable[[], Path],
+    ) -> None:
+        self._connection = connection
+        self._documents = documents
+        self._runs = runs
+        self._folder = folder
+        self._following: dict[str, Path] = {}
+        self._wanted = anyio.Event()
+
+    async def open(self, params: OpenParams) -> OpenResult:
+        """Writes the pane's file and has it shown.
+
+        Raises `AntiphonError`: `invalid_params` where the address is no pane's, `not_found` where
+        there is no such pane, `storage` where the file cannot be written.
+        """
+        address = parse_uri(params.uri)
+        if not isinstance(address, PaneAddress):
+            raise error("invalid_params", "This is no address of a pane.", field="$.uri")
+        pane = await self._documents.pane(address)
+        path = self._folder() / pane.session_id / _file_name(pane)
+        await self._write(path, params.uri)
+        if self._runs.live(pane.id) is not None:
+            self._following[params.uri] = path
+            self._wanted.set()
+        return OpenResult(uri=path.as_uri(), shown=await self._show(path))
+
+    async def keep_current(self) -> None:
+        """Rewrites the files of running panes, until it is cancelled."""
+        while True:
+            await self._wanted.wait()
+            self._wanted = anyio.Event()
+            while self._following:
+                await anyio.sleep(_EVERY_S)
+                for uri, path in list(self._following.items()):
+                    await self._refresh(uri, path)
+
+    async def _refresh(self, uri: str, path: Path) -> None:
+        address = parse_uri(uri)
+        # Looked at before writing: what ends meanwhile is written once more, whole.
+        running = isinstance(address, PaneAddress) and self._runs.live(address.pane_id) is not None
+        try:
+            await self._write(path, uri)
+        except AntiphonError:
+            running = False  # the next `open` says why
+        if not running:
+            del self._following[uri]
+
+    async def _write(self, path: Path, uri: str) -> None:
+        text = await self._documents.text(uri)
+        try:
+            await anyio.to_thread.run_sync(partial(_replace, path, text))
+        except OSError as problem:
+            message = f"{path} cannot be written: {problem.strerror}."
+            raise error("storage", message, hint="Check the folder's permissions.") from problem
+
+    async def _show(self, path: Path) -> bool:
+        if not self._connection.client_capability("window", "showDocument", "support"):
+            return False
+        try:
+            params = {"uri": path.as_uri(), "takeFocus": False}
+            answer: Any = await self._connection.request("window/showDocument", params)
+        except ResponseError:
+            return False
+        return bool(answer.get("success")) if isinstance(answer, dict) else False  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - raw JSON
+
+
+def _file_name(pane: Pane) -> str:
+    return f"{slug_of(pane.title)[:80]}-{pane.id[-6:]}.md"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Writes `text` so that a reader sees the old file or the new one, and nobody else either."""
+    # mkdir(parents=True) gives its mode to the last folder only.
+    for folder in reversed([each for each in path.parents if not each.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(fresh, flags, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
+        file.write(text)
+    fresh.replace(path)

@@ -1,0 +1,119 @@
+"""A run's events on their way to one client.
+
+Under the caller's own `streamToken` they go out as `$/progress`, as they are. Under a work-done
+token goes ordinary progress that every editor shows. A client that pulls documents by
+`workspace/textDocumentContent` is told to pull again where a document changed other than by
+appending, or, where it takes no stream, about once a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.lsp.client.work_done import WorkDone
+from antiphon.model.conversation.events import (
+    ErrorEvent,
+    FinalEvent,
+    PaneEvent,
+    StartEvent,
+    TokenEvent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Clock
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.model.commands.runs import ProgressToken
+
+_REFRESH_EVERY_S: Final = 1.0
+
+
+class ProgressStream:
+    """The `StreamSink` of one run."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        *,
+        stream_token: ProgressToken | None,
+        work_done_token: ProgressToken | None,
+    ) -> None:
+        self._connection = connection
+        self._token = stream_token
+        self._work = (
+            None if work_done_token is None else WorkDone(connection, work_done_token, clock)
+        )
+        self._refresh = (
+            Refresher(connection, clock, streamed=stream_token is not None)
+            if connection.client_capability("workspace", "textDocumentContent") is not None
+            else None
+        )
+
+    async def room(self) -> None:
+        """Waits until the client has taken most of what was sent."""
+        await self._connection.room()
+
+    def send(self, events: Sequence[PaneEvent]) -> None:
+        """Sends one batch, and what follows from it."""
+        if self._refresh is not None:
+            self._refresh.see(events)
+        if self._token is not None:
+            value = {"events": [_wire(event) for event in events]}
+            self._connection.notify("$/progress", {"token": self._token, "value": value})
+        if self._work is not None:
+            self._work.see(events)
+
+    def close(self) -> None:
+        """Ends the work-done progress, whatever became of the run."""
+        if self._work is not None:
+            self._work.end()
+
+
+class Refresher:
+    """Asks a client that pulls documents to pull them again."""
+
+    def __init__(self, connection: Connection, clock: Clock, *, streamed: bool) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._streamed = streamed
+        self._uris: dict[str, str] = {}
+        self._next: dict[str, float] = {}
+
+    def see(self, events: Sequence[PaneEvent]) -> None:
+        """Refreshes what `events` changed other than by appending to a stream."""
+        for event in events:
+            if isinstance(event, StartEvent):
+                self._uris[event.pane_id] = event.pane.uri
+                if event.cut_from is not None:
+                    self._now(event.pane_id)
+            elif not self._streamed and isinstance(event, FinalEvent | ErrorEvent):
+                self._now(event.pane_id)
+        if not self._streamed:
+            for pane_id in {event.pane_id for event in events}:
+                if self._clock() >= self._next.get(pane_id, 0.0):
+                    self._now(pane_id)
+
+    def _now(self, pane_id: str) -> None:
+        self._next[pane_id] = self._clock() + _REFRESH_EVERY_S
+        pull_again(self._connection, self._uris[pane_id])
+
+
+def pull_again(connection: Connection, *uris: str) -> None:
+    """Asks the client for another look at documents, where it is one that pulls them."""
+    if connection.client_capability("workspace", "textDocumentContent") is not None:
+        for uri in uris:
+            connection.post("workspace/textDocumentContent/refresh", {"uri": uri})
+
+
+def _wire(event: PaneEvent) -> dict[str, Any]:
+    if isinstance(event, TokenEvent):
+        return {
+            "type": "token",
+            "paneId": event.pane_id,
+            "messageId": event.message_id,
+            "seq": event.seq,
+            "text": event.text,
+        }
+    return event.to_wire()

@@ -1,0 +1,93 @@
+"""Keys that the person's editor keeps in its secret store, asked for when they are needed.
+
+Only a client that says `{keys: true}` under `capabilities.experimental.antiphon` is asked. The
+answer is handed on and kept nowhere here; it appears in no log, for bodies are never logged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import anyio
+
+from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED, ResponseError, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.in_flight import RequestContext
+
+
+_PATIENCE_S: Final = 5.0
+
+
+async def ask_for_key(connection: Connection, provider: str, base_url: str | None) -> str | None:
+    """The editor's key for `provider`; `None` where it keeps none, or does not say in time.
+
+    The origin that the key would be sent to goes with the question, so that an editor can keep
+    keys by origin and need not hand one to an address that it does not know.
+    """
+    if not connection.client_capability("experimental", "antiphon", "keys"):
+        return None
+    answer: Any = None
+    with anyio.move_on_after(_PATIENCE_S):
+        try:
+            params = {"provider": provider, "origin": _origin(base_url)}
+            answer = await connection.request("antiphon/key", params)
+        except ResponseError:
+            return None
+    key: Any = answer.get("key") if is_object(answer) else None
+    return key if isinstance(key, str) and key else None
+
+
+def _origin(base_url: str | None) -> str | None:
+    if base_url is None:
+        return None
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+_WARNING: Final = 2
+"""`MessageType.Warning`"""
+_SEND, _STOP = "Send", "Do not send"
+_NAMED: Final = 5
+
+
+async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
+    """Whether the person says `Send`; closing the question is a no.
+
+    Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
+    """
+    connection = context.connection
+    if connection.client_capability("window", "showMessage") is None:
+        return False
+    answer: Any = None
+    with anyio.CancelScope() as scope:
+        context.cancellation.on_request(scope.cancel)
+        try:
+            answer = await connection.request("window/showMessageRequest", _question(warnings))
+        except ResponseError:
+            return False
+    if scope.cancelled_caught:
+        raise ResponseError(REQUEST_CANCELLED, "The request was cancelled.")
+    return is_object(answer) and answer.get("title") == _SEND
+
+
+def _question(warnings: Sequence[str]) -> dict[str, Any]:
+    lines = [f"{each}." for each in warnings[:_NAMED]]
+    if len(warnings) > _NAMED:
+        lines.append(f"There are {len(warnings) - _NAMED} places more.")
+    message = "This would send what looks like a key. " + " ".join(
+        _sentence(each) for each in lines
+    )
+    return {
+        "type": _WARNING,
+        "message": message,
+        "actions": [{"title": _SEND}, {"title": _STOP}],
+    }
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

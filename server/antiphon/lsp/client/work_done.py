@@ -1,0 +1,88 @@
+"""Ordinary work-done progress of a run, which every editor shows and can cancel (LSP 3.18)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import anyio
+
+from antiphon.lsp.rpc.jsonrpc import ResponseError
+from antiphon.model.conversation.events import ErrorEvent, FinalEvent, MeterEvent, PaneEvent
+from antiphon.model.values.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Clock
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.model.commands.runs import ProgressToken
+    from antiphon.model.values.usage import Cost, Usage
+
+_REPORT_EVERY_S: Final = 0.5
+_PATIENCE_S: Final = 2.0
+
+
+async def create_work_done(context: RequestContext) -> ProgressToken | None:
+    """A token of our own for a client that shows progress but sent none with its request."""
+    if not context.connection.client_capability("window", "workDoneProgress"):
+        return None
+    token = f"antiphon-{new_id()}"
+    with anyio.move_on_after(_PATIENCE_S):
+        try:
+            await context.connection.request("window/workDoneProgress/create", {"token": token})
+        except ResponseError:
+            return None  # the client's right: it is only not shown
+        context.claim_token(token)
+        return token
+    return None
+
+
+class WorkDone:
+    """Ordinary progress: `2 of 4 answered · 1,204 tokens · $0.012`."""
+
+    def __init__(self, connection: Connection, token: ProgressToken, clock: Clock) -> None:
+        self._connection = connection
+        self._token = token
+        self._clock = clock
+        self._figures: dict[str, tuple[Usage, Cost]] = {}
+        self._panes: set[str] = set()
+        self._ended: set[str] = set()
+        self._answered: set[str] = set()
+        self._next_report = 0.0
+        self._tell("begin", title="Antiphon", cancellable=True, message="asking…", percentage=0)
+
+    def see(self, events: Sequence[PaneEvent]) -> None:
+        """Takes the figures of `events` and reports them, at most twice a second."""
+        for event in events:
+            self._panes.add(event.pane_id)
+            if isinstance(event, MeterEvent | FinalEvent):
+                self._figures[event.pane_id] = event.usage, event.cost
+            if isinstance(event, FinalEvent | ErrorEvent):
+                self._ended.add(event.pane_id)
+            if isinstance(event, FinalEvent) and event.status == "complete":
+                self._answered.add(event.pane_id)
+        if self._clock() >= self._next_report:
+            self._next_report = self._clock() + _REPORT_EVERY_S
+            percentage = 100 * len(self._ended) // max(1, len(self._panes))
+            self._tell("report", message=self._message(), percentage=percentage)
+
+    def end(self) -> None:
+        """The run is over."""
+        self._tell("end", message=self._message())
+
+    def _message(self) -> str:
+        tokens = sum(usage.total_tokens for usage, _ in self._figures.values())
+        parts = [f"{len(self._answered)} of {len(self._panes)} answered"]
+        if not_complete := len(self._ended - self._answered):
+            parts.append(f"{not_complete} not complete")
+        parts.append(f"{tokens:,} tokens")
+        amounts = [cost.amount for _, cost in self._figures.values() if cost.amount is not None]
+        if amounts:
+            parts.append(f"${sum(map(Decimal, amounts)):.4f}")
+        return " · ".join(parts)
+
+    def _tell(self, kind: Literal["begin", "report", "end"], **fields: Any) -> None:
+        value = {"kind": kind, **fields}
+        self._connection.notify("$/progress", {"token": self._token, "value": value})

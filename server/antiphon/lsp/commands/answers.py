@@ -1,0 +1,71 @@
+"""The commands that lay answers beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.lsp.client.progress_stream import pull_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from antiphon.engine.comparison.compare import Comparer
+    from antiphon.engine.comparison.survey import Surveyor
+    from antiphon.engine.ports import ContextReader
+    from antiphon.engine.transfer.digest import Digests
+    from antiphon.engine.transfer.send import Transfers
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.commands.streaming import Runner
+    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.model.commands.comparison import CompareParams, CompareResult
+    from antiphon.model.commands.transfer import SendToParams, SendToResult
+
+
+_INFO: Final = 3
+"""`MessageType.Info` of LSP 3.18."""
+
+
+def comparison_commands(
+    comparer: Comparer, surveyor: Surveyor, reader: Callable[[], ContextReader]
+) -> Mapping[str, Command]:
+    """`antiphon.compare` and `antiphon.consensus`; `reader` reads the editor's own documents."""
+
+    async def compare(params: CompareParams, context: RequestContext) -> CompareResult:
+        result = await comparer.compare(params, reader())
+        if params.tell:
+            message = {"type": _INFO, "message": _outcome(result)}
+            context.connection.notify("window/showMessage", message)
+        return result
+
+    return {
+        "antiphon.compare": compare,
+        "antiphon.consensus": lambda params, _: surveyor.consensus(params),
+    }
+
+
+def _outcome(result: CompareResult) -> str:
+    left, right, stats = result.left.label, result.right.label, result.stats
+    return (
+        f"{left} and {right} share {result.similarity:.0%} of their text: {stats.deleted:,} "
+        f"characters are in {left} alone, {stats.inserted:,} in {right} alone."
+    )
+
+
+def transfer_commands(
+    runner: Runner, transfers: Transfers, digests: Digests
+) -> Mapping[str, Command]:
+    """`antiphon.sendTo`, `antiphon.summarize` and `antiphon.merge`."""
+
+    async def send(params: SendToParams, context: RequestContext) -> SendToResult:
+        result = await runner.run(transfers.send, params, context)
+        if params.mode == "context":  # no stream tells of these messages
+            pull_again(context.connection, *(pane.uri for pane in result.panes))
+        return result
+
+    return {
+        "antiphon.sendTo": send,
+        "antiphon.summarize": lambda params, context: runner.run(
+            digests.summarize, params, context
+        ),
+        "antiphon.merge": lambda params, context: runner.run(digests.merge, params, context),
+    }

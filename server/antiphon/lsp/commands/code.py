@@ -1,0 +1,92 @@
+"""The commands that bring code back to a file, and the documents of what it would become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
+from antiphon.model.commands.code import CodeApplyResult, CodeProposeParams
+from antiphon.model.failure import AntiphonError, error
+from antiphon.model.values.uri import ProposalAddress, parse_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from antiphon.engine.code.apply import CodeBack
+    from antiphon.engine.ports import ContextReader
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.model.commands.code import CodeApplyParams
+    from antiphon.model.conversation.events import Position
+
+
+class CodeRequests:
+    """Proposes, and asks the editor to apply."""
+
+    def __init__(
+        self, code: CodeBack, documents: Documents, reader: Callable[[], ContextReader]
+    ) -> None:
+        self._code = code
+        self._documents = documents
+        self._reader = reader
+
+    def commands(self) -> Mapping[str, Command]:
+        """`antiphon.code.propose` and `antiphon.code.apply`."""
+        return {
+            "antiphon.code.propose": lambda params, _: self._code.propose(params, self._reader()),
+            "antiphon.code.apply": self.apply,
+        }
+
+    async def text(self, uri: str) -> str:
+        """The text of every virtual document, those of proposals too."""
+        address = parse_uri(uri)
+        if isinstance(address, ProposalAddress):
+            return await self._code.text(address, self._reader())
+        return await self._documents.text(uri)
+
+    async def actions(
+        self, uri: str, position: Position, context: RequestContext
+    ) -> list[dict[str, Any]]:
+        """Code actions that put the block of code at `position` where it was context from."""
+        if not context.connection.client_capability("workspace", "applyEdit"):
+            return []
+        try:
+            params = CodeProposeParams(uri=uri, position=position)
+            found = await self._code.propose(params, self._reader())
+        except AntiphonError as problem:
+            if problem.failure.kind == "invalid_params":
+                return []  # there is no code here
+            raise
+        actions: list[dict[str, Any]] = []
+        for proposal in found.proposals:
+            if proposal.changes:
+                title = f"Put this code into {proposal.label}"
+                place = {"uri": uri, "position": position.to_wire()}
+                argument = {**place, "target": proposal.target.to_wire()}
+                command = {"command": "antiphon.code.apply", "arguments": [argument]}
+                action = {"title": title, "kind": "refactor"}
+                actions.append({**action, "command": {"title": title, **command}})
+        return actions
+
+    async def apply(self, params: CodeApplyParams, context: RequestContext) -> CodeApplyResult:
+        """Asks the editor for one edit; a refusal of the editor's is its answer, not a failure.
+
+        Raises `AntiphonError` of kind `unsupported` for an editor that takes no edits.
+        """
+        if not context.connection.client_capability("workspace", "applyEdit"):
+            raise error(
+                "unsupported",
+                "This editor takes no edits from a language server.",
+                hint="Copy the code from the answer.",
+            )
+        edit = await self._code.edit(params, self._reader())
+        change = {"range": edit.range.to_wire(), "newText": edit.new_text}
+        argument = {"label": "Apply code of an answer", "edit": {"changes": {edit.uri: [change]}}}
+        try:
+            answer: Any = await context.connection.request("workspace/applyEdit", argument)
+        except ResponseError as problem:
+            return CodeApplyResult(applied=False, reason=problem.message)
+        reason: Any = answer.get("failureReason") if is_object(answer) else None
+        applied = is_object(answer) and answer.get("applied") is True
+        return CodeApplyResult(applied=applied, reason=reason if isinstance(reason, str) else None)

@@ -1,0 +1,26 @@
+"""The command that shows what answers took, and how a budget's warning reaches the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from antiphon.engine.budget.meter import Meter
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.model.commands.budget import BudgetWarning
+
+_WARNING: Final = 2
+"""`MessageType.Warning` of LSP."""
+
+
+def meter_commands(meter: Meter) -> dict[str, Command]:
+    """The handlers, by the commands' names."""
+    return {"antiphon.meter": lambda params, _: meter.sums(params)}
+
+
+def show_warning(connection: Connection, warning: BudgetWarning) -> None:
+    """Tells the person, and has views of the budget look anew."""
+    connection.notify("window/showMessage", {"type": _WARNING, "message": warning.message})
+    change = {"type": "budget", "id": warning.budget.scope}
+    connection.notify("antiphon/didChange", {"changes": [change]})

@@ -1,0 +1,120 @@
+"""The commands of `workspace/executeCommand`: typed on the way in, JSON on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from antiphon.lsp.commands.table import COMMANDS
+from antiphon.model.commands.documents import ContentParams, ContentResult
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports import Clock
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.engine.sessions.sessions import Sessions
+    from antiphon.lsp.client.pane_files import PaneFiles
+    from antiphon.lsp.commands.streaming import Runner
+    from antiphon.lsp.rpc.router import Dispatcher, RequestContext
+    from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
+    from antiphon.model.commands.runs import (
+        BroadcastParams,
+        CancelParams,
+        CancelResult,
+        EstimateResult,
+        RegenerateParams,
+        RunResult,
+    )
+    from antiphon.model.wire import Empty
+
+Command = Callable[[Any, "RequestContext"], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the commands call."""
+
+    broadcaster: Broadcaster
+    sessions: Sessions
+    text: Callable[[str], Awaitable[str]]
+    """The text of a virtual document."""
+    clock: Clock
+    health: Callable[[], HealthResult]
+    models: Callable[[ModelsParams], Awaitable[ModelsResult]]
+
+
+class Commands:
+    """Binds the commands to the engine for one connection."""
+
+    def __init__(
+        self,
+        services: Services,
+        runner: Runner,
+        files: PaneFiles,
+        *others: Mapping[str, Command],
+    ) -> None:
+        """`others` are further handlers by the commands' names."""
+        self._services = services
+        self._runner = runner
+        self._files = files
+        self._others = others
+
+    def register(self, dispatcher: Dispatcher) -> None:
+        """Puts the commands and `textDocumentContent` into `dispatcher`."""
+        sessions = self._services.sessions
+        handlers: dict[str, Command] = {
+            "antiphon.health": self.health,
+            "antiphon.models": self.models,
+            "antiphon.estimate": self.estimate,
+            "antiphon.broadcast": self.broadcast,
+            "antiphon.regenerate": self.regenerate,
+            "antiphon.cancel": self.cancel,
+            "antiphon.session.list": lambda params, _: sessions.list(params),
+            "antiphon.session.open": lambda params, _: sessions.open(params),
+            "antiphon.open": lambda params, _: self._files.open(params),
+        }
+        for others in self._others:
+            handlers.update(others)
+        for name, handler in handlers.items():
+            cooperative = COMMANDS[name].cooperative
+            dispatcher.command(name, _typed(name, handler), cooperative=cooperative)
+        dispatcher.request("workspace/textDocumentContent", self.content)
+
+    async def health(self, _: Empty, __: RequestContext) -> HealthResult:
+        """The server's own state."""
+        return self._services.health()
+
+    async def models(self, params: ModelsParams, _: RequestContext) -> ModelsResult:
+        """Every model that can be named."""
+        return await self._services.models(params)
+
+    async def estimate(self, params: BroadcastParams, context: RequestContext) -> EstimateResult:
+        """What a broadcast would take."""
+        return await self._services.broadcaster.estimate(params, self._runner.silent(context))
+
+    async def broadcast(self, params: BroadcastParams, context: RequestContext) -> RunResult:
+        """Asks."""
+        return await self._runner.run(self._services.broadcaster.broadcast, params, context)
+
+    async def regenerate(self, params: RegenerateParams, context: RequestContext) -> RunResult:
+        """Asks again."""
+        return await self._runner.run(self._services.broadcaster.regenerate, params, context)
+
+    async def cancel(self, params: CancelParams, _: RequestContext) -> CancelResult:
+        """Stops what runs."""
+        return self._services.broadcaster.cancel(params)
+
+    async def content(self, raw: Any, _: RequestContext) -> dict[str, Any]:
+        """`workspace/textDocumentContent`: read without waiting after the last look at a run."""
+        params = ContentParams.model_validate(raw)
+        return ContentResult(text=await self._services.text(params.uri)).to_wire()
+
+
+def _typed(name: str, command: Command) -> Callable[[Any, RequestContext], Awaitable[Any]]:
+    kind = COMMANDS[name].params
+
+    async def handle(raw: Any, context: RequestContext) -> Any:
+        result = await command(kind.model_validate(raw), context)
+        return result.to_wire()
+
+    return handle

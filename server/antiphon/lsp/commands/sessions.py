@@ -1,0 +1,45 @@
+"""The commands that search the history and look after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.lsp.client.progress_stream import pull_again
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports.sessions import Upkeep
+    from antiphon.engine.sessions.search import Searcher
+    from antiphon.engine.sessions.sessions import SessionDesk
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.model.commands.sessions import SessionDeleteParams
+    from antiphon.model.wire import Empty
+
+
+def search_commands(searcher: Searcher, upkeep: Upkeep) -> dict[str, Command]:
+    """The handlers, by the commands' names."""
+    return {
+        "antiphon.history.search": lambda params, _: searcher.search(params),
+        "antiphon.history.stats": lambda _, __: upkeep.stats(),
+        "antiphon.history.vacuum": lambda _, __: upkeep.vacuum(),
+        "antiphon.history.verify": lambda _, __: upkeep.verify(),
+    }
+
+
+def session_commands(desk: SessionDesk) -> dict[str, Command]:
+    """The handlers, by the commands' names."""
+
+    async def delete(params: SessionDeleteParams, context: RequestContext) -> Empty:
+        uris = await desk.documents_of(params.session_id)
+        result = await desk.delete(params)
+        pull_again(context.connection, *uris)  # an open pane learns that it is gone
+        return result
+
+    return {
+        "antiphon.session.rename": lambda params, _: desk.rename(params),
+        "antiphon.session.tag": lambda params, _: desk.tag(params),
+        "antiphon.session.delete": delete,
+        "antiphon.session.fork": lambda params, _: desk.fork(params),
+        "antiphon.session.export": lambda params, _: desk.export(params),
+        "antiphon.session.import": lambda params, _: desk.import_(params),
+    }

@@ -1,0 +1,114 @@
+"""Carries out what streams: its sink, its progress, what may be read for it, how it is stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from antiphon.lsp.client.progress_stream import ProgressStream
+from antiphon.lsp.client.prompts import confirm_secrets
+from antiphon.lsp.client.work_done import create_work_done
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.engine.ports import Clock, ContextReader, StreamSink
+    from antiphon.engine.ports.clients import Cancellation
+    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.model.commands.runs import ProgressToken
+
+Result = TypeVar("Result")
+
+
+class Streamed(Protocol):
+    """The argument of a command that streams."""
+
+    @property
+    def stream_token(self) -> ProgressToken | None:
+        """The caller's own token for the events."""
+        ...
+
+    @property
+    def allow_secrets(self) -> bool | None:
+        """Whether what looks like a key may leave."""
+        ...
+
+    @property
+    def allow_over_budget(self) -> bool | None:
+        """Whether it may go over a budget."""
+        ...
+
+
+Params = TypeVar("Params", bound=Streamed)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCaller:
+    """The `Caller` of one request."""
+
+    sink: StreamSink
+    context: ContextReader
+    cancellation: Cancellation
+    request: RequestContext
+    allows_secrets: bool = False
+    allows_over_budget: bool = False
+
+    async def may_send(self, warnings: Sequence[str]) -> bool:
+        """What the command says, else what the person says whom the client asks."""
+        return self.allows_secrets or await confirm_secrets(self.request, warnings)
+
+
+class Runner:
+    """Gives commands what the engine needs of their caller."""
+
+    def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
+        """`reader` reads for one request."""
+        self._reader = reader
+        self._clock = clock
+
+    async def run(
+        self,
+        run: Callable[[Params, RequestCaller], Awaitable[Result]],
+        params: Params,
+        context: RequestContext,
+    ) -> Result:
+        """Runs a command that streams, and shows its progress."""
+        work_done_token = context.work_done_token
+        if work_done_token is None and params.stream_token is None:
+            work_done_token = await create_work_done(context)
+        stream = ProgressStream(
+            context.connection,
+            self._clock,
+            stream_token=params.stream_token,
+            work_done_token=work_done_token,
+        )
+        try:
+            return await run(params, self._caller(stream, context, params))
+        finally:
+            stream.close()
+
+    def silent(self, context: RequestContext) -> RequestCaller:
+        """The caller of a command that shows nothing while it works."""
+        return self._caller(_NoStream(), context)
+
+    def _caller(
+        self, sink: StreamSink, context: RequestContext, params: Streamed | None = None
+    ) -> RequestCaller:
+        return RequestCaller(
+            sink,
+            self._reader(),
+            context.cancellation,
+            context,
+            allows_secrets=bool(params and params.allow_secrets),
+            allows_over_budget=bool(params and params.allow_over_budget),
+        )
+
+
+class _NoStream:
+    """The sink of a request that shows nothing."""
+
+    async def room(self) -> None:
+        """There is always room."""
+
+    def send(self, events: object) -> None:
+        """Nothing is shown."""

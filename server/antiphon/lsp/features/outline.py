@@ -1,0 +1,73 @@
+"""The outline of a pane document: one entry a message, and the code blocks inside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.document.render import blocks, closing, code_blocks, end_position, render
+from antiphon.lsp.features.pygls_bridge import MessageSpan
+from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.uri import PaneAddress, parse_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.document.render import Block
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.model.conversation.message import Message
+
+_TITLE_LENGTH: Final = 60
+
+
+class Outliner:
+    """Makes outlines from what has been shown."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def outline(self, uri: str) -> Sequence[MessageSpan]:
+        """The messages of the pane document at `uri`; nothing for any other address.
+
+        Raises `AntiphonError` of kind `not_found` for a pane that does not exist.
+        """
+        address = parse_uri(uri)
+        if not isinstance(address, PaneAddress):
+            return []
+        messages = await self._documents.messages(address.pane_id)
+        text = render(messages)
+        return [_span(text, block) for block in blocks(messages)]
+
+
+def _span(text: str, block: Block) -> MessageSpan:
+    # The blank line between two messages belongs to neither.
+    heading = block.start + (text[block.start] == "\n")
+    start, end = end_position(text[:heading]), end_position(text[: block.end])
+    first_line = end_position(text[: block.content_start]).line
+    return MessageSpan(
+        name=_name(block.message),
+        detail=block.message.status,
+        start_line=start.line,
+        start_character=start.character,
+        end_line=end.line,
+        end_character=end.character,
+        code_blocks=[
+            (first_line + found.first_line, first_line + found.last_line)
+            for found in code_blocks(block.message.content + closing(block.message))
+        ],
+        thinking=_thinking(text, block),
+    )
+
+
+def _thinking(text: str, block: Block) -> tuple[int, int] | None:
+    if block.thinking_start == block.thinking_end:
+        return None
+    last = end_position(text[: block.thinking_end])
+    # A quote that ends with its line's end does not reach into the next line.
+    return end_position(text[: block.thinking_start]).line, last.line - (last.character == 0)
+
+
+def _name(message: Message) -> str:
+    if message.role == "assistant":
+        return split_model_id(message.model or "")[1] or "Answer"
+    words = " ".join(message.content.split())
+    return words if len(words) <= _TITLE_LENGTH else words[: _TITLE_LENGTH - 1] + "…"

@@ -1,0 +1,278 @@
+"""One client: its messages in, its answers out, and the life of everything that runs for it.
+
+Law: every well-framed request gets exactly one answer, whatever its bytes. Every handler runs in
+the connection's task group, and none of them outlives it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.lowlevel
+
+from antiphon.lsp.rpc.client_requests import Outgoing
+from antiphon.lsp.rpc.handlers import Answering
+from antiphon.lsp.rpc.jsonrpc import (
+    PARSE_ERROR,
+    ResponseError,
+    error_reply,
+    is_object,
+    result_reply,
+)
+from antiphon.lsp.rpc.lifecycle import Lifecycle
+from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
+from antiphon.lsp.rpc.value_limit import is_overfull
+from antiphon.lsp.transport.encoder import encode
+from antiphon.lsp.transport.framing import Damage, FrameParser
+from antiphon.lsp.transport.process_exit import hard_exit_after, parent_death
+from antiphon.lsp.transport.reader import open_reader
+from antiphon.lsp.transport.writer import open_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+
+    from anyio.abc import TaskGroup
+
+    from antiphon.lsp.features.pygls_bridge import LanguageHost
+    from antiphon.lsp.rpc.router import Dispatcher
+    from antiphon.lsp.startup import EarlyStart
+    from antiphon.lsp.transport.reader import Reader
+    from antiphon.lsp.transport.writer import Writer
+
+_log = logging.getLogger(__name__)
+
+_TURN_S = 0.004
+"""Incoming messages give way to everything else after this long."""
+_MAX_PENDING_BYTES = 32 * 1024 * 1024
+"""A client that asks without reading is not listened to while this much waits for it."""
+_GRACE_S, _LAST_S, _CLOSE_S, _FLUSH_S = 3.0, 1.0, 3.0, 1.0
+_HARD_EXIT_S = 8.5
+"""More than those four together; a server must be gone ten seconds after its client."""
+_SHOWN = ("window/show", "window/log")
+"""How the methods begin by which the client shows a message."""
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+class Connection:
+    """Speaks LSP with one client, by the handlers of `dispatcher`.
+
+    `on_close` runs once, when no handler runs any more, shielded from cancellation, for at most
+    three seconds. `clean` takes secrets out of a JSON value: out of every error, and of everything
+    that the client shows as a message.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        language: LanguageHost | None = None,
+        on_close: Callable[[], Awaitable[None]] | None = None,
+        clean: Callable[[Any], Any] = _as_it_is,
+    ) -> None:
+        self._clean = clean
+        self._dispatcher = dispatcher
+        self._language = language
+        self._on_close = on_close
+        self._lifecycle = Lifecycle(initialized=True)
+        self._answering: Answering
+        self._outgoing = Outgoing(self._send)
+        self._ended = anyio.Event()
+        self._on_end: Callable[[], object] = _do_nothing
+        self._services: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._parser = FrameParser()
+        self._writer: Writer
+        self._tasks: TaskGroup
+        self.initialize_params: dict[str, Any] = {}
+        """What the client said at `initialize`."""
+        if language is not None:
+            language.register(dispatcher)
+
+    def alongside(self, service: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Has `service` run as long as the connection does; to be said before `run`."""
+        self._services.append(service)
+
+    # What handlers use.
+
+    @property
+    def pending(self) -> int:
+        """Bytes that were sent and that the client's pipe has not taken yet."""
+        return self._writer.pending
+
+    async def room(self) -> None:
+        """Returns when little is pending, or when the client has gone."""
+        await self._writer.room()
+
+    def notify(self, method: str, params: Any) -> None:
+        """Sends a notification behind all earlier messages; returns at once."""
+        params = self._clean(params) if method.startswith(_SHOWN) else params
+        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    async def request(self, method: str, params: Any) -> Any:
+        """Asks the client; its result.
+
+        Raises `ResponseError` where the client answers with an error, or leaves.
+        """
+        params = self._clean(params) if method.startswith(_SHOWN) else params
+        return await self._outgoing.request(method, params)
+
+    def post(self, method: str, params: Any) -> None:
+        """Asks the client for something whose answer does not matter; returns at once."""
+        self._outgoing.post(method, params)
+
+    def client_capability(self, *path: str) -> Any:
+        """The value at `path` of the client's capabilities; `None` where there is none."""
+        value: Any = self.initialize_params.get("capabilities")
+        for key in path:
+            value = value.get(key) if is_object(value) else None
+        return value
+
+    # Its life.
+
+    async def run(self, start: EarlyStart) -> int:
+        """Serves the client of this process until it leaves; the process's exit code."""
+        with contextlib.ExitStack() as last_resort:
+            self._on_end = lambda: last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
+            self._parser = start.parser
+            reader = open_reader(start.stdin_fd)
+            writer = open_writer(start.stdout_fd, stdin_fd=start.stdin_fd)
+            return await self.serve(reader, writer, start.params, start.leftover)
+
+    async def serve(
+        self,
+        reader: Reader,
+        writer: Writer,
+        initialize_params: dict[str, Any],
+        leftover: Iterable[bytes | Damage] = (),
+    ) -> int:
+        """Serves a client whose `initialize` was answered; the exit code by LSP."""
+        self._writer = writer
+        self.initialize_params = initialize_params
+        try:
+            async with anyio.create_task_group() as tasks:
+                self._tasks = tasks
+                self._answering = Answering(
+                    self, self._dispatcher, writer.write, tasks, self._clean
+                )
+                if self._language is not None:
+                    tasks.start_soon(self._language.run, initialize_params)
+                tasks.start_soon(self._listen, reader, leftover)
+                tasks.start_soon(self._watch_stdout)
+                tasks.start_soon(self._watch_parent)
+                for service in self._services:
+                    tasks.start_soon(service)
+                await self._ended.wait()
+                self._outgoing.close()
+                await self._answering.in_flight.wind_down(_GRACE_S, _LAST_S)
+                tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._close(reader)
+        return self._lifecycle.exit_code
+
+    def _end(self, reason: str) -> None:
+        if not self._ended.is_set():
+            _log.info("the connection ends: %s", reason)
+            self._ended.set()
+            self._on_end()
+
+    async def _close(self, reader: Reader) -> None:
+        with anyio.move_on_after(_CLOSE_S) as limit:
+            if self._on_close is not None:
+                await self._on_close()
+        if limit.cancelled_caught:
+            _log.error("closing took longer than %s s", _CLOSE_S)
+        await self._writer.aclose(_FLUSH_S)
+        reader.close()
+
+    async def _watch_stdout(self) -> None:
+        await self._writer.broken.wait()
+        self._end("the client has closed stdout")
+
+    async def _watch_parent(self) -> None:
+        await parent_death(self.initialize_params.get("processId"))
+        self._end("the client's process has ended")
+
+    # What comes in.
+
+    async def _listen(self, reader: Reader, leftover: Iterable[bytes | Damage]) -> None:
+        for frame in leftover:
+            await self._accept(frame)
+        turn_ends = time.monotonic() + _TURN_S
+        while data := await reader.read():
+            for frame in self._parser.feed(data):
+                await self._accept(frame)
+                if self._writer.pending > _MAX_PENDING_BYTES:
+                    await self._writer.room()
+                if time.monotonic() > turn_ends:
+                    await anyio.lowlevel.checkpoint()
+                    turn_ends = time.monotonic() + _TURN_S
+        self._end("end of stdin" if self._parser.at_boundary else "stdin ended inside a message")
+
+    async def _accept(self, frame: bytes | Damage) -> None:
+        if self._ended.is_set():
+            return
+        if isinstance(frame, Damage):
+            _log.error("damaged input: %s", frame.reason)
+            problem = ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")
+            self._send(error_reply(None, problem))
+            return
+        match decode(frame, overfull=await is_overfull(frame)):
+            case Request() as request:
+                self._accept_request(request)
+            case Notification() as notification:
+                self._accept_notification(notification)
+            case Response() as response:
+                self._outgoing.resolve(response)
+            case Refused(request_id, problem):
+                _log.warning("refused a message: %s", problem.message)
+                self._send(error_reply(request_id, problem))
+            case Dropped(reason):
+                _log.warning("dropped a message: %s", reason)
+
+    def _accept_request(self, request: Request) -> None:
+        refusal = self._lifecycle.refusal(request.method)
+        if refusal is not None:
+            self._send(error_reply(request.id, refusal))
+        elif request.method == "shutdown":
+            self._lifecycle.shut_down()
+            self._tasks.start_soon(self._shut_down, request)
+        else:
+            self._answering.start(request)
+
+    async def _shut_down(self, request: Request) -> None:
+        await self._answering.in_flight.wind_down(_GRACE_S, _LAST_S)
+        self._send(result_reply(request.id, None))
+
+    def _accept_notification(self, notification: Notification) -> None:
+        method, params = notification.method, notification.params
+        if self._lifecycle.ignores(method):
+            return
+        match method:
+            case "exit":
+                self._end("exit")
+            case "$/cancelRequest":
+                self._answering.in_flight.cancel(_member(params, "id"))
+            case "window/workDoneProgress/cancel":
+                self._answering.in_flight.cancel_token(_member(params, "token"))
+            case _:
+                self._answering.hear(notification)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._writer.write(encode(message))
+
+
+def _member(params: Any, key: str) -> Any:
+    """The id or token that a cancel names; `None`, which names nothing, where it has none."""
+    value: Any = params.get(key) if is_object(params) else None
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
+def _do_nothing() -> None:
+    """Stands for the last resort where the process is not ours to end."""

@@ -1,0 +1,123 @@
+"""Runs handlers, and sees to it that each request is answered exactly once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from antiphon.engine.log_context import tagged
+from antiphon.lsp.rpc.errors import error_of, internal_error
+from antiphon.lsp.rpc.in_flight import InFlight, RequestContext
+from antiphon.lsp.rpc.jsonrpc import (
+    INVALID_REQUEST,
+    REQUEST_CANCELLED,
+    ResponseError,
+    error_reply,
+    result_reply,
+)
+from antiphon.lsp.transport.encoder import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyio.abc import TaskGroup
+
+    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.message import Notification, Request
+    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, Route
+
+_log = logging.getLogger(__name__)
+
+
+class Answering:
+    """The requests of one connection, from their routing to their reply.
+
+    `write` takes one framed message. Handlers run in `tasks`. `clean` takes secrets out of errors.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        dispatcher: Dispatcher,
+        write: Callable[[bytes], None],
+        tasks: TaskGroup,
+        clean: Callable[[Any], Any] = lambda error: error,
+    ) -> None:
+        self.in_flight = InFlight()
+        self._connection = connection
+        self._dispatcher = dispatcher
+        self._write = write
+        self._tasks = tasks
+        self._clean = clean
+
+    def start(self, request: Request) -> None:
+        """Answers `request`, at once where it is refused, else when its handler returns."""
+        if request.id in self.in_flight:
+            problem = ResponseError(INVALID_REQUEST, "A request with this id is being answered.")
+            self._reply(error_reply(request.id, problem), request.method)
+            return
+        try:
+            route = self._dispatcher.route(request.method, request.params)
+        except ResponseError as problem:
+            self._reply(error_reply(request.id, problem), request.method)
+            return
+        context = RequestContext(
+            self._connection,
+            request.id,
+            work_done_token=route.work_done_token,
+            cooperative=route.cooperative,
+        )
+        self.in_flight.add(context)
+        self._tasks.start_soon(self._answer, request.method, route, context)
+
+    def hear(self, notification: Notification) -> None:
+        """Tells the listener of a notification, where there is one."""
+        listener = self._dispatcher.listener(notification.method)
+        if listener is not None:
+            self._tasks.start_soon(self._tell, listener, notification)
+
+    async def _answer(self, method: str, route: Route, context: RequestContext) -> None:
+        cancelled = ResponseError(REQUEST_CANCELLED, "The request was cancelled.")
+        reply = error_reply(context.id, cancelled)
+        began = time.perf_counter()
+        try:
+            with context.scope, tagged(request=str(context.id)):
+                reply = await _outcome(method, route, context)
+        finally:
+            self.in_flight.remove(context)
+            self._reply(reply, method)
+            if _log.isEnabledFor(logging.DEBUG):
+                _log_answer(method, context, reply, time.perf_counter() - began)
+
+    async def _tell(self, listener: NotificationHandler, notification: Notification) -> None:
+        try:
+            await listener(notification.params)
+        except Exception as problem:  # noqa: BLE001 - one bad notification must not end the server
+            error = error_of(problem, notification.params, method=notification.method)
+            _log.warning("%s was not understood: %s", notification.method, error.message)
+
+    def _reply(self, reply: dict[str, Any], method: str) -> None:
+        if "error" in reply:
+            reply = {**reply, "error": self._clean(reply["error"])}
+        try:
+            message = encode(reply)
+        except (TypeError, ValueError, RecursionError) as problem:
+            # The handler's value is none of JSON: a fault of ours, and still one answer is due.
+            message = encode(error_reply(reply["id"], internal_error(problem, method=method)))
+        self._write(message)
+
+
+def _log_answer(method: str, context: RequestContext, reply: dict[str, Any], took_s: float) -> None:
+    figures = {"method": method, "ms": round(took_s * 1000, 3)}
+    outcome = "refused" if "error" in reply else "answered"
+    with tagged(request=str(context.id)):
+        extra = {"figures": figures}
+        _log.debug("%s %s after %s ms", outcome, method, figures["ms"], extra=extra)
+
+
+async def _outcome(method: str, route: Route, context: RequestContext) -> dict[str, Any]:
+    try:
+        return result_reply(context.id, await route.handler(route.params, context))
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is this request's answer
+        return error_reply(context.id, error_of(problem, route.params, method=method))

@@ -1,0 +1,116 @@
+"""Which handler answers which message. Nothing else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from antiphon.lsp.rpc.in_flight import RequestContext
+from antiphon.lsp.rpc.jsonrpc import (
+    METHOD_NOT_FOUND,
+    ResponseError,
+    invalid_params,
+    is_list,
+    is_object,
+)
+
+Handler = Callable[[Any, RequestContext], Awaitable[Any]]
+"""Answers a request: raw params in, a value for JSON out."""
+NotificationHandler = Callable[[Any], Awaitable[None]]
+
+EXECUTE_COMMAND = "workspace/executeCommand"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where one request goes, and with what."""
+
+    handler: Handler
+    params: Any
+    cooperative: bool
+    work_done_token: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    handler: Handler
+    cooperative: bool
+
+
+class Dispatcher:
+    """The table of handlers; filled once, by the composition root, before the connection runs."""
+
+    def __init__(self) -> None:
+        self._requests: dict[str, _Registration] = {}
+        self._notifications: dict[str, NotificationHandler] = {}
+        self._commands: dict[str, _Registration] = {}
+
+    def request(self, method: str, handler: Handler, *, cooperative: bool = False) -> None:
+        """Registers who answers `method`.
+
+        A cancel ends the handler's scope; a `cooperative` one is only told, through
+        `RequestContext.cancellation`, and answers itself.
+        """
+        self._requests[method] = _Registration(handler, cooperative)
+
+    def command(self, name: str, handler: Handler, *, cooperative: bool = False) -> None:
+        """Registers a command of `workspace/executeCommand`; it gets the one argument object."""
+        self._commands[name] = _Registration(handler, cooperative)
+
+    def notification(self, method: str, handler: NotificationHandler) -> None:
+        """Registers who hears `method`; each one runs as a task of its own."""
+        self._notifications[method] = handler
+
+    def listener(self, method: str) -> NotificationHandler | None:
+        """Who hears `method`, if anybody does."""
+        return self._notifications.get(method)
+
+    def route(self, method: str, params: Any) -> Route:
+        """Where a request goes.
+
+        Raises `ResponseError` where nobody answers it, or where its outer shape is wrong.
+        """
+        if method == EXECUTE_COMMAND:
+            return self._command_route(params)
+        registration = self._requests.get(method)
+        if registration is None:
+            raise ResponseError(METHOD_NOT_FOUND, "There is no such method.")
+        token = _token_in(params)
+        return Route(registration.handler, params, registration.cooperative, token)
+
+    def _command_route(self, params: Any) -> Route:
+        if not is_object(params):
+            raise invalid_params("$", "Send an object with `command` and `arguments`.")
+        name: Any = params.get("command")
+        if not isinstance(name, str):
+            raise invalid_params("$.command", "Name a command.")
+        registration = self._commands.get(name)
+        if registration is None:
+            raise invalid_params("$.command", self._suggestion(name), "There is no such command.")
+        argument = _argument(params.get("arguments"))
+        token = _token_in(params)
+        if token is None:
+            token = _token_in(argument)
+        return Route(registration.handler, argument, registration.cooperative, token)
+
+    def _suggestion(self, name: str) -> str:
+        near = get_close_matches(name[:100], self._commands, n=3) or sorted(self._commands)
+        return f"Use one of: {', '.join(near)}."
+
+
+def _argument(arguments: Any) -> dict[str, Any]:
+    """The one object that a command takes; empty where the client sends none."""
+    if arguments is None or arguments == []:
+        return {}
+    argument: Any = arguments[0] if is_list(arguments) else None
+    if not is_object(argument):
+        raise invalid_params("$", "Send one object as the command's only argument.")
+    return argument
+
+
+def _token_in(params: Any) -> int | str | None:
+    """The work-done token of a request; anything that is none is taken for absent."""
+    token: Any = params.get("workDoneToken") if is_object(params) else None
+    return token if isinstance(token, int | str) and not isinstance(token, bool) else None

@@ -1,0 +1,163 @@
+"""Answers `initialize` before anything heavy is imported.
+
+An editor waits for this reply before it lets a person type, and importing the rest takes ten times
+as long as answering. So the first message is read raw from the pipe, by `os` and `json` alone, and
+everything that follows is handed on.
+
+Law of this module: nothing but `sys`, `os`, `json` and modules that import no more than those.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from antiphon import __version__
+from antiphon.lsp.capabilities import initialize_result
+from antiphon.lsp.rpc.jsonrpc import (
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    ResponseError,
+    error_reply,
+    is_object,
+    result_reply,
+)
+from antiphon.lsp.rpc.lifecycle import Lifecycle
+from antiphon.lsp.transport.framing import Damage, FrameParser, encode_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from antiphon.lsp.rpc.jsonrpc import RequestId
+
+_CHUNK_BYTES = 64 * 1024
+
+
+class EarlyStart:
+    """What the connection goes on from: the client's `initialize`, answered already."""
+
+    def __init__(
+        self, *, request_id: RequestId, params: dict[str, Any], stdin_fd: int, stdout_fd: int
+    ) -> None:
+        self.id = request_id
+        self.params = params
+        """The params of `initialize`, as the client sent them."""
+        self.leftover: list[bytes | Damage] = []
+        """Whole messages that came in the same read as `initialize`."""
+        self.parser: FrameParser = FrameParser()
+        """Holds the part of a message that came with them."""
+        self.stdin_fd = stdin_fd
+        self.stdout_fd = stdout_fd
+
+
+class ExitEarly(Exception):  # noqa: N818 - an end, not an error
+    """The client left before it sent `initialize`; the exit code is 1."""
+
+
+def take_stdio() -> tuple[int, int]:
+    """Takes stdin and stdout for the protocol alone, as descriptors that no child inherits.
+
+    From here on a stray `print`, or a library that writes to descriptor 1, reaches stderr.
+    """
+    stdin_fd, stdout_fd = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    try:
+        os.dup2(2, 1)
+    except OSError:  # stderr is closed
+        os.dup2(null, 1)
+    os.close(null)
+    sys.stdout = sys.stderr
+    return stdin_fd, stdout_fd
+
+
+def answer_initialize(stdin_fd: int, stdout_fd: int) -> EarlyStart:
+    """Reads until `initialize` has come, answers it, and returns what the connection needs.
+
+    Raises `ExitEarly` where the client sends `exit` or closes stdin before.
+    """
+    parser = FrameParser()
+    start: EarlyStart | None = None
+    while start is None:
+        data = _read(stdin_fd)
+        if not data:
+            raise ExitEarly
+        leftover: list[bytes | Damage] = []
+        for frame in parser.feed(data):
+            if start is not None:
+                leftover.append(frame)
+                continue
+            reply, params = _answer(frame)
+            if reply is not None:
+                _write(stdout_fd, encode_frame(json.dumps(reply).encode()))
+            if reply is not None and params is not None:
+                start = EarlyStart(
+                    request_id=reply["id"], params=params, stdin_fd=stdin_fd, stdout_fd=stdout_fd
+                )
+        if start is not None:
+            start.leftover, start.parser = leftover, parser
+    return start
+
+
+def _answer(frame: bytes | Damage) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The reply to one message, where it gets one, and the params where it was `initialize`."""
+    if isinstance(frame, Damage):
+        return error_reply(None, ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")), None
+    try:
+        message: Any = json.loads(frame)
+    except (ValueError, RecursionError):
+        return error_reply(None, ResponseError(PARSE_ERROR, "This is no JSON.")), None
+    if not is_object(message):
+        return error_reply(None, ResponseError(INVALID_REQUEST, "A message is an object.")), None
+    return _answer_object(message)
+
+
+def _answer_object(
+    message: dict[str, Any],
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    method: Any = message.get("method")
+    if "id" not in message:
+        if method == "exit":
+            raise ExitEarly
+        return None, None
+    request_id: Any = message["id"]
+    if isinstance(request_id, bool) or not isinstance(request_id, int | str):
+        return error_reply(None, ResponseError(INVALID_REQUEST, "An id is a string or int.")), None
+    if method is None and ("result" in message or "error" in message):
+        return None, None
+    if message.get("jsonrpc") != "2.0" or not isinstance(method, str):
+        problem = ResponseError(INVALID_REQUEST, "This is no JSON-RPC 2.0 request.")
+        return error_reply(request_id, problem), None
+    refusal = Lifecycle().refusal(method)
+    if refusal is not None:
+        return error_reply(request_id, refusal), None
+    params: Any = message.get("params")
+    if not is_object(params):
+        problem = ResponseError(INVALID_PARAMS, "`initialize` needs its params.")
+        return error_reply(request_id, problem), None
+    return result_reply(request_id, initialize_result(__version__)), params
+
+
+def _read(fd: int) -> bytes:
+    while True:
+        try:
+            return os.read(fd, _CHUNK_BYTES)
+        except BlockingIOError:
+            import select  # noqa: PLC0415 - only where the client's pipe does not block
+
+            select.select([fd], [], [])
+
+
+def _write(fd: int, data: bytes) -> None:
+    while data:
+        try:
+            data = data[os.write(fd, data) :]
+        except BlockingIOError:
+            import select  # noqa: PLC0415 - only where the client's pipe does not block
+
+            select.select([], [fd], [])
+        except BrokenPipeError:
+            raise ExitEarly from None

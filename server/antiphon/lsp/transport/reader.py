@@ -1,0 +1,105 @@
+"""Reads stdin without blocking the loop: by polling where that is possible, else in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import threading
+from typing import Protocol
+
+import anyio
+
+from antiphon.lsp.transport.descriptors import make_pollable
+
+_CHUNK_BYTES = 256 * 1024
+
+
+class Reader(Protocol):
+    """Where a connection's bytes come from."""
+
+    async def read(self) -> bytes:
+        """The next bytes, at least one; empty at the end of the input, and ever after."""
+        ...
+
+    def close(self) -> None:
+        """Gives the descriptor back in the state in which it came."""
+        ...
+
+
+def open_reader(fd: int) -> Reader:
+    """A reader that owns `fd`."""
+    was_blocking = os.get_blocking(fd) if hasattr(os, "get_blocking") else True
+    return PolledReader(fd, was_blocking) if make_pollable(fd) else ThreadReader(fd)
+
+
+class PolledReader:
+    """Reads a non-blocking pipe or socket."""
+
+    def __init__(self, fd: int, was_blocking: bool) -> None:
+        self._fd = fd
+        self._was_blocking = was_blocking
+
+    async def read(self) -> bytes:
+        """See `Reader`."""
+        while True:
+            try:
+                return os.read(self._fd, _CHUNK_BYTES)
+            except BlockingIOError:
+                await anyio.wait_readable(self._fd)
+            except OSError:  # the other end of a socket was reset: there is no more to read
+                return b""
+
+    def close(self) -> None:
+        """See `Reader`."""
+        os.set_blocking(self._fd, self._was_blocking)
+        os.close(self._fd)
+
+
+class ThreadReader:
+    """Reads a regular file, a terminal or a Windows pipe in a daemon thread.
+
+    The thread cannot be woken from a blocking read; being a daemon it does not keep the process.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._wanted: queue.SimpleQueue[asyncio.Future[bytes]] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._chunk: asyncio.Future[bytes] | None = None
+        self._ended = False
+        threading.Thread(target=self._serve, name="stdin", daemon=True).start()
+
+    async def read(self) -> bytes:
+        """See `Reader`."""
+        if self._ended:
+            return b""
+        if self._chunk is None:
+            self._chunk = self._loop.create_future()
+            self._wanted.put(self._chunk)
+        # Whoever stops waiting must not lose bytes: the next call gets the same chunk.
+        data = await asyncio.shield(self._chunk)
+        self._chunk = None
+        self._ended = not data
+        return data
+
+    def close(self) -> None:
+        """Leaves the descriptor to the thread, which may be reading from it."""
+
+    def _serve(self) -> None:
+        data = b"-"
+        while data:
+            chunk = self._wanted.get()
+            try:
+                data = os.read(self._fd, _CHUNK_BYTES)
+            except OSError:
+                data = b""
+            try:
+                self._loop.call_soon_threadsafe(_deliver, chunk, data)
+            except RuntimeError:  # the loop is closed: nobody reads any more
+                return
+
+
+def _deliver(chunk: asyncio.Future[bytes], data: bytes) -> None:
+    if not chunk.done():
+        chunk.set_result(data)

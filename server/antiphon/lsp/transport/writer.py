@@ -1,0 +1,166 @@
+"""Writes messages to the client in order, never blocking the loop.
+
+Whatever the client does, `write` returns at once; a writer whose client does not read only grows by
+what is written to it, so everything that streams waits for `room` first. When the client closes its
+end, `broken` is set and everything written from then on is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import stat
+from collections import deque
+from itertools import islice
+from typing import Protocol
+
+import anyio
+
+from antiphon.lsp.transport.descriptors import make_pollable, same_file
+
+LOW_WATER_BYTES = 16 * 1024
+"""`room` returns when no more than this is pending."""
+_BUFFERS_A_CALL = 64
+
+
+class Writer(Protocol):
+    """Where a connection's messages go."""
+
+    broken: asyncio.Event
+    """Set when the client has closed its end."""
+
+    @property
+    def pending(self) -> int:
+        """Bytes that were written and that the client's pipe has not taken yet."""
+        ...
+
+    def write(self, message: bytes) -> None:
+        """Queues one framed message, which is not empty, behind all earlier ones."""
+        ...
+
+    async def room(self) -> None:
+        """Returns when little is pending, or when the client has gone."""
+        ...
+
+    async def aclose(self, deadline_s: float) -> None:
+        """Gives what is pending `deadline_s` seconds to be taken, then lets the pipe go."""
+        ...
+
+
+def open_writer(fd: int, *, stdin_fd: int | None = None) -> Writer:
+    """A writer that owns `fd`; `stdin_fd` says where the client's input comes from."""
+    was_blocking = os.get_blocking(fd) if hasattr(os, "get_blocking") else True
+    if make_pollable(fd):
+        shared = stdin_fd is not None and same_file(fd, stdin_fd)
+        return PolledWriter(fd, was_blocking=was_blocking, shared=shared)
+    from antiphon.lsp.transport.thread_writer import ThreadWriter  # noqa: PLC0415 - rarely needed
+
+    return ThreadWriter(fd)
+
+
+class PolledWriter:
+    """Writes to a non-blocking pipe or socket.
+
+    `shared` says that stdin is the same socket: then incoming bytes are no sign of its end.
+    """
+
+    def __init__(self, fd: int, *, was_blocking: bool = True, shared: bool = False) -> None:
+        self.broken = asyncio.Event()
+        self._fd = fd
+        self._was_blocking = was_blocking
+        self._loop = asyncio.get_running_loop()
+        self._queue: deque[memoryview] = deque()
+        self._pending = 0
+        self._polling = False
+        self._room = asyncio.Event()
+        self._room.set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._watched = not shared
+        if self._watched:
+            self._loop.add_reader(fd, self._look_for_hang_up)
+
+    @property
+    def pending(self) -> int:
+        """See `Writer`."""
+        return self._pending
+
+    def write(self, message: bytes) -> None:
+        """See `Writer`."""
+        if self.broken.is_set() or not message:
+            return
+        self._queue.append(memoryview(message))
+        self._pending += len(message)
+        if not self._polling:
+            self._flush()
+
+    async def room(self) -> None:
+        """See `Writer`."""
+        await self._room.wait()
+
+    async def aclose(self, deadline_s: float) -> None:
+        """See `Writer`."""
+        with anyio.move_on_after(deadline_s):
+            await self._empty.wait()
+        self._stop()
+        os.set_blocking(self._fd, self._was_blocking)
+        os.close(self._fd)
+
+    def _flush(self) -> None:
+        try:
+            while self._queue:
+                self._drop(os.writev(self._fd, list(islice(self._queue, _BUFFERS_A_CALL))))
+        except BlockingIOError:
+            pass  # the pipe is full: `_poll` goes on when it is not
+        except OSError:
+            self._stop()
+        self._poll(bool(self._queue))
+        if self._pending <= LOW_WATER_BYTES:
+            self._room.set()
+        else:
+            self._room.clear()
+        if self._queue:
+            self._empty.clear()
+        else:
+            self._empty.set()
+
+    def _drop(self, sent: int) -> None:
+        self._pending -= sent
+        while sent:
+            first = self._queue[0]
+            if sent < len(first):
+                self._queue[0] = first[sent:]
+                return
+            sent -= len(first)
+            self._queue.popleft()
+
+    def _poll(self, wanted: bool) -> None:
+        if wanted and not self._polling:
+            self._loop.add_writer(self._fd, self._flush)
+        elif self._polling and not wanted:
+            self._loop.remove_writer(self._fd)
+        self._polling = wanted
+
+    def _look_for_hang_up(self) -> None:
+        """A write end that turns readable has lost its reader, or is a socket that got bytes."""
+        poll = select.poll()
+        poll.register(self._fd, 0)
+        if poll.poll(0) or stat.S_ISFIFO(os.fstat(self._fd).st_mode):
+            self._stop()
+        else:
+            self._unwatch()  # bytes that nobody asked for; a later write will tell
+
+    def _unwatch(self) -> None:
+        if self._watched:
+            self._loop.remove_reader(self._fd)
+            self._watched = False
+
+    def _stop(self) -> None:
+        self._unwatch()
+        self._queue.clear()
+        self._pending = 0
+        self._poll(False)
+        self.broken.set()
+        self._room.set()
+        self._empty.set()

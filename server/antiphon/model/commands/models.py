@@ -1,0 +1,62 @@
+"""Arguments and results of `antiphon.models` and `antiphon.health`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
+from antiphon.model.wire import Absent, Wire
+
+
+class ModelsParams(Wire):
+    """`refresh` asks the providers again, `query` filters by a part of the id."""
+
+    refresh: Absent[bool] = None
+    query: Absent[str] = None
+
+
+class PriceSource(Wire):
+    """Where prices and limits come from that no setting and no provider's own list gives."""
+
+    source: str
+    """The table and its version: `litellm 1.84.0`."""
+    date: Absent[str] = None
+    """The day on which it was published, where that is known."""
+
+
+class ModelsResult(Wire):
+    """Every model that can be named, available ones first."""
+
+    models: list[ModelInfo]
+    default: list[str] = Field(default_factory=list[str])
+    """The models that are asked where none are named."""
+    lineups: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
+    prices: Absent[PriceSource] = None
+
+
+class HistoryStatus(Wire):
+    """Where the history is kept."""
+
+    backend: Literal["sqlite", "postgresql"]
+    schema_version: int
+    location: str
+    problem: Absent[str] = None
+    """Why answers are not being kept at the moment, and what to do."""
+    engine: Absent[str] = None
+    """The database and its version: `SQLite 3.45.1`."""
+    note: Absent[str] = None
+    """What is known to be wrong with that version, and what is done about it."""
+
+
+class HealthResult(Wire):
+    """The server's own state."""
+
+    version: str
+    protocol: Literal[1] = 1
+    uptime_ms: int
+    providers: list[ProviderStatus]
+    history: HistoryStatus
+    problems: Absent[list[str]] = None
+    """Settings that were not understood, each with the field's name."""

@@ -1,0 +1,141 @@
+"""Arguments and results of broadcast, estimate, regenerate and cancel."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from antiphon.model.commands.budget import BudgetStatus, BudgetWarning
+from antiphon.model.conversation.message import Status
+from antiphon.model.conversation.session import Pane, Params
+from antiphon.model.failure import Failure
+from antiphon.model.values.positions import Range
+from antiphon.model.values.usage import Cost, Latency, Usage
+from antiphon.model.wire import Absent, Wire
+
+ProgressToken = int | str
+
+
+class ContextItem(Wire):
+    """A file, a part of one, or a selection that is put in front of the prompt."""
+
+    uri: str
+    range: Absent[Range] = None
+    text: Absent[str] = None
+    """The text itself where the client has it (a selection, an unsaved buffer); else it is read."""
+    language_id: Absent[str] = None
+
+
+class ModelChoice(Wire):
+    """A new pane of a broadcast: its model, and what is particular to it."""
+
+    model: str
+    title: Absent[str] = None
+    params: Absent[Params] = None
+
+
+class BroadcastParams(Wire):
+    """`models` opens new panes, `paneIds` goes on with panes of `sessionId`; both may be given."""
+
+    prompt: str
+    models: Absent[list[str | ModelChoice]] = None
+    pane_ids: Absent[list[str]] = None
+    session_id: Absent[str] = None
+    system: Absent[str] = None
+    params: Absent[Params] = None
+    context: Absent[list[ContextItem]] = None
+    stream_token: Absent[ProgressToken] = None
+    work_done_token: Absent[ProgressToken] = None
+    allow_over_budget: Absent[bool] = None
+    allow_secrets: Absent[bool] = None
+    """Sends what looks like a key too: the person has been asked."""
+
+
+class PaneResult(Wire):
+    """How one pane of a run ended."""
+
+    pane_id: str
+    message_id: str
+    status: Status
+    usage: Usage
+    cost: Cost
+    latency: Latency
+    failure: Absent[Failure] = None
+
+
+class RunResult(Wire):
+    """The summary of a run: the response to `broadcast` and `regenerate`."""
+
+    session_id: str
+    run_id: str
+    status: Literal["complete", "partial", "failed", "cancelled"]
+    """`complete` only where every pane completed; `failed` where none brought any text."""
+    panes: list[Pane]
+    results: list[PaneResult]
+    budget_warnings: Absent[list[BudgetWarning]] = None
+    """Budgets that reached their threshold or their limit with this run."""
+
+
+class RegenerateParams(Wire):
+    """Asks again for the last answer of a pane; the old one stays in the history."""
+
+    message_id: str
+    model: Absent[str] = None
+    params: Absent[Params] = None
+    stream_token: Absent[ProgressToken] = None
+    work_done_token: Absent[ProgressToken] = None
+    allow_secrets: Absent[bool] = None
+    """Sends what looks like a key too: the person has been asked."""
+    allow_over_budget: Absent[bool] = None
+
+
+class CancelParams(Wire):
+    """Stops a run, one pane of it, or, with neither given, everything that runs."""
+
+    run_id: Absent[str] = None
+    pane_id: Absent[str] = None
+
+
+class CancelResult(Wire):
+    """How many panes were stopped."""
+
+    cancelled: int
+
+
+class CostRange(Wire):
+    """What an answer may cost, in US dollars, as decimal strings."""
+
+    min: str
+    likely: str
+    max: str
+
+
+class PaneEstimate(Wire):
+    """What asking one model would take."""
+
+    model: str
+    input_tokens: int
+    input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
+    """`tokenizer` where the model's own one counted, else an approximation by characters."""
+    max_output_tokens: int | None
+    cost: CostRange | None
+    """`null` where the model has no known price."""
+
+
+class EstimateTotal(Wire):
+    """All panes together; `unpriced` counts those that `cost` leaves out."""
+
+    input_tokens: int
+    cost: CostRange | None
+    unpriced: int
+
+
+class EstimateResult(Wire):
+    """What a broadcast would take, before it is sent."""
+
+    panes: list[PaneEstimate]
+    total: EstimateTotal
+    budgets: list[BudgetStatus] = Field(default_factory=list[BudgetStatus])
+    warnings: Absent[list[str]] = None
+    """Places that look like keys, each a sentence for the person; they would be asked about."""

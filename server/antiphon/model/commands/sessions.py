@@ -1,0 +1,90 @@
+"""Arguments and results of the commands on sessions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from antiphon.model.conversation.message import Message
+from antiphon.model.conversation.session import Session
+from antiphon.model.wire import Absent, Wire
+
+
+class SessionListParams(Wire):
+    """Newest first; `cursor` is a former page's `nextCursor`."""
+
+    limit: Absent[int] = Field(default=None, ge=1, le=500)
+    cursor: Absent[str] = None
+    tag: Absent[str] = None
+
+
+class SessionListResult(Wire):
+    """One page of sessions."""
+
+    sessions: list[Session]
+    next_cursor: Absent[str] = None
+
+
+class SessionOpenParams(Wire):
+    """Names a session."""
+
+    session_id: str
+
+
+class SessionOpenResult(Wire):
+    """A session with every message of its panes, oldest first."""
+
+    session: Session
+    messages: list[Message]
+
+
+class SessionRenameParams(Wire):
+    """Gives a session another title; it is put on one line."""
+
+    session_id: str
+    title: str
+
+
+class SessionTagParams(Wire):
+    """The tags that a session has from now on; they replace those that it had."""
+
+    session_id: str
+    tags: list[str]
+
+
+class SessionDeleteParams(Wire):
+    """Names a session that is to be deleted, with everything in it."""
+
+    session_id: str
+
+
+class SessionForkParams(Wire):
+    """Names the last message that the new session is to hold."""
+
+    message_id: str
+
+
+class SessionExportParams(Wire):
+    """`markdown` is for reading, `json` can be imported again."""
+
+    session_id: str
+    format: Literal["markdown", "json"]
+
+
+class SessionExportResult(Wire):
+    """A whole session as one text."""
+
+    text: str
+
+
+class SessionImportParams(Wire):
+    """What `antiphon.session.export` gave in the format `json`."""
+
+    text: str
+
+
+class SessionResult(Wire):
+    """A session as it is now."""
+
+    session: Session

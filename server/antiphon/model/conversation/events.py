@@ -1,0 +1,137 @@
+"""The events of a stream, as they go to a client under its stream token.
+
+Each pane of a run gets exactly one `start` and exactly one of `final` or `error`, last.
+`seq` counts 1, 2, 3 … per pane and run, with no gap.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from antiphon.model.conversation.message import Status
+from antiphon.model.conversation.session import Pane
+from antiphon.model.failure import Failure
+from antiphon.model.values.positions import Position
+from antiphon.model.values.usage import Cost, Latency, Usage
+from antiphon.model.wire import Absent, Wire
+
+
+class PaneEvent(Wire):
+    """What every event says: whose it is, and its place in the pane's order."""
+
+    pane_id: str
+    message_id: str
+    seq: int
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return 0
+
+
+class StartEvent(PaneEvent):
+    """An answer begins: `append` (headings, the prompt) is added to the pane document."""
+
+    type: Literal["start"] = "start"
+    model: str
+    append: str
+    run_id: str
+    pane: Pane
+    """The pane as it is now, so that a client can open its split before the response."""
+    cut_from: Absent[Position] = None
+    """Regenerate only: the document is cut from here to its end before `append` is added."""
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.append)
+
+
+class TokenEvent(PaneEvent):
+    """Text of the answer, appended to the pane document and to the message document."""
+
+    type: Literal["token"] = "token"
+    text: str
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.text)
+
+
+class ReasoningEvent(PaneEvent):
+    """What the model thinks before it answers, appended to the pane document alone.
+
+    `append` is Markdown already (a block quote), not the model's own words; only with the setting
+    `stream.reasoning: "show"`, and before the first `token` only.
+    """
+
+    type: Literal["reasoning"] = "reasoning"
+    append: str
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.append)
+
+
+class MeterEvent(PaneEvent):
+    """Figures of the running answer, at most about twice a second per pane."""
+
+    type: Literal["meter"] = "meter"
+    usage: Usage
+    cost: Cost
+    latency: Latency
+
+
+class RetryEvent(PaneEvent):
+    """The request failed before its first token, or has to wait, and is sent after `delay_ms`."""
+
+    type: Literal["retry"] = "retry"
+    attempt: int
+    """The attempt that comes next: 2 for the first retry, 1 where the first request has to wait."""
+    delay_ms: int
+    failure: Failure
+
+
+class FinalEvent(PaneEvent):
+    """The answer ended; `content` is the whole of it."""
+
+    type: Literal["final"] = "final"
+    status: Status
+    finish_reason: str | None
+    content: str
+    append: Absent[str] = None
+    failure: Absent[Failure] = None
+    usage: Usage
+    cost: Cost
+    latency: Latency
+    notes: Absent[list[str]] = None
+
+    @property
+    def size(self) -> int:
+        """Characters of text that the event carries."""
+        return len(self.content)
+
+
+class ErrorEvent(PaneEvent):
+    """The run of this pane failed before any text arrived."""
+
+    type: Literal["error"] = "error"
+    failure: Failure
+    append: Absent[str] = None
+    content: str = ""
+
+
+StreamEvent = Annotated[
+    StartEvent | TokenEvent | ReasoningEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent,
+    Field(discriminator="type"),
+]
+
+
+class StreamBatch(Wire):
+    """The value of one `$/progress` notification: events of several panes, in order."""
+
+    events: list[StreamEvent]

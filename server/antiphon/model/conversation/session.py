@@ -1,0 +1,108 @@
+"""Sessions and their panes."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from antiphon.model.conversation.message import Status
+from antiphon.model.wire import Absent, Wire
+
+PaneType = Literal["chat", "summary", "merge"]
+PaneState = Literal["idle", "waiting", "streaming"]
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+_NOT_IN_A_SLUG: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_TITLE_LENGTH: Final = 80
+_SLUG_LENGTH: Final = 80
+
+
+class Params(Wire):
+    """A pane's parameters for its model; what the model does not know is dropped with a note."""
+
+    model_config = ConfigDict(extra="allow")
+
+    temperature: Absent[float] = Field(default=None, ge=0)
+    max_tokens: Absent[int] = Field(default=None, gt=0)
+    system: Absent[str] = None
+    seed: Absent[int] = None
+    top_p: Absent[float] = Field(default=None, gt=0, le=1)
+    stop: Absent[list[str]] = None
+    reasoning_effort: Absent[ReasoningEffort] = None
+    """How long a reasoning model may think."""
+
+    def over(self, below: Params) -> Params:
+        """These parameters where they are given, those of `below` elsewhere."""
+        return Params.model_validate({**given(below), **given(self)})
+
+
+def given(params: Params) -> dict[str, Any]:
+    """The parameters that have a value, by their Python names."""
+    named = {name: getattr(params, name) for name in Params.model_fields}
+    found = {**(params.model_extra or {}), **named}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+class Source(Wire):
+    """One of the answers that a summary or a merge was made of."""
+
+    pane_id: str
+    message_id: str
+    model: str
+    status: Status
+
+
+class Pane(Wire):
+    """One model's conversation, shown as one document."""
+
+    id: str
+    session_id: str
+    model: str
+    title: str
+    type: PaneType = "chat"
+    uri: str
+    state: PaneState = "idle"
+    params: Params = Field(default_factory=Params)
+    sources: list[Source] = Field(default_factory=list[Source])
+    created_at: str
+
+
+class Session(Wire):
+    """The panes that belong together: those of one broadcast, and what grew from them."""
+
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    panes: list[Pane] = Field(default_factory=list[Pane])
+    tags: list[str] = Field(default_factory=list[str])
+
+
+def title_of(prompt: str) -> str:
+    """A session's first title: the first line with text of its prompt, at most 80 characters."""
+    line = next((line.strip() for line in prompt.splitlines() if line.strip()), "Untitled")
+    return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def slug_of(title: str) -> str:
+    """A pane's title as a file name for a tab: `claude-sonnet-4.5-2`."""
+    return _NOT_IN_A_SLUG.sub("-", title).strip("-.")[:_SLUG_LENGTH] or "pane"
+
+
+def pane_titles(models: Sequence[str], taken: Collection[str] = ()) -> list[str]:
+    """Titles for new panes: the model's own name, numbered where it is `taken` or given twice."""
+    used = set(taken)
+    titles: list[str] = []
+    for model in models:
+        name = model.partition("/")[2] or model
+        numbered = (f"{name}-{number}" for number in count(2))
+        title = name if name not in used else next(each for each in numbered if each not in used)
+        used.add(title)
+        titles.append(title)
+    return titles

@@ -1,0 +1,85 @@
+"""Model servers that run on this machine and that nobody configured.
+
+They are looked for when models are listed, or when a model is named whose provider is not
+configured; never while the server starts. All ports are tried at the same time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+
+from antiphon.providers.discovery.probe import HOST, KINDS, probe
+from antiphon.providers.discovery.row import FoundRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from antiphon.engine.ports import Clock
+    from antiphon.providers.discovery.probe import Kind
+
+KEPT_S: Final = 30.0
+
+
+class LocalServers:
+    """What was found, kept for half a minute.
+
+    A server that was there and is silent now stays: it may be busy with an answer.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ports: dict[str, int] = {}
+        self._timeout_s = 0.0
+        self._looked_at: float | None = None
+        self._found: set[str] = set()
+        self._looking = anyio.Lock()
+
+    def configure(self, ports: Mapping[Any, int], *, enabled: bool, timeout_s: float) -> None:
+        """Takes in changed settings; `ports` are those that differ from the usual ones, 0 for a
+        kind that is not to be looked for."""
+        wanted = {name: ports.get(name, kind.port) for name, kind in KINDS.items() if enabled}
+        wanted = {name: port for name, port in wanted.items() if port}
+        if wanted != self._ports:
+            self._ports, self._looked_at, self._found = wanted, None, set()
+        self._timeout_s = timeout_s
+
+    async def look(self, *, refresh: bool = False) -> None:
+        """Looks at every port, unless that was done a moment ago and `refresh` is not wanted."""
+        asked_at = self._clock()
+        async with self._looking:
+            if self._is_due(asked_at, refresh=refresh):
+                await self._look()
+
+    def rows(self) -> dict[str, FoundRow]:
+        """A row for each server that was found, by its provider's name."""
+        return {
+            name: FoundRow(f"http://{HOST}:{port}/v1")
+            for name, port in self._ports.items()
+            if name in self._found
+        }
+
+    def _is_due(self, asked_at: float, *, refresh: bool) -> bool:
+        if self._looked_at is None:
+            return True
+        if refresh:  # unless somebody has looked while this one waited for its turn
+            return self._looked_at < asked_at
+        return self._clock() - self._looked_at > KEPT_S
+
+    async def _look(self) -> None:
+        ports = self._ports
+        async with anyio.create_task_group() as group:
+            for name, port in ports.items():
+                group.start_soon(self._look_at, name, KINDS[name], port)
+        if ports is self._ports:
+            self._looked_at = self._clock()
+
+    async def _look_at(self, name: str, kind: Kind, port: int) -> None:
+        finding = await probe(kind, port, self._timeout_s)
+        if self._ports.get(name) != port:
+            return  # the settings have changed meanwhile
+        if finding == "it":
+            self._found.add(name)
+        elif finding == "nothing":
+            self._found.discard(name)

@@ -1,0 +1,74 @@
+"""An API key, which is read when it is needed and is never shown.
+
+The exact key, the encodings in which it might come back, and what looks like anybody's key are
+taken out of every text that a provider sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.model.secrets.redaction import forms_of, without_forms, without_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class SecretValue(Protocol):
+    """A value that hides itself, such as pydantic's `SecretStr`."""
+
+    def get_secret_value(self) -> str:
+        """The value in the open."""
+        ...
+
+
+class ApiKey:
+    """One provider's key and every other secret that goes out with it.
+
+    `source` is asked anew for each request, so that a key that was set meanwhile is used.
+    """
+
+    __slots__ = ("_headers", "_source")
+
+    def __init__(
+        self, source: Callable[[], str | None] | SecretValue | None, headers: Iterable[str] = ()
+    ) -> None:
+        self._source = source
+        self._headers = tuple(value for value in headers if len(value) >= 8)
+
+    def __repr__(self) -> str:
+        return "ApiKey(hidden)"
+
+    def read(self, provider: str) -> str | None:
+        """The key, or `None` where there is none.
+
+        Raises `ProviderError` of kind `authentication` for a key that no header can carry.
+        """
+        key = self._value()
+        if not key:
+            return None
+        if not key.isprintable() or any(letter.isspace() or ord(letter) > 255 for letter in key):
+            failure = Failure.of(
+                "authentication",
+                f"The key of {provider} has a blank, a line break or a letter that no key has.",
+                hint="Set the key again; take care to copy the key and nothing around it.",
+                provider=provider,
+            )
+            raise ProviderError(failure, wait_hint="never")
+        return key
+
+    def scrub(self, text: str) -> str:
+        """`text` without this key, without secret headers, and without what looks like a key."""
+        for secret in (self._value(), *self._headers):
+            if secret:
+                text = without_forms(text, forms_of(secret))
+        return without_shapes(text)
+
+    def _value(self) -> str | None:
+        if self._source is None:
+            return None
+        if callable(self._source):
+            return self._source()
+        return self._source.get_secret_value()

@@ -1,0 +1,139 @@
+"""One provider's connections, on aiohttp: nothing is retried, redirected or remembered here.
+
+Importing this module imports aiohttp; only `exchange` and `listing` do so, when first needed.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Final, cast
+
+from antiphon.providers.http import certificates
+
+with certificates.left_unread():
+    import aiohttp
+
+# Modules that import aiohttp too come after the one import that counts.
+from antiphon.providers.http.certificate_issuer import issuer_of
+from antiphon.providers.http.connection_errors import unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from antiphon.providers.http.base_url import Address
+
+ERROR_BODY_BYTES: Final = 64 * 1024
+_MOST_BYTES: Final = 16 * 1024
+"""Of one read: some eighty deltas, decoded in well under a millisecond between two turns."""
+BROKEN: Final = (aiohttp.ClientError, OSError)
+"""What `Response.read` raises where the connection broke before the body's end."""
+
+
+class Response:
+    """An answer whose headers have come."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self._content = response.content
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; empty where none was given."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def read(self) -> bytes:
+        """What has arrived since, at once where there is something; empty at the body's end.
+
+        aiohttp's reader raises a broken connection before it hands out what arrived ahead of it;
+        here the text comes first. Raises one of `BROKEN`.
+        """
+        problem = self._content.exception()
+        if problem is None:
+            return await self._content.read(_MOST_BYTES)
+        self._content.set_exception(cast("BaseException", None))
+        rest = self._content.read_nowait(-1)
+        self._content.set_exception(problem)
+        if rest:
+            return rest
+        raise problem
+
+    async def body(self, limit: int) -> bytes:
+        """The body, cut at `limit` bytes. Raises one of `BROKEN`."""
+        pieces: list[bytes] = []
+        size = 0
+        while size < limit and (piece := await self.read()):
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)[:limit]
+
+    def close(self) -> None:
+        """Closes the connection, unless the body was read to its end and it can be used again."""
+        self._response.close()
+
+
+class Http:
+    """The connections to one address; made in the loop that uses them."""
+
+    def __init__(self, address: Address, provider: str) -> None:
+        self._address = address
+        self._provider = provider
+        self._proxy = address.proxy()
+        self._tls: ssl.SSLContext | None = None
+        self._session = aiohttp.ClientSession(
+            # How many streams run at once is the engine's to say, so there is no limit here.
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+        )
+
+    async def post(
+        self, endpoint: str, body: bytes, headers: Mapping[str, str], connect_timeout_s: float
+    ) -> Response:
+        """Sends a JSON body. Raises `ProviderError` where no headers come back."""
+        sent = {"Content-Type": "application/json", **headers}
+        return await self._send("POST", endpoint, sent, body, connect_timeout_s)
+
+    async def get(
+        self, endpoint: str, headers: Mapping[str, str], connect_timeout_s: float
+    ) -> Response:
+        """Asks for a document. Raises `ProviderError` where no headers come back."""
+        return await self._send("GET", endpoint, headers, None, connect_timeout_s)
+
+    async def _send(
+        self,
+        method: str,
+        endpoint: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        connect_timeout_s: float,
+    ) -> Response:
+        if self._tls is None and self._address.secure:
+            self._tls = await certificates.read_trusted()
+        # Raised outside the handler: aiohttp's exceptions refer to the request with its headers.
+        try:
+            response = await self._session.request(
+                method,
+                self._address.url(endpoint),
+                data=body,
+                headers={"Accept-Encoding": "identity", **headers},
+                allow_redirects=False,
+                proxy=self._proxy,
+                ssl=self._tls or True,
+                timeout=aiohttp.ClientTimeout(total=None, connect=connect_timeout_s),
+            )
+            return Response(response)
+        except BROKEN as broken:
+            problem = unreachable(broken, self._address, self._provider, await self._issuer(broken))
+        raise problem
+
+    async def _issuer(self, broken: Exception) -> str | None:
+        if isinstance(broken, ssl.SSLCertVerificationError) and self._proxy is None:
+            return await issuer_of(self._address)
+        return None
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._session.close()

@@ -1,0 +1,107 @@
+"""What goes wrong on the way to a provider, as a failure of ours.
+
+No failure offers to do without TLS verification, and none that waiting cannot cure is retried.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from typing import TYPE_CHECKING, Literal
+
+import aiohttp
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure, FailureKind
+
+if TYPE_CHECKING:
+    from antiphon.providers.http.base_url import Address
+
+
+def unreachable(
+    problem: Exception, address: Address, provider: str, issuer: str | None = None
+) -> ProviderError:
+    """The failure of a request that brought no headers.
+
+    `issuer` is who issued the certificate, where that is what was wrong and it is known.
+    """
+    where = address.origin
+    match problem:
+        case aiohttp.ConnectionTimeoutError():
+            return _failure("timeout_connect", provider, f"No connection to {where} in time.")
+        case ssl.SSLError():
+            return _tls(problem, address, provider, issuer)
+        case aiohttp.ClientProxyConnectionError():
+            message = f"The proxy that the environment names for {where} cannot be reached."
+            return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
+        case aiohttp.ClientHttpProxyError():
+            message = f"The proxy refused to connect to {where} (status {problem.status})."
+            return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
+        case aiohttp.ClientConnectorDNSError() | socket.gaierror():
+            message = f"The name {address.host} was not found."
+            return _failure("network", provider, message)
+        case aiohttp.ClientConnectorError() if _refused(problem):
+            return _refusal(address, provider)
+        case aiohttp.ClientConnectorError():
+            why = problem.os_error.strerror or "no connection"
+            return _failure("network", provider, f"{where} cannot be reached: {why}.")
+        case aiohttp.ClientResponseError():
+            return _failure("malformed_stream", provider, f"{where} did not answer in HTTP.")
+        case _:
+            message = f"{where} closed the connection without an answer."
+            return _failure("network", provider, message)
+
+
+def lost(problem: Exception, provider: str, *, after_content: bool) -> Failure:
+    """The failure of a connection that broke while its answer was being read."""
+    how = "was cut off" if isinstance(problem, aiohttp.ClientPayloadError) else "broke"
+    if after_content:
+        return Failure.of(
+            "interrupted", f"The connection {how} in the middle of the answer.", provider=provider
+        )
+    return Failure.of("network", f"The connection {how} before any text came.", provider=provider)
+
+
+def _refused(problem: aiohttp.ClientConnectorError) -> bool:
+    return problem.os_error.errno == errno.ECONNREFUSED or isinstance(
+        problem.os_error, ConnectionRefusedError
+    )
+
+
+def _refusal(address: Address, provider: str) -> ProviderError:
+    message = f"{address.origin} refused the connection."
+    if not address.loopback:
+        return _failure("network", provider, message)
+    hint = f"Is it running? Start it, or correct providers.{provider}.baseUrl."
+    return _failure("network", provider, message, hint, wait_hint="never")
+
+
+def _tls(
+    problem: ssl.SSLError, address: Address, provider: str, issuer: str | None
+) -> ProviderError:
+    cause: object = problem
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        cause = problem.certificate_error
+    why = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
+    words = str(why or "the handshake failed").rstrip(".").replace("_", " ").lower()
+    issued = f", issued by {issuer}" if issuer else ""
+    message = f"No trusted connection to {address.host}: {words}{issued}."
+    hint = (
+        "A proxy may be in the way, or the server's issuer is not known here: add its certificate "
+        "to the system's trusted ones, or name a file of trusted ones in SSL_CERT_FILE."
+    )
+    return _failure("network", provider, message, hint, wait_hint="never")
+
+
+def _failure(
+    kind: FailureKind,
+    provider: str,
+    message: str,
+    hint: str | None = None,
+    *,
+    wait_hint: Literal["tokens", "never"] | None = None,
+) -> ProviderError:
+    return ProviderError(
+        Failure.of(kind, message, hint=hint, provider=provider), wait_hint=wait_hint
+    )

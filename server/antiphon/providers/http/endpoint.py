@@ -1,0 +1,74 @@
+"""One vendor's endpoint: its address, its key and its connections, whatever it is asked for.
+
+What every direct adapter has. Making one imports no HTTP client.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from antiphon.providers.http.api_key import ApiKey
+from antiphon.providers.http.base_url import check_headers, parse_base_url
+from antiphon.providers.http.sse import MAX_LINE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.providers.http.client import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a stream is taken, and how long what is not its text is waited for."""
+
+    line_bytes: int = MAX_LINE_BYTES
+    answer_bytes: int = 16 * 1024 * 1024
+    usage_s: float = 2.0
+    """For usage, once the answer is over."""
+    goodbye_s: float = 0.25
+    """For the body's end after `[DONE]`, so that the connection can be kept."""
+    refusal_s: float = 2.0
+    """For the body of a refusal; its status and headers say the most."""
+
+
+class Endpoint:
+    """Where a provider is asked.
+
+    The key and the headers are sent to the origin of `base_url` and to no other. Raises
+    `ProviderError` for a `base_url` or `headers` that cannot be used.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        api_key: Callable[[], str | None] | SecretValue | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.name = name
+        self.address = parse_base_url(base_url, name)
+        self.extra_headers = check_headers(headers or {}, name)
+        self.key = ApiKey(api_key, self.extra_headers.values())
+        self.limits = limits or Limits()
+        self._http: Http | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {self.address.origin!r})"
+
+    async def aclose(self) -> None:
+        """Closes every connection; the endpoint can be used again."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    def http(self) -> Http:
+        """The connections, made by the loop that first asks for them."""
+        if self._http is None:
+            from antiphon.providers.http.client import Http  # noqa: PLC0415 - imports aiohttp
+
+            self._http = Http(self.address, self.name)
+        return self._http

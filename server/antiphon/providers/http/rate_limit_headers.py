@@ -1,0 +1,43 @@
+"""How many requests and tokens are left, from the `x-ratelimit-*` headers of an answer.
+
+OpenAI and Groq send them with every answer: `x-ratelimit-remaining-requests: 59` beside
+`x-ratelimit-reset-requests: 1m2.5s`, and the same for tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from antiphon.engine.ports.deltas import Allowance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KINDS: Final[tuple[Literal["requests", "tokens"], ...]] = ("requests", "tokens")
+_PART: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|d|h|m|s|$)", re.ASCII)
+_SECONDS: Final = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+def allowances(headers: Mapping[str, str]) -> list[Allowance]:
+    """What the headers, looked up in lower case, say is left; nothing where they say nothing."""
+    found: list[Allowance] = []
+    for kind in _KINDS:
+        remaining = headers.get(f"x-ratelimit-remaining-{kind}", "")
+        reset_s = seconds_of(headers.get(f"x-ratelimit-reset-{kind}", ""))
+        if (
+            remaining.isascii()
+            and remaining.isdigit()
+            and len(remaining) < 16
+            and reset_s is not None
+        ):
+            found.append(Allowance(kind, int(remaining), reset_s))
+    return found
+
+
+def seconds_of(duration: str) -> float | None:
+    """Seconds of `6m0s`, `1.5s`, `20ms` or a bare number; `None` for anything else."""
+    parts = _PART.findall(duration)
+    if not parts or "".join(number + unit for number, unit in parts) != duration:
+        return None
+    return sum(float(number) * _SECONDS[unit] for number, unit in parts)

@@ -1,0 +1,199 @@
+"""A provider that is asked through litellm, in the worker.
+
+Light by law: importing this module imports neither litellm nor an HTTP client.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from antiphon.engine.ports.deltas import (
+    ANSWER_LIMIT,
+    Connected,
+    Delta,
+    Finished,
+    Noted,
+    ProviderError,
+    Reasoning,
+    Reported,
+    SentAgain,
+    Text,
+)
+from antiphon.model.failure import Failure
+from antiphon.providers.http.api_key import ApiKey
+from antiphon.providers.http.base_url import check_headers, parse_base_url
+from antiphon.providers.litellm.failures import problem_of
+from antiphon.providers.litellm.messages import (
+    Again,
+    Ask,
+    Broke,
+    Counted,
+    Ended,
+    Odd,
+    Opened,
+    Over,
+    Patience,
+    Said,
+)
+from antiphon.providers.litellm.supervisor import keeper
+from antiphon.providers.litellm.vendors import chat_vendors, check_installed, litellm_model
+from antiphon.providers.openai.chunks import Chunk, usage_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+
+    from antiphon.engine.ports import ChatRequest
+    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.providers.litellm.messages import OfStream
+    from antiphon.providers.litellm.supervisor import Keeper
+    from antiphon.providers.openai.models import ListedModel
+
+MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+
+
+def prepare() -> None:
+    """Reads what a stream needs from disk; safe to run in a thread. Starts no worker."""
+    chat_vendors()
+
+
+class LiteLlm:
+    """Streams answers of one row's vendor.
+
+    Raises `ProviderError` where litellm is not installed, and for a `base_url` or `headers` that
+    cannot be used. Without a `base_url` litellm knows where the vendor is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str | None = None,
+        api_key: Callable[[], str | None] | SecretValue | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        check_installed(name)
+        self.name = name
+        self._base_url = base_url
+        if base_url is not None:
+            parse_base_url(base_url, name)
+        self._headers = check_headers(headers or {}, name)
+        self._key = ApiKey(api_key, self._headers.values())
+        self._patience = patience or Patience()
+        self._keepers: set[Keeper] = set()
+
+    def __repr__(self) -> str:
+        return f"LiteLlm({self.name!r})"
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        """The answer as it comes; see `antiphon.engine.ports.Provider`."""
+        model = litellm_model(self.name, request.model)
+        key = self._key.read(self.name)
+        keeps = keeper()
+        self._keepers.add(keeps)
+        worker = await keeps.worker(self, self._key.scrub, self.name)
+        ask = Ask(
+            stream=keeps.number(),
+            model=model,
+            turns=[(turn.role, turn.content) for turn in request.turns],
+            params=dict(request.params),
+            patience=structs.replace(self._patience, connect_s=request.connect_timeout_s),
+            key=key,
+            base_url=self._base_url,
+            headers=dict(self._headers),
+        )
+        answer = _Answer(self.name, model.partition("/")[0], self._key.scrub)
+        try:
+            with worker.stream(ask) as inbox:
+                while not answer.over:
+                    for delta in answer.take(await inbox.next()):
+                        yield delta
+        except (UnicodeEncodeError, TypeError, RecursionError) as problem:
+            raise _cannot_be_sent(problem, self.name) from None
+
+    async def models(self, *, timeout_s: float = 5.0) -> Sequence[ListedModel]:
+        """None: litellm has no list of what an account may use."""
+        return ()
+
+    async def ready(self) -> None:
+        """Starts the worker where it is not running, so that no answer's time has it in it."""
+        keeps = keeper()
+        self._keepers.add(keeps)
+        await keeps.worker(self, self._key.scrub, self.name)
+
+    async def aclose(self) -> None:
+        """Gives the worker up; the last one to do so ends it. The provider can be used again."""
+        keepers, self._keepers = self._keepers, set()
+        for keeps in keepers:
+            await keeps.release(self)
+
+
+class _Answer:
+    """Turns one stream's messages into deltas."""
+
+    def __init__(self, provider: str, vendor: str, scrub: Callable[[str], str]) -> None:
+        self._provider = provider
+        self._vendor = vendor
+        self._scrub = scrub
+        self._room = MAX_ANSWER_BYTES
+        self._has_content = False
+        self._finished = False
+        self._late = False
+        self.over = False
+
+    def take(self, message: OfStream) -> list[Delta]:
+        """The deltas of a message. Raises `ProviderError` for one that tells of a failure."""
+        match message:
+            case Said():
+                return self._text(message)
+            case Opened():
+                return [Connected()]
+            case Again():
+                return [SentAgain()]
+            case Counted():
+                usage = usage_of(Chunk(usage=message.usage))
+                return [] if usage is None else [Reported(usage)]
+            case Odd():
+                return [Noted(message.note)]
+            case Ended():
+                self._finished = True
+                return [Finished(message.reason, message.outcome)]
+            case Over():
+                self.over = True
+                return []
+            case Broke():
+                raise problem_of(
+                    message,
+                    self._provider,
+                    self._vendor,
+                    self._scrub,
+                    after_content=self._has_content,
+                )
+
+    def _text(self, said: Said) -> list[Delta]:
+        self._has_content = True
+        size = len(said.text) if said.text.isascii() else len(said.text.encode())
+        room, self._room = self._room, self._room - size
+        text = said.text
+        if size > room:
+            text = text.encode()[:room].decode("utf-8", "ignore")
+        deltas: list[Delta] = [Reasoning(text) if said.thinking else Text(text)]
+        if self._finished and not self._late:
+            self._late = True
+            note = "the provider sent text after it had said that the answer was over"
+            deltas.append(Noted(note))
+        if size > room:
+            self.over = True
+            mib = MAX_ANSWER_BYTES / (1024 * 1024)
+            deltas.append(Noted(f"the answer passed {mib:g} MiB and was cut there"))
+            if not self._finished:
+                deltas.append(Finished(ANSWER_LIMIT, "truncated"))
+        return deltas
+
+
+def _cannot_be_sent(problem: Exception, provider: str) -> ProviderError:
+    what = "text that is not valid Unicode" if isinstance(problem, ValueError) else "odd values"
+    message = f"The request holds {what}, which cannot be sent."
+    return ProviderError(Failure.of("bad_request", message, provider=provider), wait_hint="never")

@@ -1,0 +1,156 @@
+"""The one worker of this server: started when it is needed, started anew when it died.
+
+A worker that keeps dying is left alone for a minute; one that nobody has used for a quarter of an
+hour is let go, since it holds some 200 MB.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+import anyio
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.providers.litellm.process import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from antiphon.engine.ports import Clock
+
+START_LIMIT_S: Final = 120.0
+CLOSE_LIMIT_S: Final = 2.0
+IDLE_S: Final = 15 * 60.0
+MAX_DEATHS: Final = 3
+DEATHS_WITHIN_S: Final = 60.0
+
+
+class Keeper:
+    """Keeps the worker of one event loop for everyone who uses it."""
+
+    def __init__(self, clock: Clock = time.monotonic, idle_s: float = IDLE_S) -> None:
+        self._clock = clock
+        self._idle_s = idle_s
+        self._worker: Worker | None = None
+        self._starting = anyio.Lock()
+        self._deaths: list[float] = []
+        self._users: dict[object, Callable[[str], str]] = {}
+        self._streams = 0
+        self._idle: asyncio.TimerHandle | None = None
+        self._let_go: Worker | None = None
+        """The worker that was ended for want of work: that is no death."""
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process; `None` where there is none."""
+        return None if self._worker is None or self._worker.dead else self._worker.pid
+
+    def number(self) -> int:
+        """A number for another stream."""
+        self._streams += 1
+        return self._streams
+
+    async def worker(self, user: object, scrub: Callable[[str], str], provider: str) -> Worker:
+        """A worker that is ready, for `user` until it calls `release`.
+
+        `scrub` takes the user's keys out of what the worker writes to stderr. Raises
+        `ProviderError` where none can be had.
+        """
+        self._users[user] = scrub
+        async with self._starting:
+            self._touch()
+            worker = self._worker
+            if worker is None or worker.dead:
+                worker = await self._start(provider)
+        with anyio.move_on_after(START_LIMIT_S):
+            await worker.ready.wait()
+        if worker.was_ready and not worker.dead:
+            return worker
+        if not worker.ready.is_set():
+            worker.kill()
+        raise _did_not_start(worker, provider)
+
+    async def release(self, user: object) -> None:
+        """The user is done; with the last one the worker ends, in two seconds at most."""
+        self._users.pop(user, None)
+        if self._users:
+            return
+        if self._idle is not None:
+            self._idle.cancel()
+        async with self._starting:
+            worker, self._worker = self._worker, None
+            if worker is not None:
+                await worker.aclose(CLOSE_LIMIT_S)
+
+    async def _start(self, provider: str) -> Worker:
+        now = self._clock()
+        if self._worker is not None and self._worker is not self._let_go:
+            self._deaths.append(now)
+        self._worker = None
+        self._deaths = [death for death in self._deaths if now - death < DEATHS_WITHIN_S]
+        if len(self._deaths) >= MAX_DEATHS:
+            raise _keeps_dying(provider, self._deaths[0] + DEATHS_WITHIN_S - now)
+        message = "The litellm worker could not be started."
+        try:
+            with anyio.CancelScope(shield=True):
+                self._worker = await Worker.start(self._scrub)
+                return self._worker
+        except OSError as problem:
+            message = f"The litellm worker could not be started: {problem.strerror}."
+        failure = Failure.of("internal", message, provider=provider)
+        raise ProviderError(failure, wait_hint="never")
+
+    def _touch(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._rest)
+
+    def _rest(self) -> None:
+        worker = self._worker
+        if worker is None or worker.dead:
+            return
+        if worker.busy:
+            self._touch()
+        else:
+            self._let_go = worker
+            worker.end()
+
+    def _scrub(self, text: str) -> str:
+        for scrub in self._users.values():
+            text = scrub(text)
+        return text
+
+
+def keeper() -> Keeper:
+    """The keeper of the running loop: a server has one loop, and so one worker."""
+    loop = asyncio.get_running_loop()
+    found = _keepers.get(loop)
+    if found is None:
+        found = _keepers[loop] = Keeper()
+    return found
+
+
+_keepers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, Keeper]] = WeakKeyDictionary()
+
+
+def _did_not_start(worker: Worker, provider: str) -> ProviderError:
+    words = worker.unusable or worker.noise.last
+    message = f"The litellm worker did not start{': ' + words[:300] if words else ''}."
+    hint = "Install litellm anew: pip install --force-reinstall 'antiphon[litellm]'."
+    kind = "unsupported" if worker.unusable else "server_error"
+    failure = Failure.of(kind, message, hint=hint, provider=provider)
+    return ProviderError(failure, wait_hint="never" if worker.unusable else None)
+
+
+def _keeps_dying(provider: str, wait_s: float) -> ProviderError:
+    message = (
+        f"The litellm worker ended {MAX_DEATHS} times within {DEATHS_WITHIN_S:g} s; "
+        f"it is started again in {max(1, round(wait_s))} s at the earliest."
+    )
+    hint = "The log at level debug has its last words; other providers are not affected."
+    failure = Failure.of("server_error", message, hint=hint, provider=provider)
+    return ProviderError(failure, wait_hint="never")

@@ -1,0 +1,82 @@
+"""Which vendor a row asks, read from a data file that litellm ships, without importing it.
+
+A row whose name is a vendor's (`anthropic`) asks that vendor; the models of any other row begin
+with the vendor's name (`litellm/mistral/mistral-large`).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
+
+_LIST: Final = "provider_endpoints_support_backup.json"
+_OTHER_NAMES: Final = {"mistralai": "mistral", "together": "together_ai", "vertex": "vertex_ai"}
+_HINT: Final = "Install it beside Antiphon: pip install 'antiphon[litellm]'."
+
+
+class _Endpoints(msgspec.Struct):
+    chat_completions: bool = False
+
+
+class _Vendor(msgspec.Struct):
+    endpoints: _Endpoints = msgspec.field(default_factory=_Endpoints)
+
+
+class _List(msgspec.Struct):
+    providers: dict[str, _Vendor]
+
+
+def litellm_folder() -> Path | None:
+    """Where litellm is installed; `None` where it is not. Imports nothing of it."""
+    spec = importlib.util.find_spec("litellm")
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent
+
+
+def check_installed(provider: str) -> None:
+    """Raises `ProviderError` of kind `unsupported` where litellm is not installed."""
+    if litellm_folder() is None:
+        raise not_installed(provider)
+
+
+def not_installed(provider: str) -> ProviderError:
+    """Its failure, saying how to install it."""
+    message = f"{provider} needs the package litellm, which is not installed."
+    failure = Failure.of("unsupported", message, hint=_HINT, provider=provider)
+    return ProviderError(failure, wait_hint="never")
+
+
+@functools.cache
+def chat_vendors() -> frozenset[str]:
+    """The vendors whose chat models litellm can ask; empty where its list cannot be read."""
+    folder = litellm_folder()
+    if folder is None:
+        return frozenset()
+    try:
+        listed = msgspec.json.decode((folder / _LIST).read_bytes(), type=_List).providers
+    except (OSError, msgspec.MsgspecError):
+        return frozenset()
+    return frozenset(name for name, vendor in listed.items() if vendor.endpoints.chat_completions)
+
+
+def litellm_model(provider: str, model: str) -> str:
+    """litellm's name of a row's model.
+
+    Raises `ProviderError` of kind `model_not_found` where it does not say whose model it is.
+    """
+    name = provider.lower()
+    vendor = _OTHER_NAMES.get(name, name)
+    if vendor in chat_vendors():
+        return f"{vendor}/{model}"
+    if "/" in model:
+        return model
+    message = f"{provider}/{model} does not say which vendor's model it is."
+    hint = f"Name the vendor as litellm does: {provider}/anthropic/{model}, for example."
+    failure = Failure.of("model_not_found", message, hint=hint, provider=provider)
+    raise ProviderError(failure, wait_hint="never")

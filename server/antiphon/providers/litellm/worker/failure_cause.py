@@ -1,0 +1,149 @@
+"""Why a stream failed: by what was on the wire, then by the causes of an exception.
+
+litellm's own classes are not looked at: one and the same of them stands for a refused connection,
+an unknown host, an untrusted certificate and a server's error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import aiohttp
+import httpx
+
+from antiphon.providers.litellm.messages import Broke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from antiphon.providers.litellm.messages import Cause
+    from antiphon.providers.litellm.worker.http_probe import Tap
+
+_BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, TimeoutError)
+
+
+class NotSentError(Exception):
+    """Nothing was sent, and why is known already."""
+
+    def __init__(self, cause: Cause, words: str) -> None:
+        super().__init__(words)
+        self.cause: Cause = cause
+
+
+def trouble(stream: int, tap: Tap, problem: Exception | None, *, said: bool) -> Broke | None:
+    """What went wrong with a stream that the provider did not end.
+
+    `None` where nothing is known but that it is over. `said` is whether any text came.
+    """
+    cause, words = _cause_and_words(tap, problem, said=said)
+    if cause is None:
+        return None
+    return Broke(stream, cause, words, tap.status, tap.retry_after_ms, tap.origin, tap.location)
+
+
+def _cause_and_words(
+    tap: Tap, problem: Exception | None, *, said: bool
+) -> tuple[Cause | None, str]:
+    if isinstance(problem, NotSentError):
+        return problem.cause, str(problem)
+    if tap.problem is not None:
+        return _unsent(tap.problem)
+    if tap.status is None:
+        return (None, "") if problem is None else _refused_here(problem)
+    if tap.status != 200:
+        cause: Cause = "redirect" if 300 <= tap.status < 400 else "answer"
+        return cause, tap.body.decode("utf-8", "replace")
+    if tap.events is not None and tap.events.over:
+        error = tap.events.error_event
+        if error is None:
+            return "malformed", tap.events.broken
+        return "error_event", error.decode("utf-8", "replace")
+    if tap.no_stream and not said:
+        return _odd_document(tap)
+    if problem is None:
+        return None, ""
+    if any(isinstance(cause, _BROKEN) for cause in _chain(problem)):
+        return "lost", ""
+    return "unreadable", ""
+
+
+def _odd_document(tap: Tap) -> tuple[Cause, str]:
+    text = tap.body.decode("utf-8", "replace")
+    if tap.content_type.endswith("json"):
+        try:
+            value: Any = json.loads(text)
+        except (ValueError, RecursionError):
+            value = None
+        items = cast("list[Any]", value if isinstance(value, list) else [value])
+        first = items[0] if items else None
+        if isinstance(first, dict) and cast("dict[str, Any]", first).get("error"):
+            return "error_event", text
+    return "no_stream", tap.content_type
+
+
+def _unsent(problem: Exception) -> tuple[Cause, str]:
+    """Why no headers came."""
+    chain = list(_chain(problem))
+    for kind, cause in _CAUSES:
+        for found in chain:
+            if isinstance(found, kind):
+                return cause, _words(found)
+    return "no_answer", ""
+
+
+_CAUSES: Final[tuple[tuple[type[BaseException], Cause], ...]] = (
+    (ssl.SSLError, "untrusted"),
+    (socket.gaierror, "name_not_found"),
+    (aiohttp.ClientConnectorDNSError, "name_not_found"),
+    (aiohttp.ClientProxyConnectionError, "proxy"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
+    (httpx.ProxyError, "proxy"),
+    (ConnectionRefusedError, "connection_refused"),
+    (httpx.ConnectTimeout, "connect_timeout"),
+    (aiohttp.ConnectionTimeoutError, "connect_timeout"),
+    (httpx.ConnectError, "unreachable"),
+    (aiohttp.ClientResponseError, "not_http"),
+)
+
+
+def _words(problem: BaseException) -> str:
+    if isinstance(problem, ssl.SSLError):
+        cause = getattr(problem, "certificate_error", problem)
+        why = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
+        return str(why or "the handshake failed").rstrip(".").replace("_", " ").lower()
+    if isinstance(problem, aiohttp.ClientConnectorError):
+        return problem.os_error.strerror or ""
+    return ""
+
+
+_ABOUT_KEYS: Final = re.compile(r"credentials|api[_ ]key", re.IGNORECASE)
+_PREFIXES: Final = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)(?::| - | ) *)+")
+
+
+def _refused_here(problem: Exception) -> tuple[Cause, str]:
+    """litellm sent nothing: a key, a package or a parameter was not to its liking."""
+    for found in _chain(problem):
+        if isinstance(found, ImportError):
+            return "missing_package", str(found.name or found)
+        if getattr(found, "status_code", None) == 401 or _ABOUT_KEYS.search(str(found)):
+            return "no_key", ""
+    words = str(problem).partition("Traceback")[0]
+    return "not_sent", _PREFIXES.sub("", words)
+
+
+def _chain(problem: BaseException) -> Iterator[BaseException]:
+    """The exception and everything that it came from, litellm's own reference included."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [problem]
+    while waiting:
+        found = waiting.pop(0)
+        if found is None or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting += [getattr(found, "original_exception", None), found.__cause__, found.__context__]
+        waiting += list(getattr(found, "exceptions", ()))

@@ -1,0 +1,177 @@
+"""What really was on the wire, whatever litellm makes of it.
+
+litellm gives connection errors the status 500, loses headers, follows redirects with key and
+prompt, and reports streams that broke as finished. So the one method that all of its HTTP clients
+share, `httpx.AsyncClient.send`, is wrapped: it follows no redirect, has no time limit but that on
+connecting, notes the status and the provider's own words, and cleans streams of events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from antiphon.providers.http.retry_after import retry_after_ms
+from antiphon.providers.litellm.worker.sse_normalizer import Cleaning
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from antiphon.providers.litellm.messages import Patience
+
+_BODY_BYTES: Final = 64 * 1024
+_DOCUMENTS: Final = frozenset({"application/json", "text/html", "text/plain"})
+_GOODBYE_S: Final = 0.25
+"""For the body's end after `[DONE]`, so that the connection can be kept."""
+
+
+class Tap:
+    """What is known of one stream's last HTTP exchange.
+
+    `opened` is called for a status 200; `ended` with the provider's word that the answer is over,
+    once litellm has read everything before it.
+    """
+
+    def __init__(
+        self, patience: Patience, opened: Callable[[], None], ended: Callable[[str], None]
+    ) -> None:
+        self.patience = patience
+        self._opened = opened
+        self._ended = ended
+        self._forget()
+
+    def _forget(self) -> None:
+        self.origin = ""
+        self.status: int | None = None
+        self.content_type = ""
+        self.retry_after_ms: int | None = None
+        self.location = ""
+        self.problem: Exception | None = None
+        """Why no answer came."""
+        self.body = b""
+        """The beginning of an answer that is no stream of events."""
+        self.events: Cleaning | None = None
+        """The stream, where the answer is one."""
+        self.streaming = False
+        """litellm expects a stream."""
+
+    def begin(self, request: httpx.Request, *, streaming: bool) -> None:
+        """A request leaves."""
+        self._forget()
+        self.streaming = streaming
+        url = request.url
+        self.origin = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
+
+    def answered(self, response: httpx.Response) -> None:
+        """Its headers came."""
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        self.status = response.status_code
+        self.content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        self.retry_after_ms = retry_after_ms(headers)
+        self.location = headers.get("location", "")
+        if self.status == 200:
+            self._opened()
+            if self.streaming and self.content_type == "text/event-stream":
+                self.events = Cleaning()
+
+    def settle(self) -> None:
+        """Tells of the end, where the stream had one."""
+        if self.events is not None and self.events.reason is not None:
+            self._ended(self.events.reason)
+
+    @property
+    def no_stream(self) -> bool:
+        """A document came where a stream was asked for."""
+        return self.streaming and self.content_type in _DOCUMENTS
+
+    def note(self, piece: bytes) -> None:
+        """Bytes of a body that is no stream of events."""
+        self.body += piece[: _BODY_BYTES - len(self.body)]
+
+
+current: Final[ContextVar[Tap | None]] = ContextVar("tap", default=None)
+"""The tap of the stream that this task asks for."""
+
+
+class StreamCutError(Exception):
+    """The stream holds an error, or nothing that can be read: litellm gets no more of it."""
+
+
+def install() -> None:
+    """Wraps `httpx.AsyncClient.send` for the rest of this process."""
+    send = httpx.AsyncClient.send
+
+    async def tapped(
+        self: httpx.AsyncClient, request: httpx.Request, **options: Any
+    ) -> httpx.Response:
+        options["follow_redirects"] = False
+        tap = current.get()
+        if tap is None:
+            return await send(self, request, **options)
+        limits = {"connect": tap.patience.connect_s, "read": None, "write": None, "pool": None}
+        request.extensions = {**request.extensions, "timeout": limits}
+        request.headers["Accept-Encoding"] = "identity"
+        streaming = bool(options.get("stream"))
+        tap.begin(request, streaming=streaming)
+        try:
+            response = await send(self, request, **options)
+        except Exception as problem:
+            tap.problem = problem
+            raise
+        tap.answered(response)
+        if not streaming:
+            tap.note(response.content)
+        elif isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = _Tapped(response.stream, tap)
+        return response
+
+    httpx.AsyncClient.send = tapped
+
+
+class _Tapped(httpx.AsyncByteStream):
+    """A body that is noted, or cleaned, while it is read."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, tap: Tap) -> None:
+        self._stream = stream
+        self._tap = tap
+        self._until: float | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        tap, events = self._tap, self._tap.events
+        if tap.status != 200:
+            self._limit(tap.patience.refusal_s)
+        pieces = self._stream.__aiter__()
+        while (piece := await self._next(pieces)) is not None:
+            if events is None:
+                tap.note(piece)
+                yield piece
+                continue
+            for clean in events.feed(piece):
+                yield clean
+                if events.reason is not None:
+                    tap.settle()
+                    self._limit(tap.patience.usage_s)
+            if events.over:
+                raise StreamCutError
+            if events.done:
+                self._limit(_GOODBYE_S)
+
+    def _limit(self, seconds: float) -> None:
+        until = asyncio.get_running_loop().time() + seconds
+        self._until = until if self._until is None else min(until, self._until)
+
+    async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
+        """The next bytes; `None` at the end, or where the time for them is over."""
+        try:
+            async with asyncio.timeout_at(self._until):
+                return await anext(pieces, None)
+        except TimeoutError:
+            if self._until is None:
+                raise
+            return None
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

@@ -1,0 +1,89 @@
+"""What the worker has to say, joined: all that comes within a few milliseconds is one frame.
+
+The first message after a pause leaves at once. Writing blocks: the server always reads its pipe,
+and a stream that has too much waiting there is paused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING, Final
+
+from antiphon.providers.litellm.frames import framed
+from antiphon.providers.litellm.messages import Said, encode
+
+if TYPE_CHECKING:
+    from antiphon.providers.litellm.messages import FromWorker
+
+GATHER_S: Final = 0.004
+FULL_CHARACTERS: Final = 256 * 1024
+
+
+class Outbox:
+    """Messages on their way to the pipe `target`; used from inside a running loop."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._messages: list[FromWorker] = []
+        self._said: dict[int, tuple[bool, list[str]]] = {}
+        """Texts that are not messages yet, by stream."""
+        self._characters = 0
+        self._flushed = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def say(self, stream: int, text: str, *, thinking: bool) -> None:
+        """Adds text of a stream to what it said before."""
+        said = self._said.get(stream)
+        if said is not None and said[0] is not thinking:
+            self._settle(stream)
+            said = None
+        if said is None:
+            self._said[stream] = thinking, [text]
+        else:
+            said[1].append(text)
+        self._characters += len(text)
+        self._schedule()
+
+    def put(self, message: FromWorker) -> None:
+        """Adds a message, behind everything that its stream said before."""
+        stream: int | None = getattr(message, "stream", None)
+        if stream is not None:
+            self._settle(stream)
+        self._messages.append(message)
+        self._schedule()
+
+    def flush(self) -> None:
+        """Writes everything."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._flushed = time.monotonic()
+        for stream in tuple(self._said):
+            self._settle(stream)
+        messages, self._messages = self._messages, []
+        self._characters = 0
+        if messages:
+            self._write(framed(encode(messages)))
+
+    def _schedule(self) -> None:
+        wait = self._flushed + GATHER_S - time.monotonic()
+        if wait <= 0 or self._characters > FULL_CHARACTERS:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
+
+    def _settle(self, stream: int) -> None:
+        said = self._said.pop(stream, None)
+        if said is not None:
+            thinking, parts = said
+            self._messages.append(Said(stream, "".join(parts), thinking))
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._target, view) :]
+        except OSError:
+            os._exit(0)  # nobody is left to read it

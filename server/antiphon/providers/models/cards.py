@@ -1,0 +1,87 @@
+"""What is known of models: their cards, and which known name is near to a mistyped one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Final
+
+from antiphon.model.values.model_info import ModelInfo, split_model_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from antiphon.engine.ports import Price
+    from antiphon.providers.adapter import ListedModel
+    from antiphon.providers.models.price_facts import ModelFacts
+
+_NO_CHAT: Final = re.compile(
+    r"embed|whisper|\btts\b|dall-e|moderation|transcribe|realtime|gpt-image|\bsora\b|\brerank",
+    re.IGNORECASE,
+)
+
+
+def card(
+    provider: str,
+    name: str,
+    *,
+    reason: str | None = None,
+    price: Price | None = None,
+    listed: ListedModel | None = None,
+    facts: ModelFacts | None = None,
+    reasons: bool = False,
+) -> ModelInfo:
+    """A model's card; `reason` is why it cannot be asked at the moment.
+
+    What the provider's own list says comes before the table's `facts`. `reasons` says that its name
+    tells of thinking.
+    """
+    capabilities = list(facts.capabilities) if facts else []
+    if reasons and "reasoning" not in capabilities:
+        capabilities.append("reasoning")
+    window = listed.context_window if listed else None
+    longest = listed.max_output_tokens if listed else None
+    return ModelInfo(
+        id=f"{provider}/{name}",
+        provider=provider,
+        name=(listed.name if listed else None) or name,
+        available=reason is None,
+        reason=reason,
+        context_window=window or (facts.context_window if facts else None),
+        max_output_tokens=longest or (facts.max_output_tokens if facts else None),
+        inputCostPerMTok=f"{price.input:f}" if price else None,
+        outputCostPerMTok=f"{price.output:f}" if price else None,
+        cachedInputCostPerMTok=_cached(price),
+        capabilities=capabilities,
+        deprecation_date=facts.deprecation_date if facts else None,
+    )
+
+
+def _cached(price: Price | None) -> str | None:
+    return None if price is None or price.cached_input is None else f"{price.cached_input:f}"
+
+
+def answers_chats(name: str) -> bool:
+    """Whether a listed model is worth showing: lists also hold models that only embed or draw."""
+    return _NO_CHAT.search(name) is None
+
+
+def nearest(model_id: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known ids that look most like `model_id`, the nearest first.
+
+    The model's own name counts as much as the whole id, so that `gpt5` and `other/gpt-5` both find
+    `openai/gpt-5`; among equals, those of the provider that was named come first.
+    """
+    provider, name = split_model_id(model_id.lower())
+    wanted = (name or provider, model_id.lower())
+
+    def likeness(candidate: str) -> tuple[float, bool]:
+        its_provider, its_name = split_model_id(candidate.lower())
+        ratios = (_ratio(wanted[0], its_name), _ratio(wanted[1], candidate.lower()))
+        return max(ratios), its_provider == provider
+
+    return sorted(dict.fromkeys(known), key=likeness, reverse=True)[:limit]
+
+
+def _ratio(first: str, second: str) -> float:
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()

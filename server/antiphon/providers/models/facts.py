@@ -1,0 +1,100 @@
+"""What is known of a provider's models without asking it: cards, prices, tokenizers.
+
+What the person's settings say comes first, then the provider's own list, then the price table.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports import Price
+from antiphon.providers.demo.models import demo_card
+from antiphon.providers.models.cards import card
+from antiphon.providers.models.price_lookup import KnownModels
+from antiphon.providers.models.price_vendors import lists_prices
+from antiphon.providers.models.token_counter import TokenCounter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import ChatTurn
+    from antiphon.model.commands.models import PriceSource
+    from antiphon.model.values.model_info import ModelInfo
+    from antiphon.providers.adapter import ListedModel
+    from antiphon.providers.registry.entry import Configured
+
+_FREE: Final = Price(Decimal(0), Decimal(0))
+_REASONS: Final = re.compile(
+    r"(?:^|[-_/:.])(?:r1|qwq|gpt-oss|magistral|think(?:ing)?|reason(?:er|ing)?)(?:$|[-_/:.\d])"
+    r"|qwen3(?!.*(?:coder|instruct))",
+    re.IGNORECASE,
+)
+"""Names of models that think, wherever they run."""
+
+
+class Knowledge:
+    """Facts about models, by their provider and its own name of them."""
+
+    def __init__(self) -> None:
+        self._known = KnownModels()
+        self._counter = TokenCounter()
+
+    @property
+    def source(self) -> PriceSource | None:
+        """The table that prices come from; `None` before it is read."""
+        return self._known.source
+
+    async def load_for(self, entry: Configured) -> None:
+        """Reads the table where it may know the models of this provider."""
+        await self._known.load_for(entry.name, entry.row)
+
+    def price(
+        self, entry: Configured, model: str, listed: Sequence[ListedModel] = ()
+    ) -> Price | None:
+        """The price by the settings, else by the provider's list or the table; the demo's is zero.
+
+        `listed` is the provider's own list.
+        """
+        if entry.row.type == "demo":
+            return _FREE
+        given = entry.row.prices.get(model)
+        if given is None and lists_prices(entry.name, entry.row):
+            found = _listed(model, listed)
+            return None if found is None else found.price
+        if given is None:
+            facts = self._known.facts(entry.name, entry.row, model)
+            return None if facts is None else facts.price
+        if given.input is None or given.output is None:
+            return None
+        return Price(given.input, given.output, given.cached_input)
+
+    def card(
+        self, entry: Configured, model: str, *, reason: str | None, listed: Sequence[ListedModel]
+    ) -> ModelInfo:
+        """The model's card; `reason` is why it cannot be asked at the moment."""
+        if entry.row.type == "demo":
+            return demo_card(entry.name, model)
+        return card(
+            entry.name,
+            model,
+            reason=reason,
+            price=self.price(entry, model, listed),
+            listed=_listed(model, listed),
+            facts=self._known.facts(entry.name, entry.row, model),
+            reasons=_REASONS.search(model) is not None,
+        )
+
+    async def count_tokens(
+        self, entry: Configured, model: str, turns: Sequence[ChatTurn], *, patient: bool
+    ) -> int | None:
+        """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
+        if entry.row.type == "demo":
+            return None
+        await self.load_for(entry)
+        return await self._counter.count(model, turns, patient=patient)
+
+
+def _listed(model: str, listed: Sequence[ListedModel]) -> ListedModel | None:
+    return next((each for each in listed if each.id == model), None)

@@ -1,0 +1,65 @@
+"""Finds and reads the newest table: the copy that is shipped, or an installed LiteLLM's own.
+
+LiteLLM is never imported for it: its import takes seconds, and may use the network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from antiphon.providers.models.price_table import HEADER, Origin, PriceTable, cut_rows, decode_row
+
+SHIPPED: Final = Path(__file__).with_name("prices.json.gz")
+FILE_NAME: Final = "model_prices_and_context_window_backup.json"
+_NUMBERS: Final = re.compile(r"\d+")
+
+
+def read_table() -> PriceTable:
+    """The newest table that is here. Blocks for some milliseconds: run it in a thread."""
+    shipped = read_shipped()
+    installed = installed_version()
+    if installed is None or _order(installed) <= _order(shipped.origin.version):
+        return shipped
+    return _read_installed(installed) or shipped
+
+
+def read_shipped(path: Path = SHIPPED) -> PriceTable:
+    """The condensed copy. Raises `OSError` or `msgspec.MsgspecError` where the file is damaged."""
+    rows = cut_rows(gzip.decompress(path.read_bytes()))
+    header = decode_row(rows.pop(HEADER))
+    return PriceTable(rows, Origin(header["version"], header["date"]))
+
+
+def installed_version() -> str | None:
+    """The version of LiteLLM beside us, if it is there."""
+    try:
+        return version("litellm")
+    except PackageNotFoundError:
+        return None
+
+
+def installed_table() -> Path | None:
+    """Where an installed LiteLLM has its table."""
+    spec = importlib.util.find_spec("litellm")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).with_name(FILE_NAME)
+
+
+def _read_installed(installed: str) -> PriceTable | None:
+    path = installed_table()
+    try:
+        return path and PriceTable(cut_rows(path.read_bytes()), Origin(installed))
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBERS.findall(version)[:3])

@@ -1,0 +1,58 @@
+"""What is known of models from the table, which is read when it is first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.to_thread
+
+from antiphon.model.commands.models import PriceSource
+from antiphon.providers.models.price_vendors import vendor_of
+
+if TYPE_CHECKING:
+    from antiphon.providers.config import Row
+    from antiphon.providers.models.price_facts import ModelFacts
+    from antiphon.providers.models.price_table import PriceTable
+
+
+class KnownModels:
+    """The table's facts about the models of configured providers."""
+
+    def __init__(self) -> None:
+        self._table: PriceTable | None = None
+        self._reading = anyio.Lock()
+
+    async def load(self) -> None:
+        """Reads the table in a thread; does nothing a second time."""
+        if self._table is not None:
+            return
+        async with self._reading:
+            if self._table is None:
+                self._table = await anyio.to_thread.run_sync(_read)
+
+    async def load_for(self, name: str, row: Row) -> None:
+        """As `load`, where the table may know the models of this provider."""
+        if vendor_of(name, row) is not None:
+            await self.load()
+
+    def facts(self, name: str, row: Row, model: str) -> ModelFacts | None:
+        """What is known of a model of the provider `name`; nothing before the table is read."""
+        if self._table is None:
+            return None
+        vendor = vendor_of(name, row)
+        return None if vendor is None else self._table.facts(vendor, model)
+
+    @property
+    def source(self) -> PriceSource | None:
+        """Where the facts come from; `None` before the table is read."""
+        if self._table is None:
+            return None
+        origin = self._table.origin
+        return PriceSource(source=origin.source, date=origin.date)
+
+
+def _read() -> PriceTable:
+    from antiphon.providers.models.price_files import read_table  # noqa: PLC0415 - in the thread
+
+    return read_table()

@@ -1,0 +1,78 @@
+"""Whose models a provider offers, as the price table calls the vendor.
+
+Told by the address, since people name their rows as they like: a row called `work` at
+api.openai.com is OpenAI's. Only where the address says nothing does the row's own name count: who
+calls a gateway `openai`, on this machine too, pays for OpenAI's models through it, and a budget
+that did not count them would hold nothing back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from antiphon.providers.config import Row
+
+_BY_HOST: Final = {
+    "openai.com": "openai",
+    "openai.azure.com": "azure",
+    "services.ai.azure.com": "azure_ai",
+    "anthropic.com": "anthropic",
+    "groq.com": "groq",
+    "generativelanguage.googleapis.com": "gemini",
+    "openrouter.ai": "openrouter",
+    "deepseek.com": "deepseek",
+    "mistral.ai": "mistral",
+    "together.xyz": "together_ai",
+    "together.ai": "together_ai",
+    "fireworks.ai": "fireworks_ai",
+    "x.ai": "xai",
+    "cerebras.ai": "cerebras",
+    "moonshot.ai": "moonshot",
+    "moonshot.cn": "moonshot",
+    "perplexity.ai": "perplexity",
+    "deepinfra.com": "deepinfra",
+    "sambanova.ai": "sambanova",
+    "nebius.com": "nebius",
+    "novita.ai": "novita",
+    "hyperbolic.xyz": "hyperbolic",
+    "minimax.io": "minimax",
+    "z.ai": "zai",
+    "dashscope.aliyuncs.com": "dashscope",
+    "dashscope-intl.aliyuncs.com": "dashscope",
+    "ai-gateway.vercel.sh": "vercel_ai_gateway",
+}
+_BY_NAME: Final = {
+    "together": "together_ai",
+    "fireworks": "fireworks_ai",
+    "grok": "xai",
+    "kimi": "moonshot",
+    "google": "gemini",
+}
+_BY_TYPE: Final = {"groq": "groq", "gemini": "gemini", "litellm": ""}
+"""LiteLLM's own names of models begin with the vendor."""
+
+_KNOWN: Final = frozenset(_BY_HOST.values())
+
+_LISTING_PRICES: Final = frozenset({"openrouter"})
+
+
+def lists_prices(name: str, row: Row) -> bool:
+    """Whether the provider's own list of models has their prices, in OpenRouter's form."""
+    return vendor_of(name, row) in _LISTING_PRICES
+
+
+def vendor_of(name: str, row: Row) -> str | None:
+    """The vendor of the provider called `name`; `None` where nobody can say."""
+    if row.type == "demo":
+        return None
+    if row.type in _BY_TYPE or row.base_url is None:
+        return _BY_TYPE.get(row.type)
+    host = (urlsplit(row.base_url).hostname or "").rstrip(".").lower()
+    for known, vendor in _BY_HOST.items():
+        if host == known or host.endswith(f".{known}"):
+            return vendor
+    spelled = name.lower()
+    spelled = _BY_NAME.get(spelled, spelled)
+    return spelled if spelled in _KNOWN else None

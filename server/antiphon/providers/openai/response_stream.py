@@ -1,0 +1,137 @@
+"""An answer's bytes as deltas, whoever asked for it and in whatever dialect it is.
+
+A finish reason ends an answer, whatever follows; until then the connection is read without a time
+limit, since limits are the engine's. Leaving the stream early closes its connection at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import anyio
+import msgspec
+
+from antiphon.engine.ports.deltas import Connected, Delta, Noted, ProviderError
+from antiphon.model.failure import Failure
+from antiphon.providers.http.client import BROKEN
+from antiphon.providers.http.connection_errors import lost
+from antiphon.providers.http.rate_limit_headers import allowances
+from antiphon.providers.http.sse import SseDecoder
+from antiphon.providers.openai.chunks import UNREADABLE
+from antiphon.providers.openai.errors import stream_error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
+    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.openai.answer import Answer
+
+
+async def reading(
+    response: Response, answer: Answer, provider: Endpoint, notes: Sequence[str]
+) -> AsyncGenerator[Delta, None]:
+    """The deltas of `response`, whose status is 200, and its end; it is closed in any case.
+
+    `notes` are what is to be said of the request. Raises `ProviderError`.
+    """
+    try:
+        document = await _document(response, answer, provider)
+        yield Connected()
+        for allowance in allowances(response.headers):
+            yield allowance
+        for note in notes:
+            yield Noted(note)
+        if document is not None:
+            yield Noted(f"{provider.name} answered all at once instead of streaming")
+            for delta in answer.feed([(b"", document)]):
+                yield delta
+        else:
+            decoder = SseDecoder(provider.limits.line_bytes)
+            reads = _Reading(response, answer, provider)
+            while piece := await reads.next():
+                for delta in answer.feed(decoder.feed(piece)):
+                    yield delta
+                if decoder.overflow:
+                    answer.cut(_line_too_long(provider))
+        for delta in answer.end():
+            yield delta
+    finally:
+        response.close()
+    if answer.problem is not None:
+        raise answer.problem
+
+
+class _Reading:
+    """Network reads, for as long as the answer needs them."""
+
+    def __init__(self, response: Response, answer: Answer, provider: Endpoint) -> None:
+        self._response = response
+        self._answer = answer
+        self._provider = provider
+        self._usage_by: float | None = None
+        self._end_by: float | None = None
+
+    async def next(self) -> bytes:
+        """The next bytes; empty where there are none or none are wanted."""
+        answer = self._answer
+        if answer.problem is not None or answer.full:
+            return b""
+        try:
+            if not (answer.finished or answer.done):
+                return await self._response.read()
+            with anyio.move_on_after(self._patience()):
+                return await self._response.read()
+        except BROKEN as broken:
+            answer.cut(lost(broken, self._provider.name, after_content=answer.has_content))
+        return b""
+
+    def _patience(self) -> float:
+        now = anyio.current_time()
+        if self._usage_by is None:
+            self._usage_by = now + self._provider.limits.usage_s
+        if self._answer.done and self._end_by is None:
+            self._end_by = now + self._provider.limits.goodbye_s
+        return (self._usage_by if self._end_by is None else self._end_by) - now
+
+
+async def _document(response: Response, answer: Answer, provider: Endpoint) -> bytes | None:
+    """A whole completion where the server sent one; `None` for a stream.
+
+    Raises `ProviderError` for everything that is neither.
+    """
+    if response.content_type in {"text/event-stream", ""}:
+        return None
+    if not response.content_type.endswith("json"):
+        kind = provider.key.scrub(response.content_type)[:80]
+        raise _no_stream(provider, f"with {kind} instead of a stream")
+    try:
+        body = await response.body(provider.limits.answer_bytes)
+        value: Any = msgspec.json.decode(body)
+    except (*BROKEN, *UNREADABLE):
+        value = None
+    else:
+        found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+        if found.get("error"):
+            raise stream_error(value, provider.name, provider.key.scrub, after_content=False)
+        if found.get(answer.CONTENT):
+            return body
+    raise _no_stream(provider, "with JSON that is no completion")
+
+
+def _no_stream(provider: Endpoint, how: str) -> ProviderError:
+    message = f"{provider.address.origin} answered {how}."
+    hint = (
+        "A proxy or a captive portal may have answered in its place: open a web page to see, and "
+        f"check providers.{provider.name}.baseUrl."
+    )
+    return ProviderError(
+        Failure.of("malformed_stream", message, hint=hint, provider=provider.name, http_status=200)
+    )
+
+
+def _line_too_long(provider: Endpoint) -> Failure:
+    mib = provider.limits.line_bytes / (1024 * 1024)
+    return Failure.of(
+        "malformed_stream", f"A line of the stream passed {mib:g} MiB.", provider=provider.name
+    )

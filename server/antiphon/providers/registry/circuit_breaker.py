@@ -1,0 +1,258 @@
+"""Whom not to ask at the moment, so that what just failed is not asked a hundred times more.
+
+    a refused key      (`authentication`)  its model for 5 minutes. All of the provider's models,
+                                           where the key has never worked and a vendor's own host
+                                           refuses it; elsewhere once a second model is refused
+    an unknown model   (`model_not_found`) until the models are listed anew, or the settings change
+    a long Retry-After (over 60 s)         its model until then
+    a broken provider  (five `server_error` or `overloaded` within 60 s)
+                                           all of its models for 30 s, then one request as a trial
+
+One refusal by a gateway does not condemn the whole key, for some have models with keys of their
+own. An answer that worked lifts what is held against its model and against the whole key, and
+resets the count of errors.
+
+All of it is held against a provider with one key, told by its fingerprint: a request that was sent
+with the former key, and is refused after another was set, says nothing of that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.model.values.model_info import split_model_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from antiphon.engine.ports import Clock
+    from antiphon.model.failure import FailureKind
+
+REFUSED_KEY_S: Final = 300.0
+LONG_WAIT_S: Final = 60.0
+BREAKER_FAILURES: Final = 5
+BREAKER_WINDOW_S: Final = 60.0
+BREAKER_OPEN_S: Final = 30.0
+
+_CONDEMNING_MODELS: Final = 2
+_NO_MODEL: Final = ""
+_SERVER_SIDE: Final = frozenset({"server_error", "overloaded"})
+_SAYS_NOTHING_GOOD_OF_THE_KEY: Final = frozenset({"authentication", "permission"})
+
+
+class NotAskedError(ProviderError):
+    """Nothing was sent: the provider cannot be used, or must be left alone for a while."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure, wait_hint="never")
+
+
+@dataclass(slots=True)
+class _State:
+    """What is held against one provider with one key; all times are the clock's."""
+
+    refused: dict[str, float] = field(default_factory=dict[str, float])
+    worked_at: float = -math.inf
+    """When an answer came last."""
+    condemned_at: float = -math.inf
+    """When the key as a whole was refused."""
+    is_proven: bool = False
+    """The key has been accepted once."""
+    unknown: set[str] = field(default_factory=set[str])
+    waiting: dict[str, float] = field(default_factory=dict[str, float])
+    failures: deque[float] = field(default_factory=lambda: deque(maxlen=BREAKER_FAILURES))
+    broken_until: float | None = None
+    trial_until: float = -math.inf
+    """A trial that never reports (its pane was stopped) is given up at this time."""
+
+
+class Cooldowns:
+    """Remembers how requests ended."""
+
+    def __init__(self, clock: Clock, key_of: Callable[[str], str] = lambda _: "") -> None:
+        """`key_of` gives the fingerprint of a provider's present key."""
+        self._clock = clock
+        self._key_of = key_of
+        self._states: dict[tuple[str, str], _State] = {}
+
+    def admit(self, model_id: str) -> NotAskedError | None:
+        """Why a request to the model must not be sent now, or `None` where it may.
+
+        Where the provider is due for its trial, the caller's request becomes that trial.
+        """
+        problem = self.look(model_id)
+        state = self._present(split_model_id(model_id)[0])
+        if problem is None and state is not None and state.broken_until is not None:
+            state.trial_until = self._clock() + BREAKER_OPEN_S
+        return problem
+
+    def look(self, model_id: str) -> NotAskedError | None:
+        """The same as `admit`, for showing only."""
+        provider, model = split_model_id(model_id)
+        state = self._present(provider)
+        if state is None:
+            return None
+        return (
+            self._refused(state, provider, model)
+            or _unknown(state, provider, model)
+            or self._waiting(state, provider, model)
+            or self._broken(state, provider)
+        )
+
+    def provider_reason(self, provider: str) -> str | None:
+        """Why none of the provider's models may be asked now."""
+        state = self._present(provider)
+        if state is None:
+            return None
+        problem = self._refused(state, provider, _NO_MODEL) or self._broken(state, provider)
+        return None if problem is None else problem.failure.message
+
+    def is_proven(self, provider: str) -> bool:
+        """Whether the provider has accepted its key before."""
+        state = self._present(provider)
+        return state is not None and state.is_proven
+
+    def accepted(self, provider: str, *, key: str | None = None) -> None:
+        """The provider has begun to answer a request with `key`; `None`: the present one."""
+        self._state(provider, key).is_proven = True
+
+    def report(
+        self,
+        model_id: str,
+        problem: ProviderError | None,
+        *,
+        one_key: bool = False,
+        key: str | None = None,
+    ) -> None:
+        """Takes in how a request with `key` ended; `None` for one that worked.
+
+        `one_key` says that the provider judges the key alone, whichever model is asked. A
+        `NotAskedError` says nothing, since nothing was asked.
+        """
+        if isinstance(problem, NotAskedError):
+            return
+        provider, model = split_model_id(model_id)
+        state = self._state(provider, key)
+        if problem is None:
+            state.is_proven = True
+            state.worked_at = self._clock()
+            state.refused.pop(model, None)
+            state.condemned_at = -math.inf
+            state.unknown.discard(model)
+            state.waiting.pop(model, None)
+            _close(state)
+            return
+        now = self._clock()
+        failure = problem.failure
+        if failure.kind in _SERVER_SIDE:
+            _count(state, now)
+        elif failure.http_status is not None:
+            _close(state)  # it refuses, but it answers
+            state.is_proven |= failure.kind not in _SAYS_NOTHING_GOOD_OF_THE_KEY
+        if failure.kind == "authentication":
+            self._refuse(state, model, condemns=one_key and not state.is_proven)
+        elif failure.kind == "model_not_found":
+            state.unknown.add(model)
+        wait_s = (failure.retry_after_ms or 0) / 1000
+        if wait_s > LONG_WAIT_S:
+            state.waiting[model] = now + wait_s
+
+    def pardon(self, provider: str, *, key: str | None = None) -> None:
+        """Holds nothing against the provider any more: it has just listed its models."""
+        key = self._key_of(provider) if key is None else key
+        state = self._states.pop((provider, key), None)
+        if state is not None and state.is_proven:
+            self.accepted(provider, key=key)
+
+    def forget(self, provider: str) -> None:
+        """Knows nothing of the provider any more: its key or its address has changed."""
+        for each in [each for each in self._states if each[0] == provider]:
+            del self._states[each]
+
+    def _present(self, provider: str) -> _State | None:
+        """What is held against the provider with the key that it has now."""
+        return self._states.get((provider, self._key_of(provider)))
+
+    def _state(self, provider: str, key: str | None) -> _State:
+        key = self._key_of(provider) if key is None else key
+        return self._states.setdefault((provider, key), _State())
+
+    def _refuse(self, state: _State, model: str, *, condemns: bool) -> None:
+        now = self._clock()
+        state.refused[model] = now
+        since = max(now - REFUSED_KEY_S, state.worked_at)
+        recent = [at for at in state.refused.values() if at > since]
+        if condemns or len(recent) >= _CONDEMNING_MODELS:
+            state.condemned_at = now
+
+    def _refused(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+        since = max(state.condemned_at, state.refused.get(model, -math.inf))
+        left = since + REFUSED_KEY_S - self._clock()
+        if left <= 0:
+            return None
+        what = "refused the key a moment ago, and is not asked again"
+        hint = "Set another key, or list the models anew once the provider accepts this one."
+        return _error("authentication", provider, what, left, hint)
+
+    def _waiting(self, state: _State, provider: str, model: str) -> NotAskedError | None:
+        left = state.waiting.get(model, -math.inf) - self._clock()
+        if left <= 0:
+            return None
+        what = "asked for fewer requests, and is not asked again"
+        return _error("rate_limited", provider, what, left, "Wait, or choose another model.")
+
+    def _broken(self, state: _State, provider: str) -> NotAskedError | None:
+        now = self._clock()
+        until = state.broken_until
+        if until is None or (now >= until and now >= state.trial_until):
+            return None
+        what = f"had {BREAKER_FAILURES} errors in a row, and is left in peace"
+        left = max(until, state.trial_until) - now
+        return _error("overloaded", provider, what, left, "Wait, or choose another provider.")
+
+
+def _unknown(state: _State, provider: str, model: str) -> NotAskedError | None:
+    if model not in state.unknown:
+        return None
+    failure = Failure.of(
+        "model_not_found",
+        f"{provider} does not know the model {model}, and is not asked for it again.",
+        hint="If it has it by now, list the models anew: `antiphon models --refresh`.",
+        provider=provider,
+    )
+    return NotAskedError(failure)
+
+
+def _count(state: _State, now: float) -> None:
+    if state.broken_until is not None and now < state.broken_until:
+        return  # it was sent before the others failed, and tells nothing new
+    state.failures.append(now)
+    enough = len(state.failures) == BREAKER_FAILURES
+    recent = now - state.failures[0] <= BREAKER_WINDOW_S
+    if state.broken_until is not None or (enough and recent):
+        state.broken_until = now + BREAKER_OPEN_S
+        state.trial_until = -math.inf
+
+
+def _close(state: _State) -> None:
+    state.broken_until = None
+    state.trial_until = -math.inf
+    state.failures.clear()
+
+
+def _error(kind: FailureKind, provider: str, what: str, left_s: float, hint: str) -> NotAskedError:
+    seconds = math.ceil(left_s)
+    shown = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+    failure = Failure.of(
+        kind,
+        f"{provider} {what} for {shown}.",
+        hint=hint,
+        provider=provider,
+        retry_after_ms=math.ceil(left_s * 1000),
+    )
+    return NotAskedError(failure)

@@ -1,0 +1,116 @@
+"""The providers as they are now: rows of settings, and rows that were found, each with its key.
+
+What was used of a provider that is changed or gone (its connections) lives on until the end, since
+answers may still be streaming over it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from antiphon.providers.discovery.row import over
+from antiphon.providers.registry.entry import Configured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from antiphon.providers.adapter import Adapter
+    from antiphon.providers.config import Discover, KeySource, Row, Secret, SeekKey
+
+
+class Entries(Mapping[str, Configured]):
+    """The configured and found providers by name.
+
+    `gone` is called with the name of each that is not what it was.
+    """
+
+    def __init__(
+        self,
+        key_of: KeySource,
+        seek_key: SeekKey | None,
+        discover: Discover | None,
+        gone: Callable[[str], None],
+    ) -> None:
+        self._key_of = key_of
+        self._seek_key = seek_key
+        self._discover = discover
+        self._gone = gone
+        self._entries: dict[str, Configured] = {}
+        self._configured: Mapping[str, Row] = {}
+        self._found: Mapping[str, Row] = {}
+        self._retired: list[Adapter] = []
+        self._fingerprints = Fingerprints()
+
+    def __getitem__(self, name: str) -> Configured:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def configure(self, rows: Mapping[str, Row]) -> None:
+        """Takes in the rows of changed settings."""
+        self._configured = rows
+        self.renew()
+
+    async def discover(self, *, refresh: bool) -> None:
+        """Looks for rows that no setting has."""
+        if self._discover is not None:
+            self._found = await self._discover(refresh=refresh)
+            self.renew()
+
+    def renew(self) -> None:
+        """Makes anew what has another row or another key; everything else keeps what it has."""
+        before = self._entries
+        self._entries = {}
+        for name, row in over(self._configured, self._found).items():
+            entry = Configured(name, row, self._key_of(name, row))
+            known = before.get(name)
+            self._entries[name] = before.pop(name) if known == entry else entry
+        for name, entry in before.items():
+            self._gone(name)
+            self._retire(entry)
+
+    async def seek_key(self, entry: Configured) -> None:
+        """Asks for the key of `entry` where it has none and may need one."""
+        if self._seek_key is None or not entry.may_lack_key:
+            return
+        found = await self._seek_key(entry.name, entry.row)
+        if found is not None and found != entry.lookup:
+            entry.lookup = found
+            self._retire(entry)  # it was made without a key
+
+    def fingerprint(self, name: str) -> str:
+        """Of the key that a provider has now; empty where it has none."""
+        entry = self._entries.get(name)
+        return "" if entry is None else self._fingerprints.of(entry.lookup.key)
+
+    def adapters(self) -> list[Adapter]:
+        """Every adapter that was ever made, to be closed."""
+        return [*self._retired, *(each.adapter for each in self.values() if each.adapter)]
+
+    def _retire(self, entry: Configured) -> None:
+        if entry.adapter is not None:
+            self._retired.append(entry.adapter)
+            entry.adapter = None
+
+
+class Fingerprints:
+    """The fingerprints of one server's keys."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self) -> None:
+        self._secret = os.urandom(32)
+
+    def of(self, key: Secret | None) -> str:
+        """The fingerprint of a key; empty where there is none."""
+        if key is None:
+            return ""
+        value = key.get_secret_value().encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(value, key=self._secret, digest_size=16).hexdigest()

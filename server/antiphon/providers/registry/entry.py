@@ -1,0 +1,93 @@
+"""One configured provider: its row, its key, whether it can be used, and its adapter once it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
+from antiphon.providers.discovery.row import FoundRow
+from antiphon.providers.registry.adapter_types import ADAPTERS
+from antiphon.providers.registry.circuit_breaker import NotAskedError
+
+if TYPE_CHECKING:
+    from antiphon.providers.adapter import Adapter
+    from antiphon.providers.config import KeyLookup, Row
+
+
+@dataclass(slots=True)
+class Configured:
+    """A row of the settings under its name; equal to another that would be configured the same."""
+
+    name: str
+    row: Row
+    lookup: KeyLookup
+    adapter: Adapter | None = field(default=None, compare=False)
+    """Made on first use."""
+    _refused: Failure | None = field(default=None, compare=False)
+    """What its adapter found wrong with the row."""
+
+    @property
+    def has_list(self) -> bool:
+        """Whether it can be asked for its models."""
+        adapter = ADAPTERS.get(self.row.type)
+        return adapter is not None and adapter.has_list and self.problem() is None
+
+    @property
+    def faults_are_real(self) -> bool:
+        """Whether a failure of it says something about the next request."""
+        adapter = ADAPTERS.get(self.row.type)
+        return adapter is not None and adapter.faults_are_real
+
+    @property
+    def may_lack_key(self) -> bool:
+        """Whether a key may be all that is missing: of a row that names one, or says nothing."""
+        if self.row.type == "demo" or isinstance(self.row, FoundRow) or self.lookup.key is not None:
+            return False
+        problem = self.problem()
+        return problem is None or problem.kind == "authentication"
+
+    def problem(self) -> Failure | None:
+        """Why it cannot be used, as far as its settings tell."""
+        return self._refused or _problem_of(self.name, self.row, self.lookup)
+
+    def open(self) -> Adapter:
+        """Its adapter. Raises `NotAskedError` where there can be none, saying what to set."""
+        problem = self.problem()
+        if problem is not None:
+            raise NotAskedError(problem)
+        if self.adapter is None:
+            try:
+                self.adapter = ADAPTERS[self.row.type].build(self.name, self.row, self.lookup.key)
+            except ProviderError as error:
+                self._refused = error.failure
+                raise NotAskedError(error.failure) from None
+        return self.adapter
+
+
+def not_configured(name: str) -> Failure:
+    """There is no provider of that name."""
+    return Failure.of(
+        "model_not_found",
+        f"No provider is called {name}.",
+        hint="Name a model as <provider>/<model>; `antiphon models` lists them.",
+    )
+
+
+def _problem_of(name: str, row: Row, lookup: KeyLookup) -> Failure | None:
+    adapter = ADAPTERS.get(row.type)
+    if adapter is None:
+        message = f"There is no adapter of type {row.type}."
+        return Failure.of("unsupported", message, hint="Change the row's type.", provider=name)
+    if adapter.needs_address and row.base_url is None:
+        message = f"antiphon.providers.{name}.baseUrl is not set."
+        hint = "Set it to the endpoint's address, for example https://api.example.com/v1."
+        return Failure.of("unsupported", message, hint=hint, provider=name)
+    if lookup.problem is not None:
+        hint = (
+            f"Give it one: `antiphon keys set {name}`, or set it there and start the server anew. "
+            "The models of demo/… need no key."
+        )
+        return Failure.of("authentication", f"{lookup.problem}.", hint=hint, provider=name)
+    return None

@@ -1,0 +1,108 @@
+"""What the providers' own lists said last.
+
+A list is asked for once and kept a while; one that cannot be had is not asked for again at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from antiphon.engine.ports.deltas import ProviderError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from antiphon.engine.ports import Clock
+    from antiphon.model.failure import Failure
+    from antiphon.providers.adapter import Adapter, ListedModel
+
+KEPT_S: Final = 600.0
+KEPT_FAILURE_S: Final = 60.0
+LISTING_TIMEOUT_S: Final = 5.0
+
+_UNREACHABLE: Final = frozenset({"authentication", "permission", "network", "timeout_connect"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One provider's list, or why there is none."""
+
+    at: float
+    models: Sequence[ListedModel] = ()
+    failure: Failure | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the provider cannot be used, as far as its list tells.
+
+        An endpoint that has no list, as many have not, may answer all the same.
+        """
+        if self.failure is None or self.failure.kind not in _UNREACHABLE:
+            return None
+        return self.failure.message
+
+
+class Listings:
+    """The lists of all providers, kept for ten minutes, failures for one."""
+
+    def __init__(self, clock: Clock, *, timeout_s: float = LISTING_TIMEOUT_S) -> None:
+        self._clock = clock
+        self._timeout_s = timeout_s
+        self._listings: dict[str, Listing] = {}
+        self._forgotten: dict[str, int] = {}
+        """How often each was: what was asked for before that is of no use any more."""
+
+    def of(self, provider: str) -> Listing | None:
+        """What is known of a provider's list, however old."""
+        return self._listings.get(provider)
+
+    def models(self, provider: str) -> Sequence[ListedModel]:
+        """The models of a provider's list, however old."""
+        listing = self.of(provider)
+        return () if listing is None else listing.models
+
+    def reason(self, provider: str) -> str | None:
+        """Why the provider cannot be used, as far as its list tells."""
+        listing = self.of(provider)
+        return None if listing is None else listing.reason
+
+    def is_due(self, provider: str) -> bool:
+        """Whether the provider must be asked before its list is shown."""
+        listing = self._listings.get(provider)
+        if listing is None:
+            return True
+        kept_s = KEPT_S if listing.failure is None else KEPT_FAILURE_S
+        return self._clock() - listing.at > kept_s
+
+    async def ask(self, adapters: Mapping[str, Adapter]) -> None:
+        """Asks all of these at the same time; none can hold the others up beyond the time limit."""
+        async with anyio.create_task_group() as group:
+            for provider, adapter in adapters.items():
+                group.start_soon(self._ask, provider, adapter)
+
+    def excuse(self, provider: str) -> None:
+        """Drops what kept a list from coming: the provider has just answered."""
+        listing = self._listings.get(provider)
+        if listing is not None and listing.failure is not None:
+            self._listings[provider] = replace(listing, failure=None)
+
+    def forget(self, provider: str) -> None:
+        """Drops what is known: the provider's settings have changed."""
+        self._listings.pop(provider, None)
+        self._forgotten[provider] = self._forgotten.get(provider, 0) + 1
+
+    async def _ask(self, provider: str, adapter: Adapter) -> None:
+        forgotten = self._forgotten.get(provider)
+        try:
+            models = await adapter.models(timeout_s=self._timeout_s)
+        except ProviderError as error:
+            last = self._listings.get(provider)
+            kept = last.models if last else ()
+            listing = Listing(self._clock(), kept, error.failure)
+        else:
+            listing = Listing(self._clock(), models)
+        if self._forgotten.get(provider) == forgotten:
+            self._listings[provider] = listing

@@ -1,0 +1,300 @@
+"""The configured providers: `antiphon.engine.ports.Providers`, made of rows of settings.
+
+Nothing is imported or connected before a provider is used. The list keeps what cannot be used, with
+the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+
+from antiphon.engine.ports import Host
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
+from antiphon.providers.adapter import SlowToStart
+from antiphon.providers.demo.models import demo_names
+from antiphon.providers.discovery.row import FoundRow
+from antiphon.providers.models.cards import answers_chats, card, nearest
+from antiphon.providers.models.facts import Knowledge
+from antiphon.providers.models.price_vendors import lists_prices
+from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
+from antiphon.providers.registry.circuit_breaker import Cooldowns, NotAskedError
+from antiphon.providers.registry.entries import Entries
+from antiphon.providers.registry.entry import not_configured
+from antiphon.providers.registry.loaded_models import LoadedModels
+from antiphon.providers.registry.model_lists import Listings
+from antiphon.providers.registry.shared_hosts import host_of, judges_key_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
+    from antiphon.engine.ports.deltas import ProviderError
+    from antiphon.providers.adapter import Adapter
+    from antiphon.providers.config import Discover, KeySource, ProviderRows, Row, SeekKey
+    from antiphon.providers.registry.entry import Configured
+
+
+class Registry:
+    """All providers of a `ProviderRows`, with what is known of their models and of their health.
+
+    `key_of` finds the key of a row; it is asked whenever the rows may have changed. `seek_key` is
+    asked for what it does not find, when the key is needed. `discover` finds further rows.
+    """
+
+    def __init__(
+        self,
+        settings: ProviderRows,
+        *,
+        key_of: KeySource,
+        seek_key: SeekKey | None = None,
+        discover: Discover | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._cooldowns = Cooldowns(clock, self.fingerprint)
+        self._listings = Listings(clock)
+        self.knowledge = Knowledge()
+        self._loaded = LoadedModels(clock)
+        self._preparing = anyio.Lock()
+        self._prepared: set[tuple[str, str | None]] = set()
+        self._entries = Entries(key_of, seek_key, discover, self._forget)
+        self.set_settings(settings)
+
+    def set_settings(self, settings: ProviderRows) -> None:
+        """Takes in changed settings; a provider whose row and key are as before keeps everything.
+
+        The connections of a provider that is changed or gone live until `aclose`, since answers
+        may still be streaming over them.
+        """
+        self._entries.configure(settings.providers)
+
+    async def discover(self, *, refresh: bool = False) -> None:
+        """Looks for providers that nobody configured; what was found a moment ago is kept."""
+        await self._entries.discover(refresh=refresh)
+
+    async def key_changed(self, name: str) -> None:
+        """Takes in a key that was set or deleted, and holds nothing of the old one against it."""
+        self._forget(name)
+        await self.discover()
+        self._entries.renew()
+
+    def configured_rows(self) -> Mapping[str, Row]:
+        """The rows by name, those that were found included."""
+        return {name: entry.row for name, entry in self._entries.items()}
+
+    def found_here(self, name: str) -> bool:
+        """Whether the provider is a server that was found on this machine, and not configured."""
+        entry = self._entries.get(name)
+        return entry is not None and isinstance(entry.row, FoundRow)
+
+    def names(self) -> Sequence[str]:
+        """The names of all configured providers."""
+        return tuple(self._entries)
+
+    def provider(self, name: str) -> Provider:
+        """The provider of that name, made on first use.
+
+        Raises `NotAskedError`, a `ProviderError`, where it cannot be used, saying what to set.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            raise NotAskedError(not_configured(name))
+        return entry.open()
+
+    async def prepare(self, name: str) -> None:
+        """Gets what the provider's streams need: a key that the editor keeps, and imports.
+
+        Imports run in a thread. Does nothing a second time.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            return
+        await self._entries.seek_key(entry)
+        if entry.problem() is not None:
+            return
+        needs = entry.row.type, entry.row.base_url
+        if needs in self._prepared:
+            return
+        async with self._preparing:
+            if needs not in self._prepared:
+                prepare = ADAPTERS[entry.row.type].prepare
+                await anyio.to_thread.run_sync(
+                    import_without_collecting,
+                    prepare,
+                    entry.row,
+                    abandon_on_cancel=True,  # who stops a pane does not wait for an import
+                )
+                await self.knowledge.load_for(entry)
+                self._prepared.add(needs)
+
+    async def ready(self, name: str) -> None:
+        """Starts what the provider's streams run in; only a worker process has to be."""
+        entry = self._entries.get(name)
+        if entry is None or entry.problem() is not None:
+            return
+        adapter = entry.open()
+        if isinstance(adapter, SlowToStart):
+            await adapter.ready()
+
+    def host(self, name: str) -> Host:
+        """Where its requests go; one place for a provider that is not configured."""
+        entry = self._entries.get(name)
+        return Host(name, 1) if entry is None else host_of(entry, self._entries.values())
+
+    async def loaded_models(self, name: str) -> Collection[str] | None:
+        """The models that the provider's local host has in memory; `None` where it is unknown."""
+        entry = self._entries.get(name)
+        return None if entry is None else await self._loaded.of(name, entry.adapter)
+
+    def is_unproven(self, name: str) -> bool:
+        """Whether the provider has a key that it has not accepted yet."""
+        return bool(self.fingerprint(name)) and not self._cooldowns.is_proven(name)
+
+    def fingerprint(self, name: str) -> str:
+        """Tells the provider's present key from others, and says nothing of it."""
+        return self._entries.fingerprint(name)
+
+    def accepted(self, name: str, *, key: str | None = None) -> None:
+        """Says that the provider has begun to answer: its key, if it has one, is good."""
+        self._cooldowns.accepted(name, key=key)
+
+    def statuses(self) -> Sequence[ProviderStatus]:
+        """Whether each provider can be used, and why not."""
+        reasons = {name: self._reason(entry) for name, entry in self._entries.items()}
+        return [
+            ProviderStatus(
+                name=name,
+                available=reason is None,
+                reason=reason,
+                found=self.found_here(name) or None,
+            )
+            for name, reason in reasons.items()
+        ]
+
+    async def models(self, *, refresh: bool = False) -> Sequence[ModelInfo]:
+        """Every model that is known, available ones first.
+
+        Providers whose list is unknown or old are asked for it, with `refresh` all of them: at the
+        same time, for five seconds at most. A provider that cannot be reached says so as the
+        reason on its models.
+        """
+        await self.discover(refresh=refresh)
+        for entry in list(self._entries.values()):
+            await self._entries.seek_key(entry)
+            await self.knowledge.load_for(entry)
+        asked = dict(self._to_be_asked(refresh=refresh))
+        for name in asked:
+            await self.prepare(name)
+        keys = {name: self.fingerprint(name) for name in asked}
+        await self._listings.ask(asked)
+        for name in asked:
+            if refresh and self._listings.reason(name) is None:
+                self._cooldowns.pardon(name, key=keys[name])
+        infos = [self.model_info(model_id) for model_id in self._known_ids()]
+        return sorted(infos, key=lambda info: not info.available)
+
+    def model_info(self, model_id: str) -> ModelInfo:
+        """The card of one model; a bare one for a model that its provider does not list."""
+        provider, name = split_model_id(model_id)
+        entry = self._entries.get(provider)
+        if entry is None:
+            return card(provider, name, reason=not_configured(provider).message)
+        withheld = self._cooldowns.look(model_id)
+        reason = self._reason(entry) or (withheld.failure.message if withheld else None)
+        return self.knowledge.card(
+            entry, name, reason=reason, listed=self._listings.models(provider)
+        )
+
+    def price(self, model_id: str) -> Price | None:
+        """The model's price by the settings, a list or the price table; the demo's is zero."""
+        provider, name = split_model_id(model_id)
+        entry = self._entries.get(provider)
+        return entry and self.knowledge.price(entry, name, self._listings.models(provider))
+
+    async def count_tokens(
+        self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
+    ) -> int | None:
+        """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
+        provider, name = split_model_id(model_id)
+        entry = self._entries.get(provider)
+        if entry is None:
+            return None
+        if lists_prices(provider, entry.row):
+            await self._entries.seek_key(entry)
+            await self._list(entry)
+        return await self.knowledge.count_tokens(entry, name, turns, patient=patient)
+
+    def cooldown(self, model_id: str) -> ProviderError | None:
+        """Why this model must not be asked at the moment; ask right before each request.
+
+        After a provider's pause the first caller is let through as a trial, the others wait for
+        what it reports.
+        """
+        return self._cooldowns.admit(model_id) if self._remembers(model_id) else None
+
+    def report(
+        self, model_id: str, problem: ProviderError | None, *, key: str | None = None
+    ) -> None:
+        """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
+        if self._remembers(model_id):
+            name = split_model_id(model_id)[0]
+            one_key = judges_key_alone(self._entries[name].row)
+            self._cooldowns.report(model_id, problem, one_key=one_key, key=key)
+            if problem is None and key in {None, self.fingerprint(name)}:
+                self._listings.excuse(name)
+
+    def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
+        """The known ids that look most like `model_id`; asks nobody."""
+        return nearest(model_id, self._known_ids(), limit)
+
+    async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
+        """The ids most like `model_id` that its own provider lists.
+
+        A provider whose list is unknown or old is asked for it, for five seconds at most.
+        """
+        provider = split_model_id(model_id)[0]
+        entry = self._entries.get(provider)
+        if entry is not None:
+            await self._list(entry)
+        own = [known for known in self._known_ids() if split_model_id(known)[0] == provider]
+        return nearest(model_id, own, limit)
+
+    async def aclose(self) -> None:
+        """Closes every connection, those of former settings too."""
+        for adapter in self._entries.adapters():
+            await adapter.aclose()
+
+    def _forget(self, name: str) -> None:
+        self._cooldowns.forget(name)
+        self._listings.forget(name)
+
+    async def _list(self, entry: Configured) -> None:
+        if entry.has_list and self._listings.is_due(entry.name):
+            with contextlib.suppress(NotAskedError):  # it is the models' reason then
+                await self._listings.ask({entry.name: entry.open()})
+
+    def _to_be_asked(self, *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
+        for name, entry in self._entries.items():
+            if entry.has_list and (refresh or self._listings.is_due(name)):
+                with contextlib.suppress(NotAskedError):  # it is the models' reason then
+                    yield name, entry.open()
+
+    def _reason(self, entry: Configured) -> str | None:
+        problem = entry.problem()
+        if problem is not None:
+            return problem.message.removesuffix(".")
+        return self._cooldowns.provider_reason(entry.name) or self._listings.reason(entry.name)
+
+    def _remembers(self, model_id: str) -> bool:
+        entry = self._entries.get(split_model_id(model_id)[0])
+        return entry is not None and entry.faults_are_real
+
+    def _known_ids(self) -> Iterator[str]:
+        for name, entry in self._entries.items():
+            listed = [model.id for model in self._listings.models(name) if answers_chats(model.id)]
+            demo = demo_names() if entry.row.type == "demo" else ()
+            for model in dict.fromkeys((*entry.row.models, *demo, *listed)):
+                yield f"{name}/{model}"

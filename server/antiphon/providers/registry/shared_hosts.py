@@ -1,0 +1,69 @@
+"""Which rows are in each other's way: two names of one server share its places.
+
+An account's limits are its key's, wherever it is written down, and a machine has one graphics
+card, however many rows name its port.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from antiphon.engine.ports import Host
+from antiphon.providers.registry.adapter_types import default_concurrency, is_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from antiphon.providers.config import Row
+    from antiphon.providers.registry.entry import Configured
+
+
+def host_of(entry: Configured, entries: Iterable[Configured]) -> Host:
+    """Where the requests of `entry` go, among all `entries`, itself included.
+
+    Where several rows share a host, the smallest `maxConcurrency` that one of them sets holds.
+    """
+    sharing = [other for other in entries if other is entry or _share(entry, other)]
+    set_by_rows = [other.row.max_concurrency for other in sharing if other.row.max_concurrency]
+    local = is_here(entry.row)
+    # The address belongs to the key: a provider that has moved does not wait for its old one.
+    where = f"port {_port(entry.row)}" if local else f"{sharing[0].name} {_origin(entry.row)}"
+    return Host(
+        key=where,
+        places=min(set_by_rows, default=default_concurrency(entry.row)),
+        local=local,
+    )
+
+
+def judges_key_alone(row: Row) -> bool:
+    """Whether a refused key is refused for every model: at vendors, not at gateways."""
+    if row.type in {"groq", "gemini"}:
+        return True
+    from antiphon.providers.openai.quirks import (  # noqa: PLC0415 - where the adapter is loaded
+        is_vendor_of_keys,
+    )
+
+    host = urlsplit(row.base_url or "").hostname
+    return row.type == "openai" and host is not None and is_vendor_of_keys(host)
+
+
+def _share(one: Configured, other: Configured) -> bool:
+    if is_here(one.row) or is_here(other.row):
+        return is_here(one.row) and is_here(other.row) and _port(one.row) == _port(other.row)
+    if one.lookup.key is None or other.lookup.key is None:
+        return False
+    return (
+        one.row.type == other.row.type
+        and _origin(one.row) == _origin(other.row)
+        and one.lookup.key.get_secret_value() == other.lookup.key.get_secret_value()
+    )
+
+
+def _origin(row: Row) -> str:
+    return urlsplit(row.base_url or "").netloc.lower()
+
+
+def _port(row: Row) -> int | None:
+    parts = urlsplit(row.base_url or "")
+    return parts.port or (443 if parts.scheme == "https" else 80)

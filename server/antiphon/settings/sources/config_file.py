@@ -1,0 +1,82 @@
+"""The user's own config.toml: where it is, and what stands in it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import platformdirs
+
+from antiphon.settings.sources.source import Source, source_of_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATH_VARIABLE: Final = "ANTIPHON_CONFIG"
+_LARGEST_BYTES: Final = 1 << 20
+_NAME: Final = "file"
+
+
+def locate_config(environ: Mapping[str, str]) -> Path:
+    """Where the file is, whether or not it exists: `ANTIPHON_CONFIG`, else the platform's place."""
+    named = environ.get(PATH_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return platformdirs.user_config_path("antiphon", appauthor=False) / "config.toml"
+
+
+def read_config(path: Path | None, *, must_exist: bool) -> Source:
+    """The file as a source of settings; one that cannot be read or parsed is one problem.
+
+    A file that does not exist is a problem only where the person named it (`must_exist`).
+    """
+    if path is None or (not must_exist and not path.exists()):
+        return Source(_NAME)
+    try:
+        content = tomllib.loads(_read(path))
+    except (OSError, ValueError, RecursionError) as error:
+        source = Source(_NAME)
+        source.complain((), f"{path} {_flaw(error)}; it is ignored as a whole")
+        return source
+    source = source_of_object(_NAME, content, label=str(path), user_level=True, config_path=path)
+    _warn_of_readable_keys(path, source)
+    return source
+
+
+def _read(path: Path) -> str:
+    # Non-blocking, because a named pipe in the file's place would hang the start for ever.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        data = file.read(_LARGEST_BYTES + 1)
+    if len(data) > _LARGEST_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST_BYTES} bytes")
+    return data.decode("utf-8-sig")
+
+
+def _flaw(error: OSError | ValueError | RecursionError) -> str:
+    match error:
+        case tomllib.TOMLDecodeError():
+            return f"is not valid TOML: {error}"
+        case UnicodeDecodeError():
+            return "is not UTF-8 text"
+        case OSError():
+            return f"cannot be read: {error.strerror or type(error).__name__}"
+        case RecursionError():
+            return "is nested too deeply"
+        case _:
+            # An integer of thousands of digits, which `int` itself refuses.
+            return "holds a number that is too large"
+
+
+def _warn_of_readable_keys(path: Path, source: Source) -> None:
+    readable = os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)
+    for given in source.given:
+        if readable and given.path[-1] == "apiKey":
+            text = f"stands in a file that others can read; chmod 600 {path}, or use apiKeyEnv"
+            source.complain(given.path, text, warning=True)

@@ -1,0 +1,128 @@
+"""Nothing that looks like a key leaves unasked, and nobody is asked about anything else."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from desk import Desk, Person, answered, open_desk
+
+from antiphon.engine.planning.secret_scan import Guard, Outgoing, told
+from antiphon.engine.redaction import Redactor
+from antiphon.model.commands.runs import BroadcastParams
+from antiphon.model.failure import AntiphonError
+
+KEY = "sk-proj-Zx81kQp0LmN7vTr3WsYd"
+OWN = "a-house-key-without-any-shape"
+
+
+@pytest.fixture
+async def desk(tmp_path):
+    made = await open_desk(tmp_path / "history.db")
+    yield made
+    await made.history.aclose()
+
+
+async def refused(desk: Desk, person: Person, **params) -> str:
+    with pytest.raises(AntiphonError) as caught:
+        await desk.broadcast(person, **params)
+    assert caught.value.failure.kind == "secrets"
+    assert KEY not in caught.value.failure.message + caught.value.failure.hint
+    assert desk.providers.streams == {}
+    assert await desk.history.sessions(limit=10) == ([], None)
+    return caught.value.failure.message
+
+
+@pytest.mark.parametrize(
+    ("params", "place"),
+    [
+        ({"prompt": f"one\ntwo {KEY}"}, "the prompt line 2 looks like an OpenAI key"),
+        ({"system": KEY}, "the system prompt line 1 looks like an OpenAI key"),
+        ({"context": [{"uri": ".env"}]}, "context .env line 3 looks like an OpenAI key"),
+        (
+            {"models": [{"model": "script/a", "params": {"system": KEY}}]},
+            "the system prompt line 1 looks like an OpenAI key",
+        ),
+    ],
+)
+async def test_each_place_is_named_and_nothing_is_stored_or_sent(desk, params, place):
+    person = Person()
+    person.context.texts[".env"] = f"# keys\n\nOPENAI_API_KEY={KEY}\n"
+    arguments = {"models": ["script/a", "script/b"], **params}
+    assert await refused(desk, person, **arguments) == f"Nothing was sent: {place}."
+    assert person.warned == [place]
+
+
+async def test_who_says_that_it_may_go_is_obeyed(desk):
+    person = Person(allows_secrets=True)
+    result = await answered(desk, person, "fine", prompt=f"is {KEY} mine?")
+    assert result.status == "complete"
+    assert person.warned == ["the prompt line 1 looks like an OpenAI key"]
+
+
+async def test_block_asks_nobody_and_off_looks_at_nothing(desk):
+    person = Person(allows_secrets=True)
+    desk.broadcaster.guard.mode = "block"
+    await refused(desk, person, prompt=KEY, models=["script/a"])
+    assert person.warned == []
+    desk.broadcaster.guard.mode = "off"
+    assert (await answered(desk, Person(), "fine", prompt=KEY)).status == "complete"
+
+
+async def test_a_prompt_without_keys_is_asked_about_by_nobody(desk):
+    person = Person()
+    assert (await answered(desk, person, "fine", prompt="task-force of 2024")).status == "complete"
+    assert person.warned == []
+
+
+async def test_an_answer_generated_again_by_another_vendor_takes_the_prompts_along(desk):
+    person = Person(allows_secrets=True)
+    result = await answered(desk, person, "fine", prompt=KEY)
+    again = {"message_id": result.results[0].message_id}
+    task = asyncio.create_task(desk.regenerate(person, **again))
+    stream = await desk.providers.opened("m0", 2)
+    stream.finish()
+    again["message_id"] = (await task).results[0].message_id
+    assert len(person.warned) == 1
+    careful = Person()
+    desk.providers.known = [*desk.providers.known, "other"]
+    with pytest.raises(AntiphonError):
+        await desk.regenerate(careful, model="other/m0", **again)
+    assert careful.warned == ["the prompt line 1 looks like an OpenAI key"]
+
+
+async def test_an_estimate_tells_the_places_and_asks_nobody(desk):
+
+    params = BroadcastParams(prompt=KEY, models=["script/a"])
+    person = Person()
+    result = await desk.broadcaster.estimate(params, person)
+    assert result.warnings == ["the prompt line 1 looks like an OpenAI key"]
+    assert person.warned == []
+
+
+async def test_keys_of_ones_own_are_found_whatever_they_look_like():
+    redactor = Redactor()
+    redactor.learn(OWN)
+    texts = [Outgoing("the prompt", f"a\nb\n{OWN} {OWN}"), Outgoing("the prompt", OWN)]
+    assert await Guard(redactor).warnings(texts) == [
+        "the prompt line 3 holds a key of yours",
+        "the prompt line 1 holds a key of yours",
+    ]
+
+
+async def test_a_long_text_is_looked_through_to_its_end():
+    text = "def f(task_key): return 'risk-free'\n" * 50_000 + KEY
+    assert await Guard(Redactor()).warnings([Outgoing("context a", text)]) == [
+        "context a line 50001 looks like an OpenAI key"
+    ]
+
+
+def test_many_places_are_counted():
+    assert told([str(number) for number in range(8)]) == "0, 1, 2, 3, 4, and 3 places more"
+
+
+async def test_a_text_full_of_keys_takes_time_by_its_length():
+    redactor = Redactor()
+    redactor.learn(OWN)
+    found = await Guard(redactor).warnings([Outgoing("the prompt", f"{OWN}\n" * 100_000)])
+    assert found[-1] == "the prompt line 100000 holds a key of yours"

@@ -1,0 +1,62 @@
+"""An answer ends where it may go no further, and what came is kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from desk import Person, open_desk
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antiphon.engine.request.length_limit import AnswerLimit
+from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.model.failure import AntiphonError
+
+
+@given(st.lists(st.text(max_size=8), max_size=8), st.integers(0, 40))
+def test_what_is_taken_is_a_beginning_that_fits(pieces, most):
+    limit = AnswerLimit(most)
+    taken = ""
+    for piece in pieces:
+        taken += limit.take(piece)
+        if limit.passed:
+            break
+    whole = "".join(pieces).encode("utf-8", "replace").decode("utf-8")
+    assert whole.startswith(taken.encode("utf-8", "replace").decode("utf-8"))
+    assert len(taken.encode("utf-8", "replace")) <= most
+    assert limit.passed == (len(whole.encode()) > most)
+
+
+@pytest.mark.parametrize(("most", "told"), [(100, "100 bytes"), (16 << 20, "16 MiB")])
+def test_the_note_names_the_setting(most, told):
+    note = AnswerLimit(most).note
+    assert told in note
+    assert "limits.maxAnswerBytes" in note
+
+
+async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
+    desk = await open_desk(tmp_path / "history.db")
+    desk.broadcaster.limits = BroadcastLimits(frame_s=0.001, max_answer_bytes=10)
+    person = Person()
+    task = asyncio.create_task(desk.broadcast(person, models=["script/long"]))
+    stream = await desk.providers.opened("long")
+    stream.text("12345")
+    stream.text("6789é and more")
+    result = await asyncio.wait_for(task, 10)
+    [pane] = result.results
+    assert (pane.status, pane.failure) == ("truncated", None)
+    message = await desk.history.message(pane.message_id)
+    assert (message.content, message.finish_reason) == ("123456789", "answer_limit")
+    assert "limits.maxAnswerBytes" in message.notes[0]
+    assert stream.closed
+    await desk.history.aclose()
+
+
+async def test_a_system_prompt_may_be_as_long_as_a_prompt(tmp_path):
+    desk = await open_desk(tmp_path / "history.db")
+    desk.broadcaster.limits = BroadcastLimits(max_prompt_bytes=5)
+    with pytest.raises(AntiphonError, match="system prompt has 6 bytes; 5 are allowed") as caught:
+        await desk.broadcast(Person(), models=["script/a"], system="longer")
+    assert (caught.value.failure.kind, caught.value.field) == ("invalid_params", "$.system")
+    await desk.history.aclose()

@@ -1,0 +1,101 @@
+"""Retention deletes what rested, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from desk import answered
+
+from antiphon.engine.ports import RunStart
+from antiphon.engine.sessions.retention import Retention
+from antiphon.model.conversation.session import Session
+from antiphon.model.failure import error
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import rfc3339
+
+if TYPE_CHECKING:
+    from desk import Desk, Person
+
+
+@pytest.fixture
+def retention(desk: Desk) -> Retention:
+    return Retention(desk.history.library, lambda *changes: desk.changes.extend(changes))
+
+
+async def rested(desk: Desk, days: float) -> str:
+    """A session that was last used some days ago."""
+    moment = rfc3339(datetime.now(UTC) - timedelta(days=days))
+    session = Session(id=new_id(), title="t", created_at=moment, updated_at=moment)
+    await desk.history.begin_run(RunStart(new_id(), session, []))
+    return session.id
+
+
+async def left(desk: Desk) -> set[str]:
+    return {session.id for session in (await desk.history.sessions(limit=500))[0]}
+
+
+async def test_without_a_limit_everything_is_kept(desk: Desk, retention: Retention) -> None:
+    old = await rested(desk, 10_000)
+
+    assert await retention.sweep() == 0
+    assert await left(desk) == {old}
+
+
+async def test_what_rested_longer_is_deleted_and_clients_are_told(
+    desk: Desk, retention: Retention
+) -> None:
+    olds = [await rested(desk, days) for days in [31] * 120]
+    young = await rested(desk, 29)
+    retention.days = 30
+
+    assert await retention.sweep() == len(olds)
+
+    assert await left(desk) == {young}
+    assert set(desk.changes) == {("session", old) for old in olds}
+
+
+async def test_what_answers_is_left_alone_however_old(
+    desk: Desk, person: Person, retention: Retention
+) -> None:
+    run = await answered(desk, person, "x")
+    task = asyncio.ensure_future(desk.broadcast(person, paneIds=[run.panes[0].id]))
+    stream = await desk.providers.opened("m0", 2)
+    old = rfc3339(datetime.now(UTC) - timedelta(days=50))
+    await desk.history._writer.write(
+        lambda connection: connection.execute("UPDATE sessions SET updated_at = ?", (old,))
+    )
+    retention.days = 30
+
+    assert await retention.sweep() == 0
+
+    stream.finish()
+    assert (await task).status == "complete"
+    assert await retention.sweep() == 1
+
+
+async def test_a_limit_beyond_all_times_keeps_everything(desk, retention) -> None:
+    await rested(desk, 1)
+    retention.days = 10**9
+
+    assert await retention.sweep() == 0
+
+
+async def test_it_is_enforced_at_once_and_a_failure_does_not_end_it(desk, caplog) -> None:
+    looked = asyncio.Event()
+
+    class Broken:
+        async def rested(self, _: str) -> list[str]:
+            looked.set()
+            raise error("storage")
+
+    retention = Retention(Broken(), lambda *_: None)
+    retention.days = 1
+    task = asyncio.ensure_future(retention.enforce())
+    await asyncio.wait_for(looked.wait(), 10)
+    await asyncio.sleep(0)
+    assert not task.done()
+    task.cancel()
+    assert "could not be deleted" in caplog.text

@@ -1,0 +1,74 @@
+"""Several processes at one cap, and one that is killed while it holds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from antiphon.engine.ports.ledger import Cap, Moment
+from antiphon.model.commands.meter import MeterParams
+from antiphon.model.values.times import now
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports.ledger import Standing
+    from antiphon.history.sqlite.store import SqliteHistory
+
+SERVER = Path(__file__).parents[2] / "spending_server.py"
+HOLD = 1_000
+
+
+def spender(database: Path, limit: int, what: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(SERVER), str(database), str(limit), str(HOLD), what],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+async def standing(history: SqliteHistory, limit: int) -> Standing:
+    cap = Cap("month", limit, limit, blocks=True)
+    (found,) = await history.ledger.standings([cap], Moment(now()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("processes", "requests", "limit"),
+    [
+        pytest.param(3, 40, 20 * HOLD, id="some"),
+        pytest.param(8, 500, 400 * HOLD, id="many", marks=pytest.mark.slow),
+    ],
+)
+async def test_processes_at_a_cap_end_within_one_reservation_of_it(
+    opened, database: Path, processes: int, requests: int, limit: int
+) -> None:
+    await opened()
+    spenders = [spender(database, limit, str(requests)) for _ in range(processes)]
+    admitted = [int(each.communicate(timeout=100)[0]) for each in spenders]
+    assert [each.returncode for each in spenders] == [0] * processes
+
+    history = await opened()
+    found = await standing(history, limit)
+    assert limit - HOLD < found.spent <= limit
+    assert found.held == 0
+    total = (await history.ledger.totals(MeterParams())).total
+    assert total.answers == sum(admitted) < processes * requests
+
+
+async def test_what_a_killed_process_held_is_reaped(opened, database: Path) -> None:
+    history = await opened()
+    doomed = spender(database, HOLD, "hold")
+    assert doomed.stdout is not None
+    assert doomed.stdout.readline() == "holding\n"
+    await history.recover()
+    assert (await standing(history, HOLD)).held == HOLD, "it is alive"
+    doomed.kill()
+    doomed.communicate(timeout=10)
+
+    await history.recover()
+
+    found = await standing(history, HOLD)
+    assert (found.spent, found.held) == (HOLD, 0)

@@ -1,0 +1,187 @@
+"""The ledger: reserved with the run, settled with the answer, and never lowered by deleting."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
+from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
+from antiphon.model.commands.meter import MeterParams
+from antiphon.model.failure import AntiphonError
+from antiphon.model.values import money
+from antiphon.model.values.times import now
+from antiphon.model.values.usage import Cost, Latency, Usage
+
+if TYPE_CHECKING:
+    from antiphon.history.sqlite.store import SqliteHistory
+
+DOLLAR = money.PICOS
+
+
+def day(limit: int, **more: Any) -> Cap:
+    return Cap("day", limit, more.pop("warn_at", limit), blocks=True, **more)
+
+
+def reserving(story: Any, *amounts: int, caps: Any = (), confirmed: bool = False) -> RunStart:
+    holds = [
+        Hold(answer.id, answer.pane_id, "demo", f"demo/model-{number}", amount)
+        for number, (answer, amount) in enumerate(zip(story.answers, amounts, strict=True))
+    ]
+    moment = Moment(now(), story.run_id, story.session_id)
+    reservation = Reservation(moment, holds, caps, confirmed)
+    return RunStart(story.run_id, story.session, story.messages, reservation=reservation)
+
+
+def moment_of(story: Any) -> Moment:
+    return Moment(now(), story.run_id, story.session_id)
+
+
+async def standing(history: SqliteHistory, cap: Cap, moment: Moment) -> tuple[int, int]:
+    (found,) = await history.ledger.standings([cap], moment)
+    return found.spent, found.held
+
+
+def took(cost: str | None, source: Any = "provider", output: int = 7) -> dict[str, Any]:
+    return {
+        "usage": Usage(input_tokens=3, output_tokens=output, source=source),
+        "cost": Cost.of(None if cost is None else Decimal(cost)),
+        "latency": Latency(queued_ms=2, ttft_ms=10, total_ms=100, tokens_per_second=70.0),
+    }
+
+
+async def test_a_whole_fan_out_is_reserved_or_nothing_of_it(history, story):
+    cap = day(10)
+    first, second = story(2), story(2)
+    await history.begin_run(reserving(first, 4, 3, caps=[cap]))
+
+    with pytest.raises(OverBudgetError) as refused:
+        await history.begin_run(reserving(second, 2, 2, caps=[cap]))
+
+    assert (refused.value.needed, refused.value.standing.remaining) == (4, 3)
+    assert await standing(history, cap, moment_of(first)) == (0, 7)
+    with pytest.raises(AntiphonError):
+        await history.session(second.session_id)
+
+
+async def test_an_end_puts_the_real_cost_in_the_place_of_what_was_held(history, story):
+    cap, one = day(10 * DOLLAR), story(2)
+    await history.begin_run(reserving(one, 4 * DOLLAR, 3 * DOLLAR, caps=[cap]))
+
+    await history.record([AnswerEnd(one.ended("done", **took("0.25")))])
+    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 4, 3 * DOLLAR)
+    await history.record([AnswerEnd(one.ended("", 1, status="cancelled", **took("0", output=0)))])
+    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 4, 0)
+
+
+async def test_what_is_confirmed_goes_over(history, story):
+    cap, one = day(10), story()
+    await history.begin_run(reserving(one, 40, caps=[cap], confirmed=True))
+    assert await standing(history, cap, moment_of(one)) == (0, 40)
+
+
+async def test_a_reservation_grows_as_far_as_the_budget_has_room(history, story):
+    cap, one, other = day(100), story(), story()
+    await history.begin_run(reserving(one, 10, caps=[cap]))
+    await history.begin_run(reserving(other, 30, caps=[cap]))
+    extend, moment = history.ledger.extend, moment_of(one)
+
+    assert await extend(one.answer.id, 50, [cap], moment) == 50
+    assert await extend(one.answer.id, 500, [cap], moment) == 70
+    assert await extend(one.answer.id, 900, [cap], moment) == 70
+    assert await standing(history, cap, moment) == (0, 100)
+    await history.record([AnswerEnd(one.ended("x", **took("0")))])
+    assert await extend(one.answer.id, 900, [cap], moment) == 900, "it has ended"
+    assert await standing(history, cap, moment) == (0, 30)
+
+
+async def test_budgets_count_their_own_scope_provider_and_model(history, story):
+    one = story(2)
+    await history.begin_run(reserving(one, 4, 3))
+    here, elsewhere = moment_of(one), Moment(now(), story().run_id, story().session_id)
+
+    for scope, away in (("run", 0), ("session", 0), ("day", 7), ("month", 7)):
+        cap = Cap(scope, 100, 80, blocks=True)
+        assert await standing(history, cap, here) == (0, 7), scope
+        assert await standing(history, cap, elsewhere) == (0, away), scope
+    assert await standing(history, day(9, model="demo/model-1"), here) == (0, 3)
+    assert await standing(history, day(9, provider="demo"), here) == (0, 7)
+    assert await standing(history, day(9, provider="other"), here) == (0, 0)
+    long_ago = Moment("2001-01-31T12:00:00.000Z")
+    assert await standing(history, Cap("month", 9, 9, blocks=True), long_ago) == (0, 0)
+
+
+async def test_each_threshold_is_given_once_in_a_period_by_all_servers(opened, story):
+    first, second = await opened(), await opened()
+    cap, one = day(100, warn_at=80), story(2)
+    await first.begin_run(reserving(one, 50, 20))
+    crossings = first.ledger.crossings
+    assert await crossings([cap], moment_of(one)) == []
+    await first.ledger.extend(one.answer.id, 70, [cap], moment_of(one))
+
+    (given,) = await second.ledger.crossings([cap], moment_of(one))
+    assert (given.level, given.standing.held) == ("threshold", 90)
+    assert await crossings([cap], moment_of(one)) == []
+    await first.ledger.extend(one.answer.id, 90, [cap], moment_of(one))
+    assert [each.level for each in await crossings([cap], moment_of(one))] == ["limit"]
+    assert await second.ledger.crossings([cap], moment_of(one)) == []
+
+
+async def test_requests_that_were_charged_before_the_answer_count(history, story):
+    one = story()
+    await history.begin_run(reserving(one, 5))
+    usage = Usage(input_tokens=100, source="provider")
+    refused = Attempt(one.answer.id, 1, "overloaded", usage, Cost.of(Decimal("0.5")))
+    answered = Attempt(one.answer.id, 2, None)
+    await history.record([refused, answered, AnswerEnd(one.ended("yes", **took("0.25")))])
+
+    total = (await history.ledger.totals(MeterParams())).total
+    assert (total.answers, total.requests, total.retries) == (1, 2, 1)
+    assert (total.usage.input_tokens, total.cost.amount) == (103, "0.75")
+
+
+async def test_deleting_a_session_gives_nothing_back(history, story):
+    cap, one = day(DOLLAR), story()
+    await history.begin_run(reserving(one, 5))
+    await history.record([AnswerEnd(one.ended("x", **took("0.125")))])
+    before = await history.ledger.totals(MeterParams(group_by="session"))
+    await history.library.delete(one.session_id)
+
+    after = await history.ledger.totals(MeterParams(group_by="session"))
+    assert after.total == before.total
+    assert [(row.key, row.label) for row in after.rows] == [(one.session_id, None)]
+    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 8, 0)
+
+
+@pytest.mark.parametrize(("text", "spent"), [("some", 5), ("", 0)])
+async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, story, text, spent):
+    first = await opened()
+    cap, one = day(DOLLAR), story()
+    await first.begin_run(reserving(one, 5))
+    if text:
+        await first.record([TextChunk(one.answer.id, text)])
+    first._alive.release(remove=False)  # as the kernel does when a process is gone
+    first._alive = None
+
+    second = await opened()
+    await second.recover()
+
+    assert await standing(second, cap, moment_of(one)) == (spent, 0)
+    ended = await second.message(one.answer.id)
+    assert ended.status == "interrupted"
+    assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if text else None)
+
+
+async def test_a_sum_that_does_not_fit_its_answers_is_found(history, story):
+    one = story()
+    await history.begin_run(reserving(one, 5))
+    await history.record([AnswerEnd(one.ended("x", **took("0.125")))])
+    assert (await history.upkeep.verify()).problems == []
+    await history._writer.write(
+        lambda database: database.execute("UPDATE spending_days SET cost = 1")
+    )
+    assert (await history.upkeep.verify()).problems == [
+        "counts: day whose sum of spending is wrong (1)"
+    ]

@@ -1,0 +1,61 @@
+"""One worker for all tests of this folder, which share an event loop: it takes seconds to start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from fault_matrix import CANARY
+from stream_reading import consume, request_for
+
+from antiphon.providers.litellm.adapter import LiteLlm
+from antiphon.providers.litellm.messages import Patience
+from antiphon.providers.litellm.supervisor import Keeper, keeper
+
+# pytest's importlib mode leaves the folder out of the path; `anthropic_vendor` stands in it.
+sys.path.insert(0, str(Path(__file__).parent))
+
+if TYPE_CHECKING:
+    from fault_client import FaultServer
+
+PATHS = {"openai": "/v1", "groq": "/openai/v1", "gemini": "/v1beta"}
+"""What litellm expects in an address, by the vendor."""
+
+QUICK = Patience(usage_s=0.3, refusal_s=0.3)
+
+Make = Callable[[str], LiteLlm]
+
+
+@pytest.fixture
+def canary() -> str:
+    """The key that is used throughout, and that must never come back."""
+    return CANARY
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def worker_kept(_fault_process: FaultServer) -> AsyncIterator[Keeper]:
+    """The worker, started and used once; it lives while this fixture uses it."""
+    holder = LiteLlm("openai", _fault_process.base_url, lambda: CANARY)
+    await consume(holder, request_for("ok"))
+    yield keeper()
+    await holder.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def make(fault_server: FaultServer, worker_kept: Keeper) -> AsyncIterator[Make]:
+    """Makes an adapter for a vendor that is the fault server; closed after the test."""
+    made: list[LiteLlm] = []
+
+    def make(vendor: str) -> LiteLlm:
+        made.append(
+            LiteLlm(vendor, fault_server.origin + PATHS[vendor], lambda: CANARY, patience=QUICK)
+        )
+        return made[-1]
+
+    yield make
+    for adapter in made:
+        await adapter.aclose()

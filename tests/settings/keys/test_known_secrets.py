@@ -1,0 +1,28 @@
+"""Every secret that the settings or the environment hold is known, and nothing else is."""
+
+from __future__ import annotations
+
+from antiphon.settings.keys.known_secrets import secrets_of
+
+ENVIRON = {
+    "MY_API_KEY": "value-of-my-key", "AWS_SECRET_ACCESS_KEY": "aws-secret-value",
+    "GITHUB_TOKEN": "token-of-github", "DB_PASSWORD": "correct-horse", "NAMED": "named-by-a-row",
+    "SHORT_KEY": "short", "SSH_KEY_PATH": "/home/ada/.ssh/id", "MONKEY": "banana-banana",
+    "KEYBOARD": "dvorak-dvorak", "PATH": "/usr/bin:/bin",
+}  # fmt: skip
+
+
+def test_all_of_them_are_found(load):
+    options = {
+        "providers": {
+            "a": {"baseUrl": "http://a", "apiKey": "key-of-the-row", "apiKeyEnv": "NAMED",
+                  "headers": {"Authorization": "Bearer token-in-header"}},
+        },
+        "history": {"url": "postgresql://ada:pass%2Fword-77@host/db"},
+    }  # fmt: skip
+    found = set(secrets_of(load(options=options).settings, ENVIRON))
+    assert found == {
+        "key-of-the-row", "named-by-a-row", "Bearer token-in-header", "Bearer", "token-in-header",
+        "pass%2Fword-77", "pass/word-77", "value-of-my-key", "aws-secret-value",
+        "token-of-github", "correct-horse",
+    }  # fmt: skip

@@ -1,0 +1,70 @@
+"""A pane's heading: as wide as its pane, and as much in it as fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import scene
+from rich.cells import cell_len
+
+from antiphon_terminal.panes.heading import compact, fit, heading, meter
+from antiphon_terminal.panes.run_view import Board
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+
+    from antiphon_terminal.panes.pane_view import PaneView
+
+
+def streaming_pane(title: str = "poet") -> PaneView:
+    board = Board()
+    for event in (scene.start(title), scene.token(title, "x"), scene.meter(title)):
+        board.take(event, now=0.0)
+    return next(iter(board.panes.values()))
+
+
+def text_of(segments: list[Segment]) -> str:
+    return "".join(segment.text for segment in segments)
+
+
+def test_a_heading_says_who_what_and_how_fast() -> None:
+    line = text_of(heading(streaming_pane(), 60, 0.0))
+    assert line.startswith("● poet ─")
+    assert line.endswith("─ streaming · 42 tok/s · 120 tok · $0.0012")
+
+
+@pytest.mark.parametrize("width", range(10, 90))
+@pytest.mark.parametrize("title", ["poet", "a-very-long-title-of-a-model-2025-01-01", "詩人"])
+def test_a_heading_is_never_wider_than_its_pane(width: int, title: str) -> None:
+    line = text_of(heading(streaming_pane(title), width, 0.0))
+    assert cell_len(line) <= width
+    assert cell_len(text_of(compact(streaming_pane(title), width, 0.0))) <= width
+
+
+def test_the_meter_leaves_out_whole_figures() -> None:
+    view = streaming_pane()
+    assert meter(view, 0.0, 24) == "42 tok/s · 120 tok"
+    assert meter(view, 0.0, 7) == ""
+
+
+def test_a_retry_shows_its_countdown() -> None:
+    board = Board()
+    board.take(scene.start("a"), now=10.0)
+    board.take(scene.retry("a", 3000), now=10.0)
+    view = next(iter(board.panes.values()))
+    assert meter(view, 11.2, 40) == "attempt 2 in 2 s"
+    assert meter(view, 14.0, 40) == "attempt 2"
+
+
+def test_signs_have_stand_ins_without_unicode() -> None:
+    line = text_of(heading(streaming_pane(), 30, 0.0, unicode=False))
+    assert line == "* poet ---- 42 tok/s · 120 tok"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "fitted"),
+    [("short", 5, "short"), ("longer", 5, "long…"), ("詩人詩人", 5, "詩人…"), ("x", 0, "")],
+)
+def test_fitting(text: str, width: int, fitted: str) -> None:
+    assert fit(text, width) == fitted
