@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from installation import Installation
 
-EDITS = {"workspace": {"applyEdit": True}}
+EDITS = {
+    "workspace": {"applyEdit": True},
+    "textDocument": {"codeAction": {"codeActionLiteralSupport": {}}},
+}
 SOURCE = "import os\n\n\ndef f():\n    return 1\n"
 LINES = {"start": {"line": 3, "character": 0}, "end": {"line": 5, "character": 0}}
 

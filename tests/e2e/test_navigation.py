@@ -99,8 +99,7 @@ def test_an_action_sends_the_selection(answered: Answered) -> None:
     action, comparing = answered.client.ask("textDocument/codeAction", argument)["result"]
     assert action["title"] == "Send this passage to poet"
     assert comparing["title"] == "Compare with poet"
-    command = action["command"]
-    reply = answered.client.run(command["command"], command["arguments"][0])
+    reply = answered.client.run(action["command"], action["arguments"][0])
     assert reply["result"]["messages"][0]["content"] == "a script"
     assert "a script\n\n> A passage from terse" in answered.text(two["uri"])
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _MOST_OFFERED: Final = 3
 """Other panes that lenses name; more would make the first line a list."""
 _TOP: Final = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+_LITERALS: Final = ("textDocument", "codeAction", "codeActionLiteralSupport")
+"""A client without it knows commands only, the older form of an action (LSP 3.18)."""
 
 
 class _Document(Wire):
@@ -137,6 +139,8 @@ class NavigationRequests:
         actions = await self._code_actions(uri, params.range.start, context)
         if isinstance(address, PaneAddress) and params.range.start != params.range.end:
             actions += await self._with_others(address, params)
+        if context.connection.client_capability(*_LITERALS) is None:
+            return [action["command"] for action in actions]
         return actions
 
     async def _with_others(self, address: PaneAddress, params: _InRange) -> list[dict[str, Any]]:
