@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def run(bench: Bench) -> Table:
     }
     spawned = {name: partial(_initialize, bench, command) for name, command in commands.items()}
     spawned["first command"] = partial(_first_command, bench)
+    spawned["types"] = partial(_import, bench, bench.floor("lsprotocol_types"))
     times = interleaved(spawned, bench.repetitions(11))
     idle = interleaved(
         {name: partial(_idle, bench, commands[name]) for name in ("pygls", "ours")},
@@ -47,6 +49,7 @@ def run(bench: Bench) -> Table:
         [
             Row(spawn, middle["minimal"], middle["ours"], "ms", "asyncio + json", 1.5),
             Row(spawn, middle["pygls"], middle["ours"], "ms", "bare pygls"),
+            Row(spawn, middle["types"], middle["ours"], "ms", "`import lsprotocol.types` alone"),
             Row(first, middle["pygls"], middle["first command"], "ms", "pygls: `initialize`", 0.75),
             Row(f"{first}, CPU", cpu["pygls"], cpu["first command"], "ms", "pygls: `initialize`"),
             Row("memory, idle", memory["pygls"], memory["ours"], "MB", "bare pygls", 1.6),
@@ -65,6 +68,17 @@ def _first_command(bench: Bench) -> tuple[float, float]:
         peer.initialize()
         peer.health()
         return time.perf_counter() - peer.started, cpu_s(peer.pid)
+
+
+def _import(bench: Bench, command: Sequence[str]) -> tuple[float, float]:
+    """Seconds from the spawn to the byte that a program writes when its imports are done."""
+    started = time.perf_counter()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=bench.env) as process:
+        assert process.stdout is not None
+        if not process.stdout.read(1):
+            raise ConnectionError(f"the program ended with {process.wait()}")
+        return time.perf_counter() - started, cpu_s(process.pid)
 
 
 def _idle(bench: Bench, command: Sequence[str]) -> float:
