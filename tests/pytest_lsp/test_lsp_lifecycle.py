@@ -68,19 +68,7 @@ async def test_requests_before_initialize_are_refused_and_after_it_answered(
         assert await code_of(again) == types.ErrorCodes.InvalidRequest
 
 
-async def test_requests_after_shutdown_are_refused_until_exit(
-    started: Callable[[], Any], installation: Installation
-) -> None:
-    async with started() as editor:
-        await editor.hello(installation)
-        assert await editor.shutdown_async(None) is None
-        for late in (editor.command("health"), editor.shutdown_async(None)):
-            assert await code_of(late) == types.ErrorCodes.InvalidRequest
-        editor.exit(None)
-        assert await exit_code(editor) == 0
-
-
-async def test_shutdown_answers_the_run_that_it_stops(
+async def test_shutdown_answers_what_it_stops_and_refuses_all_requests_until_exit(
     started: Callable[[], Any], installation: Installation
 ) -> None:
     async with started() as editor:
@@ -88,8 +76,11 @@ async def test_shutdown_answers_the_run_that_it_stops(
         argument = {"prompt": "x", "models": ["demo/stall"], "streamToken": editor.follow("s")}
         run = asyncio.ensure_future(editor.command("broadcast", argument))
         await editor.until(lambda: editor.streams["s"])
-        await editor.shutdown_session()
+        assert await editor.shutdown_async(None) is None
         assert (await run)["status"] == "cancelled"
+        for late in (editor.command("health"), editor.shutdown_async(None)):
+            assert await code_of(late) == types.ErrorCodes.InvalidRequest
+        editor.exit(None)
         assert await exit_code(editor) == 0
 
 
