@@ -65,7 +65,7 @@ async def test_pygls_answers_the_cancel_of_a_command_and_lets_the_command_run_on
 ) -> None:
     """A cancel must reach the command itself, which closes its connections and keeps its text.
 
-    pygls cancels a future that stands for the request, answers, and forgets the command.
+    pygls cancels only its future of the request, answers, and forgets the command.
     If this fails, pygls passes the cancel on: see whether a run can give its result after it.
     """
     await started(client, command)

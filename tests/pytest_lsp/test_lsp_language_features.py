@@ -32,7 +32,7 @@ def span(text: str, part: str) -> types.Range:
 
 
 def part(text: str, found: types.Range) -> str:
-    """What stands at a range."""
+    """The text in a range."""
     start, end = found.start, found.end
     return part_of(
         text,
@@ -125,7 +125,7 @@ async def test_messages_and_blocks_of_code_fold(editor: Editor, run: Any) -> Non
     assert all(fold.start_line < fold.end_line < len(lines) for fold in folds)
 
 
-async def test_a_hover_tells_who_wrote_what_stands_there(editor: Editor, run: Any) -> None:
+async def test_a_hover_tells_who_wrote_what_is_there(editor: Editor, run: Any) -> None:
     uri = run["panes"][1]["uri"]
     text = await editor.text(uri)
     answer = await last_answer(editor, run, 1)

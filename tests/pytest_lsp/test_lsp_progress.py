@@ -60,8 +60,8 @@ async def test_a_stream_has_every_event_of_each_pane_in_order(
         ]
         assert kinds[0] == "start"
         assert kinds[-1] == ("error" if result["status"] == "failed" else "final")
-        told = "".join(event["text"] for event in mine if event["type"] == "token")
-        assert mine[-1]["content"] == told
+        sent = "".join(event["text"] for event in mine if event["type"] == "token")
+        assert mine[-1]["content"] == sent
         shown = "".join(event.get("append", "") + event.get("text", "") for event in mine)
         assert await editor.text(pane["uri"]) == shown
     assert set(editor.progress_reports) == before
