@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.lsp.jsonrpc import REQUEST_CANCELLED
+from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
