@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz.distance import Indel
 
 from antiphon.engine.comparison.consensus import find_consensus
-from antiphon.engine.comparison.diff import Segmenter
+from antiphon.engine.comparison.diff import TextDiffer
 from benchmarks.report import Row, Table
 from benchmarks.sampling import interleaved, median, percentile
 
@@ -55,7 +55,7 @@ def _cold(bench: Bench, kind: str, label: str, size: int) -> Row:
 
     def ours() -> float:
         began = time.perf_counter()
-        Segmenter("word").pieces(left, right)
+        TextDiffer("word").pieces(left, right)
         return time.perf_counter() - began
 
     def bare() -> float:
@@ -75,7 +75,7 @@ def _cold(bench: Bench, kind: str, label: str, size: int) -> Row:
 
 def _live(label: str, size: int) -> Row:
     left, right = _pair("revised", size + _STEP * _STEPS)
-    segmenter = Segmenter("word")
+    segmenter = TextDiffer("word")
     segmenter.pieces(left[:size], right[:size])
     times: list[float] = []
     for end in range(size + _STEP, size + _STEP * _STEPS, _STEP):

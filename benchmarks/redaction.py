@@ -7,11 +7,11 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.log_context import tags
-from antiphon.engine.redaction import Redactor, describe
+from antiphon.engine.log_context import current_log_context
+from antiphon.engine.redaction import Redactor, format_exception_safely
 from antiphon.engine.request.length_limit import AnswerLimit
 from antiphon.logs.formats import JsonFormatter
-from antiphon.logs.records import CleanRecord, Discretion
+from antiphon.logs.records import CleanRecord, LogRedaction
 from antiphon.model.secrets.key_shapes import find_shapes
 from benchmarks.report import Row, Table
 
@@ -32,7 +32,7 @@ def run(bench: Bench) -> Table:
     """Measures with a dozen known keys."""
     redactor = Redactor()
     redactor.learn(*(f"key-{number}-Zx81kQp0LmN7vTr3WsYd5GbH2" for number in range(_KEYS)))
-    discretion = Discretion(redactor.clean, describe, tags)
+    discretion = LogRedaction(redactor.clean, format_exception_safely, current_log_context)
     times = bench.repetitions(9)
     cleaned = _best(times, lambda: _log(lambda *args: CleanRecord(discretion, *args)))
     bare = _best(times, lambda: _log(logging.LogRecord))

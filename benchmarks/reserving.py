@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import Final
 
 from antiphon.engine.ports import RunStart
-from antiphon.engine.ports.ledger import Cap, Hold, Moment, Reservation
+from antiphon.engine.ports.ledger import BudgetLimit, Reservation, ReservedAmount, SpendingScope
 from antiphon.history import open_history
 from antiphon.history.sqlite.driver.connection import connect
 from antiphon.model.conversation.message import Message
@@ -26,7 +26,7 @@ from antiphon.model.values.times import now
 from benchmarks.sampling import median
 
 _CAPS: Final = [
-    Cap(scope, 10**6 * money.PICOS, 10**6 * money.PICOS, blocks=True)
+    BudgetLimit(scope, 10**6 * money.PICOS, 10**6 * money.PICOS, blocks=True)
     for scope in ("run", "session", "day", "month")
 ]
 
@@ -83,8 +83,8 @@ def _run() -> RunStart:
         created_at=moment,
     )
     session = Session(id=session_id, title="t", created_at=moment, updated_at=moment, panes=[pane])
-    holds = [Hold(answer.id, pane_id, "loop", "loop/a", 10**9)]
-    reservation = Reservation(Moment(moment, run_id, session_id), holds, _CAPS)
+    holds = [ReservedAmount(answer.id, pane_id, "loop", "loop/a", 10**9)]
+    reservation = Reservation(SpendingScope(moment, run_id, session_id), holds, _CAPS)
     return RunStart(run_id, session, [answer], reservation=reservation)
 
 

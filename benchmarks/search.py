@@ -12,13 +12,13 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.search import Searcher
-from antiphon.engine.sessions.sessions import Sessions
+from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import Documents
 from antiphon.history import open_history
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.search.fts_query import expression
+from antiphon.history.sqlite.search.fts_query import to_fts_query
 from antiphon.history.sqlite.search.search import NEWEST
 from antiphon.model.commands.search import SearchParams
 from antiphon.model.commands.sessions import SessionOpenParams
@@ -104,7 +104,7 @@ def _searches(
             with closing(connect(path, read_only=True)) as connection:
                 connection.execute("SELECT count(*) FROM search_config").fetchone()
                 began = time.perf_counter()
-                connection.execute(_RANKED, (expression(query), NEWEST)).fetchall()
+                connection.execute(_RANKED, (to_fts_query(query), NEWEST)).fetchall()
                 return time.perf_counter() - began
 
         times = interleaved({"direct": alone, "ours": ours}, bench.repetitions(9))
@@ -115,7 +115,7 @@ def _searches(
 
 
 def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path: Path) -> Row:
-    sessions = Sessions(history, _runs(), _documents(history))
+    sessions = SessionReader(history, _runs(), _documents(history))
 
     def ours() -> float:
         began = time.perf_counter()
@@ -134,8 +134,8 @@ def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path:
     return Row("open a session of 1,000 messages, as JSON", direct, own, "ms", _ALONE)
 
 
-def _runs() -> Runs:
-    return Runs(Registry(Settings(), key_of=lambda _, row: look_up_key(row, {})))
+def _runs() -> ActiveRuns:
+    return ActiveRuns(Registry(Settings(), key_of=lambda _, row: look_up_key(row, {})))
 
 
 def _documents(history: SqliteHistory) -> Documents:

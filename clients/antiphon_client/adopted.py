@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import IO
 
-    from antiphon_client.started import StartedServer
+    from antiphon_client.started import EarlyServer
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _MODES = ("wb", "rb", "rb")
 
 
-class AdoptedProcess(asyncio.SubprocessTransport):
+class AttachedProcess(asyncio.SubprocessTransport):
     """What `loop.subprocess_exec` would have returned for the process."""
 
     def __init__(self, pid: int, protocol: asyncio.SubprocessProtocol) -> None:
@@ -37,7 +37,7 @@ class AdoptedProcess(asyncio.SubprocessTransport):
         self._closed = False
 
     @classmethod
-    async def adopt(cls, started: StartedServer, protocol: asyncio.SubprocessProtocol) -> None:
+    async def adopt(cls, started: EarlyServer, protocol: asyncio.SubprocessProtocol) -> None:
         """Tells `protocol` of everything that `started` has sent, sends, and how it ends.
 
         Raises `RuntimeError` where it was taken before.
@@ -131,7 +131,7 @@ class AdoptedProcess(asyncio.SubprocessTransport):
 class _Pipe(asyncio.Protocol):
     """One pipe of the process."""
 
-    def __init__(self, process: AdoptedProcess, fd: int) -> None:
+    def __init__(self, process: AttachedProcess, fd: int) -> None:
         self._process = process
         self._fd = fd
 

@@ -39,7 +39,7 @@ from antiphon_client.handshake import initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
-from antiphon_client.started import SERVER_COMMAND, StartedServer
+from antiphon_client.started import SERVER_COMMAND, EarlyServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ class AntiphonClient:
         initialization_options: Mapping[str, Any] | None = None,
         capabilities: Mapping[str, Any] | None = None,
         requests: ServerRequests | None = None,
-        started: StartedServer | None = None,
+        started: EarlyServer | None = None,
         start_timeout_s: float = 30.0,
         stop_timeout_s: float = 5.0,
     ) -> AsyncGenerator[AntiphonClient]:

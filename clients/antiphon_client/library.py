@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result", bound="Wire")
 
 
-class LibraryClient:
+class SessionsClient:
     """Asks a server about its history. Every method raises as `AntiphonClient`'s do."""
 
     def __init__(self, client: AntiphonClient) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from antiphon_client.started import StartedServer
+    from antiphon_client.started import EarlyServer
 
 _STDERR_TAIL_BYTES: Final = 16 * 1024
 _LAST_WORDS_S: Final = 0.5
@@ -82,16 +82,16 @@ class ServerProcess(asyncio.SubprocessProtocol):
     @classmethod
     async def adopt(
         cls,
-        started: StartedServer,
+        started: EarlyServer,
         *,
         on_stdout: Callable[[bytes], None],
         on_lost: Callable[[ServerDied], None],
     ) -> ServerProcess:
         """Takes over a server that was started before; from here on it is like any other."""
-        from antiphon_client.adopted import AdoptedProcess  # noqa: PLC0415 - POSIX only
+        from antiphon_client.adopted import AttachedProcess  # noqa: PLC0415 - POSIX only
 
         process = cls(on_stdout, on_lost)
-        await AdoptedProcess.adopt(started, process)
+        await AttachedProcess.adopt(started, process)
         return process
 
     @property

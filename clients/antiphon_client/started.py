@@ -23,7 +23,7 @@ SERVER_COMMAND: Final = (sys.executable, "-P", "-m", "antiphon", "serve")
 _KILL: Final = 9
 
 
-class StartedServer:
+class EarlyServer:
     """A server's process in the folder of this one, in a session of its own, not yet adopted."""
 
     def __init__(self, pid: int, stdin_fd: int, stdout_fd: int, stderr_fd: int) -> None:
@@ -31,7 +31,7 @@ class StartedServer:
         self._descriptors: tuple[int, int, int] | None = (stdin_fd, stdout_fd, stderr_fd)
 
     @classmethod
-    def spawn(cls, command: Sequence[str] = SERVER_COMMAND) -> StartedServer | None:
+    def spawn(cls, command: Sequence[str] = SERVER_COMMAND) -> EarlyServer | None:
         """Starts `command`; `None` where this platform, or this moment, asks for the usual way."""
         if not hasattr(os, "posix_spawn"):
             return None

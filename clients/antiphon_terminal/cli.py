@@ -9,10 +9,10 @@ import click
 
 from antiphon import __version__
 from antiphon_terminal.tty.exit_codes import INTERRUPTED
-from antiphon_terminal.tty.standard_streams import OutputKept
+from antiphon_terminal.tty.standard_streams import OutputGuard
 
 if TYPE_CHECKING:
-    from antiphon_client.started import StartedServer
+    from antiphon_client.started import EarlyServer
 
 _COMMANDS: Final = {
     "ask": "Ask several models at once; their answers stream side by side.",
@@ -77,7 +77,7 @@ def cli() -> None:
     """
 
 
-def main(started: StartedServer | None = None) -> None:
+def main(started: EarlyServer | None = None) -> None:
     """Runs the command line of this process, with a server that may have been started for it."""
-    with OutputKept():
+    with OutputGuard():
         cli(obj=started)

@@ -44,7 +44,7 @@ def _terminal() -> None:
     from antiphon_terminal.asking.early_server import start_for  # noqa: PLC0415 - likewise
     from antiphon_terminal.tty import standard_streams  # noqa: PLC0415 - the server never needs it
 
-    standard_streams.make_ready()
+    standard_streams.open_missing_streams()
     started = start_for(sys.argv[1:])
     gc.disable()  # as below; `antiphon_terminal.asking.server.run` goes on with it
     try:
@@ -64,18 +64,18 @@ def _serve() -> NoReturn:
     stdin_fd, stdout_fd = startup.take_stdio()
     try:
         start = startup.answer_initialize(stdin_fd, stdout_fd)
-    except startup.ExitEarly:
+    except startup.ClientLeft:
         sys.exit(1)
     sys.setswitchinterval(_SWITCH_S)
     # Classes are made by the thousand here and none of them dies: collecting meanwhile costs a
     # tenth of the start, and walking them again at every later collection would cost more.
     gc.disable()
     from antiphon import app  # noqa: PLC0415 - only now, with `initialize` answered
-    from antiphon.lsp.transport.process_exit import leave  # noqa: PLC0415 - likewise
+    from antiphon.lsp.transport.process_exit import exit_process  # noqa: PLC0415 - likewise
 
     gc.freeze()
     gc.enable()
-    leave(app.serve(start))
+    exit_process(app.serve(start))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import AntiphonClient, ServerDied
-from antiphon_client.started import StartedServer
+from antiphon_client.started import EarlyServer
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
 
@@ -22,13 +22,13 @@ FAKE_SERVER = Path(__file__).with_name("fake_server.py")
 HELLO = BroadcastParams(prompt="hello", models=["fake/one"])
 
 
-def spawn(*command: str) -> StartedServer:
-    started = StartedServer.spawn(command)
+def spawn(*command: str) -> EarlyServer:
+    started = EarlyServer.spawn(command)
     assert started is not None
     return started
 
 
-def fake(behaviour: str) -> StartedServer:
+def fake(behaviour: str) -> EarlyServer:
     started = spawn(sys.executable, "-I", str(FAKE_SERVER), behaviour)
     started.say_hello()
     return started
@@ -174,11 +174,11 @@ def test_it_is_in_a_session_of_its_own_and_no_descriptor_leaks() -> None:
 
 
 def test_what_cannot_be_started_is_left_to_the_usual_way() -> None:
-    assert StartedServer.spawn(("/no/such/program",)) is None
+    assert EarlyServer.spawn(("/no/such/program",)) is None
 
 
 def test_with_a_standard_stream_closed_it_is_left_to_the_usual_way() -> None:
-    program = "from antiphon_client.started import StartedServer; print(StartedServer.spawn())"
+    program = "from antiphon_client.started import EarlyServer; print(EarlyServer.spawn())"
     command = ["sh", "-c", 'exec "$0" -c "$1" <&-', sys.executable, program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "None"

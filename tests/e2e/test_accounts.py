@@ -18,7 +18,7 @@ from shown import Shown
 
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.commands.runs import BroadcastParams
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 
 if TYPE_CHECKING:
     from fault_client import FaultServer
@@ -95,7 +95,7 @@ async def ask(
         # litellm's import takes long on a busy machine, and time limits run meanwhile.
         await follow(client.broadcast(BroadcastParams(prompt="p", models=[WARM_UP])))
         result = await follow(client.broadcast(BroadcastParams(prompt="p", models=models)))
-        meter = await LibraryClient(client).meter(MeterParams())
+        meter = await SessionsClient(client).meter(MeterParams())
     (budget,) = meter.budgets
     assert budget.reserved == "0"
     assert Decimal(budget.spent) == Decimal(meter.total.cost.amount or 0)

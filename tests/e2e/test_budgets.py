@@ -15,7 +15,7 @@ import pytest
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 
 if TYPE_CHECKING:
     from installation import Installation
@@ -63,7 +63,7 @@ async def test_the_meter_has_what_the_runs_said_also_when_they_are_deleted(
     installation: Installation,
 ) -> None:
     async with installation.client(providers=paid(installation)) as client:
-        library = LibraryClient(client)
+        library = SessionsClient(client)
         results = [await ask(client) for _ in range(2)]
         costs = [Decimal(result.results[0].cost.amount or 0) for result in results]
         await library.delete(results[0].session_id)

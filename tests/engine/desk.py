@@ -11,9 +11,9 @@ from scripted import ScriptedProviders
 
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
-from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster, BroadcastLimits
-from antiphon.engine.sessions.sessions import Sessions
+from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import Documents
 from antiphon.history import open_history
 from antiphon.model.commands.runs import BroadcastParams, ContextItem, RegenerateParams, RunResult
@@ -105,7 +105,7 @@ class Desk:
     def __init__(self, history: Any, **time_limits: float) -> None:
         self.history = history
         self.providers = ScriptedProviders()
-        self.runs = Runs(self.providers)
+        self.runs = ActiveRuns(self.providers)
         self.changes: list[tuple[str, str]] = []
         self.broadcaster = Broadcaster(
             history,
@@ -121,7 +121,7 @@ class Desk:
             default_models=["script/default"],
         )
         self.documents = Documents(history, self.runs)
-        self.sessions = Sessions(history, self.runs, self.documents)
+        self.sessions = SessionReader(history, self.runs, self.documents)
 
     async def broadcast(self, person: Person, prompt: str = "Hello", **params: Any) -> RunResult:
         arguments = BroadcastParams.model_validate({"prompt": prompt, **params})

@@ -9,7 +9,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.ports import ChatRequest, ChatTurn, Host, Price
-from antiphon.engine.ports.deltas import Connected, Delta, Finished, ProviderError, Reported, Text
+from antiphon.engine.ports.deltas import (
+    Connected,
+    Delta,
+    Finished,
+    ProviderError,
+    Text,
+    UsageReport,
+)
 from antiphon.model.failure import Failure, FailureKind
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.model.values.usage import Usage
@@ -36,7 +43,7 @@ class Stream:
             self._steps.put_nowait(step)
 
     def finish(self, reason: str = "stop", outcome: Any = "complete") -> None:
-        self.play(Reported(Usage(input_tokens=3, output_tokens=5, source="provider")))
+        self.play(UsageReport(Usage(input_tokens=3, output_tokens=5, source="provider")))
         self.play(Finished(reason, outcome))
         self._steps.put_nowait(None)
 

@@ -11,7 +11,7 @@ from desk import Desk, Person, open_desk
 from virtual_time import VirtualTime
 
 from antiphon.engine.ports.deltas import Finished, Text
-from antiphon.engine.scheduling.schedule import Schedule
+from antiphon.engine.scheduling.schedule import RequestScheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ class Stage:
         self.person = Person()
         self.providers = desk.providers
         desk.broadcaster._clock = time
-        desk.runs.schedule = Schedule(desk.providers, time, time.sleep)
+        desk.runs.schedule = RequestScheduler(desk.providers, time, time.sleep)
 
     def limit_retries(self, limits: RetryLimits) -> None:
         """The desk's own limits make no waits of ours."""

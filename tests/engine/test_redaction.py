@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from antiphon.engine.redaction import Redactor, describe
+from antiphon.engine.redaction import Redactor, format_exception_safely
 from antiphon.model.failure import Failure
 from antiphon.model.values.model_info import ProviderStatus
 
@@ -71,7 +71,7 @@ def test_an_exception_is_described_by_types_and_frames_through_groups_and_circle
         fail()
     assert caught.value.__cause__ is not None
     caught.value.__cause__.__cause__ = caught.value
-    told = describe(caught.value)
+    told = format_exception_safely(caught.value)
     assert "bluebird" not in told
     for word in ("ExceptionGroup", "OSError", "ValueError", "in fail", "caused by"):
         assert word in told

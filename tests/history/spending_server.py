@@ -13,7 +13,13 @@ import random
 import sys
 
 from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
-from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
+from antiphon.engine.ports.ledger import (
+    BudgetLimit,
+    OverBudgetError,
+    Reservation,
+    ReservedAmount,
+    SpendingScope,
+)
 from antiphon.history import open_history
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane, Session
@@ -23,7 +29,7 @@ from antiphon.model.values.times import now
 from antiphon.model.values.usage import Cost, Usage
 
 
-def new_run(cap: Cap, hold: int) -> tuple[RunStart, Message]:
+def new_run(cap: BudgetLimit, hold: int) -> tuple[RunStart, Message]:
     session_id, run_id, pane_id, moment = new_id(), new_id(), new_id(), now()
     pane = Pane(
         id=pane_id,
@@ -44,12 +50,12 @@ def new_run(cap: Cap, hold: int) -> tuple[RunStart, Message]:
         model="demo/a",
     )
     session = Session(id=session_id, title="t", created_at=moment, updated_at=moment, panes=[pane])
-    holds = [Hold(answer.id, pane_id, "demo", "demo/a", hold)]
-    reservation = Reservation(Moment(moment, run_id, session_id), holds, [cap])
+    holds = [ReservedAmount(answer.id, pane_id, "demo", "demo/a", hold)]
+    reservation = Reservation(SpendingScope(moment, run_id, session_id), holds, [cap])
     return RunStart(run_id, session, [answer], reservation=reservation), answer
 
 
-async def spend(path: str, cap: Cap, hold: int, requests: int) -> int:
+async def spend(path: str, cap: BudgetLimit, hold: int, requests: int) -> int:
     history = await open_history(path, server_id=new_id())
     admitted = 0
     for _ in range(requests):
@@ -69,7 +75,7 @@ async def spend(path: str, cap: Cap, hold: int, requests: int) -> int:
     return admitted
 
 
-async def hold_for_ever(path: str, cap: Cap, hold: int) -> None:
+async def hold_for_ever(path: str, cap: BudgetLimit, hold: int) -> None:
     history = await open_history(path, server_id=new_id())
     start, answer = new_run(cap, hold)
     await history.begin_run(start)
@@ -80,7 +86,7 @@ async def hold_for_ever(path: str, cap: Cap, hold: int) -> None:
 
 def main() -> None:
     path, limit, hold = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    cap = Cap("month", limit, limit, blocks=True)
+    cap = BudgetLimit("month", limit, limit, blocks=True)
     if sys.argv[4] == "hold":
         asyncio.run(hold_for_ever(path, cap, hold))
     else:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.page_cursor import cursor_after, place_of
+from antiphon.history.page_cursor import decode_cursor, encode_cursor
 from antiphon.model.failure import AntiphonError
 
 
 @given(st.text(), st.text())
 def test_a_cursor_tells_the_place_that_it_was_made_of(updated_at: str, session_id: str) -> None:
-    assert place_of(cursor_after(updated_at, session_id)) == (updated_at, session_id)
+    assert decode_cursor(encode_cursor(updated_at, session_id)) == (updated_at, session_id)
 
 
 def encoded(text: str) -> str:
@@ -47,4 +47,4 @@ async def test_a_bad_cursor_is_an_invalid_parameter_of_that_name(history, cursor
 @given(st.text())
 def test_no_text_makes_the_cursor_parser_fail_otherwise(text: str) -> None:
     with suppress(AntiphonError):
-        place_of(text)
+        decode_cursor(text)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.history.snippets import matches, snippet
-from antiphon.history.sqlite.search.fts_query import expression
+from antiphon.history.sqlite.search.fts_query import to_fts_query
 
 WORDS = st.lists(
     st.sampled_from(["plain", "naïve", "needle", "日本", "🎉", "x\ny", "\t", "Needle."])
@@ -14,7 +14,7 @@ WORDS = st.lists(
 
 
 def found_in(text: str, query: str = "needle"):
-    [(places, _)] = matches(expression(query), [(text, "")])
+    [(places, _)] = matches(to_fts_query(query), [(text, "")])
     return places
 
 
@@ -25,7 +25,7 @@ def test_matches_are_told_in_code_points_without_accents_and_case() -> None:
 
 
 def test_a_text_that_does_not_fit_has_no_matches() -> None:
-    assert matches(expression("needle"), [("hay", ""), ("", "a needle")]) == [
+    assert matches(to_fts_query("needle"), [("hay", ""), ("", "a needle")]) == [
         ([], []),
         ([], [[2, 8]]),
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.ports import ChatRequest, ChatTurn, Provider
-from antiphon.engine.ports.deltas import Delta, Finished, Noted, ProviderError, Reported, Text
+from antiphon.engine.ports.deltas import Delta, Finished, Note, ProviderError, Text, UsageReport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ class Seen:
 
     @property
     def notes(self) -> list[str]:
-        return [delta.note for delta in self.of(Noted)]
+        return [delta.note for delta in self.of(Note)]
 
     @property
     def finished(self) -> Finished | None:
@@ -39,7 +39,7 @@ class Seen:
 
     @property
     def usage(self) -> Usage | None:
-        return next((delta.usage for delta in reversed(self.of(Reported))), None)
+        return next((delta.usage for delta in reversed(self.of(UsageReport))), None)
 
 
 def request_for(model: str, prompt: str = "hi", **params: Any) -> ChatRequest:

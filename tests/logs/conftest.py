@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.log_context import tags
-from antiphon.engine.redaction import Redactor, describe
-from antiphon.logs import Discretion
+from antiphon.engine.log_context import current_log_context
+from antiphon.engine.redaction import Redactor, format_exception_safely
+from antiphon.logs import LogRedaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,14 @@ SECRET = "tenant:bluebird-77/very-secret"
 
 
 @pytest.fixture
-def discretion() -> Iterator[Discretion]:
+def discretion() -> Iterator[LogRedaction]:
     """Knows one secret."""
     root = logging.getLogger()
     kept = root.handlers[:], root.level, logging.getLogRecordFactory(), logging.raiseExceptions
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     redactor = Redactor()
     redactor.learn(SECRET)
-    yield Discretion(redactor.clean, describe, tags)
+    yield LogRedaction(redactor.clean, format_exception_safely, current_log_context)
     for handler in root.handlers:
         if handler not in kept[0]:
             handler.close()

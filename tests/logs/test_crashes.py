@@ -9,12 +9,13 @@ import pytest
 
 BEGIN = """
 import sys, threading
-from antiphon.engine.log_context import tags
-from antiphon.engine.redaction import Redactor, describe
-from antiphon.logs import Discretion, configure_logging, report_crashes
+from antiphon.engine.log_context import current_log_context
+from antiphon.engine.redaction import Redactor, format_exception_safely
+from antiphon.logs import LogRedaction, configure_logging, report_crashes
 from antiphon.settings.schema.schema import LogSettings
 report_crashes()
-configure_logging(LogSettings(file="-"), Discretion(Redactor().clean, describe, tags))
+redaction = LogRedaction(Redactor().clean, format_exception_safely, current_log_context)
+configure_logging(LogSettings(file="-"), redaction)
 held = "somebody's " + "prompt"
 def fail(*_):
     raise ExceptionGroup(held, [ValueError(held)]) from OSError(held)

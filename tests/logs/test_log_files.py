@@ -19,7 +19,7 @@ from antiphon.settings.schema.schema import LogSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.logs import Discretion
+    from antiphon.logs import LogRedaction
 
 WRITER = """
 import logging, sys
@@ -116,7 +116,7 @@ def test_a_disk_that_cannot_be_written_does_not_end_the_server(tmp_path: Path) -
 
 
 def test_without_a_setting_the_log_goes_to_stderr_and_to_the_shared_file(
-    discretion: Discretion,
+    discretion: LogRedaction,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -133,7 +133,7 @@ def test_without_a_setting_the_log_goes_to_stderr_and_to_the_shared_file(
 
 
 def test_a_file_that_cannot_be_written_is_told_and_stderr_takes_its_place(
-    discretion: Discretion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    discretion: LogRedaction, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
     settings = LogSettings(file=str(tmp_path / "file" / "log"))
@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_written_is_told_and_stderr_takes_its_place(
     assert "hello" in capsys.readouterr().err
 
 
-def test_a_hyphen_is_stderr_alone(discretion: Discretion) -> None:
+def test_a_hyphen_is_stderr_alone(discretion: LogRedaction) -> None:
     settings = LogSettings(file="-")
     assert configure_logging(settings, discretion) is None
     assert path_of_log(settings) is None

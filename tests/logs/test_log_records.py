@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.log_context import tagged
+from antiphon.engine.log_context import log_context
 from antiphon.logs import configure_logging
 from antiphon.logs.records import QUIET, use_clean_records
 from antiphon.settings.schema.schema import LogSettings
@@ -18,7 +18,7 @@ from antiphon.settings.schema.schema import LogSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.logs import Discretion
+    from antiphon.logs import LogRedaction
 
 SECRET = "tenant:bluebird-77/very-secret"
 
@@ -37,7 +37,9 @@ def foreign() -> StringIO:
     logger.removeHandler(handler)
 
 
-def test_a_foreign_handler_sees_clean_words_only(discretion: Discretion, foreign: StringIO) -> None:
+def test_a_foreign_handler_sees_clean_words_only(
+    discretion: LogRedaction, foreign: StringIO
+) -> None:
     use_clean_records(discretion)
     logger = logging.getLogger("a_library")
     logger.handlers[0].setFormatter(None)
@@ -52,14 +54,14 @@ def test_a_foreign_handler_sees_clean_words_only(discretion: Discretion, foreign
 
 
 def test_a_record_that_cannot_be_written_is_not_printed(
-    discretion: Discretion, foreign: StringIO, capsys: pytest.CaptureFixture[str]
+    discretion: LogRedaction, foreign: StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     use_clean_records(discretion)
     logging.getLogger("a_library").info("%d", SECRET)
     assert "bluebird" not in "".join(capsys.readouterr())
 
 
-def test_asyncios_report_of_a_lost_exception_leaves_its_text_out(discretion: Discretion) -> None:
+def test_asyncios_report_of_a_lost_exception_leaves_its_text_out(discretion: LogRedaction) -> None:
     use_clean_records(discretion)
     words = "never retrieved\nfuture: <exception=X('a prompt')>"
     logger = logging.getLogger("asyncio")
@@ -70,7 +72,7 @@ def test_asyncios_report_of_a_lost_exception_leaves_its_text_out(discretion: Dis
 # Nothing of pygls is heard at all: `antiphon.lsp.features.pygls_server` cuts it off.
 @pytest.mark.parametrize("name", sorted(QUIET - {"pygls"}))
 def test_talkative_libraries_are_heard_from_warning_on(
-    name: str, discretion: Discretion, tmp_path: Path
+    name: str, discretion: LogRedaction, tmp_path: Path
 ) -> None:
     path = tmp_path / "log"
     configure_logging(LogSettings(level="debug", file=str(path)), discretion)
@@ -83,10 +85,10 @@ def test_talkative_libraries_are_heard_from_warning_on(
     assert "a warning" in path.read_text()
 
 
-def test_json_lines_have_ids_and_figures(discretion: Discretion, tmp_path: Path) -> None:
+def test_json_lines_have_ids_and_figures(discretion: LogRedaction, tmp_path: Path) -> None:
     path = tmp_path / "log"
     configure_logging(LogSettings(file=str(path), format="json"), discretion)
-    with tagged(session="01S", run="01R"), tagged(pane="01P"):
+    with log_context(session="01S", run="01R"), log_context(pane="01P"):
         logging.getLogger("antiphon.x").info("took %s", SECRET, extra={"figures": {"ms": 1.5}})
     line = json.loads(path.read_text())
     assert line.items() >= {
@@ -96,17 +98,17 @@ def test_json_lines_have_ids_and_figures(discretion: Discretion, tmp_path: Path)
 
 
 def test_lines_for_people_have_ids_and_drive_no_terminal(
-    discretion: Discretion, tmp_path: Path
+    discretion: LogRedaction, tmp_path: Path
 ) -> None:
     path = tmp_path / "log"
     configure_logging(LogSettings(file=str(path)), discretion)
-    with tagged(pane="01KAPXYZ123456"):
+    with log_context(pane="01KAPXYZ123456"):
         logging.getLogger("antiphon.x").error("red \x1b[31m\u202e and\nmore")
     said = path.read_text()
     assert "ERROR antiphon.x [pane 123456] red <U+001B>[31m<U+202E> and\n  more\n" in said
 
 
-def test_warnings_of_python_go_into_the_log(discretion: Discretion, tmp_path: Path) -> None:
+def test_warnings_of_python_go_into_the_log(discretion: LogRedaction, tmp_path: Path) -> None:
     path = tmp_path / "log"
     configure_logging(LogSettings(file=str(path)), discretion)
     with warnings.catch_warnings():

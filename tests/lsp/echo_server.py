@@ -99,13 +99,13 @@ def main() -> None:
     stdin_fd, stdout_fd = startup.take_stdio()
     try:
         start = startup.answer_initialize(stdin_fd, stdout_fd)
-    except startup.ExitEarly:
+    except startup.ClientLeft:
         sys.exit(1)
     import anyio
 
-    from antiphon.lsp.transport.process_exit import leave
+    from antiphon.lsp.transport.process_exit import exit_process
 
-    leave(anyio.run(build().run, start))
+    exit_process(anyio.run(build().run, start))
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.compare import Comparer
-from antiphon.engine.comparison.survey import Surveyor
+from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.commands.answers import comparison_commands
 from antiphon.lsp.commands.registry import Commands, Services
-from antiphon.lsp.commands.streaming import Runner
+from antiphon.lsp.commands.streaming import StreamingCommands
 from antiphon.lsp.features.outline import Outliner
 from antiphon.lsp.features.pygls_bridge import LanguageHost
 from antiphon.lsp.rpc.connection import Connection
@@ -54,7 +54,11 @@ def build(desk: Desk, initialize_params: dict) -> Connection:
         return WorkspaceReader(folders.roots, language.text_of, desk.documents.text)
 
     comparing = comparison_commands(
-        Comparer(desk.history, desk.documents), Surveyor(desk.history, desk.documents), reader
+        Comparer(desk.history, desk.documents),
+        ConsensusReporter(desk.history, desk.documents),
+        reader,
     )
-    Commands(services, Runner(reader, perf_counter), files, comparing).register(dispatcher)
+    Commands(services, StreamingCommands(reader, perf_counter), files, comparing).register(
+        dispatcher
+    )
     return connection

@@ -17,7 +17,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     PARSE_ERROR,
     SERVER_NOT_INITIALIZED,
 )
-from antiphon.lsp.startup import ExitEarly, answer_initialize
+from antiphon.lsp.startup import ClientLeft, answer_initialize
 from antiphon.lsp.transport.framing import FrameParser, encode_frame
 
 ALLOWED = {
@@ -68,7 +68,7 @@ def start(data: bytes):
     os.close(client_out)
     try:
         early = answer_initialize(stdin_fd, stdout_fd)
-    except ExitEarly:
+    except ClientLeft:
         early = None
     os.close(stdout_fd)
     with os.fdopen(client_in, "rb") as pipe:

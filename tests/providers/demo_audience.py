@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
-from antiphon.engine.ports.deltas import Connected, Finished, ProviderError, Reported, Text
+from antiphon.engine.ports.deltas import Connected, Finished, ProviderError, Text, UsageReport
 from antiphon.providers.demo.provider import DemoProvider
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Heard:
 
     @property
     def usage(self) -> Usage | None:
-        return next((delta.usage for delta in self.deltas if isinstance(delta, Reported)), None)
+        return next((delta.usage for delta in self.deltas if isinstance(delta, UsageReport)), None)
 
     @property
     def finished(self) -> Finished | None:

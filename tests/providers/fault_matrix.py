@@ -22,15 +22,15 @@ from fault_scenarios import names_in
 from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports.deltas import (
-    Allowance,
     Connected,
     Delta,
     Finished,
-    Noted,
+    Note,
+    RateLimitRemaining,
     Reasoning,
-    Reported,
-    SentAgain,
+    Resent,
     Text,
+    UsageReport,
 )
 
 if TYPE_CHECKING:
@@ -127,18 +127,18 @@ def shown(delta: Delta) -> str:
                 digest = hashlib.sha256(text.encode()).hexdigest()[:12]
                 text = f"{len(text)} characters, {digest}"
             return f"{type(delta).__name__.lower()}: {text}"
-        case Reported(u):
+        case UsageReport(u):
             return (
                 f"usage: {u.input_tokens} in, {u.cached_input_tokens} cached, "
                 f"{u.output_tokens} out, {u.reasoning_tokens} reasoning"
             )
         case Finished(reason, outcome):
             return f"finished: {reason}, {outcome}"
-        case Noted(note):
+        case Note(note):
             return f"noted: {note}"
-        case Allowance(of, remaining, reset_s):
+        case RateLimitRemaining(of, remaining, reset_s):
             return f"allowance: {remaining} {of}, whole in {reset_s:g} s"
-        case SentAgain():
+        case Resent():
             return "sent again"
 
 

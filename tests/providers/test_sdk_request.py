@@ -229,7 +229,7 @@ def test_making_a_provider_imports_nothing_and_a_trusted_certificate_is_accepted
         timeout=60,
         check=False,
     )
-    assert done.stdout.split() == ["Connected", "Text", "Finished", "Reported"], done.stderr
+    assert done.stdout.split() == ["Connected", "Text", "Finished", "UsageReport"], done.stderr
     assert [request["port"] for request in fault_server.requests()] == ["tls"]
 
 
@@ -272,6 +272,6 @@ async def test_a_mistake_of_the_sdk_is_not_taken_for_the_persons() -> None:
         pass
 
     with pytest.raises(KeyError):
-        await sdk_request.taken(broken())
+        await sdk_request.capture_request(broken())
     with pytest.raises(RuntimeError, match="did not use the transport"):
-        await sdk_request.taken(silent())
+        await sdk_request.capture_request(silent())

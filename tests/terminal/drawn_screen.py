@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from terminal_emulator import Emulator
 
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.screen.screen import Screen
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class DrawnScreen:
             file=self.output, force_terminal=True, color_system="truecolor", markup=False,
             emoji=False, highlight=False, _environ={},
         )  # fmt: skip
-        self.board = Board()
+        self.board = RunView()
         self.screen = Screen(console, self.board)
         self.terminal = Emulator(columns, lines)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from antiphon_client.started import StartedServer
+from antiphon_client.started import EarlyServer
 from antiphon_terminal.cli import main
 
 if __name__ == "__main__":
-    server = StartedServer.spawn([sys.executable, sys.argv.pop(1)])
+    server = EarlyServer.spawn([sys.executable, sys.argv.pop(1)])
     assert server is not None
     server.say_hello()
     main(server)

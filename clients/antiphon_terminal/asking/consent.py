@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import click
 
 from antiphon_client.errors import CommandFailed
-from antiphon_terminal.tty.confirm import agrees, can_ask
+from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean_line
 
@@ -54,7 +54,7 @@ async def with_consent(
             if not (may_ask and can_ask()) or getattr(params, wanted.field):
                 raise
             click.echo(clean_line(refused.failure.message), err=True)
-        if not await agrees(wanted.question):
+        if not await confirm(wanted.question):
             click.echo("Nothing was sent.", err=True)
             raise click.exceptions.Exit(SOME_FAILED)
         params = params.model_copy(update={wanted.field: True})

@@ -6,7 +6,7 @@ server if they are right. For one that is wrong, the server is ended by who ente
 
 from __future__ import annotations
 
-from antiphon_client.started import StartedServer
+from antiphon_client.started import EarlyServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ _COMMANDS = frozenset({"ask", "models", "sessions", "show"})
 _NO_SERVER = frozenset({"-h", "--help"})
 
 
-def start_for(arguments: Sequence[str]) -> StartedServer | None:
+def start_for(arguments: Sequence[str]) -> EarlyServer | None:
     """A server that has been sent `initialize`; `None` where it may not be needed."""
     if not _needs_server(arguments):
         return None
-    started = StartedServer.spawn()
+    started = EarlyServer.spawn()
     if started is not None:
         started.say_hello()
     return started

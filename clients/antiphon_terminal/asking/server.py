@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from antiphon_client import AntiphonClient
-from antiphon_client.started import StartedServer
-from antiphon_terminal.tty.errors import reported
+from antiphon_client.started import EarlyServer
+from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def server() -> AsyncGenerator[AntiphonClient]:
     """A client of a fresh server in the current folder; passes on what that warns of."""
-    started = click.get_current_context().find_object(StartedServer)
+    started = click.get_current_context().find_object(EarlyServer)
     async with AntiphonClient.start(started=started) as client:
         try:
             yield client
@@ -35,7 +35,7 @@ def run(main: Coroutine[None, None, int]) -> None:
     """Runs a command to its end and exits with its code; failures are reported, not raised."""
     gc.freeze()  # all that was imported lives as long as the process
     gc.enable()
-    with reported():
+    with error_reporting():
         code = asyncio.run(main)
     raise SystemExit(code)
 

@@ -18,7 +18,7 @@ from antiphon_terminal.files.edit import FileEdit
 from antiphon_terminal.options.code_block import find_block
 from antiphon_terminal.options.context import context_item
 from antiphon_terminal.options.names import find_panes
-from antiphon_terminal.tty.confirm import agrees, can_ask
+from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.errors import say
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean_line
@@ -148,7 +148,7 @@ async def _may_write(found: CodeProposeResult, proposal: CodeProposal, agreed: A
         if not agreed.force:
             click.echo(_instead(proposal.overtaken), err=True)
             return False
-    return agreed.yes or await agrees(f"Write {clean_line(proposal.label)}?")
+    return agreed.yes or await confirm(f"Write {clean_line(proposal.label)}?")
 
 
 def _instead(overtaken: OvertakenPlace) -> str:

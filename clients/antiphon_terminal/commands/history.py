@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run, server
 from antiphon_terminal.options.names import raise_if_off
 from antiphon_terminal.output import json_lines
@@ -33,7 +33,7 @@ def stats(as_json: bool) -> None:
 async def _stats(*, as_json: bool) -> int:
     async with server() as client:
         await raise_if_off(client)
-        found = await LibraryClient(client).stats()
+        found = await SessionsClient(client).stats()
     if as_json:
         json_lines.write(found)
         return 0
@@ -68,7 +68,7 @@ def vacuum() -> None:
 async def _vacuum() -> int:
     async with server() as client:
         await raise_if_off(client)
-        result = await LibraryClient(client).vacuum()
+        result = await SessionsClient(client).vacuum()
     click.echo(f"{_size(result.before_bytes)} before, {_size(result.after_bytes)} now.")
     return 0
 
@@ -83,7 +83,7 @@ def verify(as_json: bool) -> None:
 async def _verify(*, as_json: bool) -> int:
     async with server() as client:
         await raise_if_off(client)
-        result = await LibraryClient(client).verify()
+        result = await SessionsClient(client).verify()
     if as_json:
         json_lines.write(result)
         return int(bool(result.problems))

@@ -13,7 +13,7 @@ import click
 
 from antiphon_terminal.asking.server import server
 from antiphon_terminal.reports.log_lines import LEVELS, level_of, told
-from antiphon_terminal.tty.errors import reported
+from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def command(lines: int, follow: bool, level: str, as_json: bool, only_path: bool
     The log has the ids of requests, sessions, runs and panes, and how long things took. It never
     has prompts, answers or keys.
     """
-    with reported():
+    with error_reporting():
         name = asyncio.run(_place())
     if name is None:
         raise click.UsageError("log.file is `-`: the log goes to the standard error stream alone.")

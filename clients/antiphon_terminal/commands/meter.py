@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from antiphon.model.commands.meter import MeterParams
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run, server
 from antiphon_terminal.options.names import find_session, raise_if_off
 from antiphon_terminal.output import json_lines
@@ -43,7 +43,7 @@ async def _meter(
     async with server() as client:
         if session is not None:
             given["session_id"] = (await find_session(client, session)).id
-        result = await LibraryClient(client).meter(MeterParams(**given))
+        result = await SessionsClient(client).meter(MeterParams(**given))
         if not result.total.answers:
             await raise_if_off(client)
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from antiphon.model.commands.search import SearchParams
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run, server
 from antiphon_terminal.options.names import find_session, raise_if_off
 from antiphon_terminal.output import json_lines
@@ -53,7 +53,7 @@ async def _search(
     async with server() as client:
         if session is not None:
             given["session_id"] = (await find_session(client, session)).id
-        result = await LibraryClient(client).search(SearchParams.model_validate(given))
+        result = await SessionsClient(client).search(SearchParams.model_validate(given))
         if not result.hits:
             await raise_if_off(client)
     if as_json:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
-from antiphon_client.library import LibraryClient
+from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run, server
 from antiphon_terminal.files.export import write_export
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.names import find_message, find_session, raise_if_off
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty import console as consoles
-from antiphon_terminal.tty.confirm import agrees, can_ask
+from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def rename(session: str, title: str) -> None:
     async def work() -> int:
         async with server() as client:
             found = await find_session(client, session)
-            renamed = await LibraryClient(client).rename(found.id, title)
+            renamed = await SessionsClient(client).rename(found.id, title)
         click.echo(f"{renamed.id}  {clean_line(renamed.title)}")
         return 0
 
@@ -98,7 +98,7 @@ def tag(session: str, tags: tuple[str, ...]) -> None:
     async def work() -> int:
         async with server() as client:
             found = await find_session(client, session)
-            tagged = await LibraryClient(client).tag(found.id, tags)
+            tagged = await SessionsClient(client).tag(found.id, tags)
         click.echo(f"{tagged.id}  {', '.join(map(clean_line, tagged.tags)) or 'no tags'}")
         return 0
 
@@ -118,8 +118,8 @@ def delete(sessions: tuple[str, ...], yes: bool) -> None:
             found = [await find_session(client, name) for name in sessions]
             for session in found:
                 title = clean_line(session.title)
-                if yes or await agrees(f"Delete {title!r} with {len(session.panes)} panes?"):
-                    await LibraryClient(client).delete(session.id)
+                if yes or await confirm(f"Delete {title!r} with {len(session.panes)} panes?"):
+                    await SessionsClient(client).delete(session.id)
                     click.echo(f"{session.id}  deleted")
         return 0
 
@@ -136,7 +136,7 @@ def fork(message: str) -> None:
 
     async def work() -> int:
         async with server() as client:
-            forked = await LibraryClient(client).fork(await find_message(client, message))
+            forked = await SessionsClient(client).fork(await find_message(client, message))
         click.echo(f"{forked.id}  {clean_line(forked.title)}")
         return 0
 
@@ -153,7 +153,7 @@ def export(session: str, form: Literal["markdown", "json"], output: Path | None)
     async def work() -> int:
         async with server() as client:
             found = await find_session(client, session)
-            text = await LibraryClient(client).export(found.id, form)
+            text = await SessionsClient(client).export(found.id, form)
         if output is not None:
             write_export(output, text)
         else:
@@ -174,7 +174,7 @@ def import_(file: BinaryIO) -> None:
 
     async def work() -> int:
         async with server() as client:
-            imported = await LibraryClient(client).import_(text)
+            imported = await SessionsClient(client).import_(text)
         click.echo(f"{imported.id}  {clean_line(imported.title)}")
         return 0
 

@@ -33,7 +33,7 @@ _LISTED: Final = "`antiphon sessions` lists what there is."
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class AnswerRef:
     """A pane, which stands for its last answer, or one message."""
 
     pane_id: str | None = None
@@ -99,27 +99,27 @@ async def find_panes(client: AntiphonClient, names: tuple[str, ...]) -> list[Pan
     return list(found.values())
 
 
-async def find_answer(client: AntiphonClient, name: str) -> Named:
+async def find_answer(client: AntiphonClient, name: str) -> AnswerRef:
     """The pane or the message that `name` means. Raises as `find_pane`."""
     match parse_uri(name):
         case PaneAddress(pane_id=pane_id):
-            return Named(pane_id=pane_id)
+            return AnswerRef(pane_id=pane_id)
         case MessageAddress(message_id=message_id):
-            return Named(message_id=message_id)
+            return AnswerRef(message_id=message_id)
         case _:
             pass
     bare = name.strip().upper()
     if is_id(bare):
         listed = await _all(client)
         if any(pane.id == bare for session in listed for pane in session.panes):
-            return Named(pane_id=bare)
+            return AnswerRef(pane_id=bare)
         if all(session.id != bare for session in listed):
-            return Named(message_id=bare)
+            return AnswerRef(message_id=bare)
     panes = await _panes(client, name)
     if len(panes) != 1:
         titles = ", ".join(clean_line(pane.title) for pane in panes)
         raise click.UsageError(f"{clean_line(name)!r} has several panes: name one of {titles}.")
-    return Named(pane_id=panes[0].id)
+    return AnswerRef(pane_id=panes[0].id)
 
 
 async def find_message(client: AntiphonClient, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.panes.transcript import print_answers, print_summary
 from antiphon_terminal.screen.comparison_overlay import ComparisonOverlay
 from antiphon_terminal.screen.screen import Screen
@@ -31,7 +31,7 @@ _IDLE_FRAME_S: Final = 0.25
 
 async def show(run: Run, interrupts: Interrupts, compare: Compare) -> None:
     """Shows the run until it ends; what arrived is printed however it ends."""
-    board = Board()
+    board = RunView()
     console = consoles.stdout()
     screen = Screen(console, board)
     while not await _take(run, board, screen) and not run.done:
@@ -54,7 +54,7 @@ async def show(run: Run, interrupts: Interrupts, compare: Compare) -> None:
 
 
 async def _watch(
-    run: Run, board: Board, screen: Screen, overlay: ComparisonOverlay, interrupts: Interrupts
+    run: Run, board: RunView, screen: Screen, overlay: ComparisonOverlay, interrupts: Interrupts
 ) -> None:
     changed = True
     while changed or not run.done:
@@ -71,7 +71,7 @@ async def _watch(
         changed = await _take(run, board, screen)
 
 
-async def _take(run: Run, board: Board, screen: Screen) -> bool:
+async def _take(run: Run, board: RunView, screen: Screen) -> bool:
     events = await run.batch(_IDLE_FRAME_S)
     for event in events:
         taken = board.take(event, time.monotonic())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon_terminal.panes import state_symbols
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.errors import sentence
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 async def show(run: Run, *, single: bool) -> None:
     """Writes the answers of a run; `single`: it has one pane, whose text is written at once."""
-    board = Board()
+    board = RunView()
     try:
         async for event in run:
             taken = board.take(event, time.monotonic())

@@ -15,12 +15,12 @@ from rich.text import Text
 
 from antiphon_terminal.panes import state_symbols
 from antiphon_terminal.panes.heading import fit
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.panes.transcript import print_remarks, print_summary
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
-from antiphon_terminal.tty.word_flow import Flow
+from antiphon_terminal.tty.word_flow import WordFlow
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +34,7 @@ _THINKING_LINES: Final = 3
 
 async def show(run: Run, interrupts: Interrupts) -> None:
     """Shows the run until it ends; what arrived stays, however it ends."""
-    board = Board()
+    board = RunView()
     console = consoles.stdout()
     lines = _WaitingLines(console)
     interrupts.leaving.append(lines.wipe)
@@ -47,8 +47,8 @@ async def show(run: Run, interrupts: Interrupts) -> None:
         _finish(console, board)
 
 
-async def _follow(run: Run, board: Board, lines: _WaitingLines, interrupts: Interrupts) -> None:
-    flow = Flow(lines.width)
+async def _follow(run: Run, board: RunView, lines: _WaitingLines, interrupts: Interrupts) -> None:
+    flow = WordFlow(lines.width)
     events = await run.batch(_TICK_S)
     while events or not run.done:
         taken = [board.take(event, time.monotonic()) for event in events]
@@ -71,7 +71,7 @@ class _WaitingLines:
         self._is_past = False
         self.width = console.width
 
-    def show(self, board: Board, *, stopping: bool) -> None:
+    def show(self, board: RunView, *, stopping: bool) -> None:
         """Says what is waited for, unless there is text already."""
         for view in board.panes.values():
             if view.text or view.ended:
@@ -82,7 +82,7 @@ class _WaitingLines:
             thought = view.thinking.lines(self.width - 1, min(_THINKING_LINES, _rows() - 2))
             self._put([said, *(thought if view.state == "thinking" else ())])
 
-    def give_way(self, board: Board) -> None:
+    def give_way(self, board: RunView) -> None:
         """The answer comes: one line says how long it was thought about."""
         self.wipe()
         told = "" if self._is_past else next(iter(board.panes.values())).thinking.told
@@ -115,7 +115,7 @@ def _rows() -> int:
     return os.get_terminal_size(sys.stdout.fileno()).lines
 
 
-def _finish(console: Console, board: Board) -> None:
+def _finish(console: Console, board: RunView) -> None:
     for view in board.panes.values():
         if view.text and not view.text.endswith("\n"):
             console.print()

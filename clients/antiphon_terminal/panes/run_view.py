@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.events import StreamEvent
 
 
-class Board:
+class RunView:
     """The panes of one run, in the order of their start."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StateStyle:
     """A state's sign (and its stand-in for terminals without Unicode), word and colour."""
 
     sign: str
@@ -19,17 +19,17 @@ class Look:
     style: str
 
 
-LOOKS: Final[dict[State, Look]] = {
-    "waiting": Look("○", "o", "waiting", "dim"),
-    "retrying": Look("↻", "~", "retrying", "yellow"),
-    "thinking": Look("○", "o", "thinking", "cyan"),
-    "streaming": Look("●", "*", "streaming", "cyan"),
-    "complete": Look("✓", "+", "complete", "green"),
-    "truncated": Look("◐", "!", "cut at the length limit", "yellow"),
-    "filtered": Look("◐", "!", "stopped by a filter", "yellow"),
-    "interrupted": Look("◐", "!", "interrupted", "yellow"),
-    "cancelled": Look("■", "-", "stopped", "yellow"),
-    "failed": Look("✗", "x", "failed", "red"),
+LOOKS: Final[dict[State, StateStyle]] = {
+    "waiting": StateStyle("○", "o", "waiting", "dim"),
+    "retrying": StateStyle("↻", "~", "retrying", "yellow"),
+    "thinking": StateStyle("○", "o", "thinking", "cyan"),
+    "streaming": StateStyle("●", "*", "streaming", "cyan"),
+    "complete": StateStyle("✓", "+", "complete", "green"),
+    "truncated": StateStyle("◐", "!", "cut at the length limit", "yellow"),
+    "filtered": StateStyle("◐", "!", "stopped by a filter", "yellow"),
+    "interrupted": StateStyle("◐", "!", "interrupted", "yellow"),
+    "cancelled": StateStyle("■", "-", "stopped", "yellow"),
+    "failed": StateStyle("✗", "x", "failed", "red"),
 }
 
 

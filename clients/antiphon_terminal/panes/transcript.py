@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from antiphon_terminal.panes.pane_view import PaneView
-    from antiphon_terminal.panes.run_view import Board
+    from antiphon_terminal.panes.run_view import RunView
 
 
 def print_answers(console: Console, views: Iterable[PaneView]) -> None:
@@ -64,7 +64,7 @@ def print_remarks(console: Console, view: PaneView) -> None:
         console.print(Text(f"Note: {note}", "dim"))
 
 
-def print_summary(console: Console, board: Board) -> None:
+def print_summary(console: Console, board: RunView) -> None:
     """Prints a line of figures for each pane, their sum, and how to go on."""
     unicode = console.encoding.lower().startswith("utf")
     rows = [_row(view, unicode=unicode) for view in board.panes.values()]

@@ -16,7 +16,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Final, Literal
 
 from antiphon_client import AntiphonClient, ClientError, ServerDied
-from antiphon_terminal.reports.first_steps import Way, is_installed, shortest_ways
+from antiphon_terminal.reports.first_steps import Way, is_installed, setup_suggestions
 from antiphon_terminal.tty import number_format
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def diagnose() -> Diagnosis:
         *_extras(),
         _terminal(),
     )
-    return Diagnosis(findings, tuple(shortest_ways(models, keys)))
+    return Diagnosis(findings, tuple(setup_suggestions(models, keys)))
 
 
 def _python() -> str:

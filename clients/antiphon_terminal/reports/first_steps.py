@@ -20,7 +20,7 @@ _EXTRAS: Final = {"groq": "groq", "gemini": "google.genai", "anthropic": "litell
 _SMALL_MODEL: Final = "gemma3:1b"
 
 
-def shortest_ways(models: ModelsResult, keys: KeysStatusResult) -> list[Way]:
+def setup_suggestions(models: ModelsResult, keys: KeysStatusResult) -> list[Way]:
     """Three real ways (a key, a model on this machine, an endpoint elsewhere), then the demo.
 
     What works already is named instead of what would have to be set up.

@@ -14,7 +14,7 @@ from antiphon_terminal.tty.sanitize import clean_line
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from antiphon_terminal.panes.run_view import Board
+    from antiphon_terminal.panes.run_view import RunView
     from antiphon_terminal.screen.painter import Row
     from antiphon_terminal.tty.keyboard import Keyboard
 
@@ -28,7 +28,7 @@ class ComparisonOverlay:
     """The first two panes compared, while the person wants to see that."""
 
     def __init__(
-        self, console: Console, board: Board, compare: Compare, keyboard: Keyboard
+        self, console: Console, board: RunView, compare: Compare, keyboard: Keyboard
     ) -> None:
         self._console = console
         self._board = board

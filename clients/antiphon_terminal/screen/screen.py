@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from antiphon_terminal.panes.pane_view import PaneView
-    from antiphon_terminal.panes.run_view import Board
+    from antiphon_terminal.panes.run_view import RunView
 
 _STATUS_STYLE: Final = Style(reverse=True)
 _FAILURE_STYLE: Final = Style(color="red")
@@ -36,7 +36,7 @@ _REWRAP_CHARACTERS: Final = 50_000
 class Screen:
     """Draws a board; `grow` is told of every text that arrives, `draw` shows where things are."""
 
-    def __init__(self, console: Console, board: Board) -> None:
+    def __init__(self, console: Console, board: RunView) -> None:
         self._board = board
         self._painter = Painter(console)
         self._unicode = console.encoding.lower().startswith("utf")

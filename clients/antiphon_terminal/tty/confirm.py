@@ -17,7 +17,7 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-async def agrees(question: str) -> bool:
+async def confirm(question: str) -> bool:
     """Whether the person says yes; no is what stands for no word at all.
 
     Nothing else waits meanwhile: neither the loop nor a thread is held up by who thinks it over.

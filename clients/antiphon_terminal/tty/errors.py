@@ -39,7 +39,7 @@ def sentence(failure: Failure) -> str:
 
 
 @contextmanager
-def reported() -> Generator[None]:
+def error_reporting() -> Generator[None]:
     """Turns what a client raises into a message on stderr and an exit code."""
     try:
         yield

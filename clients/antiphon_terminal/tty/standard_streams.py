@@ -20,7 +20,7 @@ OUTPUT_LOST: Final = 1
 _STREAMS: Final = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
-def make_ready() -> None:
+def open_missing_streams() -> None:
     """Opens what is closed, and lets no character end a command that a terminal cannot show."""
     for number, (name, mode) in enumerate(_STREAMS):
         if not _is_open(number):
@@ -32,7 +32,7 @@ def make_ready() -> None:
             getattr(sys, name).reconfigure(errors="replace")
 
 
-class OutputKept:
+class OutputGuard:
     """While entered, output that cannot be written ends the process with a sentence.
 
     A pipe whose reader has left is what `head` does, and needs no sentence.

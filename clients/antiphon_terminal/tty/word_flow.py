@@ -17,7 +17,7 @@ KEPT_WHOLE: Final = frozenset(" \t|")
 """How lines begin that are never broken: code and tables stay whole for whoever copies them."""
 
 
-class Flow:
+class WordFlow:
     """One text on a terminal of `width` cells; `feed` gives what is to be written."""
 
     def __init__(self, width: int) -> None:

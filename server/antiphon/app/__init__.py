@@ -17,34 +17,34 @@ from antiphon import __version__
 from antiphon.app.limits import limits_of
 from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.budget.meter import Meter
-from antiphon.engine.code.apply import CodeBack
+from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.comparison.compare import Comparer
-from antiphon.engine.comparison.survey import Surveyor
-from antiphon.engine.log_context import tags
-from antiphon.engine.redaction import Redactor, describe
-from antiphon.engine.run.active_runs import Runs
+from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.log_context import current_log_context
+from antiphon.engine.redaction import Redactor, format_exception_safely
+from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster
 from antiphon.engine.sessions.provenance import Navigation
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.search import Searcher
-from antiphon.engine.sessions.sessions import SessionDesk, Sessions
+from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
 from antiphon.engine.sessions.shown_messages import Documents
-from antiphon.engine.transfer.digest import Digests
+from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.history import open_history
-from antiphon.logs import Discretion, configure_logging, path_of_log, report_crashes
+from antiphon.logs import LogRedaction, configure_logging, path_of_log, report_crashes
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.prompts import ask_for_key
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.commands.answers import comparison_commands, transfer_commands
-from antiphon.lsp.commands.code import CodeRequests
+from antiphon.lsp.commands.code import CodeCommands
 from antiphon.lsp.commands.meter import meter_commands, show_warning
 from antiphon.lsp.commands.registry import Commands, Services
 from antiphon.lsp.commands.sessions import search_commands, session_commands
 from antiphon.lsp.commands.settings import config_commands, key_commands
-from antiphon.lsp.commands.streaming import Runner
+from antiphon.lsp.commands.streaming import StreamingCommands
 from antiphon.lsp.features.navigation import NavigationRequests
 from antiphon.lsp.features.outline import Outliner
 from antiphon.lsp.features.pygls_bridge import LanguageHost
@@ -56,9 +56,9 @@ from antiphon.model.values.model_info import split_model_id
 from antiphon.providers.discovery.local_servers import LocalServers
 from antiphon.providers.registry.registry import Registry
 from antiphon.settings.keys.keyring import SystemKeyring
-from antiphon.settings.keys.known_secrets import secrets_of
-from antiphon.settings.keys.lookup import KeyChain
-from antiphon.settings.keys.service import KeyKeeper
+from antiphon.settings.keys.known_secrets import collect_secrets
+from antiphon.settings.keys.lookup import KeyLookupChain
+from antiphon.settings.keys.service import KeyService
 from antiphon.settings.paths import pane_folder
 from antiphon.settings.sources.config_file import locate_config
 from antiphon.settings.sources.load import load_settings
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from antiphon.history.sqlite.store import SqliteHistory
-    from antiphon.lsp.startup import EarlyStart
+    from antiphon.lsp.startup import Handshake
     from antiphon.model.commands.config import ConfigResult
     from antiphon.providers.config import Row
     from antiphon.settings.sources.load import LoadedSettings
@@ -79,17 +79,20 @@ key is in the environment does not say that it will be used here."""
 _log = logging.getLogger(__name__)
 
 
-def serve(start: EarlyStart) -> int:
+def serve(start: Handshake) -> int:
     """Serves the client that `initialize` was answered to; the process's exit code."""
     return anyio.run(_serve, start, backend="asyncio")
 
 
-async def _serve(start: EarlyStart) -> int:
+async def _serve(start: Handshake) -> int:
     loaded = _load(start.params.get("initializationOptions"), None)
     redactor = Redactor()
-    redactor.learn(*secrets_of(loaded.settings, os.environ))
+    redactor.learn(*collect_secrets(loaded.settings, os.environ))
     report_crashes()
-    configure_logging(loaded.settings.log, Discretion(redactor.clean, describe, tags))
+    configure_logging(
+        loaded.settings.log,
+        LogRedaction(redactor.clean, format_exception_safely, current_log_context),
+    )
     history = await open_history(loaded.settings.history.url, server_id=new_id())
     app = App(history, loaded, start.params, redactor)
     return await app.connection.run(start)
@@ -122,7 +125,7 @@ class App:
         self._settings = loaded.settings
         self._problems: Sequence[str] = ()
         self._local_servers = LocalServers(time.monotonic)
-        self._keys = KeyChain(
+        self._keys = KeyLookupChain(
             os.environ,
             SystemKeyring(os.environ),
             ask_client=self._key_of_client,
@@ -134,8 +137,8 @@ class App:
             seek_key=self._keys.seek,
             discover=self._discover,
         )
-        keeper = KeyKeeper(self._keys, os.environ, self._providers, self._key_changed)
-        runs = Runs(self._providers)
+        keeper = KeyService(self._keys, os.environ, self._providers, self._key_changed)
+        runs = ActiveRuns(self._providers)
         self._schedule = runs.schedule
         self._broadcaster = Broadcaster(
             history,
@@ -163,13 +166,13 @@ class App:
         library = history.library
         self._retention = Retention(library, self._changed)
         self.connection.alongside(self._retention.enforce)
-        runner = Runner(reader, time.perf_counter)
+        runner = StreamingCommands(reader, time.perf_counter)
         transfers = Transfers(history, documents, self._broadcaster, changed=self._changed)
-        self._digests = Digests(history, self._providers, documents, self._broadcaster)
-        code = CodeRequests(CodeBack(history, documents), documents, reader)
+        self._digests = DigestService(history, self._providers, documents, self._broadcaster)
+        code = CodeCommands(CodeApplier(history, documents), documents, reader)
         services = Services(
             broadcaster=self._broadcaster,
-            sessions=Sessions(history, runs, documents),
+            sessions=SessionReader(history, runs, documents),
             text=code.text,
             clock=time.perf_counter,
             health=self._health,
@@ -181,9 +184,11 @@ class App:
             config_commands(self._config),
             meter_commands(Meter(history.ledger, self._broadcaster.budgets)),
             transfer_commands(runner, transfers, self._digests),
-            session_commands(SessionDesk(history, library, runs, self._changed)),
+            session_commands(SessionEditor(history, library, runs, self._changed)),
             search_commands(Searcher(library), history.upkeep),
-            comparison_commands(Comparer(history, documents), Surveyor(history, documents), reader),
+            comparison_commands(
+                Comparer(history, documents), ConsensusReporter(history, documents), reader
+            ),
         ]
         Commands(services, runner, files, *others).register(dispatcher)
         navigation = Navigation(history, documents)
@@ -198,9 +203,11 @@ class App:
 
     def _take(self, loaded: LoadedSettings) -> None:
         settings = loaded.settings
-        self._redactor.learn(*secrets_of(settings, os.environ))
+        self._redactor.learn(*collect_secrets(settings, os.environ))
         problems = [str(problem) for problem in loaded.problems]
-        discretion = Discretion(self._redactor.clean, describe, tags)
+        discretion = LogRedaction(
+            self._redactor.clean, format_exception_safely, current_log_context
+        )
         log_problem = configure_logging(settings.log, discretion)
         told, self._problems = self._problems, [*problems, *([log_problem] if log_problem else [])]
         for problem in self._problems:
@@ -283,6 +290,6 @@ class App:
         self.connection.notify("antiphon/didChange", params)
 
     async def _close(self) -> None:
-        await self._broadcaster.archive.settle()
+        await self._broadcaster.archive.flush()
         await self._history.aclose()
         await self._providers.aclose()

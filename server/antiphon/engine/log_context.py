@@ -18,7 +18,7 @@ _tags: Final[ContextVar[Mapping[str, str]]] = ContextVar("_tags", default=Mappin
 
 
 @contextmanager
-def tagged(**ids: str) -> Generator[None]:
+def log_context(**ids: str) -> Generator[None]:
     """Marks what is logged meanwhile, by this task and those that it starts."""
     token = _tags.set({**_tags.get(), **ids})
     try:
@@ -27,6 +27,6 @@ def tagged(**ids: str) -> Generator[None]:
         _tags.reset(token)
 
 
-def tags() -> Mapping[str, str]:
+def current_log_context() -> Mapping[str, str]:
     """The ids that stand now, the outermost first."""
     return _tags.get()

@@ -10,7 +10,12 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from antiphon.model.secrets.redaction import by_mark, forms_of, without_forms, without_shapes
+from antiphon.model.secrets.redaction import (
+    encoded_variants,
+    group_by_marker,
+    remove_key_patterns,
+    remove_secrets,
+)
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 if TYPE_CHECKING:
@@ -36,8 +41,10 @@ class Redactor:
         """Hides these values from now on; what was learned is never forgotten."""
         fresh = {each for each in secrets if each and len(each) >= SHORTEST} - self._forms.keys()
         if fresh:
-            self._forms.update((each, forms_of(each)) for each in fresh)
-            self._by_mark = by_mark({form for forms in self._forms.values() for form in forms})
+            self._forms.update((each, encoded_variants(each)) for each in fresh)
+            self._by_mark = group_by_marker(
+                {form for forms in self._forms.values() for form in forms}
+            )
 
     @property
     def known(self) -> Iterable[str]:
@@ -46,7 +53,7 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """`text` without secrets."""
-        return without_shapes(self._without_known(text))
+        return remove_key_patterns(self._without_known(text))
 
     def holds(self, name: str) -> bool:
         """Whether a name that somebody else made up has a known secret in it."""
@@ -80,11 +87,11 @@ class Redactor:
     def _without_known(self, text: str) -> str:
         for mark, forms in self._by_mark.items():
             if mark in text:
-                text = without_forms(text, forms)
+                text = remove_secrets(text, forms)
         return text
 
 
-def describe(problem: BaseException) -> str:
+def format_exception_safely(problem: BaseException) -> str:
     """An exception, its members and its causes: types and frames, no text.
 
     A foreign exception's text may hold a prompt or an answer, which no rule can tell from others.

@@ -40,7 +40,7 @@ _AFTER_ALL: Final = "a"
 """Stands after every letter that an id has."""
 
 
-def absent(
+def not_found_error(
     connection: sqlite3.Connection, kind: Kind, wanted: str, *, field: str | None = None
 ) -> AntiphonError:
     """An exception of kind `not_found` that names the id, and the nearest one that there is."""
@@ -54,7 +54,7 @@ def absent(
     return error("not_found", f"There is no {kind} {shown(wanted)}.", hint=hint, field=field)
 
 
-def deleted_meanwhile(session_id: str) -> AntiphonError:
+def session_deleted_error(session_id: str) -> AntiphonError:
     """An exception of kind `not_found` for a session that was there when the work on it began."""
     return error(
         "not_found",

@@ -13,13 +13,13 @@ import json
 from antiphon.model.failure import error
 
 
-def cursor_after(updated_at: str, session_id: str) -> str:
+def encode_cursor(updated_at: str, session_id: str) -> str:
     """The cursor of the page that follows the session with this time of use and id."""
     place = json.dumps([updated_at, session_id]).encode()
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
-def place_of(cursor: str) -> tuple[str, str]:
+def decode_cursor(cursor: str) -> tuple[str, str]:
     """The time of use and the id that `cursor` was made of.
 
     Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor.

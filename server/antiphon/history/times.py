@@ -18,7 +18,7 @@ def month_of(at: str) -> str:
     return day_of(at)[:7]
 
 
-def moment_of(text: str, field: str) -> str:
+def parse_time(text: str, field: str) -> str:
     """`text`, RFC 3339 or only a day, in the form in which the history keeps times.
 
     What names no offset is in UTC. Raises `AntiphonError` of kind `invalid_params` for no time.

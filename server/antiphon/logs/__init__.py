@@ -6,6 +6,6 @@ whichever library: every record is made by `antiphon.logs.records`, which cleans
 
 from antiphon.logs.configure import configure_logging, path_of_log
 from antiphon.logs.crashes import report_crashes
-from antiphon.logs.records import Discretion
+from antiphon.logs.records import LogRedaction
 
-__all__ = ["Discretion", "configure_logging", "path_of_log", "report_crashes"]
+__all__ = ["LogRedaction", "configure_logging", "path_of_log", "report_crashes"]

@@ -18,13 +18,13 @@ from antiphon.logs.records import QUIET, is_heard, use_clean_records
 from antiphon.settings.paths import log_file
 
 if TYPE_CHECKING:
-    from antiphon.logs.records import Discretion
+    from antiphon.logs.records import LogRedaction
     from antiphon.settings.schema.schema import LogSettings
 
 STDERR_ALONE: Final = "-"
 
 
-def configure_logging(settings: LogSettings, discretion: Discretion) -> str | None:
+def configure_logging(settings: LogSettings, discretion: LogRedaction) -> str | None:
     """Sets the log up; says what is wrong where the file that was named cannot be written."""
     use_clean_records(discretion)
     problem: str | None = None

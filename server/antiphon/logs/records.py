@@ -27,7 +27,7 @@ level is and whatever they set for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Discretion:
+class LogRedaction:
     """What a record is made with."""
 
     clean: Callable[[str], str]
@@ -41,7 +41,7 @@ class Discretion:
 class CleanRecord(logging.LogRecord):
     """A record that gives its message away in clean words only."""
 
-    def __init__(self, discretion: Discretion, *arguments: Any, **named: Any) -> None:
+    def __init__(self, discretion: LogRedaction, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.discretion = discretion
         self.tags = discretion.tags()
@@ -60,7 +60,7 @@ class CleanRecord(logging.LogRecord):
         return self.discretion.clean(text)
 
 
-def use_clean_records(discretion: Discretion) -> None:
+def use_clean_records(discretion: LogRedaction) -> None:
     """Has every record of this process made clean from now on."""
 
     def make(*arguments: Any, **named: Any) -> CleanRecord:

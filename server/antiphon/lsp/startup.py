@@ -25,7 +25,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     result_reply,
 )
 from antiphon.lsp.rpc.lifecycle import Lifecycle
-from antiphon.lsp.transport.framing import Damage, FrameParser, encode_frame
+from antiphon.lsp.transport.framing import FrameParser, FramingError, encode_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _CHUNK_BYTES = 64 * 1024
 
 
-class EarlyStart:
+class Handshake:
     """What the connection goes on from: the client's `initialize`, answered already."""
 
     def __init__(
@@ -45,7 +45,7 @@ class EarlyStart:
         self.id = request_id
         self.params = params
         """The params of `initialize`, as the client sent them."""
-        self.leftover: list[bytes | Damage] = []
+        self.leftover: list[bytes | FramingError] = []
         """Whole messages that came in the same read as `initialize`."""
         self.parser: FrameParser = FrameParser()
         """Holds the part of a message that came with them."""
@@ -53,7 +53,7 @@ class EarlyStart:
         self.stdout_fd = stdout_fd
 
 
-class ExitEarly(Exception):  # noqa: N818 - an end, not an error
+class ClientLeft(Exception):  # noqa: N818 - an end, not an error
     """The client left before it sent `initialize`; the exit code is 1."""
 
 
@@ -74,18 +74,18 @@ def take_stdio() -> tuple[int, int]:
     return stdin_fd, stdout_fd
 
 
-def answer_initialize(stdin_fd: int, stdout_fd: int) -> EarlyStart:
+def answer_initialize(stdin_fd: int, stdout_fd: int) -> Handshake:
     """Reads until `initialize` has come, answers it, and returns what the connection needs.
 
-    Raises `ExitEarly` where the client sends `exit` or closes stdin before.
+    Raises `ClientLeft` where the client sends `exit` or closes stdin before.
     """
     parser = FrameParser()
-    start: EarlyStart | None = None
+    start: Handshake | None = None
     while start is None:
         data = _read(stdin_fd)
         if not data:
-            raise ExitEarly
-        leftover: list[bytes | Damage] = []
+            raise ClientLeft
+        leftover: list[bytes | FramingError] = []
         for frame in parser.feed(data):
             if start is not None:
                 leftover.append(frame)
@@ -94,7 +94,7 @@ def answer_initialize(stdin_fd: int, stdout_fd: int) -> EarlyStart:
             if reply is not None:
                 _write(stdout_fd, encode_frame(json.dumps(reply).encode()))
             if reply is not None and params is not None:
-                start = EarlyStart(
+                start = Handshake(
                     request_id=reply["id"], params=params, stdin_fd=stdin_fd, stdout_fd=stdout_fd
                 )
         if start is not None:
@@ -102,9 +102,9 @@ def answer_initialize(stdin_fd: int, stdout_fd: int) -> EarlyStart:
     return start
 
 
-def _answer(frame: bytes | Damage) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _answer(frame: bytes | FramingError) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """The reply to one message, where it gets one, and the params where it was `initialize`."""
-    if isinstance(frame, Damage):
+    if isinstance(frame, FramingError):
         return error_reply(None, ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")), None
     try:
         message: Any = json.loads(frame)
@@ -121,7 +121,7 @@ def _answer_object(
     method: Any = message.get("method")
     if "id" not in message:
         if method == "exit":
-            raise ExitEarly
+            raise ClientLeft
         return None, None
     request_id: Any = message["id"]
     if isinstance(request_id, bool) or not isinstance(request_id, int | str):
@@ -160,4 +160,4 @@ def _write(fd: int, data: bytes) -> None:
 
             select.select([], [fd], [])
         except BrokenPipeError:
-            raise ExitEarly from None
+            raise ClientLeft from None

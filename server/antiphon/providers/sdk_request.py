@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.openai.request import unwritable
+from antiphon.providers.openai.request import unserializable_request
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -64,7 +64,7 @@ class _TakenError(Exception):
         self.request = request
 
 
-class TakingTransport:
+class CapturingTransport:
     """A transport for the clients of httpx and httpx2, which both take any object of this shape."""
 
     async def handle_async_request(self, request: _HttpRequest) -> NoReturn:
@@ -86,7 +86,7 @@ class TakingTransport:
         """There is nothing to close."""
 
 
-async def taken(call: Coroutine[Any, Any, object]) -> SdkRequest:
+async def capture_request(call: Coroutine[Any, Any, object]) -> SdkRequest:
     """The request that an SDK's `call` would have sent.
 
     Raises `ProviderError` of kind `bad_request` where the SDK does not take what it was given. The
@@ -103,7 +103,7 @@ async def taken(call: Coroutine[Any, Any, object]) -> SdkRequest:
             raise
     else:
         raise RuntimeError("the SDK did not use the transport that it was given")
-    raise unwritable(what)
+    raise unserializable_request(what)
 
 
 def _fault_of(problem: Exception) -> str | None:
@@ -157,7 +157,7 @@ def check_installed(module: str, extra: str, provider: str) -> None:
         raise ProviderError(failure, wait_hint="never")
 
 
-def silence(*loggers: str) -> None:
+def quiet_loggers(*loggers: str) -> None:
     """Holds loggers that would write prompts at WARNING, whatever the level of the log."""
     for name in loggers:
         logger = logging.getLogger(name)

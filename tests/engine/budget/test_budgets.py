@@ -10,7 +10,7 @@ from desk import Desk, Person, answered, open_desk
 from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.budget.meter import Meter
 from antiphon.engine.ports import Price
-from antiphon.engine.ports.deltas import Finished, Reported, Text
+from antiphon.engine.ports.deltas import Finished, Text, UsageReport
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.failure import AntiphonError
@@ -179,7 +179,7 @@ async def test_a_warning_is_given_once_and_not_by_the_next_run(desk: Desk, perso
     for number in (1, 2, 3):
         task = asked(desk, person)
         stream = await desk.providers.opened("priced", number)
-        stream.play(Text("x"), Reported(Usage(output_tokens=350, source="provider")))
+        stream.play(Text("x"), UsageReport(Usage(output_tokens=350, source="provider")))
         stream.play(Finished("stop", "complete"))
         stream.cut()
         results.append(await task)
@@ -219,7 +219,7 @@ async def test_a_prompt_that_was_accepted_is_paid_for_when_it_is_stopped(
 async def test_a_request_that_was_charged_and_sent_again_counts_twice(desk: Desk, person: Person):
     task = asked(desk, person)
     first = await desk.providers.opened("priced")
-    first.play(Reported(Usage(input_tokens=1_000, source="provider")))
+    first.play(UsageReport(Usage(input_tokens=1_000, source="provider")))
     first.fail("overloaded")
     second = await desk.providers.opened("priced", 2)
     second.text("yes")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import ScriptedProviders
 
-from antiphon.engine.budget.reservation import Cover, Rates, hold_of, rates_of
+from antiphon.engine.budget.reservation import AnswerReservation, Rates, hold_of, rates_of
 from antiphon.engine.planning.plan import Prompt, plan_question
-from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import Price, PriceTier
 from antiphon.model.conversation.session import Pane, Params
 
@@ -24,12 +24,12 @@ def plan(**params):
         params=Params.model_validate(params),
         created_at="2026-11-22T00:00:00.000Z",
     )
-    prompt = Prompt("word " * 100, None, Brief((), {}))
+    prompt = Prompt("word " * 100, None, PromptContext((), {}))
     return plan_question("R", pane, [], {}, prompt, connect_timeout_s=5.0)
 
 
-def cover(token: int = 10, **params) -> Cover:
-    return Cover(plan(**params), Rates(1_000, token), ScriptedProviders())
+def cover(token: int = 10, **params) -> AnswerReservation:
+    return AnswerReservation(plan(**params), Rates(1_000, token), ScriptedProviders())
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 10**7))
@@ -57,35 +57,35 @@ def test_the_likely_answer_is_reserved_at_first(params, tokens):
 
 def test_more_is_wanted_before_it_is_needed_and_in_doubling_steps():
     made = cover()
-    assert made.next_look == 375
-    wanted = made.wanted(380)
+    assert made.check_at_tokens == 375
+    wanted = made.next_amount(380)
     assert wanted == 1_000 + 10 * 1_000
     made.granted(wanted, wanted)
-    assert (made.tokens, made.next_look, made.is_spent(900)) == (1_000, 750, False)
+    assert (made.tokens, made.check_at_tokens, made.is_spent(900)) == (1_000, 750, False)
 
 
 def test_what_is_refused_is_looked_for_once_more_at_the_end():
     made = cover()
-    made.granted(1_000 + 10 * 510, made.wanted(380))
-    assert (made.tokens, made.next_look) == (510, 510)
+    made.granted(1_000 + 10 * 510, made.next_amount(380))
+    assert (made.tokens, made.check_at_tokens) == (510, 510)
     assert not made.is_spent(380)
     assert made.is_spent(500), "ten tokens are worth no other trip"
 
 
 def test_an_answer_with_a_limit_of_its_own_needs_no_more_than_that():
     made = cover(maxTokens=600)
-    wanted = made.wanted(380)
+    wanted = made.next_amount(380)
     assert wanted == 1_000 + 10 * 600
     made.granted(wanted, wanted)
-    assert (made.next_look, made.is_spent(5_000)) == (None, False)
+    assert (made.check_at_tokens, made.is_spent(5_000)) == (None, False)
 
 
 def test_what_is_free_is_never_spent():
-    assert cover(token=0).next_look is None
+    assert cover(token=0).check_at_tokens is None
     assert not cover(token=0).is_spent(10**9)
 
 
 def test_a_ledger_that_cannot_be_written_is_left_alone_for_a_while():
     made = cover()
     made.postpone(380)
-    assert made.next_look == 880
+    assert made.check_at_tokens == 880

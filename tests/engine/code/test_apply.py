@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from desk import Desk, Person, Texts, answered
 
-from antiphon.engine.code.apply import CodeBack
+from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.code.reindent import replacement
 from antiphon.lsp.client.context_reader import cut
 from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
@@ -39,7 +39,7 @@ class Editor:
         self.desk = desk
         self.files = Files()
         self.files.texts[FILE] = source
-        self.back = CodeBack(desk.history, desk.documents)
+        self.back = CodeApplier(desk.history, desk.documents)
         self.uri = ""
         self.line = 0
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.code.staleness import Shown, overtaken
+from antiphon.engine.code.staleness import SentContext, find_stale_range
 from antiphon.model.commands.code import CodeTarget
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.values.positions import Position, Range
@@ -20,13 +20,13 @@ def lines(first: int, last: int) -> Range:
     return Range(start=Position(line=first - 1, character=0), end=Position(line=last, character=0))
 
 
-def shown(text: str = WAS, span: Range | None = None) -> Shown:
-    return Shown(ContextDigest(label="x", uri=URI, sha256="0", bytes=1, range=span), text)
+def shown(text: str = WAS, span: Range | None = None) -> SentContext:
+    return SentContext(ContextDigest(label="x", uri=URI, sha256="0", bytes=1, range=span), text)
 
 
-def look(now: str, span: Range | None, *parts: Shown, by_text: bool | None = None):
+def look(now: str, span: Range | None, *parts: SentContext, by_text: bool | None = None):
     target = CodeTarget(uri=URI, range=span, by_text=by_text)
-    return overtaken(target, now, "app.py", parts or [shown()])
+    return find_stale_range(target, now, "app.py", parts or [shown()])
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_has_not_changed_in_the_place_is_not_overtaken(now, span):
 
 
 def test_a_file_that_the_model_was_not_shown_is_nobodys_promise():
-    assert overtaken(CodeTarget(uri=URI, range=lines(1, 2)), WAS, "app.py", []) is None
+    assert find_stale_range(CodeTarget(uri=URI, range=lines(1, 2)), WAS, "app.py", []) is None
 
 
 def test_the_changed_lines_are_named():
@@ -71,7 +71,7 @@ def test_where_the_words_stand_now_is_offered_if_that_is_one_place():
 def test_the_place_that_was_offered_is_the_models_own():
     now = "new\n" + WAS
     offered = look(now, lines(2, 3)).elsewhere
-    assert overtaken(offered, now, "app.py", [shown()]) is None
+    assert find_stale_range(offered, now, "app.py", [shown()]) is None
     assert look(now, offered.range) is not None, "nobody said that its words are meant"
     assert look("x\n" + now, offered.range, by_text=True) is None, "the same words, moved again"
     assert look("x\ny\nz\n" + WAS, offered.range, by_text=True) is not None

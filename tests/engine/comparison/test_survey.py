@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import Desk, Person, answered, open_desk
 
-from antiphon.engine.comparison.survey import Surveyor
+from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.model.commands.comparison import ConsensusParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.positions import offset_at
@@ -26,7 +26,7 @@ async def desk(tmp_path: Path):
 
 async def survey(desk: Desk, *pane_ids: str, **more):
     params = ConsensusParams.model_validate({"paneIds": list(pane_ids), **more})
-    return await Surveyor(desk.history, desk.documents).consensus(params)
+    return await ConsensusReporter(desk.history, desk.documents).consensus(params)
 
 
 ANSWERS = (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from antiphon.engine.document.escape import code, plain
+from antiphon.engine.document.escape import code_span, escape_markdown
 
 TARGETS = [
     "https://evil.example/x.png?q=secret", "//evil.example/x", "command:antiphon.keys.set",
@@ -46,17 +46,17 @@ def test_the_corpus_is_large_enough_and_would_be_noticed():
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-@pytest.mark.parametrize("written", [plain, code])
+@pytest.mark.parametrize("written", [escape_markdown, code_span])
 def test_nothing_of_a_payload_becomes_markup(written, payload):
     assert kinds(written(payload)) <= HARMLESS
 
 
 @given(st.text(max_size=40) | st.text(alphabet="`![]()<>\\ \n:a*_", max_size=30))
 def test_no_text_becomes_markup(text):
-    assert kinds(plain(text)) <= HARMLESS
-    assert kinds(code(text)) <= HARMLESS
+    assert kinds(escape_markdown(text)) <= HARMLESS
+    assert kinds(code_span(text)) <= HARMLESS
 
 
 def test_what_cannot_be_seen_is_written_out():
-    assert code("a\u202eb") == "`a<U+202E>b`"
-    assert plain("a\u200bb") == "a\\<U\\+200B\\>b"
+    assert code_span("a\u202eb") == "`a<U+202E>b`"
+    assert escape_markdown("a\u200bb") == "a\\<U\\+200B\\>b"

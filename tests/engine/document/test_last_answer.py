@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from antiphon.engine.document.last_answer import last_answer, standing_answer, why_no_text
+from antiphon.engine.document.last_answer import describe_empty, last_answer, last_own_answer
 from antiphon.model.conversation.message import Message, Provenance
 from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import AntiphonError
@@ -28,18 +28,18 @@ def brought(content: str, via: Literal["sendTo", "fork"]) -> Message:
 
 def test_the_last_answer_of_its_own_stands_for_a_pane():
     messages = [said("one"), said("Why?", "user"), said("two"), said("And?", "user")]
-    assert standing_answer(messages) is messages[2]
+    assert last_own_answer(messages) is messages[2]
 
 
 def test_an_answer_that_was_sent_into_a_pane_does_not_hide_its_own():
     messages = [said("its own"), brought("another's", "sendTo")]
-    assert standing_answer(messages) is messages[0]
-    assert standing_answer(messages[1:]) is messages[1]
+    assert last_own_answer(messages) is messages[0]
+    assert last_own_answer(messages[1:]) is messages[1]
 
 
 def test_the_answers_of_a_forked_pane_are_its_own():
     messages = [said("one"), brought("two", "fork")]
-    assert standing_answer(messages) is messages[1]
+    assert last_own_answer(messages) is messages[1]
 
 
 def test_a_pane_that_has_not_answered_says_so():
@@ -51,5 +51,5 @@ def test_a_pane_that_has_not_answered_says_so():
 
 
 def test_an_answer_without_text_is_called_what_it_is():
-    assert why_no_text(said("")) == "is empty"
-    assert why_no_text(said("", status="failed")) == "is failed"
+    assert describe_empty(said("")) == "is empty"
+    assert describe_empty(said("", status="failed")) == "is failed"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from antiphon.engine.document.render import render
 from antiphon.engine.pane.live_pane import LivePane
 from antiphon.engine.planning.plan import PanePlan, Prompt, plan_again, plan_question
-from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import AnswerEnd, Attempt, Price, TextChunk
 from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import Failure
@@ -48,7 +48,7 @@ def plan() -> PanePlan:
         uri="antiphon:/x",
         created_at="now",
     )
-    prompt = Prompt("Hello", None, Brief([], {}))
+    prompt = Prompt("Hello", None, PromptContext([], {}))
     return plan_question(new_id(), pane, [], {}, prompt, connect_timeout_s=1)
 
 

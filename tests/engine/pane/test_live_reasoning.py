@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.document.block_quote import quoted
+from antiphon.engine.document.block_quote import to_block_quote
 from antiphon.engine.document.render import THINKING, thinking
 from antiphon.engine.pane.live_reasoning import LiveThinking
 from antiphon.model.conversation.message import Message
@@ -58,7 +58,7 @@ def test_a_long_thought_is_shown_in_pieces():
     while live.waits:
         pieces.append(live.show())
     assert len(pieces) == 4
-    assert "".join(pieces) == THINKING + quoted("x" * 100_000)
+    assert "".join(pieces) == THINKING + to_block_quote("x" * 100_000)
 
 
 @given(st.lists(st.text("ab\r\n`>", min_size=1, max_size=6), min_size=1))

@@ -9,7 +9,7 @@ import pytest
 from desk import Person, open_desk
 
 from antiphon.engine.document.render import render
-from antiphon.engine.ports.deltas import Finished, Reasoning, Reported
+from antiphon.engine.ports.deltas import Finished, Reasoning, UsageReport
 from antiphon.model.values.usage import Usage
 
 QUOTE = "> **Thinking**\n>\n> Let me\n> see.\n\n"
@@ -146,7 +146,7 @@ async def test_a_request_that_failed_after_thinking_is_not_sent_again(desk):
 async def test_figures_that_came_before_a_cut_are_a_lower_bound(desk):
     person = Person()
     task, stream = await asked(desk, person)
-    stream.play(Reported(Usage(input_tokens=40, output_tokens=1, source="provider")))
+    stream.play(UsageReport(Usage(input_tokens=40, output_tokens=1, source="provider")))
     stream.text("x" * 400)
     stream.cut()
     usage = (await task).results[0].usage

@@ -2,47 +2,47 @@
 
 import pytest
 
-from antiphon.engine.pane.token_usage import Tally
+from antiphon.engine.pane.token_usage import TokenUsageMeter
 from antiphon.model.values.usage import Usage
 
 REPORTED = Usage(input_tokens=11, output_tokens=2, source="provider")
 
 
 @pytest.fixture
-def tally() -> Tally:
-    return Tally(input_tokens=9)
+def tally() -> TokenUsageMeter:
+    return TokenUsageMeter(input_tokens=9)
 
 
 def test_nothing_was_taken_before_anything_was_read(tally):
-    assert tally.so_far() == Usage()
-    assert tally.at_end("cancelled", by_provider=False) == Usage()
+    assert tally.current() == Usage()
+    assert tally.final("cancelled", by_provider=False) == Usage()
 
 
 def test_ours_counts_until_the_provider_counts(tally):
     tally.text("x" * 40)
     tally.reasoning("y" * 8)
-    assert tally.so_far() == Usage(input_tokens=9, output_tokens=10, reasoning_tokens=2)
+    assert tally.current() == Usage(input_tokens=9, output_tokens=10, reasoning_tokens=2)
     assert (tally.written, tally.thought) == (12, 2)
     tally.reported = REPORTED
-    assert tally.so_far() == Usage(input_tokens=11, output_tokens=10, reasoning_tokens=2)
-    assert tally.at_end("complete", by_provider=True) == REPORTED
+    assert tally.current() == Usage(input_tokens=11, output_tokens=10, reasoning_tokens=2)
+    assert tally.final("complete", by_provider=True) == REPORTED
 
 
 @pytest.mark.parametrize("status", ["interrupted", "cancelled", "truncated"])
 def test_a_provider_that_was_stopped_has_not_had_the_last_word(tally, status):
     tally.text("x" * 40)
     tally.reported = REPORTED
-    assert tally.at_end(status, by_provider=False).output_tokens == 10
+    assert tally.final(status, by_provider=False).output_tokens == 10
 
 
 def test_an_accepted_prompt_is_paid_for_unless_the_request_failed(tally):
     tally.accepted = True
-    assert tally.at_end("cancelled", by_provider=False) == Usage(input_tokens=9)
-    assert tally.at_end("failed", by_provider=False) == Usage()
-    assert tally.so_far() == Usage(), "while it waits nothing is claimed"
+    assert tally.final("cancelled", by_provider=False) == Usage(input_tokens=9)
+    assert tally.final("failed", by_provider=False) == Usage()
+    assert tally.current() == Usage(), "while it waits nothing is claimed"
 
 
 def test_another_request_begins_anew(tally):
     tally.accepted, tally.reported = True, REPORTED
     tally.begin_request()
-    assert tally.at_end("cancelled", by_provider=False) == Usage()
+    assert tally.final("cancelled", by_provider=False) == Usage()

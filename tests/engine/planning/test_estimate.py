@@ -9,7 +9,7 @@ from scripted import ScriptedProviders
 
 from antiphon.engine.planning.estimate import estimate
 from antiphon.engine.planning.plan import Prompt, plan_question
-from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import Price
 from antiphon.model.commands.runs import CostRange
 from antiphon.model.conversation.session import Pane, Params
@@ -29,7 +29,7 @@ def plan(model: str, **params):
         params=Params.model_validate(params),
         created_at="now",
     )
-    prompt = Prompt(PROMPT, None, Brief([], {}))
+    prompt = Prompt(PROMPT, None, PromptContext([], {}))
     return plan_question(new_id(), pane, [], {}, prompt, connect_timeout_s=1)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.planning.pane_selection import Choice, Chooser
+from antiphon.engine.planning.pane_selection import PaneSelection, PaneSelector
 from antiphon.engine.ports import RunStart
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.conversation.session import Params
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 DEFAULTS = ["script/default"]
 
 
-async def choose(desk: Desk, busy: frozenset[str] = frozenset(), **params) -> Choice:
+async def choose(desk: Desk, busy: frozenset[str] = frozenset(), **params) -> PaneSelection:
     arguments = BroadcastParams.model_validate({"prompt": "Why?", **params})
-    chooser = Chooser(desk.history, desk.providers, busy.__contains__)
+    chooser = PaneSelector(desk.history, desk.providers, busy.__contains__)
     return await chooser.choose(arguments, params.pop("defaults", DEFAULTS))
 
 
@@ -33,7 +33,7 @@ async def refused(desk: Desk, **params) -> AntiphonError:
     return caught.value
 
 
-async def stored(desk: Desk, *models: str) -> Choice:
+async def stored(desk: Desk, *models: str) -> PaneSelection:
     """A session with idle panes, in the history."""
     choice = await choose(desk, models=[f"script/{model}" for model in models])
     await desk.history.begin_run(RunStart(new_id(), choice.session, messages=()))
@@ -82,7 +82,7 @@ async def test_where_nothing_is_named_the_default_models_are_asked(desk: Desk, m
 
 
 async def test_where_there_is_no_default_it_is_said_what_to_do(desk: Desk):
-    chooser = Chooser(desk.history, desk.providers, lambda _: False)
+    chooser = PaneSelector(desk.history, desk.providers, lambda _: False)
     with pytest.raises(AntiphonError) as caught:
         await chooser.choose(BroadcastParams(prompt="x"), [])
     assert caught.value.failure.kind == "invalid_params"

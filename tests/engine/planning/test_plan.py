@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.document.render import end_position, render
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_again, plan_question
-from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import ChatTurn
 from antiphon.model.conversation.message import ContextDigest, Message
 from antiphon.model.conversation.session import Pane, Params, Session
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 RUN = new_id()
 TEXT = "print()"
 SHA = hashlib.sha256(TEXT.encode()).hexdigest()
-BRIEF = Brief([ContextDigest(label="a.py", uri="file:///a.py", sha256=SHA, bytes=7)], {SHA: TEXT})
-NO_BRIEF = Brief([], {})
+BRIEF = PromptContext(
+    [ContextDigest(label="a.py", uri="file:///a.py", sha256=SHA, bytes=7)], {SHA: TEXT}
+)
+NO_BRIEF = PromptContext([], {})
 
 
 def pane(**params) -> Pane:

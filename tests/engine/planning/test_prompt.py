@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.engine.planning.prompt import read_brief, turns_of, with_context
+from antiphon.engine.planning.prompt import read_context, turns_of, with_context
 from antiphon.engine.ports import ChatTurn
 from antiphon.model.commands.runs import ContextItem
 from antiphon.model.conversation.message import ContextDigest, Message
@@ -36,7 +36,7 @@ class Shelf:
 
 
 async def brief_of(shelf: Shelf, *uris: str, max_bytes: int = 1000):
-    return await read_brief([ContextItem(uri=uri) for uri in uris], shelf, max_bytes=max_bytes)
+    return await read_context([ContextItem(uri=uri) for uri in uris], shelf, max_bytes=max_bytes)
 
 
 def message(role: str, content: str, **more) -> Message:
@@ -130,7 +130,7 @@ async def test_a_files_name_is_one_line_of_the_prompt(name):
 )
 async def test_the_fence_names_the_language_and_nothing_else(language, info):
     item = ContextItem(uri="a", language_id=language)
-    brief = await read_brief([item], Shelf(a="x"), max_bytes=10)
+    brief = await read_context([item], Shelf(a="x"), max_bytes=10)
     sent = with_context("Why?", brief.digests, brief.texts)
     assert sent == f"Context: a\n\n```{info}\nx\n```\n\nWhy?"
 

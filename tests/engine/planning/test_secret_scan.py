@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from desk import Desk, Person, answered, open_desk
 
-from antiphon.engine.planning.secret_scan import Guard, Outgoing, told
+from antiphon.engine.planning.secret_scan import Guard, OutgoingText, summarize_findings
 from antiphon.engine.redaction import Redactor
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.failure import AntiphonError
@@ -103,7 +103,7 @@ async def test_an_estimate_tells_the_places_and_asks_nobody(desk):
 async def test_keys_of_ones_own_are_found_whatever_they_look_like():
     redactor = Redactor()
     redactor.learn(OWN)
-    texts = [Outgoing("the prompt", f"a\nb\n{OWN} {OWN}"), Outgoing("the prompt", OWN)]
+    texts = [OutgoingText("the prompt", f"a\nb\n{OWN} {OWN}"), OutgoingText("the prompt", OWN)]
     assert await Guard(redactor).warnings(texts) == [
         "the prompt line 3 holds a key of yours",
         "the prompt line 1 holds a key of yours",
@@ -112,17 +112,20 @@ async def test_keys_of_ones_own_are_found_whatever_they_look_like():
 
 async def test_a_long_text_is_looked_through_to_its_end():
     text = "def f(task_key): return 'risk-free'\n" * 50_000 + KEY
-    assert await Guard(Redactor()).warnings([Outgoing("context a", text)]) == [
+    assert await Guard(Redactor()).warnings([OutgoingText("context a", text)]) == [
         "context a line 50001 looks like an OpenAI key"
     ]
 
 
 def test_many_places_are_counted():
-    assert told([str(number) for number in range(8)]) == "0, 1, 2, 3, 4, and 3 places more"
+    assert (
+        summarize_findings([str(number) for number in range(8)])
+        == "0, 1, 2, 3, 4, and 3 places more"
+    )
 
 
 async def test_a_text_full_of_keys_takes_time_by_its_length():
     redactor = Redactor()
     redactor.learn(OWN)
-    found = await Guard(redactor).warnings([Outgoing("the prompt", f"{OWN}\n" * 100_000)])
+    found = await Guard(redactor).warnings([OutgoingText("the prompt", f"{OWN}\n" * 100_000)])
     assert found[-1] == "the prompt line 100000 holds a key of yours"

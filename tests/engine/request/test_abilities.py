@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.engine.ports import ChatRequest
-from antiphon.engine.request.attempt import patience_for, within_abilities
+from antiphon.engine.request.attempt import drop_unsupported_params, timeouts_for
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.model.values.model_info import ModelInfo
 
@@ -19,19 +19,19 @@ def card(*capabilities: str) -> ModelInfo:
 
 
 def test_a_model_that_does_not_think_is_not_told_how_long_to_think():
-    request, notes = within_abilities(REQUEST, card("vision"))
+    request, notes = drop_unsupported_params(REQUEST, card("vision"))
     assert dict(request.params) == {"temperature": 0.2}
     assert notes == ["reasoning_effort was not sent: p/m has no reasoning"]
 
 
 @pytest.mark.parametrize("capabilities", [(), ("reasoning",), ("vision", "reasoning")])
 def test_a_model_that_thinks_or_of_which_nothing_is_known_is_asked_as_it_was_meant(capabilities):
-    assert within_abilities(REQUEST, card(*capabilities)) == (REQUEST, [])
+    assert drop_unsupported_params(REQUEST, card(*capabilities)) == (REQUEST, [])
 
 
 def test_a_model_that_thinks_may_be_silent_for_long():
     limits = TimeLimits(first_token=60, first_token_reasoning=300)
-    assert patience_for(card("reasoning"), limits).first_token == 300
-    assert patience_for(card(), limits) == limits
+    assert timeouts_for(card("reasoning"), limits).first_token == 300
+    assert timeouts_for(card(), limits) == limits
     patient = TimeLimits(first_token=900, first_token_reasoning=300)
-    assert patience_for(card("reasoning"), patient).first_token == 900
+    assert timeouts_for(card("reasoning"), patient).first_token == 900

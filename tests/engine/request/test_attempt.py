@@ -12,12 +12,12 @@ from desk import Desk, Person, open_desk
 from antiphon.engine.ports.deltas import (
     Connected,
     Finished,
-    Noted,
+    Note,
     ProviderError,
     Reasoning,
-    Reported,
-    SentAgain,
+    Resent,
     Text,
+    UsageReport,
 )
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Usage
@@ -71,7 +71,7 @@ async def test_figures_and_notes_of_a_failed_request_do_not_count_for_the_next(
 ):
     task = ask(desk, person)
     stream = await opened(desk)
-    stream.play(Reported(Usage(input_tokens=99, source="provider")), Noted("odd"))
+    stream.play(UsageReport(Usage(input_tokens=99, source="provider")), Note("odd"))
     stream.fail("server_error")
     second = await opened(desk, 2)
     second.play(Text("Yo"), Finished("stop", "complete"))
@@ -123,7 +123,7 @@ async def test_a_request_in_another_form_is_an_attempt_of_its_own(
 ):
     task = ask(desk, person)
     stream = await opened(desk)
-    stream.play(SentAgain())
+    stream.play(Resent())
     stream.finish()
     await answer_of(desk, task)
     assert attempts(tmp_path) == [(1, "bad_request"), (2, None)]

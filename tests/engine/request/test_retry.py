@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.engine.request.retry import (
-    Attempted,
+    FailedAttempt,
     RetryLimits,
+    backoff_for_siblings,
     delay_before_retry,
-    hold_for_siblings,
     with_time_to_wait,
 )
 from antiphon.model.failure import FAILURE_KINDS, Failure
@@ -36,7 +36,7 @@ def delay(
     elapsed: float = 0.0,
     limits: RetryLimits = LIMITS,
 ) -> float | None:
-    attempted = Attempted(number, error, connected, elapsed)
+    attempted = FailedAttempt(number, error, connected, elapsed)
     return delay_before_retry(attempted, limits, lambda: jitter)
 
 
@@ -179,13 +179,13 @@ def test_whatever_fails_the_waits_end(kind, status, after_ms, hint, jitter):
 def test_fifty_clients_that_failed_together_do_not_come_back_together(kind):
     error = problem(kind)
     for number in (1, 2) if kind != "network" else (1,):
-        attempted = Attempted(number, error, False, 0.0)
+        attempted = FailedAttempt(number, error, False, 0.0)
         waits = [delay_before_retry(attempted, LIMITS) for _ in range(50)]
         assert pstdev(waits) > mean(waits) / 10
 
 
 def hold(error: ProviderError, number: int = 1):
-    found = hold_for_siblings(error, number, LIMITS)
+    found = backoff_for_siblings(error, number, LIMITS)
     return found and (found.least_s, found.spread_s, found.whole_provider)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from antiphon.engine.ports.deltas import ProviderError
-from antiphon.engine.request.retry import Retrying, RetryLimits
+from antiphon.engine.request.retry import RetryLimits, RetryLoop
 from antiphon.model.failure import Failure
 
 LIMITS = RetryLimits()
@@ -25,7 +25,7 @@ class Loop:
         self.announced: list[tuple[int, float, str]] = []
         self.slept: list[float] = []
         self.now = 1_000.0
-        self.retrying = Retrying(LIMITS, self._announce, self._sleep, lambda: self.now)
+        self.retrying = RetryLoop(LIMITS, self._announce, self._sleep, lambda: self.now)
 
     def _announce(self, attempt: int, delay_s: float, error: ProviderError) -> None:
         self.announced.append((attempt, delay_s, error.failure.kind))
@@ -88,7 +88,7 @@ async def test_an_answer_that_has_text_is_never_asked_for_again():
 
 
 async def test_headers_of_an_earlier_attempt_do_not_count_for_a_later_one():
-    retrying = Retrying(LIMITS, lambda *_: None, lambda _: asyncio.sleep(0), lambda: 0.0)
+    retrying = RetryLoop(LIMITS, lambda *_: None, lambda _: asyncio.sleep(0), lambda: 0.0)
     seen: list[bool] = []
 
     async def attempt() -> None:
@@ -123,7 +123,7 @@ async def test_a_wait_can_be_cancelled():
     async def attempt() -> None:
         raise problem("overloaded", 529)
 
-    retrying = Retrying(LIMITS, lambda *_: None, wait, lambda: 0.0)
+    retrying = RetryLoop(LIMITS, lambda *_: None, wait, lambda: 0.0)
     task = asyncio.ensure_future(retrying.run(attempt))
     async with asyncio.timeout(10):
         await waiting.wait()

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import pytest
 
-from antiphon.engine.request.timeouts import TimeLimits, Watchdog
+from antiphon.engine.request.timeouts import AttemptTimer, TimeLimits
 
 SOON = 0.02
 
@@ -67,27 +67,27 @@ async def timers(monkeypatch) -> list[asyncio.TimerHandle]:
 
 
 async def test_no_text_at_all_is_too_late_for_the_first(bell):
-    with Watchdog(limits(first_token=SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(first_token=SOON), perf_counter, bell) as dog:
         await bell.rung()
     assert dog.expired == "timeout_first_token"
 
 
 async def test_a_stall_after_text_is_idle(bell):
-    with Watchdog(limits(first_token=SOON, idle=SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(first_token=SOON, idle=SOON), perf_counter, bell) as dog:
         dog.feed()
         await bell.rung()
     assert dog.expired == "timeout_idle"
 
 
 async def test_a_stall_after_the_first_text_is_noticed_though_the_first_text_had_more_time(bell):
-    with Watchdog(limits(idle=SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(idle=SOON), perf_counter, bell) as dog:
         dog.feed()
         await bell.rung()
     assert dog.expired == "timeout_idle"
 
 
 async def test_an_answer_that_never_ends_is_stopped_however_well_it_feeds(bell):
-    with Watchdog(limits(total=SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(total=SOON), perf_counter, bell) as dog:
         async with asyncio.timeout(10):
             while not bell.rings:
                 dog.feed()
@@ -96,14 +96,14 @@ async def test_an_answer_that_never_ends_is_stopped_however_well_it_feeds(bell):
 
 
 async def test_a_total_below_the_first_limit_is_the_total(bell):
-    with Watchdog(limits(first_token=600, total=SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(first_token=600, total=SOON), perf_counter, bell) as dog:
         await bell.rung()
     assert dog.expired == "timeout_total"
 
 
 async def test_text_that_keeps_coming_keeps_it_quiet(bell):
     clock = Hand()
-    with Watchdog(limits(first_token=10, idle=10), clock, bell) as dog:
+    with AttemptTimer(limits(first_token=10, idle=10), clock, bell) as dog:
         for _ in range(20):
             clock.now += 9
             dog._look()
@@ -113,7 +113,7 @@ async def test_text_that_keeps_coming_keeps_it_quiet(bell):
 
 async def test_a_client_without_room_is_not_the_providers_silence(bell):
     clock = Hand()
-    with Watchdog(limits(idle=10), clock, bell) as dog:
+    with AttemptTimer(limits(idle=10), clock, bell) as dog:
         dog.feed()
         dog.pause()
         clock.now += 100
@@ -129,7 +129,7 @@ async def test_a_client_without_room_is_not_the_providers_silence(bell):
 
 async def test_the_total_limit_holds_though_the_client_has_no_room(bell):
     clock = Hand()
-    with Watchdog(limits(idle=10, total=60), clock, bell) as dog:
+    with AttemptTimer(limits(idle=10, total=60), clock, bell) as dog:
         dog.feed()
         dog.pause()
         clock.now += 61
@@ -138,21 +138,21 @@ async def test_the_total_limit_holds_though_the_client_has_no_room(bell):
 
 
 async def test_it_rings_once(bell, timers):
-    with Watchdog(limits(first_token=SOON, total=2 * SOON), perf_counter, bell) as dog:
+    with AttemptTimer(limits(first_token=SOON, total=2 * SOON), perf_counter, bell) as dog:
         await bell.rung()
         assert all(timer.when() <= timer._loop.time() for timer in timers)
     assert (bell.rings, dog.expired) == (1, "timeout_first_token")
 
 
 async def test_it_is_silent_once_the_attempt_is_over(bell, timers):
-    with Watchdog(limits(), perf_counter, bell) as dog:
+    with AttemptTimer(limits(), perf_counter, bell) as dog:
         dog.feed()
     assert all(timer.cancelled() for timer in timers)
     assert (bell.rings, dog.expired) == (0, None)
 
 
 async def test_thousands_of_deltas_cost_no_timer_of_their_own(bell, timers):
-    with Watchdog(limits(), perf_counter, bell) as dog:
+    with AttemptTimer(limits(), perf_counter, bell) as dog:
         for _ in range(5_000):
             dog.feed()
     assert len(timers) <= 2

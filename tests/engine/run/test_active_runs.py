@@ -108,7 +108,7 @@ async def test_sessions_and_panes_are_told_with_their_state_as_it_is(desk: Desk,
     stream.text("Hi")
     await desk.settled()
     (run,) = desk.runs._runs.values()
-    states = {pane.model: pane.state for pane in desk.runs.as_it_is(run.plan.session).panes}
+    states = {pane.model: pane.state for pane in desk.runs.with_live_state(run.plan.session).panes}
     assert states == {"script/a": "streaming", "script/b": "waiting"}
     desk.runs.cancel(None, None)
     result = await task

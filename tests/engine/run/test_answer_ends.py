@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from desk import Desk, Person
 
-from antiphon.engine.ports.deltas import Connected, Finished, Noted, ProviderError, Reasoning, Text
+from antiphon.engine.ports.deltas import Connected, Finished, Note, ProviderError, Reasoning, Text
 from antiphon.model.failure import Failure
 
 
@@ -110,7 +110,7 @@ async def test_the_providers_reason_decides_the_end(
 async def test_thinking_is_counted_and_not_shown(desk: Desk, person: Person):
     task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
     stream = await desk.providers.opened("a")
-    stream.play(Reasoning("hmm " * 10), Text("so"), Noted("odd"), Finished("stop", "complete"))
+    stream.play(Reasoning("hmm " * 10), Text("so"), Note("odd"), Finished("stop", "complete"))
     stream.cut()
     result = await task
     assert result.results[0].usage.reasoning_tokens == 10
@@ -143,7 +143,7 @@ async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(desk: Desk, 
     task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
     stream = await desk.providers.opened("a")
     key = "sk-0123456789abcdef"
-    stream.play(Connected(), Text("so"), Noted(f"odd: {key}"), Finished(key, "complete"))
+    stream.play(Connected(), Text("so"), Note(f"odd: {key}"), Finished(key, "complete"))
     await task
 
     final = person.sink.events[-1]

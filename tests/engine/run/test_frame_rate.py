@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.run.frame_rate import frame_interval
-from antiphon.engine.scheduling.time_slices import Turns
+from antiphon.engine.scheduling.time_slices import TimeSlices
 
 BASE = 0.016
 KI = 1024
@@ -55,17 +55,17 @@ class Hand:
         return self.now
 
 
-async def gives_way(turns: Turns) -> bool:
+async def gives_way(turns: TimeSlices) -> bool:
     """Whether the loop goes round before `give_way` returns."""
     went_round: list[bool] = []
     asyncio.get_running_loop().call_soon(went_round.append, True)
-    await turns.give_way()
+    await turns.yield_if_due()
     return bool(went_round)
 
 
 async def test_within_its_turn_a_stream_is_not_held_up():
     clock = Hand()
-    turns = Turns(clock)
+    turns = TimeSlices(clock)
     assert not await gives_way(turns)
     clock.now = 0.0009
     assert not await gives_way(turns)
@@ -73,8 +73,8 @@ async def test_within_its_turn_a_stream_is_not_held_up():
 
 async def test_after_its_turn_a_stream_gives_way_and_then_has_a_new_one():
     clock = Hand()
-    turns = Turns(clock)
-    await turns.give_way()
+    turns = TimeSlices(clock)
+    await turns.yield_if_due()
     clock.now = 0.004
     assert await gives_way(turns)
     assert not await gives_way(turns)
@@ -82,8 +82,8 @@ async def test_after_its_turn_a_stream_gives_way_and_then_has_a_new_one():
 
 async def test_a_turn_ends_with_the_round_of_the_loop_it_began_in():
     clock = Hand()
-    turns = Turns(clock)
-    await turns.give_way()
+    turns = TimeSlices(clock)
+    await turns.yield_if_due()
     await asyncio.sleep(0)
     clock.now = 1.0
     assert not await gives_way(turns)
@@ -91,12 +91,12 @@ async def test_a_turn_ends_with_the_round_of_the_loop_it_began_in():
 
 async def test_no_stream_waits_for_the_end_of_another():
     clock = Hand()
-    turns = Turns(clock)
+    turns = TimeSlices(clock)
     order: list[str] = []
 
     async def stream(name: str) -> None:
         for _ in range(10):
-            await turns.give_way()
+            await turns.yield_if_due()
             order.append(name)
             clock.now += 0.004
 

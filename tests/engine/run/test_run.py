@@ -96,7 +96,7 @@ async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
         stream.finish()
     result = await task
     balky.history.full = False
-    assert await balky.broadcaster.archive.settle()
+    assert await balky.broadcaster.archive.flush()
     messages = [(await balky.history.messages(pane_id=pane.id))[-1] for pane in result.panes]
     assert [message.content for message in messages] == ["from a", "from b"]
     assert {message.status for message in messages} == {"complete"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, Attempt, Record, TextChunk
-from antiphon.engine.run.write_queue import Archive
+from antiphon.engine.run.write_queue import WriteQueue
 from antiphon.model.conversation.message import Message
 from antiphon.model.failure import error
 
@@ -59,8 +59,8 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def archive(shelf: Shelf, clock: Hand) -> Archive:
-    return Archive(shelf, clock)
+def archive(shelf: Shelf, clock: Hand) -> WriteQueue:
+    return WriteQueue(shelf, clock)
 
 
 def text(words: str, message_id: str = "M") -> TextChunk:
@@ -81,59 +81,59 @@ def end(content: str) -> AnswerEnd:
 
 
 async def test_what_is_stored_is_said_to_be(archive, shelf):
-    assert await archive.keep([text("a")])
-    assert await archive.keep([text("b"), end("ab")])
+    assert await archive.write([text("a")])
+    assert await archive.write([text("b"), end("ab")])
     assert shelf.stored == [text("a"), text("b"), end("ab")]
     assert archive.problem is None
 
 
 async def test_what_failed_goes_first_once_it_works_again(archive, shelf, clock):
     shelf.broken = True
-    assert not await archive.keep([text("a")])
-    assert not await archive.keep([text("b")])
+    assert not await archive.write([text("a")])
+    assert not await archive.write([text("b")])
     shelf.broken = False
     clock.now += 1
-    assert await archive.keep([text("c")])
+    assert await archive.write([text("c")])
     assert shelf.stored == [text("a"), text("b"), text("c")]
 
 
 async def test_a_failure_is_told_until_everything_is_stored(archive, shelf, clock):
     shelf.broken = True
-    await archive.keep([text("a")])
+    await archive.write([text("a")])
     assert archive.problem == "The disk is full."
     shelf.broken = False
-    await archive.keep([text("b")])
+    await archive.write([text("b")])
     assert archive.problem == "The disk is full."
     clock.now += 1
-    await archive.keep([])
+    await archive.write([])
     assert archive.problem is None
 
 
 async def test_after_a_failure_the_database_is_left_alone_for_a_second(archive, shelf, clock):
     shelf.broken = True
-    await archive.keep([text("a")])
+    await archive.write([text("a")])
     clock.now += 0.999
-    assert not await archive.keep([text("b")])
+    assert not await archive.write([text("b")])
     assert len(shelf.calls) == 1
     clock.now += 0.001
-    assert not await archive.keep([text("c")])
+    assert not await archive.write([text("c")])
     assert len(shelf.calls) == 2
     clock.now += 0.5
-    assert not await archive.keep([text("d")])
+    assert not await archive.write([text("d")])
     assert len(shelf.calls) == 2
 
 
 async def test_settling_tries_at_once(archive, shelf):
     shelf.broken = True
-    await archive.keep([text("a")])
-    assert not await archive.settle()
+    await archive.write([text("a")])
+    assert not await archive.flush()
     shelf.broken = False
-    assert await archive.settle()
+    assert await archive.flush()
     assert shelf.stored == [text("a")]
 
 
 async def test_settling_writes_nothing_where_nothing_waits(archive, shelf):
-    assert await archive.settle()
+    assert await archive.flush()
     assert shelf.calls == []
 
 
@@ -142,23 +142,23 @@ async def test_past_sixteen_mebibytes_running_text_is_let_go_and_ends_are_kept(
 ):
     shelf.broken = True
     attempt = Attempt("M", 1, "network")
-    await archive.keep([attempt, text("x" * 8 * MEBI)])
-    await archive.keep([end("first")])
-    await archive.keep([text("x" * 8 * MEBI)])
-    await archive.keep([text("y")])
-    await archive.keep([end("second")])
+    await archive.write([attempt, text("x" * 8 * MEBI)])
+    await archive.write([end("first")])
+    await archive.write([text("x" * 8 * MEBI)])
+    await archive.write([text("y")])
+    await archive.write([end("second")])
     shelf.broken = False
     clock.now += 1
-    assert await archive.keep([])
+    assert await archive.write([])
     assert shelf.stored == [attempt, end("first"), end("second")]
 
 
 async def test_exactly_sixteen_mebibytes_are_kept(archive, shelf, clock):
     shelf.broken = True
-    await archive.keep([text("x" * 16 * MEBI)])
+    await archive.write([text("x" * 16 * MEBI)])
     shelf.broken = False
     clock.now += 1
-    await archive.keep([])
+    await archive.write([])
     assert len(shelf.stored) == 1
 
 
@@ -168,7 +168,7 @@ async def test_a_fault_of_ours_is_not_taken_for_a_full_disk(clock):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await Archive(Faulty(), clock).keep([text("a")])
+        await WriteQueue(Faulty(), clock).write([text("a")])
 
 
 async def test_a_run_that_succeeds_does_not_throw_away_what_another_could_not_store(
@@ -178,29 +178,29 @@ async def test_a_run_that_succeeds_does_not_throw_away_what_another_could_not_st
     shelf.doors = [first_door]
     shelf.broken = True
     async with asyncio.TaskGroup() as tasks:
-        failing = tasks.create_task(archive.keep([text("a", "A")]))
+        failing = tasks.create_task(archive.write([text("a", "A")]))
         await called(shelf, 1)
         shelf.broken = False
-        tasks.create_task(archive.keep([text("b", "B")]))
+        tasks.create_task(archive.write([text("b", "B")]))
         await asyncio.sleep(0)
         first_door.set()
     assert not failing.result()
     clock.now += 1
-    assert await archive.keep([])
+    assert await archive.write([])
     assert sorted(record.text for record in shelf.stored) == ["a", "b"]
 
 
 async def test_two_runs_do_not_store_what_waits_twice(archive, shelf, clock):
     shelf.broken = True
-    await archive.keep([text("old", "A")])
+    await archive.write([text("old", "A")])
     shelf.broken = False
     clock.now += 1
     door = asyncio.Event()
     shelf.doors = [door]
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(archive.keep([text("a", "A")]))
+        tasks.create_task(archive.write([text("a", "A")]))
         await called(shelf, 1 + 1)
-        tasks.create_task(archive.keep([text("b", "B")]))
+        tasks.create_task(archive.write([text("b", "B")]))
         await asyncio.sleep(0)
         door.set()
     assert [record.text for record in shelf.stored] == ["old", "a", "b"]

@@ -6,8 +6,8 @@ from statistics import pstdev
 
 import pytest
 
-from antiphon.engine.ports.deltas import Allowance
-from antiphon.engine.scheduling.backoff import Hold, Pacing
+from antiphon.engine.ports.deltas import RateLimitRemaining
+from antiphon.engine.scheduling.backoff import Backoff, ProviderBackoff
 from antiphon.model.failure import Failure
 
 A, B, OTHER = "work/a", "work/b", "home/a"
@@ -27,11 +27,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pacing(clock: Clock) -> Pacing:
-    return Pacing(clock, jitter=lambda: 0.5)
+def pacing(clock: Clock) -> ProviderBackoff:
+    return ProviderBackoff(clock, jitter=lambda: 0.5)
 
 
-def seconds(pacing: Pacing, *model_ids: str) -> list[float | None]:
+def seconds(pacing: ProviderBackoff, *model_ids: str) -> list[float | None]:
     pauses = [pacing.pause(model_id) for model_id in model_ids]
     return [pause and pytest.approx(pause.seconds) for pause in pauses]
 
@@ -41,14 +41,14 @@ def test_at_first_nobody_waits(pacing):
 
 
 def test_a_hold_of_a_model_is_its_own_and_ends(pacing, clock):
-    pacing.hold(A, Hold(10, 0, whole_provider=False), BUSY)
+    pacing.hold(A, Backoff(10, 0, whole_provider=False), BUSY)
     assert seconds(pacing, A, B, OTHER) == [10, None, None]
     clock.now += 10
     assert seconds(pacing, A) == [None]
 
 
 def test_a_hold_of_a_provider_is_for_all_of_its_models(pacing):
-    pacing.hold(A, Hold(10, 0, whole_provider=True), BUSY)
+    pacing.hold(A, Backoff(10, 0, whole_provider=True), BUSY)
     assert seconds(pacing, A, B, OTHER) == [10, 10, None]
     pause = pacing.pause(B)
     assert pause is not None
@@ -56,22 +56,22 @@ def test_a_hold_of_a_provider_is_for_all_of_its_models(pacing):
 
 
 def test_of_two_holds_the_longer_one_counts(pacing):
-    pacing.hold(A, Hold(10, 0, whole_provider=False), BUSY)
-    pacing.hold(A, Hold(4, 0, whole_provider=False), BUSY)
-    pacing.hold(A, Hold(12, 0, whole_provider=True), BUSY)
+    pacing.hold(A, Backoff(10, 0, whole_provider=False), BUSY)
+    pacing.hold(A, Backoff(4, 0, whole_provider=False), BUSY)
+    pacing.hold(A, Backoff(12, 0, whole_provider=True), BUSY)
     assert seconds(pacing, A) == [12]
 
 
 def test_siblings_come_back_spread_out(clock):
-    pacing = Pacing(clock)
-    pacing.hold(A, Hold(2, 2, whole_provider=True), BUSY)
+    pacing = ProviderBackoff(clock)
+    pacing.hold(A, Backoff(2, 2, whole_provider=True), BUSY)
     waits = [pause.seconds for _ in range(50) if (pause := pacing.pause(A))]
     assert all(2 <= wait < 4 for wait in waits)
     assert pstdev(waits) > 0.1 * 3
 
 
 def test_an_allowance_that_is_used_up_is_waited_for_until_its_reset(pacing, clock):
-    pacing.allow(A, Allowance("tokens", 0, 7.5))
+    pacing.allow(A, RateLimitRemaining("tokens", 0, 7.5))
     assert seconds(pacing, A, B) == [7.5, None]
     pause = pacing.pause(A)
     assert pause is not None
@@ -81,17 +81,17 @@ def test_an_allowance_that_is_used_up_is_waited_for_until_its_reset(pacing, cloc
 
 
 def test_requests_that_were_sent_since_count(pacing):
-    pacing.allow(A, Allowance("requests", 2, 30))
+    pacing.allow(A, RateLimitRemaining("requests", 2, 30))
     pacing.sent(A)
     assert seconds(pacing, A) == [None]
     pacing.sent(A)
     assert seconds(pacing, A) == [30]
-    pacing.allow(A, Allowance("requests", 5, 20))
+    pacing.allow(A, RateLimitRemaining("requests", 5, 20))
     assert seconds(pacing, A) == [None]
 
 
 def test_a_reset_that_is_hours_off_is_waited_for_a_minute(pacing, clock):
-    pacing.allow(A, Allowance("requests", 0, 7200))
+    pacing.allow(A, RateLimitRemaining("requests", 0, 7200))
     assert seconds(pacing, A) == [60]
     clock.now += 60
     assert seconds(pacing, A) == [None]

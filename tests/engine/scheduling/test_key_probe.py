@@ -9,7 +9,7 @@ from scripted import ScriptedProviders
 from virtual_time import VirtualTime
 
 from antiphon.engine.scheduling import key_probe as module
-from antiphon.engine.scheduling.key_probe import Scouts
+from antiphon.engine.scheduling.key_probe import KeyProbes
 
 REST = VirtualTime().rest
 
@@ -20,7 +20,7 @@ class Requests:
     def __init__(self, *, unproven: bool = True) -> None:
         self.providers = ScriptedProviders()
         self.providers.unproven = {"work"} if unproven else set()
-        self.scouts = Scouts(self.providers)
+        self.scouts = KeyProbes(self.providers)
         self.out: list[str] = []
         self.accept: dict[str, asyncio.Event] = {}
         self.end: dict[str, asyncio.Event] = {}
@@ -32,7 +32,7 @@ class Requests:
             self.tasks[name] = asyncio.ensure_future(self._send(name))
 
     async def _send(self, name: str) -> None:
-        async with self.scouts.behind("work") as accepted:
+        async with self.scouts.probe_or_wait("work") as accepted:
             self.out.append(name)
             events = self.accept[name], self.end[name]
             waits = [asyncio.ensure_future(event.wait()) for event in events]

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from antiphon.engine.scheduling import rate_limit
-from antiphon.engine.scheduling.rate_limit import MinuteLimit
+from antiphon.engine.scheduling.rate_limit import RequestRateLimit
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 async def test_so_many_leave_at_once_and_the_next_is_told_how_long_to_wait(wall):
-    limit = MinuteLimit()
+    limit = RequestRateLimit()
     assert [await limit.take("work", 2) for _ in range(2)] == [0, 0]
     wall.now += 20
     assert await limit.take("work", 2) == pytest.approx(40)
@@ -34,7 +34,7 @@ async def test_so_many_leave_at_once_and_the_next_is_told_how_long_to_wait(wall)
 
 
 async def test_the_window_moves_and_does_not_begin_anew_each_minute(wall):
-    limit = MinuteLimit()
+    limit = RequestRateLimit()
     assert await limit.take("work", 2) == 0
     wall.now += 50
     assert await limit.take("work", 2) == 0
@@ -44,13 +44,13 @@ async def test_the_window_moves_and_does_not_begin_anew_each_minute(wall):
 
 
 async def test_every_provider_has_a_minute_of_its_own(wall):
-    limit = MinuteLimit()
+    limit = RequestRateLimit()
     assert [await limit.take(name, 1) for name in ("work", "home")] == [0, 0]
     assert await limit.take("work", 1) > 0
 
 
 async def test_who_waits_takes_nothing(wall):
-    limit = MinuteLimit()
+    limit = RequestRateLimit()
     await limit.take("work", 1)
     for _ in range(5):
         await limit.take("work", 1)
@@ -59,7 +59,7 @@ async def test_who_waits_takes_nothing(wall):
 
 
 async def test_requests_of_the_same_moment_are_counted_one_by_one(wall):
-    limit = MinuteLimit()
+    limit = RequestRateLimit()
     waits: list[float] = []
 
     async def take() -> None:

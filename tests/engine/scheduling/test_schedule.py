@@ -11,7 +11,7 @@ from limits.storage import memory
 from stage import Stage, done, open_stage
 
 from antiphon.engine.ports import Host
-from antiphon.engine.ports.deltas import Allowance, Connected, Text
+from antiphon.engine.ports.deltas import Connected, RateLimitRemaining, Text
 from antiphon.engine.scheduling import rate_limit
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ async def test_a_limit_of_tokens_is_waited_for_and_then_asked_with_half_the_plac
 async def test_an_allowance_that_is_used_up_is_waited_for(stage: Stage) -> None:
     first = stage.ask("a")
     stream = await stage.providers.opened("a")
-    stream.play(Allowance("requests", 0, 12.0))
+    stream.play(RateLimitRemaining("requests", 0, 12.0))
     await stage.answer("a")
     await done(first)
     second = stage.ask("a")
@@ -199,7 +199,7 @@ async def waiting(stage: Stage, wait: str) -> list[asyncio.Task[RunResult]]:
         first.fail("overloaded", http_status=529, retry_after_ms=30_000)
         await stage.told("script/a")
     elif wait == "allowance":
-        first.play(Allowance("tokens", 0, 30.0), Text("Hi"))
+        first.play(RateLimitRemaining("tokens", 0, 30.0), Text("Hi"))
         await stage.desk.settled()
     if wait != "countdown":
         model = "a" if wait in {"allowance", "hold"} else "b"

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from virtual_time import VirtualTime
 
-from antiphon.engine.scheduling.slots import OVERTAKES_WITHIN_S, Places
+from antiphon.engine.scheduling.slots import OVERTAKES_WITHIN_S, HostSlots
 
 
 class Line:
@@ -16,7 +16,7 @@ class Line:
 
     def __init__(self, time: VirtualTime, total: int = 1) -> None:
         self.time = time
-        self.places = Places(time)
+        self.places = HostSlots(time)
         self.places.total = total
         self.served: list[str] = []
         self.loaded: list[str] | None = None
@@ -33,7 +33,7 @@ class Line:
         self.tasks += [asyncio.ensure_future(self._stream(model, local)) for model in models]
 
     async def _stream(self, model: str, local: bool) -> None:
-        async with self.places.place(model, self._loaded if local else None):
+        async with self.places.slot(model, self._loaded if local else None):
             self.served.append(model)
             end = asyncio.Event()
             self._ends.append(end)
@@ -159,7 +159,7 @@ async def test_several_places_at_a_local_host_are_for_the_model_that_runs_first(
 
 async def test_a_host_that_was_asked_too_much_has_half_its_places_for_a_while():
     async with line(total=4) as host:
-        host.places.narrow(60)
+        host.places.throttle(60)
         host.join(*"abcdef", local=False)
         await host.time.rest()
         assert host.served == ["a", "b"]
@@ -170,7 +170,7 @@ async def test_a_host_that_was_asked_too_much_has_half_its_places_for_a_while():
 
 async def test_a_single_place_stays_one():
     async with line() as host:
-        host.places.narrow(60)
+        host.places.throttle(60)
         host.join("a", local=False)
         await host.time.rest()
         assert host.served == ["a"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.sessions import bounded_json
-from antiphon.engine.sessions.bounded_json import TooMuch, parse
+from antiphon.engine.sessions.bounded_json import JsonLimitExceeded, parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.text()
@@ -39,7 +39,7 @@ def test_what_is_not_too_much_is_what_the_parser_says(value) -> None:
     ],
 )
 def test_too_much_is_refused(text) -> None:
-    with pytest.raises(TooMuch):
+    with pytest.raises(JsonLimitExceeded):
         parse(text)
 
 
@@ -49,7 +49,7 @@ def test_too_much_is_refused(text) -> None:
 def test_what_is_no_json_is_refused(text) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the parser's own words
         parse(text)
-    assert not isinstance(caught.value, TooMuch)
+    assert not isinstance(caught.value, JsonLimitExceeded)
 
 
 def test_what_is_deep_only_inside_a_string_is_not_deep() -> None:

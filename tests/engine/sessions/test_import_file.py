@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from session_files import session_files
 
-from antiphon.engine.sessions.copies import renewed
+from antiphon.engine.sessions.copies import with_new_ids
 from antiphon.engine.sessions.export import as_json
 from antiphon.engine.sessions.import_file import read_import
-from antiphon.engine.sessions.sessions import SessionDesk
+from antiphon.engine.sessions.sessions import SessionEditor
 from antiphon.history import open_history
 from antiphon.model.commands.sessions import SessionExportParams, SessionImportParams
 from antiphon.model.conversation.session_file import SessionFile  # noqa: TC001 - hypothesis reads it
@@ -48,7 +48,7 @@ def without_ids(text: str) -> str:
 def test_what_is_exported_and_imported_is_the_same_under_new_ids(file: SessionFile) -> None:
     text = as_json(file)
 
-    copy = renewed(read_import(text))
+    copy = with_new_ids(read_import(text))
 
     assert without_ids(as_json(copy)) == without_ids(text)
     old = {file.session.id, *(p.id for p in file.session.panes), *(m.id for m in file.messages)}
@@ -62,8 +62,8 @@ def test_what_is_exported_and_imported_is_the_same_under_new_ids(file: SessionFi
 @given(session_files())
 async def test_a_session_goes_through_two_databases_without_loss(desk, file: SessionFile) -> None:
     other = await open_history(":memory:", server_id=new_id())
-    there = SessionDesk(other, other.library, desk.runs, lambda *_: None)
-    here = SessionDesk(desk.history, desk.history.library, desk.runs, lambda *_: None)
+    there = SessionEditor(other, other.library, desk.runs, lambda *_: None)
+    here = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
     try:
         first = await here.import_(SessionImportParams(text=as_json(file)))
         text = await exported(here, first.session.id)
@@ -75,7 +75,7 @@ async def test_a_session_goes_through_two_databases_without_loss(desk, file: Ses
         await other.aclose()
 
 
-async def exported(desk: SessionDesk, session_id: str) -> str:
+async def exported(desk: SessionEditor, session_id: str) -> str:
     return (await desk.export(SessionExportParams(session_id=session_id, format="json"))).text
 
 
@@ -184,7 +184,7 @@ def test_unknown_fields_are_ignored_and_halves_of_characters_replaced() -> None:
 
 
 async def test_a_refused_import_leaves_nothing_behind(desk) -> None:
-    sessions = SessionDesk(desk.history, desk.history.library, desk.runs, lambda *_: None)
+    sessions = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
     for hostile in HOSTILE.values():
         with pytest.raises(AntiphonError):
             await sessions.import_(SessionImportParams(text=json.dumps(hostile)))
@@ -192,7 +192,7 @@ async def test_a_refused_import_leaves_nothing_behind(desk) -> None:
 
 
 async def test_halves_of_characters_are_stored_as_what_they_can_be(desk) -> None:
-    sessions = SessionDesk(desk.history, desk.history.library, desk.runs, lambda *_: None)
+    sessions = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
     text = changed("messages.0.content", "half \ud83d of one\0")
     found = await sessions.import_(SessionImportParams(text=json.dumps(text)))
     [first, _] = await desk.history.messages(session_id=found.session.id)
@@ -201,7 +201,7 @@ async def test_halves_of_characters_are_stored_as_what_they_can_be(desk) -> None
 
 
 def test_an_answer_that_was_running_is_interrupted() -> None:
-    copy = renewed(read_import(json.dumps(changed("messages.1.status", "streaming"))))
+    copy = with_new_ids(read_import(json.dumps(changed("messages.1.status", "streaming"))))
 
     assert copy.messages[1].status == "interrupted"
     assert copy.messages[1].error is not None
@@ -215,6 +215,6 @@ def test_a_damaged_export_is_refused_or_read_but_never_a_bug(data) -> None:
     cut = data.draw(st.integers(0, 20))
     put = data.draw(st.text(max_size=10))
     try:
-        renewed(read_import(text[:at] + put + text[at + cut :]))
+        with_new_ids(read_import(text[:at] + put + text[at + cut :]))
     except AntiphonError as refused:
         assert refused.failure.kind == "invalid_params"  # noqa: PT017 - either is right

@@ -11,8 +11,8 @@ from desk import Desk, Person, answered, open_desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.engine.sessions.provenance import Navigation, card
-from antiphon.engine.transfer.digest import Digests
+from antiphon.engine.sessions.provenance import Navigation, hover_markdown
+from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.model.commands.transfer import SendToParams, SummarizeParams
 from antiphon.model.conversation.events import Position
@@ -120,7 +120,7 @@ async def test_what_was_deleted_leads_nowhere_and_its_hover_still_says_where_fro
     await desk.history.library.delete(run.session_id)
     navigation, spot = await spot_of(desk, other.panes[0].uri, "It is 2.")
     assert await navigation.origins(spot) == []
-    assert "from `script/m0`" in card(spot, await navigation.chain(spot.message))
+    assert "from `script/m0`" in hover_markdown(spot, await navigation.chain(spot.message))
 
 
 async def test_a_chain_of_transfers_is_told_step_by_step(desk: Desk):
@@ -133,7 +133,7 @@ async def test_a_chain_of_transfers_is_told_step_by_step(desk: Desk):
     navigation, spot = await spot_of(desk, panes[2].uri, "First.")
     steps = await navigation.chain(spot.message)
     assert [step.note for step in steps] == ["![two](http://x)", "one"]
-    text = card(spot, steps)
+    text = hover_markdown(spot, steps)
     assert text.startswith("**You** · ")
     assert r"\!\[two\]\(http\:\/\/x\)" in text
     assert "which had it from `script/m0`" in text
@@ -142,7 +142,7 @@ async def test_a_chain_of_transfers_is_told_step_by_step(desk: Desk):
 async def test_a_summary_and_its_sources_lead_to_each_other(desk: Desk):
     run = await answered(desk, Person(), "Two.", "Three.")
     pane_ids = [pane.id for pane in run.panes]
-    digests = Digests(desk.history, desk.providers, desk.documents, desk.broadcaster)
+    digests = DigestService(desk.history, desk.providers, desk.documents, desk.broadcaster)
     params = SummarizeParams(pane_ids=pane_ids, format="bullets", model="script/s")
     task = asyncio.create_task(digests.summarize(params, Person()))
     stream = await desk.providers.opened("s")
@@ -163,7 +163,7 @@ async def test_a_summary_and_its_sources_lead_to_each_other(desk: Desk):
 async def test_the_card_says_who_when_and_at_what_cost(desk: Desk):
     run = await answered(desk, Person(), "Two.")
     _, spot = await spot_of(desk, run.panes[0].uri, "Two.")
-    text = card(spot, [])
+    text = hover_markdown(spot, [])
     assert text.startswith("**`script/m0`** · ")
     assert " · complete" in text
     assert "tokens in, " in text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import answered
 
-from antiphon.engine.sessions.sessions import SessionDesk
+from antiphon.engine.sessions.sessions import SessionEditor
 from antiphon.model.commands.sessions import (
     SessionDeleteParams,
     SessionExportParams,
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def sessions(desk: Desk) -> SessionDesk:
+def sessions(desk: Desk) -> SessionEditor:
     def changed(*changes: tuple[str, str]) -> None:
         desk.changes.extend(changes)
 
-    return SessionDesk(desk.history, desk.history.library, desk.runs, changed)
+    return SessionEditor(desk.history, desk.history.library, desk.runs, changed)
 
 
 async def test_a_title_is_one_line_and_clients_are_told(desk, person, sessions) -> None:

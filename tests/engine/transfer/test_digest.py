@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import Desk, Person, answered, open_desk
 
-from antiphon.engine.transfer.digest import Digests
+from antiphon.engine.transfer.digest import DigestService
 from antiphon.model.commands.transfer import MergeParams, SummarizeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
@@ -24,8 +24,8 @@ async def desk(tmp_path: Path):
     await desk.history.aclose()
 
 
-def digests(desk: Desk) -> Digests:
-    return Digests(desk.history, desk.providers, desk.documents, desk.broadcaster)
+def digests(desk: Desk) -> DigestService:
+    return DigestService(desk.history, desk.providers, desk.documents, desk.broadcaster)
 
 
 async def summarized(desk: Desk, model: str, *pane_ids: str, texts=("In short.",), **more):

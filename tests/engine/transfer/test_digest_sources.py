@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.planning.tokens import approximate_tokens
-from antiphon.engine.transfer.digest_sources import coverage, fitted
+from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_window
 from antiphon.model.commands.transfer import LeftOut
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane
@@ -43,7 +43,7 @@ def model(window: int | None, longest: int | None = None) -> ModelInfo:
 
 @given(st.lists(st.text(max_size=400), min_size=1, max_size=8), st.integers(2_000, 5_000))
 def test_what_is_sent_are_beginnings_that_fit_together(texts, window):
-    chosen = fitted([answer(text) for text in texts], model(window), None)
+    chosen = fit_to_context_window([answer(text) for text in texts], model(window), None)
     assert all(text.startswith(each.text) for text, each in zip(texts, chosen, strict=True))
     if any(each.is_cut for each in chosen):
         assert sum(approximate_tokens(each.text) for each in chosen) <= window
@@ -52,7 +52,10 @@ def test_what_is_sent_are_beginnings_that_fit_together(texts, window):
 def test_the_question_leaves_less_room_for_the_answers():
     texts = ["l" * 40_000, "m" * 80_000]
     alone, beside = (
-        sum(len(each.text) for each in fitted([*map(answer, texts)], model(4_000), None, tokens))
+        sum(
+            len(each.text)
+            for each in fit_to_context_window([*map(answer, texts)], model(4_000), None, tokens)
+        )
         for tokens in (0, 1_000)
     )
     assert alone - beside > 2_000
@@ -60,19 +63,19 @@ def test_the_question_leaves_less_room_for_the_answers():
 
 def test_answers_of_which_nothing_would_be_left_are_refused():
     with pytest.raises(AntiphonError) as caught:
-        fitted([answer("l" * 40_000)] * 8, model(700), None)
+        fit_to_context_window([answer("l" * 40_000)] * 8, model(700), None)
     assert caught.value.failure.kind == "context_length"
     assert caught.value.failure.message.startswith("p/m can read 700 tokens;")
 
 
 def test_everything_is_sent_to_a_model_whose_window_is_unknown():
-    (chosen,) = fitted([answer("x" * 100_000)], model(None), None)
+    (chosen,) = fit_to_context_window([answer("x" * 100_000)], model(None), None)
     assert not chosen.is_cut
 
 
 def test_short_sources_stay_whole_and_long_ones_share_what_is_left():
     texts = ["short", "l" * 40_000, "m" * 80_000]
-    chosen = fitted([answer(text) for text in texts], model(4_000, 500), None)
+    chosen = fit_to_context_window([answer(text) for text in texts], model(4_000, 500), None)
     lengths = [len(each.text) for each in chosen]
     assert lengths[0] == 5
     assert abs(lengths[1] - lengths[2]) < 100
@@ -81,13 +84,13 @@ def test_short_sources_stay_whole_and_long_ones_share_what_is_left():
 
 def test_a_cut_ends_with_a_line_where_one_is_near():
     text = "".join(f"line {number}\n" for number in range(20_000))
-    (chosen,) = fitted([answer(text)], model(8_000, 500), None)
+    (chosen,) = fit_to_context_window([answer(text)], model(8_000, 500), None)
     assert chosen.is_cut
     assert chosen.text.endswith("\n")
 
 
 def test_coverage_names_what_was_left_out_and_what_was_cut():
-    chosen = fitted([answer("a"), answer("b" * 80_000)], model(4_000), None)
+    chosen = fit_to_context_window([answer("a"), answer("b" * 80_000)], model(4_000), None)
     missing = LeftOut(pane_id=new_id(), title="gone", reason="its answer is failed")
     covered = coverage(chosen, [missing])
     assert (covered.used, covered.of) == (2, 3)

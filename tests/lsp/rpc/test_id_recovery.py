@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.lsp.rpc.id_recovery import request_id_of
+from antiphon.lsp.rpc.id_recovery import recover_request_id
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -27,10 +27,10 @@ def test_the_id_is_found_wherever_it_stands(request_id, members, order, cut):
     items = list({**members, "id": request_id, "method": "m"}.items())
     order.shuffle(items)
     body = json.dumps(dict(items)).encode()
-    found = request_id_of(body)
+    found = recover_request_id(body)
     assert found == request_id
     assert type(found) is type(request_id)
-    assert request_id_of(body[: len(body) - cut]) in (request_id, None)
+    assert recover_request_id(body[: len(body) - cut]) in (request_id, None)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_the_id_is_found_wherever_it_stands(request_id, members, order, cut):
     ],
 )
 def test_what_is_no_request_or_has_no_id_brings_none(body):
-    assert request_id_of(body) is None
+    assert recover_request_id(body) is None
 
 
 @pytest.mark.parametrize(
     "start", [b'{"x":[' + b"1," * 300_000, b'{"x":"' + b"a" * 3_000_000, b'{"' + b'\\"' * 2_000_000]
 )
 def test_the_work_is_bounded(start):
-    assert request_id_of(start + b'","id":5,"method":"m"}') is None
+    assert recover_request_id(start + b'","id":5,"method":"m"}') is None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from antiphon.lsp.rpc.errors import field_at_fault
+from antiphon.lsp.rpc.errors import first_invalid_field
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.commands.sessions import SessionListParams
 from antiphon.model.wire import Wire
@@ -55,7 +55,7 @@ class Zoo(Wire):
 def test_the_path_names_what_was_sent(model, value, field):
     with pytest.raises(ValidationError) as caught:
         model.model_validate(value)
-    path, hint = field_at_fault(caught.value, value)
+    path, hint = first_invalid_field(caught.value, value)
     assert path == field
     assert hint
 
@@ -64,5 +64,5 @@ def test_the_path_names_what_was_sent(model, value, field):
 def test_what_should_be_there_is_said_in_the_words_of_json(value):
     with pytest.raises(ValidationError) as caught:
         BroadcastParams.model_validate(value)
-    _, hint = field_at_fault(caught.value, value)
+    _, hint = first_invalid_field(caught.value, value)
     assert hint in {"Input should be an object.", "This field is required."}

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.lsp.transport.framing import MAX_BODY_BYTES, Damage, FrameParser, encode_frame
+from antiphon.lsp.transport.framing import MAX_BODY_BYTES, FrameParser, FramingError, encode_frame
 
 GOOD = encode_frame(b'{"good":1}')
 
 
-def parse(data: bytes, parser: FrameParser | None = None) -> list[bytes | Damage]:
+def parse(data: bytes, parser: FrameParser | None = None) -> list[bytes | FramingError]:
     return list((parser or FrameParser()).feed(data))
 
 
-def bodies(items: list[bytes | Damage]) -> list[bytes]:
+def bodies(items: list[bytes | FramingError]) -> list[bytes]:
     return [item for item in items if isinstance(item, bytes)]
 
 
@@ -53,7 +53,8 @@ def test_no_bytes_at_all_raise_or_hang_the_parser(data, size):
     parser = FrameParser()
     for start in range(0, len(data), size):
         assert all(
-            isinstance(item, bytes | Damage) for item in parse(data[start : start + size], parser)
+            isinstance(item, bytes | FramingError)
+            for item in parse(data[start : start + size], parser)
         )
 
 
@@ -90,14 +91,14 @@ def test_a_damaged_header_is_reported_once_and_the_next_frame_is_found(header):
         wire = header + GOOD + GOOD
         for start in range(0, len(wire), size):
             items += parse(wire[start : start + size], parser)
-        assert [type(item) for item in items] == [Damage, bytes, bytes]
+        assert [type(item) for item in items] == [FramingError, bytes, bytes]
         assert bodies(items) == [b'{"good":1}'] * 2
 
 
 def test_a_frame_above_the_cap_is_skipped_while_it_streams_past():
     parser = FrameParser(max_body_bytes=100)
     items = parse(b"Content-Length: 101\r\n\r\n", parser)
-    assert [type(item) for item in items] == [Damage]
+    assert [type(item) for item in items] == [FramingError]
     trap = GOOD.ljust(101, b"x")
     assert parse(trap[:50], parser) == []
     assert parse(trap[50:] + GOOD, parser) == [b'{"good":1}']
@@ -106,7 +107,7 @@ def test_a_frame_above_the_cap_is_skipped_while_it_streams_past():
 def test_the_skipping_of_a_huge_frame_keeps_no_memory():
     parser = FrameParser()
     items = parse(b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), parser)
-    assert [type(item) for item in items] == [Damage]
+    assert [type(item) for item in items] == [FramingError]
     chunk = bytes(1024 * 1024)
     for _ in range(64):
         assert parse(chunk, parser) == []

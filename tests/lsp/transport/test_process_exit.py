@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from antiphon.lsp.transport import process_exit
-from antiphon.lsp.transport.process_exit import parent_death
+from antiphon.lsp.transport.process_exit import wait_for_parent_exit
 
 SLEEPER = [sys.executable, "-c", "input()"]
 
@@ -29,7 +29,7 @@ async def test_the_death_of_a_process_is_noticed():
     noticed = anyio.Event()
 
     async def watch() -> None:
-        await parent_death(process.pid)
+        await wait_for_parent_exit(process.pid)
         noticed.set()
 
     with anyio.fail_after(10):
@@ -46,20 +46,20 @@ async def test_a_process_that_is_dead_already_counts_as_dead():
     process = subprocess.Popen(SLEEPER, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     process.wait()
     with anyio.fail_after(10):
-        await parent_death(process.pid)
+        await wait_for_parent_exit(process.pid)
 
 
 @pytest.mark.parametrize("process_id", [None, 0, -1, True, "7", 1.5, []])
 async def test_without_a_process_to_watch_nothing_ends(process_id):
     with anyio.move_on_after(0.02) as limit:
-        await parent_death(process_id)
+        await wait_for_parent_exit(process_id)
     assert limit.cancelled_caught
 
 
 @pytest.mark.parametrize("process_id", [2**31, 2**40, 2**100])
 async def test_an_impossible_process_counts_as_dead(process_id):
     with anyio.fail_after(10):
-        await parent_death(process_id)
+        await wait_for_parent_exit(process_id)
 
 
 async def test_a_server_whose_editor_is_killed_ends_though_its_stdin_stays_open(spawned):
@@ -74,8 +74,8 @@ async def test_a_server_whose_editor_is_killed_ends_though_its_stdin_stays_open(
 
 def test_a_thread_that_hangs_does_not_keep_the_process():
     code = (
-        "import threading, time; from antiphon.lsp.transport.process_exit import leave;"
-        "threading.Thread(target=time.sleep, args=(60,)).start(); leave(7)"
+        "import threading, time; from antiphon.lsp.transport.process_exit import exit_process;"
+        "threading.Thread(target=time.sleep, args=(60,)).start(); exit_process(7)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 7
 

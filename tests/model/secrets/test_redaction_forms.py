@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from antiphon.model.secrets.redaction import (
     HIDDEN,
-    by_mark,
-    forms_of,
-    without_forms,
-    without_shapes,
+    encoded_variants,
+    group_by_marker,
+    remove_key_patterns,
+    remove_secrets,
 )
 
 SECRET = "Pa55-w0rd/with+odd\"letters'and=more"
@@ -36,27 +36,29 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_is_hidden(form):
-    cleaned = without_forms(f"before {FORMS[form]} after", forms_of(SECRET))
+    cleaned = remove_secrets(f"before {FORMS[form]} after", encoded_variants(SECRET))
     assert cleaned == f"before {HIDDEN} after"
 
 
 @pytest.mark.parametrize("form", texts_of(""))
 def test_no_form_that_the_tests_look_for_is_left(form):
     key = canary("model")
-    assert traces(without_forms(f"Ā{texts_of(key)[form]} İ", forms_of(key)).encode()) == []
+    assert traces(remove_secrets(f"Ā{texts_of(key)[form]} İ", encoded_variants(key)).encode()) == []
 
 
 def test_a_text_that_becomes_longer_in_lower_case_loses_the_secret_and_nothing_else():
-    assert without_forms(f"İİ{SECRET.upper()}İ", forms_of(SECRET)) == f"İİ{HIDDEN}İ"
+    assert remove_secrets(f"İİ{SECRET.upper()}İ", encoded_variants(SECRET)) == f"İİ{HIDDEN}İ"
 
 
 def test_a_secret_that_stands_in_what_hides_it_is_hidden_all_the_same():
-    assert without_forms("the key, the KEY", forms_of("key")) == f"the {HIDDEN}, the {HIDDEN}"
+    assert (
+        remove_secrets("the key, the KEY", encoded_variants("key")) == f"the {HIDDEN}, the {HIDDEN}"
+    )
 
 
 def test_forms_are_grouped_by_a_letter_that_each_has_and_parts_come_last():
-    groups = by_mark(forms_of(SECRET))
-    assert {form for group in groups.values() for form in group} == set(forms_of(SECRET))
+    groups = group_by_marker(encoded_variants(SECRET))
+    assert {form for group in groups.values() for form in group} == set(encoded_variants(SECRET))
     assert all(mark in form for mark, group in groups.items() for form in group)
     assert [*groups][-1] == ""
     assert SECRET.lower() in groups["="]
@@ -71,7 +73,7 @@ def test_forms_are_grouped_by_a_letter_that_each_has_and_parts_come_last():
 def test_base64_is_hidden_wherever_in_a_longer_text_it_begins(before, secret, after, encode):
     raw = secret.encode("utf-8", "replace")
     encoded = encode(before + raw + after).decode()
-    cleaned = without_forms(encoded, forms_of(secret))
+    cleaned = remove_secrets(encoded, encoded_variants(secret))
     assert HIDDEN in cleaned
     # At most a letter and a half at each edge depends on the neighbours too.
     assert len(encoded) - len(cleaned.replace(HIDDEN, "")) >= len(encode(raw).rstrip(b"=")) - 5
@@ -88,7 +90,7 @@ def test_base64_is_hidden_wherever_in_a_longer_text_it_begins(before, secret, af
     ],
 )  # fmt: skip
 def test_what_looks_like_anybodys_key_is_hidden(text):
-    cleaned = without_shapes(text)
+    cleaned = remove_key_patterns(text)
     assert HIDDEN in cleaned
     assert not {"wxyz", "12345678", "lovelace", "MIIE", "whatever"} & set(cleaned.split())
     assert "lovelace" not in cleaned
@@ -103,4 +105,4 @@ def test_what_looks_like_anybodys_key_is_hidden(text):
     ],
 )  # fmt: skip
 def test_ordinary_words_are_left_alone(text):
-    assert without_shapes(text) == text
+    assert remove_key_patterns(text) == text

@@ -13,7 +13,7 @@ from demo_audience import hear, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antiphon.engine.ports.deltas import Connected, Finished, Reasoning, Reported, Text
+from antiphon.engine.ports.deltas import Connected, Finished, Reasoning, Text, UsageReport
 from antiphon.providers.demo.models import demo_card, demo_names
 from antiphon.providers.demo.provider import DemoProvider, tokens_of
 
@@ -25,7 +25,7 @@ ANSWERING = [name for name in demo_names() if name not in ODD]
 async def test_an_answer_is_connected_text_usage_and_an_end_in_this_order(model):
     heard = await hear(model)
     kinds = [type(delta) for delta in heard.deltas]
-    assert kinds == [Connected, *[Text] * len(heard.texts), Reported, Finished]
+    assert kinds == [Connected, *[Text] * len(heard.texts), UsageReport, Finished]
     assert heard.finished == Finished("stop", "complete")
     assert heard.texts
     assert all(heard.texts)
@@ -170,6 +170,6 @@ async def test_the_thinker_thinks_before_its_text_and_counts_it_apart():
     assert Reasoning not in kinds[first_text:]
     thought = "".join(delta.text for delta in heard.deltas if isinstance(delta, Reasoning))
     assert "I am a script" in thought
-    (reported,) = [delta for delta in heard.deltas if isinstance(delta, Reported)]
+    (reported,) = [delta for delta in heard.deltas if isinstance(delta, UsageReport)]
     assert reported.usage.reasoning_tokens == len(list(tokens_of([thought])))
     assert demo_card("demo", "thinker").capabilities == ["reasoning"]

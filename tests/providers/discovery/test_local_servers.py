@@ -6,7 +6,7 @@ import anyio
 from model_servers import LLAMA_CPP, OLLAMA, ModelServer
 
 from antiphon.providers.discovery.local_servers import KEPT_S, LocalServers
-from antiphon.providers.discovery.row import FoundRow
+from antiphon.providers.discovery.row import DiscoveredProvider
 
 NOT_THERE = {"ollama": 0, "llama-cpp": 0, "vllm": 0, "lm-studio": 0}
 
@@ -27,8 +27,8 @@ async def test_each_server_that_is_there_is_a_row_without_a_key(time):
         assert servers.rows() == {}
         await servers.look()
         assert servers.rows() == {
-            "ollama": FoundRow(f"http://127.0.0.1:{ollama.port}/v1"),
-            "llama-cpp": FoundRow(f"http://127.0.0.1:{llama.port}/v1"),
+            "ollama": DiscoveredProvider(f"http://127.0.0.1:{ollama.port}/v1"),
+            "llama-cpp": DiscoveredProvider(f"http://127.0.0.1:{llama.port}/v1"),
         }
         assert servers.rows()["ollama"].api_key is None
 

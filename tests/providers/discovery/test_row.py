@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.discovery.row import FoundRow, over
+from antiphon.providers.discovery.row import DiscoveredProvider, over
 from antiphon.settings.schema.schema import ProviderSettings
 
-FOUND = FoundRow("http://127.0.0.1:11434/v1")
+FOUND = DiscoveredProvider("http://127.0.0.1:11434/v1")
 
 
 def row(**fields: object) -> ProviderSettings:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.engine.ports.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
+from antiphon.engine.ports.deltas import Delta, Finished, Note, Reasoning, Text, UsageReport
 from antiphon.model.values.usage import Usage
 from antiphon.providers.gemini.answer import GeminiAnswer
 
@@ -47,7 +47,7 @@ def test_what_is_no_text_is_noted_once() -> None:
     picture = {"inlineData": {"mimeType": "image/png", "data": "AA=="}}
     call = {"functionCall": {"name": "f", "args": {}}}
     [note] = fed(answer(), says(picture), says(call, picture))
-    assert isinstance(note, Noted)
+    assert isinstance(note, Note)
     assert "no text" in note.note
 
 
@@ -92,7 +92,7 @@ def test_usage_has_disjoint_classes_and_the_last_of_a_read_counts() -> None:
     }
     chunks = [{"usageMetadata": {"promptTokenCount": 10}}, {"usageMetadata": counts}]
     assert fed(answer(), *chunks) == [
-        Reported(
+        UsageReport(
             Usage(
                 input_tokens=7,
                 cached_input_tokens=4,
@@ -130,7 +130,7 @@ def test_an_error_after_the_end_is_a_note() -> None:
     error = {"error": {"code": 500, "message": "Oops", "status": "INTERNAL"}}
     deltas = fed(folding, says({"text": "hi"}, finishReason="STOP"), error)
     assert folding.problem is None
-    assert isinstance(deltas[-1], Noted)
+    assert isinstance(deltas[-1], Note)
 
 
 def test_an_answer_that_is_too_long_is_cut_where_it_may_be() -> None:

@@ -8,7 +8,7 @@ import pytest
 from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
-from antiphon.engine.ports.deltas import SentAgain
+from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.gemini.adapter import GeminiProvider
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ async def test_a_model_that_does_not_think_is_not_asked_to_again(
     first = await consume(provider, request)
     second = await consume(provider, request)
     assert len(fault_server.requests()) == 3
-    assert isinstance(first.deltas[0], SentAgain)
+    assert isinstance(first.deltas[0], Resent)
     assert first.notes == second.notes == ["gemini was not sent: reasoning_effort"]
 
 

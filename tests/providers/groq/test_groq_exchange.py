@@ -8,7 +8,7 @@ import pytest
 from stream_reading import consume, request_for
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
-from antiphon.engine.ports.deltas import SentAgain
+from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.groq.adapter import GroqProvider
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def test_what_a_model_refuses_is_left_out_from_then_on_and_told(
     second = await consume(provider, request)
     asked = ["reasoning_effort" in sent["body"] for sent in fault_server.requests()]
     assert asked == [True, False, False]
-    assert isinstance(first.deltas[0], SentAgain)
+    assert isinstance(first.deltas[0], Resent)
     assert first.notes == second.notes == ["groq was not sent: reasoning_effort"]
 
 

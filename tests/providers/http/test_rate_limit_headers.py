@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.ports.deltas import Allowance
+from antiphon.engine.ports.deltas import RateLimitRemaining
 from antiphon.providers.http.rate_limit_headers import allowances, seconds_of
 
 GROQ = {
@@ -21,8 +21,8 @@ GROQ = {
 
 def test_requests_and_tokens_are_told_with_their_resets():
     assert allowances(GROQ) == [
-        Allowance("requests", 14_370, pytest.approx(179.56)),
-        Allowance("tokens", 0, 7.66),
+        RateLimitRemaining("requests", 14_370, pytest.approx(179.56)),
+        RateLimitRemaining("tokens", 0, 7.66),
     ]
 
 

@@ -14,7 +14,7 @@ from stream_reading import consume, request_for
 
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.messages import Patience
-from antiphon.providers.litellm.supervisor import Keeper, keeper
+from antiphon.providers.litellm.supervisor import WorkerSupervisor, keeper
 
 # pytest's importlib mode leaves the folder out of the path; `anthropic_vendor` stands in it.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -37,7 +37,7 @@ def canary() -> str:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def worker_kept(_fault_process: FaultServer) -> AsyncIterator[Keeper]:
+async def worker_kept(_fault_process: FaultServer) -> AsyncIterator[WorkerSupervisor]:
     """The worker, started and used once; it lives while this fixture uses it."""
     holder = LiteLlm("openai", _fault_process.base_url, lambda: CANARY)
     await consume(holder, request_for("ok"))
@@ -46,7 +46,7 @@ async def worker_kept(_fault_process: FaultServer) -> AsyncIterator[Keeper]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def make(fault_server: FaultServer, worker_kept: Keeper) -> AsyncIterator[Make]:
+async def make(fault_server: FaultServer, worker_kept: WorkerSupervisor) -> AsyncIterator[Make]:
     """Makes an adapter for a vendor that is the fault server; closed after the test."""
     made: list[LiteLlm] = []
 

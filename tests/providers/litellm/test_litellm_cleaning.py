@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.providers.litellm.worker.sse_normalizer import Cleaning
+from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -22,8 +22,8 @@ def chunk(text: str | None = None, reason: str | None = None) -> dict:
     return {"choices": [{"delta": {"content": text}, "finish_reason": reason}]}
 
 
-def cleaned(data: bytes, cuts: list[int] | None = None) -> tuple[Cleaning, bytes]:
-    cleaning = Cleaning()
+def cleaned(data: bytes, cuts: list[int] | None = None) -> tuple[SseNormalizer, bytes]:
+    cleaning = SseNormalizer()
     places = sorted({0, len(data), *(at % (len(data) + 1) for at in cuts or [])})
     pieces = [data[start:end] for start, end in pairwise(places)]
     return cleaning, b"".join(part for piece in pieces for part in cleaning.feed(piece))
@@ -47,7 +47,7 @@ def test_any_text_in_any_cutting_is_one_line_an_event(said, cuts, end):
 
 
 def test_the_end_comes_apart_from_what_follows():
-    cleaning = Cleaning()
+    cleaning = SseNormalizer()
     first, second = cleaning.feed(event(chunk("a")) + event(chunk(None, "stop")) + event({"x": 1}))
     assert b'"stop"' in first
     assert b'"x"' in second

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from antiphon.providers.litellm.worker.finish_reasons import outcome_of, word_in
+from antiphon.providers.litellm.worker.finish_reasons import finish_reason_in, outcome_for
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ from antiphon.providers.litellm.worker.finish_reasons import outcome_of, word_in
     ],
 )
 def test_ends_are_known_by_the_providers_word_alone(event, known, word):
-    assert word_in(json.dumps(event).encode()) == (known, word)
+    assert finish_reason_in(json.dumps(event).encode()) == (known, word)
 
 
 def test_what_is_no_json_is_said_so():
     with pytest.raises(msgspec.DecodeError):
-        word_in(b"{oops")
+        finish_reason_in(b"{oops")
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_what_is_no_json_is_said_so():
     ],
 )
 def test_what_a_word_means(word, outcome):
-    assert outcome_of(word) == outcome
+    assert outcome_for(word) == outcome

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fault_client import FaultServer
 
     from antiphon.providers.litellm.adapter import LiteLlm
-    from antiphon.providers.litellm.supervisor import Keeper
+    from antiphon.providers.litellm.supervisor import WorkerSupervisor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
@@ -36,7 +36,7 @@ def of_process(pid: int, what: str) -> str:
 
 @needs_proc
 async def test_no_key_is_in_the_workers_arguments_or_environment(
-    worker_kept: Keeper, monkeypatch: pytest.MonkeyPatch
+    worker_kept: WorkerSupervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-somebody")
     pid = worker_kept.pid
@@ -47,14 +47,14 @@ async def test_no_key_is_in_the_workers_arguments_or_environment(
     assert "LITELLM_MODE=PRODUCTION" in told
 
 
-async def test_the_server_never_imports_litellm(worker_kept: Keeper) -> None:
+async def test_the_server_never_imports_litellm(worker_kept: WorkerSupervisor) -> None:
     assert worker_kept.pid is not None
     found = [name for name in sys.modules if name.partition(".")[0] == "litellm"]
     assert found == []
 
 
 async def test_all_vendors_share_one_worker(
-    make: Callable[[str], LiteLlm], worker_kept: Keeper
+    make: Callable[[str], LiteLlm], worker_kept: WorkerSupervisor
 ) -> None:
     before = worker_kept.pid
     seen = [await consume(make(vendor), request_for("ok")) for vendor in ("openai", "groq")]
@@ -106,7 +106,7 @@ async def test_a_reader_that_stops_does_not_hold_up_the_others(
 
 @needs_proc
 async def test_cancelled_streams_leave_no_descriptors_in_the_worker(
-    make: Callable[[str], LiteLlm], worker_kept: Keeper, fault_server: FaultServer
+    make: Callable[[str], LiteLlm], worker_kept: WorkerSupervisor, fault_server: FaultServer
 ) -> None:
     adapter = make("groq")
     pid = worker_kept.pid
@@ -166,7 +166,7 @@ async def test_what_is_printed_cannot_get_between_the_frames(
 
 @pytest.mark.slow
 async def test_streams_of_a_killed_worker_end_honestly_and_the_next_request_starts_another(
-    fault_server: FaultServer, make: Callable[[str], LiteLlm], worker_kept: Keeper
+    fault_server: FaultServer, make: Callable[[str], LiteLlm], worker_kept: WorkerSupervisor
 ) -> None:
     adapter = make("openai")
     killed = worker_kept.pid

@@ -6,13 +6,13 @@ import logging
 
 import pytest
 
-from antiphon.providers.litellm.stderr_log import MAX_LINE_BYTES, MAX_LINES, Noise
+from antiphon.providers.litellm.stderr_log import MAX_LINE_BYTES, MAX_LINES, StderrLog
 
 
 @pytest.fixture
-def noise(caplog: pytest.LogCaptureFixture) -> Noise:
+def noise(caplog: pytest.LogCaptureFixture) -> StderrLog:
     caplog.set_level(logging.DEBUG)
-    return Noise(lambda text: text.replace("SECRET", "[key]"))
+    return StderrLog(lambda text: text.replace("SECRET", "[key]"))
 
 
 def test_lines_are_put_together_and_scrubbed(noise, caplog):

@@ -8,7 +8,7 @@ import pytest
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.litellm import supervisor as module
 from antiphon.providers.litellm.process import Worker
-from antiphon.providers.litellm.supervisor import Keeper
+from antiphon.providers.litellm.supervisor import WorkerSupervisor
 
 
 class Clock:
@@ -27,7 +27,7 @@ def mortal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("mortal")
 async def test_a_worker_that_keeps_dying_is_left_alone_for_a_minute_and_says_why():
     clock = Clock()
-    keeper = Keeper(clock)
+    keeper = WorkerSupervisor(clock)
     said: list[str] = []
     for _ in range(module.MAX_DEATHS + 1):
         with pytest.raises(ProviderError) as caught, anyio.fail_after(30):
@@ -44,7 +44,7 @@ async def test_a_worker_that_keeps_dying_is_left_alone_for_a_minute_and_says_why
 
 @pytest.mark.usefixtures("mortal")
 async def test_who_waits_for_a_worker_can_leave_without_harm():
-    keeper = Keeper()
+    keeper = WorkerSupervisor()
     with anyio.move_on_after(0) as scope:
         await keeper.worker("user", str, "anthropic")
     assert scope.cancelled_caught
@@ -53,7 +53,7 @@ async def test_who_waits_for_a_worker_can_leave_without_harm():
 
 
 async def test_a_worker_without_work_is_let_go_and_that_is_no_death():
-    keeper = Keeper(idle_s=0.05)
+    keeper = WorkerSupervisor(idle_s=0.05)
     workers: list[Worker] = []
     for _ in range(module.MAX_DEATHS + 1):
         with anyio.move_on_after(0):

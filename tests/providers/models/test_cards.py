@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antiphon.engine.ports import Price
-from antiphon.providers.models.cards import answers_chats, card, nearest
+from antiphon.providers.models.cards import card, is_chat_model, nearest
 from antiphon.providers.openai.models import ListedModel
 
 KNOWN = ["openai/gpt-5", "openai/gpt-5-mini", "demo/poet", "demo/terse", "groq/llama-3.3-70b"]
@@ -68,11 +68,11 @@ def test_an_unknown_price_is_left_out_and_a_reason_means_unavailable():
 
 @pytest.mark.parametrize("name", ["gpt-5", "gpt-4o-audio-preview", "llama3:8b", "o3", "mattson"])
 def test_models_that_answer_are_listed(name):
-    assert answers_chats(name)
+    assert is_chat_model(name)
 
 
 @pytest.mark.parametrize(
     "name", ["text-embedding-3-small", "whisper-1", "tts-1-hd", "dall-e-3", "omni-moderation"]
 )
 def test_models_that_cannot_answer_are_not(name):
-    assert not answers_chats(name)
+    assert not is_chat_model(name)

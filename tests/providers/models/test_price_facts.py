@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from antiphon.engine.ports import Price, PriceTier
-from antiphon.providers.models.price_facts import ModelFacts, facts_of
+from antiphon.providers.models.price_facts import PriceTableFacts, facts_of
 
 BASE = {
     "input_cost_per_token": Decimal("1.25E-6"),
@@ -101,4 +101,4 @@ def test_limits_capabilities_and_the_last_day_are_known_where_they_are_of_their_
     assert (found.context_window, found.max_output_tokens) == (272_000, None)
     assert found.capabilities == ("reasoning", "tools")
     assert found.deprecation_date == "2026-12-11"
-    assert facts_of({"deprecation_date": "soon", "max_input_tokens": -1}) == ModelFacts()
+    assert facts_of({"deprecation_date": "soon", "max_input_tokens": -1}) == PriceTableFacts()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.engine.ports.deltas import Delta, Finished, Noted, Reasoning, Reported, Text
-from antiphon.providers.openai.answer import Answer
+from antiphon.engine.ports.deltas import Delta, Finished, Note, Reasoning, Text, UsageReport
+from antiphon.providers.openai.answer import OpenAIStream
 
 if TYPE_CHECKING:
     from antiphon.providers.http.sse import Event
@@ -19,8 +19,8 @@ def said(text: Any = None, finish: str | None = None, **delta: Any) -> Event:
     return b"", json.dumps({"choices": [choice]}).encode()
 
 
-def answer(max_bytes: int = 1000) -> Answer:
-    return Answer("local", str, max_bytes)
+def answer(max_bytes: int = 1000) -> OpenAIStream:
+    return OpenAIStream("local", str, max_bytes)
 
 
 def test_all_text_of_one_read_is_one_delta() -> None:
@@ -78,7 +78,7 @@ def test_text_after_the_end_is_appended_and_noted_once() -> None:
     subject = answer()
     found = subject.feed([said("a", "stop"), said("b"), said("c")])
     assert [delta.text for delta in found if isinstance(delta, Text)] == ["a", "b", "c"]
-    assert sum(isinstance(delta, Noted) for delta in found) == 1
+    assert sum(isinstance(delta, Note) for delta in found) == 1
     assert subject.problem is None
 
 
@@ -87,7 +87,7 @@ def test_only_the_last_usage_of_a_read_is_reported() -> None:
         (b"", json.dumps({"choices": [], "usage": {"prompt_tokens": n}}).encode()) for n in (1, 2)
     ]
     found = answer().feed(events)
-    assert [delta.usage.input_tokens for delta in found if isinstance(delta, Reported)] == [2]
+    assert [delta.usage.input_tokens for delta in found if isinstance(delta, UsageReport)] == [2]
 
 
 def test_half_a_surrogate_pair_waits_for_its_other_half_in_the_next_read() -> None:
@@ -110,7 +110,7 @@ def test_invalid_utf8_is_replaced_and_noted_once() -> None:
     bad = (b"", b'{"choices": [{"delta": {"content": "\xff"}}]}')
     found = subject.feed([bad, bad])
     assert "".join(delta.text for delta in found if isinstance(delta, Text)) == "\ufffd\ufffd"
-    assert sum(isinstance(delta, Noted) for delta in found) == 1
+    assert sum(isinstance(delta, Note) for delta in found) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_up_to_three_unreadable_lines_are_left_out_and_counted(odd: bytes) -> No
     subject = answer()
     assert subject.feed([(b"", odd), said("a"), (b"", odd), (b"", odd)]) == [Text("a")]
     assert subject.problem is None
-    assert subject.end() == [Noted("3 lines of the stream could not be read and were left out")]
+    assert subject.end() == [Note("3 lines of the stream could not be read and were left out")]
 
 
 def test_a_fourth_unreadable_line_ends_the_stream_after_what_came_before() -> None:
@@ -146,7 +146,7 @@ def test_an_answer_over_the_limit_is_cut_on_a_whole_character_and_says_so() -> N
     subject = answer(max_bytes=10)
     found = subject.feed([said("12345678"), said("€€")])
     assert found[0] == Text("12345678")
-    assert isinstance(found[1], Noted)
+    assert isinstance(found[1], Note)
     assert found[2] == Finished("answer_limit", "truncated")
     assert subject.full
 

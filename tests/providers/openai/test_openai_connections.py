@@ -21,7 +21,7 @@ from stream_reading import Seen, consume, request_for
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import Connected, Delta, ProviderError
 from antiphon.providers.http.base_url import parse_base_url
-from antiphon.providers.http.connection_errors import unreachable
+from antiphon.providers.http.connection_errors import connect_failure
 from antiphon.providers.openai.adapter import OpenAICompatible
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_a_certificate_that_the_environment_trusts_is_accepted(fault_server: Fau
         timeout=60,
         check=False,
     )
-    assert done.stdout.split() == ["Connected", "Text", "Finished", "Reported"], done.stderr
+    assert done.stdout.split() == ["Connected", "Text", "Finished", "UsageReport"], done.stderr
     assert [request["port"] for request in fault_server.requests()] == ["tls"]
 
 
@@ -270,7 +270,7 @@ def key() -> Any:
 def test_what_lies_in_the_way_of_a_far_host_is_told_apart_and_may_be_retried(
     problem: Exception, words: str
 ) -> None:
-    error = unreachable(problem, parse_base_url("https://far.example", "far"), "far")
+    error = connect_failure(problem, parse_base_url("https://far.example", "far"), "far")
     assert error.failure.kind == "network"
     assert words in error.failure.message
     assert error.wait_hint is None

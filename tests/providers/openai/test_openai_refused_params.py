@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.engine.ports import ChatRequest
 from antiphon.providers.openai.quirks import PLAIN, ROWS
-from antiphon.providers.openai.request import learned, params_of, refused_param
+from antiphon.providers.openai.request import adapt_to_refusal, params_of, refused_param
 
 OPENAI = next(row for row in ROWS if row.name == "openai")
 
@@ -38,17 +38,17 @@ def test_which_parameter_a_refusal_means(said, expected):
 
 def test_what_a_model_refused_is_left_out_for_that_model_alone():
     request = ChatRequest("m", [], {"seed": 1, "temperature": 0.2})
-    row = learned(PLAIN, 400, body("unsupported", "seed"), request)
+    row = adapt_to_refusal(PLAIN, 400, body("unsupported", "seed"), request)
     assert params_of(request, row) == ({"temperature": 0.2}, ["seed"])
     assert params_of(ChatRequest("n", [], {"seed": 1}), row) == ({"seed": 1}, [])
-    assert learned(row, 400, body("unsupported", "seed"), request) is None
-    assert learned(PLAIN, 500, body("unsupported", "seed"), request) is None
+    assert adapt_to_refusal(row, 400, body("unsupported", "seed"), request) is None
+    assert adapt_to_refusal(PLAIN, 500, body("unsupported", "seed"), request) is None
 
 
 def test_the_other_name_of_the_limit_is_learned():
     request = ChatRequest("m", [], {"max_tokens": 5})
     said = body("'max_tokens' is not supported. Use 'max_completion_tokens' instead.", "max_tokens")
-    row = learned(PLAIN, 400, said, request)
+    row = adapt_to_refusal(PLAIN, 400, said, request)
     assert params_of(request, row) == ({"max_completion_tokens": 5}, [])
 
 

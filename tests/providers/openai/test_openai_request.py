@@ -10,14 +10,14 @@ import pytest
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.openai.quirks import PLAIN, ROWS, Quirks, quirks_for
-from antiphon.providers.openai.request import body_of, learned
+from antiphon.providers.openai.request import adapt_to_refusal, build_body
 
 ROW = {row.name: row for row in ROWS}
 
 
 def body(params: dict[str, Any], quirks: Quirks = PLAIN) -> tuple[dict[str, Any], list[str]]:
     turns = [ChatTurn("system", "be kind"), ChatTurn("user", "hi €")]
-    raw, dropped = body_of(ChatRequest("m", turns, params), quirks)
+    raw, dropped = build_body(ChatRequest("m", turns, params), quirks)
     return json.loads(raw), dropped
 
 
@@ -92,9 +92,9 @@ def test_the_rows_do_not_contradict_each_other() -> None:
 
 def test_a_refusal_of_stream_options_is_learned_from_once() -> None:
     said = b'{"error": {"message": "Unknown field stream_options"}}'
-    row = learned(PLAIN, 400, said)
+    row = adapt_to_refusal(PLAIN, 400, said)
     assert row is not None
     assert not row.stream_options
-    assert learned(row, 400, said) is None
-    assert learned(PLAIN, 500, said) is None
-    assert learned(PLAIN, 400, b"something else") is None
+    assert adapt_to_refusal(row, 400, said) is None
+    assert adapt_to_refusal(PLAIN, 500, said) is None
+    assert adapt_to_refusal(PLAIN, 400, b"something else") is None

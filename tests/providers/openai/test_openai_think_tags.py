@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.ports.deltas import Finished, Noted, Reasoning, Text
-from antiphon.providers.openai.answer import Answer
+from antiphon.engine.ports.deltas import Finished, Note, Reasoning, Text
+from antiphon.providers.openai.answer import OpenAIStream
 from antiphon.providers.openai.think_tags import NEVER_CLOSED
 
 
@@ -20,7 +20,7 @@ def said(text=None, finish=None, **delta):
 
 def read(pieces, finish="stop", *, think_tags=True, **first):
     """The thinking, the text and the notes of an answer that came in these reads."""
-    answer = Answer("local", str, 10_000, think_tags=think_tags)
+    answer = OpenAIStream("local", str, 10_000, think_tags=think_tags)
     deltas = []
     for index, piece in enumerate(pieces):
         deltas += answer.feed([said(piece, **(first if index == 0 else {}))])
@@ -32,7 +32,7 @@ def read(pieces, finish="stop", *, think_tags=True, **first):
     ends = [index for index, d in enumerate(deltas) if isinstance(d, Finished)]
     texts = [index for index, d in enumerate(deltas) if isinstance(d, Text | Reasoning)]
     assert not ends or not texts or texts[-1] < ends[0]
-    return thinking, text, [d.note for d in deltas if isinstance(d, Noted)]
+    return thinking, text, [d.note for d in deltas if isinstance(d, Note)]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,6 @@ def test_where_the_vendor_tells_thinking_apart_its_tags_are_text():
 
 
 def test_ordinary_text_is_not_held_up():
-    answer = Answer("local", str, 1_000)
+    answer = OpenAIStream("local", str, 1_000)
     assert answer.feed([said("F")]) == [Text("F")]
     assert answer.feed([said("<think>")]) == [Text("<think>")]

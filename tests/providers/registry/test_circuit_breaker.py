@@ -6,7 +6,7 @@ import pytest
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind
-from antiphon.providers.registry.circuit_breaker import Cooldowns
+from antiphon.providers.registry.circuit_breaker import CircuitBreaker
 
 A, B, C, OTHER = "work/a", "work/b", "work/c", "home/a"
 
@@ -19,16 +19,16 @@ def problem(
 
 
 @pytest.fixture
-def cooldowns(time) -> Cooldowns:
-    return Cooldowns(time)
+def cooldowns(time) -> CircuitBreaker:
+    return CircuitBreaker(time)
 
 
-def break_provider(cooldowns: Cooldowns) -> None:
+def break_provider(cooldowns: CircuitBreaker) -> None:
     for _ in range(5):
         cooldowns.report(A, problem("server_error", status=500))
 
 
-def admitted(cooldowns: Cooldowns, *model_ids: str) -> list[bool]:
+def admitted(cooldowns: CircuitBreaker, *model_ids: str) -> list[bool]:
     return [cooldowns.admit(model_id) is None for model_id in model_ids]
 
 
@@ -257,7 +257,7 @@ def test_what_was_never_asked_says_nothing_about_the_provider(cooldowns, time):
 
 def test_a_late_refusal_of_the_former_key_is_not_held_against_the_present_one(time):
     keys = {"work": "old"}
-    cooldowns = Cooldowns(time, keys.__getitem__)
+    cooldowns = CircuitBreaker(time, keys.__getitem__)
     keys["work"] = "new"
     for model in (A, B):
         cooldowns.report(model, problem("authentication", status=401), one_key=True, key="old")
@@ -273,7 +273,7 @@ def test_a_late_refusal_of_the_former_key_is_not_held_against_the_present_one(ti
 
 def test_a_late_answer_to_the_former_key_lifts_nothing_of_the_present_one(time):
     keys = {"work": "new"}
-    cooldowns = Cooldowns(time, keys.__getitem__)
+    cooldowns = CircuitBreaker(time, keys.__getitem__)
     cooldowns.report(A, problem("authentication", status=401), key="new")
     cooldowns.report(A, None, key="old")
     cooldowns.pardon("work", key="old")

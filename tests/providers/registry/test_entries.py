@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.providers.discovery.row import FoundRow
-from antiphon.providers.registry.entries import Entries
+from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.registry.entries import ProviderEntries
 from antiphon.settings.schema.api_key import Key, KeyLookup
 from antiphon.settings.schema.schema import ProviderSettings
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from antiphon.providers.config import Row
 
 WORK = ProviderSettings.model_validate({"baseUrl": "https://a.example/v1"})
-OLLAMA = FoundRow("http://127.0.0.1:11434/v1")
+OLLAMA = DiscoveredProvider("http://127.0.0.1:11434/v1")
 NEEDED = KeyLookup(problem="K is not set")
 
 
@@ -29,7 +29,7 @@ class World:
         self.gone: list[str] = []
         self.sought: list[str] = []
         self.refreshed: list[bool] = []
-        self.entries = Entries(self._key_of, self._seek, self._discover, self.gone.append)
+        self.entries = ProviderEntries(self._key_of, self._seek, self._discover, self.gone.append)
 
     def _key_of(self, name: str, _row: Row) -> KeyLookup:
         return self.known.get(name, KeyLookup())

@@ -6,14 +6,14 @@ import pytest
 from provider_rows import KEY
 
 from antiphon.providers.registry.circuit_breaker import NotAskedError
-from antiphon.providers.registry.entry import Configured
+from antiphon.providers.registry.entry import ProviderEntry
 from antiphon.settings.schema.api_key import look_up_key
 from antiphon.settings.schema.schema import ProviderSettings
 
 
-def configured(environ: dict[str, str] | None = None, **row: object) -> Configured:
+def configured(environ: dict[str, str] | None = None, **row: object) -> ProviderEntry:
     made = ProviderSettings.model_validate(row)
-    return Configured("work", made, look_up_key(made, environ or {}))
+    return ProviderEntry("work", made, look_up_key(made, environ or {}))
 
 
 @pytest.mark.parametrize(

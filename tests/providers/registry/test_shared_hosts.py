@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from provider_rows import registry
 
-from antiphon.providers.registry.shared_hosts import judges_key_alone
+from antiphon.providers.registry.shared_hosts import key_is_account_wide
 from antiphon.settings.schema.schema import ProviderSettings
 
 CLOUD = "https://api.example.com/v1"
@@ -78,4 +78,4 @@ def test_the_smallest_number_that_a_row_sets_holds_for_all_that_share():
     ],
 )
 def test_vendors_judge_the_key_alone_and_gateways_may_not(row, alone):
-    assert judges_key_alone(ProviderSettings.model_validate(row)) is alone
+    assert key_is_account_wide(ProviderSettings.model_validate(row)) is alone

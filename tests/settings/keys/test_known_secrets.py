@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from antiphon.settings.keys.known_secrets import secrets_of
+from antiphon.settings.keys.known_secrets import collect_secrets
 
 ENVIRON = {
     "MY_API_KEY": "value-of-my-key", "AWS_SECRET_ACCESS_KEY": "aws-secret-value",
@@ -20,7 +20,7 @@ def test_all_of_them_are_found(load):
         },
         "history": {"url": "postgresql://ada:pass%2Fword-77@host/db"},
     }  # fmt: skip
-    found = set(secrets_of(load(options=options).settings, ENVIRON))
+    found = set(collect_secrets(load(options=options).settings, ENVIRON))
     assert found == {
         "key-of-the-row", "named-by-a-row", "Bearer token-in-header", "Bearer", "token-in-header",
         "pass%2Fword-77", "pass/word-77", "value-of-my-key", "aws-secret-value",

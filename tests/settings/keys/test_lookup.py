@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.settings.keys.keyring import KeyringUnavailable
-from antiphon.settings.keys.lookup import KeyChain, user_of
+from antiphon.settings.keys.lookup import KeyLookupChain, keyring_username
 from antiphon.settings.schema.api_key import Key, destination
 from antiphon.settings.schema.schema import ProviderSettings
 
@@ -44,8 +44,8 @@ class Editor:
         return self.key
 
 
-def chain(ring=None, editor=None, environ=None, clock=lambda: 0.0) -> KeyChain:
-    return KeyChain(environ or {}, ring or Ring(), ask_client=editor, clock=clock)
+def chain(ring=None, editor=None, environ=None, clock=lambda: 0.0) -> KeyLookupChain:
+    return KeyLookupChain(environ or {}, ring or Ring(), ask_client=editor, clock=clock)
 
 
 def row(**fields: object) -> ProviderSettings:
@@ -53,7 +53,7 @@ def row(**fields: object) -> ProviderSettings:
 
 
 async def test_each_place_counts_before_those_below_it():
-    ring, editor = Ring({user_of("work", "https://a.example"): "ring"}), Editor("editor")
+    ring, editor = Ring({keyring_username("work", "https://a.example"): "ring"}), Editor("editor")
     keys = chain(ring, editor, {"K": "environment"})
     keys.remember("work", row(), "memory")
     rows = [row(), row(apiKey="settings")]
@@ -84,7 +84,7 @@ async def test_each_place_counts_before_those_below_it():
     ],
 )
 async def test_a_key_that_was_kept_for_one_place_is_not_used_at_another(elsewhere):
-    keys = chain(Ring({user_of("work", "https://a.example"): "ring"}))
+    keys = chain(Ring({keyring_username("work", "https://a.example"): "ring"}))
     assert (await keys.seek("work", row())).key == Key("ring")
     keys.remember("work", row(), "memory")
     moved = row(**elsewhere)
@@ -120,12 +120,12 @@ async def test_what_the_keyring_does_not_have_is_not_asked_for_again_at_once():
 
 
 async def test_a_row_that_names_no_key_may_have_one_in_the_keyring_but_no_server_of_this_machine():
-    ring = Ring({user_of("work", "https://a.example"): "ring"})
+    ring = Ring({keyring_username("work", "https://a.example"): "ring"})
     keys = chain(ring, Editor("editor"))
     assert (await keys.seek("work", row(apiKeyEnv=None))).source == "keyring"
     here = row(baseUrl="http://127.0.0.1:8080/v1", apiKeyEnv=None)
     assert await keys.seek("local", here) is None
-    assert ring.asked == [user_of("work", "https://a.example")]
+    assert ring.asked == [keyring_username("work", "https://a.example")]
 
 
 async def test_a_key_of_the_editor_that_cannot_be_used_may_be_corrected():
@@ -138,13 +138,13 @@ async def test_a_key_of_the_editor_that_cannot_be_used_may_be_corrected():
 
 
 async def test_vendors_with_a_key_in_the_keyring_or_in_memory_become_rows():
-    mistral = user_of("mistral", "https://api.mistral.ai")
+    mistral = keyring_username("mistral", "https://api.mistral.ai")
     ring = Ring({mistral: "ring"})
     keys = chain(ring, environ={"OPENAI_API_KEY": "sk-1"})
     assert keys.vendor_rows() == {}
     await keys.find_vendors()
     assert set(keys.vendor_rows()) == {"mistral"}
-    assert user_of("openai", "https://api.openai.com") not in ring.asked
+    assert keyring_username("openai", "https://api.openai.com") not in ring.asked
     cohere = keys.vendor_row("cohere")
     keys.remember("cohere", cohere, "memory")
     assert set(keys.vendor_rows()) == {"mistral", "cohere"}
@@ -165,7 +165,7 @@ class SlowRing(Ring):
 
 
 async def test_panes_that_need_a_key_together_wait_for_one_question():
-    ring = SlowRing({user_of("work", "https://a.example"): "ring"})
+    ring = SlowRing({keyring_username("work", "https://a.example"): "ring"})
     keys = chain(ring)
     seeking = [asyncio.create_task(keys.seek("work", row())) for _ in range(3)]
     async with asyncio.timeout(10):
@@ -178,7 +178,7 @@ async def test_panes_that_need_a_key_together_wait_for_one_question():
 
 
 async def test_a_question_that_was_stopped_says_nothing_of_the_key():
-    ring = SlowRing({user_of("work", "https://a.example"): "ring"})
+    ring = SlowRing({keyring_username("work", "https://a.example"): "ring"})
     keys = chain(ring)
     stopped = asyncio.create_task(keys.seek("work", row()))
     async with asyncio.timeout(10):

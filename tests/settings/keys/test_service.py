@@ -9,8 +9,8 @@ import pytest
 from antiphon.model.commands.keys import KeysDeleteParams, KeysSetParams
 from antiphon.model.failure import AntiphonError
 from antiphon.settings.keys.keyring import KeyringUnavailable
-from antiphon.settings.keys.lookup import KeyChain
-from antiphon.settings.keys.service import KeyKeeper
+from antiphon.settings.keys.lookup import KeyLookupChain
+from antiphon.settings.keys.service import KeyService
 from antiphon.settings.schema.api_key import Key
 from antiphon.settings.schema.schema import ProviderSettings
 
@@ -64,8 +64,8 @@ class Desk:
             "work": WORK,
             "ollama": ProviderSettings.model_validate({"baseUrl": "http://127.0.0.1:11434/v1"}),
         }
-        self.chain = KeyChain(environ or {}, self.ring)
-        self.keeper = KeyKeeper(self.chain, environ or {}, self, self._changed)
+        self.chain = KeyLookupChain(environ or {}, self.ring)
+        self.keeper = KeyService(self.chain, environ or {}, self, self._changed)
 
     async def discover(self) -> None:
         await self.chain.find_vendors()

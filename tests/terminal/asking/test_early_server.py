@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon_client.started import StartedServer
+from antiphon_client.started import EarlyServer
 from antiphon_terminal.asking.early_server import start_for
 
 _TIMEOUT_S = 30
@@ -71,7 +71,7 @@ def test_one_is_started_for_commands_that_ask_it(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(home)
     started = start_for(arguments)
-    assert isinstance(started, StartedServer)
+    assert isinstance(started, EarlyServer)
     started.discard()
 
 

@@ -9,7 +9,7 @@ import scene
 from rich.cells import cell_len
 
 from antiphon_terminal.panes.heading import compact, fit, heading, meter
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def streaming_pane(title: str = "poet") -> PaneView:
-    board = Board()
+    board = RunView()
     for event in (scene.start(title), scene.token(title, "x"), scene.meter(title)):
         board.take(event, now=0.0)
     return next(iter(board.panes.values()))
@@ -49,7 +49,7 @@ def test_the_meter_leaves_out_whole_figures() -> None:
 
 
 def test_a_retry_shows_its_countdown() -> None:
-    board = Board()
+    board = RunView()
     board.take(scene.start("a"), now=10.0)
     board.take(scene.retry("a", 3000), now=10.0)
     view = next(iter(board.panes.values()))

@@ -8,21 +8,21 @@ import scene
 
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Cost
-from antiphon_terminal.panes.run_view import Board
+from antiphon_terminal.panes.run_view import RunView
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.events import StreamEvent
 
 
-def board_of(*events: StreamEvent) -> Board:
-    board = Board()
+def board_of(*events: StreamEvent) -> RunView:
+    board = RunView()
     for event in events:
         board.take(event, now=100.0)
     return board
 
 
 def test_a_pane_goes_from_waiting_over_streaming_to_its_end() -> None:
-    board = Board()
+    board = RunView()
     states: list[str] = []
     for event in (scene.start("a"), scene.token("a", "Hi"), scene.final("a", content="Hi")):
         taken = board.take(event, now=0.0)
@@ -47,7 +47,7 @@ def test_a_retry_counts_down_to_its_next_attempt() -> None:
 
 
 def test_an_event_of_an_unknown_pane_is_passed_over() -> None:
-    assert Board().take(scene.token("nobody", "x"), now=0.0) is None
+    assert RunView().take(scene.token("nobody", "x"), now=0.0) is None
 
 
 def test_the_summary_counts_what_is_complete_and_what_is_not() -> None:

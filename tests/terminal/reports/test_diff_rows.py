@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.comparison.diff import Segmenter
+from antiphon.engine.comparison.diff import TextDiffer
 from antiphon.model.commands.comparison import Segment
 from antiphon_terminal.reports.diff_rows import Fold, Row, folded, inline, rows
 
@@ -13,7 +13,7 @@ TEXTS = st.text("ab \n", max_size=60)
 
 
 def compared(left: str, right: str) -> list[Row]:
-    pieces = Segmenter("word").pieces(left, right)
+    pieces = TextDiffer("word").pieces(left, right)
     return rows([Segment(op=op, text=text) for op, text in pieces])
 
 

@@ -7,7 +7,7 @@ import sys
 from antiphon.model.commands.keys import KeyringStatus, KeysStatusResult, KeyStatus
 from antiphon.model.commands.models import ModelsResult
 from antiphon.model.values.model_info import ModelInfo
-from antiphon_terminal.reports.first_steps import is_installed, shortest_ways
+from antiphon_terminal.reports.first_steps import is_installed, setup_suggestions
 
 
 def models(*available: str, missing: tuple[str, ...] = ()) -> ModelsResult:
@@ -41,7 +41,7 @@ def keys(**sources: str) -> KeysStatusResult:
 
 
 def commands(found: ModelsResult, known: KeysStatusResult) -> list[list[str]]:
-    return [way["commands"] for way in shortest_ways(found, known)]
+    return [way["commands"] for way in setup_suggestions(found, known)]
 
 
 def test_a_vendor_that_can_be_tried_without_paying_comes_before_others():

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon_terminal.tty.word_flow import Flow
+from antiphon_terminal.tty.word_flow import WordFlow
 
 _TEXT = st.text(alphabet=st.sampled_from("abc  \n漢é|"), max_size=60)
 
 
 def flowed(text: str, width: int, size: int = 1000) -> str:
-    flow = Flow(width)
+    flow = WordFlow(width)
     parts = [flow.feed(text[at : at + size]) for at in range(0, len(text), size)]
     return "".join([*parts, flow.flush()])
 
@@ -42,7 +42,7 @@ def test_chunks_change_nothing_and_no_word_is_lost(text: str, width: int, size: 
 
 
 def test_a_word_waits_for_its_end_and_a_pause_lets_it_go() -> None:
-    flow = Flow(80)
+    flow = WordFlow(80)
     assert flow.feed("a wo") == "a"
     assert flow.feed("rd ") == " word"
     assert flow.feed("and") == ""

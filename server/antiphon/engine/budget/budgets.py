@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from antiphon.engine.budget.messages import refusal, status_of
-from antiphon.engine.budget.run_budget import Purse
-from antiphon.engine.ports.ledger import Cap, OverBudgetError
+from antiphon.engine.budget.run_budget import RunBudget
+from antiphon.engine.ports.ledger import BudgetLimit, OverBudgetError
 from antiphon.model.values import money
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import History, Providers
-    from antiphon.engine.ports.ledger import Moment
+    from antiphon.engine.ports.ledger import SpendingScope
     from antiphon.model.commands.budget import (
         BudgetAction,
         BudgetScope,
@@ -42,9 +42,9 @@ class Budget:
     """The share of the limit from which on there is a warning."""
     action: BudgetAction = "block"
 
-    def cap(self) -> Cap:
+    def cap(self) -> BudgetLimit:
         """As it is counted against."""
-        return Cap(
+        return BudgetLimit(
             scope=self.scope,
             limit=money.picos(self.limit),
             warn_at=money.picos(self.limit * self.warn_at),
@@ -61,7 +61,7 @@ class Budgets:
     def __init__(self, history: History, providers: Providers) -> None:
         self._history = history
         self._providers = providers
-        self._caps: tuple[Cap, ...] = ()
+        self._caps: tuple[BudgetLimit, ...] = ()
         self.tell: Callable[[BudgetWarning], None] = lambda _: None
         """Is called with each warning."""
 
@@ -69,13 +69,13 @@ class Budgets:
         """Takes the person's budgets in; what is running keeps to those that it began with."""
         self._caps = tuple(budget.cap() for budget in budgets)
 
-    async def begin(self, plan: RunPlan, *, allow_over: bool) -> Purse:
+    async def begin(self, plan: RunPlan, *, allow_over: bool) -> RunBudget:
         """Stores the run with what is reserved for it.
 
         Raises `AntiphonError` of kind `budget` where a budget that blocks has less left than the
         run is likely to take, and what `History.begin_run` raises; nothing is stored then.
         """
-        purse = Purse(
+        purse = RunBudget(
             plan,
             self._providers,
             self._history.ledger,
@@ -92,10 +92,10 @@ class Budgets:
                 await self._history.begin_run(start)
             except OverBudgetError as over:
                 raise refusal(over) from None
-        await purse.look()
+        await purse.check_thresholds()
         return purse
 
-    async def statuses(self, moment: Moment) -> list[BudgetStatus]:
+    async def statuses(self, moment: SpendingScope) -> list[BudgetStatus]:
         """How much is left of every budget."""
         if not self._caps:
             return []

@@ -10,13 +10,18 @@ from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values import money
 
 if TYPE_CHECKING:
-    from antiphon.engine.ports.ledger import Cap, Crossing, OverBudgetError, Standing
+    from antiphon.engine.ports.ledger import (
+        BudgetLimit,
+        BudgetUsage,
+        OverBudgetError,
+        ThresholdCrossed,
+    )
 
 _CENT: Final = Decimal("0.01")
 UNPRICED: Final = "Its price is not known: this answer is not counted against the budget."
 
 
-def status_of(standing: Standing) -> BudgetStatus:
+def status_of(standing: BudgetUsage) -> BudgetStatus:
     """A budget as clients see it."""
     cap, used = standing.cap, standing.spent + standing.held
     state: Literal["within", "warned", "spent"] = "within"
@@ -53,7 +58,7 @@ def refusal(over: OverBudgetError) -> AntiphonError:
     )
 
 
-def cut(standing: Standing) -> Failure:
+def cut(standing: BudgetUsage) -> Failure:
     """Why an answer was stopped in the middle."""
     return Failure.of(
         "budget",
@@ -63,7 +68,7 @@ def cut(standing: Standing) -> Failure:
     )
 
 
-def warning(crossing: Crossing) -> BudgetWarning:
+def warning(crossing: ThresholdCrossed) -> BudgetWarning:
     """What a person is told when a budget reaches its threshold or its limit."""
     standing = crossing.standing
     name = _name(standing.cap)
@@ -80,7 +85,7 @@ def warning(crossing: Crossing) -> BudgetWarning:
     return BudgetWarning(level=crossing.level, message=message, budget=status_of(standing))
 
 
-def _name(cap: Cap) -> str:
+def _name(cap: BudgetLimit) -> str:
     whose = cap.model or cap.provider
     of = f" for {whose}" if whose else ""
     return f"the {cap.scope}'s budget of {_shown(cap.limit)}{of}"

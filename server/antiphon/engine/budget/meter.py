@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.engine.ports.ledger import Moment
+from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
@@ -26,5 +26,5 @@ class Meter:
         Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
         """
         result = await self._ledger.totals(params)
-        moment = Moment(now(), params.run_id, params.session_id)
+        moment = SpendingScope(now(), params.run_id, params.session_id)
         return result.model_copy(update={"budgets": await self._budgets.statuses(moment)})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.planning.estimate import LIKELY_OUTPUT, longest_answer
 from antiphon.engine.planning.tokens import cost_of
-from antiphon.engine.ports.ledger import Hold
+from antiphon.engine.ports.ledger import ReservedAmount
 from antiphon.model.values import money
 from antiphon.model.values.usage import Usage
 
@@ -59,10 +59,10 @@ def rates_of(plan: PanePlan, price: Price | None) -> Rates | None:
     return Rates(prompt, max(cost(output=1), cost(reasoning=1)) - prompt)
 
 
-class Cover:
+class AnswerReservation:
     """How far what is reserved for a running answer reaches."""
 
-    __slots__ = ("_most", "answer_id", "next_look", "rates", "tokens")
+    __slots__ = ("_most", "answer_id", "check_at_tokens", "rates", "tokens")
 
     def __init__(self, plan: PanePlan, rates: Rates, providers: Providers) -> None:
         self.answer_id = plan.answer.id
@@ -70,7 +70,7 @@ class Cover:
         self._most = longest_answer(plan, providers)
         self.tokens = min(LIKELY_OUTPUT, self._most or LIKELY_OUTPUT)
         """Those that are paid for."""
-        self.next_look: int | None = self._threshold()
+        self.check_at_tokens: int | None = self._threshold()
         """How many tokens must be written before more is reserved; `None` for never."""
 
     @property
@@ -78,7 +78,7 @@ class Cover:
         """What is reserved for `tokens`."""
         return self.rates.amount(self.tokens)
 
-    def wanted(self, written: int) -> int:
+    def next_amount(self, written: int) -> int:
         """The amount to reserve for an answer that has `written` tokens by now."""
         more = 2 * max(self.tokens, written)
         return self.rates.amount(min(more, self._most) if self._most else more)
@@ -88,15 +88,15 @@ class Cover:
         tokens = self.rates.tokens(amount)
         self.tokens = self.tokens if tokens is None else tokens
         # What others give back may make room: it is looked for once more, at the very end.
-        self.next_look = self._threshold() if amount >= wanted else self.tokens
+        self.check_at_tokens = self._threshold() if amount >= wanted else self.tokens
 
     def postpone(self, written: int) -> None:
         """The ledger cannot be written: it is not tried again with every frame."""
-        self.next_look = written + LIKELY_OUTPUT
+        self.check_at_tokens = written + LIKELY_OUTPUT
 
     def is_spent(self, written: int) -> bool:
         """Whether nothing that counts is left for an answer of `written` tokens."""
-        if self.next_look is None or self.tokens == self._most:
+        if self.check_at_tokens is None or self.tokens == self._most:
             return False
         return written + _LEAST_TOKENS > self.tokens
 
@@ -106,7 +106,7 @@ class Cover:
         return self.tokens * 3 // 4
 
 
-def hold_of(plan: PanePlan, cover: Cover | None) -> Hold:
+def hold_of(plan: PanePlan, cover: AnswerReservation | None) -> ReservedAmount:
     """What is reserved for a pane before its request leaves; nothing where no price is known."""
     amount = 0 if cover is None else cover.amount
-    return Hold(plan.answer.id, plan.pane.id, plan.provider, plan.pane.model, amount)
+    return ReservedAmount(plan.answer.id, plan.pane.id, plan.provider, plan.pane.model, amount)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from antiphon.engine.budget.messages import UNPRICED, cut, warning
-from antiphon.engine.budget.reservation import Cover, hold_of, rates_of
-from antiphon.engine.ports.ledger import Moment, Reservation
+from antiphon.engine.budget.reservation import AnswerReservation, hold_of, rates_of
+from antiphon.engine.ports.ledger import Reservation, SpendingScope
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.times import now
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Providers
-    from antiphon.engine.ports.ledger import Cap, Ledger
+    from antiphon.engine.ports.ledger import BudgetLimit, Ledger
     from antiphon.model.commands.budget import BudgetWarning
 
 
-class Purse:
+class RunBudget:
     """The money of one run."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Purse:
         plan: RunPlan,
         providers: Providers,
         ledger: Ledger,
-        caps: Sequence[Cap],
+        caps: Sequence[BudgetLimit],
         tell: Callable[[BudgetWarning], None],
         *,
         confirmed: bool,
@@ -41,18 +41,18 @@ class Purse:
             for cap in caps
             if any(cap.covers(each.provider, each.pane.model) for each in plan.panes)
         ]
-        self._covers: dict[str, Cover] = {}
+        self._covers: dict[str, AnswerReservation] = {}
         for pane_id, each in panes.items():
             rates = rates_of(each, providers.price(each.pane.model))
             if rates is not None:
-                self._covers[pane_id] = Cover(each, rates, providers)
+                self._covers[pane_id] = AnswerReservation(each, rates, providers)
         self._blocking = {
             pane_id: [cap for cap in self._blocks() if cap.covers(each.provider, each.pane.model)]
             for pane_id, each in panes.items()
             if not confirmed
         }
         self.reservation = Reservation(
-            Moment(now(), plan.run_id, plan.session.id),
+            SpendingScope(now(), plan.run_id, plan.session.id),
             [hold_of(each, self._covers.get(pane_id)) for pane_id, each in panes.items()],
             self._blocks(),
             confirmed,
@@ -62,10 +62,10 @@ class Purse:
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What views of budgets are told to look at anew, as `Announce` takes it."""
+        """What views of budgets are told to look at anew, as `ChangeNotifier` takes it."""
         return [("budget", scope) for scope in dict.fromkeys(cap.scope for cap in self._caps)]
 
-    def note(self, panes: Sequence[LivePane]) -> None:
+    def note_unpriced(self, panes: Sequence[LivePane]) -> None:
         """Says in the answers of models without a known price that no budget counts them."""
         for live in panes:
             pane = live.plan
@@ -74,7 +74,7 @@ class Purse:
             ):
                 live.standing_notes.append(UNPRICED)
 
-    async def cover(self, panes: Sequence[LivePane]) -> list[LivePane]:
+    async def top_up(self, panes: Sequence[LivePane]) -> list[LivePane]:
         """Reserves more for answers that need it; those that have to stop, with the reason in them.
 
         Costs a comparison a pane where nothing is needed.
@@ -82,17 +82,17 @@ class Purse:
         stopped: list[LivePane] = []
         for live in panes:
             cover = self._covers.get(live.plan.pane.id)
-            if cover is None or cover.next_look is None or live.result is not None:
+            if cover is None or cover.check_at_tokens is None or live.result is not None:
                 continue
-            if live.tally.written >= cover.next_look and not live.out_of_budget:
+            if live.tally.written >= cover.check_at_tokens and not live.out_of_budget:
                 caps = self._blocking.get(live.plan.pane.id)
                 if not caps:
-                    cover.next_look = None
+                    cover.check_at_tokens = None
                 elif await self._is_spent(live, cover, caps):
                     stopped.append(live)
         return stopped
 
-    async def look(self) -> None:
+    async def check_thresholds(self) -> None:
         """Gives the warnings that are due."""
         if not self._caps:
             return
@@ -105,18 +105,20 @@ class Purse:
             self.warnings.append(given)
             self._tell(given)
 
-    def _blocks(self) -> list[Cap]:
+    def _blocks(self) -> list[BudgetLimit]:
         return [cap for cap in self._caps if cap.blocks]
 
-    async def _is_spent(self, live: LivePane, cover: Cover, caps: Sequence[Cap]) -> bool:
+    async def _is_spent(
+        self, live: LivePane, cover: AnswerReservation, caps: Sequence[BudgetLimit]
+    ) -> bool:
         moment = self.reservation.moment
-        wanted = cover.wanted(live.tally.written)
+        wanted = cover.next_amount(live.tally.written)
         try:
             granted = await self._ledger.extend(cover.answer_id, wanted, caps, moment)
             cover.granted(granted, wanted)
             if granted >= wanted:
                 return False  # more may have been written meanwhile; the next look covers that
-            await self.look()
+            await self.check_thresholds()
             if not cover.is_spent(live.tally.written):
                 return False
             standings = await self._ledger.standings(caps, moment)

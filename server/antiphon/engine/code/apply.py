@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.code.reindent import replacement
-from antiphon.engine.code.staleness import Shown, overtaken
-from antiphon.engine.document.code_blocks import code_at, codes_of, no_code
+from antiphon.engine.code.staleness import SentContext, find_stale_range
+from antiphon.engine.document.code_blocks import all_code_blocks, code_block_at, no_code
 from antiphon.engine.document.hidden_characters import unseen_characters
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.code import CodeProposal, CodeProposeResult, CodeTarget
@@ -48,7 +48,7 @@ class Edit:
     new_text: str
 
 
-class CodeBack:
+class CodeApplier:
     """Answers `antiphon.code.propose`, and works out what `antiphon.code.apply` changes."""
 
     def __init__(self, history: History, documents: Documents) -> None:
@@ -119,7 +119,7 @@ class CodeBack:
         """The document of a proposal: the file as it would be."""
         pane, message = await self._documents.answer(address.message_id)
         del pane
-        found = codes_of(message)
+        found = all_code_blocks(message)
         if address.number >= len(found):
             raise error("not_found", "The answer has no such block of code.", field="$.uri")
         target = CodeTarget(uri=address.target, range=address.range)
@@ -135,10 +135,10 @@ class CodeBack:
                     first = lines.at(block.content_start)[0]
                     last = lines.at(max(block.content_start, block.end - 1))[0]
                     if first <= position.line <= last:
-                        return code_at(block.message, position.line - first)
+                        return code_block_at(block.message, position.line - first)
             case MessageAddress(message_id=message_id):
                 _, message = await self._documents.answer(message_id)
-                return code_at(message, position.line)
+                return code_block_at(message, position.line)
             case _:
                 pass
         raise no_code()
@@ -187,9 +187,9 @@ class CodeBack:
         self, code: Code, target: CodeTarget, now: str, reader: ContextReader
     ) -> OvertakenPlace | None:
         name = reader.label(ContextItem(uri=target.uri))
-        return overtaken(target, now, name, await self._shown(code, target.uri))
+        return find_stale_range(target, now, name, await self._shown(code, target.uri))
 
-    async def _shown(self, code: Code, uri: str) -> list[Shown]:
+    async def _shown(self, code: Code, uri: str) -> list[SentContext]:
         """What the model of an answer was sent last of a document."""
         items: Sequence[ContextDigest] = ()
         for message in await self._documents.messages(code.message.pane_id):
@@ -197,7 +197,7 @@ class CodeBack:
                 break
             items = [each for each in message.context or () if each.uri == uri] or items
         texts = await self._history.contexts([each.sha256 for each in items])
-        return [Shown(each, texts[each.sha256]) for each in items if each.sha256 in texts]
+        return [SentContext(each, texts[each.sha256]) for each in items if each.sha256 in texts]
 
     async def _texts(
         self, code: Code, target: CodeTarget, reader: ContextReader

@@ -26,15 +26,15 @@ _NO_END: Final = Position(line=2**31 - 1, character=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SentContext:
     """A part of a document as the model was sent it."""
 
     digest: ContextDigest
     text: str
 
 
-def overtaken(
-    target: CodeTarget, now: str, name: str, shown: Iterable[Shown]
+def find_stale_range(
+    target: CodeTarget, now: str, name: str, shown: Iterable[SentContext]
 ) -> OvertakenPlace | None:
     """What of `target` is not what the model was shown; `None` where nothing is known to differ.
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
-from antiphon.engine.comparison.diff import Granularity, Segmenter, similarity
-from antiphon.engine.document.last_answer import last_answer, why_no_text
+from antiphon.engine.comparison.diff import Granularity, TextDiffer, similarity
+from antiphon.engine.document.last_answer import describe_empty, last_answer
 from antiphon.model.commands.comparison import ComparedSide, CompareResult, CompareStats, Segment
 from antiphon.model.commands.runs import ContextItem
 from antiphon.model.conversation.session import slug_of
@@ -40,7 +40,7 @@ class Comparer:
     def __init__(self, history: History, documents: Documents) -> None:
         self._history = history
         self._documents = documents
-        self._segmenters: OrderedDict[tuple[str, str, Granularity], Segmenter] = OrderedDict()
+        self._segmenters: OrderedDict[tuple[str, str, Granularity], TextDiffer] = OrderedDict()
 
     async def compare(self, params: CompareParams, reader: ContextReader) -> CompareResult:
         """The pieces of both sides as they have been shown.
@@ -78,8 +78,8 @@ class Comparer:
             ),
         )
 
-    def _segmenter(self, pair: tuple[str, str, Granularity]) -> Segmenter:
-        segmenter = self._segmenters.setdefault(pair, Segmenter(pair[2]))
+    def _segmenter(self, pair: tuple[str, str, Granularity]) -> TextDiffer:
+        segmenter = self._segmenters.setdefault(pair, TextDiffer(pair[2]))
         self._segmenters.move_to_end(pair)
         if len(self._segmenters) > _REMEMBERED:
             self._segmenters.popitem(last=False)
@@ -126,7 +126,7 @@ class Comparer:
         if not message.content and message.status != "streaming":
             raise error(
                 "invalid_params",
-                f"The answer of {pane.title} has no text to compare: it {why_no_text(message)}.",
+                f"The answer of {pane.title} has no text to compare: it {describe_empty(message)}.",
                 hint="Regenerate it, or choose another answer.",
                 field=field,
             )

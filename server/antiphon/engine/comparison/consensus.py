@@ -19,9 +19,9 @@ from antiphon.engine.comparison.statements import statements
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from antiphon.engine.comparison.statements import Passage
+    from antiphon.engine.comparison.statements import StatementSpan
 
-SAME: Final = 0.6
+SIMILARITY_THRESHOLD: Final = 0.6
 """The least likeness, of 1, of two statements that are taken for the same."""
 
 _TOKENS: Final = re.compile(
@@ -36,21 +36,21 @@ _NEGATIONS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Claim:
     """A passage of one answer, ready to be compared."""
 
     answer: int
-    passage: Passage
+    passage: StatementSpan
     words: frozenset[str]
     numbers: frozenset[str]
     negated: bool
 
 
 @dataclass(slots=True)
-class Agreed:
+class ClaimGroup:
     """A statement with every passage that makes it; the first is the one it is quoted by."""
 
-    said: list[Said] = field(default_factory=list[Said])
+    said: list[Claim] = field(default_factory=list[Claim])
 
     @property
     def answers(self) -> list[int]:
@@ -65,13 +65,13 @@ class Agreed:
         return "all" if count == total else "some"
 
 
-def find_consensus(contents: Sequence[str]) -> list[Agreed]:
+def find_consensus(contents: Sequence[str]) -> list[ClaimGroup]:
     """The statements of the answers, in the order in which they are first made."""
     said = [
         _said(index, passage) for index, text in enumerate(contents) for passage in statements(text)
     ]
     weights = _weights(said)
-    groups: list[Agreed] = []
+    groups: list[ClaimGroup] = []
     postings: dict[str, list[int]] = defaultdict(list)
     for each in said:
         index = _best_group(each, groups, postings, weights)
@@ -80,11 +80,11 @@ def find_consensus(contents: Sequence[str]) -> list[Agreed]:
             continue
         for word in each.words:
             postings[word].append(len(groups))
-        groups.append(Agreed([each]))
+        groups.append(ClaimGroup([each]))
     return groups
 
 
-def agreement(groups: Sequence[Agreed], total: int) -> float:
+def agreement(groups: Sequence[ClaimGroup], total: int) -> float:
     """0 to 1: of each statement the share of the other answers that make it too, on average.
 
     A long statement counts for more than a short one. Nothing said is nothing disagreed on: 1.
@@ -96,35 +96,35 @@ def agreement(groups: Sequence[Agreed], total: int) -> float:
     return shared / weight
 
 
-def _length(group: Agreed) -> int:
+def _length(group: ClaimGroup) -> int:
     return len(group.said[0].passage.text)
 
 
-def _said(answer: int, passage: Passage) -> Said:
+def _said(answer: int, passage: StatementSpan) -> Claim:
     tokens = _TOKENS.findall(passage.text.casefold())
     negated = any(token in _NEGATIONS or token.endswith(("n't", "n\u2019t")) for token in tokens)
     numbers = frozenset(token for token in tokens if not token.strip("0123456789.,"))
-    return Said(answer, passage, frozenset(tokens), numbers, negated)
+    return Claim(answer, passage, frozenset(tokens), numbers, negated)
 
 
-def _weights(said: Iterable[Said]) -> dict[str, float]:
+def _weights(said: Iterable[Claim]) -> dict[str, float]:
     counts = Counter(word for each in said for word in each.words)
     total = sum(counts.values()) or 1
     return {word: log(1 + total / count) for word, count in counts.items()}
 
 
 def _best_group(
-    each: Said,
-    groups: Sequence[Agreed],
+    each: Claim,
+    groups: Sequence[ClaimGroup],
     postings: Mapping[str, Sequence[int]],
     weights: Mapping[str, float],
 ) -> int | None:
     """The group whose first statement is most like `each`, where one is like it at all."""
     size = _weight(each.words, weights)
     candidates = {
-        index for word in _telling(each, size, weights) for index in postings.get(word, ())
+        index for word in _prefix_filter(each, size, weights) for index in postings.get(word, ())
     }
-    chosen, likeness = None, SAME
+    chosen, likeness = None, SIMILARITY_THRESHOLD
     for index in sorted(candidates):
         other = groups[index].said[0]
         common = _weight(each.words & other.words, weights)
@@ -134,7 +134,7 @@ def _best_group(
     return chosen
 
 
-def _telling(each: Said, size: float, weights: Mapping[str, float]) -> Iterator[str]:
+def _prefix_filter(each: Claim, size: float, weights: Mapping[str, float]) -> Iterator[str]:
     """Words, rare ones first, of which every statement that is like `each` has at least one.
 
     Two statements that are alike share at least SAME / (2 - SAME) of the weight of either.
@@ -143,7 +143,7 @@ def _telling(each: Said, size: float, weights: Mapping[str, float]) -> Iterator[
     for word in sorted(each.words, key=lambda word: (-weights[word], word)):
         yield word
         seen += weights[word]
-        if seen > size * (1 - SAME / (2 - SAME)):
+        if seen > size * (1 - SIMILARITY_THRESHOLD / (2 - SIMILARITY_THRESHOLD)):
             return
 
 
@@ -151,7 +151,7 @@ def _weight(words: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights[word] for word in words)
 
 
-def _compatible(one: Said, other: Said) -> bool:
+def _compatible(one: Claim, other: Claim) -> bool:
     if one.negated != other.negated or one.passage.is_code != other.passage.is_code:
         return False
     if one.answer == other.answer:  # the points of one list are alike, and still each its own

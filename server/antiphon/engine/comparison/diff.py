@@ -43,7 +43,7 @@ _LITTLE_LESS: Final = 0.9
 _DIFF_OPS: Final[dict[int, Op]] = {-1: "delete", 0: "equal", 1: "insert"}
 
 
-class Segmenter:
+class TextDiffer:
     """Compares versions of two texts that grow, and remembers the changed parts it has looked at.
 
     While two answers stream only their ends change, so each step costs the alignment of the lines

@@ -10,7 +10,7 @@ from antiphon.engine.document.render import open_fence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from antiphon.engine.comparison.consensus import Agreed
+    from antiphon.engine.comparison.consensus import ClaimGroup
 
 _HONESTLY = (
     "Statements are taken for the same where they are put in nearly the same words. "
@@ -18,7 +18,7 @@ _HONESTLY = (
 )
 
 
-def overview(titles: Sequence[str], groups: Sequence[Agreed]) -> str:
+def overview(titles: Sequence[str], groups: Sequence[ClaimGroup]) -> str:
     """What all answers say, what some say, and what each says alone; `titles` names the answers."""
     titles = [" ".join(title.split()) for title in titles]
     total = len(titles)
@@ -42,7 +42,7 @@ def overview(titles: Sequence[str], groups: Sequence[Agreed]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _point(group: Agreed, names: str = "") -> str:
+def _point(group: ClaimGroup, names: str = "") -> str:
     passage = group.said[0].passage
     if passage.is_code:
         fence = open_fence(passage.text)

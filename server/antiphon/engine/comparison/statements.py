@@ -31,7 +31,7 @@ _WORD: Final = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class StatementSpan:
     """A statement and its place: half-open, in code points of the answer."""
 
     text: str
@@ -40,12 +40,12 @@ class Passage:
     is_code: bool = False
 
 
-def statements(content: str) -> list[Passage]:
+def statements(content: str) -> list[StatementSpan]:
     """The statements of an answer, in order."""
-    found: list[Passage] = []
+    found: list[StatementSpan] = []
     for start, end, is_code in _paragraphs(content):
         if is_code:
-            found.append(Passage(content[start:end], start, end, is_code=True))
+            found.append(StatementSpan(content[start:end], start, end, is_code=True))
         else:
             found += _sentences(content, start, end)
     return found
@@ -80,7 +80,7 @@ def _paragraphs(content: str) -> Iterator[tuple[int, int, bool]]:
         yield begin, last, fence is not None
 
 
-def _sentences(content: str, start: int, end: int) -> Iterator[Passage]:
+def _sentences(content: str, start: int, end: int) -> Iterator[StatementSpan]:
     at = start
     for match in _SENTENCE_END.finditer(content, start, end):
         if not _ABBREVIATION.search(content, max(at, match.start() - 8), match.end()):
@@ -89,12 +89,12 @@ def _sentences(content: str, start: int, end: int) -> Iterator[Passage]:
     yield from _passage(content, at, end)
 
 
-def _passage(content: str, start: int, end: int) -> Iterator[Passage]:
+def _passage(content: str, start: int, end: int) -> Iterator[StatementSpan]:
     text = content[start:end]
     stripped = text.strip()
     if _WORD.search(stripped):
         start += len(text) - len(text.lstrip())
-        yield Passage(stripped, start, start + len(stripped))
+        yield StatementSpan(stripped, start, start + len(stripped))
 
 
 def _end_of_mark(line: str) -> int:

@@ -20,7 +20,7 @@ from antiphon.model.values.uri import consensus_uri, message_uri
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.engine.comparison.consensus import Agreed, Said
+    from antiphon.engine.comparison.consensus import Claim, ClaimGroup
     from antiphon.engine.ports import History
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.model.commands.comparison import ConsensusParams
@@ -31,7 +31,7 @@ MOST_CHARACTERS: Final = 4 * 1024 * 1024
 """Of all answers together."""
 
 
-class Surveyor:
+class ConsensusReporter:
     """Looks over several answers at once."""
 
     def __init__(self, history: History, documents: Documents) -> None:
@@ -143,7 +143,9 @@ def _result(answers: Sequence[_Answer], contents: Sequence[str]) -> ConsensusRes
     )
 
 
-def _statement(group: Agreed, answers: Sequence[_Answer], places: Sequence[_Place]) -> Statement:
+def _statement(
+    group: ClaimGroup, answers: Sequence[_Answer], places: Sequence[_Place]
+) -> Statement:
     return Statement(
         text=group.said[0].passage.text,
         support=[
@@ -153,7 +155,7 @@ def _statement(group: Agreed, answers: Sequence[_Answer], places: Sequence[_Plac
     )
 
 
-def _support(said: Said, message: Message, place: _Place) -> Support:
+def _support(said: Claim, message: Message, place: _Place) -> Support:
     passage = said.passage
     ends = [place.lines.at(place.begin + at) for at in (passage.start, passage.end)]
     start, end = (Position(line=line, character=character) for line, character in ends)

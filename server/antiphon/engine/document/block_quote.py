@@ -13,7 +13,7 @@ _LINE: Final = re.compile(r"[^\r\n]+(?:\r\n|\r|\n)?|\r\n|\r|\n")
 """A line by CommonMark 0.31, section 2.1, with its ending."""
 
 
-def quoted(text: str, after: str = "") -> str:
+def to_block_quote(text: str, after: str = "") -> str:
     """`text` with a mark before each line; `after` is the text that was quoted before it."""
     kept = ""
     if after.endswith("\r") and text.startswith("\n"):

@@ -30,19 +30,19 @@ class Code:
     language_id: str | None
 
 
-def code_at(message: Message, line: int) -> Code:
+def code_block_at(message: Message, line: int) -> Code:
     """The block at a line of the message's content, its fences included.
 
     Raises `AntiphonError` of kind `invalid_params` where there is none.
     """
-    for block, code in zip(code_blocks(message.content), codes_of(message), strict=True):
+    for block, code in zip(code_blocks(message.content), all_code_blocks(message), strict=True):
         # What closes an open block stands in the document, and not in the message.
         if block.first_line <= line <= block.last_line + bool(block.open_fence):
             return code
     raise no_code()
 
 
-def codes_of(message: Message) -> list[Code]:
+def all_code_blocks(message: Message) -> list[Code]:
     """All blocks of a message, in order."""
     lines = [message.content[start:end] for start, end in _lines(message.content)]
     found: list[Code] = []

@@ -16,12 +16,12 @@ _UNSEEN: Final = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """`text` as words on one line, whatever Markdown is in it."""
     return _PUNCTUATION.sub(r"\\\1", _visible(text))
 
 
-def code(text: str) -> str:
+def code_span(text: str) -> str:
     """`text` in a fixed-width font on one line; its backticks close nothing."""
     text = _visible(text)
     fence = "`" * (1 + max((len(run) for run in _TICKS.findall(text)), default=0))

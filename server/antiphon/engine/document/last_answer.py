@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane
 
 
-def why_no_text(answer: Message) -> str:
+def describe_empty(answer: Message) -> str:
     """What is said of an `answer` that has no text: `is failed`, `is empty`."""
     return "is empty" if answer.status == "complete" else f"is {answer.status}"
 
 
-def standing_answer(messages: Sequence[Message]) -> Message | None:
+def last_own_answer(messages: Sequence[Message]) -> Message | None:
     """The last answer of a pane's own; one that was sent into it only where it has given none."""
     answers = [message for message in messages if message.role == "assistant"]
     own = [each for each in answers if each.provenance is None or each.provenance.via == "fork"]
@@ -27,7 +27,7 @@ def standing_answer(messages: Sequence[Message]) -> Message | None:
 
 def last_answer(pane: Pane, messages: Sequence[Message], field: str) -> Message:
     """The answer that stands for a pane. Raises `AntiphonError` where it has none."""
-    answer = standing_answer(messages)
+    answer = last_own_answer(messages)
     if answer is not None:
         return answer
     raise error(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.document.block_quote import blank_line_after, quoted
+from antiphon.engine.document.block_quote import blank_line_after, to_block_quote
 from antiphon.engine.ports.deltas import ANSWER_LIMIT
 from antiphon.model.conversation.events import Position
 from antiphon.model.values.positions import count_line_ends, line_and_character
@@ -62,7 +62,7 @@ def thinking(message: Message) -> str:
     if not message.reasoning:
         return ""
     end = blank_line_after(message.reasoning) if message.content else ""
-    return THINKING + quoted(message.reasoning) + end
+    return THINKING + to_block_quote(message.reasoning) + end
 
 
 def closing(message: Message) -> str:

@@ -21,7 +21,7 @@ from antiphon.engine.pane.events import (
 )
 from antiphon.engine.pane.latency import Stopwatch, milliseconds
 from antiphon.engine.pane.live_reasoning import LiveThinking
-from antiphon.engine.pane.token_usage import Tally
+from antiphon.engine.pane.token_usage import TokenUsageMeter
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.engine.ports.deltas import ANSWER_LIMIT
@@ -60,7 +60,7 @@ class LivePane:
         self.run_id = run_id
         self.plan = plan
         self.watch = Stopwatch(clock)
-        self.tally = Tally(plan.input_tokens)
+        self.tally = TokenUsageMeter(plan.input_tokens)
         self.notes: list[str] = []
         """What is odd about the present request."""
         self.standing_notes: list[str] = []
@@ -158,7 +158,7 @@ class LivePane:
 
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
         """The answer is over; what is not stored and shown yet still will be."""
-        usage = self.tally.at_end(status, by_provider=reason not in _ENDED_BY_US)
+        usage = self.tally.final(status, by_provider=reason not in _ENDED_BY_US)
         notes = [*self.standing_notes, *self.notes, *([] if self.survives else [_NOT_KEPT])]
         self.result = self.plan.answer.model_copy(
             update={
@@ -176,7 +176,7 @@ class LivePane:
 
     def usage(self) -> Usage:
         """What it has taken so far."""
-        return self.tally.so_far()
+        return self.tally.current()
 
     def _note_once(self, note: str) -> None:
         if note not in self.notes:

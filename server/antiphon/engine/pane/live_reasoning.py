@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from antiphon.engine.document.block_quote import blank_line_after, quoted
+from antiphon.engine.document.block_quote import blank_line_after, to_block_quote
 from antiphon.engine.document.render import THINKING
 
 _LONGEST_PIECE: Final = 32_768
@@ -68,7 +68,7 @@ class LiveThinking:
         """The Markdown of the next piece. Counts as shown."""
         text, self._stored = self._stored[:_LONGEST_PIECE], self._stored[_LONGEST_PIECE:]
         head = "" if self._shown else THINKING
-        append = head + quoted(text, self._shown)
+        append = head + to_block_quote(text, self._shown)
         self._shown += text
         return append
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FINISHED = frozenset({"complete", "truncated", "filtered"})
 
 
-class Tally:
+class TokenUsageMeter:
     """Counts the tokens of one answer while it streams."""
 
     __slots__ = ("_input_tokens", "_reasoning", "_text", "accepted", "reported")
@@ -50,14 +50,14 @@ class Tally:
         """The estimated tokens of everything that the model wrote."""
         return self._text.tokens + self._reasoning.tokens
 
-    def so_far(self) -> Usage:
+    def current(self) -> Usage:
         """The provider's figures, or ours until it gives them; nothing where nothing was read."""
         ours = self._ours()
         if self.reported is not None:
             return at_least(self.reported, ours)
         return ours if self.written else Usage()
 
-    def at_end(self, status: Status, *, by_provider: bool) -> Usage:
+    def final(self, status: Status, *, by_provider: bool) -> Usage:
         """The figures of an answer that ended; `by_provider` says that the provider ended it.
 
         A provider that ended an answer has had the last word on it. A prompt that was accepted is
@@ -67,7 +67,7 @@ class Tally:
             return self.reported
         if self.reported is None and self.accepted and status != "failed":
             return self._ours()
-        return self.so_far()
+        return self.current()
 
     def _ours(self) -> Usage:
         return Usage(

@@ -33,7 +33,7 @@ _LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PaneSelection:
     """The session as it will be, and those of its panes that are asked."""
 
     session: Session
@@ -54,7 +54,7 @@ class Choice:
         return self.own_systems.get(pane.id, self.system)
 
 
-class Chooser:
+class PaneSelector:
     """Turns the arguments of a broadcast into panes."""
 
     def __init__(self, history: History, providers: Providers, busy: Callable[[str], bool]) -> None:
@@ -62,7 +62,7 @@ class Chooser:
         self._providers = providers
         self._busy = busy
 
-    async def choose(self, params: BroadcastParams, default_models: Sequence[str]) -> Choice:
+    async def choose(self, params: BroadcastParams, default_models: Sequence[str]) -> PaneSelection:
         """The panes of a broadcast, new ones not stored yet.
 
         Raises `AntiphonError`: `model_not_found` for a provider that is not configured,
@@ -108,7 +108,7 @@ class Chooser:
         panes = [changed.get(pane.id, pane) for pane in session.panes]
         session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
         systems = {pane.id: pane.params.system for pane in fresh}
-        return Choice(session, (*old, *fresh), systems, general.system, goes_on)
+        return PaneSelection(session, (*old, *fresh), systems, general.system, goes_on)
 
     async def look_for(self, model_ids: Iterable[str]) -> None:
         """Lets providers be discovered where a model is one of a provider that is not known."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.document.render import end_position, render
-from antiphon.engine.planning.prompt import Brief, turns_of
+from antiphon.engine.planning.prompt import PromptContext, turns_of
 from antiphon.engine.planning.tokens import approximate_input
 from antiphon.engine.ports import ChatRequest, RunStart
 from antiphon.model.conversation.message import Message
@@ -77,7 +77,7 @@ class Prompt:
     text: str
     system: str | None
     """A new system prompt; `None` keeps the one that the pane has."""
-    brief: Brief
+    brief: PromptContext
 
 
 def plan_question(
@@ -178,7 +178,7 @@ def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Mess
     )
 
 
-async def counted(plan: RunPlan, providers: Providers, *, patient: bool) -> RunPlan:
+async def with_token_counts(plan: RunPlan, providers: Providers, *, patient: bool) -> RunPlan:
     """`plan` with the tokens of each pane as exact as they can be had.
 
     A `patient` caller waits until tokenizers are loaded; another one, who is about to send, keeps

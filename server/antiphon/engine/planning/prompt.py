@@ -21,7 +21,7 @@ _FENCES: Final = re.compile(r"`{3,}")
 _INFO: Final = re.compile(r"[\w.+#-]{1,40}")
 
 
-class Brief:
+class PromptContext:
     """The context of one prompt: what each item is called, its hash, and the texts by hash."""
 
     def __init__(self, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> None:
@@ -29,9 +29,9 @@ class Brief:
         self.texts = dict(texts)
 
 
-async def read_brief(
+async def read_context(
     items: Sequence[ContextItem], reader: ContextReader, *, max_bytes: int
-) -> Brief:
+) -> PromptContext:
     """Reads and hashes the context items of a prompt.
 
     Raises `AntiphonError` (`invalid_params`, naming the item) where one cannot be read or where
@@ -67,7 +67,7 @@ async def read_brief(
                 range=item.range,
             )
         )
-    return Brief(digests, texts)
+    return PromptContext(digests, texts)
 
 
 def with_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> str:

@@ -36,7 +36,7 @@ _LINE_END: Final = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingText:
     """A text that would be sent, and what the person calls it."""
 
     place: str
@@ -50,7 +50,7 @@ class Guard:
         self.mode: Mode = "warn"
         self._redactor = redactor
 
-    async def check(self, texts: Iterable[Outgoing], caller: Caller) -> None:
+    async def check(self, texts: Iterable[OutgoingText], caller: Caller) -> None:
         """Returns where `texts` may be sent.
 
         Raises `AntiphonError` of kind `secrets`, naming the places, where they may not.
@@ -63,9 +63,9 @@ class Guard:
         hint = "Take it out, or, to send it all the same, repeat the command with allowSecrets."
         if self.mode == "block":
             hint = "Take it out. limits.secretsInPrompts is block, in your own settings."
-        raise error("secrets", f"Nothing was sent: {told(found)}.", hint=hint)
+        raise error("secrets", f"Nothing was sent: {summarize_findings(found)}.", hint=hint)
 
-    async def warnings(self, texts: Iterable[Outgoing]) -> list[str]:
+    async def warnings(self, texts: Iterable[OutgoingText]) -> list[str]:
         """A sentence for each place that looks like a key; none in the mode `off`."""
         if self.mode == "off":
             return []
@@ -76,32 +76,32 @@ class Guard:
         return await anyio.to_thread.run_sync(look)
 
 
-def told(found: Sequence[str]) -> str:
+def summarize_findings(found: Sequence[str]) -> str:
     """The first places, and how many more there are."""
     named = ", ".join(found[:_NAMED])
     return named if len(found) <= _NAMED else f"{named}, and {len(found) - _NAMED} places more"
 
 
-def outgoing(plan: RunPlan) -> Iterator[Outgoing]:
+def new_texts(plan: RunPlan) -> Iterator[OutgoingText]:
     """What of a run is new to the vendors that it goes to."""
     for pane in plan.panes:
         for message in (*_before_another_vendor(pane), *pane.opening):
-            yield from said(message)
+            yield from texts_of_message(message)
             for item in message.context or ():
                 if item.sha256 in plan.contexts:
-                    yield Outgoing(f"context {item.label}", plan.contexts[item.sha256])
+                    yield OutgoingText(f"context {item.label}", plan.contexts[item.sha256])
                 else:  # it comes with a passage from another pane
-                    yield Outgoing("what is sent", pane.request.turns[-1].content)
+                    yield OutgoingText("what is sent", pane.request.turns[-1].content)
 
 
-def said(message: Message) -> Iterator[Outgoing]:
+def texts_of_message(message: Message) -> Iterator[OutgoingText]:
     """One message, as the person calls it."""
     if message.role == "system":
-        yield Outgoing("the system prompt", message.content)
+        yield OutgoingText("the system prompt", message.content)
     elif message.provenance is not None:
-        yield Outgoing("the passage that is sent on", message.content)
+        yield OutgoingText("the passage that is sent on", message.content)
     else:
-        yield Outgoing("the prompt", message.content)
+        yield OutgoingText("the prompt", message.content)
 
 
 def _before_another_vendor(pane: PanePlan) -> Sequence[Message]:
@@ -112,7 +112,7 @@ def _before_another_vendor(pane: PanePlan) -> Sequence[Message]:
     return [message for message in pane.before if message.role != "assistant"]
 
 
-def _look(texts: Iterable[Outgoing], known: Sequence[str]) -> list[str]:
+def _look(texts: Iterable[OutgoingText], known: Sequence[str]) -> list[str]:
     """Blocks; 4 MiB take some hundredths of a second."""
     found: dict[str, None] = {}
     for each in texts:

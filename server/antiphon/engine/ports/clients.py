@@ -73,7 +73,7 @@ class Caller(Protocol):
         ...
 
 
-class Announce(Protocol):
+class ChangeNotifier(Protocol):
     """Tells clients what changed, as pairs of a type (`session`, `meter`) and an id."""
 
     def __call__(self, *changes: tuple[str, str]) -> None: ...

@@ -38,7 +38,7 @@ class Reasoning:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class UsageReport:
     """Usage by the provider's own count; a later one replaces an earlier one."""
 
     usage: Usage
@@ -54,14 +54,14 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class Note:
     """Something odd about the stream that the person should know."""
 
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimitRemaining:
     """What the provider's headers say may still be asked of the model, and when that ends."""
 
     of: Literal["requests", "tokens"]
@@ -70,11 +70,11 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class SentAgain:
+class Resent:
     """The request was refused for its form, and has been sent once more in another one."""
 
 
-Delta = Connected | Text | Reasoning | Reported | Finished | Noted | Allowance | SentAgain
+Delta = Connected | Text | Reasoning | UsageReport | Finished | Note | RateLimitRemaining | Resent
 
 
 class ProviderError(Exception):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class BudgetLimit:
     """A budget as it is counted against."""
 
     scope: BudgetScope
@@ -41,7 +41,7 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class ReservedAmount:
     """What is reserved for one answer."""
 
     answer_id: str
@@ -53,7 +53,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SpendingScope:
     """What the periods of budgets are told by."""
 
     at: str
@@ -66,19 +66,19 @@ class Moment:
 class Reservation:
     """What is reserved for all answers of a run, at once or not at all."""
 
-    moment: Moment
-    holds: Sequence[Hold]
-    caps: Sequence[Cap]
+    moment: SpendingScope
+    holds: Sequence[ReservedAmount]
+    caps: Sequence[BudgetLimit]
     """Those that must not be passed."""
     confirmed: bool = False
     """The person lets it go over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BudgetUsage:
     """What has been used of a budget in its present period."""
 
-    cap: Cap
+    cap: BudgetLimit
     period: str
     spent: int
     held: int
@@ -90,17 +90,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class ThresholdCrossed:
     """A budget reached its threshold, or its limit, for the first time in its period."""
 
-    standing: Standing
+    standing: BudgetUsage
     level: Literal["threshold", "limit"]
 
 
 class OverBudgetError(Exception):
     """A reservation does not fit; nothing was stored."""
 
-    def __init__(self, standing: Standing, needed: int) -> None:
+    def __init__(self, standing: BudgetUsage, needed: int) -> None:
         super().__init__("a reservation does not fit into a budget")
         self.standing = standing
         self.needed = needed
@@ -113,18 +113,24 @@ class Ledger(Protocol):
     `AntiphonError` of kind `storage` where the database cannot be used.
     """
 
-    async def extend(self, answer_id: str, amount: int, caps: Sequence[Cap], moment: Moment) -> int:
+    async def extend(
+        self, answer_id: str, amount: int, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> int:
         """Raises what is held for a running answer to `amount`, or as far as `caps` allow.
 
         Gives what is held then.
         """
         ...
 
-    async def standings(self, caps: Sequence[Cap], moment: Moment) -> list[Standing]:
+    async def standings(
+        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> list[BudgetUsage]:
         """What has been used of each budget."""
         ...
 
-    async def crossings(self, caps: Sequence[Cap], moment: Moment) -> list[Crossing]:
+    async def crossings(
+        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> list[ThresholdCrossed]:
         """Thresholds that were reached and not given before; they count as given then."""
         ...
 

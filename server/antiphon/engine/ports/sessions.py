@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session_file import SessionFile
 
 
-class Library(Protocol):
+class SessionStore(Protocol):
     """Changes, copies and searches sessions. Every method is one whole transaction.
 
     Raises `AntiphonError` of kind `storage` where the database cannot be used, of kind
@@ -67,7 +67,7 @@ class Library(Protocol):
         ...
 
 
-class Upkeep(Protocol):
+class Maintenance(Protocol):
     """Looks after the history's storage."""
 
     async def stats(self) -> HistoryStats:

@@ -10,26 +10,26 @@ import anyio
 
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
-    Allowance,
     Connected,
     Finished,
-    Noted,
+    Note,
     ProviderError,
+    RateLimitRemaining,
     Reasoning,
-    Reported,
-    SentAgain,
+    Resent,
     Text,
+    UsageReport,
 )
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.length_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.request.retry import (
-    Retrying,
     RetryLimits,
-    hold_for_siblings,
+    RetryLoop,
+    backoff_for_siblings,
     is_token_limit,
     with_time_to_wait,
 )
-from antiphon.engine.request.timeouts import TimeLimits, Watchdog
+from antiphon.engine.request.timeouts import AttemptTimer, TimeLimits
 from antiphon.model.failure import Failure
 
 if TYPE_CHECKING:
@@ -39,26 +39,26 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatRequest, Clock, Provider, Providers
     from antiphon.engine.ports.deltas import Delta
     from antiphon.engine.request.timeouts import TimeLimits
-    from antiphon.engine.scheduling.backoff import Pause
-    from antiphon.engine.scheduling.schedule import Schedule, Turn
-    from antiphon.engine.scheduling.time_slices import Turns
+    from antiphon.engine.scheduling.backoff import Wait
+    from antiphon.engine.scheduling.schedule import RequestScheduler, RequestSlot
+    from antiphon.engine.scheduling.time_slices import TimeSlices
     from antiphon.model.values.model_info import ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RunServices:
     """What all panes of all runs share."""
 
     providers: Providers
     clock: Clock
-    turns: Turns
+    turns: TimeSlices
     time_limits: TimeLimits
     retry_limits: RetryLimits
     redactor: Redactor = field(default_factory=Redactor)
     max_answer_bytes: int = MOST_BYTES
 
 
-class Asking:
+class AnswerRequest:
     """Asks one model for one answer and feeds the live pane with what comes.
 
     `changed` is called after everything that came; `room` gives something to wait for where the
@@ -68,8 +68,8 @@ class Asking:
     def __init__(
         self,
         live: LivePane,
-        means: Means,
-        schedule: Schedule,
+        means: RunServices,
+        schedule: RequestScheduler,
         *,
         changed: Callable[[], None],
         room: Callable[[], Awaitable[object] | None],
@@ -84,7 +84,7 @@ class Asking:
         self._finished: Finished | None = None
         self._requests = 0
         self._room_left = AnswerLimit(means.max_answer_bytes)
-        self._retrying = Retrying(means.retry_limits, self._announce, schedule.sleep, means.clock)
+        self._retrying = RetryLoop(means.retry_limits, self._announce, schedule.sleep, means.clock)
 
     async def run(self) -> None:
         """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
@@ -117,22 +117,22 @@ class Asking:
         self._requests += 1
         self._live.attempted(Attempt(self._live.plan.answer.id, self._requests, failure_kind))
 
-    def _spare_siblings(self, problem: ProviderError, turn: Turn) -> None:
-        hold = hold_for_siblings(problem, self._retrying.attempts, self._means.retry_limits)
+    def _spare_siblings(self, problem: ProviderError, turn: RequestSlot) -> None:
+        hold = backoff_for_siblings(problem, self._retrying.attempts, self._means.retry_limits)
         if hold is not None:
             turn.hold(hold, problem.failure, narrow=is_token_limit(problem))
 
-    async def _read(self, provider: Provider, turn: Turn) -> Finished:
+    async def _read(self, provider: Provider, turn: RequestSlot) -> Finished:
         plan = self._live.plan
         self._finished = None
         self._live.begin_attempt()
         card = self._providers.model_info(plan.pane.model)
-        request, notes = within_abilities(plan.request, card)
+        request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
-        limits = patience_for(card, self._means.time_limits)
+        limits = timeouts_for(card, self._means.time_limits)
         with (
             anyio.CancelScope() as scope,
-            Watchdog(limits, self._clock, scope.cancel) as watchdog,
+            AttemptTimer(limits, self._clock, scope.cancel) as watchdog,
         ):
             try:
                 async with aclosing(provider.stream(request)) as stream:
@@ -158,7 +158,7 @@ class Asking:
             )
         )
 
-    async def _take(self, delta: Delta, watchdog: Watchdog, turn: Turn) -> None:
+    async def _take(self, delta: Delta, watchdog: AttemptTimer, turn: RequestSlot) -> None:
         match delta:
             case Text(text):
                 self._live.text(self._room_left.take(text))
@@ -176,29 +176,31 @@ class Asking:
             await waiting
             watchdog.resume()
         else:
-            await self._means.turns.give_way()
+            await self._means.turns.yield_if_due()
 
     def _learn(
-        self, delta: Reported | Finished | Noted | Connected | Allowance | SentAgain, turn: Turn
+        self,
+        delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent,
+        turn: RequestSlot,
     ) -> None:
         """Takes in what a stream says beside its text."""
         match delta:
-            case Reported(usage):
+            case UsageReport(usage):
                 self._live.tally.reported = usage
             case Finished(reason):
                 self._finished = replace(delta, reason=self._means.redactor.clean(reason))
-            case Noted(note):
+            case Note(note):
                 self._live.notes.append(self._means.redactor.clean(note))
             case Connected():
                 self._retrying.connected = True
                 self._live.tally.accepted = True
                 turn.accepted()
-            case Allowance():
+            case RateLimitRemaining():
                 turn.allowed(delta)
-            case SentAgain():
+            case Resent():
                 self._attempted("bad_request")
 
-    def _tell(self, pause: Pause) -> None:
+    def _tell(self, pause: Wait) -> None:
         self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
         self._changed()
 
@@ -229,7 +231,7 @@ _NEEDS: Final = {"reasoning_effort": "reasoning"}
 """Parameters that only models of one capability take."""
 
 
-def within_abilities(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest, list[str]]:
+def drop_unsupported_params(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest, list[str]]:
     """`request` without what the model cannot do, and a note for each thing that was left out.
 
     A card without any capability says nothing about the model: then nothing is left out.
@@ -246,6 +248,6 @@ def within_abilities(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest
     return replace(request, params=kept), notes
 
 
-def patience_for(card: ModelInfo, limits: TimeLimits) -> TimeLimits:
+def timeouts_for(card: ModelInfo, limits: TimeLimits) -> TimeLimits:
     """The time limits for this model: one that thinks may be silent for long."""
     return limits.of_reasoning_model() if "reasoning" in card.capabilities else limits

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from antiphon.engine.ports.deltas import ProviderError
-from antiphon.engine.scheduling.backoff import Hold
+from antiphon.engine.scheduling.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -54,7 +54,7 @@ class RetryLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempted:
+class FailedAttempt:
     """What is known of a failed attempt."""
 
     number: int
@@ -79,7 +79,7 @@ class Delay:
 
 
 def delay_before_retry(
-    attempted: Attempted, limits: RetryLimits, jitter: Callable[[], float] = random.random
+    attempted: FailedAttempt, limits: RetryLimits, jitter: Callable[[], float] = random.random
 ) -> float | None:
     """Seconds to wait before the next attempt, or `None` where there must be none.
 
@@ -115,7 +115,7 @@ def delay_of(error: ProviderError, number: int, limits: RetryLimits) -> Delay | 
     return Delay(0.0, bound)
 
 
-def hold_for_siblings(error: ProviderError, number: int, limits: RetryLimits) -> Hold | None:
+def backoff_for_siblings(error: ProviderError, number: int, limits: RetryLimits) -> Backoff | None:
     """For how long other requests must not be sent either; `None` where it is not their concern.
 
     A provider that is overloaded is spared by all of its models; a wait that it names, and a
@@ -127,7 +127,7 @@ def hold_for_siblings(error: ProviderError, number: int, limits: RetryLimits) ->
     if not (wide or named or is_token_limit(error)):
         return None
     delay = delay_of(error, number, limits)
-    return None if delay is None else Hold(delay.least_s, delay.spread_s, whole_provider=wide)
+    return None if delay is None else Backoff(delay.least_s, delay.spread_s, whole_provider=wide)
 
 
 def is_token_limit(error: ProviderError) -> bool:
@@ -150,7 +150,7 @@ def _is_wide_overload(failure: Failure) -> bool:
     return failure.kind == "overloaded" and failure.http_status not in _ONE_REQUESTS_OVERLOAD
 
 
-class Retrying:
+class RetryLoop:
     """One pane's attempts: how many there were, and what was waited for.
 
     `announce(attempt, delay_s, error)` is told of each wait before it begins; `sleep` waits for
@@ -199,7 +199,7 @@ class Retrying:
         if not isinstance(problem, ProviderError) or self.has_text:
             return False
         elapsed_s = 0.0 if self._first_sent is None else self._clock() - self._first_sent
-        attempted = Attempted(self.attempts, problem, self.connected, elapsed_s)
+        attempted = FailedAttempt(self.attempts, problem, self.connected, elapsed_s)
         delay = delay_before_retry(attempted, self._limits)
         self._next_delay = delay or 0.0
         return delay is not None

@@ -31,7 +31,7 @@ class TimeLimits:
         return replace(self, first_token=max(self.first_token, self.first_token_reasoning))
 
 
-class Watchdog:
+class AttemptTimer:
     """Calls `expire` once when an attempt has brought no content for too long.
 
     Feeding it stores a number; the timer looks at that number when it rings and sets itself

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.engine.scheduling.schedule import Schedule
+from antiphon.engine.scheduling.schedule import RequestScheduler
 
 if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane, Session
 
 
-class Runs:
+class ActiveRuns:
     """Finds what is running, by run and by pane, and has the schedule that all runs keep to."""
 
-    def __init__(self, providers: Providers, schedule: Schedule | None = None) -> None:
-        self.schedule = schedule or Schedule(providers)
+    def __init__(self, providers: Providers, schedule: RequestScheduler | None = None) -> None:
+        self.schedule = schedule or RequestScheduler(providers)
         self._runs: dict[str, Run] = {}
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()
@@ -56,7 +56,7 @@ class Runs:
         chosen = [run for key, run in self._runs.items() if run_id in {None, key}]
         return sum(run.cancel(pane_id) for run in chosen)
 
-    def as_it_is(self, session: Session) -> Session:
+    def with_live_state(self, session: Session) -> Session:
         """`session` with its panes' states as they are now."""
         panes = [self.pane_as_it_is(pane) for pane in session.panes]
         return session.model_copy(update={"panes": panes})

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING
 from antiphon.engine.budget.budgets import Budgets
 from antiphon.engine.pane.live_pane import LivePane
 from antiphon.engine.planning.estimate import estimate
-from antiphon.engine.planning.pane_selection import Choice, Chooser
+from antiphon.engine.planning.pane_selection import PaneSelection, PaneSelector
 from antiphon.engine.planning.plan import (
     PanePlan,
     Prompt,
     RunPlan,
-    counted,
     plan_again,
     plan_question,
+    with_token_counts,
 )
-from antiphon.engine.planning.prompt import read_brief
-from antiphon.engine.planning.secret_scan import Guard, outgoing
-from antiphon.engine.ports.ledger import Moment
+from antiphon.engine.planning.prompt import read_context
+from antiphon.engine.planning.secret_scan import Guard, new_texts
+from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt import Means
+from antiphon.engine.request.attempt import RunServices
 from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.run.run import Run
-from antiphon.engine.run.write_queue import Archive
-from antiphon.engine.scheduling.time_slices import Turns
+from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.scheduling.time_slices import TimeSlices
 from antiphon.model.commands.runs import CancelParams, CancelResult
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.ids import new_id
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Sequence
 
     from antiphon.engine.ports import Clock, ContextReader, History, Providers
-    from antiphon.engine.ports.clients import Announce, Caller
-    from antiphon.engine.run.active_runs import Runs
+    from antiphon.engine.ports.clients import Caller, ChangeNotifier
+    from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.model.commands.runs import (
         BroadcastParams,
         EstimateResult,
@@ -54,10 +54,10 @@ class Broadcaster:
         self,
         history: History,
         providers: Providers,
-        runs: Runs,
+        runs: ActiveRuns,
         clock: Clock,
         *,
-        changed: Announce,
+        changed: ChangeNotifier,
         redactor: Redactor | None = None,
     ) -> None:
         self.limits = BroadcastLimits()
@@ -68,8 +68,8 @@ class Broadcaster:
         self._runs = runs
         self._clock = clock
         self._changed = changed
-        self._turns = Turns(clock)
-        self.archive = Archive(history, clock)
+        self._turns = TimeSlices(clock)
+        self.archive = WriteQueue(history, clock)
         self.budgets = Budgets(history, providers)
 
     async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
@@ -96,9 +96,9 @@ class Broadcaster:
         self.check_prompt(params.prompt)
         choice = await self.choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller.context, before=self._so_far)
-        plan = await counted(plan, self._providers, patient=True)
-        warnings = await self.guard.warnings(outgoing(plan))
-        moment = Moment(now(), session_id=plan.session.id)
+        plan = await with_token_counts(plan, self._providers, patient=True)
+        warnings = await self.guard.warnings(new_texts(plan))
+        moment = SpendingScope(now(), session_id=plan.session.id)
         return estimate(plan.panes, self._providers).model_copy(
             update={
                 "budgets": await self.budgets.statuses(moment),
@@ -121,7 +121,7 @@ class Broadcaster:
             with self.claimed(panes):
                 planned = await plan()
                 self.limits.check_system(planned)
-                await self.guard.check(outgoing(planned), caller)
+                await self.guard.check(new_texts(planned), caller)
                 run = await self._begin(planned, caller)
         except AntiphonError as problem:
             if problem.failure.kind == "not_found":  # another server has deleted the session
@@ -131,9 +131,9 @@ class Broadcaster:
 
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
-    ) -> Choice:
-        """The panes that `params` name; see `Chooser.choose` for what it raises."""
-        chooser = Chooser(self._history, self._providers, busy or self._runs.busy)
+    ) -> PaneSelection:
+        """The panes that `params` name; see `PaneSelector.choose` for what it raises."""
+        chooser = PaneSelector(self._history, self._providers, busy or self._runs.busy)
         choice = await chooser.choose(params, self.limits.default_models)
         if len(choice.asked) > self.limits.max_panes:
             raise error(
@@ -172,12 +172,12 @@ class Broadcaster:
     async def _plan(
         self,
         params: BroadcastParams,
-        choice: Choice,
+        choice: PaneSelection,
         reader: ContextReader,
         before: Callable[[Pane], Awaitable[list[Message]]] | None = None,
     ) -> RunPlan:
         known = before or self.settled
-        brief = await read_brief(
+        brief = await read_context(
             params.context or (), reader, max_bytes=self.limits.max_context_bytes
         )
         run_id = new_id()
@@ -206,7 +206,7 @@ class Broadcaster:
                 hint="Name the last answer, or ask in a new pane.",
                 field="$.messageId",
             )
-        chooser = Chooser(self._history, self._providers, self._runs.busy)
+        chooser = PaneSelector(self._history, self._providers, self._runs.busy)
         pane = chooser.with_params(pane, params.params)
         pane = pane.model_copy(update={"model": params.model or pane.model})
         await chooser.look_for([pane.model])
@@ -232,7 +232,7 @@ class Broadcaster:
         """
         messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
-            await self.archive.settle()  # its end may be all that is not stored
+            await self.archive.flush()  # its end may be all that is not stored
             await self._history.recover()
             messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
@@ -250,9 +250,9 @@ class Broadcaster:
         return await self._history.contexts(hashes) if hashes else {}
 
     async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
-        plan = await counted(plan, self._providers, patient=False)
+        plan = await with_token_counts(plan, self._providers, patient=False)
         purse = await self.budgets.begin(plan, allow_over=caller.allows_over_budget)
-        means = Means(
+        means = RunServices(
             self._providers,
             self._clock,
             self._turns,
@@ -273,7 +273,7 @@ class Broadcaster:
         ]
         for live in panes:
             live.survives = self._history.survives
-        purse.note(panes)
+        purse.note_unpriced(panes)
         run = Run(
             plan, panes, means, self.archive, caller.sink, purse=purse, frame_s=self.limits.frame_s
         )

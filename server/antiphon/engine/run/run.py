@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import anyio
 
-from antiphon.engine.log_context import tagged
-from antiphon.engine.request.attempt import Asking
+from antiphon.engine.log_context import log_context
+from antiphon.engine.request.attempt import AnswerRequest
 from antiphon.engine.run.frame_rate import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.failure import Failure
@@ -24,13 +24,13 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
-    from antiphon.engine.budget.run_budget import Purse
+    from antiphon.engine.budget.run_budget import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
-    from antiphon.engine.request.attempt import Means
-    from antiphon.engine.run.write_queue import Archive
-    from antiphon.engine.scheduling.schedule import Schedule
+    from antiphon.engine.request.attempt import RunServices
+    from antiphon.engine.run.write_queue import WriteQueue
+    from antiphon.engine.scheduling.schedule import RequestScheduler
     from antiphon.model.conversation.events import PaneEvent
 
 
@@ -46,11 +46,11 @@ class Run:
         self,
         plan: RunPlan,
         panes: Sequence[LivePane],
-        means: Means,
-        archive: Archive,
+        means: RunServices,
+        archive: WriteQueue,
         sink: StreamSink,
         *,
-        purse: Purse,
+        purse: RunBudget,
         frame_s: float,
     ) -> None:
         self.plan = plan
@@ -80,12 +80,12 @@ class Run:
             self._scopes[live.plan.pane.id].cancel()
         return len(chosen)
 
-    async def run(self, schedule: Schedule) -> RunResult:
+    async def run(self, schedule: RequestScheduler) -> RunResult:
         """Runs every pane to its end and returns when all has been stored and shown.
 
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
-        with tagged(session=self.plan.session.id, run=self.plan.run_id):
+        with log_context(session=self.plan.session.id, run=self.plan.run_id):
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
@@ -95,7 +95,7 @@ class Run:
                             askers.start_soon(self._ask, live, schedule)
             finally:
                 await self._interrupt()
-        await self.purse.look()
+        await self.purse.check_thresholds()
         return self.summary()
 
     def summary(self) -> RunResult:
@@ -110,15 +110,15 @@ class Run:
             budget_warnings=[*self.purse.warnings] or None,
         )
 
-    async def _ask(self, live: LivePane, schedule: Schedule) -> None:
-        asking = Asking(
+    async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
+        asking = AnswerRequest(
             live,
             self._means,
             schedule,
             changed=lambda: self._wake(live),
             room=lambda: self._wait_for_room(live),
         )
-        with tagged(pane=live.plan.pane.id):
+        with log_context(pane=live.plan.pane.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
             if scope.cancelled_caught and live.result is None:
@@ -149,7 +149,7 @@ class Run:
             self._arrived = anyio.Event()
             self._urgent = anyio.Event()
             if await self._store():  # else the ledger, in the same place, would be waited for too
-                for live in await self.purse.cover(self.panes):
+                for live in await self.purse.top_up(self.panes):
                     self._scopes[live.plan.pane.id].cancel()
             if all(live.result is not None and not live.dirty for live in self.panes):
                 return
@@ -164,7 +164,7 @@ class Run:
         records: list[Record] = [record for live in dirty for record in live.take_records()]
         kept = True
         with anyio.CancelScope(shield=True):
-            kept = await self._archive.keep(records) if records else True
+            kept = await self._archive.write(records) if records else True
         for live in dirty:
             live.put_stored(kept=kept)
         self._stored.set()

@@ -22,7 +22,7 @@ _MOST_CHARACTERS: Final = 16 * 1024 * 1024
 _PAUSE_S: Final = 1.0
 
 
-class Archive:
+class WriteQueue:
     """The engine's way to the history: in order, and never losing an end silently."""
 
     def __init__(self, history: History, clock: Clock) -> None:
@@ -34,7 +34,7 @@ class Archive:
         self.problem: str | None = None
         """Why the last attempt failed; `None` where everything is stored."""
 
-    async def keep(self, records: Sequence[Record]) -> bool:
+    async def write(self, records: Sequence[Record]) -> bool:
         """Stores `records`; `False` where they wait in memory, to be tried again with later ones.
 
         After a failure the database is left alone for a second: a locked one would otherwise hold
@@ -59,10 +59,10 @@ class Archive:
         self.problem = None
         return True
 
-    async def settle(self) -> bool:
+    async def flush(self) -> bool:
         """Tries what is waiting once more, at once."""
         self._not_before = 0.0
-        return not self._backlog or await self.keep(())
+        return not self._backlog or await self.write(())
 
     def _hold(self, records: Sequence[Record]) -> None:
         self._backlog.extend(records)

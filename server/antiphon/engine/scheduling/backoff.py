@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from antiphon.engine.ports import Clock
-    from antiphon.engine.ports.deltas import Allowance
+    from antiphon.engine.ports.deltas import RateLimitRemaining
 
 LONGEST_WAIT_S: Final = 60.0
 """A reset that is further off is not waited for: the provider may know better when asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class Wait:
     """A request has to wait: how long, and why."""
 
     seconds: float
@@ -33,7 +33,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Backoff:
     """For how long the siblings of a failed request keep still; they come back spread out."""
 
     least_s: float
@@ -55,7 +55,7 @@ class _Left:
     until: float
 
 
-class Pacing:
+class ProviderBackoff:
     """What is known of every model's and every provider's patience."""
 
     def __init__(self, clock: Clock, jitter: Callable[[], float] = random.random) -> None:
@@ -64,7 +64,7 @@ class Pacing:
         self._held: dict[str, _Held] = {}
         self._left: dict[tuple[str, str], _Left] = {}
 
-    def hold(self, model_id: str, hold: Hold, reason: Failure) -> None:
+    def hold(self, model_id: str, hold: Backoff, reason: Failure) -> None:
         """A request to the model has failed in a way that concerns its siblings as well."""
         scope = split_model_id(model_id)[0] if hold.whole_provider else model_id
         until = self._clock() + hold.least_s
@@ -72,7 +72,7 @@ class Pacing:
         if held is None or held.until < until:
             self._held[scope] = _Held(until, hold.spread_s, reason)
 
-    def allow(self, model_id: str, allowance: Allowance) -> None:
+    def allow(self, model_id: str, allowance: RateLimitRemaining) -> None:
         """An answer's headers have said what is left."""
         until = self._clock() + min(allowance.reset_s, LONGEST_WAIT_S)
         self._left[model_id, allowance.of] = _Left(allowance.remaining, until)
@@ -83,16 +83,16 @@ class Pacing:
         if left is not None:
             left.remaining -= 1
 
-    def pause(self, model_id: str) -> Pause | None:
+    def pause(self, model_id: str) -> Wait | None:
         """What a request to the model has to wait for now."""
         now = self._clock()
         pauses = [
-            Pause(held.until - now + self._jitter() * held.spread_s, held.reason)
+            Wait(held.until - now + self._jitter() * held.spread_s, held.reason)
             for scope in (model_id, split_model_id(model_id)[0])
             if (held := self._held.get(scope)) is not None and held.until > now
         ]
         pauses += [
-            Pause(left.until - now, _used_up(model_id, what))
+            Wait(left.until - now, _used_up(model_id, what))
             for what in ("requests", "tokens")
             if (left := self._left.get((model_id, what))) is not None
             and left.remaining <= 0

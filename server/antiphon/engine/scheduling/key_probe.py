@@ -21,7 +21,7 @@ PATIENCE_S: Final = 2.0
 """For the headers of a scout."""
 
 
-class Scouts:
+class KeyProbes:
     """Which providers have a scout under way."""
 
     def __init__(self, providers: Providers) -> None:
@@ -29,7 +29,7 @@ class Scouts:
         self._out: dict[str, anyio.Event] = {}
 
     @asynccontextmanager
-    async def behind(self, provider: str) -> AsyncGenerator[Callable[[str], None]]:
+    async def probe_or_wait(self, provider: str) -> AsyncGenerator[Callable[[str], None]]:
         """Waits for the provider's scout, or makes the caller's request the scout.
 
         Yields what to call once the provider has accepted the request, with the fingerprint of

@@ -19,7 +19,7 @@ _SHORTEST_WAIT_S: Final = 0.01
 """The window's clock and ours may differ by less than this at its edge."""
 
 
-class MinuteLimit:
+class RequestRateLimit:
     """Counts the requests of the last minute, for each provider apart."""
 
     def __init__(self) -> None:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from antiphon.engine.scheduling.backoff import Hold, Pacing, Pause
-from antiphon.engine.scheduling.key_probe import Scouts
-from antiphon.engine.scheduling.rate_limit import MinuteLimit
-from antiphon.engine.scheduling.slots import Places
+from antiphon.engine.scheduling.backoff import Backoff, ProviderBackoff, Wait
+from antiphon.engine.scheduling.key_probe import KeyProbes
+from antiphon.engine.scheduling.rate_limit import RequestRateLimit
+from antiphon.engine.scheduling.slots import HostSlots
 from antiphon.model.failure import Failure
 from antiphon.model.values.model_info import split_model_id
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.pane.latency import Stopwatch
     from antiphon.engine.ports import Clock, Providers
-    from antiphon.engine.ports.deltas import Allowance
+    from antiphon.engine.ports.deltas import RateLimitRemaining
 
 TOLD_FROM_S: Final = 1.0
 _LONGEST_PACED_S: Final = 90.0
@@ -37,14 +37,14 @@ _NARROW_S: Final = 120.0
 """The window that is waited for, and the one after it."""
 
 
-class Turn:
+class RequestSlot:
     """A request's turn: what it learns of the provider is for all that come after."""
 
     def __init__(
         self,
         model_id: str,
-        pacing: Pacing,
-        places: Places,
+        pacing: ProviderBackoff,
+        places: HostSlots,
         accepted: Callable[[str], None],
         key: str,
     ) -> None:
@@ -59,18 +59,18 @@ class Turn:
         """Headers have come: the key is good."""
         self._accepted(self.key)
 
-    def allowed(self, allowance: Allowance) -> None:
+    def allowed(self, allowance: RateLimitRemaining) -> None:
         """Headers have said what is left."""
         self._pacing.allow(self._model_id, allowance)
 
-    def hold(self, hold: Hold, reason: Failure, *, narrow: bool) -> None:
+    def hold(self, hold: Backoff, reason: Failure, *, narrow: bool) -> None:
         """The request has failed, and its siblings are to keep still for a while."""
         self._pacing.hold(self._model_id, hold, reason)
         if narrow:
-            self._places.narrow(_NARROW_S)
+            self._places.throttle(_NARROW_S)
 
 
-class Schedule:
+class RequestScheduler:
     """The turns of all requests of all runs; `sleep` waits for seconds of `clock`."""
 
     def __init__(
@@ -84,15 +84,15 @@ class Schedule:
         self.sleep = sleep
         self._providers = providers
         self._clock = clock
-        self._places: dict[str, Places] = {}
-        self._pacing = Pacing(clock)
-        self._minute = MinuteLimit()
-        self._scouts = Scouts(providers)
+        self._places: dict[str, HostSlots] = {}
+        self._pacing = ProviderBackoff(clock)
+        self._minute = RequestRateLimit()
+        self._scouts = KeyProbes(providers)
 
     @asynccontextmanager
     async def turn(
-        self, model_id: str, watch: Stopwatch, tell: Callable[[Pause], None]
-    ) -> AsyncGenerator[Turn]:
+        self, model_id: str, watch: Stopwatch, tell: Callable[[Wait], None]
+    ) -> AsyncGenerator[RequestSlot]:
         """Waits for the turn of one request to `model_id`; it lasts until its stream is closed.
 
         `watch` is given the time as queueing; `tell` hears of waits before they begin. Raises
@@ -103,11 +103,11 @@ class Schedule:
         loaded = self._loaded(provider) if self._providers.host(provider).local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
-                await stack.enter_async_context(places.place(model, loaded))
+                await stack.enter_async_context(places.slot(model, loaded))
             await self._providers.prepare(provider)
             await self._providers.ready(provider)
             with watch.queueing():
-                accepted = await stack.enter_async_context(self._scouts.behind(provider))
+                accepted = await stack.enter_async_context(self._scouts.probe_or_wait(provider))
                 await self._wait_for_provider(model_id, tell)
                 refused = self._providers.cooldown(model_id)
                 if refused is not None:
@@ -115,33 +115,33 @@ class Schedule:
                 await self._wait_for_minute(provider, tell)
             self._pacing.sent(model_id)
             key = self._providers.fingerprint(provider)
-            yield Turn(model_id, self._pacing, places, accepted, key)
+            yield RequestSlot(model_id, self._pacing, places, accepted, key)
 
-    def places(self, provider: str) -> Places:
+    def places(self, provider: str) -> HostSlots:
         """The places of a provider, as its settings are now."""
         host = self._providers.host(provider)
-        places = self._places.setdefault(host.key, Places(self._clock))
+        places = self._places.setdefault(host.key, HostSlots(self._clock))
         places.total = host.places
         return places
 
     def _loaded(self, provider: str) -> Callable[[], Awaitable[Collection[str] | None]]:
         return lambda: self._providers.loaded_models(provider)
 
-    async def _wait_for_provider(self, model_id: str, tell: Callable[[Pause], None]) -> None:
+    async def _wait_for_provider(self, model_id: str, tell: Callable[[Wait], None]) -> None:
         until = self._clock() + _LONGEST_PACED_S
         while (pause := self._pacing.pause(model_id)) is not None and self._clock() < until:
             await self._wait(pause, tell)
 
-    async def _wait_for_minute(self, provider: str, tell: Callable[[Pause], None]) -> None:
+    async def _wait_for_minute(self, provider: str, tell: Callable[[Wait], None]) -> None:
         while self.requests_per_minute is not None:
             seconds = await self._minute.take(provider, self.requests_per_minute)
             if seconds == 0:
                 return
             await self._wait(
-                Pause(seconds, _minute_is_full(provider, self.requests_per_minute)), tell
+                Wait(seconds, _minute_is_full(provider, self.requests_per_minute)), tell
             )
 
-    async def _wait(self, pause: Pause, tell: Callable[[Pause], None]) -> None:
+    async def _wait(self, pause: Wait, tell: Callable[[Wait], None]) -> None:
         if pause.seconds > TOLD_FROM_S:
             tell(pause)
         await self.sleep(pause.seconds)

@@ -32,7 +32,7 @@ class _Waiter:
     admitted: anyio.Event = field(default_factory=anyio.Event)
 
 
-class Places:
+class HostSlots:
     """The line before one host. `total` places may be taken at once."""
 
     def __init__(self, clock: Clock) -> None:
@@ -45,12 +45,12 @@ class Places:
         self._loaded: Collection[str] = ()
         self._narrow_until = -math.inf
 
-    def narrow(self, seconds: float) -> None:
+    def throttle(self, seconds: float) -> None:
         """Halves the places for a while: the host has said that it is being asked too much."""
         self._narrow_until = max(self._narrow_until, self._clock() + seconds)
 
     @asynccontextmanager
-    async def place(
+    async def slot(
         self, model: str, loaded: Callable[[], Awaitable[Collection[str] | None]] | None = None
     ) -> AsyncGenerator[None]:
         """A place for one stream of `model`, for as long as the context lasts.

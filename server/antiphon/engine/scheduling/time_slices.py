@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _TURN: Final = 0.001
 
 
-class Turns:
+class TimeSlices:
     """Shares the event loop among all streams: 1 ms of one stream's work, then others' work.
 
     A stream whose data is always ready never gives way by itself, so that neither the timer nor a
@@ -26,7 +26,7 @@ class Turns:
         self._is_open = False
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def give_way(self) -> None:
+    async def yield_if_due(self) -> None:
         """Returns at once while the turn lasts, else when the caller's next one has come."""
         loop = asyncio.get_running_loop()
         if not self._is_open and not self._waiting:

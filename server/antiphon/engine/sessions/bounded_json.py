@@ -29,18 +29,18 @@ _TOKEN: Final = re.compile(
 )
 
 
-class TooMuch(ValueError):  # noqa: N818 - named by the situation
+class JsonLimitExceeded(ValueError):  # noqa: N818 - named by the situation
     """The text asks for more than is built of a text from outside; says of what."""
 
 
 def parse(text: str) -> Any:
-    """The value of the JSON `text`.
+    """Parses the JSON `text` and returns its value.
 
-    Raises `TooMuch` where it is too large, too deep, has too many values or too long an integer;
-    `ValueError` where it is no JSON (`NaN` and `Infinity` are none).
+    Raises `JsonLimitExceeded` if it is too large or too deep, or has too many values or too long an
+    integer; `ValueError` if it is not valid JSON (`NaN` and `Infinity` are not).
     """
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise TooMuch(f"is larger than {MOST_BYTES // 1024 // 1024} MiB")
+        raise JsonLimitExceeded(f"is larger than {MOST_BYTES // 1024 // 1024} MiB")
     _check(text)
     return json.loads(text, parse_constant=_refuse, parse_float=_finite)
 
@@ -52,19 +52,19 @@ def _check(text: str) -> None:
         if first in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise TooMuch(f"is nested more than {DEEPEST} deep")
+                raise JsonLimitExceeded(f"is nested more than {DEEPEST} deep")
         elif first in "]}":
             depth -= 1
         elif token["digits"] is not None and len(token["digits"]) > MOST_DIGITS:
-            raise TooMuch(f"has a number of more than {MOST_DIGITS} digits")
+            raise JsonLimitExceeded(f"has a number of more than {MOST_DIGITS} digits")
         if nodes > MOST_NODES:
-            raise TooMuch(f"has more than {MOST_NODES:,} values")
+            raise JsonLimitExceeded(f"has more than {MOST_NODES:,} values")
 
 
 def _finite(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
-        raise TooMuch("has a number that is too large")
+        raise JsonLimitExceeded("has a number that is too large")
     return value
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 W = TypeVar("W", Provenance, Source)
 
 
-def renewed(file: SessionFile) -> SessionFile:
+def with_new_ids(file: SessionFile) -> SessionFile:
     """`file` with new ids everywhere, used now; an answer that still ran is `interrupted`."""
     session_id = new_id()
     panes = _new_ids(pane.id for pane in file.session.panes)
@@ -44,7 +44,7 @@ def renewed(file: SessionFile) -> SessionFile:
     )
 
 
-def forked(file: SessionFile, message_id: str) -> SessionFile:
+def fork_session(file: SessionFile, message_id: str) -> SessionFile:
     """A new session with the message's pane alone, as it was when that message was its last.
 
     Every message says which one it is a copy of. What the copies took was paid for once: they have

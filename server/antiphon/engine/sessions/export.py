@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from antiphon.engine.document.render import render
-from antiphon.engine.sessions.bounded_json import TooMuch, parse
+from antiphon.engine.sessions.bounded_json import JsonLimitExceeded, parse
 from antiphon.model.failure import error
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def as_json(file: SessionFile) -> str:
     text = json.dumps(file.model_dump(by_alias=True), ensure_ascii=False, indent=1) + "\n"
     try:
         parse(text)
-    except TooMuch as problem:
+    except JsonLimitExceeded as problem:
         raise error(
             "unsupported",
             f"This session {problem}, which is more than can be imported again.",

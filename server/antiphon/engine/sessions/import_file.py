@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from antiphon.engine.sessions.bounded_json import TooMuch, parse
+from antiphon.engine.sessions.bounded_json import JsonLimitExceeded, parse
 from antiphon.model.conversation.session_file import NoSessionFile, session_file_of
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.ids import is_id
@@ -41,7 +41,7 @@ def read_import(text: str) -> SessionFile:
     """
     try:
         value = parse(text)
-    except TooMuch as problem:
+    except JsonLimitExceeded as problem:
         raise _refusal(f"The text {problem}.") from None
     except (ValueError, RecursionError):
         raise _refusal("The text is no JSON.") from None

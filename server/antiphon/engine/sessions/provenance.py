@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.document.escape import code, plain
+from antiphon.engine.document.escape import code_span, escape_markdown
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.conversation.events import Position
 from antiphon.model.conversation.session import slug_of
@@ -26,7 +26,7 @@ _LONGEST_CHAIN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MessageAtPosition:
     """A place in a document: the message that stands there."""
 
     pane: Pane
@@ -36,7 +36,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Somewhere to go."""
 
     uri: str
@@ -50,7 +50,7 @@ class Navigation:
         self._history = history
         self._documents = documents
 
-    async def spot(self, uri: str, position: Position) -> Spot | None:
+    async def spot(self, uri: str, position: Position) -> MessageAtPosition | None:
         """What stands at `position`; `None` between messages and in documents of other kinds.
 
         Raises `AntiphonError` of kind `not_found` where the document is not there.
@@ -64,16 +64,16 @@ class Navigation:
                 for block in blocks(shown):
                     if block.start <= offset < block.end or offset == block.end == len(text):
                         span = _range(lines, block.content_start, block.content_end)
-                        return Spot(pane, block.message, span)
+                        return MessageAtPosition(pane, block.message, span)
             case MessageAddress(message_id=message_id):
                 pane, message = await self._documents.answer(message_id)
                 lines = LineStarts(message.content)
-                return Spot(pane, message, _range(lines, 0, len(message.content)))
+                return MessageAtPosition(pane, message, _range(lines, 0, len(message.content)))
             case _:
                 pass
         return None
 
-    async def origins(self, spot: Spot) -> list[Place]:
+    async def origins(self, spot: MessageAtPosition) -> list[Location]:
         """Where what stands there came from: its message, its sources, or its context items.
 
         The answers in a summary or a merge came from the sources of that pane.
@@ -87,7 +87,7 @@ class Navigation:
             found = [await self._place_of_context(item) for item in spot.message.context or ()]
         return [place for place in found if place is not None]
 
-    async def destinations(self, spot: Spot) -> list[Place]:
+    async def destinations(self, spot: MessageAtPosition) -> list[Location]:
         """Everywhere that the message was sent, summed up or merged."""
         messages, panes = await self._history.references(spot.message.id)
         found = [await self._place_of_message(message.id) for message in messages]
@@ -113,13 +113,13 @@ class Navigation:
                 break  # what it was made from has been deleted
         return steps
 
-    async def _place_of(self, origin: Provenance) -> Place | None:
+    async def _place_of(self, origin: Provenance) -> Location | None:
         span = None if origin.range is None else (origin.range.start, origin.range.end)
         return await self._place_of_message(origin.message_id, span)
 
     async def _place_of_message(
         self, message_id: str, span: tuple[int, int] | None = None
-    ) -> Place | None:
+    ) -> Location | None:
         try:
             pane, message = await self._documents.answer(message_id)
         except AntiphonError:
@@ -130,26 +130,26 @@ class Navigation:
             if block.message.id == message_id:
                 lines = LineStarts(render(shown))
                 at = block.content_start
-                return Place(pane.uri, _range(lines, at + start, at + end))
+                return Location(pane.uri, _range(lines, at + start, at + end))
         # A newer answer took its place in the pane: it is still a document of its own.
         uri = message_uri(pane.session_id, pane.id, message.id, slug_of(pane.title))
-        return Place(uri, _range(LineStarts(message.content), start, end))
+        return Location(uri, _range(LineStarts(message.content), start, end))
 
-    async def _place_of_context(self, item: ContextDigest) -> Place | None:
+    async def _place_of_context(self, item: ContextDigest) -> Location | None:
         match parse_uri(item.uri):
             case MessageAddress(message_id=message_id):
                 return await self._place_of_message(message_id)
             case None if not item.uri.startswith("antiphon:"):
                 start = Position(line=0, character=0)
-                return Place(item.uri, Range(start=start, end=start))
+                return Location(item.uri, Range(start=start, end=start))
             case _:
                 return None
 
 
-def card(spot: Spot, steps: Sequence[Provenance]) -> str:
+def hover_markdown(spot: MessageAtPosition, steps: Sequence[Provenance]) -> str:
     """Who said it, when, at what cost, and where it came from, as Markdown."""
     message = spot.message
-    model = code(message.model or spot.pane.model)
+    model = code_span(message.model or spot.pane.model)
     who = {"user": "You", "system": "System prompt"}.get(message.role, model)
     lines = [f"**{who}** · {_moment(message.created_at)} · {message.status}"]
     if message.usage is not None:
@@ -167,8 +167,9 @@ def card(spot: Spot, steps: Sequence[Provenance]) -> str:
             f"whole answer after {message.latency.total_ms:,} ms"
         )
     lines += [
-        f"{'from' if index == 0 else 'which had it from'} {code(step.model)} · "
-        f"{_moment(step.transferred_at)}" + (f" · {plain(step.note)}" if step.note else "")
+        f"{'from' if index == 0 else 'which had it from'} {code_span(step.model)} · "
+        f"{_moment(step.transferred_at)}"
+        + (f" · {escape_markdown(step.note)}" if step.note else "")
         for index, step in enumerate(steps)
     ]
     return "\n\n".join(lines)

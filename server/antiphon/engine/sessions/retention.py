@@ -17,8 +17,8 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.values.times import rfc3339
 
 if TYPE_CHECKING:
-    from antiphon.engine.ports.sessions import Library
-    from antiphon.engine.run.broadcast import Announce
+    from antiphon.engine.ports.sessions import SessionStore
+    from antiphon.engine.run.broadcast import ChangeNotifier
 
 _DAY_S: Final = 24 * 60 * 60.0
 _LOG: Final = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _LOG: Final = logging.getLogger(__name__)
 class Retention:
     """Keeps the history as long as `days` says; `None` keeps it for ever."""
 
-    def __init__(self, library: Library, changed: Announce) -> None:
+    def __init__(self, library: SessionStore, changed: ChangeNotifier) -> None:
         self.days: int | None = None
         self._library = library
         self._changed = changed

@@ -15,7 +15,7 @@ from antiphon.model.values.uri import message_uri
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from antiphon.engine.ports.sessions import Library
+    from antiphon.engine.ports.sessions import SessionStore
     from antiphon.model.commands.search import SearchHit, SearchParams, SearchResult
     from antiphon.model.conversation.message import Message
 
@@ -25,7 +25,7 @@ _NAMES_OF_CONTEXT: Final = "> With "
 class Searcher:
     """Search over everything that was said."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: SessionStore) -> None:
         self._library = library
 
     async def search(self, params: SearchParams) -> SearchResult:

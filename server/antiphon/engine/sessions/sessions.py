@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
-from antiphon.engine.sessions.copies import forked, renewed
+from antiphon.engine.sessions.copies import fork_session, with_new_ids
 from antiphon.engine.sessions.export import as_json, as_markdown
 from antiphon.engine.sessions.import_file import read_import
 from antiphon.model.commands.sessions import (
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import History
-    from antiphon.engine.ports.sessions import Library
-    from antiphon.engine.run.active_runs import Runs
-    from antiphon.engine.run.broadcast import Announce
+    from antiphon.engine.ports.sessions import SessionStore
+    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.engine.run.broadcast import ChangeNotifier
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.model.commands.sessions import (
         SessionDeleteParams,
@@ -44,10 +44,10 @@ _LONGEST_TAG: Final = 64
 _MOST_TAGS: Final = 32
 
 
-class Sessions:
+class SessionReader:
     """The history as clients ask for it, with what runs at the moment."""
 
-    def __init__(self, history: History, runs: Runs, documents: Documents) -> None:
+    def __init__(self, history: History, runs: ActiveRuns, documents: Documents) -> None:
         self._history = history
         self._runs = runs
         self._documents = documents
@@ -57,7 +57,7 @@ class Sessions:
         found, cursor = await self._history.sessions(
             limit=params.limit or _PAGE, cursor=params.cursor, tag=params.tag
         )
-        sessions = [self._runs.as_it_is(session) for session in found]
+        sessions = [self._runs.with_live_state(session) for session in found]
         return SessionListResult(sessions=sessions, next_cursor=cursor)
 
     async def open(self, params: SessionOpenParams) -> SessionOpenResult:
@@ -67,13 +67,15 @@ class Sessions:
         for pane in session.panes:
             messages += await self._documents.messages(pane.id)
         messages.sort(key=lambda message: message.id)
-        return SessionOpenResult(session=self._runs.as_it_is(session), messages=messages)
+        return SessionOpenResult(session=self._runs.with_live_state(session), messages=messages)
 
 
-class SessionDesk:
+class SessionEditor:
     """Changes whole sessions; says through `changed` which."""
 
-    def __init__(self, history: History, library: Library, runs: Runs, changed: Announce) -> None:
+    def __init__(
+        self, history: History, library: SessionStore, runs: ActiveRuns, changed: ChangeNotifier
+    ) -> None:
         self._history = history
         self._library = library
         self._runs = runs
@@ -128,7 +130,7 @@ class SessionDesk:
         if message.status == "streaming":
             await self._history.recover()
         pane = await self._history.pane(message.pane_id)
-        file = forked(await self._library.whole(pane.session_id), message.id)
+        file = fork_session(await self._library.whole(pane.session_id), message.id)
         await self._library.add(file)
         return await self._result(file.session.id)
 
@@ -146,7 +148,7 @@ class SessionDesk:
 
         Raises `AntiphonError` of kind `invalid_params` for anything else; nothing is stored then.
         """
-        file = renewed(await anyio.to_thread.run_sync(read_import, params.text))
+        file = with_new_ids(await anyio.to_thread.run_sync(read_import, params.text))
         await self._library.add(file)
         return await self._result(file.session.id)
 
@@ -162,7 +164,7 @@ class SessionDesk:
     async def _result(self, session_id: str) -> SessionResult:
         self._changed(("session", session_id))
         session = await self._history.session(session_id)
-        return SessionResult(session=self._runs.as_it_is(session))
+        return SessionResult(session=self._runs.with_live_state(session))
 
 
 def _one_line(text: str, longest: int, field: str, what: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import History
-    from antiphon.engine.run.active_runs import Runs
+    from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Documents:
     """The text of every `antiphon:` document."""
 
-    def __init__(self, history: History, runs: Runs) -> None:
+    def __init__(self, history: History, runs: ActiveRuns) -> None:
         self._history = history
         self._runs = runs
 

@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from antiphon.engine.document.last_answer import standing_answer, why_no_text
+from antiphon.engine.document.last_answer import describe_empty, last_own_answer
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question
-from antiphon.engine.planning.prompt import Brief
+from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.planning.tokens import approximate_tokens
-from antiphon.engine.transfer.digest_sources import coverage, fitted
+from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_window
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
 from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
 from antiphon.model.conversation.message import ContextDigest
@@ -22,13 +22,13 @@ from antiphon.model.values.uri import message_uri
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from antiphon.engine.planning.pane_selection import Choice
+    from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.sessions.shown_messages import Documents
-    from antiphon.engine.transfer.digest_sources import Chosen
+    from antiphon.engine.transfer.digest_sources import DigestSource
     from antiphon.model.commands.transfer import MergeParams, SummarizeParams
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
@@ -52,7 +52,7 @@ _MERGE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DigestRequest:
     """What is to be made of which panes."""
 
     pane_type: Literal["summary", "merge"]
@@ -62,7 +62,7 @@ class Wanted:
     params: SummarizeParams | MergeParams
 
 
-class Digests:
+class DigestService:
     """Answers `antiphon.summarize` and `antiphon.merge`."""
 
     def __init__(
@@ -82,14 +82,16 @@ class Digests:
     async def summarize(self, params: SummarizeParams, caller: Caller) -> DigestResult:
         """Sums up the last answers of panes; see `_make` for what it raises."""
         separately = params.combine is False
-        wanted = Wanted("summary", _FORMATS[params.format], separately, params)
+        wanted = DigestRequest("summary", _FORMATS[params.format], separately, params)
         return await self._make(wanted, caller)
 
     async def merge(self, params: MergeParams, caller: Caller) -> DigestResult:
         """Makes one answer of the last answers of panes; see `_make` for what it raises."""
-        return await self._make(Wanted("merge", _MERGE, separately=False, params=params), caller)
+        return await self._make(
+            DigestRequest("merge", _MERGE, separately=False, params=params), caller
+        )
 
-    async def _make(self, wanted: Wanted, caller: Caller) -> DigestResult:
+    async def _make(self, wanted: DigestRequest, caller: Caller) -> DigestResult:
         """Streams a digest into new panes.
 
         Raises `AntiphonError` before anything is stored: `invalid_params` where no pane is named,
@@ -102,7 +104,10 @@ class Digests:
         info = self._providers.model_info(model)
         limit = wanted.params.params.max_tokens if wanted.params.params else None
         groups = [[each] for each in found] if wanted.separately else [found]
-        parts = [fitted(group, info, limit, await self._beside(wanted, group)) for group in groups]
+        parts = [
+            fit_to_context_window(group, info, limit, await self._beside(wanted, group))
+            for group in groups
+        ]
         covered = coverage([each for part in parts for each in part], left_out)
         choice = await self._choice(wanted, model, parts)
         panes = [
@@ -134,7 +139,7 @@ class Digests:
                 )
             pane = await self._history.pane(pane_id)
             shown = await self._documents.messages(pane_id)
-            answer = standing_answer(shown)
+            answer = last_own_answer(shown)
             if answer is not None and answer.status == "streaming":
                 raise error(
                     "conflict",
@@ -145,7 +150,7 @@ class Digests:
             if answer is None or not answer.content.strip():
                 why = "it has no answer yet"
                 if answer is not None:
-                    why = f"its answer {why_no_text(answer)}"
+                    why = f"its answer {describe_empty(answer)}"
                 left_out.append(LeftOut(pane_id=pane.id, title=pane.title, reason=why))
             else:
                 found.append((pane, answer))
@@ -166,8 +171,8 @@ class Digests:
         return self.model or (defaults[0] if defaults else first.model)
 
     async def _choice(
-        self, wanted: Wanted, model: str, parts: Sequence[Sequence[Chosen]]
-    ) -> Choice:
+        self, wanted: DigestRequest, model: str, parts: Sequence[Sequence[DigestSource]]
+    ) -> PaneSelection:
         first = parts[0][0].pane
         session = await self._history.session(first.session_id)
         names = (
@@ -188,10 +193,10 @@ class Digests:
 
     async def _plan(
         self,
-        wanted: Wanted,
-        choice: Choice,
+        wanted: DigestRequest,
+        choice: PaneSelection,
         panes: Sequence[Pane],
-        parts: Sequence[Sequence[Chosen]],
+        parts: Sequence[Sequence[DigestSource]],
         covered: Coverage,
     ) -> RunPlan:
         run_id = new_id()
@@ -209,13 +214,13 @@ class Digests:
         session = choice.session.model_copy(update={"panes": listed})
         return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
 
-    async def _beside(self, wanted: Wanted, group: Sequence[tuple[Pane, Message]]) -> int:
+    async def _beside(self, wanted: DigestRequest, group: Sequence[tuple[Pane, Message]]) -> int:
         """Tokens of the prompt that are no answers: these are never cut."""
         system = wanted.params.params.system if wanted.params.params else None
         texts = [*await self._questions(group), wanted.params.instructions or "", system or ""]
         return sum(map(approximate_tokens, texts))
 
-    async def _brief(self, part: Sequence[Chosen]) -> Brief:
+    async def _brief(self, part: Sequence[DigestSource]) -> PromptContext:
         """The question that was asked, and the answers, as context items of the prompt."""
         texts: dict[str, str] = {}
         digests: list[ContextDigest] = []
@@ -227,7 +232,7 @@ class Digests:
             pane = each.pane
             uri = message_uri(pane.session_id, pane.id, each.message.id, slug_of(pane.title))
             _add(texts, digests, f"answer {number}, by {name}{extent}", uri, each.text)
-        return Brief(digests, texts)
+        return PromptContext(digests, texts)
 
     async def _questions(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
         """The prompts that the answers are answers to; panes of one broadcast share theirs."""
@@ -252,7 +257,7 @@ def _add(
     digests.append(ContextDigest(label=label, uri=uri, sha256=digest, bytes=len(data)))
 
 
-def _instruction(wanted: Wanted, part: Sequence[Chosen], covered: Coverage) -> str:
+def _instruction(wanted: DigestRequest, part: Sequence[DigestSource], covered: Coverage) -> str:
     what = "the answer" if len(part) == 1 else f"the {len(part)} answers"
     text = wanted.instruction.format(what=what)
     if wanted.params.instructions:

@@ -36,7 +36,7 @@ _NEAR: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class DigestSource:
     """One source: a pane, its last answer, and how much of it is sent."""
 
     pane: Pane
@@ -64,9 +64,9 @@ class Chosen:
         return f"its first {len(self.text):,} of {len(self.message.content):,} characters"
 
 
-def fitted(
+def fit_to_context_window(
     found: Sequence[tuple[Pane, Message]], info: ModelInfo, max_tokens: int | None, beside: int = 0
-) -> list[Chosen]:
+) -> list[DigestSource]:
     """The sources, cut so that the model can read all of them and has room to answer.
 
     `beside` is how many tokens more the prompt has: the question and the person's instructions.
@@ -85,10 +85,13 @@ def fitted(
             hint="Name fewer panes, or a model that can read more.",
             field="$.paneIds",
         )
-    return [Chosen(pane, message, text) for (pane, message), text in zip(found, texts, strict=True)]
+    return [
+        DigestSource(pane, message, text)
+        for (pane, message), text in zip(found, texts, strict=True)
+    ]
 
 
-def coverage(chosen: Sequence[Chosen], left_out: Sequence[LeftOut]) -> Coverage:
+def coverage(chosen: Sequence[DigestSource], left_out: Sequence[LeftOut]) -> Coverage:
     """How many sources were used, and what of them was not."""
     return Coverage(
         used=len(chosen),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Excerpt:
     """A message, or a part of one, that is sent on."""
 
     pane: Pane
@@ -31,7 +31,7 @@ class Passage:
     range: TextRange | None = None
 
 
-async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Passage]:
+async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Excerpt]:
     """The messages, or the parts of messages, that `source` names, in order.
 
     Raises `AntiphonError`: `invalid_params` where it names both or nothing, or one twice;
@@ -46,7 +46,7 @@ async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Pa
         )
     if source.uri is not None:
         return await _selected(source.uri, source.range, documents)
-    found: list[Passage] = []
+    found: list[Excerpt] = []
     for index, message_id in enumerate(source.message_ids or ()):
         pane, message = await documents.answer(message_id)
         if message_id in (source.message_ids or ())[:index]:
@@ -56,11 +56,11 @@ async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Pa
                 hint="Name each message once.",
                 field=f"$.from.messageIds[{index}]",
             )
-        found.append(Passage(pane, message, message.content))
+        found.append(Excerpt(pane, message, message.content))
     return found
 
 
-async def _selected(uri: str, span: Range | None, documents: Documents) -> list[Passage]:
+async def _selected(uri: str, span: Range | None, documents: Documents) -> list[Excerpt]:
     match parse_uri(uri):
         case MessageAddress(session_id, pane_id, message_id):
             await documents.pane(PaneAddress(session_id, pane_id))
@@ -85,13 +85,13 @@ async def _selected(uri: str, span: Range | None, documents: Documents) -> list[
 
 def _parts(
     pane: Pane, text: str, starts: Sequence[tuple[Message, int]], span: Range | None
-) -> list[Passage]:
+) -> list[Excerpt]:
     """The parts of messages that a selection of a document covers."""
     if span is None:
         first, last = 0, len(text)
     else:
         first, last = offset_at(text, span.start), offset_at(text, span.end)
-    found: list[Passage] = []
+    found: list[Excerpt] = []
     for message, at in starts:
         start = max(0, first - at)
         end = min(len(message.content), last - at)
@@ -99,7 +99,7 @@ def _parts(
             continue
         whole = end - start == len(message.content)
         part = None if whole else TextRange(start=start, end=end)
-        found.append(Passage(pane, message, message.content[start:end], part))
+        found.append(Excerpt(pane, message, message.content[start:end], part))
     if not found:
         raise error(
             "invalid_params",

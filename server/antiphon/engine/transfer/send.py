@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from antiphon.engine.planning.plan import RunPlan, new_message, plan_answer
-from antiphon.engine.planning.secret_scan import said
+from antiphon.engine.planning.secret_scan import texts_of_message
 from antiphon.engine.transfer.selection import chosen_passages
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.commands.transfer import SendToResult
@@ -18,13 +18,13 @@ from antiphon.model.values.times import now
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.engine.planning.pane_selection import Choice
+    from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import History
-    from antiphon.engine.ports.clients import Announce, Caller
+    from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.sessions.shown_messages import Documents
-    from antiphon.engine.transfer.selection import Passage
+    from antiphon.engine.transfer.selection import Excerpt
     from antiphon.model.commands.transfer import SendToParams
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
@@ -39,7 +39,7 @@ class Transfers:
         documents: Documents,
         broadcaster: Broadcaster,
         *,
-        changed: Announce,
+        changed: ChangeNotifier,
     ) -> None:
         self._history = history
         self._documents = documents
@@ -73,7 +73,7 @@ class Transfers:
             self._ask(sending, caller) if params.mode == "ask" else self._put(sending, caller)
         )
 
-    def _check(self, params: SendToParams, passages: Sequence[Passage]) -> None:
+    def _check(self, params: SendToParams, passages: Sequence[Excerpt]) -> None:
         for passage in passages:
             if passage.message.status == "streaming":
                 raise error(
@@ -121,7 +121,7 @@ class Transfers:
                 field="$.prompt",
             )
 
-    def _targets(self, params: SendToParams, passages: Sequence[Passage]) -> BroadcastParams:
+    def _targets(self, params: SendToParams, passages: Sequence[Excerpt]) -> BroadcastParams:
         session_id = None if params.to.pane_ids else passages[0].pane.session_id
         return BroadcastParams(
             prompt="-",
@@ -170,7 +170,7 @@ class Transfers:
                 await self._before(pane, sending)
             added = [message for pane in panes for message in sending.opening(None, pane)]
             # Nothing leaves yet, but the next question in these panes takes it along.
-            leaving = (text for message in added for text in said(message))
+            leaving = (text for message in added for text in texts_of_message(message))
             await self._broadcaster.guard.check(leaving, caller)
             await self._history.add_messages(session, added)
         self._changed(("session", session.id), *(("pane", pane.id) for pane in panes))
@@ -186,8 +186,8 @@ class Sending:
     """What is sent, and where to."""
 
     params: SendToParams
-    passages: Sequence[Passage]
-    choice: Choice
+    passages: Sequence[Excerpt]
+    choice: PaneSelection
 
     def opening(self, run_id: str | None, pane: Pane) -> list[Message]:
         """The messages that `pane` gains, before its answer where it is asked for one."""
@@ -203,7 +203,7 @@ class Sending:
 
 
 def _transferred(
-    run_id: str | None, pane: Pane, passage: Passage, params: SendToParams, *, asks: bool
+    run_id: str | None, pane: Pane, passage: Excerpt, params: SendToParams, *, asks: bool
 ) -> Message:
     keeps = params.role == "preserve" and passage.message.role != "system"
     role = passage.message.role if keeps else "user"

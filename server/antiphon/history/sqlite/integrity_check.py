@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.sqlite.driver.errors import is_damage
+from antiphon.history.sqlite.driver.errors import is_corruption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ _COUNTS: Final = {
 }
 
 
-def prove(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+def check_integrity(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
     """What is wrong, and what was looked at; reads only."""
     pages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
     problems = [] if pages == ["ok"] else [f"pages: {found}" for found in pages]
@@ -50,7 +50,7 @@ def prove(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
     return problems, ["pages", "references", "counts"]
 
 
-def prove_index(
+def check_search_index(
     connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], None]
 ) -> list[str]:
     """Compares every word of the search index with the messages; holds the write lock.
@@ -61,7 +61,7 @@ def prove_index(
     try:
         connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as problem:
-        if not is_damage(problem):
+        if not is_corruption(problem):
             raise
         return ["search index: it does not say what the messages say"]
     return []

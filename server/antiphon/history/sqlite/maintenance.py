@@ -11,9 +11,9 @@ import anyio
 from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import storage_error
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
-from antiphon.history.sqlite.integrity_check import prove, prove_index
-from antiphon.history.sqlite.opening.corruption import beside
-from antiphon.history.sqlite.opening.server_locks import others_alive
+from antiphon.history.sqlite.integrity_check import check_integrity, check_search_index
+from antiphon.history.sqlite.opening.corruption import sidecar_path
+from antiphon.history.sqlite.opening.server_locks import other_servers_running
 from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
 from antiphon.model.failure import AntiphonError, error
 
@@ -35,7 +35,7 @@ _FIGURES: Final = """
 """
 
 
-def figures(connection: sqlite3.Connection) -> dict[str, Any]:
+def storage_stats(connection: sqlite3.Connection) -> dict[str, Any]:
     """The fields of `HistoryStats` that the database itself tells."""
     found = dict(connection.execute(_FIGURES).fetchone())
     page, pages, free = (
@@ -50,7 +50,7 @@ T = TypeVar("T")
 _RUNNING: Final = "SELECT 1 FROM messages WHERE status = 'streaming' LIMIT 1"
 
 
-class SqliteUpkeep:
+class SqliteMaintenance:
     """The three commands of `antiphon history`."""
 
     def __init__(
@@ -67,9 +67,9 @@ class SqliteUpkeep:
 
     async def stats(self) -> HistoryStats:
         """What the history holds, and how much room it takes."""
-        found = await self._apart(figures)
+        found = await self._apart(storage_stats)
         status = self._status()
-        log = 0 if self._path is None else _size(beside(self._path, "-wal"))
+        log = 0 if self._path is None else _size(sidecar_path(self._path, "-wal"))
         return HistoryStats(
             location=status.location,
             schema_version=status.schema_version,
@@ -88,10 +88,10 @@ class SqliteUpkeep:
 
     async def verify(self) -> VerifyResult:
         """Whether every page, reference, figure and indexed word is as it should be."""
-        problems, checked = await self._apart(prove)
+        problems, checked = await self._apart(check_integrity)
         skipped: list[str] = []
         try:
-            problems += await self._write(partial(prove_index, check=self._check_unused))
+            problems += await self._write(partial(check_search_index, check=self._check_unused))
             checked.append("search index")
         except AntiphonError as refusal:
             if refusal.failure.kind != "conflict":
@@ -100,7 +100,7 @@ class SqliteUpkeep:
         return VerifyResult(problems=problems, checked=checked, skipped=skipped or None)
 
     def _check_unused(self, connection: sqlite3.Connection) -> None:
-        if self._path is not None and others_alive(self._path, self._server_id):
+        if self._path is not None and other_servers_running(self._path, self._server_id):
             raise error(
                 "conflict",
                 "Another editor or terminal has the history open.",

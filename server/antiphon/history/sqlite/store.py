@@ -14,15 +14,15 @@ import anyio
 
 from antiphon.engine.ports import AnswerEnd
 from antiphon.history.sqlite.conversations import queries, run_writes, transfers
-from antiphon.history.sqlite.conversations.session_store import SqliteLibrary
+from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
 from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
-from antiphon.history.sqlite.driver.errors import Unusable, explanation, storage_error
+from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
 from antiphon.history.sqlite.driver.transaction import snapshot
 from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints, note_on_version
 from antiphon.history.sqlite.driver.writer import Writer
-from antiphon.history.sqlite.maintenance import SqliteUpkeep
+from antiphon.history.sqlite.maintenance import SqliteMaintenance
 from antiphon.history.sqlite.opening.migrate import schema_version
-from antiphon.history.sqlite.opening.opening import Opening, open_in_memory
+from antiphon.history.sqlite.opening.opening import DatabaseOpener, open_in_memory
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.spending.ledger import SqliteLedger
@@ -63,11 +63,11 @@ class SqliteHistory:
         self._path = path
         self._alive = alive
         self._closed = False
-        self.library = SqliteLibrary(self._writer, reading, path, self.recover)
+        self.library = SqliteSessionStore(self._writer, reading, path, self.recover)
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqliteLedger(self._writer, reading, path)
         """Keeps what is reserved and what was spent."""
-        self.upkeep = SqliteUpkeep(writing, server_id, self.status, path)
+        self.upkeep = SqliteMaintenance(writing, server_id, self.status, path)
         """Looks after the file."""
 
     @property
@@ -189,7 +189,7 @@ async def open_store(location: str | Path | None, server_id: str) -> SqliteHisto
     try:
         path = path_of(location)
         return await (_open_file(path, server_id) if path else _open_memory(server_id))
-    except Unusable as unusable:
+    except UnusableDatabase as unusable:
         problem = f"{unusable.reason} {unusable.hint}"
     except sqlite3.Error as failed:
         problem = " ".join(explanation(failed))
@@ -204,7 +204,7 @@ async def open_store(location: str | Path | None, server_id: str) -> SqliteHisto
 
 
 async def _open_file(path: Path, server_id: str) -> SqliteHistory:
-    opening = Opening(path, server_id)
+    opening = DatabaseOpener(path, server_id)
     try:
         writing = await WorkerConnection(opening).opened()
         reading = await _open_reading(path, writing)

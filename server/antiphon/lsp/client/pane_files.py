@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from antiphon.engine.run.active_runs import Runs
+    from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.lsp.rpc.connection import Connection
     from antiphon.model.commands.documents import OpenParams
@@ -40,7 +40,7 @@ class PaneFiles:
         self,
         connection: Connection,
         documents: Documents,
-        runs: Runs,
+        runs: ActiveRuns,
         folder: Callable[[], Path],
     ) -> None:
         self._connection = connection

@@ -58,7 +58,7 @@ class ProgressStream:
     def send(self, events: Sequence[PaneEvent]) -> None:
         """Sends one batch, and what follows from it."""
         if self._refresh is not None:
-            self._refresh.see(events)
+            self._refresh.handle(events)
         if self._token is not None:
             value = {"events": [_wire(event) for event in events]}
             self._connection.notify("$/progress", {"token": self._token, "value": value})
@@ -81,7 +81,7 @@ class Refresher:
         self._uris: dict[str, str] = {}
         self._next: dict[str, float] = {}
 
-    def see(self, events: Sequence[PaneEvent]) -> None:
+    def handle(self, events: Sequence[PaneEvent]) -> None:
         """Refreshes what `events` changed other than by appending to a stream."""
         for event in events:
             if isinstance(event, StartEvent):
@@ -97,10 +97,10 @@ class Refresher:
 
     def _now(self, pane_id: str) -> None:
         self._next[pane_id] = self._clock() + _REFRESH_EVERY_S
-        pull_again(self._connection, self._uris[pane_id])
+        request_document_refresh(self._connection, self._uris[pane_id])
 
 
-def pull_again(connection: Connection, *uris: str) -> None:
+def request_document_refresh(connection: Connection, *uris: str) -> None:
     """Asks the client for another look at documents, where it is one that pulls them."""
     if connection.client_capability("workspace", "textDocumentContent") is not None:
         for uri in uris:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.lsp.client.progress_stream import pull_again
+from antiphon.lsp.client.progress_stream import request_document_refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from antiphon.engine.comparison.compare import Comparer
-    from antiphon.engine.comparison.survey import Surveyor
+    from antiphon.engine.comparison.survey import ConsensusReporter
     from antiphon.engine.ports import ContextReader
-    from antiphon.engine.transfer.digest import Digests
+    from antiphon.engine.transfer.digest import DigestService
     from antiphon.engine.transfer.send import Transfers
     from antiphon.lsp.commands.registry import Command
-    from antiphon.lsp.commands.streaming import Runner
+    from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.model.commands.comparison import CompareParams, CompareResult
     from antiphon.model.commands.transfer import SendToParams, SendToResult
@@ -26,7 +26,7 @@ _INFO: Final = 3
 
 
 def comparison_commands(
-    comparer: Comparer, surveyor: Surveyor, reader: Callable[[], ContextReader]
+    comparer: Comparer, surveyor: ConsensusReporter, reader: Callable[[], ContextReader]
 ) -> Mapping[str, Command]:
     """`antiphon.compare` and `antiphon.consensus`; `reader` reads the editor's own documents."""
 
@@ -52,14 +52,14 @@ def _outcome(result: CompareResult) -> str:
 
 
 def transfer_commands(
-    runner: Runner, transfers: Transfers, digests: Digests
+    runner: StreamingCommands, transfers: Transfers, digests: DigestService
 ) -> Mapping[str, Command]:
     """`antiphon.sendTo`, `antiphon.summarize` and `antiphon.merge`."""
 
     async def send(params: SendToParams, context: RequestContext) -> SendToResult:
         result = await runner.run(transfers.send, params, context)
         if params.mode == "context":  # no stream tells of these messages
-            pull_again(context.connection, *(pane.uri for pane in result.panes))
+            request_document_refresh(context.connection, *(pane.uri for pane in result.panes))
         return result
 
     return {

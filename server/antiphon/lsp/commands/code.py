@@ -12,7 +12,7 @@ from antiphon.model.values.uri import ProposalAddress, parse_uri
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from antiphon.engine.code.apply import CodeBack
+    from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.lsp.commands.registry import Command
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.events import Position
 
 
-class CodeRequests:
+class CodeCommands:
     """Proposes, and asks the editor to apply."""
 
     def __init__(
-        self, code: CodeBack, documents: Documents, reader: Callable[[], ContextReader]
+        self, code: CodeApplier, documents: Documents, reader: Callable[[], ContextReader]
     ) -> None:
         self._code = code
         self._documents = documents

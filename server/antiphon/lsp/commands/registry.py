@@ -12,9 +12,9 @@ from antiphon.model.commands.documents import ContentParams, ContentResult
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
     from antiphon.engine.run.broadcast import Broadcaster
-    from antiphon.engine.sessions.sessions import Sessions
+    from antiphon.engine.sessions.sessions import SessionReader
     from antiphon.lsp.client.pane_files import PaneFiles
-    from antiphon.lsp.commands.streaming import Runner
+    from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
     from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
     from antiphon.model.commands.runs import (
@@ -35,7 +35,7 @@ class Services:
     """What the commands call."""
 
     broadcaster: Broadcaster
-    sessions: Sessions
+    sessions: SessionReader
     text: Callable[[str], Awaitable[str]]
     """The text of a virtual document."""
     clock: Clock
@@ -49,7 +49,7 @@ class Commands:
     def __init__(
         self,
         services: Services,
-        runner: Runner,
+        runner: StreamingCommands,
         files: PaneFiles,
         *others: Mapping[str, Command],
     ) -> None:

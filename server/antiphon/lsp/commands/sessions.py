@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.lsp.client.progress_stream import pull_again
+from antiphon.lsp.client.progress_stream import request_document_refresh
 
 if TYPE_CHECKING:
-    from antiphon.engine.ports.sessions import Upkeep
+    from antiphon.engine.ports.sessions import Maintenance
     from antiphon.engine.sessions.search import Searcher
-    from antiphon.engine.sessions.sessions import SessionDesk
+    from antiphon.engine.sessions.sessions import SessionEditor
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.model.commands.sessions import SessionDeleteParams
     from antiphon.model.wire import Empty
 
 
-def search_commands(searcher: Searcher, upkeep: Upkeep) -> dict[str, Command]:
+def search_commands(searcher: Searcher, upkeep: Maintenance) -> dict[str, Command]:
     """The handlers, by the commands' names."""
     return {
         "antiphon.history.search": lambda params, _: searcher.search(params),
@@ -26,13 +26,13 @@ def search_commands(searcher: Searcher, upkeep: Upkeep) -> dict[str, Command]:
     }
 
 
-def session_commands(desk: SessionDesk) -> dict[str, Command]:
+def session_commands(desk: SessionEditor) -> dict[str, Command]:
     """The handlers, by the commands' names."""
 
     async def delete(params: SessionDeleteParams, context: RequestContext) -> Empty:
         uris = await desk.documents_of(params.session_id)
         result = await desk.delete(params)
-        pull_again(context.connection, *uris)  # an open pane learns that it is gone
+        request_document_refresh(context.connection, *uris)  # an open pane learns that it is gone
         return result
 
     return {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Streamed(Protocol):
+class StreamingParams(Protocol):
     """The argument of a command that streams."""
 
     @property
@@ -39,7 +39,7 @@ class Streamed(Protocol):
         ...
 
 
-Params = TypeVar("Params", bound=Streamed)
+Params = TypeVar("Params", bound=StreamingParams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RequestCaller:
         return self.allows_secrets or await confirm_secrets(self.request, warnings)
 
 
-class Runner:
+class StreamingCommands:
     """Gives commands what the engine needs of their caller."""
 
     def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
@@ -92,7 +92,7 @@ class Runner:
         return self._caller(_NoStream(), context)
 
     def _caller(
-        self, sink: StreamSink, context: RequestContext, params: Streamed | None = None
+        self, sink: StreamSink, context: RequestContext, params: StreamingParams | None = None
     ) -> RequestCaller:
         return RequestCaller(
             sink,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.engine.document.last_answer import standing_answer
-from antiphon.engine.sessions.provenance import card
+from antiphon.engine.document.last_answer import last_own_answer
+from antiphon.engine.sessions.provenance import hover_markdown
 from antiphon.model.conversation.events import Position
 from antiphon.model.values.positions import Range
 from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from antiphon.engine.ports import History
-    from antiphon.engine.run.active_runs import Runs
-    from antiphon.engine.sessions.provenance import Navigation, Place
+    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.engine.sessions.provenance import Location, Navigation
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
     from antiphon.model.conversation.message import Message
@@ -65,7 +65,7 @@ class NavigationRequests:
         navigation: Navigation,
         documents: Documents,
         history: History,
-        runs: Runs,
+        runs: ActiveRuns,
         code_actions: CodeActions,
     ) -> None:
         self._navigation = navigation
@@ -88,7 +88,7 @@ class NavigationRequests:
         spot = await self._navigation.spot(params.text_document.uri, params.position)
         if spot is None:
             return None
-        value = card(spot, await self._navigation.chain(spot.message))
+        value = hover_markdown(spot, await self._navigation.chain(spot.message))
         return {"contents": {"kind": "markdown", "value": value}, "range": spot.range.to_wire()}
 
     async def definition(self, raw: Any, _: RequestContext) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ class NavigationRequests:
             return []
         pane = self._runs.pane_as_it_is(await self._documents.pane(address))
         shown = await self._documents.messages(pane.id)
-        answer = standing_answer(shown)
+        answer = last_own_answer(shown)
         if answer is None:
             return []
         lenses = [{"title": _figures(pane, answer), "command": ""}]
@@ -152,11 +152,11 @@ class NavigationRequests:
         return [{"title": each["title"], "kind": "refactor", "command": each} for each in commands]
 
     async def _idle_others(self, pane: Pane) -> list[Pane]:
-        session = self._runs.as_it_is(await self._history.session(pane.session_id))
+        session = self._runs.with_live_state(await self._history.session(pane.session_id))
         return [each for each in session.panes if each.id != pane.id and each.state == "idle"]
 
 
-def _locations(places: Sequence[Place]) -> list[dict[str, Any]]:
+def _locations(places: Sequence[Location]) -> list[dict[str, Any]]:
     return [{"uri": place.uri, "range": place.range.to_wire()} for place in places]
 
 

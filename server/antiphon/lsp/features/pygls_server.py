@@ -39,7 +39,7 @@ _its_log.addHandler(logging.NullHandler())
 _its_log.setLevel(logging.CRITICAL + 1)
 
 
-class Protocol(LanguageServerProtocol):
+class QuietProtocol(LanguageServerProtocol):
     """Hands results to whoever asked, instead of writing them to a transport."""
 
     def __init__(self, server: Any, converter: Any) -> None:
@@ -75,23 +75,23 @@ class Protocol(LanguageServerProtocol):
         _log.warning("pygls wanted to send a %s", type(data).__name__)
 
 
-class Server(LanguageServer):
+class QuietServer(LanguageServer):
     """Tells nobody of its errors but the log, and that only their kind."""
 
     @property
-    def tamed_protocol(self) -> Protocol:
+    def tamed_protocol(self) -> QuietProtocol:
         """The protocol that this server was built with."""
-        return cast("Protocol", self.protocol)
+        return cast("QuietProtocol", self.protocol)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs what went wrong in a notification; requests answer for themselves."""
         _log.warning("text sync: %s (%s)", type(error).__name__, source.__name__)
 
 
-def build_server(outline: Outline) -> Server:
+def build_server(outline: Outline) -> QuietServer:
     """The server with every feature that `antiphon.lsp.capabilities` announces for pygls."""
-    server = Server(
-        "antiphon", __version__, protocol_cls=Protocol, converter_factory=default_converter
+    server = QuietServer(
+        "antiphon", __version__, protocol_cls=QuietProtocol, converter_factory=default_converter
     )
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)

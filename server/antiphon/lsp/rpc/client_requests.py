@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.message import Response
 
 
-class Outgoing:
+class ClientRequests:
     """Waits for the client's answers; `send` writes one message."""
 
     def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
@@ -43,7 +43,7 @@ class Outgoing:
         finally:
             del self._waiting[request_id]
 
-    def post(self, method: str, params: Any) -> None:
+    def send_unawaited(self, method: str, params: Any) -> None:
         """Asks the client for something whose answer does not matter."""
         if not self._closed:
             self._send(_message(self._next_id(), method, params))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import anyio.lowlevel
 
-from antiphon.lsp.rpc.client_requests import Outgoing
-from antiphon.lsp.rpc.handlers import Answering
+from antiphon.lsp.rpc.client_requests import ClientRequests
+from antiphon.lsp.rpc.handlers import HandlerRunner
 from antiphon.lsp.rpc.jsonrpc import (
     PARSE_ERROR,
     ResponseError,
@@ -25,10 +25,10 @@ from antiphon.lsp.rpc.jsonrpc import (
 )
 from antiphon.lsp.rpc.lifecycle import Lifecycle
 from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
-from antiphon.lsp.rpc.value_limit import is_overfull
+from antiphon.lsp.rpc.value_limit import has_too_many_values
 from antiphon.lsp.transport.encoder import encode
-from antiphon.lsp.transport.framing import Damage, FrameParser
-from antiphon.lsp.transport.process_exit import hard_exit_after, parent_death
+from antiphon.lsp.transport.framing import FrameParser, FramingError
+from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_parent_exit
 from antiphon.lsp.transport.reader import open_reader
 from antiphon.lsp.transport.writer import open_writer
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from antiphon.lsp.features.pygls_bridge import LanguageHost
     from antiphon.lsp.rpc.router import Dispatcher
-    from antiphon.lsp.startup import EarlyStart
+    from antiphon.lsp.startup import Handshake
     from antiphon.lsp.transport.reader import Reader
     from antiphon.lsp.transport.writer import Writer
 
@@ -81,8 +81,8 @@ class Connection:
         self._language = language
         self._on_close = on_close
         self._lifecycle = Lifecycle(initialized=True)
-        self._answering: Answering
-        self._outgoing = Outgoing(self._send)
+        self._answering: HandlerRunner
+        self._outgoing = ClientRequests(self._send)
         self._ended = anyio.Event()
         self._on_end: Callable[[], object] = _do_nothing
         self._services: list[Callable[[], Coroutine[Any, Any, None]]] = []
@@ -124,7 +124,7 @@ class Connection:
 
     def post(self, method: str, params: Any) -> None:
         """Asks the client for something whose answer does not matter; returns at once."""
-        self._outgoing.post(method, params)
+        self._outgoing.send_unawaited(method, params)
 
     def client_capability(self, *path: str) -> Any:
         """The value at `path` of the client's capabilities; `None` where there is none."""
@@ -135,7 +135,7 @@ class Connection:
 
     # Its life.
 
-    async def run(self, start: EarlyStart) -> int:
+    async def run(self, start: Handshake) -> int:
         """Serves the client of this process until it leaves; the process's exit code."""
         with contextlib.ExitStack() as last_resort:
             self._on_end = lambda: last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
@@ -149,7 +149,7 @@ class Connection:
         reader: Reader,
         writer: Writer,
         initialize_params: dict[str, Any],
-        leftover: Iterable[bytes | Damage] = (),
+        leftover: Iterable[bytes | FramingError] = (),
     ) -> int:
         """Serves a client whose `initialize` was answered; the exit code by LSP."""
         self._writer = writer
@@ -157,7 +157,7 @@ class Connection:
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
-                self._answering = Answering(
+                self._answering = HandlerRunner(
                     self, self._dispatcher, writer.write, tasks, self._clean
                 )
                 if self._language is not None:
@@ -196,12 +196,12 @@ class Connection:
         self._end("the client has closed stdout")
 
     async def _watch_parent(self) -> None:
-        await parent_death(self.initialize_params.get("processId"))
+        await wait_for_parent_exit(self.initialize_params.get("processId"))
         self._end("the client's process has ended")
 
     # What comes in.
 
-    async def _listen(self, reader: Reader, leftover: Iterable[bytes | Damage]) -> None:
+    async def _listen(self, reader: Reader, leftover: Iterable[bytes | FramingError]) -> None:
         for frame in leftover:
             await self._accept(frame)
         turn_ends = time.monotonic() + _TURN_S
@@ -215,15 +215,15 @@ class Connection:
                     turn_ends = time.monotonic() + _TURN_S
         self._end("end of stdin" if self._parser.at_boundary else "stdin ended inside a message")
 
-    async def _accept(self, frame: bytes | Damage) -> None:
+    async def _accept(self, frame: bytes | FramingError) -> None:
         if self._ended.is_set():
             return
-        if isinstance(frame, Damage):
+        if isinstance(frame, FramingError):
             _log.error("damaged input: %s", frame.reason)
             problem = ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")
             self._send(error_reply(None, problem))
             return
-        match decode(frame, overfull=await is_overfull(frame)):
+        match decode(frame, overfull=await has_too_many_values(frame)):
             case Request() as request:
                 self._accept_request(request)
             case Notification() as notification:
@@ -262,7 +262,7 @@ class Connection:
             case "window/workDoneProgress/cancel":
                 self._answering.in_flight.cancel_token(_member(params, "token"))
             case _:
-                self._answering.hear(notification)
+                self._answering.notify(notification)
 
     def _send(self, message: dict[str, Any]) -> None:
         self._writer.write(encode(message))

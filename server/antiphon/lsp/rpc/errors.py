@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import ValidationError
 
-from antiphon.engine.redaction import describe
+from antiphon.engine.redaction import format_exception_safely
 from antiphon.lsp.rpc.jsonrpc import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -41,7 +41,7 @@ def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
         case AntiphonError():
             return _of_failure(problem)
         case ValidationError():
-            field, hint = field_at_fault(problem, params)
+            field, hint = first_invalid_field(problem, params)
             return invalid_params(field, hint)
         case _:
             return internal_error(problem, method=method)
@@ -50,7 +50,7 @@ def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
 def internal_error(problem: BaseException, *, method: str) -> ResponseError:
     """Logs a fault of ours under a fresh id, and what the client is told of it."""
     error_id = secrets.token_hex(4)
-    _log.error("error %s in %s:\n%s", error_id, method, describe(problem))
+    _log.error("error %s in %s:\n%s", error_id, method, format_exception_safely(problem))
     failure = Failure.of("internal", f"Antiphon itself made an error (id {error_id}).")
     data = {**failure.to_wire(), "errorId": error_id}
     return ResponseError(INTERNAL_ERROR, failure.message, data)
@@ -74,7 +74,7 @@ _WORDS: Final = {
 """What is said by pydantic in Python's words, in those of JSON."""
 
 
-def field_at_fault(problem: ValidationError, value: Any) -> tuple[str, str]:
+def first_invalid_field(problem: ValidationError, value: Any) -> tuple[str, str]:
     """The JSON path (`$.models[0]`) of the first field that is wrong, and what it should be.
 
     Where a union was tried, the branch that fits best is the one whose error lies deepest.

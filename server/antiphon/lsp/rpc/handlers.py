@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.log_context import tagged
+from antiphon.engine.log_context import log_context
 from antiphon.lsp.rpc.errors import error_of, internal_error
 from antiphon.lsp.rpc.in_flight import InFlight, RequestContext
 from antiphon.lsp.rpc.jsonrpc import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Answering:
+class HandlerRunner:
     """The requests of one connection, from their routing to their reply.
 
     `write` takes one framed message. Handlers run in `tasks`. `clean` takes secrets out of errors.
@@ -71,7 +71,7 @@ class Answering:
         self.in_flight.add(context)
         self._tasks.start_soon(self._answer, request.method, route, context)
 
-    def hear(self, notification: Notification) -> None:
+    def notify(self, notification: Notification) -> None:
         """Tells the listener of a notification, where there is one."""
         listener = self._dispatcher.listener(notification.method)
         if listener is not None:
@@ -82,7 +82,7 @@ class Answering:
         reply = error_reply(context.id, cancelled)
         began = time.perf_counter()
         try:
-            with context.scope, tagged(request=str(context.id)):
+            with context.scope, log_context(request=str(context.id)):
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
@@ -111,7 +111,7 @@ class Answering:
 def _log_answer(method: str, context: RequestContext, reply: dict[str, Any], took_s: float) -> None:
     figures = {"method": method, "ms": round(took_s * 1000, 3)}
     outcome = "refused" if "error" in reply else "answered"
-    with tagged(request=str(context.id)):
+    with log_context(request=str(context.id)):
         extra = {"figures": figures}
         _log.debug("%s %s after %s ms", outcome, method, figures["ms"], extra=extra)
 

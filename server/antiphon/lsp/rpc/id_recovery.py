@@ -22,7 +22,7 @@ _MAX_TOKENS = 200_000
 _ID = msgspec.json.Decoder(int | str)
 
 
-def request_id_of(body: bytes) -> RequestId | None:
+def recover_request_id(body: bytes) -> RequestId | None:
     """The id of the request in `body`; `None` where there is none, or none that can be read.
 
     A body without a `method` is no request: answering it could hit a request of the client's own

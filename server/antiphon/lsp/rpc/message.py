@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from antiphon.lsp.rpc.id_recovery import request_id_of
+from antiphon.lsp.rpc.id_recovery import recover_request_id
 from antiphon.lsp.rpc.jsonrpc import INVALID_REQUEST, PARSE_ERROR, ResponseError, invalid_params
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _given(raw: msgspec.Raw) -> bool:
 
 
 def _unreadable(body: bytes, *, nested: bool) -> Refused:
-    request_id = request_id_of(body)
+    request_id = recover_request_id(body)
     if nested:
         return Refused(request_id, invalid_params("$", "Send values that are less deeply nested."))
     if request_id is not None:

@@ -16,7 +16,7 @@ _STEP_BYTES = 64 * 1024
 """Each call into C holds the interpreter's lock, so none may be long."""
 
 
-async def is_overfull(body: bytes) -> bool:
+async def has_too_many_values(body: bytes) -> bool:
     """Whether `body` holds more than `MAX_VALUES` values; never for one below `BULKY_BYTES`."""
     return len(body) >= BULKY_BYTES and await anyio.to_thread.run_sync(_exceeds, body)
 

@@ -30,7 +30,7 @@ _RESYNC_TAIL = 64
 """Longer than any header that `_RESYNC` is likely to meet, so that one cut in two is found."""
 
 
-class Damage:
+class FramingError:
     """Bytes that are no frame, reported once where they begin; `reason` holds none of them."""
 
     __slots__ = ("reason",)
@@ -42,7 +42,7 @@ class Damage:
         return f"Damage({self.reason!r})"
 
 
-_CONTINUE = Damage("")
+_CONTINUE = FramingError("")
 """A step of the parser that brought nothing; compared by identity, never handed out."""
 
 
@@ -75,7 +75,7 @@ class FrameParser:
             or self._lost
         )
 
-    def feed(self, data: bytes) -> Iterator[bytes | Damage]:
+    def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
         """Every body that `data` completes, in order. The iterator must be read to its end."""
         self._buffer += data
         while (item := self._next()) is not None:
@@ -84,7 +84,7 @@ class FrameParser:
         del self._buffer[: self._position]
         self._position = 0
 
-    def _next(self) -> bytes | Damage | None:
+    def _next(self) -> bytes | FramingError | None:
         """The next item, `_CONTINUE` after a step without one, `None` where bytes are missing."""
         if self._skip_bytes:
             return self._skip()
@@ -94,13 +94,13 @@ class FrameParser:
             return self._body(self._body_bytes)
         return self._header_line()
 
-    def _skip(self) -> Damage | None:
+    def _skip(self) -> FramingError | None:
         step = min(self._skip_bytes, len(self._buffer) - self._position)
         self._position += step
         self._skip_bytes -= step
         return None if self._skip_bytes else _CONTINUE
 
-    def _resynchronise(self) -> Damage | None:
+    def _resynchronise(self) -> FramingError | None:
         found = _RESYNC.search(self._buffer, self._position)
         if found is None:
             self._position = max(self._position, len(self._buffer) - _RESYNC_TAIL)
@@ -119,7 +119,7 @@ class FrameParser:
         self._body_bytes = None
         return body
 
-    def _header_line(self) -> Damage | None:
+    def _header_line(self) -> FramingError | None:
         end = self._buffer.find(b"\n", self._position, self._position + MAX_LINE_BYTES)
         if end < 0:
             if len(self._buffer) - self._position >= MAX_LINE_BYTES:
@@ -134,7 +134,7 @@ class FrameParser:
             return self._damage(problem)
         return problem
 
-    def _header_field(self, line: bytes) -> str | Damage:
+    def _header_field(self, line: bytes) -> str | FramingError:
         """Takes one header in; what is wrong with it, or `_CONTINUE`."""
         self._header_lines += 1
         field = _FIELD.fullmatch(line)
@@ -154,7 +154,7 @@ class FrameParser:
         self._length = length
         return _CONTINUE
 
-    def _end_of_headers(self) -> str | Damage:
+    def _end_of_headers(self) -> str | FramingError:
         if not self._header_lines:
             return _CONTINUE  # blank lines between frames do no harm
         if self._length is None:
@@ -163,11 +163,11 @@ class FrameParser:
         self._header_lines, self._length = 0, None
         if length > self._max_body_bytes:
             self._skip_bytes = length
-            return Damage(f"a message of {length} bytes is above the limit")
+            return FramingError(f"a message of {length} bytes is above the limit")
         self._body_bytes = length
         return _CONTINUE
 
-    def _damage(self, reason: str) -> Damage:
+    def _damage(self, reason: str) -> FramingError:
         self._header_lines, self._length = 0, None
         self._lost = True
-        return Damage(reason)
+        return FramingError(reason)

@@ -23,7 +23,7 @@ _POLL_S = 2.0
 _LINGER_S = 1.0
 
 
-async def parent_death(process_id: Any) -> None:
+async def wait_for_parent_exit(process_id: Any) -> None:
     """Returns when the process `process_id` has ended; never where that cannot be known."""
     if isinstance(process_id, bool) or not isinstance(process_id, int) or process_id <= 0:
         await anyio.sleep_forever()
@@ -59,7 +59,7 @@ def hard_exit_after(seconds: float, code: int) -> Generator[None]:
         timer.cancel()
 
 
-def leave(code: int) -> NoReturn:
+def exit_process(code: int) -> NoReturn:
     """Exits with `code`, also where a thread that was left behind does not end."""
     timer = threading.Timer(_LINGER_S, os._exit, (code,))
     timer.daemon = True

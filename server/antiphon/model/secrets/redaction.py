@@ -49,7 +49,7 @@ _SHAPES: Final = (
 )
 
 
-def without_shapes(text: str) -> str:
+def remove_key_patterns(text: str) -> str:
     """`text` without what looks like anybody's key."""
     lower = text.lower()
     if not any(anchor in lower for anchor in _ANCHORS):
@@ -57,7 +57,7 @@ def without_shapes(text: str) -> str:
     return _shapes().sub(HIDDEN, text)
 
 
-def without_forms(text: str, forms: Iterable[str]) -> str:
+def remove_secrets(text: str, forms: Iterable[str]) -> str:
     """`text` without these words, whatever the case of its letters; the longest must come first."""
     lower = _lower(text)
     for form in forms:
@@ -71,7 +71,7 @@ def without_forms(text: str, forms: Iterable[str]) -> str:
     return text
 
 
-def forms_of(secret: str) -> tuple[str, ...]:
+def encoded_variants(secret: str) -> tuple[str, ...]:
     """The forms in which `secret` may come back, in lower case, the longest first.
 
     As it is, for URLs, in hexadecimal, escaped as in JSON, in HTML or in mail, backwards, with its
@@ -92,7 +92,7 @@ def forms_of(secret: str) -> tuple[str, ...]:
     return tuple(sorted({_lower(form) for form in forms if form}, key=len, reverse=True))
 
 
-def by_mark(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def group_by_marker(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The forms by a letter that a text must have to hold them, each time the longest first.
 
     So most texts are compared with the few forms that have no such letter (`""`), which come last:

@@ -18,8 +18,8 @@ from antiphon.engine.ports.deltas import (
     Finished,
     ProviderError,
     Reasoning,
-    Reported,
     Text,
+    UsageReport,
 )
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Usage
@@ -84,7 +84,7 @@ class DemoProvider:
             raise error
         if fault == faults.NO_FINISH:
             return
-        yield Reported(_usage(request, answer.sent, thoughts.sent))
+        yield UsageReport(_usage(request, answer.sent, thoughts.sent))
         yield Finished("length", "truncated") if answer.is_cut else Finished("stop", "complete")
 
     async def models(self, *, timeout_s: float) -> Sequence[ListedModel]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 
 from antiphon.providers.discovery.probe import HOST, KINDS, probe
-from antiphon.providers.discovery.row import FoundRow
+from antiphon.providers.discovery.row import DiscoveredProvider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,10 +52,10 @@ class LocalServers:
             if self._is_due(asked_at, refresh=refresh):
                 await self._look()
 
-    def rows(self) -> dict[str, FoundRow]:
+    def rows(self) -> dict[str, DiscoveredProvider]:
         """A row for each server that was found, by its provider's name."""
         return {
-            name: FoundRow(f"http://{HOST}:{port}/v1")
+            name: DiscoveredProvider(f"http://{HOST}:{port}/v1")
             for name, port in self._ports.items()
             if name in self._found
         }

@@ -15,7 +15,7 @@ _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  
 
 
 @dataclass(frozen=True, slots=True)
-class FoundRow:
+class DiscoveredProvider:
     """A model server of this machine; as a row of settings would be, without a key."""
 
     base_url: str

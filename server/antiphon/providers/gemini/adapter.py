@@ -26,7 +26,7 @@ SDK: Final = "google.genai"
 VERSIONS: Final = ("v1beta", "v1", "v1alpha")
 """Of the API; the first is taken where the address names none, since it alone has every field."""
 
-Lack = Literal["penalties", "system", "thinking"]
+UnsupportedFeature = Literal["penalties", "system", "thinking"]
 
 
 def prepare() -> None:
@@ -56,21 +56,21 @@ class GeminiProvider(Endpoint):
         check_installed(SDK, "gemini", name)
         base, self.version = _without_version(base_url or VENDOR)
         super().__init__(name, base, api_key, headers=headers, limits=limits)
-        self.lacks: set[tuple[str, Lack]] = set()
+        self.lacks: set[tuple[str, UnsupportedFeature]] = set()
         """What a refusal taught that a model does not have."""
         self._sdk: Sdk | None = None
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer as it comes; see `antiphon.engine.ports.Provider`."""
-        from antiphon.providers.gemini.exchange import exchange  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.gemini.exchange import stream_chat  # noqa: PLC0415 - imports the SDK
 
-        return exchange(self, request)
+        return stream_chat(self, request)
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """The models that answer chats. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.gemini.models import listing  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.gemini.models import list_models  # noqa: PLC0415 - imports the SDK
 
-        return await listing(self, timeout_s)
+        return await list_models(self, timeout_s)
 
     def sdk(self) -> Sdk:
         """The SDK's client with the key of this moment."""

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from antiphon.engine.ports.deltas import Delta, Finished, ProviderError, Reasoning, Reported, Text
+from antiphon.engine.ports.deltas import (
+    Delta,
+    Finished,
+    ProviderError,
+    Reasoning,
+    Text,
+    UsageReport,
+)
 from antiphon.model.failure import Failure
 from antiphon.providers.gemini.chunks import (
     Candidate,
@@ -19,9 +26,9 @@ from antiphon.providers.gemini.chunks import (
     usage_of,
 )
 from antiphon.providers.gemini.errors import error_in_stream
-from antiphon.providers.openai.answer import Answer, is_utf8
+from antiphon.providers.openai.answer import OpenAIStream, is_utf8
 from antiphon.providers.openai.chunks import UNREADABLE
-from antiphon.providers.openai.errors import words_of
+from antiphon.providers.openai.errors import quote_provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +51,7 @@ _NO_REASON: Final = frozenset({"", "FINISH_REASON_UNSPECIFIED"})
 _NO_BLOCK: Final = frozenset({"", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UNSPECIFIED"})
 
 
-class GeminiAnswer(Answer):
+class GeminiAnswer(OpenAIStream):
     """Folds a stream's events; `feed` never raises, it leaves what went wrong in `problem`."""
 
     CONTENT: ClassVar = "candidates"
@@ -76,7 +83,7 @@ class GeminiAnswer(Answer):
         usage = usage_of(counts) if counts else None
         if usage is not None:
             self._flush()
-            self._out.append(Reported(usage))
+            self._out.append(UsageReport(usage))
         return self._take()
 
     def _candidate(self, candidate: Candidate) -> None:
@@ -99,7 +106,7 @@ class GeminiAnswer(Answer):
         reason = feedback.block_reason
         if reason is None or reason in _NO_BLOCK or self.finished:
             return
-        words = words_of(feedback.block_reason_message or reason, self._scrub)
+        words = quote_provider(feedback.block_reason_message or reason, self._scrub)
         message = f"{self._provider} blocked the prompt: {words}."
         failure = Failure.of("content_filter", message, provider=self._provider)
         self.problem = ProviderError(failure, wait_hint="never")

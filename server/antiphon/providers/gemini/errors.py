@@ -16,7 +16,13 @@ from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, sentence_of
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.openai import error_response as openai
-from antiphon.providers.openai.errors import Said, said_in, status_error, stream_error, words_of
+from antiphon.providers.openai.errors import (
+    ErrorBody,
+    parse_error_body,
+    quote_provider,
+    status_error,
+    stream_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,11 +65,11 @@ def error_of_status(
     error = None if body.lstrip()[:1] == b"<" else _decoded(body)
     if error is None:
         return _placed(plain, provider)
-    said, details = said_in(error), details_in(error)
+    said, details = parse_error_body(error), details_in(error)
     kind = _kind_of(status, said, details, plain.failure.kind)
     if kind == plain.failure.kind == "bad_request":
         return _placed(plain, provider)
-    words = words_of(said.message, scrub)
+    words = quote_provider(said.message, scrub)
     wait_ms = details.retry_after_ms if retry_after_ms is None else retry_after_ms
     failure = Failure.of(
         kind,
@@ -82,7 +88,7 @@ def error_in_stream(
     if after_content:
         return stream_error(error, provider, scrub, after_content=True)
     body = error if isinstance(error, bytes) else json.dumps(error).encode()
-    return error_of_status(said_in(error).status or 500, body, provider, scrub)
+    return error_of_status(parse_error_body(error).status or 500, body, provider, scrub)
 
 
 def details_in(error: Any) -> Details:
@@ -102,7 +108,7 @@ def details_in(error: Any) -> Details:
     return Details(frozenset(reasons), tuple(quotas), wait_ms)
 
 
-def _kind_of(status: int, said: Said, details: Details, plain: FailureKind) -> FailureKind:
+def _kind_of(status: int, said: ErrorBody, details: Details, plain: FailureKind) -> FailureKind:
     if details.reasons & _BAD_KEYS or (status in {400, 403} and _BAD_KEY.search(said.message)):
         return "authentication"
     if status == 400 and _NOT_HERE.search(said.message):

@@ -6,10 +6,10 @@ import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.ports.deltas import SentAgain
+from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.gemini.answer import GeminiAnswer
 from antiphon.providers.gemini.errors import refusal
-from antiphon.providers.gemini.request import PENALTIES, Written, written
+from antiphon.providers.gemini.request import PENALTIES, GeminiRequest, build_request
 from antiphon.providers.openai.error_response import bytes_of
 from antiphon.providers.openai.request import not_sent
 from antiphon.providers.openai.response_stream import reading
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.gemini.adapter import GeminiProvider, Lack
+    from antiphon.providers.gemini.adapter import GeminiProvider, UnsupportedFeature
     from antiphon.providers.http.client import Response
 
 KEY_HEADER: Final = "x-goog-api-key"
@@ -35,25 +35,27 @@ _NO_THINKING: Final = re.compile(
 """A refusal of thinking itself; one of how much ("budget 0 is invalid") is the person's to mend."""
 
 
-async def exchange(provider: GeminiProvider, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+async def stream_chat(
+    provider: GeminiProvider, request: ChatRequest
+) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to `request`. Raises `ProviderError`."""
     answer = GeminiAnswer(
         provider.name, provider.key.scrub, provider.limits.answer_bytes, think_tags=False
     )
     while True:
-        sent = written(request, provider.lacks)
+        sent = build_request(request, provider.lacks)
         response = await _send(provider, request, sent)
         if response.status == 200:
             break
         provider.lacks.add((request.model, await _lesson(response, sent, provider)))
-        yield SentAgain()
+        yield Resent()
     notes = not_sent(provider.name, sent.dropped) + sent.notes
     async with aclosing(reading(response, answer, provider, notes)) as deltas:
         async for delta in deltas:
             yield delta
 
 
-async def _send(provider: GeminiProvider, request: ChatRequest, sent: Written) -> Response:
+async def _send(provider: GeminiProvider, request: ChatRequest, sent: GeminiRequest) -> Response:
     asked = await provider.sdk().chat(request.model, sent.contents, sent.config)
     return await provider.http().post(
         endpoint_of(asked, provider),
@@ -63,7 +65,9 @@ async def _send(provider: GeminiProvider, request: ChatRequest, sent: Written) -
     )
 
 
-async def _lesson(response: Response, sent: Written, provider: GeminiProvider) -> Lack:
+async def _lesson(
+    response: Response, sent: GeminiRequest, provider: GeminiProvider
+) -> UnsupportedFeature:
     """What a refusal says that the model lacks. Raises `ProviderError` where that is nothing."""
     try:
         said = await bytes_of(response, provider.limits.refusal_s)
@@ -75,7 +79,7 @@ async def _lesson(response: Response, sent: Written, provider: GeminiProvider) -
     return lack
 
 
-def _lack(status: int, said: bytes, sent: Written) -> Lack | None:
+def _lack(status: int, said: bytes, sent: GeminiRequest) -> UnsupportedFeature | None:
     """What a refusal says that the model does not have, of what it was sent."""
     if status != 400:
         return None

@@ -13,7 +13,7 @@ from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.gemini.errors import refusal
 from antiphon.providers.gemini.exchange import KEY_HEADER
-from antiphon.providers.openai.models import ListedModel, fetched
+from antiphon.providers.openai.models import ListedModel, fetch_json
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_PAGES: Final = 10
 
 
-async def listing(provider: GeminiProvider, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: GeminiProvider, timeout_s: float) -> list[ListedModel]:
     """The models, in Google's order. Raises `ProviderError`."""
     models: list[ListedModel] = []
     page: str | None = None
@@ -80,7 +80,7 @@ async def _page(provider: GeminiProvider, page: str | None, timeout_s: float) ->
     async def get() -> Response:
         return await provider.http().get(endpoint_of(asked, provider), headers, timeout_s)
 
-    value = await fetched(provider, get, timeout_s, refusal)
+    value = await fetch_json(provider, get, timeout_s, refusal)
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
     raise _no_list(provider.name)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.genai import types
 
-from antiphon.providers.openai.request import unwritable
+from antiphon.providers.openai.request import unserializable_request
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from antiphon.engine.ports import ChatRequest
-    from antiphon.providers.gemini.adapter import Lack
+    from antiphon.providers.gemini.adapter import UnsupportedFeature
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -50,7 +50,7 @@ _LEVELS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class GeminiRequest:
     """What the SDK is given."""
 
     contents: list[types.Content]
@@ -61,7 +61,9 @@ class Written:
     """Parameters that are not sent."""
 
 
-def written(request: ChatRequest, lacks: Container[tuple[str, Lack]]) -> Written:
+def build_request(
+    request: ChatRequest, lacks: Container[tuple[str, UnsupportedFeature]]
+) -> GeminiRequest:
     """`request` for a model that lacks what is known.
 
     Raises `ProviderError` of kind `bad_request` for text that is not valid Unicode, which the SDK
@@ -74,7 +76,7 @@ def written(request: ChatRequest, lacks: Container[tuple[str, Lack]]) -> Written
     else:
         invalid = False
     if invalid:
-        raise unwritable("text that is not valid Unicode")
+        raise unserializable_request("text that is not valid Unicode")
     model = request.model.removeprefix("models/")
     params = {_underscored(name): given for name, given in request.params.items()}
     without = PENALTIES if (request.model, "penalties") in lacks else frozenset[str]()
@@ -101,7 +103,7 @@ def written(request: ChatRequest, lacks: Container[tuple[str, Lack]]) -> Written
         notes.append("the model takes no system prompt, so it stands before the first prompt")
     elif system:
         config["system_instruction"] = types.Content(parts=[types.Part(text=t) for t in system])
-    return Written(contents, config, notes, dropped)
+    return GeminiRequest(contents, config, notes, dropped)
 
 
 def _underscored(name: str) -> str:

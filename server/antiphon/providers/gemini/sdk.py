@@ -14,9 +14,15 @@ from typing import Any, Final, cast
 from google import genai
 from google.genai import types
 
-from antiphon.providers.sdk_request import NO_KEY, SdkRequest, TakingTransport, silence, taken
+from antiphon.providers.sdk_request import (
+    NO_KEY,
+    CapturingTransport,
+    SdkRequest,
+    capture_request,
+    quiet_loggers,
+)
 
-silence("google_genai", "httpx", "httpx2")
+quiet_loggers("google_genai", "httpx", "httpx2")
 
 PAGE: Final = 1000
 """Models on one page of the list: the most that Google gives."""
@@ -30,7 +36,7 @@ class Sdk:
         # Given these, it reads no files of certificates: no connection of its own ever needs any.
         blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         client: dict[str, Any] = {
-            "transport": TakingTransport(),
+            "transport": CapturingTransport(),
             "trust_env": False,
             "verify": blind,
         }
@@ -47,12 +53,12 @@ class Sdk:
         self, model: str, contents: list[types.Content], config: dict[str, Any]
     ) -> SdkRequest:
         """A request for a stream. Raises `ProviderError` where it cannot be written."""
-        return await taken(self._stream(model, contents, config))
+        return await capture_request(self._stream(model, contents, config))
 
     async def models(self, page: str | None) -> SdkRequest:
         """A request for one page of the list of models."""
         config = types.ListModelsConfig(page_size=PAGE, page_token=page)
-        return await taken(self._client.aio.models.list(config=config))
+        return await capture_request(self._client.aio.models.list(config=config))
 
     async def _stream(
         self, model: str, contents: list[types.Content], config: dict[str, Any]

@@ -63,15 +63,15 @@ class GroqProvider(Endpoint):
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer as it comes; see `antiphon.engine.ports.Provider`."""
-        from antiphon.providers.groq.exchange import exchange  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.groq.exchange import stream_chat  # noqa: PLC0415 - imports the SDK
 
-        return exchange(self, request)
+        return stream_chat(self, request)
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """What Groq lists. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.groq.models import listing  # noqa: PLC0415 - imports the SDK
+        from antiphon.providers.groq.models import list_models  # noqa: PLC0415 - imports the SDK
 
-        return await listing(self, timeout_s)
+        return await list_models(self, timeout_s)
 
     def sdk(self) -> Sdk:
         """The SDK's client with the key of this moment."""

@@ -12,11 +12,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.engine.ports.deltas import SentAgain
+from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.http.rate_limit_headers import allowances
-from antiphon.providers.openai.answer import Answer
+from antiphon.providers.openai.answer import OpenAIStream
 from antiphon.providers.openai.error_response import bytes_of, refusal
-from antiphon.providers.openai.request import learned, messages_of, not_sent, params_of
+from antiphon.providers.openai.request import adapt_to_refusal, messages_of, not_sent, params_of
 from antiphon.providers.openai.response_stream import reading
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
@@ -34,9 +34,9 @@ _THINKS_ALOUD: Final = re.compile(r"qwen3|qwq|deepseek-r1", re.IGNORECASE)
 _APART: Final = {"reasoning_format": "parsed"}
 
 
-async def exchange(provider: GroqProvider, asked: ChatRequest) -> AsyncGenerator[Delta, None]:
+async def stream_chat(provider: GroqProvider, asked: ChatRequest) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to what is `asked`. Raises `ProviderError`."""
-    answer = Answer(provider.name, provider.key.scrub, provider.limits.answer_bytes)
+    answer = OpenAIStream(provider.name, provider.key.scrub, provider.limits.answer_bytes)
     request = asked
     if _THINKS_ALOUD.search(asked.model):
         request = replace(asked, params={**_APART, **asked.params})
@@ -46,7 +46,7 @@ async def exchange(provider: GroqProvider, asked: ChatRequest) -> AsyncGenerator
         if response.status == 200:
             break
         provider.quirks = await _lesson(response, request, provider)
-        yield SentAgain()
+        yield Resent()
     notes = not_sent(provider.name, [name for name in dropped if name in asked.params])
     async with aclosing(reading(response, answer, provider, notes)) as deltas:
         async for delta in deltas:
@@ -69,7 +69,7 @@ async def _lesson(response: Response, request: ChatRequest, provider: GroqProvid
         said = await bytes_of(response, provider.limits.refusal_s)
     finally:
         response.close()
-    better = learned(provider.quirks, response.status, said, request)
+    better = adapt_to_refusal(provider.quirks, response.status, said, request)
     if better is None:
         raise _patient(refusal(response, said, provider), response)
     return better

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.providers.openai.models import ListedModel, fetched, models_in
+from antiphon.providers.openai.models import ListedModel, fetch_json, models_in
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from antiphon.providers.http.client import Response
 
 
-async def listing(provider: GroqProvider, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: GroqProvider, timeout_s: float) -> list[ListedModel]:
     """The models, in Groq's order. Raises `ProviderError`."""
     written = await provider.sdk().models()
     headers = headers_of(written, provider, "authorization")
@@ -20,4 +20,4 @@ async def listing(provider: GroqProvider, timeout_s: float) -> list[ListedModel]
     async def get() -> Response:
         return await provider.http().get(endpoint_of(written, provider), headers, timeout_s)
 
-    return models_in(await fetched(provider, get, timeout_s), provider.name)
+    return models_in(await fetch_json(provider, get, timeout_s), provider.name)

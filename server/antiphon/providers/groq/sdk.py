@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import groq
 
-from antiphon.providers.sdk_request import NO_KEY, SdkRequest, TakingTransport, silence, taken
+from antiphon.providers.sdk_request import (
+    NO_KEY,
+    CapturingTransport,
+    SdkRequest,
+    capture_request,
+    quiet_loggers,
+)
 
 if TYPE_CHECKING:
     import httpx
 
-silence("groq", "httpx")
+quiet_loggers("groq", "httpx")
 
 
 class Sdk:
@@ -20,7 +26,7 @@ class Sdk:
 
     def __init__(self, base_url: str, key: str | None) -> None:
         self.key = key
-        transport = cast("httpx.AsyncBaseTransport", TakingTransport())
+        transport = cast("httpx.AsyncBaseTransport", CapturingTransport())
         self._client = groq.AsyncGroq(
             api_key=key or NO_KEY,
             base_url=base_url,
@@ -34,11 +40,13 @@ class Sdk:
         """A request for a stream. Raises `ProviderError` where it cannot be written."""
         turns = cast("Any", messages)  # the SDK types each role of its own
         create = self._client.chat.completions.create
-        return await taken(create(model=model, messages=turns, stream=True, extra_body=params))
+        return await capture_request(
+            create(model=model, messages=turns, stream=True, extra_body=params)
+        )
 
     async def models(self) -> SdkRequest:
         """A request for the list of models."""
-        return await taken(self._client.models.list())
+        return await capture_request(self._client.models.list())
 
 
 def warm_up() -> None:

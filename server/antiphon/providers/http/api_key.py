@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.model.secrets.redaction import forms_of, without_forms, without_shapes
+from antiphon.model.secrets.redaction import encoded_variants, remove_key_patterns, remove_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,8 +63,8 @@ class ApiKey:
         """`text` without this key, without secret headers, and without what looks like a key."""
         for secret in (self._value(), *self._headers):
             if secret:
-                text = without_forms(text, forms_of(secret))
-        return without_shapes(text)
+                text = remove_secrets(text, encoded_variants(secret))
+        return remove_key_patterns(text)
 
     def _value(self) -> str | None:
         if self._source is None:

@@ -15,7 +15,7 @@ with certificates.left_unread():
 
 # Modules that import aiohttp too come after the one import that counts.
 from antiphon.providers.http.certificate_issuer import issuer_of
-from antiphon.providers.http.connection_errors import unreachable
+from antiphon.providers.http.connection_errors import connect_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +126,9 @@ class Http:
             )
             return Response(response)
         except BROKEN as broken:
-            problem = unreachable(broken, self._address, self._provider, await self._issuer(broken))
+            problem = connect_failure(
+                broken, self._address, self._provider, await self._issuer(broken)
+            )
         raise problem
 
     async def _issuer(self, broken: Exception) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from antiphon.providers.http.base_url import Address
 
 
-def unreachable(
+def connect_failure(
     problem: Exception, address: Address, provider: str, issuer: str | None = None
 ) -> ProviderError:
     """The failure of a request that brought no headers.
@@ -53,7 +53,7 @@ def unreachable(
             return _failure("network", provider, message)
 
 
-def lost(problem: Exception, provider: str, *, after_content: bool) -> Failure:
+def stream_failure(problem: Exception, provider: str, *, after_content: bool) -> Failure:
     """The failure of a connection that broke while its answer was being read."""
     how = "was cut off" if isinstance(problem, aiohttp.ClientPayloadError) else "broke"
     if after_content:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from antiphon.engine.ports.deltas import Allowance
+from antiphon.engine.ports.deltas import RateLimitRemaining
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +19,9 @@ _PART: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|d|h|m|s|$)", re.ASCII)
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
-def allowances(headers: Mapping[str, str]) -> list[Allowance]:
+def allowances(headers: Mapping[str, str]) -> list[RateLimitRemaining]:
     """What the headers, looked up in lower case, say is left; nothing where they say nothing."""
-    found: list[Allowance] = []
+    found: list[RateLimitRemaining] = []
     for kind in _KINDS:
         remaining = headers.get(f"x-ratelimit-remaining-{kind}", "")
         reset_s = seconds_of(headers.get(f"x-ratelimit-reset-{kind}", ""))
@@ -31,7 +31,7 @@ def allowances(headers: Mapping[str, str]) -> list[Allowance]:
             and len(remaining) < 16
             and reset_s is not None
         ):
-            found.append(Allowance(kind, int(remaining), reset_s))
+            found.append(RateLimitRemaining(kind, int(remaining), reset_s))
     return found
 
 

@@ -14,12 +14,12 @@ from antiphon.engine.ports.deltas import (
     Connected,
     Delta,
     Finished,
-    Noted,
+    Note,
     ProviderError,
     Reasoning,
-    Reported,
-    SentAgain,
+    Resent,
     Text,
+    UsageReport,
 )
 from antiphon.model.failure import Failure
 from antiphon.providers.http.api_key import ApiKey
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatRequest
     from antiphon.providers.http.api_key import SecretValue
     from antiphon.providers.litellm.messages import OfStream
-    from antiphon.providers.litellm.supervisor import Keeper
+    from antiphon.providers.litellm.supervisor import WorkerSupervisor
     from antiphon.providers.openai.models import ListedModel
 
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
@@ -82,7 +82,7 @@ class LiteLlm:
         self._headers = check_headers(headers or {}, name)
         self._key = ApiKey(api_key, self._headers.values())
         self._patience = patience or Patience()
-        self._keepers: set[Keeper] = set()
+        self._keepers: set[WorkerSupervisor] = set()
 
     def __repr__(self) -> str:
         return f"LiteLlm({self.name!r})"
@@ -151,12 +151,12 @@ class _Answer:
             case Opened():
                 return [Connected()]
             case Again():
-                return [SentAgain()]
+                return [Resent()]
             case Counted():
                 usage = usage_of(Chunk(usage=message.usage))
-                return [] if usage is None else [Reported(usage)]
+                return [] if usage is None else [UsageReport(usage)]
             case Odd():
-                return [Noted(message.note)]
+                return [Note(message.note)]
             case Ended():
                 self._finished = True
                 return [Finished(message.reason, message.outcome)]
@@ -183,11 +183,11 @@ class _Answer:
         if self._finished and not self._late:
             self._late = True
             note = "the provider sent text after it had said that the answer was over"
-            deltas.append(Noted(note))
+            deltas.append(Note(note))
         if size > room:
             self.over = True
             mib = MAX_ANSWER_BYTES / (1024 * 1024)
-            deltas.append(Noted(f"the answer passed {mib:g} MiB and was cut there"))
+            deltas.append(Note(f"the answer passed {mib:g} MiB and was cut there"))
             if not self._finished:
                 deltas.append(Finished(ANSWER_LIMIT, "truncated"))
         return deltas

@@ -13,7 +13,7 @@ from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind
 from antiphon.providers.gemini import errors as google
 from antiphon.providers.openai import errors as openai
-from antiphon.providers.openai.errors import words_of
+from antiphon.providers.openai.errors import quote_provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ def problem_of(
             return worker_ended(provider, after_content=after_content)
         case cause:
             kind, sentence, hint = _SENTENCES[cause]
-    words = words_of(broke.words, scrub).rstrip(".")
+    words = quote_provider(broke.words, scrub).rstrip(".")
     values = {
         "provider": provider,
         "origin": broke.origin or provider,

@@ -35,7 +35,7 @@ from antiphon.providers.litellm.messages import (
     decode_from_worker,
     encode,
 )
-from antiphon.providers.litellm.stderr_log import Noise
+from antiphon.providers.litellm.stderr_log import StderrLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -53,7 +53,7 @@ class Worker(asyncio.SubprocessProtocol):
     """A worker from its start to its end."""
 
     def __init__(self, scrub: Callable[[str], str]) -> None:
-        self.noise = Noise(scrub)
+        self.noise = StderrLog(scrub)
         self.ready = asyncio.Event()
         """litellm is loaded, or never will be."""
         self.gone = asyncio.Event()

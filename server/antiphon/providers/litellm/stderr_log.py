@@ -17,7 +17,7 @@ MAX_LINE_BYTES: Final = 2000
 MAX_LINES: Final = 200
 
 
-class Noise:
+class StderrLog:
     """Takes the bytes of one worker's stderr. `scrub` takes keys out of a text."""
 
     def __init__(self, scrub: Callable[[str], str]) -> None:

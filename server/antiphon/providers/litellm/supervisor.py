@@ -29,7 +29,7 @@ MAX_DEATHS: Final = 3
 DEATHS_WITHIN_S: Final = 60.0
 
 
-class Keeper:
+class WorkerSupervisor:
     """Keeps the worker of one event loop for everyone who uses it."""
 
     def __init__(self, clock: Clock = time.monotonic, idle_s: float = IDLE_S) -> None:
@@ -125,16 +125,18 @@ class Keeper:
         return text
 
 
-def keeper() -> Keeper:
+def keeper() -> WorkerSupervisor:
     """The keeper of the running loop: a server has one loop, and so one worker."""
     loop = asyncio.get_running_loop()
     found = _keepers.get(loop)
     if found is None:
-        found = _keepers[loop] = Keeper()
+        found = _keepers[loop] = WorkerSupervisor()
     return found
 
 
-_keepers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, Keeper]] = WeakKeyDictionary()
+_keepers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSupervisor]] = (
+    WeakKeyDictionary()
+)
 
 
 def _did_not_start(worker: Worker, provider: str) -> ProviderError:

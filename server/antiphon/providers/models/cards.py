@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Price
     from antiphon.providers.adapter import ListedModel
-    from antiphon.providers.models.price_facts import ModelFacts
+    from antiphon.providers.models.price_facts import PriceTableFacts
 
 _NO_CHAT: Final = re.compile(
     r"embed|whisper|\btts\b|dall-e|moderation|transcribe|realtime|gpt-image|\bsora\b|\brerank",
@@ -28,7 +28,7 @@ def card(
     reason: str | None = None,
     price: Price | None = None,
     listed: ListedModel | None = None,
-    facts: ModelFacts | None = None,
+    facts: PriceTableFacts | None = None,
     reasons: bool = False,
 ) -> ModelInfo:
     """A model's card; `reason` is why it cannot be asked at the moment.
@@ -61,7 +61,7 @@ def _cached(price: Price | None) -> str | None:
     return None if price is None or price.cached_input is None else f"{price.cached_input:f}"
 
 
-def answers_chats(name: str) -> bool:
+def is_chat_model(name: str) -> bool:
     """Whether a listed model is worth showing: lists also hold models that only embed or draw."""
     return _NO_CHAT.search(name) is None
 

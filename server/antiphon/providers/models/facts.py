@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.engine.ports import Price
 from antiphon.providers.demo.models import demo_card
 from antiphon.providers.models.cards import card
-from antiphon.providers.models.price_lookup import KnownModels
+from antiphon.providers.models.price_lookup import PriceLookup
 from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.models.token_counter import TokenCounter
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.models import PriceSource
     from antiphon.model.values.model_info import ModelInfo
     from antiphon.providers.adapter import ListedModel
-    from antiphon.providers.registry.entry import Configured
+    from antiphon.providers.registry.entry import ProviderEntry
 
 _FREE: Final = Price(Decimal(0), Decimal(0))
 _REASONS: Final = re.compile(
@@ -34,11 +34,11 @@ _REASONS: Final = re.compile(
 """Names of models that think, wherever they run."""
 
 
-class Knowledge:
+class ModelFacts:
     """Facts about models, by their provider and its own name of them."""
 
     def __init__(self) -> None:
-        self._known = KnownModels()
+        self._known = PriceLookup()
         self._counter = TokenCounter()
 
     @property
@@ -46,12 +46,12 @@ class Knowledge:
         """The table that prices come from; `None` before it is read."""
         return self._known.source
 
-    async def load_for(self, entry: Configured) -> None:
+    async def load_for(self, entry: ProviderEntry) -> None:
         """Reads the table where it may know the models of this provider."""
         await self._known.load_for(entry.name, entry.row)
 
     def price(
-        self, entry: Configured, model: str, listed: Sequence[ListedModel] = ()
+        self, entry: ProviderEntry, model: str, listed: Sequence[ListedModel] = ()
     ) -> Price | None:
         """The price by the settings, else by the provider's list or the table; the demo's is zero.
 
@@ -71,7 +71,7 @@ class Knowledge:
         return Price(given.input, given.output, given.cached_input)
 
     def card(
-        self, entry: Configured, model: str, *, reason: str | None, listed: Sequence[ListedModel]
+        self, entry: ProviderEntry, model: str, *, reason: str | None, listed: Sequence[ListedModel]
     ) -> ModelInfo:
         """The model's card; `reason` is why it cannot be asked at the moment."""
         if entry.row.type == "demo":
@@ -87,7 +87,7 @@ class Knowledge:
         )
 
     async def count_tokens(
-        self, entry: Configured, model: str, turns: Sequence[ChatTurn], *, patient: bool
+        self, entry: ProviderEntry, model: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
         """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
         if entry.row.type == "demo":

@@ -52,7 +52,7 @@ FIELDS: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFacts:
+class PriceTableFacts:
     """What the table says of one model; what it does not say is `None`."""
 
     context_window: int | None = None
@@ -62,10 +62,10 @@ class ModelFacts:
     deprecation_date: str | None = None
 
 
-def facts_of(row: Mapping[str, Any]) -> ModelFacts:
+def facts_of(row: Mapping[str, Any]) -> PriceTableFacts:
     """The facts of a row."""
     date = row.get("deprecation_date")
-    return ModelFacts(
+    return PriceTableFacts(
         context_window=_count(row.get("max_input_tokens")),
         max_output_tokens=_count(row.get("max_output_tokens")),
         price=_price_of(row),

@@ -12,11 +12,11 @@ from antiphon.providers.models.price_vendors import vendor_of
 
 if TYPE_CHECKING:
     from antiphon.providers.config import Row
-    from antiphon.providers.models.price_facts import ModelFacts
+    from antiphon.providers.models.price_facts import PriceTableFacts
     from antiphon.providers.models.price_table import PriceTable
 
 
-class KnownModels:
+class PriceLookup:
     """The table's facts about the models of configured providers."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class KnownModels:
         if vendor_of(name, row) is not None:
             await self.load()
 
-    def facts(self, name: str, row: Row, model: str) -> ModelFacts | None:
+    def facts(self, name: str, row: Row, model: str) -> PriceTableFacts | None:
         """What is known of a model of the provider `name`; nothing before the table is read."""
         if self._table is None:
             return None

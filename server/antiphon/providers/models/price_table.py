@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from antiphon.providers.models.price_facts import ModelFacts, facts_of
+from antiphon.providers.models.price_facts import PriceTableFacts, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ class PriceTable:
         self.origin = origin
         self._rows = rows
 
-    def facts(self, vendor: str, model: str) -> ModelFacts | None:
+    def facts(self, vendor: str, model: str) -> PriceTableFacts | None:
         """What is known of a vendor's model; `None` for one that is not in the table."""
         for key, owner in keys_of(vendor, model):
             row = self._row(key)

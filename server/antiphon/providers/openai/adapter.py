@@ -50,15 +50,15 @@ class OpenAICompatible(Endpoint):
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer as it comes; see `antiphon.engine.ports.Provider`."""
-        from antiphon.providers.openai.exchange import exchange  # noqa: PLC0415 - imports aiohttp
+        from antiphon.providers.openai.exchange import stream_chat  # noqa: PLC0415 - imports aiohttp
 
-        return exchange(self, request)
+        return stream_chat(self, request)
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
         """What the endpoint lists. Raises `ProviderError`, also where it takes too long."""
-        from antiphon.providers.openai.models import listing  # noqa: PLC0415 - imports aiohttp
+        from antiphon.providers.openai.models import list_models  # noqa: PLC0415 - imports aiohttp
 
-        return await listing(self, timeout_s)
+        return await list_models(self, timeout_s)
 
     async def loaded_models(self) -> frozenset[str] | None:
         """The models that a server on this machine has in memory; `None` where it cannot say."""

@@ -12,11 +12,11 @@ from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
     Delta,
     Finished,
-    Noted,
+    Note,
     ProviderError,
     Reasoning,
-    Reported,
     Text,
+    UsageReport,
 )
 from antiphon.model.failure import Failure
 from antiphon.providers.openai.chunks import (
@@ -49,7 +49,7 @@ _OUTCOMES: Final[dict[str, Literal["complete", "truncated", "filtered"]]] = {
 }
 
 
-class Answer:
+class OpenAIStream:
     """Folds a stream's events; `feed` never raises, it leaves what went wrong in `problem`."""
 
     CONTENT: ClassVar = "choices"
@@ -165,9 +165,9 @@ class Answer:
     def _usage(self, chunk: Chunk) -> None:
         usage = usage_of(chunk)
         if usage is not None:
-            self._out = [delta for delta in self._out if not isinstance(delta, Reported)]
+            self._out = [delta for delta in self._out if not isinstance(delta, UsageReport)]
             self._flush()
-            self._out.append(Reported(usage))
+            self._out.append(UsageReport(usage))
 
     def _unusual(self, data: bytes) -> Chunk | None:
         """A chunk that strict JSON does not know; or `None`, with the reason dealt with."""
@@ -209,7 +209,7 @@ class Answer:
         if note not in self._noted:
             self._noted.add(note)
             self._flush()
-            self._out.append(Noted(note))
+            self._out.append(Note(note))
 
     def _take(self) -> list[Delta]:
         self._flush()

@@ -83,7 +83,7 @@ _TOKENS: Final = re.compile(r"\btokens?[ _-]per[ _-](?:minute|min)\b|\bTPM\b", r
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ErrorBody:
     """An error in the provider's own words, whatever the shape in which it came."""
 
     message: str = ""
@@ -101,29 +101,29 @@ class Said:
         return "model" in words.lower() or (self.by_dialect and not _NO_PATH.search(words))
 
 
-def said_in(error: Any) -> Said:
+def parse_error_body(error: Any) -> ErrorBody:
     """What an error of any known shape says: a text, an object, or either inside others."""
     if isinstance(error, bytes):
         text = error.decode("utf-8", "replace")
         try:
             error = json.loads(text)
         except (ValueError, RecursionError):
-            return Said(text)
+            return ErrorBody(text)
     if isinstance(error, str):
-        return Said(error)
+        return ErrorBody(error)
     if isinstance(error, list):
         items = cast("list[Any]", error)
-        return said_in(items[0]) if items else Said()
+        return parse_error_body(items[0]) if items else ErrorBody()
     if not isinstance(error, dict):
-        return Said()
+        return ErrorBody()
     value = cast("dict[str, Any]", error)
     inner: Any = value.get("error") or value.get("detail") or value.get("errors")
     if inner and not isinstance(inner, str):
-        return replace(said_in(inner), by_dialect=isinstance(value.get("error"), dict))
+        return replace(parse_error_body(inner), by_dialect=isinstance(value.get("error"), dict))
     message: Any = value.get("message") or value.get("msg") or inner
     fields: list[Any] = [value.get(key) for key in ("code", "type", "status")]
     numbers = [number for number in map(_status, fields) if number]
-    return Said(
+    return ErrorBody(
         message if isinstance(message, str) else "",
         tuple(field.lower() for field in fields if isinstance(field, str)),
         numbers[0] if numbers else None,
@@ -146,7 +146,7 @@ def status_error(
     retry_after_ms: int | None = None,
 ) -> ProviderError:
     """The failure of an answer whose status is not 200."""
-    said = Said() if body.lstrip()[:1] == b"<" else said_in(body)
+    said = ErrorBody() if body.lstrip()[:1] == b"<" else parse_error_body(body)
     kind = _kind_of(status, said)
     hint = None
     if status == 405 or (kind == "model_not_found" and not said.about_model):
@@ -164,7 +164,7 @@ def stream_error(
     error: Any, provider: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
     """The failure of an error inside a stream; after content the answer is `interrupted`."""
-    said = said_in(error)
+    said = parse_error_body(error)
     if not after_content:
         kind = _kind_of(said.status or 500, said)
         return _problem(kind, said, provider, scrub, status=said.status)
@@ -174,14 +174,14 @@ def stream_error(
     return _problem("interrupted", said, provider, scrub, status=said.status)
 
 
-def words_of(text: str, scrub: Callable[[str], str]) -> str:
+def quote_provider(text: str, scrub: Callable[[str], str]) -> str:
     """A provider's own words as one line of at most 500 characters, with no key in them."""
     line = " ".join(scrub(text[:8192]).split())
     line = "".join(letter for letter in line if letter.isprintable())
     return line if len(line) <= MAX_MESSAGE else f"{line[: MAX_MESSAGE - 1]}…"
 
 
-def _kind_of(status: int, said: Said) -> FailureKind:
+def _kind_of(status: int, said: ErrorBody) -> FailureKind:
     if status == 413:
         too_long = "tokens" in said.codes or _TOO_LONG.search(" ".join((said.message, *said.codes)))
         return "context_length" if too_long else "bad_request"
@@ -202,7 +202,7 @@ def _kind_of(status: int, said: Said) -> FailureKind:
 
 def _problem(
     kind: FailureKind,
-    said: Said,
+    said: ErrorBody,
     provider: str,
     scrub: Callable[[str], str],
     *,
@@ -210,7 +210,7 @@ def _problem(
     retry_after_ms: int | None = None,
     hint: str | None = None,
 ) -> ProviderError:
-    words = words_of(said.message, scrub)
+    words = quote_provider(said.message, scrub)
     message = f"{sentence_of(kind)} {provider} said: {words}" if words else sentence_of(kind)
     failure = Failure.of(
         kind,
@@ -223,7 +223,7 @@ def _problem(
     return ProviderError(failure, wait_hint=_wait_hint(kind, said))
 
 
-def _wait_hint(kind: FailureKind, said: Said) -> Literal["tokens", "never"] | None:
+def _wait_hint(kind: FailureKind, said: ErrorBody) -> Literal["tokens", "never"] | None:
     if kind == "quota":
         return "never"
     if kind == "rate_limited" and ("tokens" in said.codes or _TOKENS.search(said.message)):

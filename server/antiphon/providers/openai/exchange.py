@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from antiphon.engine.ports.deltas import SentAgain
-from antiphon.providers.openai.answer import Answer
+from antiphon.engine.ports.deltas import Resent
+from antiphon.providers.openai.answer import OpenAIStream
 from antiphon.providers.openai.error_response import bytes_of, refusal
-from antiphon.providers.openai.request import body_of, learned, not_sent
+from antiphon.providers.openai.request import adapt_to_refusal, build_body, not_sent
 from antiphon.providers.openai.response_stream import reading
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from antiphon.providers.openai.quirks import Quirks
 
 
-async def exchange(provider: OpenAICompatible, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+async def stream_chat(
+    provider: OpenAICompatible, request: ChatRequest
+) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to `request`. Raises `ProviderError`."""
-    answer = Answer(
+    answer = OpenAIStream(
         provider.name,
         provider.key.scrub,
         provider.limits.answer_bytes,
@@ -31,14 +33,14 @@ async def exchange(provider: OpenAICompatible, request: ChatRequest) -> AsyncGen
     )
     while True:
         quirks = provider.quirks
-        body, dropped = body_of(request, quirks)
+        body, dropped = build_body(request, quirks)
         response = await provider.http().post(
             "/chat/completions", body, provider.headers(), request.connect_timeout_s
         )
         if response.status == 200:
             break
         provider.quirks = await _lesson(response, request, quirks, provider)
-        yield SentAgain()
+        yield Resent()
     notes = not_sent(provider.name, dropped)
     async with aclosing(reading(response, answer, provider, notes)) as deltas:
         async for delta in deltas:
@@ -53,7 +55,7 @@ async def _lesson(
         said = await bytes_of(response, provider.limits.refusal_s)
     finally:
         response.close()
-    better = learned(quirks, response.status, said, request)
+    better = adapt_to_refusal(quirks, response.status, said, request)
     if better is None:
         raise refusal(response, said, provider)
     return better

@@ -54,16 +54,16 @@ class ListedModel:
     """By the provider's own word, in the form of OpenRouter's list."""
 
 
-async def listing(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
     """The models by `GET {base}/models`, in the provider's order. Raises `ProviderError`."""
 
     async def get() -> Response:
         return await provider.http().get("/models", provider.headers(), timeout_s)
 
-    return models_in(await fetched(provider, get, timeout_s), provider.name)
+    return models_in(await fetch_json(provider, get, timeout_s), provider.name)
 
 
-async def fetched(
+async def fetch_json(
     provider: Endpoint,
     get: Callable[[], Awaitable[Response]],
     timeout_s: float,

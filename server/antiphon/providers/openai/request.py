@@ -22,7 +22,7 @@ _HUMP: Final = re.compile("[A-Z]")
 """Clients may name parameters as the wire does: `frequencyPenalty`."""
 
 
-def body_of(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
+def build_body(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
     """The JSON body of `request`, and the names of the parameters that were left out of it.
 
     Raises `ProviderError` of kind `bad_request` where something in it cannot be written as JSON.
@@ -40,7 +40,7 @@ def body_of(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
         return msgspec.json.encode(body), dropped
     except (UnicodeEncodeError, TypeError, RecursionError) as problem:
         what = "text that is not valid Unicode" if isinstance(problem, ValueError) else "odd values"
-    raise unwritable(what)
+    raise unserializable_request(what)
 
 
 def messages_of(request: ChatRequest) -> list[dict[str, str]]:
@@ -85,13 +85,13 @@ def not_sent(provider: str, dropped: Sequence[str]) -> list[str]:
     return [f"{provider} was not sent: {', '.join(dropped)}"] if dropped else []
 
 
-def unwritable(what: str) -> ProviderError:
+def unserializable_request(what: str) -> ProviderError:
     """The failure of a request that holds something which no body can carry."""
     failure = Failure.of("bad_request", f"The request holds {what}, which cannot be sent.")
     return ProviderError(failure, wait_hint="never")
 
 
-def learned(
+def adapt_to_refusal(
     quirks: Quirks, status: int, body: bytes, request: ChatRequest | None = None
 ) -> Quirks | None:
     """The row without what a refusal says that the server does not take; `None`: nothing learned.

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 import anyio
 import msgspec
 
-from antiphon.engine.ports.deltas import Connected, Delta, Noted, ProviderError
+from antiphon.engine.ports.deltas import Connected, Delta, Note, ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.http.client import BROKEN
-from antiphon.providers.http.connection_errors import lost
+from antiphon.providers.http.connection_errors import stream_failure
 from antiphon.providers.http.rate_limit_headers import allowances
 from antiphon.providers.http.sse import SseDecoder
 from antiphon.providers.openai.chunks import UNREADABLE
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
-    from antiphon.providers.openai.answer import Answer
+    from antiphon.providers.openai.answer import OpenAIStream
 
 
 async def reading(
-    response: Response, answer: Answer, provider: Endpoint, notes: Sequence[str]
+    response: Response, answer: OpenAIStream, provider: Endpoint, notes: Sequence[str]
 ) -> AsyncGenerator[Delta, None]:
     """The deltas of `response`, whose status is 200, and its end; it is closed in any case.
 
@@ -41,9 +41,9 @@ async def reading(
         for allowance in allowances(response.headers):
             yield allowance
         for note in notes:
-            yield Noted(note)
+            yield Note(note)
         if document is not None:
-            yield Noted(f"{provider.name} answered all at once instead of streaming")
+            yield Note(f"{provider.name} answered all at once instead of streaming")
             for delta in answer.feed([(b"", document)]):
                 yield delta
         else:
@@ -65,7 +65,7 @@ async def reading(
 class _Reading:
     """Network reads, for as long as the answer needs them."""
 
-    def __init__(self, response: Response, answer: Answer, provider: Endpoint) -> None:
+    def __init__(self, response: Response, answer: OpenAIStream, provider: Endpoint) -> None:
         self._response = response
         self._answer = answer
         self._provider = provider
@@ -83,7 +83,9 @@ class _Reading:
             with anyio.move_on_after(self._patience()):
                 return await self._response.read()
         except BROKEN as broken:
-            answer.cut(lost(broken, self._provider.name, after_content=answer.has_content))
+            answer.cut(
+                stream_failure(broken, self._provider.name, after_content=answer.has_content)
+            )
         return b""
 
     def _patience(self) -> float:
@@ -95,7 +97,7 @@ class _Reading:
         return (self._usage_by if self._end_by is None else self._end_by) - now
 
 
-async def _document(response: Response, answer: Answer, provider: Endpoint) -> bytes | None:
+async def _document(response: Response, answer: OpenAIStream, provider: Endpoint) -> bytes | None:
     """A whole completion where the server sent one; `None` for a stream.
 
     Raises `ProviderError` for everything that is neither.

@@ -133,7 +133,7 @@ ADAPTERS: Final[dict[str, AdapterType]] = {
 
 def default_concurrency(row: Row) -> int:
     """How many streams of a provider may run at once where its row does not say."""
-    if is_here(row):
+    if is_local(row):
         return LOOPBACK_CONCURRENCY
     adapter = ADAPTERS.get(row.type)
     return _CLOUD_CONCURRENCY if adapter is None else adapter.concurrency
@@ -156,7 +156,7 @@ def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
             gc.enable()
 
 
-def is_here(row: Row) -> bool:
+def is_local(row: Row) -> bool:
     """Whether the provider is a server on this machine."""
     host = (urlsplit(row.base_url or "").hostname or "").rstrip(".")
     return host == "localhost" or host.endswith(".localhost") or host.startswith(_LOOPBACK)

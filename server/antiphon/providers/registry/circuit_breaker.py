@@ -71,7 +71,7 @@ class _State:
     """A trial that never reports (its pane was stopped) is given up at this time."""
 
 
-class Cooldowns:
+class CircuitBreaker:
     """Remembers how requests ended."""
 
     def __init__(self, clock: Clock, key_of: Callable[[str], str] = lambda _: "") -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from antiphon.providers.discovery.row import over
-from antiphon.providers.registry.entry import Configured
+from antiphon.providers.registry.entry import ProviderEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from antiphon.providers.config import Discover, KeySource, Row, Secret, SeekKey
 
 
-class Entries(Mapping[str, Configured]):
+class ProviderEntries(Mapping[str, ProviderEntry]):
     """The configured and found providers by name.
 
     `gone` is called with the name of each that is not what it was.
@@ -38,13 +38,13 @@ class Entries(Mapping[str, Configured]):
         self._seek_key = seek_key
         self._discover = discover
         self._gone = gone
-        self._entries: dict[str, Configured] = {}
+        self._entries: dict[str, ProviderEntry] = {}
         self._configured: Mapping[str, Row] = {}
         self._found: Mapping[str, Row] = {}
         self._retired: list[Adapter] = []
         self._fingerprints = Fingerprints()
 
-    def __getitem__(self, name: str) -> Configured:
+    def __getitem__(self, name: str) -> ProviderEntry:
         return self._entries[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -69,14 +69,14 @@ class Entries(Mapping[str, Configured]):
         before = self._entries
         self._entries = {}
         for name, row in over(self._configured, self._found).items():
-            entry = Configured(name, row, self._key_of(name, row))
+            entry = ProviderEntry(name, row, self._key_of(name, row))
             known = before.get(name)
             self._entries[name] = before.pop(name) if known == entry else entry
         for name, entry in before.items():
             self._gone(name)
             self._retire(entry)
 
-    async def seek_key(self, entry: Configured) -> None:
+    async def seek_key(self, entry: ProviderEntry) -> None:
         """Asks for the key of `entry` where it has none and may need one."""
         if self._seek_key is None or not entry.may_lack_key:
             return
@@ -94,7 +94,7 @@ class Entries(Mapping[str, Configured]):
         """Every adapter that was ever made, to be closed."""
         return [*self._retired, *(each.adapter for each in self.values() if each.adapter)]
 
-    def _retire(self, entry: Configured) -> None:
+    def _retire(self, entry: ProviderEntry) -> None:
         if entry.adapter is not None:
             self._retired.append(entry.adapter)
             entry.adapter = None

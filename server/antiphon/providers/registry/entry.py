@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.discovery.row import FoundRow
+from antiphon.providers.discovery.row import DiscoveredProvider
 from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.circuit_breaker import NotAskedError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Configured:
+class ProviderEntry:
     """A row of the settings under its name; equal to another that would be configured the same."""
 
     name: str
@@ -43,7 +43,11 @@ class Configured:
     @property
     def may_lack_key(self) -> bool:
         """Whether a key may be all that is missing: of a row that names one, or says nothing."""
-        if self.row.type == "demo" or isinstance(self.row, FoundRow) or self.lookup.key is not None:
+        if (
+            self.row.type == "demo"
+            or isinstance(self.row, DiscoveredProvider)
+            or self.lookup.key is not None
+        ):
             return False
         problem = self.problem()
         return problem is None or problem.kind == "authentication"

@@ -16,17 +16,17 @@ from antiphon.engine.ports import Host
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
 from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
-from antiphon.providers.discovery.row import FoundRow
-from antiphon.providers.models.cards import answers_chats, card, nearest
-from antiphon.providers.models.facts import Knowledge
+from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.models.cards import card, is_chat_model, nearest
+from antiphon.providers.models.facts import ModelFacts
 from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
-from antiphon.providers.registry.circuit_breaker import Cooldowns, NotAskedError
-from antiphon.providers.registry.entries import Entries
+from antiphon.providers.registry.circuit_breaker import CircuitBreaker, NotAskedError
+from antiphon.providers.registry.entries import ProviderEntries
 from antiphon.providers.registry.entry import not_configured
 from antiphon.providers.registry.loaded_models import LoadedModels
 from antiphon.providers.registry.model_lists import Listings
-from antiphon.providers.registry.shared_hosts import host_of, judges_key_alone
+from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.deltas import ProviderError
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.config import Discover, KeySource, ProviderRows, Row, SeekKey
-    from antiphon.providers.registry.entry import Configured
+    from antiphon.providers.registry.entry import ProviderEntry
 
 
 class Registry:
@@ -54,13 +54,13 @@ class Registry:
         discover: Discover | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._cooldowns = Cooldowns(clock, self.fingerprint)
+        self._cooldowns = CircuitBreaker(clock, self.fingerprint)
         self._listings = Listings(clock)
-        self.knowledge = Knowledge()
+        self.knowledge = ModelFacts()
         self._loaded = LoadedModels(clock)
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
-        self._entries = Entries(key_of, seek_key, discover, self._forget)
+        self._entries = ProviderEntries(key_of, seek_key, discover, self._forget)
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
@@ -88,7 +88,7 @@ class Registry:
     def found_here(self, name: str) -> bool:
         """Whether the provider is a server that was found on this machine, and not configured."""
         entry = self._entries.get(name)
-        return entry is not None and isinstance(entry.row, FoundRow)
+        return entry is not None and isinstance(entry.row, DiscoveredProvider)
 
     def names(self) -> Sequence[str]:
         """The names of all configured providers."""
@@ -241,7 +241,7 @@ class Registry:
         """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
         if self._remembers(model_id):
             name = split_model_id(model_id)[0]
-            one_key = judges_key_alone(self._entries[name].row)
+            one_key = key_is_account_wide(self._entries[name].row)
             self._cooldowns.report(model_id, problem, one_key=one_key, key=key)
             if problem is None and key in {None, self.fingerprint(name)}:
                 self._listings.excuse(name)
@@ -271,7 +271,7 @@ class Registry:
         self._cooldowns.forget(name)
         self._listings.forget(name)
 
-    async def _list(self, entry: Configured) -> None:
+    async def _list(self, entry: ProviderEntry) -> None:
         if entry.has_list and self._listings.is_due(entry.name):
             with contextlib.suppress(NotAskedError):  # it is the models' reason then
                 await self._listings.ask({entry.name: entry.open()})
@@ -282,7 +282,7 @@ class Registry:
                 with contextlib.suppress(NotAskedError):  # it is the models' reason then
                     yield name, entry.open()
 
-    def _reason(self, entry: Configured) -> str | None:
+    def _reason(self, entry: ProviderEntry) -> str | None:
         problem = entry.problem()
         if problem is not None:
             return problem.message.removesuffix(".")
@@ -294,7 +294,7 @@ class Registry:
 
     def _known_ids(self) -> Iterator[str]:
         for name, entry in self._entries.items():
-            listed = [model.id for model in self._listings.models(name) if answers_chats(model.id)]
+            listed = [model.id for model in self._listings.models(name) if is_chat_model(model.id)]
             demo = demo_names() if entry.row.type == "demo" else ()
             for model in dict.fromkeys((*entry.row.models, *demo, *listed)):
                 yield f"{name}/{model}"

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from antiphon.engine.ports import Host
-from antiphon.providers.registry.adapter_types import default_concurrency, is_here
+from antiphon.providers.registry.adapter_types import default_concurrency, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from antiphon.providers.config import Row
-    from antiphon.providers.registry.entry import Configured
+    from antiphon.providers.registry.entry import ProviderEntry
 
 
-def host_of(entry: Configured, entries: Iterable[Configured]) -> Host:
+def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:
     """Where the requests of `entry` go, among all `entries`, itself included.
 
     Where several rows share a host, the smallest `maxConcurrency` that one of them sets holds.
     """
     sharing = [other for other in entries if other is entry or _share(entry, other)]
     set_by_rows = [other.row.max_concurrency for other in sharing if other.row.max_concurrency]
-    local = is_here(entry.row)
+    local = is_local(entry.row)
     # The address belongs to the key: a provider that has moved does not wait for its old one.
     where = f"port {_port(entry.row)}" if local else f"{sharing[0].name} {_origin(entry.row)}"
     return Host(
@@ -36,7 +36,7 @@ def host_of(entry: Configured, entries: Iterable[Configured]) -> Host:
     )
 
 
-def judges_key_alone(row: Row) -> bool:
+def key_is_account_wide(row: Row) -> bool:
     """Whether a refused key is refused for every model: at vendors, not at gateways."""
     if row.type in {"groq", "gemini"}:
         return True
@@ -48,9 +48,9 @@ def judges_key_alone(row: Row) -> bool:
     return row.type == "openai" and host is not None and is_vendor_of_keys(host)
 
 
-def _share(one: Configured, other: Configured) -> bool:
-    if is_here(one.row) or is_here(other.row):
-        return is_here(one.row) and is_here(other.row) and _port(one.row) == _port(other.row)
+def _share(one: ProviderEntry, other: ProviderEntry) -> bool:
+    if is_local(one.row) or is_local(other.row):
+        return is_local(one.row) and is_local(other.row) and _port(one.row) == _port(other.row)
     if one.lookup.key is None or other.lookup.key is None:
         return False
     return (

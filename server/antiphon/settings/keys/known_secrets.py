@@ -22,7 +22,7 @@ _HARMLESS: Final = frozenset({"true", "false", "disabled"})
 _SHORTEST: Final = 8
 
 
-def secrets_of(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
+def collect_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     """The values of keys and secret headers, passwords of addresses, and secret variables."""
     for row in settings.providers.values():
         if row.api_key is not None:

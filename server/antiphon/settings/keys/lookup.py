@@ -56,7 +56,7 @@ class _Question:
         self.answer: str | None = None
 
 
-class KeyChain:
+class KeyLookupChain:
     """All keys that this server knows or can find."""
 
     def __init__(
@@ -173,10 +173,10 @@ class KeyChain:
         found: Mapping[str, str] = {}
         # `antiphon.keys.status` says why there is none; a missing key is told of anyway.
         with contextlib.suppress(KeyringUnavailable):
-            found = await self.keyring.find([user_of(*each) for each in due])
+            found = await self.keyring.find([keyring_username(*each) for each in due])
         self._looked_at.update(dict.fromkeys(due, self._clock()))
         for holder in due:
-            key = found.get(user_of(*holder))
+            key = found.get(keyring_username(*holder))
             if key is not None:
                 self._learn(key)
                 self._found[holder] = kept_key(key, "keyring")
@@ -192,7 +192,7 @@ def _is_here(row: KeyedRow) -> bool:
     return host in {"localhost", "127.0.0.1", "::1"}
 
 
-def user_of(name: str, place: str) -> str:
+def keyring_username(name: str, place: str) -> str:
     """The name under which the keyring keeps a key: the provider's, and where it may be sent."""
     return f"{name}@{place}"
 

@@ -16,8 +16,8 @@ from antiphon.model.commands.keys import (
 )
 from antiphon.model.failure import error
 from antiphon.settings.keys.keyring import KeyringUnavailable
-from antiphon.settings.keys.lookup import user_of
-from antiphon.settings.schema.api_key import destination, flaw_of, look_up_key
+from antiphon.settings.keys.lookup import keyring_username
+from antiphon.settings.schema.api_key import destination, invalid_key_reason, look_up_key
 from antiphon.settings.schema.vendors import VENDORS
 from antiphon.settings.sources.problems import did_you_mean
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from antiphon.model.commands.keys import KeysDeleteParams, KeySource, KeysSetParams, KeyStore
-    from antiphon.settings.keys.lookup import KeyChain
+    from antiphon.settings.keys.lookup import KeyLookupChain
     from antiphon.settings.schema.api_key import KeyedRow, KeyLookup
 
 _KEYLESS_TYPES: Final = frozenset({"demo"})
@@ -47,12 +47,12 @@ class KnownProviders(Protocol):
         ...
 
 
-class KeyKeeper:
+class KeyService:
     """The commands on keys. `changed` is awaited with the name of a provider whose key changed."""
 
     def __init__(
         self,
-        chain: KeyChain,
+        chain: KeyLookupChain,
         environ: Mapping[str, str],
         providers: KnownProviders,
         changed: Callable[[str], Awaitable[None]],
@@ -70,14 +70,14 @@ class KeyKeeper:
         """
         name = params.provider
         row = self._row(name)
-        flaw = flaw_of(params.key) if params.key else "is empty; give one"
+        flaw = invalid_key_reason(params.key) if params.key else "is empty; give one"
         if flaw is not None:
             hint = "Copy the key and nothing around it."
             raise error("invalid_params", f"The key {flaw}.", hint=hint, field="$.key")
         persist: KeyStore = params.persist or "memory"
         if persist == "keyring":
             try:
-                await self._chain.keyring.put(user_of(name, destination(row)), params.key)
+                await self._chain.keyring.put(keyring_username(name, destination(row)), params.key)
             except KeyringUnavailable as absent:
                 raise error("unsupported", f"{absent}.", hint=_instead(name, row)) from None
         self._chain.remember(name, row, params.key, persist)
@@ -100,7 +100,7 @@ class KeyKeeper:
         deleted: list[KeyStore] = ["memory"] if self._chain.forget(name, row) else []
         absent: KeyringUnavailable | None = None
         try:
-            if await self._chain.keyring.remove(user_of(name, destination(row))):
+            if await self._chain.keyring.remove(keyring_username(name, destination(row))):
                 deleted.append("keyring")
         except KeyringUnavailable as problem:
             absent = problem

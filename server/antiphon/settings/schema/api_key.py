@@ -176,13 +176,13 @@ def kept_key(value: str, place: KeyPlace) -> KeyLookup:
 
 
 def _checked(value: str, where: str, source: KeyPlace) -> KeyLookup:
-    flaw = flaw_of(value)
+    flaw = invalid_key_reason(value)
     if flaw is not None:
         return KeyLookup(problem=f"{where} {flaw}", source=source)
     return KeyLookup(key=Key(value), source=source)
 
 
-def flaw_of(value: str) -> str | None:
+def invalid_key_reason(value: str) -> str | None:
     """Why no HTTP header can carry `value`, as the end of a sentence that does not repeat it."""
     if "\n" in value or "\r" in value:
         return "has a line break in it; set it again without one"

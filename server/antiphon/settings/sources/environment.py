@@ -19,7 +19,7 @@ from pydantic.alias_generators import to_snake
 from antiphon.settings.schema.tree import Group, Leaf, Node, Table, default_leaves, settings_tree
 from antiphon.settings.sources.config_file import PATH_VARIABLE
 from antiphon.settings.sources.problems import did_you_mean
-from antiphon.settings.sources.source import Given, Source, walk_object
+from antiphon.settings.sources.source import RawValue, Source, walk_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def _take(source: Source, name: str, text: str) -> None:
         source.complain((), text, warning=True)
     elif isinstance(place.node, Leaf):
         value = _elements(text) if place.node.is_list else text
-        source.given.append(Given(place.path, place.node, value, name))
+        source.given.append(RawValue(place.path, place.node, value, name))
     else:
         try:
             value = json.loads(text)

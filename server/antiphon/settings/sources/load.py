@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from antiphon.settings.sources.precedence import Chosen
+    from antiphon.settings.sources.precedence import EffectiveValue
     from antiphon.settings.sources.problems import Problem, SourceName
     from antiphon.settings.sources.source import Source
 
@@ -39,7 +39,7 @@ class LoadedSettings:
     problems: Sequence[Problem]
     origins: Mapping[str, SourceName]
     """By dotted outside names: `timeouts.idleMs`."""
-    standing: Mapping[str, Chosen]
+    standing: Mapping[str, EffectiveValue]
     """Each value with the sources that it was put over, by the same names."""
 
 

@@ -20,7 +20,7 @@ from antiphon.settings.sources.problems import Problem, SourceName, dotted, reas
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.settings.sources.source import Given, Source
+    from antiphon.settings.sources.source import RawValue, Source
 
 Path = tuple[str, ...]
 
@@ -36,7 +36,7 @@ _DEFAULT_TYPE: Final = ProviderSettings.model_fields["type"].default
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    given: Given
+    given: RawValue
     value: Any = None
     fault: tuple[str, str] | None = None
     left_out: tuple[tuple[str, str], ...] = ()
@@ -50,7 +50,7 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class EffectiveValue:
     """A value that stands, and what stood before a higher source gave it."""
 
     value: Any
@@ -58,7 +58,7 @@ class Chosen:
     place: str = ""
     """Where exactly: the file's path, the variable's name."""
     secret: bool = False
-    over: Chosen | None = None
+    over: EffectiveValue | None = None
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Merge:
     """The values that stand so far; sources are added from the lowest to the highest."""
 
     problems: list[Problem] = field(default_factory=list[Problem])
-    _chosen: dict[Path, Chosen] = field(default_factory=dict[Path, Chosen])
+    _chosen: dict[Path, EffectiveValue] = field(default_factory=dict[Path, EffectiveValue])
 
     def add(self, source: Source) -> None:
         """Puts a source above those that were added before."""
@@ -97,10 +97,10 @@ class Merge:
         origins.update((dotted(*path), chosen.source) for path, chosen in self._chosen.items())
         return origins
 
-    def standing(self) -> dict[str, Chosen]:
+    def standing(self) -> dict[str, EffectiveValue]:
         """Every field's value with what it was put over, by its dotted name."""
         standing = {
-            dotted(*path): Chosen(leaf.default, "default", secret=leaf.secret)
+            dotted(*path): EffectiveValue(leaf.default, "default", secret=leaf.secret)
             for path, leaf in default_leaves()
         }
         standing.update((dotted(*path), chosen) for path, chosen in self._chosen.items())
@@ -110,7 +110,7 @@ class Merge:
         if checked.fault is None:
             given = checked.given
             below = self._chosen.get(given.path)
-            self._chosen[given.path] = Chosen(
+            self._chosen[given.path] = EffectiveValue(
                 checked.value, source, given.label, given.leaf.secret, below
             )
             for fault in checked.left_out:
@@ -120,15 +120,15 @@ class Merge:
         if _says(checked, "baseUrl"):
             # Without any value the row would be gone, and nobody could say why it is not usable.
             kind = (*checked.given.path[:2], "type")
-            self._chosen.setdefault(kind, Chosen(_DEFAULT_TYPE, source))
+            self._chosen.setdefault(kind, EffectiveValue(_DEFAULT_TYPE, source))
 
     def _complain(self, checked: _Checked, source: SourceName, consequence: str) -> None:
         place, reason = checked.fault or ("", "is not usable")
         text = f"{reason} ({checked.given.label}), {consequence}"
         self.problems.append(Problem(dotted(*checked.given.path) + place, source, text))
 
-    def _instead(self, given: Given) -> str:
-        below = self._chosen.get(given.path) or Chosen(given.leaf.default, "default")
+    def _instead(self, given: RawValue) -> str:
+        below = self._chosen.get(given.path) or EffectiveValue(given.leaf.default, "default")
         if below.value is None or below.value == ():
             return "leaving it unset"
         value = "" if given.leaf.secret else f" {_shown(below.value)}"
@@ -154,7 +154,7 @@ class Merge:
         self._chosen = {path: kept for path, kept in self._chosen.items() if path[:2] != row}
 
 
-def _check(given: Given) -> _Checked:
+def _check(given: RawValue) -> _Checked:
     try:
         return _Checked(given, given.leaf.adapter.validate_python(given.value))
     except ValidationError as error:
@@ -164,7 +164,7 @@ def _check(given: Given) -> _Checked:
         return _Checked(given, fault=reason_of(error))
 
 
-def _check_each(given: Given, rows: list[Any]) -> _Checked:
+def _check_each(given: RawValue, rows: list[Any]) -> _Checked:
     """A typing mistake in one budget must not let the money of all others flow."""
     good: list[Any] = []
     faults: list[tuple[str, str]] = []

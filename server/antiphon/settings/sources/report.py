@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.settings.sources.load import LoadedSettings
-    from antiphon.settings.sources.precedence import Chosen
+    from antiphon.settings.sources.precedence import EffectiveValue
 
 
 def config_report(loaded: LoadedSettings, config_path: Path, log_file: Path | None) -> ConfigResult:
@@ -36,7 +36,7 @@ def config_report(loaded: LoadedSettings, config_path: Path, log_file: Path | No
     )
 
 
-def _setting(name: str, chosen: Chosen) -> SettingValue:
+def _setting(name: str, chosen: EffectiveValue) -> SettingValue:
     value = _plain(chosen.value)
     if chosen.secret and value is not None:
         value = HIDDEN
@@ -44,14 +44,14 @@ def _setting(name: str, chosen: Chosen) -> SettingValue:
     return SettingValue(name=name, value=value, origin=_origin(chosen), over=over or None)
 
 
-def _below(chosen: Chosen) -> Iterator[Chosen]:
+def _below(chosen: EffectiveValue) -> Iterator[EffectiveValue]:
     below = chosen.over
     while below is not None:
         yield below
         below = below.over
 
 
-def _origin(chosen: Chosen) -> SettingOrigin:
+def _origin(chosen: EffectiveValue) -> SettingOrigin:
     # The sources that are objects sent by the editor have no place but their name.
     place = chosen.place if chosen.place != chosen.source else ""
     return SettingOrigin(source=chosen.source, place=place or None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RawValue:
     """One value as a source gave it, not yet checked."""
 
     path: tuple[str, ...]
@@ -35,7 +35,7 @@ class Source:
     """One source taken apart: its values, and what in it could not be understood."""
 
     name: SourceName
-    given: list[Given] = field(default_factory=list[Given])
+    given: list[RawValue] = field(default_factory=list[RawValue])
     problems: list[Problem] = field(default_factory=list[Problem])
 
     def complain(self, path: tuple[str, ...], text: str, *, warning: bool = False) -> None:
@@ -83,7 +83,7 @@ class _Walk:
         if node.user_only and self.put_it_into is not None:
             self._refuse(node, path, value)
         elif isinstance(node, Leaf):
-            self.source.given.append(Given(path, node, value, self.label))
+            self.source.given.append(RawValue(path, node, value, self.label))
         elif (entries := _as_object(value)) is None:
             self.source.complain(path, f"must be an object ({self.label}); ignored")
         elif isinstance(node, Group):

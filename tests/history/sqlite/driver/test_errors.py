@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from antiphon.history.sqlite.driver.errors import explanation, is_damage, storage_error
+from antiphon.history.sqlite.driver.errors import explanation, is_corruption, storage_error
 
 
 def error_of(code: int) -> sqlite3.Error:
@@ -46,7 +46,7 @@ def test_an_error_of_python_alone_is_explained_too() -> None:
 
 
 def test_only_broken_bytes_are_damage() -> None:
-    assert is_damage(error_of(sqlite3.SQLITE_CORRUPT))
-    assert is_damage(error_of(sqlite3.SQLITE_CORRUPT_INDEX))
-    assert is_damage(error_of(sqlite3.SQLITE_NOTADB))
-    assert not is_damage(error_of(sqlite3.SQLITE_FULL))
+    assert is_corruption(error_of(sqlite3.SQLITE_CORRUPT))
+    assert is_corruption(error_of(sqlite3.SQLITE_CORRUPT_INDEX))
+    assert is_corruption(error_of(sqlite3.SQLITE_NOTADB))
+    assert not is_corruption(error_of(sqlite3.SQLITE_FULL))

@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.driver.errors import Unusable
+from antiphon.history.sqlite.driver.errors import UnusableDatabase
 from antiphon.history.sqlite.opening import corruption
 from antiphon.model.failure import AntiphonError
 
@@ -67,7 +67,7 @@ async def test_an_empty_file_becomes_a_new_database(database, opened, story) -> 
 async def test_an_emptied_file_keeps_its_log_aside(database, opened) -> None:
     database.parent.mkdir()
     database.touch()
-    log = corruption.beside(database, "-wal")
+    log = corruption.sidecar_path(database, "-wal")
     log.write_bytes(b"what was not copied yet")
 
     history = await opened()
@@ -159,5 +159,5 @@ def test_an_application_id_of_another_program_is_refused(tmp_path) -> None:
     with closing(connect(tmp_path / "a.db")) as connection:
         corruption.check_ours(connection)
         connection.execute("PRAGMA application_id = 1234")
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableDatabase):
             corruption.check_ours(connection)

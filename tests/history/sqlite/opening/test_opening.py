@@ -17,7 +17,7 @@ import pytest
 
 from antiphon.engine.ports import TextChunk
 from antiphon.history.sqlite.opening.migrate import Migration, shipped
-from antiphon.history.sqlite.opening.opening import Opening, backup
+from antiphon.history.sqlite.opening.opening import DatabaseOpener, backup
 from antiphon.history.sqlite.opening.path import make_folders
 from antiphon.history.sqlite.opening.server_locks import FileLock
 from antiphon.model.values.ids import new_id
@@ -114,8 +114,8 @@ async def test_a_newer_schema_is_left_alone(opened, database, story) -> None:
     assert database.read_bytes() == before
 
 
-def open_with(database, migrations) -> Opening:
-    opening = Opening(database, new_id(), migrations=migrations)
+def open_with(database, migrations) -> DatabaseOpener:
+    opening = DatabaseOpener(database, new_id(), migrations=migrations)
     with closing(opening()):
         opening.alive.release(remove=True)
     return opening

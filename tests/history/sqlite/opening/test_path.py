@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.engine.ports import AnswerEnd
-from antiphon.history.sqlite.driver.errors import Unusable
+from antiphon.history.sqlite.driver.errors import UnusableDatabase
 from antiphon.history.sqlite.opening.path import default_path, make_private, path_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -52,7 +52,7 @@ def test_nothing_is_the_platforms_folder_for_data(location, monkeypatch, tmp_pat
 
 
 def test_another_scheme_is_refused_and_its_password_not_repeated() -> None:
-    with pytest.raises(Unusable) as raised:
+    with pytest.raises(UnusableDatabase) as raised:
         path_of("postgresql://me:secret@host/db")
 
     assert "postgresql" in str(raised.value)
@@ -94,7 +94,7 @@ def test_a_symbolic_link_is_refused(tmp_path, target) -> None:
     link = tmp_path / "a.db"
     link.symlink_to(tmp_path / target)
 
-    with pytest.raises(Unusable, match="symbolic link"):
+    with pytest.raises(UnusableDatabase, match="symbolic link"):
         make_private(link)
 
     assert (tmp_path / "existing.db").read_bytes() == b"somebody's"
@@ -102,5 +102,5 @@ def test_a_symbolic_link_is_refused(tmp_path, target) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path) -> None:
-    with pytest.raises(Unusable, match="not a regular file"):
+    with pytest.raises(UnusableDatabase, match="not a regular file"):
         make_private(tmp_path)

@@ -10,9 +10,9 @@ import pytest
 
 from antiphon.history.sqlite.opening.server_locks import (
     FileLock,
-    forget_dead,
     lock_of_server,
-    others_alive,
+    other_servers_running,
+    remove_stale_locks,
 )
 
 HOLDER = """
@@ -72,12 +72,12 @@ def test_only_other_servers_that_live_count(tmp_path) -> None:
     for lock in (own, dead, neighbour):
         assert lock.try_acquire()
     dead.release()
-    assert not others_alive(database, "own")
+    assert not other_servers_running(database, "own")
 
     living = lock_of_server(database, "living")
     assert living.try_acquire()
-    assert others_alive(database, "own")
-    forget_dead(database, "own")
+    assert other_servers_running(database, "own")
+    remove_stale_locks(database, "own")
     assert not dead.path.exists()
     assert all(lock.path.exists() for lock in (own, neighbour, living))
     for lock in (own, neighbour, living):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.sqlite.search.fts_query import MOST_CHARACTERS, MOST_TERMS, expression
+from antiphon.history.sqlite.search.fts_query import MOST_CHARACTERS, MOST_TERMS, to_fts_query
 from antiphon.model.failure import AntiphonError
 
 
@@ -43,10 +43,10 @@ def test_a_query_is_words_phrases_and_beginnings_and_all_else_is_punctuation(
     query, expected
 ) -> None:
     if expected is not None:
-        assert expression(query) == expected
+        assert to_fts_query(query) == expected
         return
     with pytest.raises(AntiphonError) as caught:
-        expression(query)
+        to_fts_query(query)
     assert caught.value.failure.kind == "invalid_params"
     assert caught.value.field == "$.query"
 
@@ -55,13 +55,13 @@ def test_a_query_is_words_phrases_and_beginnings_and_all_else_is_punctuation(
 def test_a_query_without_end_is_refused(query) -> None:
     assert MOST_TERMS < 100
     with pytest.raises(AntiphonError):
-        expression(query)
+        to_fts_query(query)
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("\"*()^:+-{}'\\ aé日🎉\0"), st.characters())))
 def test_no_query_is_a_syntax_error(query: str) -> None:
     try:
-        match = expression(query)
+        match = to_fts_query(query)
     except AntiphonError as refused:
         assert refused.failure.kind == "invalid_params"  # noqa: PT017 - either is right
         return

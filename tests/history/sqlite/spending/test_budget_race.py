@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.ports.ledger import Cap, Moment
+from antiphon.engine.ports.ledger import BudgetLimit, SpendingScope
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
-    from antiphon.engine.ports.ledger import Standing
+    from antiphon.engine.ports.ledger import BudgetUsage
     from antiphon.history.sqlite.store import SqliteHistory
 
 SERVER = Path(__file__).parents[2] / "spending_server.py"
@@ -29,9 +29,9 @@ def spender(database: Path, limit: int, what: str) -> subprocess.Popen[str]:
     )
 
 
-async def standing(history: SqliteHistory, limit: int) -> Standing:
-    cap = Cap("month", limit, limit, blocks=True)
-    (found,) = await history.ledger.standings([cap], Moment(now()))
+async def standing(history: SqliteHistory, limit: int) -> BudgetUsage:
+    cap = BudgetLimit("month", limit, limit, blocks=True)
+    (found,) = await history.ledger.standings([cap], SpendingScope(now()))
     return found
 
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
-from antiphon.engine.ports.ledger import Cap, Hold, Moment, OverBudgetError, Reservation
+from antiphon.engine.ports.ledger import (
+    BudgetLimit,
+    OverBudgetError,
+    Reservation,
+    ReservedAmount,
+    SpendingScope,
+)
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values import money
@@ -21,25 +27,27 @@ if TYPE_CHECKING:
 DOLLAR = money.PICOS
 
 
-def day(limit: int, **more: Any) -> Cap:
-    return Cap("day", limit, more.pop("warn_at", limit), blocks=True, **more)
+def day(limit: int, **more: Any) -> BudgetLimit:
+    return BudgetLimit("day", limit, more.pop("warn_at", limit), blocks=True, **more)
 
 
 def reserving(story: Any, *amounts: int, caps: Any = (), confirmed: bool = False) -> RunStart:
     holds = [
-        Hold(answer.id, answer.pane_id, "demo", f"demo/model-{number}", amount)
+        ReservedAmount(answer.id, answer.pane_id, "demo", f"demo/model-{number}", amount)
         for number, (answer, amount) in enumerate(zip(story.answers, amounts, strict=True))
     ]
-    moment = Moment(now(), story.run_id, story.session_id)
+    moment = SpendingScope(now(), story.run_id, story.session_id)
     reservation = Reservation(moment, holds, caps, confirmed)
     return RunStart(story.run_id, story.session, story.messages, reservation=reservation)
 
 
-def moment_of(story: Any) -> Moment:
-    return Moment(now(), story.run_id, story.session_id)
+def moment_of(story: Any) -> SpendingScope:
+    return SpendingScope(now(), story.run_id, story.session_id)
 
 
-async def standing(history: SqliteHistory, cap: Cap, moment: Moment) -> tuple[int, int]:
+async def standing(
+    history: SqliteHistory, cap: BudgetLimit, moment: SpendingScope
+) -> tuple[int, int]:
     (found,) = await history.ledger.standings([cap], moment)
     return found.spent, found.held
 
@@ -100,17 +108,17 @@ async def test_a_reservation_grows_as_far_as_the_budget_has_room(history, story)
 async def test_budgets_count_their_own_scope_provider_and_model(history, story):
     one = story(2)
     await history.begin_run(reserving(one, 4, 3))
-    here, elsewhere = moment_of(one), Moment(now(), story().run_id, story().session_id)
+    here, elsewhere = moment_of(one), SpendingScope(now(), story().run_id, story().session_id)
 
     for scope, away in (("run", 0), ("session", 0), ("day", 7), ("month", 7)):
-        cap = Cap(scope, 100, 80, blocks=True)
+        cap = BudgetLimit(scope, 100, 80, blocks=True)
         assert await standing(history, cap, here) == (0, 7), scope
         assert await standing(history, cap, elsewhere) == (0, away), scope
     assert await standing(history, day(9, model="demo/model-1"), here) == (0, 3)
     assert await standing(history, day(9, provider="demo"), here) == (0, 7)
     assert await standing(history, day(9, provider="other"), here) == (0, 0)
-    long_ago = Moment("2001-01-31T12:00:00.000Z")
-    assert await standing(history, Cap("month", 9, 9, blocks=True), long_ago) == (0, 0)
+    long_ago = SpendingScope("2001-01-31T12:00:00.000Z")
+    assert await standing(history, BudgetLimit("month", 9, 9, blocks=True), long_ago) == (0, 0)
 
 
 async def test_each_threshold_is_given_once_in_a_period_by_all_servers(opened, story):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.not_found import absent
-from antiphon.history.page_cursor import cursor_after, place_of
+from antiphon.history.not_found import not_found_error
+from antiphon.history.page_cursor import decode_cursor, encode_cursor
 from antiphon.history.sqlite.conversations.rows import (
     message_of_row,
     pane_of_row,
@@ -43,7 +43,7 @@ def session(connection: sqlite3.Connection, session_id: str) -> Session:
         "SELECT * FROM sessions WHERE id = ?", (parameters.text(session_id),)
     ).fetchall()
     if not rows:
-        raise absent(connection, "session", session_id)
+        raise not_found_error(connection, "session", session_id)
     return _sessions_of_rows(connection, rows)[0]
 
 
@@ -54,12 +54,12 @@ def sessions(
 
     Raises `AntiphonError` of kind `invalid_params` for a cursor that was never given.
     """
-    updated_at, last_id = place_of(cursor) if cursor is not None else (None, None)
+    updated_at, last_id = decode_cursor(cursor) if cursor is not None else (None, None)
     page = {"tag": tag, "updated_at": updated_at, "id": last_id, "limit": limit + 1}
     rows = connection.execute(_PAGE, parameters.row(page)).fetchall()
     shown = rows[:limit]
     more = len(rows) > limit and shown
-    following = cursor_after(shown[-1]["updated_at"], shown[-1]["id"]) if more else None
+    following = encode_cursor(shown[-1]["updated_at"], shown[-1]["id"]) if more else None
     return _sessions_of_rows(connection, shown), following
 
 
@@ -67,7 +67,7 @@ def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
     """One pane; raises `AntiphonError` of kind `not_found`."""
     rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (parameters.text(pane_id),)).fetchall()
     if not rows:
-        raise absent(connection, "pane", pane_id)
+        raise not_found_error(connection, "pane", pane_id)
     return panes_of_rows(connection, rows)[0]
 
 
@@ -77,7 +77,7 @@ def message(connection: sqlite3.Connection, message_id: str) -> Message:
         "SELECT * FROM messages WHERE id = ?", (parameters.text(message_id),)
     ).fetchall()
     if not rows:
-        raise absent(connection, "message", message_id)
+        raise not_found_error(connection, "message", message_id)
     return messages_of_rows(connection, rows)[0]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
-from antiphon.history.not_found import deleted_meanwhile
+from antiphon.history.not_found import session_deleted_error
 from antiphon.history.sqlite.conversations.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
 from antiphon.history.sqlite.driver import parameters as storable
 from antiphon.history.sqlite.spending import writes
@@ -92,8 +92,8 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
     another server. Raises `OverBudgetError` where what is to be reserved does not fit.
     """
     if start.goes_on:
-        check_there(connection, start.session)
-    check_idle(connection, start.session.panes, start.messages)
+        require_session(connection, start.session)
+    require_idle(connection, start.session.panes, start.messages)
     put_session(connection, start.session)
     connection.execute(
         _ADD_RUN,
@@ -117,7 +117,7 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
         writes.reserve(connection, start.reservation)
 
 
-def check_idle(
+def require_idle(
     connection: sqlite3.Connection, panes: Sequence[Pane], messages: Sequence[Message]
 ) -> None:
     """Raises `AntiphonError` (`conflict`) where a pane that is to gain `messages` is answering."""
@@ -129,14 +129,14 @@ def check_idle(
             raise error("conflict", f"The pane {pane.title} is still answering.")
 
 
-def check_there(connection: sqlite3.Connection, session: Session) -> None:
+def require_session(connection: sqlite3.Connection, session: Session) -> None:
     """Raises `AntiphonError` (`not_found`) where another server has deleted `session` meanwhile.
 
     Storing it anew would bring it back with those of its panes alone that are asked.
     """
     known = connection.execute(_IS_KNOWN, (storable.text(session.id),))
     if known.fetchone() is None:
-        raise deleted_meanwhile(session.id)
+        raise session_deleted_error(session.id)
 
 
 def put_session(connection: sqlite3.Connection, session: Session) -> None:

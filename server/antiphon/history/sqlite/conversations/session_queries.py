@@ -31,7 +31,7 @@ _UP_TO: Final = """
 _RESTED: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
 
 
-def whole_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
+def load_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
     """A session with all its messages, superseded ones too, and the texts of their contexts.
 
     Raises `AntiphonError` of kind `not_found`.
@@ -61,6 +61,6 @@ def conversations_up_to(
     return found
 
 
-def rested_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
+def idle_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
     """The ids of sessions that were last used before `since`, those that rested longest first."""
     return [row["id"] for row in connection.execute(_RESTED, (since, limit))]

@@ -16,8 +16,8 @@ import anyio
 from antiphon.history.sqlite.conversations import session_writes
 from antiphon.history.sqlite.conversations.session_queries import (
     conversations_up_to,
-    rested_sessions,
-    whole_session,
+    idle_sessions,
+    load_session,
 )
 from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import storage_error
@@ -39,7 +39,7 @@ _RESTED_AT_ONCE: Final = 100
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
-class SqliteLibrary:
+class SqliteSessionStore:
     """Changes, copies and searches sessions; every method is one whole transaction."""
 
     def __init__(
@@ -76,11 +76,11 @@ class SqliteLibrary:
 
     async def whole(self, session_id: str) -> SessionFile:
         """A session with everything that belongs to it."""
-        return await self._read(self._reading, partial(whole_session, session_id=session_id))
+        return await self._read(self._reading, partial(load_session, session_id=session_id))
 
     async def rested(self, since: str) -> list[str]:
         """Some of the sessions that were last used before `since`."""
-        work = partial(rested_sessions, since=since, limit=_RESTED_AT_ONCE)
+        work = partial(idle_sessions, since=since, limit=_RESTED_AT_ONCE)
         return await self._read(self._reading, work)
 
     async def search(self, params: SearchParams) -> SearchResult:

@@ -8,9 +8,9 @@ from antiphon.history.sqlite.conversations.queries import messages_of_rows, pane
 from antiphon.history.sqlite.conversations.rows import row_of_message
 from antiphon.history.sqlite.conversations.run_writes import (
     ADD_MESSAGE,
-    check_idle,
-    check_there,
     put_session,
+    require_idle,
+    require_session,
 )
 from antiphon.history.sqlite.driver import parameters
 
@@ -44,8 +44,8 @@ def add_messages(
     Raises `AntiphonError`: `conflict` where one of the panes is still answering, `not_found`
     where the session is gone.
     """
-    check_there(connection, session)
-    check_idle(connection, session.panes, messages)
+    require_session(connection, session)
+    require_idle(connection, session.panes, messages)
     put_session(connection, session)
     connection.executemany(ADD_MESSAGE, [row_of_message(message) for message in messages])
 

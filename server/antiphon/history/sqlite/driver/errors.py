@@ -44,7 +44,7 @@ _TEXTS: Final[dict[int, tuple[str, str]]] = {
 }
 
 
-class Unusable(Exception):  # noqa: N818 - named by the situation, as the whole tree
+class UnusableDatabase(Exception):  # noqa: N818 - named by the situation, as the whole tree
     """This database cannot be used; `reason` says why and `hint` what to do."""
 
     def __init__(self, reason: str, hint: str) -> None:
@@ -53,7 +53,7 @@ class Unusable(Exception):  # noqa: N818 - named by the situation, as the whole 
         self.hint = hint
 
 
-class Damaged(Unusable):
+class CorruptDatabase(UnusableDatabase):
     """The file is no database, or one with broken pages."""
 
 
@@ -64,7 +64,7 @@ def primary_code(problem: sqlite3.Error) -> int:
     return -1 if code is None else code & 0xFF
 
 
-def is_damage(problem: sqlite3.Error) -> bool:
+def is_corruption(problem: sqlite3.Error) -> bool:
     """Whether the error says that the file's bytes are wrong."""
     return primary_code(problem) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.sqlite.driver.errors import Damaged, Unusable
+from antiphon.history.sqlite.driver.errors import CorruptDatabase, UnusableDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ _CHECK_EVERY_OPCODES: Final = 1000
 def check(connection: sqlite3.Connection, *, limit_s: float = _CHECK_S) -> None:
     """Looks for broken pages for at most `limit_s`, enough for some ten megabytes.
 
-    Raises `Damaged` where it finds some, `sqlite3.Error` where the file cannot be read at all.
+    Raises `CorruptDatabase` if it finds some, `sqlite3.Error` if the file cannot be read at all.
     """
     deadline = time.monotonic() + limit_s
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _CHECK_EVERY_OPCODES)
@@ -40,36 +40,36 @@ def check(connection: sqlite3.Connection, *, limit_s: float = _CHECK_S) -> None:
             raise
     else:
         if first != "ok":
-            raise Damaged("The history file is damaged.", "It is set aside.")
+            raise CorruptDatabase("The history file is damaged.", "It is set aside.")
     finally:
         connection.set_progress_handler(None, 0)
 
 
 def check_ours(connection: sqlite3.Connection) -> None:
-    """Raises `Unusable` for a database that belongs to another program."""
+    """Raises `UnusableDatabase` for a database that belongs to another program."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application != APPLICATION_ID and (application or tables):
-        raise Unusable(
+        raise UnusableDatabase(
             "The history file is another program's database.",
             "Let history.url name a file of its own.",
         )
 
 
 def check_size(database: Path) -> None:
-    """Raises `Damaged` for files that SQLite would take for an empty database and write over.
+    """Raises `CorruptDatabase` for files that SQLite would treat as an empty database.
 
     These are a file that is shorter than the smallest page, and an empty one whose log still holds
     something: SQLite deletes that log. An empty file alone becomes a new database.
     """
     size = _size(database)
     if 0 < size < _SMALLEST_PAGE:
-        raise Damaged("The history file is not a database.", "It is set aside.")
-    if size == 0 and _size(beside(database, "-wal")) > 0:
-        raise Damaged("The history file is empty, its log is not.", "It is set aside.")
+        raise CorruptDatabase("The history file is not a database.", "It is set aside.")
+    if size == 0 and _size(sidecar_path(database, "-wal")) > 0:
+        raise CorruptDatabase("The history file is empty, its log is not.", "It is set aside.")
 
 
-def set_aside(database: Path) -> Path:
+def quarantine(database: Path) -> Path:
     """Renames a database and its log to `<name>.corrupt-<time>` and returns the new path.
 
     The log goes first: killed in between, it must never be met by a new database.
@@ -79,13 +79,13 @@ def set_aside(database: Path) -> Path:
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     aside = database.with_name(f"{database.name}.corrupt-{moment}")
     for suffix in ("-wal", "-shm", "-journal", ""):
-        source = beside(database, suffix)
+        source = sidecar_path(database, suffix)
         if source.exists():
-            source.rename(beside(aside, suffix))
+            source.rename(sidecar_path(aside, suffix))
     return aside
 
 
-def beside(database: Path, suffix: str) -> Path:
+def sidecar_path(database: Path, suffix: str) -> Path:
     """The file of SQLite's that belongs to `database`: `-wal`, `-shm` or `-journal`."""
     return database.with_name(database.name + suffix)
 

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.driver.connection import BUSY_TIMEOUT_S, connect, use_write_ahead_log
-from antiphon.history.sqlite.driver.errors import Damaged, Unusable, is_damage
+from antiphon.history.sqlite.driver.errors import CorruptDatabase, UnusableDatabase, is_corruption
 from antiphon.history.sqlite.opening import corruption
 from antiphon.history.sqlite.opening.migrate import migrate, schema_version, shipped
 from antiphon.history.sqlite.opening.path import make_empty, make_folders, make_private
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.opening.server_locks import (
     FileLock,
-    forget_dead,
     lock_of_server,
-    others_alive,
+    other_servers_running,
+    remove_stale_locks,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TURN_S: Final = 2 * BUSY_TIMEOUT_S
 
 
-class Opening:
+class DatabaseOpener:
     """Makes one database file ready and opens it; called once, in the connection's thread."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Opening:
     def __call__(self) -> sqlite3.Connection:
         """The writing connection.
 
-        Raises `Unusable`, `OSError` or `sqlite3.Error` where the file cannot be used.
+        Raises `UnusableDatabase`, `OSError` or `sqlite3.Error` where the file cannot be used.
         """
         make_folders(self.path.parent)
         turn = FileLock(self.path.with_name(f"{self.path.name}.opening"))
@@ -62,7 +62,7 @@ class Opening:
             try:
                 self._announce()
                 recover(connection, self.path, self._server_id)
-                forget_dead(self.path, self._server_id)
+                remove_stale_locks(self.path, self._server_id)
             except BaseException:
                 connection.close()
                 self.alive.release()
@@ -72,10 +72,10 @@ class Opening:
     def _open_or_replace(self) -> sqlite3.Connection:
         try:
             return self._open()
-        except Damaged as found:
-            if others_alive(self.path, self._server_id):
-                raise Unusable(found.reason, "Stop the other servers.") from found
-            aside = corruption.set_aside(self.path)
+        except CorruptDatabase as found:
+            if other_servers_running(self.path, self._server_id):
+                raise UnusableDatabase(found.reason, "Stop the other servers.") from found
+            aside = corruption.quarantine(self.path)
             self.notice = (
                 f"{found.reason} It was set aside as {aside}, and a new history was begun. "
                 "What it held can often be read with `sqlite3 <file> .recover`."
@@ -85,7 +85,9 @@ class Opening:
 
     def _announce(self) -> None:
         if not self.alive.try_acquire():
-            raise Unusable("Another server has the same id.", "Give each server an id of its own.")
+            raise UnusableDatabase(
+                "Another server has the same id.", "Give each server an id of its own."
+            )
 
     def _open(self) -> sqlite3.Connection:
         corruption.check_size(self.path)
@@ -97,8 +99,10 @@ class Opening:
                 connection.close()
                 raise
         except sqlite3.DatabaseError as problem:
-            if is_damage(problem):
-                raise Damaged("The history file is damaged.", "It is set aside.") from problem
+            if is_corruption(problem):
+                raise CorruptDatabase(
+                    "The history file is damaged.", "It is set aside."
+                ) from problem
             raise
         return connection
 
@@ -115,10 +119,10 @@ class Opening:
 
 
 def check_version(connection: sqlite3.Connection, newest: int) -> int:
-    """The schema's version; raises `Unusable` where it is beyond the `newest` that is known."""
+    """Returns the schema's version; raises `UnusableDatabase` if it is above `newest`."""
     version = schema_version(connection)
     if version > newest:
-        raise Unusable(
+        raise UnusableDatabase(
             f"The history was written by a newer Antiphon (schema {version}, "
             f"this one knows {newest}).",
             "Update Antiphon, or let history.url name another file.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from antiphon.history.sqlite.driver.errors import Unusable
+from antiphon.history.sqlite.driver.errors import UnusableDatabase
 
 MEMORY: Final = ":memory:"
 """The location of a history that lives as long as its server."""
@@ -33,7 +33,7 @@ def path_of(location: str | Path | None) -> Path | None:
     means nothing to the person, so a URL's path is always absolute: `sqlite:///srv/a.db` and
     `sqlite:////srv/a.db` are the same, and `~` is the person's home.
 
-    Raises `Unusable` for another scheme.
+    Raises `UnusableDatabase` for another scheme.
     """
     if location is None or location == "":
         return default_path()
@@ -45,7 +45,7 @@ def path_of(location: str | Path | None) -> Path | None:
         return Path(text).expanduser().absolute()
     if scheme.group(1).lower() != "sqlite":
         # The address may hold a password: it is not repeated.
-        raise Unusable(
+        raise UnusableDatabase(
             f"history.url has the scheme {scheme.group(1)!r}, which is not supported.",
             "Use sqlite:///path/to/history.db.",
         )
@@ -67,7 +67,7 @@ def make_private(path: Path) -> None:
     SQLite gives its `-wal` and `-shm` files the mode of the database, so the file has to be there,
     with that mode, before SQLite first opens it.
 
-    Raises `OSError` where that is not allowed, `Unusable` where the file is a link or no file.
+    Raises `OSError` if that is not allowed, `UnusableDatabase` if the path is a link or not a file.
     """
     try:
         found = path.lstat()
@@ -76,7 +76,7 @@ def make_private(path: Path) -> None:
         return
     if not stat.S_ISREG(found.st_mode):
         what = "a symbolic link" if stat.S_ISLNK(found.st_mode) else "not a regular file"
-        raise Unusable(f"{path} is {what}.", "Let history.url name a regular file.")
+        raise UnusableDatabase(f"{path} is {what}.", "Let history.url name a regular file.")
     if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
         path.chmod(0o600)
 

@@ -87,7 +87,7 @@ def lock_of_server(database: Path, server_id: str) -> FileLock:
     return FileLock(database.with_name(f"{database.name}.{server_id}{_SUFFIX}"))
 
 
-def others_alive(database: Path, own_id: str) -> bool:
+def other_servers_running(database: Path, own_id: str) -> bool:
     """Whether another server has this database open."""
     for lock in _locks_of_others(database, own_id):
         if not lock.try_acquire():
@@ -96,7 +96,7 @@ def others_alive(database: Path, own_id: str) -> bool:
     return False
 
 
-def forget_dead(database: Path, own_id: str) -> None:
+def remove_stale_locks(database: Path, own_id: str) -> None:
     """Removes the files of servers that ended without doing so.
 
     Only for a server that is opening the history and keeps others from that: a server that has

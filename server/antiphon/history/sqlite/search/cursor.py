@@ -18,7 +18,7 @@ _LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SearchPosition:
     """Where a page begins."""
 
     newest: int
@@ -31,7 +31,7 @@ class Place:
         return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
-def place_of(params: SearchParams) -> Place:
+def decode_cursor(params: SearchParams) -> SearchPosition:
     """The place that `params.cursor` was made of.
 
     Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor of this search.
@@ -46,7 +46,7 @@ def place_of(params: SearchParams) -> Place:
         case [int(check), int(newest), int(offset)] if (
             check == _sum_of(params) and 0 <= newest < _LARGEST and 0 <= offset < _LARGEST
         ):
-            return Place(newest, offset)
+            return SearchPosition(newest, offset)
         case _:
             raise error(
                 "invalid_params",

@@ -27,7 +27,7 @@ _UNSPACED: Final = re.compile(
 _SHORTEST_BEGINNING: Final = 2
 
 
-def expression(query: str) -> str:
+def to_fts_query(query: str) -> str:
     """The FTS5 expression of `query`.
 
     Raises `AntiphonError` of kind `invalid_params` where there is no word in it, where it is too

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history.snippets import matches, snippet
 from antiphon.history.sqlite.driver import parameters
-from antiphon.history.sqlite.search.cursor import Place, place_of
-from antiphon.history.sqlite.search.fts_query import expression
-from antiphon.history.times import moment_of
+from antiphon.history.sqlite.search.cursor import SearchPosition, decode_cursor
+from antiphon.history.sqlite.search.fts_query import to_fts_query
+from antiphon.history.times import parse_time
 from antiphon.model.commands.search import SearchHit, SearchParams, SearchResult
 from antiphon.model.values.positions import count_line_ends
 
@@ -65,8 +65,12 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
     Raises `AntiphonError` of kind `invalid_params` for a query without words, a time that is none,
     or a cursor of another search.
     """
-    match = expression(params.query)
-    place = place_of(params) if params.cursor is not None else Place(_newest(connection), 0)
+    match = to_fts_query(params.query)
+    place = (
+        decode_cursor(params)
+        if params.cursor is not None
+        else SearchPosition(_newest(connection), 0)
+    )
     limit = params.limit or _PAGE
     pool = _EVERYTHING if params.all else NEWEST + 1
     condition, values = _conditions(params)
@@ -85,7 +89,7 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
         },
     ).fetchall()
     more = len(rows) > limit
-    following = Place(place.newest, place.offset + limit).cursor(params) if more else None
+    following = SearchPosition(place.newest, place.offset + limit).cursor(params) if more else None
     bounded = not params.all and bool(rows) and rows[0]["found"] > NEWEST
     hits = _hits(connection, [row["number"] for row in rows[:limit]], match)
     return SearchResult(hits=hits, next_cursor=following, bounded=bounded or None)
@@ -131,7 +135,7 @@ def _conditions(params: SearchParams) -> tuple[str, dict[str, Any]]:
         )
     for name, sign, moment in (("since", ">=", params.since), ("until", "<", params.until)):
         if moment is not None:
-            values[name] = moment_of(moment, f"$.{name}")
+            values[name] = parse_time(moment, f"$.{name}")
             found.append(f"messages.created_at {sign} :{name}")
     return "".join(f" AND {condition}" for condition in found), values
 

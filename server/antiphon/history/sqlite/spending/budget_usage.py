@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from antiphon.engine.ports.ledger import Crossing, Standing
+from antiphon.engine.ports.ledger import BudgetUsage, ThresholdCrossed
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.times import day_of, month_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from antiphon.engine.ports.ledger import Cap, Moment
+    from antiphon.engine.ports.ledger import BudgetLimit, SpendingScope
 
 _OF: Final = """
     SELECT ifnull(sum(cost), 0) AS spent, ifnull(sum(held), 0) AS held FROM {table}
@@ -36,38 +36,40 @@ _WARNED: Final = """
 """
 
 
-def standing_of(connection: sqlite3.Connection, cap: Cap, moment: Moment) -> Standing:
+def budget_usage_of(
+    connection: sqlite3.Connection, cap: BudgetLimit, moment: SpendingScope
+) -> BudgetUsage:
     """What has been spent and what is held of a budget in its period."""
     period = _period(cap, moment)
     wanted = {"period": period, "provider": cap.provider, "model": cap.model}
     row = connection.execute(_QUERIES[cap.scope], parameters.row(wanted)).fetchone()
-    return Standing(cap, period, row["spent"], row["held"])
+    return BudgetUsage(cap, period, row["spent"], row["held"])
 
 
 def crossings(
-    connection: sqlite3.Connection, caps: Sequence[Cap], moment: Moment
-) -> list[Crossing]:
+    connection: sqlite3.Connection, caps: Sequence[BudgetLimit], moment: SpendingScope
+) -> list[ThresholdCrossed]:
     """Thresholds that have been reached and were not given before, in any server."""
-    found: list[Crossing] = []
+    found: list[ThresholdCrossed] = []
     for cap in caps:
-        standing = standing_of(connection, cap, moment)
+        standing = budget_usage_of(connection, cap, moment)
         level = _level(standing)
         if level is None or not standing.period:
             continue
         written = (cap.key, standing.period, level, moment.at)
         if connection.execute(_WARNED, [*map(parameters.text, written)]).rowcount:
-            found.append(Crossing(standing, level))
+            found.append(ThresholdCrossed(standing, level))
     return found
 
 
-def _level(standing: Standing) -> Literal["threshold", "limit"] | None:
+def _level(standing: BudgetUsage) -> Literal["threshold", "limit"] | None:
     used = standing.spent + standing.held
     if used >= standing.cap.limit:
         return "limit"
     return "threshold" if used >= standing.cap.warn_at else None
 
 
-def _period(cap: Cap, moment: Moment) -> str:
+def _period(cap: BudgetLimit, moment: SpendingScope) -> str:
     match cap.scope:
         case "run":
             return moment.run_id or ""

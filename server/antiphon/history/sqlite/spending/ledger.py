@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from antiphon.engine.ports.ledger import Cap, Crossing, Moment, Standing
+    from antiphon.engine.ports.ledger import (
+        BudgetLimit,
+        BudgetUsage,
+        SpendingScope,
+        ThresholdCrossed,
+    )
     from antiphon.history.sqlite.driver.writer import Writer
     from antiphon.model.commands.meter import MeterParams, MeterResult
 
@@ -33,16 +38,22 @@ class SqliteLedger:
         self._reading = reading
         self._path = path
 
-    async def extend(self, answer_id: str, amount: int, caps: Sequence[Cap], moment: Moment) -> int:
+    async def extend(
+        self, answer_id: str, amount: int, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> int:
         """Raises what is held for a running answer, as far as `caps` allow; what is held then."""
         work = partial(writes.extend, answer_id=answer_id, amount=amount, caps=caps, moment=moment)
         return await self._writer.write(work)
 
-    async def standings(self, caps: Sequence[Cap], moment: Moment) -> list[Standing]:
+    async def standings(
+        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> list[BudgetUsage]:
         """What has been used of each budget."""
         return await self._read(self._reading, partial(_standings, caps=caps, moment=moment))
 
-    async def crossings(self, caps: Sequence[Cap], moment: Moment) -> list[Crossing]:
+    async def crossings(
+        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    ) -> list[ThresholdCrossed]:
         """Thresholds that were reached and not given before; they count as given then."""
         return await self._writer.write(partial(budget_usage.crossings, caps=caps, moment=moment))
 
@@ -78,6 +89,6 @@ def _in_snapshot(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Co
 
 
 def _standings(
-    connection: sqlite3.Connection, caps: Sequence[Cap], moment: Moment
-) -> list[Standing]:
-    return [budget_usage.standing_of(connection, cap, moment) for cap in caps]
+    connection: sqlite3.Connection, caps: Sequence[BudgetLimit], moment: SpendingScope
+) -> list[BudgetUsage]:
+    return [budget_usage.budget_usage_of(connection, cap, moment) for cap in caps]

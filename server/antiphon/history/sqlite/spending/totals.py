@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.sqlite.spending.writes import FIGURES
-from antiphon.history.times import moment_of
+from antiphon.history.times import parse_time
 from antiphon.model.commands.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
 from antiphon.model.values import money
 from antiphon.model.values.usage import Cost, Latency, Usage
@@ -76,7 +76,7 @@ def _source(params: MeterParams) -> tuple[str, dict[str, Any]]:
             conditions.append(f"{name} = :{name}")
             wanted[name] = parameters.text(value)
     if params.since is not None:
-        moment = moment_of(params.since, "$.since")
+        moment = parse_time(params.since, "$.since")
         is_day = _DAY.fullmatch(params.since)
         conditions.append("day >= :since" if is_day else "at >= :since")
         wanted["since"] = params.since if is_day else moment

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.ports.ledger import OverBudgetError
 from antiphon.history.sqlite.driver import parameters
-from antiphon.history.sqlite.spending.budget_usage import standing_of
+from antiphon.history.sqlite.spending.budget_usage import budget_usage_of
 from antiphon.history.times import day_of
 from antiphon.model.values import money
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from antiphon.engine.ports.ledger import Cap, Hold, Moment, Reservation
+    from antiphon.engine.ports.ledger import BudgetLimit, Reservation, ReservedAmount, SpendingScope
     from antiphon.model.conversation.message import Message
 
 FIGURES: Final = (
@@ -113,8 +113,8 @@ def extend(
     connection: sqlite3.Connection,
     answer_id: str,
     amount: int,
-    caps: Sequence[Cap],
-    moment: Moment,
+    caps: Sequence[BudgetLimit],
+    moment: SpendingScope,
 ) -> int:
     """Raises what is held for an answer as far as `caps` allow; what is held then."""
     row = connection.execute(
@@ -123,7 +123,7 @@ def extend(
     if row is None:
         return amount  # it has ended: there is nothing to hold
     held: int = row["held"]
-    room = min((standing_of(connection, cap, moment).remaining for cap in caps), default=amount)
+    room = min((budget_usage_of(connection, cap, moment).remaining for cap in caps), default=amount)
     granted = held + max(0, min(amount - held, room))
     if granted != held:
         _move(connection, [answer_id], _TAKE_OUT)
@@ -144,16 +144,16 @@ def settle(connection: sqlite3.Connection, answers: Sequence[Message]) -> None:
     _move(connection, ids, _PUT_IN)
 
 
-def _check(connection: sqlite3.Connection, cap: Cap, reservation: Reservation) -> None:
+def _check(connection: sqlite3.Connection, cap: BudgetLimit, reservation: Reservation) -> None:
     needed = sum(held.amount for held in _covered(reservation.holds, cap))
     if not needed:
         return
-    standing = standing_of(connection, cap, reservation.moment)
+    standing = budget_usage_of(connection, cap, reservation.moment)
     if needed > standing.remaining:
         raise OverBudgetError(standing, needed)
 
 
-def _covered(holds: Iterable[Hold], cap: Cap) -> Iterable[Hold]:
+def _covered(holds: Iterable[ReservedAmount], cap: BudgetLimit) -> Iterable[ReservedAmount]:
     return (hold for hold in holds if cap.covers(hold.provider, hold.model))
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from antiphon.providers.litellm.messages import Again, Counted, Ended, Odd, Opened
-from antiphon.providers.litellm.worker.finish_reasons import outcome_of
+from antiphon.providers.litellm.worker.finish_reasons import outcome_for
 
 if TYPE_CHECKING:
     from antiphon.providers.litellm.worker.outbox import Outbox
-    from antiphon.providers.litellm.worker.sse_normalizer import Cleaning
+    from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 
-class Answer:
+class WorkerAnswer:
     """What has been told of an answer."""
 
     def __init__(self, stream: int, outbox: Outbox) -> None:
         self._stream = stream
         self._outbox = outbox
-        self._text = WholeText()
-        self._thought = WholeText()
+        self._text = SurrogateJoiner()
+        self._thought = SurrogateJoiner()
         self._counted: dict[str, Any] = {}
         self._open = False
         self.note: str | None = None
@@ -58,9 +58,9 @@ class Answer:
         """The provider's word that the answer is over; the first counts."""
         if not self.ended:
             self.ended = True
-            self._outbox.put(Ended(self._stream, reason, outcome_of(reason)))
+            self._outbox.put(Ended(self._stream, reason, outcome_for(reason)))
 
-    def close(self, events: Cleaning | None) -> None:
+    def close(self, events: SseNormalizer | None) -> None:
         """No more text will come; says what had to be mended in the stream."""
         self._say(self._thought.close(), thinking=True)
         self._say(self._text.close(), thinking=False)
@@ -81,7 +81,7 @@ class Answer:
             self._outbox.say(self._stream, text, thinking=thinking)
 
 
-class WholeText:
+class SurrogateJoiner:
     """Takes text in pieces; half a pair at a piece's end waits for its other half."""
 
     def __init__(self) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import litellm as untyped
 
 from antiphon.providers.litellm.messages import Over
-from antiphon.providers.litellm.worker.answer import Answer
-from antiphon.providers.litellm.worker.failure_cause import NotSentError, trouble
-from antiphon.providers.litellm.worker.http_probe import Tap, current
-from antiphon.providers.litellm.worker.usage_probe import Evidence
+from antiphon.providers.litellm.worker.answer import WorkerAnswer
+from antiphon.providers.litellm.worker.failure_cause import NotSentError, failure_cause
+from antiphon.providers.litellm.worker.http_probe import HttpProbe, current
+from antiphon.providers.litellm.worker.usage_probe import UsageProbe
 
 if TYPE_CHECKING:
     from antiphon.providers.litellm.messages import Ask
@@ -29,8 +29,8 @@ async def complete(ask: Ask, outbox: Outbox, going: asyncio.Event) -> None:
 
     Between two chunks it waits while `going` is not set. Leaving it closes the connection.
     """
-    answer = Answer(ask.stream, outbox)
-    tap = Tap(ask.patience, answer.open, answer.end)
+    answer = WorkerAnswer(ask.stream, outbox)
+    tap = HttpProbe(ask.patience, answer.open, answer.end)
     token = current.set(tap)
     problem: Exception | None = None
     try:
@@ -42,11 +42,11 @@ async def complete(ask: Ask, outbox: Outbox, going: asyncio.Event) -> None:
     if problem is None and (answer.said or not tap.no_stream):
         tap.settle()
     answer.close(tap.events)
-    broke = None if answer.ended else trouble(ask.stream, tap, problem, said=answer.said)
+    broke = None if answer.ended else failure_cause(ask.stream, tap, problem, said=answer.said)
     outbox.put(broke or Over(ask.stream))
 
 
-async def _stream(ask: Ask, answer: Answer, tap: Tap, going: asyncio.Event) -> None:
+async def _stream(ask: Ask, answer: WorkerAnswer, tap: HttpProbe, going: asyncio.Event) -> None:
     vendor, params, dropped = _accepted(ask)
     if dropped:
         answer.note = f"{ask.model} was not sent: {', '.join(dropped)}"
@@ -69,7 +69,7 @@ _refuse_stream_options: Final[set[tuple[str, str | None]]] = set()
 
 
 async def _once(
-    ask: Ask, answer: Answer, tap: Tap, going: asyncio.Event, params: dict[str, Any]
+    ask: Ask, answer: WorkerAnswer, tap: HttpProbe, going: asyncio.Event, params: dict[str, Any]
 ) -> None:
     response: Any = await litellm.acompletion(
         model=ask.model,
@@ -91,11 +91,11 @@ async def _once(
         await response.aclose()
 
 
-async def _read(response: Any, answer: Answer, tap: Tap, going: asyncio.Event) -> None:
+async def _read(response: Any, answer: WorkerAnswer, tap: HttpProbe, going: asyncio.Event) -> None:
     await response.fetch_stream()
     evidence = None
     if hasattr(response.completion_stream, "__aiter__"):
-        evidence = response.completion_stream = Evidence(response.completion_stream)
+        evidence = response.completion_stream = UsageProbe(response.completion_stream)
     turn = time.monotonic()
     async for chunk in response:
         for choice in chunk.choices:
@@ -119,7 +119,9 @@ async def _turn(since: float, going: asyncio.Event) -> float:
     return time.monotonic()
 
 
-def _conclude(response: Any, answer: Answer, tap: Tap, evidence: Evidence | None) -> None:
+def _conclude(
+    response: Any, answer: WorkerAnswer, tap: HttpProbe, evidence: UsageProbe | None
+) -> None:
     """Tells of usage, and of an end that the stream itself does not show."""
     if evidence is None:
         evidence = _from_wrapper(response)
@@ -130,16 +132,16 @@ def _conclude(response: Any, answer: Answer, tap: Tap, evidence: Evidence | None
         answer.end(evidence.reason)
 
 
-def _own(usage: dict[str, Any], tap: Tap) -> dict[str, Any]:
+def _own(usage: dict[str, Any], tap: HttpProbe) -> dict[str, Any]:
     """`usage` without the thinking that litellm estimates where the provider does not count it."""
     if tap.events is None or not tap.events.known or tap.events.counts_thinking:
         return usage
     return {name: value for name, value in usage.items() if name != "completion_tokens_details"}
 
 
-def _from_wrapper(response: Any) -> Evidence:
+def _from_wrapper(response: Any) -> UsageProbe:
     """What is known of a stream that is no asynchronous one: its wrapper's notes, if usage came."""
-    evidence = Evidence(())
+    evidence = UsageProbe(())
     for chunk in response.chunks:
         evidence.look({"usage": getattr(chunk, "usage", None)})
     reason = response.received_finish_reason

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from antiphon.providers.litellm.messages import Cause
-    from antiphon.providers.litellm.worker.http_probe import Tap
+    from antiphon.providers.litellm.worker.http_probe import HttpProbe
 
 _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, TimeoutError)
 
@@ -34,7 +34,9 @@ class NotSentError(Exception):
         self.cause: Cause = cause
 
 
-def trouble(stream: int, tap: Tap, problem: Exception | None, *, said: bool) -> Broke | None:
+def failure_cause(
+    stream: int, tap: HttpProbe, problem: Exception | None, *, said: bool
+) -> Broke | None:
     """What went wrong with a stream that the provider did not end.
 
     `None` where nothing is known but that it is over. `said` is whether any text came.
@@ -46,7 +48,7 @@ def trouble(stream: int, tap: Tap, problem: Exception | None, *, said: bool) -> 
 
 
 def _cause_and_words(
-    tap: Tap, problem: Exception | None, *, said: bool
+    tap: HttpProbe, problem: Exception | None, *, said: bool
 ) -> tuple[Cause | None, str]:
     if isinstance(problem, NotSentError):
         return problem.cause, str(problem)
@@ -71,7 +73,7 @@ def _cause_and_words(
     return "unreadable", ""
 
 
-def _odd_document(tap: Tap) -> tuple[Cause, str]:
+def _odd_document(tap: HttpProbe) -> tuple[Cause, str]:
     text = tap.body.decode("utf-8", "replace")
     if tap.content_type.endswith("json"):
         try:

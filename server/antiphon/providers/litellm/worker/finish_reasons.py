@@ -61,12 +61,12 @@ _OUTCOMES: Final[dict[str, Outcome]] = {
 }
 
 
-def outcome_of(reason: str) -> Outcome:
+def outcome_for(reason: str) -> Outcome:
     """What a provider's word means."""
     return _OUTCOMES.get(reason.lower(), "complete")
 
 
-def word_in(data: bytes) -> tuple[bool, str | None]:
+def finish_reason_in(data: bytes) -> tuple[bool, str | None]:
     """Whether the event is of a dialect that is known here, and its word, where it ends an answer.
 
     Raises `msgspec.DecodeError` and `UnicodeDecodeError` for what is no JSON.

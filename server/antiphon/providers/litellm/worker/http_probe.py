@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from antiphon.providers.http.retry_after import retry_after_ms
-from antiphon.providers.litellm.worker.sse_normalizer import Cleaning
+from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -28,7 +28,7 @@ _GOODBYE_S: Final = 0.25
 """For the body's end after `[DONE]`, so that the connection can be kept."""
 
 
-class Tap:
+class HttpProbe:
     """What is known of one stream's last HTTP exchange.
 
     `opened` is called for a status 200; `ended` with the provider's word that the answer is over,
@@ -53,7 +53,7 @@ class Tap:
         """Why no answer came."""
         self.body = b""
         """The beginning of an answer that is no stream of events."""
-        self.events: Cleaning | None = None
+        self.events: SseNormalizer | None = None
         """The stream, where the answer is one."""
         self.streaming = False
         """litellm expects a stream."""
@@ -75,7 +75,7 @@ class Tap:
         if self.status == 200:
             self._opened()
             if self.streaming and self.content_type == "text/event-stream":
-                self.events = Cleaning()
+                self.events = SseNormalizer()
 
     def settle(self) -> None:
         """Tells of the end, where the stream had one."""
@@ -92,7 +92,7 @@ class Tap:
         self.body += piece[: _BODY_BYTES - len(self.body)]
 
 
-current: Final[ContextVar[Tap | None]] = ContextVar("tap", default=None)
+current: Final[ContextVar[HttpProbe | None]] = ContextVar("tap", default=None)
 """The tap of the stream that this task asks for."""
 
 
@@ -134,7 +134,7 @@ def install() -> None:
 class _Tapped(httpx.AsyncByteStream):
     """A body that is noted, or cleaned, while it is read."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, tap: Tap) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, tap: HttpProbe) -> None:
         self._stream = stream
         self._tap = tap
         self._until: float | None = None

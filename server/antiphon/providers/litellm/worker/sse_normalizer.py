@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from antiphon.providers.http.sse import SseDecoder
-from antiphon.providers.litellm.worker.finish_reasons import word_in
+from antiphon.providers.litellm.worker.finish_reasons import finish_reason_in
 
 MAX_UNREADABLE: Final = 3
 _LINE_ENDS: Final = tuple(
@@ -23,7 +23,7 @@ _LINE_ENDS: Final = tuple(
 """What some readers take for the end of a line, and how JSON writes it plainly."""
 
 
-class Cleaning:
+class SseNormalizer:
     """Takes a stream in arbitrary pieces and gives what litellm is to read of it."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Cleaning:
         if data.strip() == b"null":
             return self._dropped()
         try:
-            known, word = word_in(data)
+            known, word = finish_reason_in(data)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return self._unusual(data)
         self._speaks_json = True

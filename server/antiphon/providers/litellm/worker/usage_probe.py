@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Self, cast
 
 
-class Evidence:
+class UsageProbe:
     """A provider's chunks, handed on as they are and looked at."""
 
     def __init__(self, chunks: Any) -> None:
