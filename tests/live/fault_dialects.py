@@ -31,9 +31,18 @@ class Dialect(Protocol):
         """Chunks that are legal and say nothing, by the names of their scenarios."""
         ...
 
+    @property
+    def zero(self) -> dict[str, Any]:
+        """A usage that counts nothing."""
+        ...
+
     def text(self, text: str) -> dict[str, Any]: ...
     def thought(self, text: str) -> dict[str, Any]: ...
     def end(self, reason: str) -> dict[str, Any]: ...
+    def last(self, text: str, reason: str) -> dict[str, Any]:
+        """A chunk with text and a finish reason."""
+        ...
+
     def ends(self, reason: str | None, tokens: int | None) -> list[dict[str, Any]]:
         """The last chunks of an answer, with the usage of so many tokens of text or without."""
         ...
@@ -68,8 +77,16 @@ class OpenAIDialect:
         "role-only": {"choices": [{"delta": {"role": "assistant", "content": None}}]},
     }
 
+    zero: ClassVar[dict[str, Any]] = {
+        "choices": [],
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    }
+
     def text(self, text: str) -> dict[str, Any]:
         return chunk(text)
+
+    def last(self, text: str, reason: str) -> dict[str, Any]:
+        return chunk(text, reason)
 
     def thought(self, text: str) -> dict[str, Any]:
         return {"choices": [{"delta": {"reasoning_content": text}}]}
@@ -123,8 +140,17 @@ class GeminiDialect:
         "role-only": {"candidates": [{"content": {"role": "model"}}]},
     }
 
+    zero: ClassVar[dict[str, Any]] = {
+        "candidates": [],
+        "usageMetadata": {"promptTokenCount": 0, "candidatesTokenCount": 0, "totalTokenCount": 0},
+    }
+
     def text(self, text: str) -> dict[str, Any]:
         return {"candidates": [self._candidate({"text": text})]}
+
+    def last(self, text: str, reason: str) -> dict[str, Any]:
+        candidate = self._candidate({"text": text})
+        return {"candidates": [{**candidate, "finishReason": REASONS.get(reason, reason)}]}
 
     def thought(self, text: str) -> dict[str, Any]:
         return {"candidates": [self._candidate({"text": text, "thought": True})]}

@@ -16,6 +16,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import fault_ends  # noqa: F401 - enters its scenarios
 from fault_answers import SCENARIOS
 from fault_dialects import GEMINI, OPENAI, Dialect
 from fault_google import GEMINI_REFUSALS

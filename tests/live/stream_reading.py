@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.ports import ChatRequest, ChatTurn, Provider
-from antiphon.engine.ports.deltas import Delta, Finished, Note, ProviderError, Text, UsageReport
+from antiphon.engine.ports.deltas import (
+    Delta,
+    Finished,
+    Note,
+    ProviderError,
+    Reasoning,
+    Text,
+    UsageReport,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +43,15 @@ class Seen:
 
     @property
     def finished(self) -> Finished | None:
-        return next(iter(self.of(Finished)), None)
+        return next(reversed(self.of(Finished)), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether what goes wrong now takes nothing from the answer, as the engine has it."""
+        kinds = [type(delta) for delta in self.deltas]
+        if self.finished is None or not (self.text or self.finished.outcome != "complete"):
+            return False
+        return not {Text, Reasoning} & set(kinds[kinds.index(Finished) :])
 
     @property
     def usage(self) -> Usage | None:

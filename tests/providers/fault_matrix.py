@@ -112,7 +112,7 @@ def row_of(seen: Seen, server: FaultServer) -> dict[str, Any]:
 
 def state_of(seen: Seen) -> str:
     """The state that the engine gives an answer which ends so and is not asked for again."""
-    if seen.finished is not None:
+    if seen.finished is not None and (seen.error is None or seen.is_over):
         return seen.finished.outcome
     return "interrupted" if seen.text else "failed"
 

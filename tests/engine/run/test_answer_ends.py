@@ -80,12 +80,17 @@ async def test_usage_is_the_providers_where_it_gives_it_else_estimated(desk: Des
     assert (estimated.cost.amount, estimated.cost.source) == (None, "unpriced")
 
 
-async def test_an_answer_without_text_that_finished_is_complete(desk: Desk, person: Person):
+async def test_an_answer_without_text_that_finished_is_complete_and_says_so(
+    desk: Desk, person: Person
+):
     task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
     (await desk.providers.opened("a")).finish()
     result = await task
     assert result.results[0].status == "complete"
     assert person.sink.types(result.panes[0].id) == ["start", "final"]
+    assert person.sink.events[-1].notes == [
+        'the answer has no text; the provider ended it with "stop"'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +149,7 @@ async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(desk: Desk, 
     stream = await desk.providers.opened("a")
     key = "sk-0123456789abcdef"
     stream.play(Connected(), Text("so"), Note(f"odd: {key}"), Finished(key, "complete"))
+    stream.cut()
     await task
 
     final = person.sink.events[-1]

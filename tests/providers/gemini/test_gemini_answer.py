@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from antiphon.engine.ports.deltas import Delta, Finished, Note, Reasoning, Text, UsageReport
+from antiphon.engine.ports.deltas import (
+    ASKED_FOR_TOOL,
+    Delta,
+    Finished,
+    Note,
+    Reasoning,
+    Text,
+    UsageReport,
+)
 from antiphon.model.values.usage import Usage
 from antiphon.providers.gemini.answer import GeminiAnswer
 
@@ -46,9 +54,16 @@ def test_a_signature_is_nothing_to_show() -> None:
 def test_what_is_no_text_is_noted_once() -> None:
     picture = {"inlineData": {"mimeType": "image/png", "data": "AA=="}}
     call = {"functionCall": {"name": "f", "args": {}}}
-    [note] = fed(answer(), says(picture), says(call, picture))
+    note, asked = fed(answer(), says(picture), says(call, picture), says(call))
     assert isinstance(note, Note)
     assert "no text" in note.note
+    assert asked == Note(ASKED_FOR_TOOL)
+
+
+def test_a_usage_of_zero_leaves_the_real_one_before_it() -> None:
+    real, zero = {"promptTokenCount": 7}, {"promptTokenCount": 0, "candidatesTokenCount": 0}
+    [reported] = fed(answer(), {"usageMetadata": real}, {"usageMetadata": zero})
+    assert reported == UsageReport(Usage(input_tokens=7, source="provider"))
 
 
 @pytest.mark.parametrize(
@@ -63,21 +78,32 @@ def test_what_is_no_text_is_noted_once() -> None:
         ("PROHIBITED_CONTENT", "filtered"),
         ("SPII", "filtered"),
         ("IMAGE_SAFETY", "filtered"),
-        ("NEW_REASON", "complete"),
     ],
 )
 def test_a_finish_reason_is_kept_verbatim_and_says_how_it_ended(reason: str, outcome: str) -> None:
     folding = answer()
     [finished] = fed(folding, says(finishReason=reason))
     assert finished == Finished(reason, outcome)  # type: ignore[arg-type] - a parameter's text
-    assert folding.finished
+
+
+@pytest.mark.parametrize(
+    "reason", ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER", "LANGUAGE", "NEW_REASON"]
+)
+def test_every_reason_but_the_good_ones_is_a_failure_that_keeps_the_text(reason: str) -> None:
+    folding = answer()
+    candidate = says({"text": "hi"}, finishReason=reason, finishMessage="Said why.")
+    assert fed(folding, candidate) == [Text("hi")]
+    assert folding.end() == []
+    assert folding.problem is not None
+    assert folding.problem.failure.kind == "interrupted"
+    assert folding.problem.failure.message.endswith(f"gemini said: {reason}: Said why.")
 
 
 @pytest.mark.parametrize("reason", [None, "", "FINISH_REASON_UNSPECIFIED"])
 def test_no_reason_is_no_end(reason: str | None) -> None:
     folding = answer()
     assert fed(folding, says(finishReason=reason)) == []
-    assert not folding.finished
+    assert folding.ending.said is None
 
 
 def test_usage_has_disjoint_classes_and_the_last_of_a_read_counts() -> None:

@@ -40,6 +40,15 @@ def block(kind: str, text: str) -> bytes:
     return begin + delta + event("content_block_stop", index=0)
 
 
+def call() -> bytes:
+    """A whole content block in which the model calls a tool."""
+    tool = {"type": "tool_use", "id": "t", "name": "f", "input": {}}
+    begin = event("content_block_start", index=0, content_block=tool)
+    piece = {"type": "input_json_delta", "partial_json": "{}"}
+    delta = event("content_block_delta", index=0, delta=piece)
+    return begin + delta + event("content_block_stop", index=0)
+
+
 def stop(reason: str) -> bytes:
     delta = {"stop_reason": reason, "stop_sequence": None}
     last = event("message_delta", delta=delta, usage={"output_tokens": 5})
@@ -51,6 +60,10 @@ STREAMS: dict[str, bytes] = {
     "claude-caches": start(cache_creation_input_tokens=4) + block("text", TEXT) + stop("end_turn"),
     "claude-thinks": start() + block("thinking", "hmm") + block("text", TEXT) + stop("end_turn"),
     "claude-length": start() + block("text", TEXT) + stop("max_tokens"),
+    "claude-context": start() + block("text", TEXT) + stop("model_context_window_exceeded"),
+    "claude-tool": start() + call() + stop("tool_use"),
+    "claude-thinks-only": start() + block("thinking", "hmm") + stop("max_tokens"),
+    "claude-odd": start() + block("text", TEXT) + stop("of_tomorrow"),
     "claude-refusal": start() + block("text", TEXT) + stop("refusal"),
     "claude-error-mid": start() + block("text", TEXT) + event("error", **FAULT) + b"0\r\n\r\n",
     "claude-error-first": start() + event("error", **FAULT) + b"0\r\n\r\n",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.providers.answers.finish_reasons import Word
 from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -51,7 +52,7 @@ def test_the_end_comes_apart_from_what_follows():
     first, second = cleaning.feed(event(chunk("a")) + event(chunk(None, "stop")) + event({"x": 1}))
     assert b'"stop"' in first
     assert b'"x"' in second
-    assert (cleaning.known, cleaning.reason) == (True, "stop")
+    assert (cleaning.known, cleaning.word) == (True, Word("stop"))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.providers.answers.finish_reasons import Word
 from antiphon.providers.litellm.frames import MAX_FRAME_BYTES, FrameDecoder, FrameError, framed
 from antiphon.providers.litellm.messages import (
     Ask,
@@ -52,7 +53,7 @@ FROM_WORKER = st.one_of(
     st.builds(Said, STREAMS, TEXTS, st.booleans()),
     st.builds(Counted, STREAMS, st.dictionaries(TEXTS, st.integers(0, 9), max_size=3)),
     st.builds(Odd, STREAMS, TEXTS),
-    st.builds(Ended, STREAMS, TEXTS, st.just("complete")),
+    st.builds(Ended, STREAMS, st.builds(Word, TEXTS, TEXTS, st.none() | TEXTS, TEXTS)),
     st.builds(Broke, STREAMS, st.just("answer"), TEXTS, st.none() | st.integers(400, 599)),
     st.builds(Over, STREAMS),
 )

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.engine.ports.deltas import Delta, Finished, Note, Reasoning, Text, UsageReport
+from antiphon.engine.ports.deltas import (
+    ASKED_FOR_TOOL,
+    Delta,
+    Finished,
+    Note,
+    Reasoning,
+    Text,
+    UsageReport,
+)
 from antiphon.providers.openai.answer import OpenAIStream
 
 if TYPE_CHECKING:
@@ -55,8 +63,6 @@ def test_parts_are_told_apart_by_type() -> None:
     [
         ("stop", "complete"),
         ("eos", "complete"),
-        ("tool_calls", "complete"),
-        ("never heard of", "complete"),
         ("length", "truncated"),
         ("model_length", "truncated"),
         ("content_filter", "filtered"),
@@ -67,6 +73,68 @@ def test_a_finish_reason_is_kept_verbatim_and_gives_the_outcome(reason: str, out
     [finished] = answer().feed([said(finish=reason)])
     assert isinstance(finished, Finished)
     assert (finished.reason, finished.outcome) == (reason, outcome)
+
+
+def test_a_reason_that_is_not_known_is_a_good_end_with_a_note() -> None:
+    text, note, finished = answer().feed([said("a"), said(finish="never heard of")])
+    assert (text, finished) == (Text("a"), Finished("never heard of", "complete"))
+    assert isinstance(note, Note)
+    assert "never heard of" in note.note
+
+
+def test_a_word_of_failure_interrupts_once_its_usage_has_come() -> None:
+    subject = answer()
+    usage = (b"", b'{"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 1}}')
+    found = subject.feed([said("a"), said(finish="error"), usage])
+    assert [type(delta) for delta in found] == [Text, UsageReport]
+    assert subject.problem is None
+    assert subject.end() == []
+    assert subject.problem is not None
+    assert subject.problem.failure.kind == "interrupted"
+
+
+def test_text_that_follows_a_word_of_failure_takes_it_back() -> None:
+    subject = answer()
+    found = subject.feed([said(finish="error"), said("a"), said(finish="stop")])
+    assert found[-1] == Finished("stop", "complete")
+    subject.end()
+    assert subject.problem is None
+
+
+def test_a_reason_before_the_text_holds_only_if_the_stream_ends_in_order() -> None:
+    events = [said(finish="stop"), said("a")]
+    in_order, broken_off = answer(), answer()
+    in_order.feed([*events, (b"", b"[DONE]")])
+    broken_off.feed(events)
+    in_order.end()
+    broken_off.end()
+    assert in_order.problem is None
+    assert broken_off.problem is not None
+    assert broken_off.problem.failure.kind == "malformed_stream"
+
+
+def test_thinking_between_tags_is_told_apart_though_every_chunk_has_a_reason() -> None:
+    subject = answer()
+    events = [said(text, "stop") for text in ("<think>", "hm", "</think>", "a")]
+    found = [*subject.feed(events), *subject.end()]
+    assert [delta for delta in found if not isinstance(delta, Note)] == [
+        Reasoning("hm"),
+        Text("a"),
+        Finished("stop", "complete"),
+    ]
+
+
+def test_a_call_of_a_tool_is_noted_once() -> None:
+    call = said(tool_calls=[{"index": 0, "function": {"name": "f"}}])
+    found = answer().feed([call, call, said(finish="tool_calls")])
+    assert found == [Note(ASKED_FOR_TOOL), Finished("tool_calls", "complete")]
+
+
+@pytest.mark.parametrize("place", ["usage", "x_groq"])
+def test_a_usage_of_zero_is_no_report(place: str) -> None:
+    zero = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    value = {"choices": [], place: {"usage": zero} if place == "x_groq" else zero}
+    assert answer().feed([said("a"), (b"", json.dumps(value).encode())]) == [Text("a")]
 
 
 def test_the_first_finish_reason_counts_and_an_empty_one_is_none() -> None:

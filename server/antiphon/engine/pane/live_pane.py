@@ -106,6 +106,11 @@ class LivePane:
         return self._length
 
     @property
+    def is_blank(self) -> bool:
+        """Whether no letter of the answer has arrived."""
+        return not any(part.strip() for part in self._parts)
+
+    @property
     def state(self) -> PaneState:
         """As clients are told."""
         if self.result is not None:
@@ -143,7 +148,7 @@ class LivePane:
         if not self._shows_thinking:
             return
         if self._parts:
-            self._note_once(_LATE_THINKING)
+            self.notes += [] if _LATE_THINKING in self.notes else [_LATE_THINKING]
         elif self._thinking.add(text):
             self._first_text_waits = True
 
@@ -177,10 +182,6 @@ class LivePane:
     def usage(self) -> Usage:
         """What it has taken so far."""
         return self.tally.current()
-
-    def _note_once(self, note: str) -> None:
-        if note not in self.notes:
-            self.notes.append(note)
 
     # --- arrived → stored ----------------------------------------------------------------------
 

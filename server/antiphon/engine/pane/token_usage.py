@@ -32,6 +32,18 @@ class TokenUsageMeter:
         self.reported = None
         self.accepted = False
 
+    def report(self, usage: Usage) -> None:
+        """Takes the provider's figures, unless they are zero: every prompt has tokens.
+
+        Some gateways send zeros at the end, after the real figures or in place of them.
+        """
+        before = self.reported
+        if not (_input(usage) or _output(usage)):
+            return
+        if before is not None and _output(before) and not _output(usage):
+            return
+        self.reported = usage
+
     def text(self, text: str) -> None:
         """Counts text of the answer in."""
         self._text.add(text)
@@ -39,6 +51,12 @@ class TokenUsageMeter:
     def reasoning(self, text: str) -> None:
         """Counts thinking in."""
         self._reasoning.add(text)
+
+    def thinking(self) -> tuple[int, bool]:
+        """The tokens of thinking, and whether they are estimated."""
+        if self.reported is not None and self.reported.reasoning_tokens:
+            return self.reported.reasoning_tokens, False
+        return self.thought, True
 
     @property
     def thought(self) -> int:
@@ -54,7 +72,7 @@ class TokenUsageMeter:
         """The provider's figures, or ours until it gives them; nothing where nothing was read."""
         ours = self._ours()
         if self.reported is not None:
-            return at_least(self.reported, ours)
+            return at_least(self._plausible(self.reported), ours)
         return ours if self.written else Usage()
 
     def final(self, status: Status, *, by_provider: bool) -> Usage:
@@ -64,10 +82,19 @@ class TokenUsageMeter:
         paid for, also where the answer was stopped before its first word.
         """
         if self.reported is not None and by_provider and status in _FINISHED:
-            return self.reported
+            return self._plausible(self.reported)
         if self.reported is None and self.accepted and status != "failed":
             return self._ours()
         return self.current()
+
+    def _plausible(self, reported: Usage) -> Usage:
+        """The provider's figures, with ours in place of a zero that cannot be."""
+        if self.written and not _output(reported):
+            reported = at_least(reported, self._ours())
+        if not _input(reported):
+            figures = {"input_tokens": self._input_tokens, "source": "estimated"}
+            reported = reported.model_copy(update=figures)
+        return reported
 
     def _ours(self) -> Usage:
         return Usage(
@@ -75,3 +102,11 @@ class TokenUsageMeter:
             output_tokens=self._text.tokens,
             reasoning_tokens=self._reasoning.tokens,
         )
+
+
+def _input(usage: Usage) -> int:
+    return usage.input_tokens + usage.cached_input_tokens
+
+
+def _output(usage: Usage) -> int:
+    return usage.output_tokens + usage.reasoning_tokens

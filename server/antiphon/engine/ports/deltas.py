@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ANSWER_LIMIT: Final = "answer_limit"
 """The reason of an answer that we ended ourselves, since it grew too long."""
 
+ASKED_FOR_TOOL: Final = "the model asked for a tool; Antiphon runs none, so nothing came of it"
+"""The note on an answer in which the model calls a function."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connected:

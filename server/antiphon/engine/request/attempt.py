@@ -21,6 +21,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.engine.redaction import Redactor
+from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.length_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.request.retry import (
     RetryLimits,
@@ -82,6 +83,8 @@ class AnswerRequest:
         self._changed = changed
         self._room = room
         self._finished: Finished | None = None
+        self._is_late = False
+        """Text or thinking came after a finish reason."""
         self._requests = 0
         self._room_left = AnswerLimit(means.max_answer_bytes)
         self._retrying = RetryLoop(means.retry_limits, self._announce, schedule.sleep, means.clock)
@@ -111,6 +114,8 @@ class AnswerRequest:
                 raise
             self._attempted(None)
             self._providers.report(model, None, key=turn.key)
+            if note := note_on_empty_answer(finished.reason, self._live):
+                self._live.notes.append(note)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
 
     def _attempted(self, failure_kind: str | None) -> None:
@@ -125,6 +130,7 @@ class AnswerRequest:
     async def _read(self, provider: Provider, turn: RequestSlot) -> Finished:
         plan = self._live.plan
         self._finished = None
+        self._is_late = False
         self._live.begin_attempt()
         card = self._providers.model_info(plan.pane.model)
         request, notes = drop_unsupported_params(plan.request, card)
@@ -143,10 +149,9 @@ class AnswerRequest:
                             self._finished = self._room_left.end()
                             break
             except ProviderError:
-                # What goes wrong after the provider's last word takes nothing from the answer.
-                if self._finished is None:
+                if not self._is_over:
                     raise
-        if self._finished is not None:
+        if self._finished is not None and (watchdog.expired is None or self._is_over):
             return self._finished
         if watchdog.expired is not None:
             raise ProviderError(Failure.of(watchdog.expired, provider=plan.provider))
@@ -158,6 +163,18 @@ class AnswerRequest:
             )
         )
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether what goes wrong now takes nothing from the answer.
+
+        It does after a finish reason that was not the last word, and after one that ends nothing:
+        a good one before any text.
+        """
+        finished = self._finished
+        if finished is None or self._is_late:
+            return False
+        return self._live.length > 0 or finished.outcome != "complete"
+
     async def _take(self, delta: Delta, watchdog: AttemptTimer, turn: RequestSlot) -> None:
         match delta:
             case Text(text):
@@ -167,6 +184,7 @@ class AnswerRequest:
             case _:
                 self._learn(delta, turn)
                 return
+        self._is_late = self._is_late or self._finished is not None
         watchdog.feed()
         self._retrying.has_text = True
         self._changed()
@@ -186,7 +204,7 @@ class AnswerRequest:
         """Takes in what a stream says beside its text."""
         match delta:
             case UsageReport(usage):
-                self._live.tally.reported = usage
+                self._live.tally.report(usage)
             case Finished(reason):
                 self._finished = replace(delta, reason=self._means.redactor.clean(reason))
             case Note(note):

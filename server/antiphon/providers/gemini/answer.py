@@ -5,17 +5,18 @@ There is no `[DONE]`: the answer's end is its finish reason, and the body's end 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from antiphon.engine.ports.deltas import (
+    ASKED_FOR_TOOL,
     Delta,
-    Finished,
     ProviderError,
     Reasoning,
     Text,
     UsageReport,
 )
 from antiphon.model.failure import Failure
+from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
 from antiphon.providers.gemini.chunks import (
     Candidate,
     Chunk,
@@ -26,28 +27,16 @@ from antiphon.providers.gemini.chunks import (
     usage_of,
 )
 from antiphon.providers.gemini.errors import error_in_stream
-from antiphon.providers.openai.answer import OpenAIStream, is_utf8
+from antiphon.providers.openai.answer import OpenAIStream
 from antiphon.providers.openai.chunks import UNREADABLE
 from antiphon.providers.openai.errors import quote_provider
+from antiphon.providers.openai.unreadable import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from antiphon.providers.http.sse import Event
 
-_OUTCOMES: Final[dict[str, Literal["truncated", "filtered"]]] = {
-    "CONTINUATION": "truncated",
-    "MAX_TOKENS": "truncated",
-    "BLOCKLIST": "filtered",
-    "IMAGE_PROHIBITED_CONTENT": "filtered",
-    "IMAGE_RECITATION": "filtered",
-    "IMAGE_SAFETY": "filtered",
-    "PROHIBITED_CONTENT": "filtered",
-    "RECITATION": "filtered",
-    "SAFETY": "filtered",
-    "SPII": "filtered",
-}
-_NO_REASON: Final = frozenset({"", "FINISH_REASON_UNSPECIFIED"})
 _NO_BLOCK: Final = frozenset({"", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UNSPECIFIED"})
 
 
@@ -55,10 +44,11 @@ class GeminiAnswer(OpenAIStream):
     """Folds a stream's events; `feed` never raises, it leaves what went wrong in `problem`."""
 
     CONTENT: ClassVar = "candidates"
+    HAS_DONE: ClassVar = False
 
     def feed(self, events: Iterable[Event]) -> list[Delta]:
         """The deltas of the events that one network read completed."""
-        counts: Counts | None = None
+        counts: list[Counts | None] = []
         for name, data in events:
             if self.full or self.problem:
                 break
@@ -72,19 +62,24 @@ class GeminiAnswer(OpenAIStream):
                 if unusual is None:
                     continue
                 chunk = unusual
+            if chunk.candidates and chunk.candidates[0] is not None:
+                self._candidate(chunk.candidates[0])
             if chunk.error:
                 self._error({"error": chunk.error})
                 continue
-            if chunk.candidates and chunk.candidates[0] is not None:
-                self._candidate(chunk.candidates[0])
-            counts = chunk.usage_metadata or counts
+            counts.append(chunk.usage_metadata)
             if chunk.prompt_feedback is not None:
                 self._feedback(chunk.prompt_feedback)
-        usage = usage_of(counts) if counts else None
+        self._count(counts)
+        return self._take()
+
+    def _count(self, counts: list[Counts | None]) -> None:
+        """Reports the last usage of one read that is more than zero."""
+        found = (usage_of(each) for each in reversed(counts) if each is not None)
+        usage = next((each for each in found if each is not None), None)
         if usage is not None:
             self._flush()
             self._out.append(UsageReport(usage))
-        return self._take()
 
     def _candidate(self, candidate: Candidate) -> None:
         content = candidate.content
@@ -94,17 +89,18 @@ class GeminiAnswer(OpenAIStream):
                     continue
                 if part.text:
                     self._text(Reasoning if part.thought else Text, part.text)
+                elif part.function_call:
+                    self._note(ASKED_FOR_TOOL)
                 elif part.is_no_text:
                     self._note("the model sent something that is no text, which is left out")
-        reason = candidate.finish_reason
-        if reason is not None and reason not in _NO_REASON and not self.finished:
-            self._flush()
-            self.finished = True
-            self._out.append(Finished(reason, _OUTCOMES.get(reason, "complete")))
+        if reason := reason_in(candidate.finish_reason):
+            message = candidate.finish_message
+            sentence = message if isinstance(message, str) else ""
+            self._end(end_of(Word(reason, sentence=sentence, strict=True)))
 
     def _feedback(self, feedback: Feedback) -> None:
         reason = feedback.block_reason
-        if reason is None or reason in _NO_BLOCK or self.finished:
+        if reason is None or reason in _NO_BLOCK or self.ending.over:
             return
         words = quote_provider(feedback.block_reason_message or reason, self._scrub)
         message = f"{self._provider} blocked the prompt: {words}."
@@ -125,10 +121,5 @@ class GeminiAnswer(OpenAIStream):
             self._note("the provider sent bytes that are no text; they show as \ufffd")
         return chunk
 
-    def _error(self, error: Any) -> None:
-        midway = not self.finished and (self.has_content or bool(self._parts))
-        problem = error_in_stream(error, self._provider, self._scrub, after_content=midway)
-        if self.finished:
-            self._note(f"after the end came an error: {problem.failure.message}")
-        else:
-            self.problem = problem
+    def _problem_of(self, error: Any, *, after_content: bool) -> ProviderError:
+        return error_in_stream(error, self._provider, self._scrub, after_content=after_content)

@@ -25,8 +25,8 @@ class Part(msgspec.Struct, gc=False, rename="camel"):
 
     @property
     def is_no_text(self) -> bool:
-        """Whether it is something that cannot be shown here: a picture, a program, a call."""
-        return any((self.executable_code, self.function_call, self.inline_data))
+        """Whether it is something that cannot be shown here: a picture, a program."""
+        return any((self.executable_code, self.inline_data))
 
 
 class Content(msgspec.Struct, gc=False):
@@ -39,7 +39,9 @@ class Candidate(msgspec.Struct, gc=False, rename="camel"):
     """The one answer that was asked for."""
 
     content: Content | None = None
-    finish_reason: str | None = None
+    finish_reason: Any = None
+    finish_message: Any = None
+    """A sentence on why it ended."""
 
 
 class Feedback(msgspec.Struct, gc=False, rename="camel"):

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
+    ASKED_FOR_TOOL,
     Connected,
     Delta,
     Finished,
@@ -22,6 +23,9 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.model.failure import Failure
+from antiphon.providers.answers.ending import LATE_TEXT
+from antiphon.providers.answers.finish_reasons import end_of
+from antiphon.providers.answers.longest_answer import Room
 from antiphon.providers.http.api_key import ApiKey
 from antiphon.providers.http.base_url import check_headers, parse_base_url
 from antiphon.providers.litellm.failures import problem_of
@@ -40,11 +44,13 @@ from antiphon.providers.litellm.messages import (
 from antiphon.providers.litellm.supervisor import keeper
 from antiphon.providers.litellm.vendors import chat_vendors, check_installed, litellm_model
 from antiphon.providers.openai.chunks import Chunk, usage_of
+from antiphon.providers.openai.errors import end_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from antiphon.engine.ports import ChatRequest
+    from antiphon.providers.answers.finish_reasons import End
     from antiphon.providers.http.api_key import SecretValue
     from antiphon.providers.litellm.messages import OfStream
     from antiphon.providers.litellm.supervisor import WorkerSupervisor
@@ -137,10 +143,11 @@ class _Answer:
         self._provider = provider
         self._vendor = vendor
         self._scrub = scrub
-        self._room = MAX_ANSWER_BYTES
+        self._room = Room(MAX_ANSWER_BYTES)
         self._has_content = False
-        self._finished = False
-        self._late = False
+        self._end: End | None = None
+        """How the answer ended, unless text came since."""
+        self._notes: set[str] = set()
         self.over = False
 
     def take(self, message: OfStream) -> list[Delta]:
@@ -156,13 +163,12 @@ class _Answer:
                 usage = usage_of(Chunk(usage=message.usage))
                 return [] if usage is None else [UsageReport(usage)]
             case Odd():
-                return [Note(message.note)]
+                return self._noted(message.note)
             case Ended():
-                self._finished = True
-                return [Finished(message.reason, message.outcome)]
+                return self._ended(end_of(message.word))
             case Over():
                 self.over = True
-                return []
+                return self._over()
             case Broke():
                 raise problem_of(
                     message,
@@ -172,24 +178,34 @@ class _Answer:
                     after_content=self._has_content,
                 )
 
+    def _ended(self, end: End) -> list[Delta]:
+        self._end = end
+        notes = [end.note or "", ASKED_FOR_TOOL if end.meaning.tool else ""]
+        deltas = [delta for note in notes if note for delta in self._noted(note)]
+        return deltas if end.failed else [*deltas, Finished(end.reason, end.outcome)]
+
+    def _over(self) -> list[Delta]:
+        end = self._end
+        if end is not None and end.failed:
+            raise end_error(end, self._provider, self._scrub, after_content=self._has_content)
+        return []
+
+    def _noted(self, note: str) -> list[Delta]:
+        if note in self._notes:
+            return []
+        self._notes.add(note)
+        return [Note(note)]
+
     def _text(self, said: Said) -> list[Delta]:
         self._has_content = True
-        size = len(said.text) if said.text.isascii() else len(said.text.encode())
-        room, self._room = self._room, self._room - size
-        text = said.text
-        if size > room:
-            text = text.encode()[:room].decode("utf-8", "ignore")
+        text = self._room.take(said.text)
         deltas: list[Delta] = [Reasoning(text) if said.thinking else Text(text)]
-        if self._finished and not self._late:
-            self._late = True
-            note = "the provider sent text after it had said that the answer was over"
-            deltas.append(Note(note))
-        if size > room:
+        if self._end is not None:
+            self._end = None
+            deltas += self._noted(LATE_TEXT)
+        if self._room.passed:
             self.over = True
-            mib = MAX_ANSWER_BYTES / (1024 * 1024)
-            deltas.append(Note(f"the answer passed {mib:g} MiB and was cut there"))
-            if not self._finished:
-                deltas.append(Finished(ANSWER_LIMIT, "truncated"))
+            deltas += [Note(self._room.note), Finished(ANSWER_LIMIT, "truncated")]
         return deltas
 
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Outcome = Literal["complete", "truncated", "filtered"]
+from antiphon.providers.answers.finish_reasons import Word  # noqa: TC001 - msgspec reads annotations
+
 Cause = Literal[
     "answer",  # a status other than 200, with the provider's words
     "error_event",  # the provider reported an error inside its stream
@@ -132,8 +133,7 @@ class Ended(msgspec.Struct, tag="ended", frozen=True):
     """The provider itself said that the answer is over."""
 
     stream: int
-    reason: str
-    outcome: Outcome
+    word: Word
 
 
 class Broke(msgspec.Struct, tag="broke", frozen=True, omit_defaults=True):

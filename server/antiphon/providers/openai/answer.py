@@ -6,10 +6,11 @@ read is left out and counted, never guessed; only the provider's own `finish_rea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
+    ASKED_FOR_TOOL,
     Delta,
     Finished,
     Note,
@@ -19,6 +20,9 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.model.failure import Failure
+from antiphon.providers.answers.ending import LATE_TEXT, Ending, not_confirmed
+from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
+from antiphon.providers.answers.longest_answer import Room
 from antiphon.providers.openai.chunks import (
     UNREADABLE,
     Choice,
@@ -29,24 +33,16 @@ from antiphon.providers.openai.chunks import (
     text_of_parts,
     usage_of,
 )
-from antiphon.providers.openai.errors import stream_error
+from antiphon.providers.openai.errors import end_error, stream_error
 from antiphon.providers.openai.think_tags import NEVER_CLOSED, ThinkTags
+from antiphon.providers.openai.unreadable import MAX_UNREADABLE, Unreadable, is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from antiphon.providers.answers.finish_reasons import End
     from antiphon.providers.http.sse import Event
     from antiphon.providers.openai.think_tags import Piece
-
-MAX_UNREADABLE: Final = 3
-
-_OUTCOMES: Final[dict[str, Literal["complete", "truncated", "filtered"]]] = {
-    "length": "truncated",
-    "max_tokens": "truncated",
-    "model_length": "truncated",  # Mistral: the context window is full
-    "content_filter": "filtered",
-    "safety": "filtered",
-}
 
 
 class OpenAIStream:
@@ -54,6 +50,8 @@ class OpenAIStream:
 
     CONTENT: ClassVar = "choices"
     """The field by which a whole document shows itself to be an answer."""
+    HAS_DONE: ClassVar = True
+    """The dialect has a mark of its own for the end of a stream, `[DONE]`."""
 
     def __init__(
         self,
@@ -66,12 +64,12 @@ class OpenAIStream:
         """`think_tags` says that thinking may stand in the text itself, between tags."""
         self._provider = provider
         self._scrub = scrub
-        self._room = max_bytes
-        self._max_bytes = max_bytes
+        self._room = Room(max_bytes)
         self.problem: ProviderError | None = None
         """Why the stream must not be read any further; raised once its deltas were given out."""
-        self.finished = False
-        """A finish reason came: the answer is over, whatever follows."""
+        self.ending = Ending()
+        """Whether a finish reason has ended the answer."""
+        self._finished: Finished | None = None
         self.done = False
         """`[DONE]` came."""
         self.full = False
@@ -84,7 +82,7 @@ class OpenAIStream:
         self._tags = ThinkTags() if think_tags else None
         self._half = ""
         self._may_have_halves = False
-        self._unreadable = 0
+        self._unreadable = Unreadable()
         self._noted: set[str] = set()
 
     def feed(self, events: Iterable[Event]) -> list[Delta]:
@@ -102,13 +100,12 @@ class OpenAIStream:
                 if unusual is None:
                     continue
                 chunk = unusual
-            if chunk.error:
-                self._error(chunk.error)
-                continue
             choices = chunk.choices
             if choices and choices[0] is not None:
                 self._choice(choices[0])
-            if chunk.usage or chunk.x_groq:
+            if chunk.error:
+                self._error(chunk.error)
+            elif chunk.usage or chunk.x_groq:
                 self._usage(chunk)
             elif choices is None and (found := error_in(data)):
                 self._error(found)
@@ -120,16 +117,14 @@ class OpenAIStream:
             self._half = ""
             self._out.append(self._kind("\ufffd"))
         self._flush()
-        self._end_tags(complete=False)
-        if self._unreadable:
-            count = "1 line" if self._unreadable == 1 else f"{self._unreadable} lines"
-            were = "was" if self._unreadable == 1 else "were"
-            self._note(f"{count} of the stream could not be read and {were} left out")
+        self._conclude()
+        if note := self._unreadable.note:
+            self._note(note)
         return self._take()
 
     def cut(self, failure: Failure) -> None:
-        """The stream broke; where its answer was over before that, it does not matter."""
-        if not self.finished:
+        """The stream broke: that matters unless its answer was over before, and surely so."""
+        if not self.ending.over or (self.ending.late and not self.done):
             self.problem = ProviderError(failure)
 
     def _choice(self, choice: Choice) -> None:
@@ -144,13 +139,45 @@ class OpenAIStream:
                 self._text(Reasoning, thinking)
             if content and isinstance(content, str):
                 self._text(Text, content)
-        reason = choice.finish_reason
-        if reason and not self.finished:
-            self._flush()
-            outcome = _OUTCOMES.get(reason.lower(), "complete")
-            self._end_tags(complete=outcome == "complete")
-            self.finished = True
-            self._out.append(Finished(reason, outcome))
+            if delta.tool_calls or delta.function_call:
+                self._note(ASKED_FOR_TOOL)
+        if reason := reason_in(choice.finish_reason):
+            native = reason_in(choice.native_finish_reason)
+            self._end(end_of(Word(reason, native, choice.error)))
+        elif choice.error:
+            self._error(choice.error)
+
+    def _end(self, end: End) -> None:
+        if not self.ending.take(end) or self._finished == Finished(end.reason, end.outcome):
+            return
+        self._flush()
+        if end.note:
+            self._note(end.note)
+        if end.meaning.tool:
+            self._note(ASKED_FOR_TOOL)
+        if self._tags is None or not self.has_content:
+            self._finish(end)
+
+    def _finish(self, end: End) -> None:
+        if not end.failed:
+            self._finished = Finished(end.reason, end.outcome)
+            self._out.append(self._finished)
+
+    def _conclude(self) -> None:
+        """Says how the answer ended, now that nothing more will come."""
+        ending, said = self.ending, self.ending.said
+        confirmed = said is not None and not (ending.since and self.HAS_DONE and not self.done)
+        good = said is not None and confirmed and said.meaning.outcome == "complete"
+        self._end_tags(complete=good and self.problem is None)
+        if said is None or self.problem is not None or self.full:
+            return
+        if ending.failed:
+            midway = self.has_content
+            self.problem = end_error(said, self._provider, self._scrub, after_content=midway)
+        elif not confirmed:
+            self.problem = not_confirmed(self._provider)
+        elif self._finished != Finished(said.reason, said.outcome):
+            self._finish(said)
 
     def _text(self, kind: type[Text | Reasoning], text: str) -> None:
         if kind is not self._kind:
@@ -159,8 +186,9 @@ class OpenAIStream:
             if kind is Reasoning and not self.has_content:
                 self._tags = None  # a vendor that tells them apart means its tags as text
         self._parts.append(text)
-        if self.finished:
-            self._note("the provider sent text after it had said that the answer was over")
+        self.ending.add(thinking=kind is Reasoning)
+        if self.ending.since:
+            self._note(LATE_TEXT)
 
     def _usage(self, chunk: Chunk) -> None:
         usage = usage_of(chunk)
@@ -187,8 +215,8 @@ class OpenAIStream:
         return chunk
 
     def _drop(self) -> None:
-        self._unreadable += 1
-        if self._unreadable > MAX_UNREADABLE and not self.finished:
+        self._unreadable.count += 1
+        if self._unreadable.too_many and not self.ending.over:
             self.problem = ProviderError(
                 Failure.of(
                     "malformed_stream",
@@ -198,12 +226,17 @@ class OpenAIStream:
             )
 
     def _error(self, error: Any) -> None:
-        midway = not self.finished and (self.has_content or bool(self._parts))
-        problem = stream_error(error, self._provider, self._scrub, after_content=midway)
-        if self.finished:
+        is_over = self.ending.over and not self.ending.failed
+        midway = not is_over and (self.has_content or bool(self._parts))
+        problem = self._problem_of(error, after_content=midway)
+        if is_over:
             self._note(f"after the end came an error: {problem.failure.message}")
         else:
             self.problem = problem
+
+    def _problem_of(self, error: Any, *, after_content: bool) -> ProviderError:
+        """Reads an error inside the stream as a failure."""
+        return stream_error(error, self._provider, self._scrub, after_content=after_content)
 
     def _note(self, note: str) -> None:
         if note not in self._noted:
@@ -237,8 +270,8 @@ class OpenAIStream:
                 return
             self.has_content = True
             kind = Reasoning if is_thinking else Text
-            self._out.append(kind(self._within_room(text)))
-            if self._room < 0:
+            self._out.append(kind(self._room.take(text)))
+            if self._room.passed:
                 self._fill()
 
     def _end_tags(self, *, complete: bool) -> None:
@@ -251,18 +284,10 @@ class OpenAIStream:
         if never_closed:
             self._note(NEVER_CLOSED)
 
-    def _within_room(self, text: str) -> str:
-        size = len(text) if text.isascii() else len(text.encode())
-        room, self._room = self._room, self._room - size
-        return text if size <= room else text.encode()[:room].decode("utf-8", "ignore")
-
     def _fill(self) -> None:
         self.full = True
-        mib = self._max_bytes / (1024 * 1024)
-        self._note(f"the answer passed {mib:g} MiB and was cut there")
-        if not self.finished:
-            self.finished = True
-            self._out.append(Finished(ANSWER_LIMIT, "truncated"))
+        self._note(self._room.note)
+        self._out.append(Finished(ANSWER_LIMIT, "truncated"))
 
     def _joined(self, text: str) -> str:
         """`text` with surrogate halves of earlier chunks joined; its own last half is kept back."""
@@ -271,12 +296,3 @@ class OpenAIStream:
         if "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def is_utf8(data: bytes) -> bool:
-    """Whether `data` is text in UTF-8."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

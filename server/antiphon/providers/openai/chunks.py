@@ -28,6 +28,8 @@ class Delta(msgspec.Struct, gc=False):
     reasoning_content: Any = None
     reasoning: Any = None
     refusal: Any = None
+    tool_calls: Any = None
+    function_call: Any = None
 
 
 class Choice(msgspec.Struct, gc=False):
@@ -36,7 +38,10 @@ class Choice(msgspec.Struct, gc=False):
     delta: Delta | None = None
     message: Delta | None = None
     """In place of `delta` where a server answers at once."""
-    finish_reason: str | None = None
+    finish_reason: Any = None
+    native_finish_reason: Any = None
+    """The word of the vendor behind a gateway."""
+    error: Any = None
 
 
 class Chunk(msgspec.Struct, gc=False):
@@ -115,8 +120,8 @@ def usage_of(chunk: Chunk) -> Usage | None:
 def _disjoint(raw: dict[str, Any]) -> Usage | None:
     prompt = _count(raw.get("prompt_tokens"))
     completion = _count(raw.get("completion_tokens"))
-    if prompt is None and completion is None:
-        return None
+    if not prompt and not completion:
+        return None  # a prompt has tokens: a report of zero is none
     total = None if completion is None else _count(raw.get("total_tokens"))
     prompt, completion = prompt or 0, completion or 0
     cached = min(_first(raw, CACHED_PLACES), prompt)

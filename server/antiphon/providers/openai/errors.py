@@ -17,6 +17,8 @@ from antiphon.model.failure import Failure, FailureKind, sentence_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from antiphon.providers.answers.finish_reasons import End
+
 MAX_MESSAGE: Final = 500
 
 _CODES: Final[dict[str, FailureKind]] = {
@@ -174,6 +176,21 @@ def stream_error(
     return _problem("interrupted", said, provider, scrub, status=said.status)
 
 
+def end_error(
+    end: End, provider: str, scrub: Callable[[str], str], *, after_content: bool
+) -> ProviderError:
+    """The failure of an answer that its provider ended with a word of failure."""
+    if not isinstance(end.cause, str):
+        return stream_error(end.cause, provider, scrub, after_content=after_content)
+    kind = "interrupted" if after_content else end.meaning.kind
+    sentence = hint = None
+    if kind == "interrupted" and not after_content:
+        sentence = "The model failed before it had written anything."
+        hint = "Regenerate to ask again, or choose another model."
+    said = ErrorBody(end.cause)
+    return _problem(kind, said, provider, scrub, status=None, hint=hint, sentence=sentence)
+
+
 def quote_provider(text: str, scrub: Callable[[str], str]) -> str:
     """A provider's own words as one line of at most 500 characters, with no key in them."""
     line = " ".join(scrub(text[:8192]).split())
@@ -209,9 +226,11 @@ def _problem(
     status: int | None,
     retry_after_ms: int | None = None,
     hint: str | None = None,
+    sentence: str | None = None,
 ) -> ProviderError:
     words = quote_provider(said.message, scrub)
-    message = f"{sentence_of(kind)} {provider} said: {words}" if words else sentence_of(kind)
+    sentence = sentence or sentence_of(kind)
+    message = f"{sentence} {provider} said: {words}" if words else sentence
     failure = Failure.of(
         kind,
         message,

@@ -1,7 +1,8 @@
 """An answer's bytes as deltas, whoever asked for it and in whatever dialect it is.
 
-A finish reason ends an answer, whatever follows; until then the connection is read without a time
-limit, since limits are the engine's. Leaving the stream early closes its connection at once.
+Once a finish reason has ended an answer, usage is waited for a moment, and each text that comes all
+the same begins that moment again. Until then the connection is read without a time limit, since
+limits are the engine's. Leaving the stream early closes its connection at once.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class _Reading:
         self._answer = answer
         self._provider = provider
         self._usage_by: float | None = None
+        self._renewals = 0
         self._end_by: float | None = None
 
     async def next(self) -> bytes:
@@ -78,7 +80,7 @@ class _Reading:
         if answer.problem is not None or answer.full:
             return b""
         try:
-            if not (answer.finished or answer.done):
+            if not (answer.ending.over or answer.done):
                 return await self._response.read()
             with anyio.move_on_after(self._patience()):
                 return await self._response.read()
@@ -89,9 +91,10 @@ class _Reading:
         return b""
 
     def _patience(self) -> float:
-        now = anyio.current_time()
-        if self._usage_by is None:
-            self._usage_by = now + self._provider.limits.usage_s
+        now, ending = anyio.current_time(), self._answer.ending
+        if self._usage_by is None or self._renewals != ending.renewals:
+            self._renewals = ending.renewals
+            self._usage_by = now + ending.patience(self._provider.limits.usage_s)
         if self._answer.done and self._end_by is None:
             self._end_by = now + self._provider.limits.goodbye_s
         return (self._usage_by if self._end_by is None else self._end_by) - now

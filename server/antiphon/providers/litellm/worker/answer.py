@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from antiphon.engine.ports.deltas import ASKED_FOR_TOOL
+from antiphon.providers.answers.ending import LATE_TEXT
 from antiphon.providers.litellm.messages import Again, Counted, Ended, Odd, Opened
-from antiphon.providers.litellm.worker.finish_reasons import outcome_for
 
 if TYPE_CHECKING:
+    from antiphon.providers.answers.finish_reasons import Word
     from antiphon.providers.litellm.worker.outbox import Outbox
     from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
@@ -25,7 +27,7 @@ class WorkerAnswer:
         self.note: str | None = None
         """What the person should know once an answer comes."""
         self.said = False
-        self.ended = False
+        self._word: Word | None = None
 
     def open(self) -> None:
         """The provider has begun to answer; some are asked more than once for one answer."""
@@ -54,16 +56,25 @@ class WorkerAnswer:
             self._counted = dict(usage)
             self._outbox.put(Counted(self._stream, self._counted))
 
-    def end(self, reason: str) -> None:
-        """The provider's word that the answer is over; the first counts."""
-        if not self.ended:
-            self.ended = True
-            self._outbox.put(Ended(self._stream, reason, outcome_for(reason)))
+    @property
+    def ended(self) -> bool:
+        """Whether the provider has ended the answer."""
+        return self._word is not None
+
+    def end(self, word: Word) -> None:
+        """The provider's word that the answer is over."""
+        if word != self._word:
+            self._word = word
+            self._outbox.put(Ended(self._stream, word))
 
     def close(self, events: SseNormalizer | None) -> None:
         """No more text will come; says what had to be mended in the stream."""
         self._say(self._thought.close(), thinking=True)
         self._say(self._text.close(), thinking=False)
+        if events is not None and events.asked_for_tool:
+            self._odd(ASKED_FOR_TOOL)
+        if events is not None and events.ending.late:
+            self._odd(LATE_TEXT)
         if events is not None and events.lossy:
             self._odd("the provider sent bytes that are no text; they show as \ufffd")
         if events is not None and events.unreadable:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import litellm as untyped
 
+from antiphon.providers.answers.finish_reasons import Word
 from antiphon.providers.litellm.messages import Over
 from antiphon.providers.litellm.worker.answer import WorkerAnswer
 from antiphon.providers.litellm.worker.failure_cause import NotSentError, failure_cause
@@ -39,11 +40,28 @@ async def complete(ask: Ask, outbox: Outbox, going: asyncio.Event) -> None:
         problem = raised
     finally:
         current.reset(token)
-    if problem is None and (answer.said or not tap.no_stream):
-        tap.settle()
+    if problem is None and not tap.broken and (answer.said or not tap.no_stream):
+        tap.conclude()
+    elif tap.events is not None and tap.events.ending.failed:
+        tap.settle()  # litellm has classes of its own for some words of failure
     answer.close(tap.events)
-    broke = None if answer.ended else failure_cause(ask.stream, tap, problem, said=answer.said)
+    broke = None
+    if not _is_over(answer, tap, problem):
+        broke = failure_cause(ask.stream, tap, problem, said=answer.said)
     outbox.put(broke or Over(ask.stream))
+
+
+def _is_over(answer: WorkerAnswer, tap: HttpProbe, problem: Exception | None) -> bool:
+    """Whether what went wrong, if anything did, takes nothing from the provider's word."""
+    events = tap.events
+    if events is None or not events.known:
+        return answer.ended
+    ending = events.ending
+    if ending.failed:
+        return answer.ended and events.error_event is None
+    if problem is None and not tap.broken:
+        return answer.ended and events.confirmed
+    return answer.ended and ending.over and (events.done or not ending.late)
 
 
 async def _stream(ask: Ask, answer: WorkerAnswer, tap: HttpProbe, going: asyncio.Event) -> None:
@@ -129,7 +147,7 @@ def _conclude(
         answer.count(_own(evidence.usage, tap))
     known = tap.events is not None and tap.events.known
     if evidence.reason and not known and (answer.said or not tap.no_stream):
-        answer.end(evidence.reason)
+        answer.end(Word(evidence.reason))
 
 
 def _own(usage: dict[str, Any], tap: HttpProbe) -> dict[str, Any]:

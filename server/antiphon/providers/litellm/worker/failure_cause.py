@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import aiohttp
 import httpx
 
+from antiphon.providers.answers.ending import NOT_CONFIRMED
 from antiphon.providers.litellm.messages import Broke
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from antiphon.providers.litellm.messages import Cause
     from antiphon.providers.litellm.worker.http_probe import HttpProbe
+    from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, TimeoutError)
 
@@ -59,11 +61,8 @@ def _cause_and_words(
     if tap.status != 200:
         cause: Cause = "redirect" if 300 <= tap.status < 400 else "answer"
         return cause, tap.body.decode("utf-8", "replace")
-    if tap.events is not None and tap.events.over:
-        error = tap.events.error_event
-        if error is None:
-            return "malformed", tap.events.broken
-        return "error_event", error.decode("utf-8", "replace")
+    if tap.events is not None and (found := _in_events(tap.events, tap, problem)):
+        return found
     if tap.no_stream and not said:
         return _odd_document(tap)
     if problem is None:
@@ -71,6 +70,21 @@ def _cause_and_words(
     if any(isinstance(cause, _BROKEN) for cause in _chain(problem)):
         return "lost", ""
     return "unreadable", ""
+
+
+def _in_events(
+    events: SseNormalizer, tap: HttpProbe, problem: Exception | None
+) -> tuple[Cause, str] | None:
+    """What the stream itself shows, if it is one of events."""
+    if events.error_event is not None:
+        return "error_event", events.error_event.decode("utf-8", "replace")
+    if events.over:
+        return "malformed", events.broken
+    if tap.broken:
+        return "lost", ""
+    if problem is None and events.ending.since:
+        return "malformed", NOT_CONFIRMED
+    return None
 
 
 def _odd_document(tap: HttpProbe) -> tuple[Cause, str]:

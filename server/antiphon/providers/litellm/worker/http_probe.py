@@ -20,6 +20,7 @@ from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from antiphon.providers.answers.finish_reasons import Word
     from antiphon.providers.litellm.messages import Patience
 
 _BODY_BYTES: Final = 64 * 1024
@@ -36,7 +37,7 @@ class HttpProbe:
     """
 
     def __init__(
-        self, patience: Patience, opened: Callable[[], None], ended: Callable[[str], None]
+        self, patience: Patience, opened: Callable[[], None], ended: Callable[[Word], None]
     ) -> None:
         self.patience = patience
         self._opened = opened
@@ -55,6 +56,8 @@ class HttpProbe:
         """The beginning of an answer that is no stream of events."""
         self.events: SseNormalizer | None = None
         """The stream, where the answer is one."""
+        self.broken = False
+        """The connection broke while the body was read; some of litellm's readers hide that."""
         self.streaming = False
         """litellm expects a stream."""
 
@@ -78,9 +81,14 @@ class HttpProbe:
                 self.events = SseNormalizer()
 
     def settle(self) -> None:
-        """Tells of the end, where the stream had one."""
-        if self.events is not None and self.events.reason is not None:
-            self._ended(self.events.reason)
+        """Tells of the end, if the stream has had one."""
+        if self.events is not None and self.events.word is not None and self.events.ending.over:
+            self._ended(self.events.word)
+
+    def conclude(self) -> None:
+        """Tells of the end of a stream that came to an orderly one."""
+        if self.events is not None and self.events.word is not None and self.events.confirmed:
+            self._ended(self.events.word)
 
     @property
     def no_stream(self) -> bool:
@@ -138,6 +146,7 @@ class _Tapped(httpx.AsyncByteStream):
         self._stream = stream
         self._tap = tap
         self._until: float | None = None
+        self._renewals = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         tap, events = self._tap, self._tap.events
@@ -151,13 +160,21 @@ class _Tapped(httpx.AsyncByteStream):
                 continue
             for clean in events.feed(piece):
                 yield clean
-                if events.reason is not None:
-                    tap.settle()
-                    self._limit(tap.patience.usage_s)
+                self._look(events)
             if events.over:
                 raise StreamCutError
             if events.done:
                 self._limit(_GOODBYE_S)
+
+    def _look(self, events: SseNormalizer) -> None:
+        """Waits only for usage once the answer is over; late text begins that wait again."""
+        ending = events.ending
+        if not ending.over or self._renewals != ending.renewals:
+            self._renewals = ending.renewals
+            self._until = None
+        if ending.over:
+            self._tap.settle()
+            self._limit(ending.patience(self._tap.patience.usage_s))
 
     def _limit(self, seconds: float) -> None:
         until = asyncio.get_running_loop().time() + seconds
@@ -172,6 +189,9 @@ class _Tapped(httpx.AsyncByteStream):
             if self._until is None:
                 raise
             return None
+        except (httpx.TransportError, OSError):
+            self._tap.broken = True
+            raise
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -9,18 +9,26 @@ provider reported an error.
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import msgspec
 
+from antiphon.providers.answers.ending import Ending
+from antiphon.providers.answers.finish_reasons import Word, end_of
 from antiphon.providers.http.sse import SseDecoder
-from antiphon.providers.litellm.worker.finish_reasons import finish_reason_in
+from antiphon.providers.litellm.worker.finish_reasons import Seen, seen_in
 
 MAX_UNREADABLE: Final = 3
 _LINE_ENDS: Final = tuple(
     (mark.encode(), b"\\u%04x" % ord(mark)) for mark in ("\u2028", "\u2029", "\u0085")
 )
 """What some readers take for the end of a line, and how JSON writes it plainly."""
+
+
+_ODD: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|NaN|-?Infinity")
+"""What Python reads in JSON and others do not; replaced if only the shape matters."""
 
 
 class SseNormalizer:
@@ -31,8 +39,13 @@ class SseNormalizer:
         self._speaks_json = False
         self.known = False
         """The stream is of a dialect whose ends are known: without a `reason` there is none."""
-        self.reason: str | None = None
+        self.word: Word | None = None
         """The provider's own word that the answer is over; in the last of what was handed on."""
+        self.ending = Ending()
+        """Whether that word has ended the answer."""
+        self.asked_for_tool = False
+        """The model called a function."""
+        self._ends_with_body = False
         self.done = False
         """`[DONE]` came."""
         self.error_event: bytes | None = None
@@ -51,6 +64,13 @@ class SseNormalizer:
         """Whether nothing more is handed on."""
         return self.error_event is not None or bool(self.broken)
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether the word holds for a stream that has come to its orderly end."""
+        if self.word is None:
+            return False
+        return not self.ending.since or self.done or self._ends_with_body
+
     def feed(self, piece: bytes) -> list[bytes]:
         """The events that `piece` completed, written plainly: one `bytes`, two where the first
         ends with the event that ends the answer.
@@ -60,15 +80,15 @@ class SseNormalizer:
         before: list[bytes] = []
         lines: list[bytes] = []
         for name, data in self._decoder.feed(piece):
-            had_reason = self.reason is not None
+            was_over = self.ending.over
             plain = self._plain(name, data)
-            if self.over:
-                break
             if plain is not None:
                 event = b"event: " + name + b"\n" if name else b""
                 lines.append(event + b"data: " + plain + b"\n\n")
-            if self.reason is not None and not had_reason:
-                before, lines = lines, []
+            if self.over:
+                break
+            if self.ending.over and not was_over:
+                before, lines = before + lines, []
         if self._decoder.overflow and not self.over:
             self.broken = "A line of the stream passed 4 MiB."
         return [b"".join(part) for part in (before, lines) if part]
@@ -80,24 +100,33 @@ class SseNormalizer:
             return data
         if name == b"error" or (b'"error"' in data and _is_error(data)):
             self.error_event = data
-            return None
+            return _text_beside_error(data)
         if not data.strip():
             return None
         if data.strip() == b"null":
             return self._dropped()
         try:
-            known, word = finish_reason_in(data)
+            seen = seen_in(data)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return self._unusual(data)
         self._speaks_json = True
-        self.known = self.known or known
-        self.reason = self.reason or word
+        self._look(seen)
         if b"sage" in data and (b"reasoning" in data or b"thoughts" in data):  # usage, Google's too
             self.counts_thinking = True
         if not data.isascii() and not _is_utf8(data):
             self.lossy = True
             data = data.decode("utf-8", "replace").encode()
         return _on_one_line(data)
+
+    def _look(self, seen: Seen) -> None:
+        self.known = self.known or seen.known
+        self._ends_with_body = self._ends_with_body or seen.ends_with_body
+        self.asked_for_tool = self.asked_for_tool or seen.tool
+        for came, thinking in ((seen.thinking, True), (seen.text, False)):
+            if came:
+                self.ending.add(thinking=thinking)
+        if seen.word is not None and self.ending.take(end_of(seen.word)):
+            self.word = seen.word
 
     def _unusual(self, data: bytes) -> bytes | None:
         """What strict JSON does not know but Python does; else left out, in a stream of JSON."""
@@ -108,6 +137,8 @@ class SseNormalizer:
             if not self._speaks_json:
                 return text.encode().replace(b"\n", b"\ndata: ")
             return self._dropped()
+        with suppress(msgspec.MsgspecError):
+            self._look(seen_in(_ODD.sub(b"0", text.encode())))
         self.lossy = self.lossy or not _is_utf8(data)
         return _on_one_line(text.encode())
 
@@ -143,3 +174,17 @@ def _is_error(data: bytes) -> bool:
         return False
     found = cast("dict[str, Any]", value)
     return bool(found.get("error")) or "error" in (found.get("object"), found.get("type"))
+
+
+def _text_beside_error(data: bytes) -> bytes | None:
+    """The event without its error and its finish reason, if it brings text too."""
+    try:
+        value: Any = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    choices: Any = cast("dict[str, Any]", value).get("choices") if isinstance(value, dict) else None
+    first: Any = cast("list[Any]", choices)[0] if isinstance(choices, list) and choices else None
+    delta: Any = cast("dict[str, Any]", first).get("delta") if isinstance(first, dict) else None
+    if not delta:
+        return None
+    return msgspec.json.encode({"choices": [{"index": 0, "delta": delta}]})
