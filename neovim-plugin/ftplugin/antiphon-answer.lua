@@ -1,2 +1,2 @@
 -- Panes: read with the keys of any buffer, and a few of their own.
-require('antiphon.keys').map_pane(vim.api.nvim_get_current_buf())
+require('antiphon.command.keymaps').map_pane(vim.api.nvim_get_current_buf())

@@ -4,6 +4,6 @@ pcall(vim.treesitter.start, 0, 'markdown')
 vim.b.undo_ftplugin = (vim.b.undo_ftplugin or '') .. '\n lua vim.treesitter.stop()'
 
 local buffer = vim.api.nvim_get_current_buf()
-if require('antiphon.compose').is_composer(buffer) then
-  require('antiphon.keys').map_composer(buffer)
+if require('antiphon.ask.composer').is_composer(buffer) then
+  require('antiphon.command.keymaps').map_composer(buffer)
 end

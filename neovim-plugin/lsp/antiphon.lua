@@ -2,31 +2,31 @@
 ---@type vim.lsp.Config
 return {
   cmd = function(dispatchers)
-    return require('antiphon.server').spawn(dispatchers)
+    return require('antiphon.server.locate').spawn(dispatchers)
   end,
   filetypes = { 'antiphon' },
   root_markers = { '.git' },
   handlers = {
     ['$/progress'] = function(...)
-      return require('antiphon.stream').on_progress(...)
+      return require('antiphon.server.progress').on_progress(...)
     end,
     -- Neovim does not declare this yet; a server sends it to those only that do.
     ['workspace/textDocumentContent/refresh'] = function(_, params)
-      require('antiphon.restore').announced(params.uri)
+      require('antiphon.panes.restore').announced(params.uri)
       return vim.NIL
     end,
     -- What a budget has to say, for example: once, in this plugin's own manner.
     ['window/showMessage'] = function(_, params)
-      require('antiphon.say').server(params)
+      require('antiphon.ui.notify').server(params)
       return vim.NIL
     end,
     ['antiphon/didChange'] = function(_, params)
       for _, change in ipairs(params.changes) do
         if change.type == 'pane' and change.id then
-          require('antiphon.restore').changed(change.id)
+          require('antiphon.panes.restore').changed(change.id)
         end
       end
-      require('antiphon.events').emit('AntiphonChange', params)
+      require('antiphon.server.autocmds').emit('AntiphonChange', params)
     end,
   },
   before_init = function(params)

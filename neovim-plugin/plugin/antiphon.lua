@@ -28,8 +28,8 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
   group = group,
   pattern = 'antiphon:/*',
   callback = function(event)
-    require('antiphon.highlight').define()
-    require('antiphon.restore').read(event.buf)
+    require('antiphon.ui.highlight').define()
+    require('antiphon.panes.restore').read(event.buf)
   end,
 })
 -- Here and not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
@@ -48,8 +48,8 @@ vim.api.nvim_create_autocmd('SessionLoadPost', {
   callback = function()
     for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
       if vim.startswith(vim.api.nvim_buf_get_name(buffer), 'antiphon:/') then
-        require('antiphon.highlight').define()
-        return require('antiphon.restore').after_session_load()
+        require('antiphon.ui.highlight').define()
+        return require('antiphon.panes.restore').after_session_load()
       end
     end
   end,

@@ -50,7 +50,7 @@ return found
 
 CONTENT: Final = """
 local uri, answer = ..., nil
-require('antiphon.client').content(uri, function(problem, text)
+require('antiphon.server.client').content(uri, function(problem, text)
   answer = text or vim.inspect(problem)
 end)
 vim.wait(8000, function() return answer ~= nil end, 10)

@@ -31,7 +31,7 @@ def ask(editor: Editor, code: str) -> None:
         """require('antiphon').ask({
           models = { 'demo/echo' },
           prompt = 'So:\\n\\n```python\\n' .. ... .. '```\\n',
-          context = { require('antiphon.context').lines(0, 1, 2) },
+          context = { require('antiphon.ask.context').lines(0, 1, 2) },
           params = { tokensPerSecond = 0 },
         })""",
         code,

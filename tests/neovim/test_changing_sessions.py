@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from editor import Editor
 
 SESSION = """local answer
-require('antiphon.client').command('antiphon.session.list', {}, function(_, result)
+require('antiphon.server.client').command('antiphon.session.list', {}, function(_, result)
   answer = result.sessions
 end)
 vim.wait(8000, function() return answer ~= nil end, 10)

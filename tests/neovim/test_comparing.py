@@ -136,7 +136,7 @@ def test_a_follow_up_takes_its_place_in_an_open_comparison(editor: Editor) -> No
     pane = editor.finished()[0]
     editor.do("Antiphon compare poet")
     editor.lua(
-        """local asking = require('antiphon.asking')
+        """local asking = require('antiphon.ask')
         asking.reply({ prompt = 'And now?', panes = { require('antiphon.panes').get(...) },
                        params = { tokensPerSecond = 0 } })""",
         pane["id"],

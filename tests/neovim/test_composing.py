@@ -59,7 +59,7 @@ def test_what_a_question_may_cost_is_said_before_it_is_sent(editor: Editor) -> N
 
 
 def test_an_expensive_question_waits_for_a_yes(editor: Editor) -> None:
-    editor.lua("""local figures = require('antiphon.client')
+    editor.lua("""local figures = require('antiphon.server.client')
       local command = figures.command
       figures.command = function(name, argument, answer)
         if name ~= 'antiphon.estimate' then return command(name, argument, answer) end
@@ -109,13 +109,13 @@ def test_lines_go_along_as_they_are_in_the_editor(note: Editor) -> None:
     note.do("2,3Antiphon ask demo/terse tokensPerSecond=0 -- Explain.")
     text = note.finished()[0]["text"]
     assert "note.txt, lines 2 to 3" in text
-    sent = note.lua("return require('antiphon.context').lines(...)", buffer_of(note), 2, 3)
+    sent = note.lua("return require('antiphon.ask.context').lines(...)", buffer_of(note), 2, 3)
     assert sent["text"] == "two\nthree\n"
 
 
 def test_a_selection_within_a_line_goes_along_alone(note: Editor) -> None:
     note.keys("gg0wvl<Esc>")
-    item = note.lua("return require('antiphon.context').selection(0, 1, 1)")
+    item = note.lua("return require('antiphon.ask.context').selection(0, 1, 1)")
     assert item["text"] == "äö"
     assert item["range"] == {
         "start": {"line": 0, "character": 4},

@@ -43,7 +43,7 @@ local function is_busy()
       end
     end
   end
-  return #require('antiphon.run').open_runs() > 0
+  return #require('antiphon.ask.run').open_runs() > 0
 end
 
 --- What a person meets: the words, and what went wrong in words that are not for people.
@@ -71,7 +71,7 @@ function _G.go_back()
   end
   local pane = require('antiphon.panes').all()[1]
   if pane then
-    require('antiphon.grid').reveal(pane)
+    require('antiphon.layout.grid').reveal(pane)
   else
     vim.cmd('silent! tabonly! | silent! only! | enew!')
   end
@@ -103,7 +103,7 @@ return _G.meet(function()
   vim.cmd.normal({ (mode == 'x' and 'V' or '') .. vim.keycode(plug), bang = false })
 end)"""
 PLUGS = """
-local lists, found = require('antiphon.key_lists'), {}
+local lists, found = require('antiphon.command.keymap_tables'), {}
 for _, key in ipairs(lists.PANE) do
   for mode in key.modes:gsub('o', ''):gmatch('.') do
     found[#found + 1] = { mode, '<Plug>(antiphon-' .. key.plug .. ')' }

@@ -44,7 +44,7 @@ def bare(place: Place, start: Callable[..., Editor], path: Path) -> Editor:
 
 
 def found(editor: Editor) -> str:
-    return editor.lua("return (require('antiphon.server').find() or {}).from or 'nowhere'")
+    return editor.lua("return (require('antiphon.server.locate').find() or {}).from or 'nowhere'")
 
 
 def test_antiphon_on_path_is_what_runs(bare: Editor, path: Path) -> None:

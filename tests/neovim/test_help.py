@@ -18,9 +18,9 @@ HELP = (PLUGIN / "doc" / "antiphon.txt").read_text(encoding="utf-8")
 README = (PLUGIN / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = "return vim.tbl_keys(require('antiphon.command').subcommands)"
-HIGHLIGHTS = "return vim.tbl_keys(require('antiphon.highlight').GROUPS)"
+HIGHLIGHTS = "return vim.tbl_keys(require('antiphon.ui.highlight').GROUPS)"
 FUNCTIONS = "return vim.tbl_keys(require('antiphon'))"
-PLUGS = """local names, keys = {}, require('antiphon.key_lists')
+PLUGS = """local names, keys = {}, require('antiphon.command.keymap_tables')
   for _, list in ipairs({ keys.PANE, keys.DOCUMENT, keys.COMPOSER }) do
     for _, key in ipairs(list) do
       names[key.plug] = true
@@ -83,7 +83,7 @@ def test_every_mapping_has_its_tag_and_there_are_no_others(editor: Editor) -> No
 
 
 def test_every_default_key_is_the_one_that_the_help_names(editor: Editor) -> None:
-    keys = editor.lua("""local found, lists = {}, require('antiphon.key_lists')
+    keys = editor.lua("""local found, lists = {}, require('antiphon.command.keymap_tables')
       for _, list in ipairs({ lists.PANE, lists.DOCUMENT, lists.COMPOSER }) do
         for _, key in ipairs(list) do
           found[key.plug] = key.keys[1]
@@ -103,7 +103,7 @@ def test_every_function_has_its_tag_and_there_are_no_others(editor: Editor) -> N
 
 
 def test_every_event_and_option_has_its_tag_and_there_are_no_others() -> None:
-    assert tags(r"(Antiphon[A-Z]\w+)") == annotated("events.lua", r'---\| "(\w+)"')
+    assert tags(r"(Antiphon[A-Z]\w+)") == annotated("server/autocmds.lua", r'---\| "(\w+)"')
     options = annotated("config/meta.lua", r"^---@field (\w+)")
     layout = {"mode", "min_width", "min_height"}
     limits = {"limit", "within_ms"}

@@ -56,7 +56,7 @@ def traps(folder: Path, url: str) -> dict[str, str]:
     python = f"open({str(marks(folder))!r}, 'a').write(__name__ + chr(10))\n"
     shell = f"#!/bin/sh\necho $0 >> {shlex.quote(str(marks(folder)))}\n"
     found = {".nvim.lua": lua, ".nvimrc": vim, ".exrc": vim}
-    found |= dict.fromkeys(("lua/antiphon/command.lua", "lsp/antiphon.lua", "init.lua"), lua)
+    found |= dict.fromkeys(("lua/antiphon/command/init.lua", "lsp/antiphon.lua", "init.lua"), lua)
     found |= dict.fromkeys(("antiphon/__init__.py", "antiphon/__main__.py"), python)
     found |= dict.fromkeys((f"{name}.py" for name in MODULES), python)
     # A folder is called antiphon already: the program of that name is in another one of PATH.

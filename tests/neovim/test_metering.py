@@ -16,7 +16,7 @@ CANARY = "sk-canary-7f3a9c1e5b2d8046"
 ASK = "Antiphon ask demo/terse demo/echo tokensPerSecond=0 -- What is an antiphon?"
 
 METER = """local group, answer = ..., nil
-require('antiphon.client').command('antiphon.meter', { groupBy = group }, function(_, result)
+require('antiphon.server.client').command('antiphon.meter', { groupBy = group }, function(_, result)
   answer = result
 end)
 vim.wait(8000, function() return answer ~= nil end, 10)

@@ -99,7 +99,7 @@ def test_highlighting_is_cheap_until_the_text_has_settled(held: Editor, gated: F
 
 
 def test_a_lost_frame_is_noticed_and_made_up_for(held: Editor, gated: FaultServer) -> None:
-    held.lua("""local stream = require('antiphon.stream')
+    held.lua("""local stream = require('antiphon.server.progress')
       local deliver = stream.on_progress
       stream.on_progress = function(err, params, context)
         local events = params.value.events

@@ -62,6 +62,6 @@ def test_a_server_that_keeps_dying_is_left_alone(
 
 
 def is_ready(editor: Editor) -> Any:
-    return editor.lua("""local client = require('antiphon.client').current()
+    return editor.lua("""local client = require('antiphon.server.client').current()
       return client ~= nil and client.initialized == true
         and require('antiphon.panes').all()[1].state == 'complete'""")

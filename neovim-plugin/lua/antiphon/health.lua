@@ -35,9 +35,9 @@ end
 ---@return string|nil problem
 local function ask_server(command)
   local answer, problem
-  require('antiphon.client').command(command, {}, function(err, result)
+  require('antiphon.server.client').command(command, {}, function(err, result)
     answer = result
-    problem = err and require('antiphon.say').sentence(err)
+    problem = err and require('antiphon.ui.notify').sentence(err)
   end)
   vim.wait(PATIENCE_MS, function()
     return answer ~= nil or problem ~= nil
@@ -73,7 +73,7 @@ end
 
 local function check_server()
   vim.health.start('antiphon: server')
-  local found, missing = require('antiphon.server').find()
+  local found, missing = require('antiphon.server.locate').find()
   if not found then
     return vim.health.error(missing or '', 'or set the option `cmd`')
   end

@@ -21,14 +21,14 @@ end
 ---@param options? antiphon.AskOptions
 function M.ask(options)
   options = options or {}
-  local models = require('antiphon.models')
+  local models = require('antiphon.ask.models')
   local function go(chosen)
     if options.prompt then
       local question = vim.tbl_extend('force', options, { models = chosen })
-      require('antiphon.asking').ask(question)
+      require('antiphon.ask').ask(question)
     else
       local params = vim.tbl_extend('force', options.params or {}, { system = options.system })
-      require('antiphon.compose').open({
+      require('antiphon.ask.composer').open({
         models = chosen,
         context = options.context,
         params = params,
@@ -49,11 +49,11 @@ function M.compose(options)
   local named = draft.models
   draft.models = nil
   if not named or #named == 0 then
-    return require('antiphon.compose').open(draft)
+    return require('antiphon.ask.composer').open(draft)
   end
-  require('antiphon.models').resolve(named, function(models)
+  require('antiphon.ask.models').resolve(named, function(models)
     draft.models = models
-    require('antiphon.compose').open(draft)
+    require('antiphon.ask.composer').open(draft)
   end)
 end
 
@@ -62,17 +62,17 @@ end
 ---@return fun(problem: table)
 local function keep_words(question)
   return function(problem)
-    require('antiphon.compose').open(question)
-    require('antiphon.say').problem(problem)
+    require('antiphon.ask.composer').open(question)
+    require('antiphon.ui.notify').problem(problem)
   end
 end
 
 ---@param list antiphon.PaneView[]
 ---@param options { prompt?: string, context?: antiphon.ContextItem[], compose?: boolean }
 local function reply_to(list, options)
-  local asking = require('antiphon.asking')
+  local asking = require('antiphon.ask')
   if options.compose then
-    return require('antiphon.compose').open({ panes = list, context = options.context })
+    return require('antiphon.ask.composer').open({ panes = list, context = options.context })
   elseif options.prompt then
     return asking.reply({ panes = list, prompt = options.prompt, context = options.context })
   end
@@ -95,7 +95,7 @@ end
 ---@param options? antiphon.ReplyOptions
 function M.reply(options)
   options = options or {}
-  local panes, say = require('antiphon.panes'), require('antiphon.say')
+  local panes, say = require('antiphon.panes'), require('antiphon.ui.notify')
   local pane, session = panes.current(), panes.current_session()
   if not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
     return say.warn('there is no pane under the cursor')
@@ -103,7 +103,7 @@ function M.reply(options)
     return reply_to(panes.of_session(session), options)
   elseif options.target == 'some' then
     local question = { title = 'Reply to', done = 'write' }
-    return require('antiphon.pick_panes').open(panes.of_session(session), question, function(list)
+    return require('antiphon.panes.pick').open(panes.of_session(session), question, function(list)
       reply_to(list, options)
     end)
   end
@@ -114,7 +114,7 @@ end
 ---@param everything? boolean
 function M.stop(everything)
   local pane = require('antiphon.panes').current()
-  require('antiphon.asking').stop(not everything and pane or nil)
+  require('antiphon.ask').stop(not everything and pane or nil)
 end
 
 --- Asks for the last answer of the pane under the cursor again.
@@ -122,51 +122,53 @@ end
 function M.regenerate(model)
   local pane = require('antiphon.panes').current()
   if not pane then
-    return require('antiphon.say').warn('there is no pane under the cursor')
+    return require('antiphon.ui.notify').warn('there is no pane under the cursor')
   end
-  require('antiphon.asking').regenerate(pane, model)
+  require('antiphon.ask').regenerate(pane, model)
 end
 
 --- Chooses the models that are asked where none are named.
 ---@param refresh? boolean asks the providers for their lists again
 function M.models(refresh)
-  local compose = require('antiphon.compose')
+  local compose = require('antiphon.ask.composer')
   local buffer = vim.api.nvim_get_current_buf()
   if compose.is_composer(buffer) then
     return compose.choose(buffer)
   end
-  require('antiphon.models').choose(function(chosen)
-    require('antiphon.say').info('asking ' .. table.concat(chosen, ', ') .. ' from now on')
+  require('antiphon.ask.models').choose(function(chosen)
+    require('antiphon.ui.notify').info('asking ' .. table.concat(chosen, ', ') .. ' from now on')
   end, refresh)
 end
 
 --- Chooses a session from the history and brings its panes back.
 ---@param tag? string only those that have it
 function M.sessions(tag)
-  require('antiphon.sessions').choose(tag)
+  require('antiphon.history.sessions').choose(tag)
 end
 
 --- Brings a session's panes back.
 ---@param session_id string
 function M.open(session_id)
-  require('antiphon.sessions').open(session_id)
+  require('antiphon.history.sessions').open(session_id)
 end
 
 --- Chooses one of the panes of this Neovim and goes there.
 function M.panes()
   local list = require('antiphon.panes').all()
   if #list == 0 then
-    return require('antiphon.say').info('no pane is open; `:Antiphon sessions` brings some back')
+    return require('antiphon.ui.notify').info(
+      'no pane is open; `:Antiphon sessions` brings some back'
+    )
   end
   vim.ui.select(list, {
     prompt = 'Antiphon pane',
     format_item = function(pane)
-      local look = require('antiphon.bar').LOOKS[pane.state]
+      local look = require('antiphon.panes.winbar').LOOKS[pane.state]
       return vim.trim(('%s %s  %s'):format(look.mark, pane.title, pane.note or look.word))
     end,
   }, function(pane)
     if pane then
-      require('antiphon.grid').reveal(pane)
+      require('antiphon.layout.grid').reveal(pane)
     end
   end)
 end
@@ -176,7 +178,7 @@ end
 --- budget that is nearly used up is worth a word. Loads nothing before the first question.
 ---@return string
 function M.status()
-  local run = package.loaded['antiphon.run']
+  local run = package.loaded['antiphon.ask.run']
   if not run then
     return ''
   end
@@ -184,11 +186,11 @@ function M.status()
   for _, open in ipairs(run.open_runs()) do
     vim.list_extend(list, open.panes)
   end
-  local figures = require('antiphon.figures')
+  local figures = require('antiphon.ui.format')
   if #list > 0 then
     words[1] = figures.progress(list, require('antiphon.panes').is_answering)
   end
-  local budget = require('antiphon.spending').tightest()
+  local budget = require('antiphon.meter.statusline').tightest()
   if budget and (#list > 0 or budget.state ~= 'within') then
     words[#words + 1] = figures.spending(budget)
   end
@@ -200,9 +202,9 @@ end
 function M.layout(mode)
   local session = require('antiphon.panes').current_session()
   if session then
-    require('antiphon.grid').rearrange(mode, session)
+    require('antiphon.layout.grid').rearrange(mode, session)
   else
-    require('antiphon.say').warn('there is no pane here')
+    require('antiphon.ui.notify').warn('there is no pane here')
   end
 end
 
@@ -210,47 +212,47 @@ end
 ---@param titles? string[] of panes, or `{ 'all' }`; without them the person chooses
 ---@param files? string[]
 function M.compare(titles, files)
-  require('antiphon.compare.choose').toggle(titles or {}, files or {})
+  require('antiphon.answers.compare.choose').toggle(titles or {}, files or {})
 end
 
 --- Sends what the pane under the cursor says to others.
 ---@param options? antiphon.SendOptions
 function M.send(options)
-  require('antiphon.send').send(options or {})
+  require('antiphon.answers.send').send(options or {})
 end
 
 --- Takes a passage of an answer into the composer, another pane or a file.
 ---@param options? antiphon.TakeOptions
 function M.take(options)
-  require('antiphon.take').take(options or {})
+  require('antiphon.answers.insert').take(options or {})
 end
 
 --- Searches through all conversations; without a text it shows more of the last search.
 ---@param text? string
 ---@param in_quickfix? boolean
 function M.search(text, in_quickfix)
-  require('antiphon.search').search(text or '', in_quickfix == true)
+  require('antiphon.history.search').search(text or '', in_quickfix == true)
 end
 
 --- Puts the block of code under the cursor into its file, after a look at the difference.
 ---@param path? string
 function M.apply(path)
-  require('antiphon.apply').apply(path)
+  require('antiphon.answers.apply').apply(path)
 end
 
 --- Leaves what is shown beside the panes: a comparison, a proposal, a document.
 function M.leave()
-  local here = require('antiphon.compare').here()
+  local here = require('antiphon.answers.compare').here()
   if here then
-    require('antiphon.compare').close(here)
-  elseif not require('antiphon.apply').leave() then
+    require('antiphon.answers.compare').close(here)
+  elseif not require('antiphon.answers.apply').leave() then
     pcall(vim.cmd.close)
   end
 end
 
 --- Ends the server and starts it again.
 function M.restart()
-  require('antiphon.supervisor').restart()
+  require('antiphon.ask.supervisor').restart()
 end
 
 return M

@@ -1,6 +1,6 @@
 --- What the model picker's list does.
 
-local choice = require('antiphon.picker.choice')
+local choice = require('antiphon.ui.picker.choice')
 local equal = require('expect').equal
 
 local T = {}

@@ -5,7 +5,7 @@ local equal = require('expect').equal
 local T = {}
 
 T['what was left out and what was cut is named'] = function()
-  local coverage = require('antiphon.digest').coverage
+  local coverage = require('antiphon.answers.digest').coverage
   local poet = { paneId = '1', title = 'poet', reason = 'its answer is failed' }
   local terse = { paneId = '2', title = 'terse', reason = 'longer than its share' }
   equal(
@@ -16,7 +16,7 @@ T['what was left out and what was cut is named'] = function()
 end
 
 T['a statement is found by its words in the overview'] = function()
-  local of = require('antiphon.consensus').statement_of
+  local of = require('antiphon.answers.consensus').statement_of
   local statements = { { text = 'Use an index.' }, { text = 'Use an\nindex. Always.' } }
   equal(of(statements, '- Use an index. (a, b)'), statements[1])
   equal(of(statements, '- Use an index. Always.'), statements[2])

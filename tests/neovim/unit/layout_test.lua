@@ -1,5 +1,5 @@
 local equal = require('expect').equal
-local plan = require('antiphon.layout').plan
+local plan = require('antiphon.layout.plan').plan
 
 local T = {}
 

@@ -1,9 +1,9 @@
 --- What the meter's window says.
 
 local equal = require('expect').equal
-local figures = require('antiphon.figures')
+local figures = require('antiphon.ui.format')
 local lines = require('antiphon.meter.lines')
-local text_table = require('antiphon.text_table')
+local text_table = require('antiphon.ui.text_table')
 
 local T = {}
 

@@ -1,5 +1,5 @@
 local equal = require('expect').equal
-local offset_at = require('antiphon.position').offset_at
+local offset_at = require('antiphon.ui.position').offset_at
 
 local T = {}
 

@@ -1,9 +1,9 @@
 --- The reducer does what every client's does: clients/protocol/reducer_cases.json.
 
 local equal = require('expect').equal
-local reducer = require('antiphon.reducer')
+local reducer = require('antiphon.panes.document.reducer')
 local text_document = require('text_document')
-local without_null = require('antiphon.null')
+local without_null = require('antiphon.server.null')
 
 local T = {}
 
@@ -65,7 +65,7 @@ end
 
 --- The same cases with Neovim's own buffers as documents, written at every step.
 T['every shared case, in buffers'] = function(root)
-  local buffer_document = require('antiphon.buffer_document')
+  local buffer_document = require('antiphon.panes.document')
   for _, case in ipairs(cases(root)) do
     local documents = {}
     local reduced = reducer.new(function(pane_id)

@@ -1,7 +1,7 @@
 --- What stands behind `:Antiphon search`.
 
 local equal = require('expect').equal
-local parse = require('antiphon.search_query').parse
+local parse = require('antiphon.history.search_query').parse
 
 local T = {}
 

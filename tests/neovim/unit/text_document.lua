@@ -1,6 +1,6 @@
 --- A document that is a string: what the reducer's own tests write into. Pure.
 
-local position = require('antiphon.position')
+local position = require('antiphon.ui.position')
 
 ---@class antiphon.TextDocument: antiphon.Document
 ---@field text string

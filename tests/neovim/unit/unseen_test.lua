@@ -1,7 +1,7 @@
 --- Characters that nobody would see.
 
 local equal = require('expect').equal
-local find = require('antiphon.unseen').find
+local find = require('antiphon.ui.hidden_characters').find
 
 local T = {}
 

@@ -1,11 +1,11 @@
 --- What people type and what they read: arguments, addresses, figures, the bar.
 
-local arguments = require('antiphon.arguments')
-local bar = require('antiphon.bar')
+local arguments = require('antiphon.command.arguments')
+local bar = require('antiphon.panes.winbar')
 local equal = require('expect').equal
-local figures = require('antiphon.figures')
-local sessions = require('antiphon.sessions')
-local uri = require('antiphon.uri')
+local figures = require('antiphon.ui.format')
+local sessions = require('antiphon.history.sessions')
+local uri = require('antiphon.server.uri')
 
 local T = {}
 

@@ -1,7 +1,7 @@
 --- Segments of a comparison as places in either text.
 
 local equal = require('expect').equal
-local words = require('antiphon.compare.words')
+local words = require('antiphon.answers.compare.words')
 
 local T = {}
 

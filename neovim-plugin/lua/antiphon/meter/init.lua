@@ -1,9 +1,9 @@
 --- `:Antiphon meter`: what answers took, by model, provider, session, pane or day, and the budgets.
 
-local client = require('antiphon.client')
-local float = require('antiphon.float')
+local client = require('antiphon.server.client')
+local float = require('antiphon.ui.float')
 local lines = require('antiphon.meter.lines')
-local say = require('antiphon.say')
+local say = require('antiphon.ui.notify')
 
 local M = {}
 

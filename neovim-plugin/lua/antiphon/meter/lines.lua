@@ -1,7 +1,7 @@
 --- What the meter's window says: budgets with what is left, then what answers took. Pure.
 
-local figures = require('antiphon.figures')
-local text_table = require('antiphon.text_table')
+local figures = require('antiphon.ui.format')
+local text_table = require('antiphon.ui.text_table')
 
 local M = {}
 

@@ -1,0 +1,275 @@
+--- A block of code of an answer, on its way back to its file: looked at in a diff, then accepted as
+--- one edit, which is one step to undo.
+
+local client = require('antiphon.server.client')
+local documents = require('antiphon.panes.virtual_documents')
+local panes = require('antiphon.panes')
+local say = require('antiphon.ui.notify')
+local splits = require('antiphon.layout.splits')
+
+local M = {}
+
+---@class antiphon.Offer
+---@field argument { uri: string, position: antiphon.Position } the block
+---@field proposal antiphon.CodeProposal
+---@field unseen antiphon.UnseenCharacter[]
+---@field title string of the pane
+---@field tab integer
+---@field windows integer[]
+---@field attached integer[] buffers whose text the server follows meanwhile
+
+---@type antiphon.Offer|nil
+local shown
+
+--- The server reads files; what is changed and not saved it has to be told.
+---@return integer[] buffers
+local function follow_unsaved()
+  local running, attached = client.current(), {}
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    local is_file = vim.bo[buffer].buftype == '' and vim.api.nvim_buf_get_name(buffer) ~= ''
+    if running and is_file and vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].modified then
+      if not vim.lsp.buf_is_attached(buffer, running.id) then
+        vim.lsp.buf_attach_client(buffer, running.id)
+        attached[#attached + 1] = buffer
+      end
+    end
+  end
+  return attached
+end
+
+---@param buffers integer[]
+local function leave_unsaved(buffers)
+  for _, buffer in ipairs(buffers) do
+    require('antiphon.panes.attach').detach(buffer)
+  end
+end
+
+---@param offer antiphon.Offer
+local function close(offer)
+  shown = nil
+  leave_unsaved(offer.attached)
+  if not vim.api.nvim_tabpage_is_valid(offer.tab) then
+    return
+  end
+  for _, window in ipairs(offer.windows) do
+    if vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_win_call(window, function()
+        vim.cmd.diffoff()
+      end)
+    end
+  end
+  vim.api.nvim_set_current_tabpage(offer.tab)
+  splits.leave()
+end
+
+--- Puts the code into its file; the person has agreed to all that was asked.
+---@param offer antiphon.Offer
+local function send(offer)
+  local argument = vim.tbl_extend('force', offer.argument, {
+    target = offer.proposal.target,
+    acceptUnseen = #offer.unseen > 0 or nil,
+    force = offer.proposal.overtaken and true or nil,
+  })
+  client.command('antiphon.code.apply', argument, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    elseif not result.applied then
+      return say.error(('it was not applied: %s'):format(result.reason or 'no reason was given'))
+    end
+    close(offer)
+    say.info(('applied to %s; `u` there takes it back'):format(offer.proposal.label))
+  end)
+end
+
+--- Names the characters that nobody sees: `U+202E RIGHT-TO-LEFT OVERRIDE in line 2`. Pure.
+---@param unseen antiphon.UnseenCharacter[]
+---@return string
+function M.warning(unseen)
+  local names = {}
+  for index = 1, math.min(3, #unseen) do
+    local each = unseen[index]
+    names[index] = ('%s %s in line %d'):format(each.codePoint, each.name, each.line + 1)
+  end
+  local more = #unseen > 3 and (' and %d more'):format(#unseen - 3) or ''
+  return table.concat(names, ', ') .. more
+end
+
+--- What the person has to agree to before the code goes into its file. Pure.
+---@param offer { unseen: antiphon.UnseenCharacter[], proposal: antiphon.CodeProposal }
+---@return string[] sentences
+function M.doubts(offer)
+  local doubts = {}
+  if #offer.unseen > 0 then
+    local names = M.warning(offer.unseen)
+    doubts[1] = ('The code has characters that cannot be seen: %s.'):format(names)
+  end
+  if offer.proposal.overtaken then
+    doubts[#doubts + 1] = offer.proposal.overtaken.message
+  end
+  return doubts
+end
+
+--- Puts the code that is shown into its file.
+function M.accept()
+  local offer = shown
+  if not offer then
+    return
+  end
+  local doubts = M.doubts(offer)
+  if #doubts == 0 then
+    return send(offer)
+  end
+  local prompt = table.concat(doubts, ' ') .. ' Apply it all the same?'
+  vim.ui.select({ 'Do not apply it', 'Apply it' }, { prompt = prompt }, function(_, index)
+    if index == 2 then
+      send(offer)
+    end
+  end)
+end
+
+---@param offer antiphon.Offer
+local function show(offer)
+  local path = vim.uri_to_fname(offer.proposal.target.uri)
+  local file = vim.fn.bufadd(path)
+  vim.fn.bufload(file)
+  local proposal = documents.open(offer.proposal.uri, function()
+    if shown == offer and vim.api.nvim_tabpage_is_valid(offer.tab) then
+      vim.cmd.diffupdate()
+    end
+  end)
+  offer.windows = splits.tab({ { 1, 2 } }, { file, proposal })
+  offer.tab = vim.api.nvim_get_current_tabpage()
+  vim.api.nvim_tabpage_set_var(offer.tab, 'antiphon_name', 'code for ' .. vim.fs.basename(path))
+  require('antiphon.panes.buffer').hint(offer.windows[2])
+  shown = offer
+  for _, window in ipairs(offer.windows) do
+    vim.api.nvim_win_call(window, function()
+      vim.cmd.diffthis()
+    end)
+  end
+  vim.bo[proposal].filetype = vim.bo[file].filetype
+  local function plain(text)
+    return (text:gsub('%%', '%%%%'))
+  end
+  local name, who = plain(vim.fs.basename(path)), plain(offer.title)
+  local bar = (' %%#AntiphonModel#%s%%#AntiphonMeter# by %s'):format(name, who)
+  bar = bar .. ' · <CR> accept · q leave'
+  if #offer.unseen > 0 then
+    bar = (' %%#AntiphonUnseen# %d unseen %%*'):format(#offer.unseen) .. bar
+  end
+  vim.wo[offer.windows[2]][0].winbar = bar .. '%*'
+  vim.keymap.set('n', '<CR>', M.accept, { buffer = proposal, desc = 'Antiphon: accept the code' })
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    buffer = proposal,
+    once = true,
+    callback = function()
+      if shown == offer then
+        shown = nil
+        leave_unsaved(offer.attached)
+      end
+    end,
+  })
+  vim.api.nvim_set_current_win(offer.windows[2])
+  if #offer.unseen > 0 then
+    say.warn('the code has characters that cannot be seen: ' .. M.warning(offer.unseen))
+  end
+  if offer.proposal.overtaken then
+    say.warn(offer.proposal.overtaken.message)
+  end
+end
+
+--- Where the code can go, with what is unsaved in mind.
+---@param offer antiphon.Offer
+---@param target antiphon.CodeTarget|nil
+---@param found fun(proposals: antiphon.CodeProposal[], problems: string[])
+local function propose(offer, target, found)
+  local argument = vim.tbl_extend('force', offer.argument, { target = target })
+  client.command('antiphon.code.propose', argument, function(problem, result)
+    if problem then
+      leave_unsaved(offer.attached)
+      return say.problem(problem)
+    end
+    offer.unseen = result.unseen
+    found(result.proposals, result.problems or {})
+  end)
+end
+
+---@param offer antiphon.Offer
+---@param proposals antiphon.CodeProposal[]
+local function choose(offer, proposals)
+  local changing = vim.tbl_filter(function(proposal)
+    return proposal.changes
+  end, proposals)
+  if #changing == 0 then
+    leave_unsaved(offer.attached)
+    return say.info(('%s has this code already'):format(proposals[1].label))
+  end
+  local function take(proposal)
+    if proposal then
+      offer.proposal = proposal
+      return show(offer)
+    end
+    leave_unsaved(offer.attached)
+  end
+  if #changing == 1 then
+    return take(changing[1])
+  end
+  vim.ui.select(changing, {
+    prompt = 'Where does the code go?',
+    format_item = function(proposal)
+      return proposal.label
+    end,
+  }, take)
+end
+
+---@param path string
+---@return antiphon.CodeTarget
+local function whole_file(path)
+  return { uri = vim.uri_from_fname(vim.fs.normalize(vim.fn.fnamemodify(path, ':p'))) }
+end
+
+--- Shows what the block of code under the cursor would make of its file; where that is shown
+--- already, accepts it.
+---@param path? string the file; else those that the question had as context
+function M.apply(path)
+  if shown and vim.api.nvim_get_current_tabpage() == shown.tab then
+    return M.accept()
+  end
+  local pane = panes.current()
+  if not pane or not pane.id then
+    return say.warn('there is no pane under the cursor')
+  end
+  local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local offer = {
+    argument = { uri = pane.uri, position = { line = line, character = 0 } },
+    title = pane.title,
+    unseen = {},
+    attached = follow_unsaved(),
+  }
+  propose(offer, path and whole_file(path) or nil, function(proposals, problems)
+    if #proposals > 0 then
+      return choose(offer, proposals)
+    end
+    local why = problems[1] and problems[1] .. ' ' or ''
+    vim.ui.input({ prompt = why .. 'Which file is it for? ', completion = 'file' }, function(name)
+      if not name or vim.trim(name) == '' then
+        return leave_unsaved(offer.attached)
+      end
+      propose(offer, whole_file(vim.trim(name)), function(named)
+        choose(offer, named)
+      end)
+    end)
+  end)
+end
+
+--- Leaves without changing anything.
+---@return boolean left
+function M.leave()
+  if shown and vim.api.nvim_get_current_tabpage() == shown.tab then
+    close(shown)
+    return true
+  end
+  return false
+end
+
+return M

@@ -1,0 +1,55 @@
+--- Which answers are compared: those that are named, the two that there are, or those chosen.
+
+local compare = require('antiphon.answers.compare')
+local panes = require('antiphon.panes')
+local pick_panes = require('antiphon.panes.pick')
+
+local M = {}
+
+---@param list antiphon.PaneView[]
+---@param pane antiphon.PaneView|nil
+---@return antiphon.PaneView[] the same with that pane first
+local function with_first(list, pane)
+  if not pane then
+    return list
+  end
+  return vim.list_extend(
+    { pane },
+    vim.tbl_filter(function(each)
+      return each ~= pane
+    end, list)
+  )
+end
+
+--- Opens a comparison; in one, ends it.
+---@param words string[] titles of panes, or `all`
+---@param files string[]
+function M.toggle(words, files)
+  local here = compare.here()
+  if here then
+    return compare.close(here)
+  end
+  local list = pick_panes.here()
+  if not list then
+    return
+  end
+  local current = panes.current()
+  list = with_first(list, current)
+  if #words == 1 and words[1] ~= 'all' and current then
+    words = { current.title, words[1] }
+  elseif #words == 0 and #files > 0 then
+    return compare.open({ current or list[1] }, files)
+  elseif #words == 0 and #list == 2 then
+    words = { 'all' }
+  end
+  local question = { title = 'Compare', done = 'compare', chosen = { current } }
+  pick_panes.resolve(words, list, question, function(chosen)
+    compare.open(
+      #words > 1 and chosen
+        or with_first(chosen, vim.list_contains(chosen, current) and current or nil),
+      files
+    )
+  end)
+end
+
+return M

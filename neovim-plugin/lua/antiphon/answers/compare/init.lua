@@ -1,0 +1,269 @@
+--- Answers beside each other in Neovim's own diff, in a tab page of their own, live while they
+--- stream. The panes stay as they are.
+
+local client = require('antiphon.server.client')
+local layout = require('antiphon.layout.plan')
+local say = require('antiphon.ui.notify')
+local sides = require('antiphon.answers.compare.side')
+local splits = require('antiphon.layout.splits')
+
+local M = {}
+
+local NAMESPACE = vim.api.nvim_create_namespace('antiphon-compare')
+local FLUSH_MS = 80
+local ASK_AGAIN_MS = 500
+--- More buffers Neovim cannot compare in one tab page.
+local MOST = 8
+local NARROWEST = 36
+local LEAST_ALIKE = 0.3
+
+---@class antiphon.Comparison
+---@field sides antiphon.Side[]
+---@field windows integer[]
+---@field tab integer
+---@field from integer The window that it was opened from.
+---@field is_due boolean Something has come that is not shown yet.
+---@field is_asking boolean
+---@field is_stale boolean Something has come that was not compared yet.
+
+---@type antiphon.Comparison[]
+local open = {}
+
+---@param view antiphon.Comparison
+---@return boolean
+local function is_open(view)
+  return vim.api.nvim_tabpage_is_valid(view.tab)
+end
+
+---@param view antiphon.Comparison
+local function show_bars(view)
+  for index, side in ipairs(view.sides) do
+    local window = view.windows[index]
+    if vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window) == side.buffer then
+      vim.wo[window][0].winbar = side:bar()
+    end
+  end
+end
+
+---@param buffer integer
+---@param spans antiphon.Span[]
+local function mark(buffer, spans)
+  vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
+  for _, span in ipairs(spans) do
+    -- Where more has come meanwhile, or less is there, a place may be none any more.
+    pcall(vim.api.nvim_buf_set_extmark, buffer, NAMESPACE, span.row, span.col, {
+      end_row = span.end_row,
+      end_col = span.end_col,
+      hl_group = 'AntiphonDiffers',
+    })
+  end
+end
+
+---@param view antiphon.Comparison
+---@param other antiphon.Side
+---@param result antiphon.CompareResult
+local function take(view, other, result)
+  local likeness = ('%.0f %% '):format(result.similarity * 100)
+  local first = view.sides[1]
+  if #view.sides > 2 then
+    other.note = likeness .. 'like ' .. first.title
+    return
+  end
+  first.note, other.note = likeness .. 'alike', likeness .. 'alike'
+  -- Where nearly all differs, Neovim's own colours say so already.
+  local segments = result.similarity >= LEAST_ALIKE and result.segments or {}
+  local left, right = require('antiphon.answers.compare.words').spans(segments)
+  mark(first.buffer, left)
+  mark(other.buffer, right)
+end
+
+--- Asks how much the others have in common with the first; one question after the other.
+---@param view antiphon.Comparison
+local function ask(view)
+  if view.is_asking or not view.is_stale or not is_open(view) then
+    return
+  end
+  view.is_asking, view.is_stale = true, false
+  local left = #view.sides - 1
+  for index = 2, #view.sides do
+    local other = view.sides[index]
+    local pair = { left = view.sides[1]:address(), right = other:address() }
+    client.command('antiphon.compare', pair, function(problem, result)
+      left = left - 1
+      if is_open(view) then
+        if problem then
+          other.note = nil
+        else
+          take(view, other, result)
+        end
+        show_bars(view)
+      end
+      if left == 0 then
+        vim.defer_fn(function()
+          view.is_asking = false
+          ask(view)
+        end, ASK_AGAIN_MS)
+      end
+    end)
+  end
+end
+
+---@param view antiphon.Comparison
+local function flush(view)
+  view.is_due = false
+  if not is_open(view) then
+    return
+  end
+  for _, side in ipairs(view.sides) do
+    side:flush()
+  end
+  show_bars(view)
+  view.is_stale = true
+  ask(view)
+end
+
+---@param view antiphon.Comparison
+local function soon(view)
+  if not view.is_due then
+    view.is_due = true
+    vim.defer_fn(function()
+      flush(view)
+    end, FLUSH_MS)
+  end
+end
+
+---@param count integer
+---@return antiphon.LayoutPage
+local function plan(count)
+  local room = { columns = vim.o.columns, lines = vim.o.lines, min_width = 1, min_height = 1 }
+  local beside = count * (NARROWEST + 1) <= vim.o.columns
+  return layout.plan(count, room, beside and 'columns' or 'grid')[1]
+end
+
+---@param window integer
+---@param side antiphon.Side
+local function show_difference(window, side)
+  if side.pane then
+    require('antiphon.panes.buffer').dress(window)
+    require('antiphon.panes.buffer').hint(window)
+  end
+  vim.api.nvim_win_call(window, function()
+    vim.cmd.diffthis()
+  end)
+  local options = vim.wo[window][0]
+  if side.pane then
+    options.wrap, options.foldcolumn = true, '0'
+  end
+  -- What is equal is read as well; `zi` folds it away.
+  options.foldenable = false
+end
+
+--- Whether the panes and files can be compared; says why not.
+---@param list antiphon.PaneView[]
+---@param files string[]
+---@return boolean
+local function can_compare(list, files)
+  local count = #list + #files
+  if count < 2 or count > MOST then
+    say.warn(('a comparison is of 2 to %d answers, these are %d'):format(MOST, count))
+    return false
+  end
+  for index, pane in ipairs(list) do
+    if not pane.message_id then
+      say.warn(('%s has not begun to answer yet'):format(pane.title))
+      return false
+    elseif vim.list_contains(vim.list_slice(list, 1, index - 1), pane) then
+      say.warn(('%s cannot be compared with itself'):format(pane.title))
+      return false
+    end
+  end
+  return true
+end
+
+--- Compares panes' last answers, and files where there are any.
+---@param list antiphon.PaneView[]
+---@param files string[]
+function M.open(list, files)
+  if not can_compare(list, files) then
+    return
+  end
+  for _, other in ipairs(vim.list_slice(open)) do
+    for _, side in ipairs(other.sides) do
+      if vim.list_contains(list, side.pane) then
+        M.close(other)
+        break
+      end
+    end
+  end
+  ---@type antiphon.Comparison
+  local view = { sides = {}, from = vim.api.nvim_get_current_win() }
+  local function changed()
+    soon(view)
+  end
+  for _, pane in ipairs(list) do
+    view.sides[#view.sides + 1] = sides.of_pane(pane, changed)
+  end
+  for _, path in ipairs(files) do
+    view.sides[#view.sides + 1] = sides.of_file(path)
+  end
+  local buffers = vim.tbl_map(function(side)
+    return side.buffer
+  end, view.sides)
+  view.windows = splits.tab(plan(#buffers), buffers)
+  view.tab = vim.api.nvim_get_current_tabpage()
+  vim.api.nvim_tabpage_set_var(view.tab, 'antiphon_name', 'comparison')
+  for index, side in ipairs(view.sides) do
+    show_difference(view.windows[index], side)
+  end
+  vim.api.nvim_set_current_win(view.windows[1])
+  open[#open + 1] = view
+  show_bars(view)
+  soon(view)
+end
+
+--- Ends a comparison and goes back to where it was asked for.
+---@param view antiphon.Comparison
+function M.close(view)
+  for index, each in ipairs(open) do
+    if each == view then
+      table.remove(open, index)
+    end
+  end
+  if not is_open(view) then
+    return
+  end
+  for _, window in ipairs(view.windows) do
+    if vim.api.nvim_win_is_valid(window) then
+      -- A file's window options are remembered with it, and diff mode is none of its own.
+      vim.api.nvim_win_call(window, function()
+        vim.cmd.diffoff()
+      end)
+    end
+  end
+  vim.api.nvim_set_current_tabpage(view.tab)
+  splits.leave()
+  if vim.api.nvim_win_is_valid(view.from) then
+    vim.api.nvim_set_current_win(view.from)
+  end
+end
+
+--- The comparison of this tab page.
+---@return antiphon.Comparison|nil
+function M.here()
+  open = vim.tbl_filter(is_open, open)
+  local tab = vim.api.nvim_get_current_tabpage()
+  return vim.iter(open):find(function(view)
+    return view.tab == tab
+  end)
+end
+
+--- Reads all sides anew: the server is another one.
+function M.read_again()
+  for _, view in ipairs(open) do
+    for _, side in ipairs(is_open(view) and view.sides or {}) do
+      side:read()
+    end
+  end
+end
+
+return M

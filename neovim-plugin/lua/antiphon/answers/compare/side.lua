@@ -1,0 +1,153 @@
+--- One side of a comparison: the last answer of a pane, alone and live, or a file.
+
+local bar = require('antiphon.panes.winbar')
+local buffer_document = require('antiphon.panes.document')
+local client = require('antiphon.server.client')
+local live = require('antiphon.panes.listeners')
+local pane_buffer = require('antiphon.panes.buffer')
+local panes = require('antiphon.panes')
+local uri = require('antiphon.server.uri')
+
+---@class antiphon.Side
+---@field title string
+---@field buffer integer
+---@field pane antiphon.PaneView|nil `nil` for a file
+---@field message_id string|nil
+---@field document antiphon.BufferDocument|nil
+---@field note string|nil What it has in common with the others.
+---@field private is_reading boolean What comes meanwhile is in what is read.
+---@field private changed fun()
+---@field private stop fun()
+local Side = {}
+Side.__index = Side
+
+local M = {}
+
+---@param path string
+---@return antiphon.Side
+function M.of_file(path)
+  local buffer = vim.fn.bufadd(vim.fn.fnamemodify(path, ':p'))
+  vim.fn.bufload(buffer)
+  local side = { title = vim.fs.basename(path), buffer = buffer, stop = function() end }
+  return setmetatable(side, Side)
+end
+
+---@param pane antiphon.PaneView one that has begun to answer
+---@param changed fun() called whenever its text may have changed
+---@return antiphon.Side
+function M.of_pane(pane, changed)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  local side = setmetatable({
+    title = pane.title,
+    buffer = buffer,
+    pane = pane,
+    message_id = pane.message_id,
+    changed = changed,
+  }, Side)
+  side:name()
+  pane_buffer.configure(buffer, require('antiphon.panes.virtual_documents').FILETYPE)
+  vim.bo[buffer].bufhidden = 'wipe'
+  require('antiphon.command.keymaps').map_document(buffer)
+  pane_buffer.show_streaming(buffer)
+  side.document = buffer_document.new(buffer)
+  side.stop = live.listen(pane.id, function(event)
+    side:take(event)
+  end)
+  vim.api.nvim_create_autocmd('BufWipeout', { buffer = buffer, once = true, callback = side.stop })
+  side:read()
+  return side
+end
+
+---@private
+function Side:name()
+  pane_buffer.name(self.buffer, uri.of_message(self.pane.uri, self.message_id))
+end
+
+--- Reads the answer as the server has shown it so far.
+function Side:read()
+  if not self.pane then
+    return
+  end
+  local wanted = self.message_id
+  self.is_reading = true
+  client.content(vim.api.nvim_buf_get_name(self.buffer), function(problem, text)
+    if wanted ~= self.message_id or not self.document:is_open() then
+      return
+    end
+    self.is_reading = false
+    if not problem then
+      self.document:replace(text)
+    end
+    self:settle()
+    self.changed()
+  end)
+end
+
+---@private
+function Side:settle()
+  if not self:is_live() then
+    pane_buffer.show_settled(self.buffer)
+    require('antiphon.panes.attach').attach(self.buffer)
+  end
+end
+
+--- Another answer of the pane takes the place of the one that was compared.
+---@private
+---@param event antiphon.StreamEvent
+function Side:take(event)
+  if not self.document:is_open() then
+    return self.stop()
+  elseif event.type == 'start' then
+    self.message_id, self.is_reading = event.messageId, false
+    require('antiphon.panes.attach').detach(self.buffer)
+    self:name()
+    pane_buffer.show_streaming(self.buffer)
+    self.document:replace('')
+  elseif event.type == 'token' and not self.is_reading then
+    self.document:append(event.text)
+  elseif event.type == 'final' or event.type == 'error' then
+    self.is_reading = false
+    self.document:replace(event.content or '')
+    self:settle()
+  end
+  self.changed()
+end
+
+--- Whether text may still come.
+---@return boolean
+function Side:is_live()
+  return self.pane ~= nil and panes.is_answering(self.pane)
+end
+
+--- Writes what has come.
+function Side:flush()
+  if self.document then
+    self.document:flush()
+  end
+end
+
+--- How `antiphon.compare` is told of it.
+---@return antiphon.CompareSide
+function Side:address()
+  if self.pane then
+    return { messageId = self.message_id }
+  end
+  local lines = vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false)
+  return { uri = vim.uri_from_bufnr(self.buffer), text = table.concat(lines, '\n') .. '\n' }
+end
+
+--- What stands above it.
+---@return string
+function Side:bar()
+  local function plain(text)
+    return (text:gsub('%%', '%%%%'))
+  end
+  local look = self.pane and bar.LOOKS[self.pane.state] or { mark = '', group = 'AntiphonMeter' }
+  local text = (' %%#%s#%s %%#AntiphonModel#%s'):format(look.group, look.mark, plain(self.title))
+  for _, word in ipairs({ self:is_live() and look.word or '', self.note or '' }) do
+    text = word == '' and text or text .. '%#AntiphonMeter# · ' .. plain(word)
+  end
+  return text .. '%*'
+end
+
+return M

@@ -1,0 +1,108 @@
+--- Sums answers up, or makes one of them: in a new pane that goes on like any other.
+
+local asking = require('antiphon.ask')
+local grid = require('antiphon.layout.grid')
+local panes = require('antiphon.panes')
+local run = require('antiphon.ask.run')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+M.FORMATS = { 'executive', 'technical', 'bullets' }
+
+---@class antiphon.DigestOptions
+---@field panes antiphon.PaneView[]
+---@field format? "executive"|"technical"|"bullets"
+---@field each? boolean A summary of each, not one of all.
+---@field model? string
+---@field instructions? string
+
+--- What was used of the sources: `used 2 of 3; left out: poet (its answer is failed)`. Pure.
+---@param coverage antiphon.Coverage
+---@return string
+function M.coverage(coverage)
+  local parts = { ('used %d of %d'):format(coverage.used, coverage.of) }
+  for label, list in pairs({ ['left out'] = coverage.leftOut, cut = coverage.cut }) do
+    if #list > 0 then
+      local names = vim.tbl_map(function(each)
+        return ('%s (%s)'):format(each.title, each.reason)
+      end, list)
+      parts[#parts + 1] = label .. ': ' .. table.concat(names, ', ')
+    end
+  end
+  table.sort(parts, function(a, b)
+    return a:sub(1, 4) == 'used' or (b:sub(1, 4) ~= 'used' and a > b)
+  end)
+  return table.concat(parts, '; ')
+end
+
+---@param list antiphon.PaneView[]
+---@param coverage antiphon.Coverage
+local function tell(list, coverage)
+  local text = M.coverage(coverage)
+  for _, pane in ipairs(list) do
+    pane.about = ('%d of %d'):format(coverage.used, coverage.of)
+    require('antiphon.panes.winbar').show(pane)
+  end
+  local is_whole = coverage.used == coverage.of and #coverage.cut == 0
+  say[is_whole and 'info' or 'warn'](text)
+end
+
+---@param name "antiphon.summarize"|"antiphon.merge"
+---@param title string
+---@param options antiphon.DigestOptions
+---@param more table
+local function start(name, title, options, more)
+  if not asking.all_idle(options.panes) then
+    return
+  end
+  local ids = vim.tbl_map(function(pane)
+    return pane.id
+  end, options.panes)
+  local new = {}
+  for index = 1, options.each and #ids or 1 do
+    new[index] = panes.new(options.model or run.ANY_MODEL, title)
+  end
+  grid.beside(new)
+  local params = require('antiphon.config').get().params
+  local argument = vim.tbl_extend('force', {
+    paneIds = ids,
+    model = options.model,
+    instructions = options.instructions,
+    params = next(params) and params or nil,
+  }, more)
+  run.start(name, argument, new, {
+    on_failure = function(problem)
+      grid.close(new, true)
+      say.problem(problem)
+    end,
+    on_result = function(result)
+      tell(new, result.coverage)
+    end,
+  })
+end
+
+--- Sums up the last answers of panes.
+---@param options antiphon.DigestOptions
+function M.summarize(options)
+  if not options.format then
+    return vim.ui.select(M.FORMATS, { prompt = 'What kind of summary' }, function(format)
+      if format then
+        M.summarize(vim.tbl_extend('force', options, { format = format }))
+      end
+    end)
+  end
+  local combine = nil
+  if options.each then
+    combine = false
+  end
+  start('antiphon.summarize', 'summary', options, { format = options.format, combine = combine })
+end
+
+--- Makes one answer of the last answers of panes.
+---@param options antiphon.DigestOptions
+function M.merge(options)
+  start('antiphon.merge', 'merge', options, {})
+end
+
+return M

@@ -1,0 +1,216 @@
+--- Takes a passage of an answer along: into the composer, into another pane, into a file.
+
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+local MOST_FILES = 5
+
+---@param passage antiphon.Passage
+---@param go fun()
+local function once_seen(passage, go)
+  local codes = {}
+  for _, line in ipairs(vim.split(passage.text, '\n')) do
+    for _, each in ipairs(require('antiphon.ui.hidden_characters').find(line)) do
+      codes[('U+%04X'):format(each.code)] = true
+    end
+  end
+  if not next(codes) then
+    return go()
+  end
+  local names = table.concat(vim.tbl_keys(codes), ', ')
+  local prompt = 'The passage has characters that cannot be seen: %s. Take it all the same?'
+  vim.ui.select(
+    { 'Do not take it', 'Take it' },
+    { prompt = prompt:format(names) },
+    function(_, index)
+      if index == 2 then
+        go()
+      end
+    end
+  )
+end
+
+---@param passage antiphon.Passage
+function M.to_composer(passage)
+  once_seen(passage, function()
+    require('antiphon.ask.composer').add(passage.text)
+  end)
+end
+
+--- Puts it into other panes, which remember where it is from.
+---@param passage antiphon.Passage
+---@param to? string[] titles of panes and ids of models; without them the person chooses
+---@param prompt? string a question about it
+function M.to_panes(passage, to, prompt)
+  if not passage.pane or not passage.pane.id then
+    return say.warn('only what stands in a pane can be taken to another; move to an answer first')
+  end
+  require('antiphon.answers.send').passage(passage.pane, passage.range, {
+    mode = prompt and 'ask' or 'context',
+    prompt = prompt,
+    to = to,
+  })
+end
+
+--- Files that are open, those first that one was in last.
+---@return integer[]
+local function files()
+  local found = vim.tbl_filter(function(info)
+    local options = vim.bo[info.bufnr]
+    return info.name ~= '' and options.buftype == '' and options.modifiable
+  end, vim.fn.getbufinfo({ buflisted = 1, bufloaded = 1 }))
+  table.sort(found, function(a, b)
+    return a.lastused > b.lastused
+  end)
+  return vim.tbl_map(function(info)
+    return info.bufnr
+  end, found)
+end
+
+--- Where the cursor is in the buffer, or was when it was last shown; one-based line, byte column.
+---@param buffer integer
+---@return [integer, integer] cursor
+---@return integer|nil window
+local function cursor_in(buffer)
+  local window = vim.fn.bufwinid(buffer)
+  window = window ~= -1 and window or vim.fn.win_findbuf(buffer)[1]
+  if window then
+    return vim.api.nvim_win_get_cursor(window), window
+  end
+  local mark = vim.api.nvim_buf_get_mark(buffer, '"')
+  return { math.max(1, math.min(mark[1], vim.api.nvim_buf_line_count(buffer))), mark[2] }, nil
+end
+
+--- Puts the text behind the cursor, or whole lines below it, as |p| does: one change.
+---@param buffer integer
+---@param passage antiphon.Passage
+local function put(buffer, passage)
+  local cursor, window = cursor_in(buffer)
+  local row, lines = cursor[1] - 1, vim.split(passage.text, '\n')
+  local last = lines[#lines]
+  -- To set it ends what can be undone as one: two passages are two changes.
+  vim.bo[buffer].undolevels = vim.bo[buffer].undolevels
+  if passage.is_lines then
+    vim.api.nvim_buf_set_lines(buffer, row + 1, row + 1, false, lines)
+    cursor = { row + 1 + #lines, 0 }
+  else
+    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
+    local column = math.min(cursor[2], #line)
+    if column < #line then
+      column = column + vim.str_utf_end(line, column + 1) + 1
+    end
+    vim.api.nvim_buf_set_text(buffer, row, column, row, column, lines)
+    cursor = { row + #lines, (#lines == 1 and column or 0) + math.max(0, #last - 1) }
+  end
+  if window then
+    vim.api.nvim_win_set_cursor(window, cursor)
+  else
+    vim.api.nvim_buf_set_mark(buffer, '"', cursor[1], cursor[2], {})
+  end
+end
+
+---@param buffer integer
+---@return string
+local function label(buffer)
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.')
+  return ('%s, line %d'):format(name, cursor_in(buffer)[1])
+end
+
+---@param passage antiphon.Passage
+---@param buffer integer
+local function to_buffer(passage, buffer)
+  local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
+  if not vim.bo[buffer].modifiable then
+    return say.error(('%s cannot be changed; name another file'):format(name))
+  end
+  once_seen(passage, function()
+    put(buffer, passage)
+    say.info(('taken into %s; `u` there takes it back'):format(name))
+  end)
+end
+
+--- Puts it behind the last cursor of a file, as one change.
+---@param passage antiphon.Passage
+---@param path? string without it the file that one was in last
+function M.to_file(passage, path)
+  if not path then
+    local last = files()[1]
+    if not last then
+      return say.warn('no file is open; name one: `:Antiphon take file={path}`')
+    end
+    return to_buffer(passage, last)
+  end
+  local buffer = vim.fn.bufadd(vim.fn.fnamemodify(path, ':p'))
+  local ok = vim.fn.isdirectory(path) == 0 and pcall(vim.fn.bufload, buffer)
+  if not ok then
+    return say.error(('%s cannot be opened'):format(path))
+  end
+  vim.bo[buffer].buflisted = true
+  to_buffer(passage, buffer)
+end
+
+--- Asks for the file by its name.
+---@param passage antiphon.Passage
+local function to_named_file(passage)
+  vim.ui.input({ prompt = 'Take it into the file: ', completion = 'file' }, function(name)
+    if name and vim.trim(name) ~= '' then
+      M.to_file(passage, vim.trim(name))
+    end
+  end)
+end
+
+--- Lets the person choose where it goes.
+---@param passage antiphon.Passage
+function M.to_choice(passage)
+  local ways = { { 'the composer', M.to_composer } }
+  if passage.pane then
+    ways[2] = { 'other panes …', M.to_panes }
+  end
+  for _, buffer in ipairs(vim.list_slice(files(), 1, MOST_FILES)) do
+    ways[#ways + 1] = {
+      label(buffer),
+      function()
+        to_buffer(passage, buffer)
+      end,
+    }
+  end
+  ways[#ways + 1] = { 'another file …', to_named_file }
+  vim.ui.select(ways, {
+    prompt = 'Take this passage into',
+    format_item = function(way)
+      return way[1]
+    end,
+  }, function(way)
+    if way then
+      way[2](passage)
+    end
+  end)
+end
+
+---@class antiphon.TakeOptions
+---@field lines? [integer, integer] The first and the last line of what is selected.
+---@field to? string[] `compose`, `file`, titles of panes or ids of models.
+---@field file? string
+---@field prompt? string A question to those panes about it.
+
+--- Takes what is selected, or the passage under the cursor; without a place the person chooses one.
+---@param options antiphon.TakeOptions
+function M.take(options)
+  local passages, lines, to = require('antiphon.answers.passage'), options.lines, options.to or {}
+  local passage = lines and passages.selected(lines[1], lines[2]) or passages.here()
+  if not passage then
+    return say.warn('no passage here: select one, or `:Antiphon consensus`')
+  elseif vim.trim(passage.text) == '' then
+    return say.warn('there is nothing to take in this selection')
+  elseif options.file or to[1] == 'file' then
+    return M.to_file(passage, options.file)
+  elseif to[1] == 'compose' then
+    return M.to_composer(passage)
+  elseif #to > 0 or options.prompt then
+    return M.to_panes(passage, to, options.prompt)
+  end
+  M.to_choice(passage)
+end
+
+return M

@@ -1,0 +1,214 @@
+--- Sends what was said in one pane into others: a message, several, or a selection.
+
+local asking = require('antiphon.ask')
+local client = require('antiphon.server.client')
+local grid = require('antiphon.layout.grid')
+local panes = require('antiphon.panes')
+local picker = require('antiphon.ui.picker')
+local run = require('antiphon.ask.run')
+local say = require('antiphon.ui.notify')
+local turns = require('antiphon.panes.turns')
+
+local M = {}
+
+---@class antiphon.SendOptions
+---@field mode? "ask"|"context" Without it the person is asked for a question, or none.
+---@field prompt? string
+---@field to? string[] Titles of panes and ids of models; without them the person chooses.
+---@field range? antiphon.Range What of the pane's text; else the message under the cursor.
+---@field several? boolean The person chooses messages of the pane.
+---@field role? "preserve"|"user"
+---@field note? string
+
+---@class antiphon.Parcel
+---@field from antiphon.TransferFrom
+---@field pane antiphon.PaneView where it comes from
+---@field options antiphon.SendOptions
+
+---@param options antiphon.SendOptions
+---@param pane antiphon.PaneView
+---@param done fun(from: antiphon.TransferFrom)
+local function choose_source(options, pane, done)
+  if options.range then
+    return done({ uri = pane.uri, range = options.range })
+  elseif not options.several then
+    return turns.here(function(message)
+      done({ messageIds = { message.id } })
+    end)
+  end
+  turns.of(pane, function(list)
+    local choice = require('antiphon.ui.picker.turn_choice').new(list)
+    picker.open(choice, {
+      title = 'Send',
+      header = { 'who', 'line', 'state', 'text' },
+      hint = '<Space> choose · <CR> send · q leave',
+      actions = {},
+      filetype = 'antiphon-turns',
+    }, function(chosen)
+      done({
+        messageIds = vim.tbl_map(function(turn)
+          return turn.message.id
+        end, chosen),
+      })
+    end)
+  end)
+end
+
+---@param pane antiphon.PaneView
+---@return antiphon.PaneView[]
+local function others(pane)
+  return vim.tbl_filter(function(each)
+    return each ~= pane
+  end, panes.of_session(pane.session_id))
+end
+
+---@param parcel antiphon.Parcel
+---@param done fun(list: antiphon.PaneView[], models: string[])
+local function choose_targets(parcel, done)
+  require('antiphon.ask.models').list(function(result)
+    local choice =
+      require('antiphon.ui.picker.target_choice').new(others(parcel.pane), result.models)
+    picker.open(choice, {
+      title = 'Send to',
+      header = { 'pane or model', '', 'state', 'model' },
+      hint = '<Space> choose · <CR> send · q leave',
+      actions = {},
+      filetype = 'antiphon-targets',
+    }, function(chosen)
+      local list, models = {}, {}
+      for _, target in ipairs(chosen) do
+        list[#list + 1] = target.pane
+        models[#models + 1] = target.model and target.model.id
+      end
+      done(list, models)
+    end)
+  end)
+end
+
+--- Words with a slash are models, all others panes.
+---@param parcel antiphon.Parcel
+---@param done fun(list: antiphon.PaneView[], models: string[])
+local function resolve_targets(parcel, done)
+  local names, models = {}, {}
+  for _, word in ipairs(parcel.options.to or {}) do
+    local list = word:find('/', 1, true) and models or names
+    list[#list + 1] = word
+  end
+  if #names == 0 and #models == 0 then
+    return choose_targets(parcel, done)
+  elseif names[1] == 'all' then
+    return done(others(parcel.pane), models)
+  end
+  local list = require('antiphon.panes.pick').named(names, panes.of_session(parcel.pane.session_id))
+  if list then
+    done(list, models)
+  end
+end
+
+---@param options antiphon.SendOptions
+---@param done fun(mode: "ask"|"context", prompt: string|nil)
+local function choose_mode(options, done)
+  if options.mode or options.prompt then
+    return done(options.mode or 'ask', options.prompt)
+  end
+  vim.ui.input({ prompt = 'Question about it (empty: only as context): ' }, function(text)
+    if text then
+      text = vim.trim(text)
+      done(text == '' and 'context' or 'ask', text ~= '' and text or nil)
+    end
+  end)
+end
+
+---@param argument antiphon.SendToParams
+local function put(argument)
+  client.command('antiphon.sendTo', argument, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    end
+    local new, titles = {}, {}
+    for _, info in ipairs(result.panes) do
+      local pane, is_new = panes.ensure(info)
+      titles[#titles + 1] = pane.title
+      if is_new then
+        new[#new + 1] = pane
+        require('antiphon.panes.restore').session(pane.session_id, function() end, pane.id)
+      end
+    end
+    if #new > 0 then
+      grid.beside(new)
+    end
+    say.info('sent to ' .. table.concat(titles, ', '))
+  end)
+end
+
+---@param argument antiphon.SendToParams
+---@param list antiphon.PaneView[]
+---@param models string[]
+local function ask(argument, list, models)
+  if not asking.all_idle(list) then
+    return
+  end
+  local new = vim.tbl_map(function(model)
+    return panes.new(model, model:match('^[^/]+/(.+)$') or model)
+  end, models)
+  if #new > 0 then
+    grid.beside(new)
+  end
+  local hooks = asking.put_back_on_failure(list, {
+    on_failure = function(problem)
+      grid.close(new, true)
+      say.problem(problem)
+    end,
+  })
+  run.start('antiphon.sendTo', argument, vim.list_extend(vim.list_slice(list), new), hooks)
+end
+
+---@param parcel antiphon.Parcel
+local function deliver(parcel)
+  local options = parcel.options
+  resolve_targets(parcel, function(list, models)
+    choose_mode(options, function(mode, prompt)
+      local params = require('antiphon.config').get().params
+      local argument = {
+        from = parcel.from,
+        to = {
+          models = #models > 0 and models or nil,
+          paneIds = #list > 0 and vim.tbl_map(function(each)
+            return each.id
+          end, list) or nil,
+        },
+        mode = mode,
+        prompt = prompt,
+        role = options.role,
+        note = options.note,
+      }
+      if mode == 'context' then
+        return put(argument)
+      end
+      argument.params = next(params) and params or nil
+      ask(argument, list, models)
+    end)
+  end)
+end
+
+--- Sends from the pane under the cursor; what is missing is asked of the person.
+---@param options antiphon.SendOptions
+function M.send(options)
+  local pane = panes.current()
+  if not pane or not pane.id then
+    return say.warn('there is no pane under the cursor')
+  end
+  choose_source(options, pane, function(from)
+    deliver({ from = from, pane = pane, options = options })
+  end)
+end
+
+--- Sends one passage of a pane.
+---@param pane antiphon.PaneView
+---@param range antiphon.Range
+---@param options antiphon.SendOptions
+function M.passage(pane, range, options)
+  deliver({ from = { uri = pane.uri, range = range }, pane = pane, options = options })
+end
+
+return M

@@ -1,0 +1,190 @@
+--- Asking: a new question to models, a follow-up to panes, another answer to the same question.
+
+local client = require('antiphon.server.client')
+local grid = require('antiphon.layout.grid')
+local models = require('antiphon.ask.models')
+local panes = require('antiphon.panes')
+local run = require('antiphon.ask.run')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+---@class antiphon.Question
+---@field prompt string
+---@field models? string[] Ids of models that open new panes.
+---@field panes? antiphon.PaneView[] Panes that go on.
+---@field context? antiphon.ContextItem[]
+---@field params? antiphon.Params
+---@field system? string
+---@field is_estimated? boolean The person has seen what it may take.
+
+---@param question antiphon.Question
+---@return antiphon.BroadcastParams
+function M.argument(question)
+  local params =
+    vim.tbl_extend('force', require('antiphon.config').get().params, question.params or {})
+  local argument = {
+    prompt = question.prompt,
+    system = question.system,
+    params = next(params) and params or nil,
+    context = question.context and question.context[1] and question.context or nil,
+  }
+  if question.panes then
+    argument.sessionId = question.panes[1].session_id
+    argument.paneIds = vim.tbl_map(function(pane)
+      return pane.id
+    end, question.panes)
+  else
+    argument.models = question.models
+  end
+  return argument
+end
+
+---@param model string
+---@return string
+local function title_of(model)
+  return model:match('^[^/]+/(.+)$') or model
+end
+
+---@param question antiphon.Question
+---@param go fun()
+---@param leave fun(problem: lsp.ResponseError|nil)
+local function once_estimated(question, go, leave)
+  if question.is_estimated then
+    return go()
+  end
+  require('antiphon.ask.estimate').before(M.argument(question), go, leave)
+end
+
+--- Asks models; their panes open at once in a new tab page.
+---@param question antiphon.Question
+---@param hooks? antiphon.RunHooks
+function M.ask(question, hooks)
+  hooks = hooks or {}
+  local list = vim.tbl_map(function(model)
+    return panes.new(model, title_of(model))
+  end, question.models)
+  grid.open(list)
+  local function leave(problem)
+    grid.close(list, true)
+    if problem then
+      local tell = hooks.on_failure or say.problem
+      tell(problem)
+    end
+  end
+  local started = false
+  local run_hooks = {
+    on_start = function()
+      started = true
+      models.remember(question.models)
+      if hooks.on_start then
+        hooks.on_start()
+      end
+    end,
+    on_failure = function(problem)
+      if started then
+        return say.problem(problem)
+      end
+      leave(problem)
+    end,
+  }
+  once_estimated(question, function()
+    run.start('antiphon.broadcast', M.argument(question), list, run_hooks)
+  end, leave)
+end
+
+--- Whether all of the panes can be asked something now; the person is told which cannot.
+---@param list antiphon.PaneView[]
+---@return boolean
+function M.all_idle(list)
+  for _, pane in ipairs(list) do
+    if panes.is_answering(pane) then
+      say.warn(('%s is still answering; stop it first or wait'):format(pane.title))
+      return false
+    elseif not pane.id or pane.state == 'healing' then
+      say.warn(('%s is not ready yet'):format(pane.title))
+      return false
+    end
+  end
+  return true
+end
+
+--- After a run that was refused the panes are what they were before it.
+---@param list antiphon.PaneView[]
+---@param hooks antiphon.RunHooks
+---@return antiphon.RunHooks
+function M.put_back_on_failure(list, hooks)
+  local states = vim.tbl_map(function(pane)
+    return { pane.state, pane.meter, pane.note }
+  end, list)
+  return {
+    on_start = hooks.on_start,
+    on_failure = function(problem)
+      for index, pane in ipairs(list) do
+        pane.state, pane.meter, pane.note = unpack(states[index], 1, 3)
+        require('antiphon.panes.winbar').show(pane)
+      end
+      local tell = hooks.on_failure or say.problem
+      tell(problem)
+    end,
+  }
+end
+
+--- Goes on with panes of one session, each with its own history.
+---@param question antiphon.Question
+---@param hooks? antiphon.RunHooks
+function M.reply(question, hooks)
+  if not M.all_idle(question.panes) then
+    return
+  end
+  once_estimated(question, function()
+    -- Something else may have been asked of them since.
+    if M.all_idle(question.panes) then
+      local safe_hooks = M.put_back_on_failure(question.panes, hooks or {})
+      run.start('antiphon.broadcast', M.argument(question), question.panes, safe_hooks)
+    end
+  end, function(problem)
+    if problem then
+      local tell = hooks and hooks.on_failure or say.problem
+      tell(problem)
+    end
+  end)
+end
+
+--- Asks for the pane's last answer again, of another model where one is named.
+---@param pane antiphon.PaneView
+---@param model? string
+function M.regenerate(pane, model)
+  if not M.all_idle({ pane }) then
+    return
+  elseif not pane.message_id then
+    return say.warn('there is no answer to ask for again')
+  end
+  local params = require('antiphon.config').get().params
+  run.start('antiphon.regenerate', {
+    messageId = pane.message_id,
+    model = model,
+    params = next(params) and params or nil,
+  }, { pane }, M.put_back_on_failure({ pane }, {}))
+end
+
+--- Stops one pane, or everything that runs; what has arrived stays.
+---@param pane? antiphon.PaneView
+function M.stop(pane)
+  if #run.open_runs() == 0 then
+    return say.info('nothing is running')
+  end
+  if pane and not pane.id then
+    return say.warn(('%s is not ready yet'):format(pane.title))
+  end
+  local argument = pane and { paneId = pane.id } or {}
+  client.command('antiphon.cancel', argument, function(problem, result)
+    if problem then
+      say.problem(problem)
+    elseif result.cancelled == 0 then
+      say.info(pane and ('%s is not answering'):format(pane.title) or 'nothing is running')
+    end
+  end)
+end
+
+return M

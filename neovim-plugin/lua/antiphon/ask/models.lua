@@ -1,0 +1,133 @@
+--- The models that can be asked, the line-ups, and which of them the person wants.
+
+local client = require('antiphon.server.client')
+local memory = require('antiphon.config.remembered')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+---@type antiphon.ModelsResult|nil
+local known
+
+--- What the server listed last, for completion.
+---@return antiphon.ModelsResult|nil
+function M.known()
+  return known
+end
+
+--- Lists the models.
+---@param callback fun(result: antiphon.ModelsResult)
+---@param refresh? boolean asks the providers again
+---@param otherwise? fun(problem: lsp.ResponseError) what is done where they cannot be listed
+function M.list(callback, refresh, otherwise)
+  client.command('antiphon.models', { refresh = refresh }, function(problem, result)
+    if problem then
+      return (otherwise or say.problem)(problem)
+    end
+    result.lineups = vim.tbl_extend('keep', result.lineups, memory.read().lineups or {})
+    known = result
+    callback(result)
+  end)
+end
+
+--- What can be asked, by the names of line-ups and ids of models, for completion. The first time
+--- it starts the server, and waits for it a moment. Where there is none, there is nothing to say:
+--- the command itself will.
+---@return string[]
+function M.words()
+  if not known and (client.current() or require('antiphon.server.locate').find()) then
+    local is_over = false
+    local function over()
+      is_over = true
+    end
+    M.list(over, false, over)
+    vim.wait(3000, function()
+      return is_over
+    end, 20)
+  end
+  local words = known and vim.tbl_keys(known.lineups) or {}
+  table.sort(words)
+  for _, model in ipairs(known and known.models or {}) do
+    if model.available then
+      words[#words + 1] = model.id
+    end
+  end
+  return words
+end
+
+--- The models that words stand for: ids as they are, line-ups as all of theirs.
+---@param words string[]
+---@param callback fun(models: string[])
+function M.resolve(words, callback)
+  local has_names = vim.iter(words):any(function(word)
+    return not word:find('/', 1, true)
+  end)
+  if not has_names then
+    return callback(words)
+  end
+  M.list(function(result)
+    local models = {}
+    for _, word in ipairs(words) do
+      local lineup = result.lineups[word]
+      if not lineup and not word:find('/', 1, true) then
+        return say.error(
+          ('there is no line-up called %s. Models are written provider/model'):format(word)
+        )
+      end
+      vim.list_extend(models, lineup or { word })
+    end
+    callback(models)
+  end)
+end
+
+--- The models that were asked last, those that still exist; else the server's default.
+---@param result antiphon.ModelsResult
+---@return string[]
+function M.preferred(result)
+  local available = {}
+  for _, model in ipairs(result.models) do
+    available[model.id] = model.available
+  end
+  local last = vim.tbl_filter(function(id)
+    return available[id] == true
+  end, memory.read().models or {})
+  return #last > 0 and last or result.default
+end
+
+---@param models string[]
+function M.remember(models)
+  memory.remember({ models = models })
+end
+
+--- Why nothing can be asked, where that is so.
+---@param result antiphon.ModelsResult
+---@return string|nil
+local function why_none(result)
+  local reason
+  for _, model in ipairs(result.models) do
+    if model.available then
+      return nil
+    end
+    reason = reason or model.reason
+  end
+  return reason or 'no provider is configured'
+end
+
+--- Lets the person choose.
+---@param callback fun(models: string[])
+---@param refresh? boolean
+function M.choose(callback, refresh)
+  M.list(function(result)
+    local obstacle = why_none(result)
+    if obstacle then
+      local text = 'no model can be asked: %s. See :checkhealth antiphon'
+      return say.error(text:format(obstacle))
+    end
+    require('antiphon.ui.picker.model_list').open(result, M.preferred(result), function(chosen)
+      M.remember(chosen)
+      callback(chosen)
+    end)
+  end, refresh)
+end
+
+return M

@@ -1,0 +1,294 @@
+--- One run: a question that was sent, its panes, and their answers as they come.
+
+local bar = require('antiphon.panes.winbar')
+local client = require('antiphon.server.client')
+local events = require('antiphon.server.autocmds')
+local live = require('antiphon.panes.listeners')
+local marks = require('antiphon.panes.turn_marks')
+local pane_buffer = require('antiphon.panes.buffer')
+local panes = require('antiphon.panes')
+local stream = require('antiphon.server.progress')
+local ticker = require('antiphon.panes.frame_timer')
+
+---@class antiphon.Run
+---@field token string
+---@field panes antiphon.PaneView[] Those that are to answer.
+---@field private turns table<string, integer> The mark of each answer's heading, by its message id.
+---@field private started boolean
+---@field private on_start fun()
+---@field private on_failure fun(problem: table)
+---@field private on_result fun(result: table)
+local Run = {}
+Run.__index = Run
+
+local M = {}
+
+--- What a pane shows of each event, by its type; its text is the reducer's business.
+---@type table<string, fun(pane: antiphon.PaneView, event: any, run: antiphon.Run)>
+local shows = {}
+
+---@type table<string, antiphon.Run>
+local open_runs = {}
+
+---@class antiphon.RunHooks
+---@field on_start? fun() The first answer has begun.
+---@field on_failure? fun(problem: table) Nothing was asked at all.
+---@field on_result? fun(result: table)
+
+--- The model of a pane for which the server chooses one.
+M.ANY_MODEL = '*'
+
+--- Sends a command whose answers stream into `waiting`.
+---@param name string one of those that stream: `antiphon.broadcast`, `antiphon.summarize` …
+---@param argument table
+---@param waiting antiphon.PaneView[]
+---@param hooks antiphon.RunHooks
+---@return antiphon.Run
+function M.start(name, argument, waiting, hooks)
+  local run = setmetatable({ panes = waiting, turns = {}, started = false }, Run)
+  run.on_start = hooks.on_start or function() end
+  run.on_failure = hooks.on_failure or require('antiphon.ui.notify').problem
+  run.on_result = hooks.on_result or function() end
+  run.token = stream.open(function(batch)
+    run:take(batch)
+  end)
+  open_runs[run.token] = run
+  for _, pane in ipairs(waiting) do
+    pane.state, pane.meter, pane.note = 'waiting', nil, nil
+    pane.asked_at, pane.waited_ms = vim.uv.now(), nil
+    ticker.start(pane)
+  end
+  events.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
+  argument.streamToken = run.token
+  argument.workDoneToken = (run.token:gsub('nvim', 'work', 1))
+  local function send()
+    client.command(name, argument, function(problem, result)
+      require('antiphon.ask.over_budget').unless_allowed(problem, argument, send, function()
+        run:answered(problem, result)
+      end)
+    end)
+  end
+  send()
+  return run
+end
+
+--- Every run that has not been answered.
+---@return antiphon.Run[]
+function M.open_runs()
+  return vim.tbl_values(open_runs)
+end
+
+--- The server is gone, and with it every run.
+function M.abandon_all()
+  for _, run in pairs(open_runs) do
+    run:close()
+    for _, pane in ipairs(run.panes) do
+      if panes.is_answering(pane) then
+        run:leave(pane, 'lost')
+        if pane.id then
+          panes.reducer:abandoned(pane.id)
+        end
+      end
+    end
+  end
+end
+
+---@private
+function Run:close()
+  stream.close(self.token)
+  open_runs[self.token] = nil
+end
+
+---@private
+---@param pane antiphon.PaneView
+---@param state antiphon.PaneViewState
+function Run:leave(pane, state)
+  pane.state = state
+  ticker.settle(pane)
+  if not vim.api.nvim_buf_is_loaded(pane.buffer) then
+    return
+  end
+  pane_buffer.show_settled(pane.buffer)
+end
+
+---@private
+---@param batch antiphon.StreamEvent[]
+function Run:take(batch)
+  for _, event in ipairs(batch) do
+    local pane = panes.get(event.paneId)
+    if event.type == 'start' then
+      self:start_pane(event)
+      live.tell(event)
+    elseif panes.reducer:apply(event) then
+      if pane and shows[event.type] then
+        shows[event.type](pane, event, self)
+      end
+      live.tell(event)
+    end
+  end
+  ticker.arrived()
+end
+
+--- The pane that an answer belongs to: a known one, or the first that still waits for its model.
+---@private
+---@param event antiphon.StartEvent
+---@return antiphon.PaneView|nil
+function Run:pane_of(event)
+  local known = panes.get(event.paneId)
+  if known then
+    return known
+  end
+  for _, pane in ipairs(self.panes) do
+    if not pane.id and (pane.model == event.model or pane.model == M.ANY_MODEL) then
+      return pane
+    end
+  end
+end
+
+---@private
+---@param event antiphon.StartEvent
+function Run:start_pane(event)
+  local pane = self:pane_of(event)
+  if not pane or not vim.api.nvim_buf_is_loaded(pane.buffer) then
+    panes.reducer:apply(event)
+    return
+  end
+  panes.identify(pane, event.pane)
+  require('antiphon.panes.attach').detach(pane.buffer)
+  pane_buffer.show_streaming(pane.buffer)
+  pane.document:flush()
+  local before = vim.api.nvim_buf_line_count(pane.buffer) - 1
+  if event.cutFrom then
+    marks.clear(pane.buffer, event.cutFrom.line)
+  end
+  if panes.reducer:apply(event) then
+    pane.document:flush()
+    self:mark_turns(pane, event, before)
+  end
+  pane.message_id = event.messageId
+  events.emit('AntiphonPaneStart', self:about(pane))
+  if not self.started then
+    self.started = true
+    self.on_start()
+  end
+end
+
+--- A block is a heading, a blank line and the content, and a blank line stands between blocks: so
+--- the first heading of what was appended and the answer's own are found without reading them.
+---@private
+---@param pane antiphon.PaneView
+---@param event antiphon.StartEvent
+---@param before integer
+function Run:mark_turns(pane, event, before)
+  local heading = math.max(0, vim.api.nvim_buf_line_count(pane.buffer) - 3)
+  local first = before + (vim.startswith(event.append, '\n') and 1 or 0)
+  if not event.cutFrom and first < heading then
+    marks.turn(pane.buffer, first)
+  end
+  self.turns[event.messageId] = marks.turn(pane.buffer, heading)
+end
+
+---@private
+---@param pane antiphon.PaneView
+---@return table
+function Run:about(pane)
+  return {
+    paneId = pane.id,
+    sessionId = pane.session_id,
+    messageId = pane.message_id,
+    buffer = pane.buffer,
+  }
+end
+
+---@param pane antiphon.PaneView
+function shows.token(pane)
+  if pane.state ~= 'streaming' then
+    pane.state, pane.note = 'streaming', nil
+    bar.show(pane)
+  end
+end
+
+shows.reasoning = shows.token
+
+---@param pane antiphon.PaneView
+---@param event antiphon.MeterEvent
+function shows.meter(pane, event)
+  pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
+end
+
+---@param pane antiphon.PaneView
+---@param event antiphon.RetryEvent
+function shows.retry(pane, event)
+  pane.state = 'retrying'
+  local why = event.failure.kind:gsub('_', ' ')
+  pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').seconds(event.delayMs))
+  bar.show(pane)
+end
+
+---@param pane antiphon.PaneView
+---@param event antiphon.FinalEvent|antiphon.ErrorEvent
+---@param run antiphon.Run
+function shows.final(pane, event, run)
+  local status = event.status or 'failed'
+  if event.usage then
+    pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
+  end
+  pane.note = bar.ending(event.failure, status)
+  run:leave(pane, status)
+  local turn = run.turns[event.messageId]
+  if turn then
+    marks.meter(pane.buffer, turn, {
+      status = status,
+      usage = event.usage,
+      cost = event.cost,
+      latency = event.latency,
+      failure = event.failure,
+    })
+  end
+  events.emit('AntiphonPaneDone', vim.tbl_extend('error', run:about(pane), { status = status }))
+  if panes.reducer:needs_refresh(pane.id) then
+    require('antiphon.panes.restore').pull(pane)
+  else
+    require('antiphon.panes.attach').attach(pane.buffer)
+  end
+end
+
+shows.error = shows.final
+
+--- The run has ended and the pane never heard of it: what it missed is in the history.
+---@private
+---@param pane antiphon.PaneView
+function Run:read_again(pane)
+  if pane.id and panes.get(pane.id) == pane and self.started then
+    panes.reducer:abandoned(pane.id)
+    require('antiphon.panes.restore').session(pane.session_id, function() end, pane.id)
+  end
+end
+
+---@private
+---@param problem lsp.ResponseError|nil
+---@param result antiphon.RunResult|nil
+function Run:answered(problem, result)
+  if not open_runs[self.token] then
+    return
+  end
+  self:close()
+  for _, pane in ipairs(self.panes) do
+    if panes.is_answering(pane) then
+      self:leave(pane, 'idle')
+      self:read_again(pane)
+    end
+  end
+  if problem then
+    self.on_failure(problem)
+  elseif result then
+    self.on_result(result)
+  end
+  events.emit('AntiphonDone', {
+    sessionId = result and result.sessionId,
+    runId = result and result.runId,
+    status = result and result.status or 'failed',
+  })
+end
+
+return M

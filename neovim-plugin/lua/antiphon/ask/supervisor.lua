@@ -1,0 +1,79 @@
+--- A server that dies is started again, a few times, and the panes are healed from the history.
+
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+---@type integer[]
+local restarts = {}
+
+---@param now integer
+---@return boolean
+local function may_restart(now)
+  local limits = require('antiphon.config').get().restart
+  restarts = vim.tbl_filter(function(at)
+    return now - at < limits.within_ms
+  end, restarts)
+  return #restarts < limits.limit
+end
+
+---@return string
+local function how_it_ended()
+  local ended = require('antiphon.server.locate').last_end or {}
+  if (ended.signal or 0) ~= 0 then
+    return ('signal %d'):format(ended.signal)
+  end
+  return ('exit code %d'):format(ended.code or 0)
+end
+
+local function heal()
+  local attempt = #restarts
+  require('antiphon.panes.restore').all(function()
+    require('antiphon.server.autocmds').emit('AntiphonRestart', { attempt = attempt })
+  end)
+end
+
+--- The server ended though nobody asked it to.
+function M.server_died()
+  local run = require('antiphon.ask.run')
+  local had_runs = #run.open_runs() > 0
+  run.abandon_all()
+  if vim.v.exiting ~= vim.NIL then
+    return
+  elseif #require('antiphon.panes').all() == 0 then
+    -- There is nothing to heal; the next command starts a server.
+    if had_runs then
+      say.error(('the server ended (%s) before any answer began; ask again'):format(how_it_ended()))
+    end
+    return
+  end
+  if not may_restart(vim.uv.now()) then
+    require('antiphon.panes.restore').give_up()
+    return say.error(
+      ('the server keeps ending (%s). :Antiphon log, then :Antiphon restart'):format(how_it_ended())
+    )
+  end
+  restarts[#restarts + 1] = vim.uv.now()
+  say.warn(('the server ended (%s); starting it again'):format(how_it_ended()))
+  heal()
+end
+
+--- Ends the server and starts another, as the person asked.
+function M.restart()
+  restarts = {}
+  require('antiphon.server.client').stop(function()
+    require('antiphon.ask.run').abandon_all()
+    if #require('antiphon.panes').all() > 0 then
+      heal()
+    end
+    require('antiphon.server.client').ready(function(client, problem)
+      if client then
+        say.info('the server was started again')
+      else
+        say.error(problem or '')
+      end
+    end)
+  end)
+end
+
+return M

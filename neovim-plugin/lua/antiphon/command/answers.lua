@@ -1,0 +1,153 @@
+--- `:Antiphon …` for what is done with answers: compare, send, sum up, search, apply.
+
+local arguments = require('antiphon.command.arguments')
+
+---@return string[] titles of the panes here
+local function titles()
+  local panes = require('antiphon.panes')
+  local session = panes.current_session()
+  return vim.tbl_map(function(pane)
+    return pane.title
+  end, session and panes.of_session(session) or {})
+end
+
+---@param words string[]
+---@return fun(lead: string): string[]
+local function titles_and(words)
+  return function(lead)
+    local path = lead:match('^file=(.*)$')
+    if path and vim.list_contains(words, 'file=') then
+      return vim.tbl_map(function(name)
+        return 'file=' .. name
+      end, vim.fn.getcompletion(path, 'file'))
+    end
+    return vim.list_extend(titles(), words)
+  end
+end
+
+---@param run fun(list: antiphon.PaneView[])
+---@param words string[]
+---@param title string
+---@param done string
+local function with_panes(run, words, title, done)
+  local pick = require('antiphon.panes.pick')
+  local list = pick.here()
+  if list then
+    pick.resolve(words, list, { title = title, done = done, chosen = list }, run)
+  end
+end
+
+---@param invoked vim.api.keyset.create_user_command.command_args
+---@return antiphon.Range|nil
+local function selection(invoked)
+  if invoked.range > 0 then
+    return require('antiphon.ask.context').selection(0, invoked.line1, invoked.line2).range
+  end
+end
+
+---@param name "summarize"|"merge"
+---@return fun(text: string)
+local function digests(name)
+  return function(text)
+    local digest = require('antiphon.answers.digest')
+    local given = arguments.given(text)
+    local format = arguments.take(given.words, digest.FORMATS)
+    local each = arguments.take(given.words, { 'each' })
+    with_panes(function(list)
+      digest[name]({
+        panes = list,
+        format = format,
+        each = each ~= nil,
+        model = given.options.model,
+        instructions = given.prompt,
+      })
+    end, given.words, name == 'merge' and 'Merge' or 'Summarize', name)
+  end
+end
+
+---@type table<string, antiphon.Subcommand>
+return {
+  compare = {
+    about = 'compare answers side by side; once more ends it',
+    run = function(text)
+      local given = arguments.given(text)
+      require('antiphon').compare(given.words, { given.options.file })
+    end,
+    complete = titles_and({ 'all', 'file=' }),
+  },
+  consensus = {
+    about = 'show what the answers say alike; once more hides it',
+    run = function(text)
+      local consensus = require('antiphon.answers.consensus')
+      if consensus.is_shown() and text == '' then
+        return consensus.hide()
+      end
+      local words = arguments.given(text).words
+      local wanted = #words == 0 and { 'all' } or words[1] == 'some' and {} or words
+      with_panes(consensus.show, wanted, 'What do they say', 'show')
+    end,
+    complete = titles_and({ 'all', 'some' }),
+  },
+  send = {
+    about = 'send a message or a selection to other panes',
+    run = function(text, invoked)
+      local given = arguments.given(text)
+      require('antiphon').send({
+        mode = arguments.take(given.words, { 'ask', 'context' }) --[[@as "ask"|"context"|nil]],
+        several = arguments.take(given.words, { 'several' }) ~= nil,
+        prompt = given.prompt,
+        to = given.words,
+        range = selection(invoked),
+        role = given.options.role --[[@as "preserve"|"user"|nil]],
+        note = given.options.note and (given.options.note:gsub('_', ' ')),
+      })
+    end,
+    complete = function()
+      local words = { 'ask', 'context', 'several', 'all', 'role=preserve', 'note=', '--' }
+      return vim.list_extend(
+        vim.list_extend(titles(), words),
+        require('antiphon.ask.models').words()
+      )
+    end,
+  },
+  take = {
+    about = 'take a passage into the composer, a pane or a file',
+    run = function(text, invoked)
+      local given = arguments.given(text)
+      require('antiphon').take({
+        lines = invoked.range > 0 and { invoked.line1, invoked.line2 } or nil,
+        to = given.words,
+        file = given.options.file,
+        prompt = given.prompt,
+      })
+    end,
+    complete = titles_and({ 'compose', 'file', 'file=', 'all', '--' }),
+  },
+  summarize = {
+    about = 'sum answers up in a new pane',
+    run = digests('summarize'),
+    complete = titles_and({ 'executive', 'technical', 'bullets', 'all', 'each', 'model=', '--' }),
+  },
+  merge = {
+    about = 'make one answer of several in a new pane',
+    run = digests('merge'),
+    complete = titles_and({ 'all', 'model=', '--' }),
+  },
+  search = {
+    about = 'search through all conversations',
+    run = function(text, invoked)
+      require('antiphon').search(text, invoked.bang)
+    end,
+    complete = function()
+      local words = { 'model:', 'provider:', 'role:user', 'role:assistant', 'tag:' }
+      return vim.list_extend(words, { 'since:', 'until:' })
+    end,
+  },
+  apply = {
+    about = 'put a block of code into its file, after a look',
+    run = function(text)
+      require('antiphon').apply(arguments.given(text).options.file)
+    end,
+    complete = titles_and({ 'file=' }),
+  },
+}

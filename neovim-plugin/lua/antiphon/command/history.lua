@@ -1,0 +1,150 @@
+--- `:Antiphon …` for what is kept and what it takes: sessions, meters, keys, the log.
+
+local arguments = require('antiphon.command.arguments')
+
+local function changes()
+  return require('antiphon.history.edit_session')
+end
+
+--- What is done to sessions, by its word: with the rest of the text and whether there was a `!`.
+---@type table<string, fun(text: string, bang: boolean)>
+local SESSIONS = {
+  rename = function(text)
+    changes().rename(text)
+  end,
+  tag = function(text)
+    changes().tag(text)
+  end,
+  fork = function()
+    changes().fork()
+  end,
+  delete = function()
+    changes().delete()
+  end,
+  export = function(text, bang)
+    changes().export(text, bang)
+  end,
+  import = function(text)
+    changes().import(text)
+  end,
+}
+
+---@param text string
+---@return string word
+---@return string rest
+local function first_word(text)
+  return text:match('^(%S*)%s*(.-)$')
+end
+
+---@return string[]
+local function session_words()
+  local words = vim.tbl_keys(SESSIONS)
+  table.sort(words)
+  return vim.list_extend(words, { 'tag:' })
+end
+
+---@param lead string
+---@param line string
+---@return string[]
+local function complete_sessions(lead, line)
+  if line:find('%s[ei][xm]port%s') then
+    return vim.fn.getcompletion(lead, 'file')
+  end
+  return session_words()
+end
+
+---@param text string
+local function keys(text)
+  local provider_keys = require('antiphon.server.keys')
+  local words = vim.split(text, '%s+', { trimempty = true })
+  local store = arguments.take(words, { 'memory', 'keyring' }) --[[@as "memory"|"keyring"|nil]]
+  local action, provider, more = unpack(words)
+  if more then
+    provider_keys.forget_command_line()
+  elseif action == 'set' then
+    provider_keys.set(provider or '', store)
+  elseif action == 'delete' then
+    provider_keys.delete(provider or '')
+  elseif action == nil or action == 'status' then
+    provider_keys.status()
+  else
+    require('antiphon.ui.notify').error('there is `keys status`, `keys set` and `keys delete`')
+  end
+end
+
+---@return string[]
+local function complete_keys(_, line)
+  if not line:find('%s[sd]e%l+%s') then
+    return { 'status', 'set', 'delete' }
+  end
+  local words, known = { 'keyring', 'memory' }, require('antiphon.ask.models').known()
+  for _, model in ipairs(known and known.models or {}) do
+    if not vim.list_contains(words, model.provider) then
+      table.insert(words, 1, model.provider)
+    end
+  end
+  return words
+end
+
+---@param path string
+local function show_log(path)
+  require('antiphon.layout.splits').below('split ' .. vim.fn.fnameescape(path))
+  vim.bo.autoread = true
+  vim.bo.modeline = false
+  vim.cmd.normal({ 'G', bang = true })
+end
+
+---@type table<string, antiphon.Subcommand>
+return {
+  sessions = {
+    about = 'bring a session back, or change one',
+    run = function(text, invoked)
+      local word, rest = first_word(text)
+      local tag = word:match('^tag:(.+)$')
+      if word == '' or tag then
+        return require('antiphon').sessions(tag)
+      elseif word == 'tag:' then
+        return require('antiphon.ui.notify').error(
+          'there is no tag behind `tag:`; write it without a space'
+        )
+      elseif not SESSIONS[word] then
+        local known = table.concat(session_words(), ', ')
+        return require('antiphon.ui.notify').error(
+          ('there is no `%s`; there are %s'):format(word, known)
+        )
+      end
+      SESSIONS[word](rest, invoked.bang)
+    end,
+    complete = complete_sessions,
+  },
+  meter = {
+    about = 'what answers took, and what budgets have left',
+    run = function(text)
+      local meter = require('antiphon.meter')
+      local given = arguments.given(text)
+      local here = arguments.take(given.words, { 'here' })
+      meter.open({
+        group = arguments.take(given.words, meter.GROUPS) --[[@as any]],
+        session = here and require('antiphon.panes').current_session() or nil,
+        since = given.options.since,
+      })
+    end,
+    complete = function()
+      return { 'model', 'provider', 'pane', 'session', 'day', 'here', 'since=' }
+    end,
+  },
+  keys = { about = 'see, set and delete API keys', run = keys, complete = complete_keys },
+  log = {
+    about = "open the server's log; with ! Neovim's own of the server",
+    run = function(_, invoked)
+      local own = vim.lsp.log.get_filename()
+      if invoked.bang then
+        return show_log(own)
+      end
+      require('antiphon.server.client').command('antiphon.config', {}, function(problem, result)
+        local path = not problem and result.logFile
+        show_log(path and vim.uv.fs_stat(path) and path or own)
+      end)
+    end,
+  },
+}

@@ -1,0 +1,189 @@
+--- What is done to whole sessions: another title, tags, a fork, a copy in a file, their end.
+
+local client = require('antiphon.server.client')
+local panes = require('antiphon.panes')
+local say = require('antiphon.ui.notify')
+local sessions = require('antiphon.history.sessions')
+
+local M = {}
+
+local PRIVATE = 384 -- 0600: nobody but the person reads what was exported
+
+---@param done fun(result: any)
+---@return antiphon.Answer
+local function unless_problem(done)
+  return function(problem, result)
+    if problem then
+      return say.problem(problem)
+    end
+    done(result)
+  end
+end
+
+--- The session of the panes here, else one that the person chooses.
+---@param done fun(session: antiphon.Session)
+local function chosen(done)
+  local here = panes.current_session()
+  if not here then
+    return sessions.pick(done)
+  end
+  client.command(
+    'antiphon.session.open',
+    { sessionId = here },
+    unless_problem(function(result)
+      done(result.session)
+    end)
+  )
+end
+
+---@param text string
+---@param prompt string
+---@param default string
+---@param done fun(text: string)
+local function given_or_asked(text, prompt, default, done)
+  if text ~= '' then
+    return done(text)
+  end
+  vim.ui.input({ prompt = prompt, default = default }, function(answer)
+    if answer then
+      done(answer)
+    end
+  end)
+end
+
+---@param title string asked for where it is empty
+function M.rename(title)
+  chosen(function(session)
+    given_or_asked(title, 'Title: ', session.title, function(text)
+      local argument = { sessionId = session.id, title = text }
+      client.command(
+        'antiphon.session.rename',
+        argument,
+        unless_problem(function(result)
+          say.info(('the session is called %s'):format(result.session.title))
+        end)
+      )
+    end)
+  end)
+end
+
+---@param words string tags between commas; asked for where it is empty
+function M.tag(words)
+  chosen(function(session)
+    local now = table.concat(session.tags, ', ')
+    given_or_asked(words, 'Tags, between commas: ', now, function(text)
+      local tags = vim.tbl_map(vim.trim, vim.split(text, ',', { trimempty = true }))
+      tags = vim.tbl_filter(function(tag)
+        return tag ~= ''
+      end, tags)
+      local argument = { sessionId = session.id, tags = tags }
+      client.command(
+        'antiphon.session.tag',
+        argument,
+        unless_problem(function(result)
+          local list = table.concat(result.session.tags, ', ')
+          say.info(list == '' and 'the session has no tags' or 'the tags are ' .. list)
+        end)
+      )
+    end)
+  end)
+end
+
+--- Begins a session of its own at the message under the cursor.
+function M.fork()
+  require('antiphon.panes.turns').here(function(message)
+    client.command(
+      'antiphon.session.fork',
+      { messageId = message.id },
+      unless_problem(function(result)
+        sessions.open(result.session.id)
+      end)
+    )
+  end)
+end
+
+--- Deletes a session with everything in it, once the person has said yes.
+function M.delete()
+  chosen(function(session)
+    local prompt = ('Delete "%s" and its %d panes for good?'):format(session.title, #session.panes)
+    vim.ui.select({ 'Keep it', 'Delete it' }, { prompt = prompt }, function(_, index)
+      if index ~= 2 then
+        return
+      end
+      client.command(
+        'antiphon.session.delete',
+        { sessionId = session.id },
+        unless_problem(function()
+          require('antiphon.layout.grid').close(panes.of_session(session.id), true)
+          say.info(('"%s" is deleted'):format(session.title))
+        end)
+      )
+    end)
+  end)
+end
+
+---@param path string
+---@param text string
+---@param may_replace boolean
+---@return string|nil problem
+local function write(path, text, may_replace)
+  local flags = may_replace and 'w' or 'wx'
+  local file, problem = vim.uv.fs_open(path, flags, PRIVATE)
+  if not file then
+    return problem
+  end
+  local _, trouble = vim.uv.fs_write(file, text)
+  vim.uv.fs_close(file)
+  return trouble
+end
+
+--- Writes a session to a file: JSON, which can be imported, or Markdown for reading, by the name.
+---@param path string asked for where it is empty
+---@param may_replace boolean
+function M.export(path, may_replace)
+  chosen(function(session)
+    local name = session.title:gsub('[^%w._-]+', '-'):sub(1, 40) .. '.json'
+    given_or_asked(path, 'Export to (.json or .md): ', name, function(answer)
+      local file = vim.fs.normalize(vim.fn.fnamemodify(answer, ':p'))
+      local format = file:find('%.json$') and 'json' or 'markdown'
+      local argument = { sessionId = session.id, format = format }
+      client.command(
+        'antiphon.session.export',
+        argument,
+        unless_problem(function(result)
+          local problem = write(file, result.text, may_replace)
+          if problem and problem:find('EEXIST') then
+            return say.error(('%s is there already; `:Antiphon!` replaces it'):format(answer))
+          elseif problem then
+            return say.error(problem)
+          end
+          say.info(('written to %s'):format(answer))
+        end)
+      )
+    end)
+  end)
+end
+
+--- Brings a session in from a file that `export` wrote, and opens it.
+---@param path string asked for where it is empty
+function M.import(path)
+  given_or_asked(path, 'Import from: ', '', function(answer)
+    local file = io.open(vim.fs.normalize(vim.fn.fnamemodify(answer, ':p')), 'rb')
+    local text = file and file:read('*a')
+    if file then
+      file:close()
+    end
+    if not text then
+      return say.error(('%s cannot be read'):format(answer))
+    end
+    client.command(
+      'antiphon.session.import',
+      { text = text },
+      unless_problem(function(result)
+        sessions.open(result.session.id)
+      end)
+    )
+  end)
+end
+
+return M

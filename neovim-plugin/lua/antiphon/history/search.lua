@@ -1,0 +1,170 @@
+--- Search through all conversations: a list to choose from, or a quickfix list, page after page.
+
+local client = require('antiphon.server.client')
+local panes = require('antiphon.panes')
+local places = require('antiphon.layout.quickfix')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+local NAMESPACE = vim.api.nvim_create_namespace('antiphon-search')
+local PAGE = { select = 20, quickfix = 100 }
+
+---@class antiphon.Search
+---@field params antiphon.SearchParams
+---@field hits antiphon.SearchHit[] Of all pages so far.
+---@field cursor string|nil Where the next page begins.
+
+---@type antiphon.Search|nil
+local last
+
+---@param search antiphon.Search
+---@param limit integer
+---@param done fun()
+local function next_page(search, limit, done)
+  local params = vim.tbl_extend('force', search.params, { limit = limit, cursor = search.cursor })
+  client.command('antiphon.history.search', params, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    elseif #result.hits == 0 and #search.hits == 0 then
+      return say.info(('nothing was found for %s'):format(search.params.query))
+    end
+    vim.list_extend(search.hits, result.hits)
+    search.cursor = result.nextCursor
+    last = search
+    if result.bounded then
+      say.info('there are very many: only the newest 10,000 messages were compared')
+    end
+    done()
+  end)
+end
+
+---@param hit antiphon.SearchHit
+---@return string
+local function whence(hit)
+  local age = require('antiphon.history.sessions').age(hit.createdAt, os.time())
+  return ('%s · %s · %s'):format(hit.paneTitle, hit.title, age)
+end
+
+--- Opens a hit's session and goes to its line.
+---@param hit antiphon.SearchHit
+function M.open(hit)
+  if hit.superseded then
+    vim.cmd.tabedit(vim.fn.fnameescape(hit.uri))
+    return vim.api.nvim_win_set_cursor(0, { hit.line + 1, 0 })
+  end
+  local function go()
+    local pane = panes.get(hit.paneId)
+    if pane then
+      require('antiphon.layout.grid').reveal(pane)
+      places.go({ bufnr = pane.buffer, lnum = hit.line + 1, col = 1 })
+    end
+  end
+  if panes.get(hit.paneId) then
+    return go()
+  end
+  require('antiphon.panes.restore').session(hit.sessionId, function(problem)
+    if problem then
+      return say.problem(problem)
+    end
+    go()
+  end)
+end
+
+---@param search antiphon.Search
+local function choose(search)
+  local items = vim.list_slice(search.hits)
+  if search.cursor then
+    items[#items + 1] = 'more'
+  end
+  vim.ui.select(items, {
+    prompt = 'Antiphon search',
+    format_item = function(hit)
+      return hit == 'more' and '… show more' or ('%s  (%s)'):format(hit.snippet, whence(hit))
+    end,
+  }, function(hit)
+    if hit == 'more' then
+      next_page(search, PAGE.select, function()
+        choose(search)
+      end)
+    elseif hit then
+      M.open(hit)
+    end
+  end)
+end
+
+---@param hit antiphon.SearchHit
+---@return antiphon.PlaceItem
+local function item_of(hit)
+  return { filename = hit.uri, lnum = hit.line + 1, col = 1, text = hit.snippet, user_data = hit }
+end
+
+--- The lines of the quickfix window: who said it, where and when, and what. For Neovim.
+---@param info { id: integer, start_idx: integer, end_idx: integer }
+---@return string[]
+function M.lines(info)
+  local items = vim.fn.getqflist({ id = info.id, items = 0 }).items
+  local lines = {}
+  for index = info.start_idx, info.end_idx do
+    local hit = items[index].user_data
+    lines[#lines + 1] = ('%s | %s'):format(whence(hit), hit.snippet)
+  end
+  return lines
+end
+
+---@param buffer integer
+---@param hits antiphon.SearchHit[]
+local function mark(buffer, hits)
+  vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
+  for row, hit in ipairs(hits) do
+    local from = #whence(hit) + 3
+    vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row - 1, 0, {
+      end_col = from,
+      hl_group = 'AntiphonMeter',
+    })
+    for _, highlight in ipairs(hit.highlights) do
+      local first = vim.fn.byteidxcomp(hit.snippet, highlight[1])
+      local stop = vim.fn.byteidxcomp(hit.snippet, highlight[2])
+      vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row - 1, from + first, {
+        end_col = from + stop,
+        hl_group = 'AntiphonMatch',
+      })
+    end
+  end
+end
+
+---@param search antiphon.Search
+local function list(search)
+  local title = 'Antiphon search: ' .. search.params.query
+  if search.cursor then
+    title = title .. '  (:Antiphon! search shows more)'
+  end
+  places.list(title, vim.tbl_map(item_of, search.hits), {
+    quickfixtextfunc = M.lines,
+  })
+  require('antiphon.layout.splits').below('copen')
+  -- Neovim's own colours for file names and line numbers would fall on other words here.
+  vim.bo.syntax = ''
+  mark(vim.api.nvim_get_current_buf(), search.hits)
+end
+
+--- Searches; without a text it shows more of what was searched for last.
+---@param text string
+---@param in_quickfix boolean
+function M.search(text, in_quickfix)
+  local show = in_quickfix and list or choose
+  local search = last
+  if text ~= '' then
+    search = { params = require('antiphon.history.search_query').parse(text), hits = {} }
+  elseif not search then
+    return say.warn('say what to search for')
+  elseif not search.cursor then
+    return show(search)
+  end
+  ---@cast search antiphon.Search
+  next_page(search, in_quickfix and PAGE.quickfix or PAGE.select, function()
+    show(search)
+  end)
+end
+
+return M

@@ -1,0 +1,89 @@
+--- The list of sessions, and bringing one of them back.
+
+local client = require('antiphon.server.client')
+local grid = require('antiphon.layout.grid')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+--- As many as leave room for the title on one line of a narrow screen.
+local MOST_TITLES = 3
+
+--- `2 h ago`, from a time as the server gives it.
+---@param stamp string RFC 3339 in UTC
+---@param now integer seconds since 1970
+---@return string
+function M.age(stamp, now)
+  local year, month, day, hour, minute, second = stamp:match('^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
+  if not year then
+    return stamp
+  end
+  local date = { year = year, month = month, day = day, hour = hour, min = minute, sec = second }
+  local utc_offset = os.time() - os.time(os.date('!*t') --[[@as osdateparam]])
+  local seconds = math.max(0, now - (os.time(date) + utc_offset))
+  if seconds < 60 then
+    return 'just now'
+  elseif seconds < 3600 then
+    return ('%d min ago'):format(seconds / 60)
+  elseif seconds < 86400 then
+    return ('%d h ago'):format(seconds / 3600)
+  elseif seconds < 86400 * 7 then
+    return ('%d d ago'):format(seconds / 86400)
+  end
+  return ('%s-%s-%s'):format(year, month, day)
+end
+
+---@param session antiphon.Session
+---@return string
+function M.label(session)
+  local titles = vim.tbl_map(function(pane)
+    return pane.title
+  end, vim.list_slice(session.panes, 1, MOST_TITLES))
+  local more = #session.panes - #titles
+  local names = table.concat(titles, ', ') .. (more > 0 and (' and %d more'):format(more) or '')
+  local age = M.age(session.updatedAt, os.time())
+  local tags = #session.tags > 0 and ' · #' .. table.concat(session.tags, ' #') or ''
+  return ('%s  (%s · %s%s)'):format(session.title, names, age, tags)
+end
+
+--- Opens a session with all its panes in a tab page of its own.
+---@param session_id string
+function M.open(session_id)
+  require('antiphon.panes.restore').session(session_id, function(problem, list)
+    if problem then
+      return say.problem(problem)
+    end
+    grid.open(assert(list))
+    require('antiphon.server.autocmds').emit('AntiphonSessionOpened', { sessionId = session_id })
+  end)
+end
+
+--- Lets the person choose a session, newest first.
+---@param done fun(session: antiphon.Session)
+---@param tag? string only those that have it
+function M.pick(done, tag)
+  client.command('antiphon.session.list', { limit = 50, tag = tag }, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    elseif #result.sessions == 0 then
+      local none = tag and ('no session has the tag %s'):format(tag)
+      return say.info(none or 'there is no session yet; `:Antiphon ask` starts one')
+    end
+    local options = { prompt = 'Antiphon session', format_item = M.label }
+    vim.ui.select(result.sessions, options, function(session)
+      if session then
+        done(session)
+      end
+    end)
+  end)
+end
+
+--- Lets the person choose a session and opens it.
+---@param tag? string only those that have it
+function M.choose(tag)
+  M.pick(function(session)
+    M.open(session.id)
+  end, tag)
+end
+
+return M

@@ -1,0 +1,81 @@
+--- Goes to places in panes and documents: to one at once, to several by a quickfix list.
+
+local panes = require('antiphon.panes')
+
+local M = {}
+
+---@class antiphon.PlaceItem
+---@field bufnr? integer
+---@field filename? string A URI where it is a document of the server's.
+---@field lnum integer
+---@field col integer
+---@field end_lnum? integer
+---@field end_col? integer
+---@field text? string
+
+---@param line integer
+---@param column integer
+local function put_cursor(line, column)
+  local last = vim.api.nvim_buf_line_count(0)
+  vim.cmd("normal! m'")
+  vim.api.nvim_win_set_cursor(0, { math.min(line, last), math.max(0, column - 1) })
+  vim.cmd('normal! zv')
+end
+
+--- Goes there: to the pane where it stands, or to the document in this window.
+---@param place antiphon.PlaceItem
+function M.go(place)
+  local buffer = place.bufnr or vim.fn.bufadd(place.filename)
+  local pane = panes.of_buffer(buffer)
+  if not pane and not vim.api.nvim_buf_is_loaded(buffer) then
+    vim.fn.bufload(buffer)
+    pane = panes.of_buffer(buffer)
+  end
+  if pane and vim.fn.win_findbuf(buffer)[1] then
+    require('antiphon.layout.grid').reveal(pane)
+  else
+    vim.bo[buffer].buflisted = true
+    vim.cmd.buffer(buffer)
+  end
+  put_cursor(place.lnum, place.col)
+end
+
+--- Puts places into a quickfix list of their own.
+---@param title string
+---@param items antiphon.PlaceItem[]
+---@param more? table further fields of the list
+function M.list(title, items, more)
+  local what = { title = title, items = items, nr = '$' }
+  vim.fn.setqflist({}, ' ', vim.tbl_extend('force', what, more or {}))
+end
+
+--- One place: goes there. Several: lists them.
+---@param title string
+---@param items antiphon.PlaceItem[]
+function M.show(title, items)
+  if #items == 1 then
+    return M.go(items[1])
+  end
+  M.list(title, items)
+  require('antiphon.layout.splits').below('copen')
+end
+
+--- Where what is under the cursor came from; whole rooms of it in a list.
+function M.definition()
+  vim.lsp.buf.definition({
+    on_list = function(found)
+      M.show('Antiphon: where it came from', found.items)
+    end,
+  })
+end
+
+--- Where what is under the cursor went.
+function M.references()
+  vim.lsp.buf.references({ includeDeclaration = false }, {
+    on_list = function(found)
+      M.show('Antiphon: where it went', found.items)
+    end,
+  })
+end
+
+return M

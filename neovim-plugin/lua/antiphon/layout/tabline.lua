@@ -1,0 +1,89 @@
+--- Tab pages of panes are called by their models. Only where the person has no 'tabline': Neovim's
+--- own would show the shortened addresses of buffers.
+
+local panes = require('antiphon.panes')
+
+local M = {}
+
+local OURS = "%!v:lua.require'antiphon.layout.tabline'.text()"
+local LONGEST = 32
+
+---@param tab integer
+---@return string
+local function pane_names(tab)
+  local names, running = {}, false
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(tab)) do
+    local pane = panes.of_buffer(vim.api.nvim_win_get_buf(window))
+    if pane then
+      names[#names + 1] = pane.title
+      running = running or panes.is_answering(pane)
+    end
+  end
+  local text = table.concat(names, ', ')
+  if vim.fn.strdisplaywidth(text) > LONGEST then
+    text = vim.fn.strcharpart(text, 0, LONGEST - 1) .. '…'
+  end
+  return (running and '● ' or '') .. text
+end
+
+--- Other tab pages read as they do without us.
+---@param tab integer
+---@return string
+local function usual_name(tab)
+  local windows = vim.tbl_filter(function(window)
+    return vim.api.nvim_win_get_config(window).relative == ''
+  end, vim.api.nvim_tabpage_list_wins(tab))
+  local buffer = vim.api.nvim_win_get_buf(vim.api.nvim_tabpage_get_win(tab))
+  local path = vim.api.nvim_buf_get_name(buffer)
+  -- Of no name `:~:.` makes the folder one is in.
+  local name = path == '' and '' or vim.fn.pathshorten(vim.fn.fnamemodify(path, ':~:.'))
+  local count = #windows > 1 and ('%d'):format(#windows) or ''
+  local marks = vim.trim(count .. (vim.bo[buffer].modified and '+' or ''))
+  return vim.trim(('%s %s'):format(marks, name ~= '' and name or '[No Name]'))
+end
+
+--- The tab line.
+---@return string
+function M.text()
+  local here, parts = vim.api.nvim_get_current_tabpage(), {}
+  for number, tab in ipairs(vim.api.nvim_list_tabpages()) do
+    local names = vim.t[tab].antiphon and pane_names(tab) or vim.t[tab].antiphon_name or ''
+    local name = (names ~= '' and names or usual_name(tab)):gsub('%%', '%%%%')
+    local group = tab == here and '%#TabLineSel#' or '%#TabLine#'
+    parts[number] = ('%s%%%dT %s '):format(group, number, name)
+  end
+  return table.concat(parts) .. '%#TabLineFill#%T%=%#TabLine#%999XX'
+end
+
+--- Whether the person has left an option as Neovim has it; 0.12 has a statusline of its own.
+---@param name "statusline"|"tabline"
+---@return boolean
+function M.is_default(name)
+  return vim.go[name] == '' or vim.go[name] == vim.api.nvim_get_option_info2(name, {}).default
+end
+
+--- Names tab pages until the last one of panes is closed.
+function M.show()
+  if not M.is_default('tabline') then
+    return
+  end
+  local before = vim.go.tabline
+  vim.go.tabline = OURS
+  local group = vim.api.nvim_create_augroup('antiphon_tabline', {})
+  vim.api.nvim_create_autocmd('TabClosed', {
+    group = group,
+    callback = function()
+      for _, tab in ipairs(vim.api.nvim_list_tabpages()) do
+        if vim.t[tab].antiphon then
+          return
+        end
+      end
+      vim.api.nvim_del_augroup_by_id(group)
+      if vim.go.tabline == OURS then
+        vim.go.tabline = before
+      end
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,67 @@
+--- What the budgets have taken, for a statusline: read anew whenever it may have changed, once
+--- somebody has asked for it, and only of a server that runs.
+
+local client = require('antiphon.server.client')
+local figures = require('antiphon.ui.format')
+
+local M = {}
+
+---@type antiphon.BudgetStatus[]|nil
+local budgets
+local is_reading, is_stale = false, false
+
+--- Those of the session that is asked now, where there is one, are among them.
+---@return string|nil
+local function session()
+  for _, run in ipairs(require('antiphon.ask.run').open_runs()) do
+    for _, pane in ipairs(run.panes) do
+      if pane.session_id then
+        return pane.session_id
+      end
+    end
+  end
+  return require('antiphon.panes').current_session()
+end
+
+local function read()
+  if is_reading or not client.current() then
+    is_stale = is_reading
+    return
+  end
+  is_reading, is_stale = true, false
+  -- The budgets alone are wanted: the fewest figures are added up beside them.
+  local today = tostring(os.date('%Y-%m-%d'))
+  local least = { groupBy = 'day', limit = 1, since = today, sessionId = session() }
+  client.command('antiphon.meter', least, function(_, result)
+    is_reading = false
+    if result then
+      budgets = result.budgets
+      vim.cmd.redrawstatus()
+    end
+    if is_stale then
+      read()
+    end
+  end)
+end
+
+local function follow()
+  budgets = {}
+  vim.api.nvim_create_autocmd('User', {
+    group = vim.api.nvim_create_augroup('antiphon_spending', {}),
+    -- With the first answer it is known what is held.
+    pattern = { 'AntiphonPaneStart', 'AntiphonDone', 'AntiphonChange' },
+    callback = read,
+  })
+  read()
+end
+
+--- The budget that is nearest to its end, where one is set.
+---@return antiphon.BudgetStatus|nil
+function M.tightest()
+  if not budgets then
+    follow()
+  end
+  return figures.tightest_first(budgets or {})[1]
+end
+
+return M

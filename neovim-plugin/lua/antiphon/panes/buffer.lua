@@ -1,0 +1,104 @@
+--- The buffer of a pane and the windows that show it: options, highlighting, keys.
+
+local M = {}
+
+local HINTS = " %{g:actual_curwin == win_getid() ? get(b:, 'antiphon_hints', '') : ''}%<%=%P "
+
+local WINDOW_OPTIONS = {
+  wrap = true,
+  linebreak = true,
+  breakindent = true,
+  number = false,
+  relativenumber = false,
+  signcolumn = 'no',
+  foldcolumn = '0',
+  spell = false,
+  list = false,
+  conceallevel = 0,
+  colorcolumn = '',
+}
+
+--- Makes a buffer one that nothing but a stream writes into.
+---@param buffer integer
+---@param filetype? string that of panes where none is given
+function M.configure(buffer, filetype)
+  local options = vim.bo[buffer]
+  options.buftype = 'nofile'
+  options.bufhidden = 'hide'
+  options.swapfile = false
+  options.undolevels = -1
+  options.modeline = false
+  options.modifiable = false
+  options.modified = false
+  -- Last, so that a person's own FileType autocommands win.
+  options.filetype = filetype or 'antiphon-answer'
+  M.dress_windows(buffer)
+end
+
+---@return integer
+function M.create()
+  local buffer = vim.api.nvim_create_buf(false, true)
+  M.configure(buffer)
+  return buffer
+end
+
+--- Names the buffer by its URI exactly. A buffer of that name that shows nothing makes room.
+---@param buffer integer
+---@param uri string
+function M.name(buffer, uri)
+  if vim.api.nvim_buf_get_name(buffer) == uri then
+    return
+  end
+  for _, other in ipairs(vim.api.nvim_list_bufs()) do
+    if other ~= buffer and vim.api.nvim_buf_get_name(other) == uri then
+      vim.api.nvim_buf_delete(other, { force = true })
+    end
+  end
+  vim.api.nvim_buf_set_name(buffer, uri)
+end
+
+---@param window integer
+function M.dress(window)
+  for name, value in pairs(WINDOW_OPTIONS) do
+    vim.wo[window][0][name] = value
+  end
+  -- An answer ends where it ends: no tildes below it. The person's other characters stay.
+  local others = vim.go.fillchars
+  vim.wo[window][0].fillchars = others .. (others == '' and '' or ',') .. 'eob: '
+end
+
+--- The name of a pane is its long address, and its bar says more; where nobody has a statusline of
+--- their own, that of the window one is in says what one can do.
+---@param window integer
+function M.hint(window)
+  if require('antiphon.layout.tabline').is_default('statusline') then
+    vim.wo[window][0].statusline = HINTS
+  end
+end
+
+---@param buffer integer
+function M.dress_windows(buffer)
+  for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
+    M.dress(window)
+  end
+end
+
+--- While text streams in: highlighting by a few patterns, many times cheaper than a parser's.
+---@param buffer integer
+function M.show_streaming(buffer)
+  if vim.b[buffer].ts_highlight then
+    vim.treesitter.stop(buffer)
+  end
+  vim.bo[buffer].syntax = 'antiphon-answer'
+end
+
+--- The text has settled: highlighting by the parser, unless the text is very long.
+---@param buffer integer
+function M.show_settled(buffer)
+  local longest = require('antiphon.config').get().treesitter_max_lines
+  if vim.api.nvim_buf_line_count(buffer) <= longest then
+    pcall(vim.treesitter.start, buffer, 'markdown')
+  end
+end
+
+return M

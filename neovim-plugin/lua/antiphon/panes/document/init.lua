@@ -1,0 +1,139 @@
+--- A pane's document in a buffer: appends wait and are written together, once a frame.
+---
+--- Law: the buffer's lines, joined by line feeds, are the document, byte for byte.
+
+local follow = require('antiphon.panes.document.autoscroll')
+local position = require('antiphon.ui.position')
+local unseen = require('antiphon.ui.hidden_characters')
+
+---@class antiphon.BufferDocument: antiphon.Document
+---@field buffer integer
+---@field private pending string[]
+---@field private row integer Where the text ends; kept, for reading it back costs more each time.
+---@field private column integer
+local BufferDocument = {}
+BufferDocument.__index = BufferDocument
+
+local M = {}
+
+--- What `:lockmarks` is to run, where it runs something.
+---@type fun()|nil
+M.reading = nil
+
+---@param buffer integer
+---@return antiphon.BufferDocument
+function M.new(buffer)
+  local document = { buffer = buffer, pending = {}, row = 0, column = 0 }
+  setmetatable(document, BufferDocument)
+  document:find_end()
+  return document
+end
+
+---@private
+function BufferDocument:find_end()
+  local last = vim.api.nvim_buf_get_lines(self.buffer, -2, -1, false)[1] or ''
+  self.row, self.column = vim.api.nvim_buf_line_count(self.buffer) - 1, #last
+end
+
+---@return boolean
+function BufferDocument:is_open()
+  return vim.api.nvim_buf_is_loaded(self.buffer)
+end
+
+---@private
+---@param first integer the first row that `change` may change
+---@param change fun()
+---@param stays? boolean No cursor goes along.
+function BufferDocument:write(first, change, stays)
+  if not self:is_open() then
+    return
+  end
+  local options = vim.bo[self.buffer]
+  options.modifiable = true
+  if stays then
+    change()
+  else
+    follow.while_writing(self.buffer, change)
+  end
+  unseen.show(self.buffer, first)
+  options.modifiable = false
+  options.modified = false
+end
+
+function BufferDocument:append(text)
+  self.pending[#self.pending + 1] = text
+end
+
+--- Writes what waits.
+---@return boolean changed
+function BufferDocument:flush()
+  local text = table.concat(self.pending)
+  self.pending = {}
+  if text == '' then
+    return false
+  end
+  local lines = vim.split(text, '\n', { plain = true })
+  self:write(self.row, function()
+    local row, column = self.row, self.column
+    vim.api.nvim_buf_set_text(self.buffer, row, column, row, column, lines)
+    self.row = row + #lines - 1
+    self.column = #lines == 1 and column + #lines[1] or #lines[#lines]
+  end)
+  return true
+end
+
+---@return string
+function BufferDocument:text()
+  return table.concat(vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false), '\n')
+end
+
+function BufferDocument:cut(from)
+  self:flush()
+  if self:is_open() then
+    local text = self:text()
+    self:replace(text:sub(1, position.offset_at(text, from)))
+  end
+end
+
+--- As when a file is read: nothing is shifted that points into what is to come, such as the places
+--- of a quickfix list, and no cursor.
+---@private
+---@param change fun()
+function BufferDocument:read_in(change)
+  M.reading = change
+  vim.cmd('lockmarks lua require("antiphon.panes.document").reading()')
+  M.reading = nil
+  for _, window in ipairs(vim.fn.win_findbuf(self.buffer)) do
+    vim.api.nvim_win_set_cursor(window, { 1, 0 })
+  end
+end
+
+--- Lines before the first that differs stay as they are, and with them cursors and marks. Where
+--- there was nothing before, nobody was at its end to follow it.
+function BufferDocument:replace(text)
+  self.pending = {}
+  if not self:is_open() then
+    return
+  end
+  local new = vim.split(text, '\n', { plain = true })
+  local old = vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false)
+  local same = 0
+  while same < #new and same < #old and new[same + 1] == old[same + 1] do
+    same = same + 1
+  end
+  if same < #new or same < #old then
+    local function change()
+      vim.api.nvim_buf_set_lines(self.buffer, same, -1, false, vim.list_slice(new, same + 1))
+    end
+    if #old == 1 and old[1] == '' then
+      self:write(same, function()
+        self:read_in(change)
+      end, true)
+    else
+      self:write(same, change)
+    end
+  end
+  self:find_end()
+end
+
+return M

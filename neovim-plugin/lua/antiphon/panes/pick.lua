@@ -1,0 +1,86 @@
+--- Chooses some of a session's panes, by their names or in a small window.
+
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+---@class antiphon.PaneQuestion
+---@field title string
+---@field done string What <CR> does.
+---@field chosen? antiphon.PaneView[] What is chosen to begin with.
+
+---@param list antiphon.PaneView[]
+---@param question antiphon.PaneQuestion
+---@param done fun(chosen: antiphon.PaneView[])
+function M.open(list, question, done)
+  local choice = require('antiphon.ui.picker.pane_choice').new(list, question.chosen)
+  require('antiphon.ui.picker').open(choice, {
+    title = question.title,
+    header = { 'pane', '', 'state', 'model' },
+    hint = ('<Space> choose · <CR> %s · q leave'):format(question.done),
+    actions = {},
+    filetype = 'antiphon-panes',
+  }, done)
+end
+
+--- The panes of these titles, in the order of the words; `nil` where there is no such pane, which
+--- is said.
+---@param words string[]
+---@param list antiphon.PaneView[]
+---@return antiphon.PaneView[]|nil
+function M.named(words, list)
+  local found = {}
+  for _, word in ipairs(words) do
+    local pane = vim.iter(list):find(function(each)
+      return each.title == word or each.id == word
+    end)
+    if not pane and vim.endswith(word, '=') then
+      say.error(('there is nothing behind `%s`; write it without a space'):format(word))
+      return nil
+    elseif not pane then
+      say.error(('there is no pane `%s` here; there are %s'):format(word, M.titles(list)))
+      return nil
+    end
+    found[#found + 1] = pane
+  end
+  return found
+end
+
+---@param list antiphon.PaneView[]
+---@return string
+function M.titles(list)
+  local titles = vim.tbl_map(function(pane)
+    return pane.title
+  end, list)
+  return table.concat(titles, ', ')
+end
+
+--- `all`, the panes that the words name, or those that the person chooses where there is no word.
+---@param words string[]
+---@param list antiphon.PaneView[]
+---@param question antiphon.PaneQuestion
+---@param done fun(chosen: antiphon.PaneView[])
+function M.resolve(words, list, question, done)
+  if #words == 1 and words[1] == 'all' then
+    return done(list)
+  elseif #words == 0 then
+    return M.open(list, question, done)
+  end
+  local found = M.named(words, list)
+  if found then
+    done(found)
+  end
+end
+
+--- The panes of the session that a person means; says so where there is none.
+---@return antiphon.PaneView[]|nil
+function M.here()
+  local panes = require('antiphon.panes')
+  local session = panes.current_session()
+  if session then
+    return panes.of_session(session)
+  end
+  say.warn('there is no pane here')
+end
+
+return M

@@ -1,0 +1,284 @@
+--- Brings panes back from the history: a session that is opened, a buffer that Neovim reads, panes
+--- whose server died.
+
+local attach = require('antiphon.panes.attach')
+local bar = require('antiphon.panes.winbar')
+local client = require('antiphon.server.client')
+local marks = require('antiphon.panes.turn_marks')
+local pane_buffer = require('antiphon.panes.buffer')
+local panes = require('antiphon.panes')
+local say = require('antiphon.ui.notify')
+local uri = require('antiphon.server.uri')
+
+local M = {}
+
+--- A server that has to be started first answers well within this.
+local PATIENCE_MS = 3000
+
+--- The server says that a document is another one now. One whose answer is under way is read again
+--- when that has ended.
+---@param document string a URI
+function M.announced(document)
+  local address = uri.parse(document)
+  local pane = address and panes.get(address.pane)
+  if pane then
+    panes.reducer:refresh_announced(pane.id)
+    if not panes.is_answering(pane) then
+      M.pull(pane)
+    end
+  end
+end
+
+--- A pane has grown without a stream: something was sent into it.
+---@param pane_id string
+function M.changed(pane_id)
+  local pane = panes.get(pane_id)
+  if not pane then
+    return
+  end
+  panes.reducer:refresh_announced(pane.id)
+  if not panes.is_answering(pane) then
+    M.session(pane.session_id, function() end, pane.id)
+  end
+end
+
+--- Puts the meters beside the headings: the outline has one entry for each message, in order.
+---@param pane antiphon.PaneView
+---@param messages antiphon.Message[]
+local function show_turns(pane, messages)
+  local params = { textDocument = { uri = pane.uri } }
+  client.request('textDocument/documentSymbol', params, function(problem, symbols)
+    if problem or not symbols or panes.is_answering(pane) or #symbols ~= #messages then
+      return
+    end
+    if not vim.api.nvim_buf_is_loaded(pane.buffer) then
+      return
+    end
+    marks.clear(pane.buffer, 0)
+    local last = vim.api.nvim_buf_line_count(pane.buffer) - 1
+    for index, message in ipairs(messages) do
+      local row = symbols[index].range.start.line
+      -- A message's range may begin with the blank line above its heading.
+      local text = vim.api.nvim_buf_get_lines(pane.buffer, row, row + 1, false)[1]
+      row = text == '' and row + 1 or row
+      local mark = row <= last and marks.turn(pane.buffer, row)
+      if mark and message.role == 'assistant' and message.status ~= 'streaming' then
+        local turn = vim.tbl_extend('force', { failure = message.error }, message)
+        marks.meter(pane.buffer, mark, turn)
+      end
+    end
+  end)
+end
+
+---@param pane antiphon.PaneView
+---@param messages antiphon.Message[]
+local function take_state(pane, messages)
+  pane.state, pane.note, pane.meter = 'idle', nil, nil
+  for _, message in ipairs(messages) do
+    if message.role == 'assistant' then
+      pane.message_id = message.id
+      pane.state = message.status
+      pane.meter = { usage = message.usage, cost = message.cost, latency = message.latency }
+      pane.note = require('antiphon.panes.winbar').ending(message.error, message.status)
+    end
+  end
+end
+
+--- Reads the pane's text anew.
+---@param pane antiphon.PaneView
+---@param done? fun(problem: table|nil)
+function M.pull(pane, done)
+  done = done or function() end
+  client.content(pane.uri, function(problem, text)
+    if problem then
+      pane.state, pane.note = 'failed', say.sentence(problem)
+    elseif panes.get(pane.id) == pane then
+      panes.reducer:pulled(pane.id, text)
+      if not panes.is_answering(pane) then
+        pane_buffer.show_settled(pane.buffer)
+        attach.attach(pane.buffer)
+      end
+    end
+    bar.show(pane)
+    done(problem)
+  end)
+end
+
+--- Fills every given pane from its session's messages, and calls back when all are filled.
+---@param list antiphon.PaneView[]
+---@param messages antiphon.Message[]
+---@param done fun()
+local function fill(list, messages, done)
+  local left = #list
+  for _, pane in ipairs(list) do
+    local own = vim.tbl_filter(function(message)
+      return message.paneId == pane.id and not message.superseded
+    end, messages)
+    M.pull(pane, function(problem)
+      if not problem and not panes.reducer:is_answering(pane.id) then
+        -- Only now: a pane is not called complete before its text is there.
+        take_state(pane, own)
+        bar.show(pane)
+        show_turns(pane, own)
+      end
+      left = left - 1
+      if left == 0 then
+        done()
+      end
+    end)
+  end
+end
+
+--- Brings a session's panes back, hidden; `only` picks one of them.
+---@param session_id string
+---@param done fun(problem: table|nil, panes: antiphon.PaneView[]|nil)
+---@param only? string a pane's id
+function M.session(session_id, done, only)
+  client.command('antiphon.session.open', { sessionId = session_id }, function(problem, result)
+    if problem then
+      return done(problem)
+    end
+    local list = {}
+    for _, info in ipairs(result.session.panes) do
+      if not only or info.id == only then
+        list[#list + 1] = panes.ensure(info)
+      end
+    end
+    if #list == 0 then
+      return done({ message = 'There is no such pane.', data = nil })
+    end
+    fill(list, result.messages, function()
+      done(nil, list)
+    end)
+  end)
+end
+
+--- Fills a buffer that bears a pane's name: `:edit`, `:edit!`, a restored Vim session.
+---@param buffer integer
+---@param done? fun()
+function M.buffer(buffer, done)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local address = uri.parse(name)
+  if not address and require('antiphon.panes.virtual_documents').is_address(name) then
+    return require('antiphon.panes.virtual_documents').fill(buffer, done)
+  elseif not address then
+    -- What was in a composer is nowhere kept; it comes back as an empty buffer.
+    if not vim.startswith(name, 'antiphon://compose/') then
+      say.warn(('%s is no pane'):format(name))
+    end
+    return
+  end
+  local known = panes.get(address.pane)
+  if known and known.buffer ~= buffer then
+    M.show_instead(buffer, known.buffer)
+    return done and done()
+  elseif known then
+    panes.forget(known)
+  end
+  pane_buffer.configure(buffer)
+  pane_buffer.show_streaming(buffer)
+  local pane = panes.adopt({ model = '', title = address.slug, state = 'healing' }, buffer)
+  panes.identify(pane, {
+    id = address.pane,
+    sessionId = address.session,
+    model = '',
+    title = address.slug,
+    uri = name,
+  })
+  panes.reducer:reopened(pane.id, pane.document)
+  bar.show(pane)
+  M.session(address.session, function(problem)
+    if problem then
+      pane.state, pane.note = 'failed', say.sentence(problem)
+      bar.show(pane)
+    end
+    if done then
+      done()
+    end
+  end, address.pane)
+end
+
+--- Fills a buffer and waits for that: who jumps to a place wants the text to be there.
+---@param buffer integer
+function M.read(buffer)
+  local is_read = false
+  M.buffer(buffer, function()
+    is_read = true
+  end)
+  local address = vim.api.nvim_buf_get_name(buffer)
+  if uri.parse(address) or require('antiphon.panes.virtual_documents').is_address(address) then
+    vim.wait(PATIENCE_MS, function()
+      return is_read or not vim.api.nvim_buf_is_valid(buffer)
+    end, 5)
+  end
+end
+
+--- Another spelling of a URI (`antiphon:///…`) shows the buffer that the pane has already.
+---@param buffer integer
+---@param known integer
+function M.show_instead(buffer, known)
+  vim.schedule(function()
+    for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
+      vim.api.nvim_win_set_buf(window, known)
+    end
+    pcall(vim.api.nvim_buf_delete, buffer, { force = true })
+  end)
+end
+
+--- After `:mksession` panes come back as named, empty buffers that nobody read.
+function M.after_session_load()
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(buffer)
+    local is_ours = uri.parse(name) or require('antiphon.panes.virtual_documents').is_address(name)
+    if vim.api.nvim_buf_is_loaded(buffer) and is_ours and not panes.of_buffer(buffer) then
+      M.buffer(buffer)
+    end
+  end
+end
+
+---@param session_id string
+local function mark_lost(session_id)
+  for _, pane in ipairs(panes.of_session(session_id)) do
+    pane.state = 'lost'
+    bar.show(pane)
+  end
+end
+
+--- No server will heal the panes: they say so.
+function M.give_up()
+  for _, pane in ipairs(panes.all()) do
+    if pane.state == 'healing' then
+      pane.state = 'lost'
+      bar.show(pane)
+    end
+  end
+end
+
+--- The server is a new one: every pane is what the history has of it.
+---@param done fun()
+function M.all(done)
+  local sessions, left = {}, 0
+  for _, pane in ipairs(panes.all()) do
+    pane.state, pane.note = 'healing', nil
+    bar.show(pane)
+    sessions[pane.session_id] = true
+  end
+  for session_id in pairs(sessions) do
+    left = left + 1
+    M.session(session_id, function(problem)
+      if problem then
+        say.problem(problem)
+        mark_lost(session_id)
+      end
+      left = left - 1
+      if left == 0 then
+        if package.loaded['antiphon.answers.compare'] then
+          require('antiphon.answers.compare').read_again()
+        end
+        done()
+      end
+    end)
+  end
+end
+
+return M

@@ -1,0 +1,92 @@
+--- Meters beside the headings of the answers, as virtual text; and where the turns begin.
+
+local figures = require('antiphon.ui.format')
+
+local M = {}
+
+local NAMESPACE = vim.api.nvim_create_namespace('antiphon')
+
+---@class antiphon.TurnEnd
+---@field status antiphon.Status
+---@field usage antiphon.Usage|nil
+---@field cost antiphon.Cost|nil
+---@field latency antiphon.Latency|nil
+---@field failure antiphon.Failure|nil
+
+--- Remembers that a turn begins at a line; `key` names it, that its meter can be shown later.
+---@param buffer integer
+---@param row integer zero-based
+---@return integer mark
+function M.turn(buffer, row)
+  return vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row, 0, {})
+end
+
+--- What is said beside an answer's heading. Pure.
+---@param turn antiphon.TurnEnd
+---@return string[][]
+function M.chunks(turn)
+  local bar = require('antiphon.panes.winbar')
+  local look = bar.LOOKS[turn.status]
+  local words = { bar.ending(turn.failure, turn.status) }
+  if #words == 0 and turn.status ~= 'complete' then
+    words[1] = look.word
+  end
+  local tokens = figures.output_tokens(turn.usage)
+  if tokens > 0 then
+    words[#words + 1] = figures.count(tokens) .. ' tokens'
+  end
+  if tokens > 0 and turn.cost then
+    words[#words + 1] = figures.money(turn.cost.amount) or 'no price'
+  end
+  if turn.latency and turn.latency.totalMs then
+    words[#words + 1] = figures.seconds(turn.latency.totalMs)
+  end
+  if turn.status ~= 'complete' then
+    words[#words + 1] = 'R again'
+  end
+  return {
+    { ' ' .. look.mark .. ' ', look.group },
+    { table.concat(words, ' · '), 'AntiphonMeter' },
+  }
+end
+
+--- Shows the meter of an answer beside its heading.
+---@param buffer integer
+---@param mark integer
+---@param turn antiphon.TurnEnd
+function M.meter(buffer, mark, turn)
+  local place = vim.api.nvim_buf_get_extmark_by_id(buffer, NAMESPACE, mark, {})
+  if place[1] then
+    vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, place[1], 0, {
+      id = mark,
+      virt_text = M.chunks(turn),
+      virt_text_pos = 'eol',
+      hl_mode = 'combine',
+    })
+  end
+end
+
+---@param buffer integer
+---@param from_row integer zero-based
+function M.clear(buffer, from_row)
+  vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, from_row, -1)
+end
+
+--- The line of the next turn after the cursor's, or before it.
+---@param buffer integer
+---@param line integer one-based
+---@param direction 1|-1
+---@return integer|nil
+function M.turn_beside(buffer, line, direction)
+  local from, to = { line, 0 }, { -1, -1 }
+  if direction == -1 then
+    from, to = { line - 2, 0 }, { 0, 0 }
+    if line < 2 then
+      return nil
+    end
+  end
+  local found = vim.api.nvim_buf_get_extmarks(buffer, NAMESPACE, from, to, { limit = 1 })[1]
+  return found and found[2] + 1
+end
+
+return M

@@ -1,0 +1,55 @@
+--- Documents of the server that are no panes: single messages, overviews, proposals. They are read
+--- once and never change by themselves.
+
+local attach = require('antiphon.panes.attach')
+local buffer_document = require('antiphon.panes.document')
+local client = require('antiphon.server.client')
+local keys = require('antiphon.command.keymaps')
+local pane_buffer = require('antiphon.panes.buffer')
+local say = require('antiphon.ui.notify')
+
+local M = {}
+
+M.FILETYPE = 'antiphon-document'
+
+--- Whether a name is that of such a document.
+---@param name string
+---@return boolean
+function M.is_address(name)
+  local kind = name:match('^antiphon:/+(%a+)/')
+  return kind ~= nil and vim.list_contains({ 'message', 'consensus', 'proposal' }, kind)
+end
+
+--- Reads the document that the buffer is named by.
+---@param buffer integer
+---@param done? fun(problem: lsp.ResponseError|nil)
+function M.fill(buffer, done)
+  done = done or function() end
+  pane_buffer.configure(buffer, M.FILETYPE)
+  keys.map_document(buffer)
+  local document = buffer_document.new(buffer)
+  client.content(vim.api.nvim_buf_get_name(buffer), function(problem, text)
+    if problem then
+      say.problem(problem)
+    elseif vim.api.nvim_buf_is_loaded(buffer) then
+      document:replace(text)
+      pane_buffer.show_settled(buffer)
+      attach.attach(buffer)
+    end
+    done(problem)
+  end)
+end
+
+--- A buffer with the document, which is being read; it goes when nobody shows it any more.
+---@param uri string
+---@param done? fun(problem: lsp.ResponseError|nil)
+---@return integer buffer
+function M.open(uri, done)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  pane_buffer.name(buffer, uri)
+  M.fill(buffer, done)
+  vim.bo[buffer].bufhidden = 'wipe'
+  return buffer
+end
+
+return M

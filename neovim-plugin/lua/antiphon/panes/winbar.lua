@@ -1,0 +1,129 @@
+--- The line above a pane: who answers, how it goes, what it took.
+
+local figures = require('antiphon.ui.format')
+
+local M = {}
+
+local LONG_WAIT_MS = 2000
+
+---@class antiphon.StateLook
+---@field mark string
+---@field word string
+---@field group string
+
+---@type table<antiphon.PaneViewState, antiphon.StateLook>
+M.LOOKS = {
+  idle = { mark = '○', word = '', group = 'AntiphonMeter' },
+  waiting = { mark = '◌', word = 'waiting', group = 'AntiphonWaiting' },
+  retrying = { mark = '↻', word = 'trying again', group = 'AntiphonStopped' },
+  streaming = { mark = '●', word = 'streaming', group = 'AntiphonStreaming' },
+  complete = { mark = '✓', word = 'complete', group = 'AntiphonComplete' },
+  truncated = { mark = '✂', word = 'cut at the limit', group = 'AntiphonStopped' },
+  filtered = { mark = '✗', word = 'filtered', group = 'AntiphonFailed' },
+  cancelled = { mark = '■', word = 'stopped', group = 'AntiphonStopped' },
+  interrupted = { mark = '✗', word = 'cut off', group = 'AntiphonFailed' },
+  failed = { mark = '✗', word = 'failed', group = 'AntiphonFailed' },
+  lost = { mark = '!', word = 'server gone', group = 'AntiphonFailed' },
+  healing = { mark = '↻', word = 'reading again', group = 'AntiphonWaiting' },
+}
+
+---@class antiphon.BarPiece
+---@field text string
+---@field group string
+---@field rank integer Pieces of a higher rank give way first where there is no room.
+
+--- The word for how an answer ended, where its failure says more than its state does.
+---@param failure { kind: string }|nil
+---@param status string
+---@return string|nil
+function M.ending(failure, status)
+  local kind = failure and failure.kind:gsub('_', ' ')
+  return kind == 'budget' and status == 'truncated' and 'cut by a budget' or kind
+end
+
+--- What the bar of a pane says, most important first. Pure.
+---@param pane antiphon.PaneView
+---@return antiphon.BarPiece[]
+function M.pieces(pane)
+  local look = M.LOOKS[pane.state]
+  local meter = pane.meter or {}
+  local pieces = {
+    { text = look.mark .. ' ', group = look.group, rank = 0 },
+    { text = pane.title, group = 'AntiphonModel', rank = 1 },
+  }
+  local function add(text, rank, group)
+    if text and text ~= '' then
+      pieces[#pieces + 1] = { text = text, group = group or 'AntiphonMeter', rank = rank }
+    end
+  end
+  add(pane.note or look.word, pane.state == 'complete' and 6 or 2, look.group)
+  add(pane.about, 3)
+  if (pane.waited_ms or 0) >= LONG_WAIT_MS then
+    add(figures.seconds(pane.waited_ms), 3)
+  end
+  if pane.state == 'streaming' and meter.latency and meter.latency.tokensPerSecond then
+    add(figures.speed(meter.latency.tokensPerSecond), 3)
+  elseif pane.state ~= 'streaming' and meter.latency then
+    add(figures.seconds(meter.latency.totalMs), 7)
+  end
+  local tokens = figures.output_tokens(meter.usage)
+  if tokens > 0 then
+    add(figures.count(tokens) .. ' tokens', 5)
+  end
+  if meter.cost then
+    add(figures.money(meter.cost.amount) or 'no price', 4)
+  end
+  return pieces
+end
+
+---@param pieces antiphon.BarPiece[]
+---@param width integer
+---@return antiphon.BarPiece[]
+local function fitted(pieces, width)
+  local kept = vim.list_slice(pieces)
+  local function needed()
+    local total = 2
+    for index, piece in ipairs(kept) do
+      total = total + vim.fn.strdisplaywidth(piece.text) + (index > 2 and 3 or 0)
+    end
+    return total
+  end
+  while needed() > width and #kept > 2 do
+    local worst = 1
+    for index, piece in ipairs(kept) do
+      if piece.rank >= kept[worst].rank then
+        worst = index
+      end
+    end
+    table.remove(kept, worst)
+  end
+  return kept
+end
+
+--- The winbar's text for a window so wide; every `%` of ours or a model's is a plain one.
+---@param pane antiphon.PaneView
+---@param width integer
+---@return string
+function M.text(pane, width)
+  local parts = { ' ' }
+  for index, piece in ipairs(fitted(M.pieces(pane), width)) do
+    if index > 2 then
+      parts[#parts + 1] = '%#AntiphonMeter# · '
+    end
+    parts[#parts + 1] = ('%%#%s#%s'):format(piece.group, (piece.text:gsub('%%', '%%%%')))
+  end
+  return table.concat(parts) .. '%*'
+end
+
+--- Shows the bar in every window of the pane, where it says something else than before.
+---@param pane antiphon.PaneView
+function M.show(pane)
+  for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do
+    local text = M.text(pane, vim.api.nvim_win_get_width(window))
+    if vim.wo[window].winbar ~= text then
+      vim.wo[window][0].winbar = text
+    end
+  end
+end
+
+return M

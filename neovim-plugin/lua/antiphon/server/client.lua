@@ -1,0 +1,174 @@
+--- The one connection of this Neovim to its server: started at first use, asked by commands.
+
+local without_null = require('antiphon.server.null')
+
+local M = {}
+
+---@alias antiphon.Answer fun(problem: lsp.ResponseError|nil, result: any)
+
+---@type integer|nil
+local client_id
+--- Who waits for the server to be ready.
+---@type (fun(client: vim.lsp.Client|nil, problem: string|nil))[]
+local waiting = {}
+
+--- The client, where it runs.
+---@return vim.lsp.Client|nil
+function M.current()
+  local client = client_id and vim.lsp.get_client_by_id(client_id)
+  if client and not client:is_stopped() then
+    return client
+  end
+end
+
+---@param client vim.lsp.Client|nil
+---@param problem string|nil
+local function serve_waiting(client, problem)
+  local served = waiting
+  waiting = {}
+  for _, callback in ipairs(served) do
+    callback(client, problem)
+  end
+end
+
+---@param id integer
+local function on_exit(_, _, id)
+  vim.schedule(function()
+    if id ~= client_id then
+      return
+    end
+    client_id = nil
+    if #waiting > 0 then
+      serve_waiting(nil, 'the server ended while it was starting; `:Antiphon log` may say why')
+    else
+      require('antiphon.ask.supervisor').server_died()
+    end
+  end)
+end
+
+---@param callbacks any what a person's own configuration has: a function, a list or nothing
+---@param ours function
+---@return function[]
+local function and_ours(callbacks, ours)
+  local list = type(callbacks) == 'table' and vim.list_slice(callbacks) or { callbacks }
+  return vim.list_extend(list, { ours })
+end
+
+---@return vim.lsp.ClientConfig
+local function client_config()
+  local config = vim.tbl_extend('force', {}, vim.lsp.config.antiphon or {})
+  config.name = 'antiphon'
+  config.root_dir = vim.fs.root(0, config.root_markers or { '.git' }) or vim.fn.getcwd()
+  config.on_exit = and_ours(config.on_exit, on_exit)
+  config.on_init = and_ours(config.on_init, function(client)
+    vim.schedule(function()
+      serve_waiting(client)
+    end)
+  end)
+  return config
+end
+
+local function start()
+  local config = client_config()
+  if type(config.cmd) == 'function' then
+    local server = require('antiphon.server.locate')
+    local found, problem = server.find()
+    if not found then
+      return server.offer_uvx(function(allowed)
+        if allowed then
+          return start()
+        end
+        serve_waiting(nil, problem)
+      end)
+    end
+  end
+  local ok, id = pcall(vim.lsp.start, config, {
+    attach = false,
+    reuse_client = function()
+      return false
+    end,
+  })
+  if not ok or not id then
+    return serve_waiting(nil, 'the server could not be started; see `:Antiphon log`')
+  end
+  client_id = id
+end
+
+--- Calls back with the running client, which is started where there is none.
+---@param callback fun(client: vim.lsp.Client|nil, problem: string|nil)
+function M.ready(callback)
+  local client = M.current()
+  if client and client.initialized then
+    return callback(client)
+  end
+  waiting[#waiting + 1] = callback
+  if not client and #waiting == 1 then
+    start()
+  end
+end
+
+--- Sends any request; `answer` gets the result with every null left out.
+---@param method string
+---@param params table
+---@param answer antiphon.Answer
+---@param sent? fun(request_id: integer)
+function M.request(method, params, answer, sent)
+  M.ready(function(client, problem)
+    if not client then
+      return answer({ code = 0, message = problem or '' }, nil)
+    end
+    ---@diagnostic disable-next-line: param-type-mismatch
+    local ok, id = client:request(method, params, function(err, result)
+      answer(without_null(err), without_null(result))
+    end)
+    if not ok then
+      answer({ code = 0, message = 'the server is not running' }, nil)
+    elseif sent and id then
+      sent(id)
+    end
+  end)
+end
+
+--- Runs a command of the server.
+---@param name string
+---@param argument table
+---@param answer antiphon.Answer
+---@param sent? fun(request_id: integer)
+function M.command(name, argument, answer, sent)
+  local arguments = { next(argument) == nil and vim.empty_dict() or argument }
+  M.request('workspace/executeCommand', { command = name, arguments = arguments }, answer, sent)
+end
+
+--- The text of a pane's document.
+---@param uri string
+---@param answer fun(problem: lsp.ResponseError|nil, text: string|nil)
+function M.content(uri, answer)
+  M.request('workspace/textDocumentContent', { uri = uri }, function(problem, result)
+    answer(problem, result and result.text)
+  end)
+end
+
+--- Ends the server; nothing is restarted by that.
+---@param done fun()
+function M.stop(done)
+  local client = M.current()
+  client_id = nil
+  if not client then
+    return done()
+  end
+  client:stop()
+  local patience = vim.uv.now() + 3000
+  local function look()
+    if client:is_stopped() then
+      done()
+    elseif vim.uv.now() > patience then
+      client:stop(true)
+      done()
+    else
+      vim.defer_fn(look, 20)
+    end
+  end
+  look()
+end
+
+return M

@@ -1,0 +1,164 @@
+--- The providers' API keys: where they are from, giving one, taking one away.
+---
+--- Law: a key is typed where nothing echoes or remembers it, goes to the server, and nowhere else:
+--- to no history, no message, no log of Neovim's.
+
+local client = require('antiphon.server.client')
+local float = require('antiphon.ui.float')
+local say = require('antiphon.ui.notify')
+local text_table = require('antiphon.ui.text_table')
+
+local M = {}
+
+---@param provider antiphon.KeyStatus
+---@return string
+local function note(provider)
+  local words = { provider.problem or '' }
+  if provider.source == 'none' and provider.keyPage then
+    words = { provider.keyPage, provider.freeTier and 'free to try' or '' }
+  elseif provider.source == 'environment' then
+    words = { provider.variable or '' }
+  end
+  return vim.trim(table.concat(words, '  '))
+end
+
+--- What the window says. Pure.
+---@param result antiphon.KeysStatusResult
+---@return antiphon.FloatText
+function M.text(result)
+  local rows = {
+    { { 'provider', 'AntiphonMeter' }, { 'key from', 'AntiphonMeter' }, { '' } },
+  }
+  for _, provider in ipairs(result.providers) do
+    local has_key = provider.source ~= 'none'
+    local source = has_key and provider.source or provider.needed and 'missing' or 'not needed'
+    local look = has_key and 'AntiphonComplete' or 'AntiphonUnavailable'
+    rows[#rows + 1] =
+      { { provider.name, 'AntiphonModel' }, { source, look }, { note(provider), 'AntiphonMeter' } }
+  end
+  local text = text_table.lay_out(rows)
+  local keyring = result.keyring
+  local line = keyring.available and (' The keyring is %s.'):format(keyring.name or 'there')
+    or ' No keyring: ' .. (keyring.problem or 'there is none')
+  local mark = { row = 1, from = 0, to = #line, group = 'AntiphonMeter' }
+  return text_table.below(text, { lines = { '', line }, marks = { mark } })
+end
+
+--- Shows where every provider's key is from.
+function M.status()
+  client.command('antiphon.keys.status', {}, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    end
+    float.open(M.text(result), {
+      title = 'Keys',
+      hint = ':Antiphon keys set {provider} · q leave',
+      filetype = 'antiphon-keys',
+    })
+  end)
+end
+
+--- A request whose content must not come into Neovim's own log, whatever its level is.
+---@param send fun()
+local function unlogged(send)
+  local log = vim.lsp.log
+  local level = log.get_level()
+  log.set_level(vim.log.levels.OFF)
+  local ok, problem = pcall(send)
+  log.set_level(level)
+  if not ok then
+    error(problem, 0)
+  end
+end
+
+---@param provider string
+---@param done fun(provider: string)
+local function given_or_chosen(provider, done)
+  if provider ~= '' then
+    return done(provider)
+  end
+  client.command('antiphon.keys.status', {}, function(problem, result)
+    if problem then
+      return say.problem(problem)
+    end
+    vim.ui.select(result.providers, {
+      prompt = 'A key for',
+      format_item = function(each)
+        return ('%-12s %s'):format(each.name, each.source == 'none' and '' or each.source)
+      end,
+    }, function(each)
+      if each then
+        done(each.name)
+      end
+    end)
+  end)
+end
+
+---@param provider string
+---@param key string
+---@param store "memory"|"keyring"|nil
+local function give(provider, key, store)
+  client.ready(function(running, problem)
+    if not running then
+      return say.error(problem or '')
+    end
+    local argument = { provider = provider, key = key, persist = store }
+    unlogged(function()
+      client.command('antiphon.keys.set', argument, function(refusal, result)
+        if refusal then
+          return say.problem(refusal)
+        end
+        local till = result.persisted == 'keyring' and 'in the keyring' or 'until the server ends'
+        local but = result.shadowedBy and ('; the %s goes first'):format(result.shadowedBy) or ''
+        say.info(('the key for %s is in use, %s%s'):format(provider, till, but))
+      end)
+    end)
+  end)
+end
+
+--- Asks for a provider's key and gives it to the server.
+---@param provider string asked for where it is empty
+---@param store "memory"|"keyring"|nil
+function M.set(provider, store)
+  given_or_chosen(provider, function(name)
+    -- Neither shown nor remembered; <C-c> ends it.
+    local ok, key = pcall(vim.fn.inputsecret, ('Key for %s: '):format(name))
+    vim.cmd.redraw()
+    if ok and vim.trim(key) ~= '' then
+      give(name, vim.trim(key), store)
+    end
+  end)
+end
+
+--- Takes a provider's key away, from the server and from the keyring.
+---@param provider string asked for where it is empty
+function M.delete(provider)
+  given_or_chosen(provider, function(name)
+    client.command('antiphon.keys.delete', { provider = name }, function(problem, result)
+      if problem then
+        return say.problem(problem)
+      end
+      if result.reason then
+        return say.info(result.reason)
+      end
+      local now = result.provider.source
+      say.info(
+        ('the key for %s is deleted'):format(name)
+          .. (now ~= 'none' and ('; the %s still has one'):format(now) or '')
+      )
+    end)
+  end)
+end
+
+--- Somebody typed a key on the command line: it must not stay in its history, nor be what `@:`
+--- repeats.
+function M.forget_command_line()
+  vim.schedule(function()
+    vim.api.nvim_feedkeys(vim.keycode(':redraw<CR>'), 'ntx', false)
+    vim.fn.histdel('cmd', -1)
+    vim.fn.histdel('cmd', [[\cAntiphon\s\+keys\s\+set\s\+\S\+\s\+\S]])
+    say.warn('a key typed on the command line is not used, and is forgotten. It is asked for')
+  end)
+end
+
+return M

@@ -1,0 +1,149 @@
+--- Finds the server (the setting, `antiphon` on PATH, the checkout that this plugin is part of,
+--- Python's module, uvx with consent) and starts its process.
+
+local M = {}
+
+M.HOW_TO_INSTALL = table.concat({
+  'Antiphon: the server was not found.',
+  'In a clone of Antiphon run `make install`, or `uv tool install .` to have it on PATH;',
+  'or set its command: vim.g.antiphon = { cmd = { "/path/to/antiphon", "serve" } }.',
+}, '\n')
+
+---@class antiphon.ServerCommand
+---@field cmd string[]
+---@field from string Where the command was found, for people.
+
+local PYTHONS = { 'python3', 'python' }
+local HAS_SERVER = 'import importlib.util as u, sys; sys.exit(u.find_spec("antiphon") is None)'
+
+--- The server of the checkout that this file is in, where `make install` has been run there.
+---@return string|nil
+local function in_checkout()
+  local source = vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
+  for _, program in ipairs(source and { 'bin/antiphon', 'Scripts/antiphon.exe' } or {}) do
+    local root = vim.fs.joinpath(vim.fs.dirname(source), '..', '..', '..', '..')
+    local path = vim.fs.normalize(vim.fs.joinpath(root, '.venv', program))
+    if vim.fn.executable(path) == 1 then
+      return path
+    end
+  end
+end
+
+--- The full path of a program. What PATH names relative to the folder one is in (`.`, or nothing
+--- between two colons) does not count: a workspace must not choose what runs. A program that is
+--- given by a path is the person's own choice.
+---@param name string
+---@return string|nil
+local function program(name)
+  if name:find('[/\\]') then
+    return vim.fn.executable(name) == 1 and vim.fn.fnamemodify(name, ':p') or nil
+  end
+  local is_windows = vim.fn.has('win32') == 1
+  for _, folder in ipairs(vim.split(vim.env.PATH or '', is_windows and ';' or ':')) do
+    if vim.startswith(folder, '/') or (is_windows and folder:find('^%a:[/\\]')) then
+      local path = vim.fn.exepath(vim.fs.joinpath(folder, name))
+      if path ~= '' then
+        return path
+      end
+    end
+  end
+end
+
+--- Where the server runs: not in the workspace, where an empty entry of PYTHONPATH, or a command of
+--- one's own without -P, would have Python import what lies there.
+---@return string
+local function home()
+  local folder = vim.uv.os_homedir()
+  return folder and vim.fn.isdirectory(folder) == 1 and folder or vim.fn.fnamemodify('/', ':p')
+end
+
+--- A Python that has the server. -P, which Python 3.11 brought: a folder called antiphon in the
+--- workspace must not be what runs.
+---@return string|nil path
+---@return string|nil name
+local function python_with_server()
+  for _, name in ipairs(PYTHONS) do
+    local python = program(name)
+    local probe = { python, '-P', '-c', HAS_SERVER }
+    if python and vim.system(probe, { cwd = home() }):wait(5000).code == 0 then
+      return python, name
+    end
+  end
+end
+
+--- The command that starts the server, or `nil` where there is none.
+---@return antiphon.ServerCommand|nil
+---@return string|nil problem what to tell the person
+function M.find()
+  local cmd = require('antiphon.config').get().cmd
+  if cmd then
+    local given = program(cmd[1])
+    if not given then
+      return nil, ('Antiphon: `%s` cannot be run. See the option `cmd`.'):format(cmd[1])
+    end
+    return { cmd = vim.list_extend({ given }, cmd, 2), from = 'the option `cmd`' }
+  end
+  local on_path = program('antiphon')
+  if on_path then
+    return { cmd = { on_path, 'serve' }, from = '`antiphon` on PATH' }
+  end
+  local beside = in_checkout()
+  if beside then
+    return { cmd = { beside, 'serve' }, from = 'the checkout of this plugin' }
+  end
+  local python, name = python_with_server()
+  if python then
+    local module = { python, '-P', '-m', 'antiphon', 'serve' }
+    return { cmd = module, from = ('`%s -m antiphon`'):format(name) }
+  end
+  local uvx = program('uvx')
+  if uvx and require('antiphon.config.remembered').read().uvx then
+    return { cmd = { uvx, 'antiphon', 'serve' }, from = '`uvx antiphon`' }
+  end
+  return nil, M.HOW_TO_INSTALL
+end
+
+--- Where nothing else has the server, asks whether uvx may fetch it: that runs what PyPI has under
+--- the name, so never unasked. The answer is remembered where it is yes.
+---@param done fun(allowed: boolean)
+function M.offer_uvx(done)
+  if require('antiphon.config').get().cmd or not program('uvx') then
+    return done(false)
+  end
+  local options = { prompt = "Antiphon's server is not installed. Run it with uvx, from PyPI?" }
+  vim.ui.select({ 'Run it with uvx', 'No' }, options, function(_, index)
+    if index == 1 then
+      require('antiphon.config.remembered').remember({ uvx = true })
+    end
+    done(index == 1)
+  end)
+end
+
+---@class antiphon.ServerEnd
+---@field code integer
+---@field signal integer
+
+--- How the last process ended.
+---@type antiphon.ServerEnd|nil
+M.last_end = nil
+
+--- Starts the server; what `vim.lsp.Config.cmd` calls.
+---@param dispatchers vim.lsp.rpc.Dispatchers
+---@return vim.lsp.rpc.PublicClient
+function M.spawn(dispatchers)
+  local found, problem = M.find()
+  if not found then
+    error(problem, 0)
+  end
+  local on_exit = dispatchers.on_exit
+  -- We tell the person ourselves, in one line and in the panes; Neovim's own words would not fit
+  -- on the command line and would make them press a key.
+  dispatchers.on_exit = function(code, signal)
+    M.last_end = { code = code, signal = signal }
+    on_exit(0, 0)
+  end
+  local more = { cwd = home(), env = require('antiphon.config').get().env }
+  return vim.lsp.rpc.start(found.cmd, dispatchers, more)
+end
+
+return M

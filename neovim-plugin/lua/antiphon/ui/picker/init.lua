@@ -1,0 +1,233 @@
+--- A small window to choose several things in: what `vim.ui.select` cannot do.
+
+local M = {}
+
+local NAMESPACE = vim.api.nvim_create_namespace('antiphon-picker')
+local MARKS = { [true] = ' [x] ', [false] = ' [ ] ' }
+local WIDEST = 110
+
+---@class antiphon.PickerRow
+---@field cells string[] Four of them.
+---@field chosen boolean
+---@field group? string The whole row's highlight.
+
+--- What can be chosen from.
+---@class antiphon.Pickable
+---@field rows fun(self: antiphon.Pickable): antiphon.PickerRow[]
+---@field toggle fun(self: antiphon.Pickable, row: antiphon.PickerRow): string|nil why not
+---@field picked fun(self: antiphon.Pickable): any[]
+
+---@class antiphon.PickerLook
+---@field title string
+---@field header string[] What each column is.
+---@field hint string
+---@field actions table<string, fun(view: antiphon.PickerView)> Further keys.
+---@field filetype string
+
+---@class antiphon.PickerView
+---@field choice antiphon.Pickable
+---@field look antiphon.PickerLook
+---@field shown antiphon.PickerRow[]
+---@field buffer integer
+---@field window integer
+---@field is_aside boolean Something else is asked; the window stays.
+
+---@param text string
+---@param width integer
+---@return string
+local function cut(text, width)
+  if vim.fn.strdisplaywidth(text) <= width then
+    return text
+  end
+  local kept = vim.fn.strcharpart(text, 0, width - 1)
+  while vim.fn.strdisplaywidth(kept) >= width do
+    kept = vim.fn.strcharpart(kept, 0, vim.fn.strchars(kept) - 1)
+  end
+  return kept .. '…'
+end
+
+---@param view antiphon.PickerView
+---@return integer[]
+local function widths(view)
+  local found = { 0, 0, 0 }
+  for column = 1, 3 do
+    found[column] = vim.fn.strdisplaywidth(view.look.header[column])
+    for _, row in ipairs(view.shown) do
+      found[column] = math.max(found[column], vim.fn.strdisplaywidth(row.cells[column]))
+    end
+  end
+  return found
+end
+
+---@param mark string
+---@param cells string[]
+---@param columns integer[]
+---@return string
+local function line(mark, cells, columns)
+  local parts = {}
+  for column = 1, 3 do
+    local padding = (' '):rep(columns[column] - vim.fn.strdisplaywidth(cells[column]))
+    parts[column] = column == 2 and padding .. cells[column] or cells[column] .. padding
+  end
+  parts[4] = (cells[4]:gsub('%s+', ' '))
+  local text = mark .. table.concat(parts, '  ')
+  return cut((text:gsub('%s+$', '')), math.min(vim.o.columns - 5, WIDEST - 1))
+end
+
+---@param view antiphon.PickerView
+---@param lines string[]
+local function colour(view, lines)
+  vim.api.nvim_buf_clear_namespace(view.buffer, NAMESPACE, 0, -1)
+  for index, row in ipairs(view.shown) do
+    local group = row.chosen and 'AntiphonChosen' or row.group
+    if group then
+      local stop = row.chosen and #MARKS[true] + #row.cells[1] or #lines[index]
+      local mark = { end_col = math.min(stop, #lines[index]), hl_group = group }
+      vim.api.nvim_buf_set_extmark(view.buffer, NAMESPACE, index - 1, 0, mark)
+    end
+  end
+end
+
+---@param view antiphon.PickerView
+function M.draw(view)
+  view.shown = view.choice:rows()
+  local columns = widths(view)
+  local lines = vim.tbl_map(function(row)
+    local mark = row.group == 'AntiphonUnavailable' and '  ·  ' or MARKS[row.chosen]
+    return line(mark, row.cells, columns)
+  end, view.shown)
+  vim.bo[view.buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(view.buffer, 0, -1, false, lines)
+  vim.bo[view.buffer].modifiable = false
+  colour(view, lines)
+  if view.window then
+    local title = (' %s: %d chosen '):format(view.look.title, #view.choice:picked())
+    vim.api.nvim_win_set_config(view.window, { title = title, title_pos = 'left' })
+    local header = line((' '):rep(#MARKS[true]), view.look.header, columns)
+    vim.wo[view.window].winbar = '%#AntiphonMeter#' .. header:gsub('%%', '%%%%')
+  end
+end
+
+---@param view antiphon.PickerView
+---@return vim.api.keyset.win_config
+local function place(view)
+  local widest = vim.fn.strdisplaywidth(view.look.hint) + 4
+  for _, text in ipairs(vim.api.nvim_buf_get_lines(view.buffer, 0, -1, false)) do
+    widest = math.max(widest, vim.fn.strdisplaywidth(text))
+  end
+  local width = math.min(widest + 1, vim.o.columns - 4, WIDEST)
+  local height = math.min(vim.api.nvim_buf_line_count(view.buffer) + 1, vim.o.lines - 6)
+  return {
+    relative = 'editor',
+    width = width,
+    height = math.max(2, height),
+    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
+    col = math.floor((vim.o.columns - width) / 2),
+    style = 'minimal',
+    border = 'rounded',
+    footer = cut((' %s '):format(view.look.hint), width),
+    footer_pos = 'right',
+  }
+end
+
+---@param view antiphon.PickerView
+local function close(view)
+  if vim.api.nvim_win_is_valid(view.window) then
+    vim.api.nvim_win_close(view.window, true)
+  end
+end
+
+---@param text string
+function M.tell(text)
+  vim.api.nvim_echo({ { text, 'WarningMsg' } }, false, {})
+end
+
+--- The row under the cursor.
+---@param view antiphon.PickerView
+---@return antiphon.PickerRow|nil
+function M.row(view)
+  return view.shown[vim.api.nvim_win_get_cursor(view.window)[1]]
+end
+
+--- Asks something else while the window stays; `ask` is given what brings the person back.
+---@param view antiphon.PickerView
+---@param ask fun(back: fun())
+function M.aside(view, ask)
+  view.is_aside = true
+  ask(function()
+    view.is_aside = false
+    if vim.api.nvim_win_is_valid(view.window) then
+      vim.api.nvim_set_current_win(view.window)
+      M.draw(view)
+    end
+  end)
+end
+
+---@param view antiphon.PickerView
+local function toggle(view)
+  local row = M.row(view)
+  local refusal = row and view.choice:toggle(row)
+  if refusal then
+    M.tell(refusal)
+  end
+  M.draw(view)
+end
+
+---@param view antiphon.PickerView
+---@param done fun(picked: any[])
+local function accept(view, done)
+  if #view.choice:picked() == 0 then
+    toggle(view)
+  end
+  local picked = view.choice:picked()
+  if #picked > 0 then
+    close(view)
+    done(picked)
+  end
+end
+
+---@param view antiphon.PickerView
+---@param done fun(picked: any[])
+local function map_keys(view, done)
+  local function map(keys, action)
+    for _, key in ipairs(keys) do
+      vim.keymap.set('n', key, function()
+        action(view, done)
+      end, { buffer = view.buffer, nowait = true })
+    end
+  end
+  map({ '<Space>', '<Tab>', 'x' }, toggle)
+  map({ '<CR>' }, accept)
+  map({ 'q', '<Esc>' }, close)
+  for key, action in pairs(view.look.actions) do
+    map({ key }, action)
+  end
+end
+
+--- Opens the picker.
+---@param choice antiphon.Pickable
+---@param look antiphon.PickerLook
+---@param done fun(picked: any[]) called with one at least, or never
+function M.open(choice, look, done)
+  require('antiphon.ui.highlight').define()
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].bufhidden = 'wipe'
+  local view = { choice = choice, look = look, buffer = buffer, is_aside = false }
+  M.draw(view)
+  view.window = vim.api.nvim_open_win(buffer, true, place(view))
+  vim.wo[view.window].cursorline = true
+  vim.wo[view.window].wrap = false
+  vim.bo[buffer].filetype = look.filetype
+  M.draw(view)
+  map_keys(view, done)
+  vim.api.nvim_create_autocmd('WinLeave', {
+    buffer = buffer,
+    callback = function()
+      if not view.is_aside then
+        close(view)
+      end
+    end,
+  })
+end
+
+return M
