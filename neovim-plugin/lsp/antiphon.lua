@@ -1,5 +1,8 @@
 -- What any client of the server needs, this plugin's own and `vim.lsp.enable('antiphon')` alike.
----@type vim.lsp.Config
+---@class antiphon.LspConfig: vim.lsp.Config
+---@field on_server_death fun() Called if the server of this plugin's own client ended unasked.
+
+---@type antiphon.LspConfig
 return {
   cmd = function(dispatchers)
     return require('antiphon.server.locate').spawn(dispatchers)
@@ -29,6 +32,9 @@ return {
       require('antiphon.server.autocmds').emit('AntiphonChange', params)
     end,
   },
+  on_server_death = function()
+    require('antiphon.ask.supervisor').server_died()
+  end,
   before_init = function(params)
     local options = require('antiphon.config').get()
     -- Frames that are not drawn need not be sent.

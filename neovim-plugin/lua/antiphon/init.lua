@@ -163,8 +163,8 @@ function M.panes()
   vim.ui.select(list, {
     prompt = 'Antiphon pane',
     format_item = function(pane)
-      local look = require('antiphon.panes.winbar').LOOKS[pane.state]
-      return vim.trim(('%s %s  %s'):format(look.mark, pane.title, pane.note or look.word))
+      local state = require('antiphon.ui.pane_states')[pane.state]
+      return vim.trim(('%s %s  %s'):format(state.mark, pane.title, pane.note or state.word))
     end,
   }, function(pane)
     if pane then

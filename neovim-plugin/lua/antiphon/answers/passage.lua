@@ -49,7 +49,7 @@ end
 ---@param column integer in bytes
 ---@return antiphon.Passage|nil
 function M.at(buffer, row, column)
-  return of_place(require('antiphon.answers.consensus').place_at(buffer, row, column))
+  return of_place(require('antiphon.answers.statements').place_at(buffer, row, column))
 end
 
 --- The passage under the cursor.

@@ -10,6 +10,17 @@ local M = {}
 ---@field hint? string In a word, for the statusline.
 ---@field run fun()
 
+--- Shows what the keys do.
+---@param list antiphon.Key[]
+local function show(list)
+  local chunks = {}
+  for _, key in ipairs(list) do
+    chunks[#chunks + 1] = { ('%-8s'):format(table.concat(key.keys, ' ')), 'AntiphonKey' }
+    chunks[#chunks + 1] = { key.about .. '\n' }
+  end
+  vim.api.nvim_echo(chunks, false, {})
+end
+
 local function antiphon()
   return require('antiphon')
 end
@@ -217,7 +228,7 @@ M.PANE = {
     about = 'show these keys',
     hint = 'keys',
     run = function()
-      require('antiphon.command.keymaps').show(M.PANE)
+      show(M.PANE)
     end,
   },
 }

@@ -46,15 +46,4 @@ function M.map_composer(buffer)
   map(buffer, lists.COMPOSER)
 end
 
---- Shows what the keys do.
----@param list antiphon.Key[]
-function M.show(list)
-  local chunks = {}
-  for _, key in ipairs(list) do
-    chunks[#chunks + 1] = { ('%-8s'):format(table.concat(key.keys, ' ')), 'AntiphonKey' }
-    chunks[#chunks + 1] = { key.about .. '\n' }
-  end
-  vim.api.nvim_echo(chunks, false, {})
-end
-
 return M

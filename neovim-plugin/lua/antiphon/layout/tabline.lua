@@ -1,6 +1,7 @@
 --- Tab pages of panes are called by their models. Only where the person has no 'tabline': Neovim's
 --- own would show the shortened addresses of buffers.
 
+local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
 
 local M = {}
@@ -55,16 +56,9 @@ function M.text()
   return table.concat(parts) .. '%#TabLineFill#%T%=%#TabLine#%999XX'
 end
 
---- Whether the person has left an option as Neovim has it; 0.12 has a statusline of its own.
----@param name "statusline"|"tabline"
----@return boolean
-function M.is_default(name)
-  return vim.go[name] == '' or vim.go[name] == vim.api.nvim_get_option_info2(name, {}).default
-end
-
 --- Names tab pages until the last one of panes is closed.
 function M.show()
-  if not M.is_default('tabline') then
+  if not pane_buffer.is_default('tabline') then
     return
   end
   local before = vim.go.tabline

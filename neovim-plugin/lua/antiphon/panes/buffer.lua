@@ -67,11 +67,18 @@ function M.dress(window)
   vim.wo[window][0].fillchars = others .. (others == '' and '' or ',') .. 'eob: '
 end
 
+--- Whether the person has left an option as Neovim has it; 0.12 has a statusline of its own.
+---@param name "statusline"|"tabline"
+---@return boolean
+function M.is_default(name)
+  return vim.go[name] == '' or vim.go[name] == vim.api.nvim_get_option_info2(name, {}).default
+end
+
 --- The name of a pane is its long address, and its bar says more; where nobody has a statusline of
 --- their own, that of the window one is in says what one can do.
 ---@param window integer
 function M.hint(window)
-  if require('antiphon.layout.tabline').is_default('statusline') then
+  if M.is_default('statusline') then
     vim.wo[window][0].statusline = HINTS
   end
 end

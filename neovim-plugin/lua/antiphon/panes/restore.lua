@@ -15,6 +15,15 @@ local M = {}
 --- A server that has to be started first answers well within this.
 local PATIENCE_MS = 3000
 
+---@type fun()[]
+local listeners = {}
+
+--- Calls `listener` each time that all panes were read again from a new server.
+---@param listener fun()
+function M.on_all_read(listener)
+  listeners[#listeners + 1] = listener
+end
+
 --- The server says that a document is another one now. One whose answer is under way is read again
 --- when that has ended.
 ---@param document string a URI
@@ -272,8 +281,8 @@ function M.all(done)
       end
       left = left - 1
       if left == 0 then
-        if package.loaded['antiphon.answers.compare'] then
-          require('antiphon.answers.compare').read_again()
+        for _, listener in ipairs(listeners) do
+          listener()
         end
         done()
       end

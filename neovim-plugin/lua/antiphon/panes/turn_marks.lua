@@ -1,6 +1,8 @@
 --- Meters beside the headings of the answers, as virtual text; and where the turns begin.
 
 local figures = require('antiphon.ui.format')
+local states = require('antiphon.ui.pane_states')
+local winbar = require('antiphon.panes.winbar')
 
 local M = {}
 
@@ -25,11 +27,10 @@ end
 ---@param turn antiphon.TurnEnd
 ---@return string[][]
 function M.chunks(turn)
-  local bar = require('antiphon.panes.winbar')
-  local look = bar.LOOKS[turn.status]
-  local words = { bar.ending(turn.failure, turn.status) }
+  local state = states[turn.status]
+  local words = { winbar.ending(turn.failure, turn.status) }
   if #words == 0 and turn.status ~= 'complete' then
-    words[1] = look.word
+    words[1] = state.word
   end
   local tokens = figures.output_tokens(turn.usage)
   if tokens > 0 then
@@ -45,7 +46,7 @@ function M.chunks(turn)
     words[#words + 1] = 'R again'
   end
   return {
-    { ' ' .. look.mark .. ' ', look.group },
+    { ' ' .. state.mark .. ' ', state.group },
     { table.concat(words, ' · '), 'AntiphonMeter' },
   }
 end

@@ -4,7 +4,6 @@
 local attach = require('antiphon.panes.attach')
 local buffer_document = require('antiphon.panes.document')
 local client = require('antiphon.server.client')
-local keys = require('antiphon.command.keymaps')
 local pane_buffer = require('antiphon.panes.buffer')
 local say = require('antiphon.ui.notify')
 
@@ -26,7 +25,6 @@ end
 function M.fill(buffer, done)
   done = done or function() end
   pane_buffer.configure(buffer, M.FILETYPE)
-  keys.map_document(buffer)
   local document = buffer_document.new(buffer)
   client.content(vim.api.nvim_buf_get_name(buffer), function(problem, text)
     if problem then

@@ -1,31 +1,11 @@
 --- The line above a pane: who answers, how it goes, what it took.
 
 local figures = require('antiphon.ui.format')
+local states = require('antiphon.ui.pane_states')
 
 local M = {}
 
 local LONG_WAIT_MS = 2000
-
----@class antiphon.StateLook
----@field mark string
----@field word string
----@field group string
-
----@type table<antiphon.PaneViewState, antiphon.StateLook>
-M.LOOKS = {
-  idle = { mark = '○', word = '', group = 'AntiphonMeter' },
-  waiting = { mark = '◌', word = 'waiting', group = 'AntiphonWaiting' },
-  retrying = { mark = '↻', word = 'trying again', group = 'AntiphonStopped' },
-  streaming = { mark = '●', word = 'streaming', group = 'AntiphonStreaming' },
-  complete = { mark = '✓', word = 'complete', group = 'AntiphonComplete' },
-  truncated = { mark = '✂', word = 'cut at the limit', group = 'AntiphonStopped' },
-  filtered = { mark = '✗', word = 'filtered', group = 'AntiphonFailed' },
-  cancelled = { mark = '■', word = 'stopped', group = 'AntiphonStopped' },
-  interrupted = { mark = '✗', word = 'cut off', group = 'AntiphonFailed' },
-  failed = { mark = '✗', word = 'failed', group = 'AntiphonFailed' },
-  lost = { mark = '!', word = 'server gone', group = 'AntiphonFailed' },
-  healing = { mark = '↻', word = 'reading again', group = 'AntiphonWaiting' },
-}
 
 ---@class antiphon.BarPiece
 ---@field text string
@@ -45,10 +25,10 @@ end
 ---@param pane antiphon.PaneView
 ---@return antiphon.BarPiece[]
 function M.pieces(pane)
-  local look = M.LOOKS[pane.state]
+  local state = states[pane.state]
   local meter = pane.meter or {}
   local pieces = {
-    { text = look.mark .. ' ', group = look.group, rank = 0 },
+    { text = state.mark .. ' ', group = state.group, rank = 0 },
     { text = pane.title, group = 'AntiphonModel', rank = 1 },
   }
   local function add(text, rank, group)
@@ -56,7 +36,7 @@ function M.pieces(pane)
       pieces[#pieces + 1] = { text = text, group = group or 'AntiphonMeter', rank = rank }
     end
   end
-  add(pane.note or look.word, pane.state == 'complete' and 6 or 2, look.group)
+  add(pane.note or state.word, pane.state == 'complete' and 6 or 2, state.group)
   add(pane.about, 3)
   if (pane.waited_ms or 0) >= LONG_WAIT_MS then
     add(figures.seconds(pane.waited_ms), 3)

@@ -41,7 +41,7 @@ local function on_exit(_, _, id)
     if #waiting > 0 then
       serve_waiting(nil, 'the server ended while it was starting; `:Antiphon log` may say why')
     else
-      require('antiphon.ask.supervisor').server_died()
+      vim.lsp.config.antiphon.on_server_death()
     end
   end)
 end

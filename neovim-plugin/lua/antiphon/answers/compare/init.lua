@@ -3,6 +3,7 @@
 
 local client = require('antiphon.server.client')
 local layout = require('antiphon.layout.plan')
+local restore = require('antiphon.panes.restore')
 local say = require('antiphon.ui.notify')
 local sides = require('antiphon.answers.compare.side')
 local splits = require('antiphon.layout.splits')
@@ -257,13 +258,12 @@ function M.here()
   end)
 end
 
---- Reads all sides anew: the server is another one.
-function M.read_again()
+restore.on_all_read(function()
   for _, view in ipairs(open) do
     for _, side in ipairs(is_open(view) and view.sides or {}) do
       side:read()
     end
   end
-end
+end)
 
 return M

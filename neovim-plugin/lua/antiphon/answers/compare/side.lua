@@ -1,11 +1,11 @@
 --- One side of a comparison: the last answer of a pane, alone and live, or a file.
 
-local bar = require('antiphon.panes.winbar')
 local buffer_document = require('antiphon.panes.document')
 local client = require('antiphon.server.client')
 local live = require('antiphon.panes.listeners')
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
+local states = require('antiphon.ui.pane_states')
 local uri = require('antiphon.server.uri')
 
 ---@class antiphon.Side
@@ -47,7 +47,6 @@ function M.of_pane(pane, changed)
   side:name()
   pane_buffer.configure(buffer, require('antiphon.panes.virtual_documents').FILETYPE)
   vim.bo[buffer].bufhidden = 'wipe'
-  require('antiphon.command.keymaps').map_document(buffer)
   pane_buffer.show_streaming(buffer)
   side.document = buffer_document.new(buffer)
   side.stop = live.listen(pane.id, function(event)
@@ -142,9 +141,9 @@ function Side:bar()
   local function plain(text)
     return (text:gsub('%%', '%%%%'))
   end
-  local look = self.pane and bar.LOOKS[self.pane.state] or { mark = '', group = 'AntiphonMeter' }
-  local text = (' %%#%s#%s %%#AntiphonModel#%s'):format(look.group, look.mark, plain(self.title))
-  for _, word in ipairs({ self:is_live() and look.word or '', self.note or '' }) do
+  local state = self.pane and states[self.pane.state] or { mark = '', group = 'AntiphonMeter' }
+  local text = (' %%#%s#%s %%#AntiphonModel#%s'):format(state.group, state.mark, plain(self.title))
+  for _, word in ipairs({ self:is_live() and state.word or '', self.note or '' }) do
     text = word == '' and text or text .. '%#AntiphonMeter# · ' .. plain(word)
   end
   return text .. '%*'

@@ -1,5 +1,7 @@
 --- What is chosen among a session's panes. Pure.
 
+local states = require('antiphon.ui.pane_states')
+
 ---@class antiphon.PaneChoice: antiphon.Pickable
 ---@field private panes antiphon.PaneView[]
 ---@field private chosen table<antiphon.PaneView, true>
@@ -20,13 +22,12 @@ function M.new(panes, chosen)
 end
 
 function PaneChoice:rows()
-  local looks = require('antiphon.panes.winbar').LOOKS
   return vim.tbl_map(function(pane)
-    local look = looks[pane.state]
+    local state = states[pane.state]
     return {
       pane = pane,
       chosen = self.chosen[pane] == true,
-      cells = { pane.title, look.mark, pane.note or look.word, pane.model },
+      cells = { pane.title, state.mark, pane.note or state.word, pane.model },
     }
   end, self.panes)
 end

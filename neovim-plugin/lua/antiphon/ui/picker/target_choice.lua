@@ -1,5 +1,7 @@
 --- Whom something can be sent to: panes that go on, and models that begin new ones. Pure.
 
+local states = require('antiphon.ui.pane_states')
+
 ---@class antiphon.TargetChoice: antiphon.Pickable
 ---@field private targets antiphon.Target[]
 ---@field private chosen table<antiphon.Target, true>
@@ -32,8 +34,8 @@ end
 ---@return string[]
 local function cells(target)
   if target.pane then
-    local look = require('antiphon.panes.winbar').LOOKS[target.pane.state]
-    return { target.pane.title, look.mark, look.word, target.pane.model }
+    local state = states[target.pane.state]
+    return { target.pane.title, state.mark, state.word, target.pane.model }
   end
   return { target.model.id, '+', 'new pane', target.model.description or '' }
 end

@@ -1,0 +1,142 @@
+--- The statements that are marked at the moment: their places in the panes and in the overview.
+
+local client = require('antiphon.server.client')
+local panes = require('antiphon.panes')
+
+local M = {}
+
+local NAMESPACE = vim.api.nvim_create_namespace('antiphon-consensus')
+local GROUPS = { all = 'AntiphonAllSay', some = 'AntiphonSomeSay', one = 'AntiphonOneSays' }
+
+---@class antiphon.Survey
+---@field panes antiphon.PaneView[]
+---@field statements antiphon.Statement[]
+---@field overview integer its buffer
+
+---@type antiphon.Survey|nil
+local shown
+
+---@param support antiphon.Support
+---@param encoding lsp.PositionEncodingKind
+---@return antiphon.PlaceItem|nil
+local function place_of(support, encoding)
+  local pane = panes.get(support.paneId)
+  if not pane then
+    return nil
+  end
+  local function column(position)
+    local line = vim.api.nvim_buf_get_lines(pane.buffer, position.line, position.line + 1, false)[1]
+    return vim.str_byteindex(line or '', encoding, position.character, false)
+  end
+  local first, last = support.range.start, support.range['end']
+  return {
+    bufnr = pane.buffer,
+    lnum = first.line + 1,
+    col = column(first) + 1,
+    end_lnum = last.line + 1,
+    end_col = column(last) + 1,
+  }
+end
+
+--- Lists where the statements are in the panes that this Neovim knows.
+---@param statements antiphon.Statement[]
+---@return antiphon.PlaceItem[]
+function M.places_of(statements)
+  local running = client.current()
+  local encoding = running and running.offset_encoding or 'utf-16'
+  local items = {}
+  for _, statement in ipairs(statements) do
+    for _, support in ipairs(statement.support) do
+      local item = place_of(support, encoding)
+      if item then
+        item.text = ('[%s] %s'):format(statement.verdict, (support.text:gsub('%s+', ' ')))
+        item.group = GROUPS[statement.verdict]
+        items[#items + 1] = item
+      end
+    end
+  end
+  return items
+end
+
+--- Marks the statements of a survey in its panes.
+---@param survey antiphon.Survey
+function M.show(survey)
+  shown = survey
+  for _, item in ipairs(M.places_of(survey.statements)) do
+    pcall(vim.api.nvim_buf_set_extmark, item.bufnr, NAMESPACE, item.lnum - 1, item.col - 1, {
+      end_row = item.end_lnum - 1,
+      end_col = item.end_col - 1,
+      hl_group = item.group,
+    })
+  end
+end
+
+--- Removes the marks.
+---@return antiphon.Survey|nil survey the one that was marked
+function M.clear()
+  local survey = shown
+  shown = nil
+  for _, pane in ipairs(survey and survey.panes or {}) do
+    if vim.api.nvim_buf_is_valid(pane.buffer) then
+      vim.api.nvim_buf_clear_namespace(pane.buffer, NAMESPACE, 0, -1)
+    end
+  end
+  return survey
+end
+
+--- Returns the survey whose statements are marked.
+---@return antiphon.Survey|nil
+function M.current()
+  return shown
+end
+
+---@param text string
+---@return string
+local function on_one_line(text)
+  return (vim.trim(text):gsub('%s+', ' '))
+end
+
+--- The statement that a line of the overview is about: the longest whose words are in it.
+---@param statements antiphon.Statement[]
+---@param line string
+---@return antiphon.Statement|nil
+function M.statement_of(statements, line)
+  local best, text = nil, on_one_line(line)
+  for _, statement in ipairs(statements) do
+    local words = on_one_line(statement.text)
+    local fits = text:find(words, 1, true) or (#text > 3 and words:find(text, 1, true))
+    if fits and (not best or #words > #on_one_line(best.text)) then
+      best = statement
+    end
+  end
+  return best
+end
+
+--- Where the passage is that is meant by a position: that which is marked there in a pane, or that
+--- which the line of the overview is about.
+---@param buffer integer
+---@param row integer zero-based
+---@param column integer in bytes
+---@return antiphon.PlaceItem|nil
+function M.place_at(buffer, row, column)
+  if shown and buffer == shown.overview then
+    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
+    local statement = M.statement_of(shown.statements, line or '')
+    return statement and M.places_of({ statement })[1]
+  end
+  local here, wanted = { row, column }, { details = true, overlap = true }
+  for _, found in ipairs(vim.api.nvim_buf_get_extmarks(buffer, NAMESPACE, here, here, wanted)) do
+    local to = found[4]
+    if row < to.end_row or column < to.end_col then
+      return {
+        bufnr = buffer,
+        lnum = found[2] + 1,
+        col = found[3] + 1,
+        end_lnum = to.end_row + 1,
+        end_col = to.end_col + 1,
+      }
+    end
+  end
+end
+
+return M
