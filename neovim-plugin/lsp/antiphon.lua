@@ -15,25 +15,25 @@ return {
     end,
     -- Neovim does not declare this yet; a server sends it to those only that do.
     ['workspace/textDocumentContent/refresh'] = function(_, params)
-      require('antiphon.panes.restore').announced(params.uri)
+      require('antiphon.panes.restore').on_refresh(params.uri)
       return vim.NIL
     end,
     -- What a budget has to say, for example: once, in this plugin's own manner.
     ['window/showMessage'] = function(_, params)
-      require('antiphon.ui.notify').server(params)
+      require('antiphon.ui.notify').show_message(params)
       return vim.NIL
     end,
     ['antiphon/didChange'] = function(_, params)
       for _, change in ipairs(params.changes) do
         if change.type == 'pane' and change.id then
-          require('antiphon.panes.restore').changed(change.id)
+          require('antiphon.panes.restore').on_change(change.id)
         end
       end
       require('antiphon.server.autocmds').emit('AntiphonChange', params)
     end,
   },
   on_server_death = function()
-    require('antiphon.ask.supervisor').server_died()
+    require('antiphon.ask.supervisor').on_server_death()
   end,
   before_init = function(params)
     local options = require('antiphon.config').get()

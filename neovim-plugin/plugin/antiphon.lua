@@ -29,7 +29,7 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
   pattern = 'antiphon:/*',
   callback = function(event)
     require('antiphon.ui.highlight').define()
-    require('antiphon.panes.restore').read(event.buf)
+    require('antiphon.panes.restore').load_and_wait(event.buf)
   end,
 })
 -- Here and not in ftdetect/, which would load Neovim's `vim.filetype` at every start.

@@ -2,7 +2,7 @@
 
 local M = {}
 
-local PATIENCE_MS = 10000
+local TIMEOUT_MS = 10000
 
 local function check_neovim()
   vim.health.start('antiphon: Neovim')
@@ -37,9 +37,9 @@ local function ask_server(command)
   local answer, problem
   require('antiphon.server.client').command(command, {}, function(err, result)
     answer = result
-    problem = err and require('antiphon.ui.notify').sentence(err)
+    problem = err and require('antiphon.ui.notify').describe(err)
   end)
-  vim.wait(PATIENCE_MS, function()
+  vim.wait(TIMEOUT_MS, function()
     return answer ~= nil or problem ~= nil
   end, 20)
   return answer, problem or (not answer and 'the server did not answer' or nil)

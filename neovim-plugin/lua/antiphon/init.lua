@@ -60,27 +60,27 @@ end
 --- A reply that was refused is not lost: it waits in a composer.
 ---@param question antiphon.Question
 ---@return fun(problem: table)
-local function keep_words(question)
+local function reopen_in_composer(question)
   return function(problem)
     require('antiphon.ask.composer').open(question)
-    require('antiphon.ui.notify').problem(problem)
+    require('antiphon.ui.notify').response_error(problem)
   end
 end
 
 ---@param list antiphon.PaneView[]
 ---@param options { prompt?: string, context?: antiphon.ContextItem[], compose?: boolean }
 local function reply_to(list, options)
-  local asking = require('antiphon.ask')
+  local ask = require('antiphon.ask')
   if options.compose then
     return require('antiphon.ask.composer').open({ panes = list, context = options.context })
   elseif options.prompt then
-    return asking.reply({ panes = list, prompt = options.prompt, context = options.context })
+    return ask.reply({ panes = list, prompt = options.prompt, context = options.context })
   end
   local name = #list == 1 and list[1].title or ('all %d panes'):format(#list)
   vim.ui.input({ prompt = ('Reply to %s: '):format(name) }, function(text)
     if text and vim.trim(text) ~= '' then
       local question = { panes = list, prompt = text, context = options.context }
-      asking.reply(question, { on_failure = keep_words(question) })
+      ask.reply(question, { on_failure = reopen_in_composer(question) })
     end
   end)
 end
@@ -186,13 +186,13 @@ function M.status()
   for _, open in ipairs(run.open_runs()) do
     vim.list_extend(list, open.panes)
   end
-  local figures = require('antiphon.ui.format')
+  local format = require('antiphon.ui.format')
   if #list > 0 then
-    words[1] = figures.progress(list, require('antiphon.panes').is_answering)
+    words[1] = format.progress(list, require('antiphon.panes').is_answering)
   end
   local budget = require('antiphon.meter.statusline').tightest()
   if budget and (#list > 0 or budget.state ~= 'within') then
-    words[#words + 1] = figures.spending(budget)
+    words[#words + 1] = format.spending(budget)
   end
   return table.concat(words, ' · ')
 end
@@ -224,7 +224,7 @@ end
 --- Takes a passage of an answer into the composer, another pane or a file.
 ---@param options? antiphon.TakeOptions
 function M.take(options)
-  require('antiphon.answers.insert').take(options or {})
+  require('antiphon.answers.insert').insert(options or {})
 end
 
 --- Searches through all conversations; without a text it shows more of the last search.

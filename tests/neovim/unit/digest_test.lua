@@ -16,7 +16,7 @@ T['what was left out and what was cut is named'] = function()
 end
 
 T['a statement is found by its words in the overview'] = function()
-  local of = require('antiphon.answers.statements').statement_of
+  local of = require('antiphon.answers.statements').find_statement
   local statements = { { text = 'Use an index.' }, { text = 'Use an\nindex. Always.' } }
   equal(of(statements, '- Use an index. (a, b)'), statements[1])
   equal(of(statements, '- Use an index. Always.'), statements[2])

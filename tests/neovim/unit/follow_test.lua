@@ -1,5 +1,5 @@
 local equal = require('expect').equal
-local follows = require('antiphon.panes.document.autoscroll').follows
+local follows = require('antiphon.panes.document.autoscroll').should_follow
 
 local T = {}
 

@@ -1,7 +1,7 @@
 --- What the meter's window says.
 
 local equal = require('expect').equal
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local lines = require('antiphon.meter.lines')
 local text_table = require('antiphon.ui.text_table')
 
@@ -89,7 +89,7 @@ end
 
 T['budgets in one line begin with those that are nearly used up'] = function()
   local all = { budget({ scope = 'month' }), budget({ state = 'warned', remaining = '0.05' }) }
-  equal(figures.budgets(all), '$0.0500 of $1.00 left today, $0.40 of $1.00 left this month')
+  equal(format.budgets(all), '$0.0500 of $1.00 left today, $0.40 of $1.00 left this month')
 end
 
 return T

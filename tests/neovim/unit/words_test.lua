@@ -1,16 +1,16 @@
 --- What people type and what they read: arguments, addresses, figures, the bar.
 
 local arguments = require('antiphon.command.arguments')
-local bar = require('antiphon.panes.winbar')
+local winbar = require('antiphon.panes.winbar')
 local equal = require('expect').equal
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local sessions = require('antiphon.history.sessions')
 local uri = require('antiphon.server.uri')
 
 local T = {}
 
 T['what stands before the dashes is models, files and parameters'] = function()
-  equal(arguments.ask('fast gpt/4o file=a.lua temperature=0.5 -- why -- not?'), {
+  equal(arguments.parse_ask('fast gpt/4o file=a.lua temperature=0.5 -- why -- not?'), {
     models = { 'fast', 'gpt/4o' },
     files = { 'a.lua' },
     params = { temperature = 0.5 },
@@ -19,18 +19,18 @@ T['what stands before the dashes is models, files and parameters'] = function()
 end
 
 T['without dashes the prompt begins at the first word that is no model'] = function()
-  local found = arguments.ask('gpt/4o claude/opus why a/b or c?')
+  local found = arguments.parse_ask('gpt/4o claude/opus why a/b or c?')
   equal({ found.models, found.prompt }, { { 'gpt/4o', 'claude/opus' }, 'why a/b or c?' })
-  equal(arguments.ask('').prompt, nil)
-  equal(arguments.ask('gpt/4o --').prompt, nil)
+  equal(arguments.parse_ask('').prompt, nil)
+  equal(arguments.parse_ask('gpt/4o --').prompt, nil)
 end
 
 T['a reply names its panes or none'] = function()
-  equal(arguments.reply('all -- go on'), { target = 'all', prompt = 'go on' })
-  equal(arguments.reply('all'), { target = 'all' })
-  equal(arguments.reply('all of it?'), { target = 'here', prompt = 'all of it?' })
-  equal(arguments.reply('-- all'), { target = 'here', prompt = 'all' })
-  equal(arguments.reply(''), { target = 'here' })
+  equal(arguments.parse_reply('all -- go on'), { target = 'all', prompt = 'go on' })
+  equal(arguments.parse_reply('all'), { target = 'all' })
+  equal(arguments.parse_reply('all of it?'), { target = 'here', prompt = 'all of it?' })
+  equal(arguments.parse_reply('-- all'), { target = 'here', prompt = 'all' })
+  equal(arguments.parse_reply(''), { target = 'here' })
 end
 
 T['addresses are read in both spellings'] = function()
@@ -42,33 +42,30 @@ T['addresses are read in both spellings'] = function()
 end
 
 T['counts and money are short and never round to nothing'] = function()
-  equal(vim.tbl_map(figures.count, { 7, 1204, 12000, 400000, 1000000 }), {
+  equal(vim.tbl_map(format.count, { 7, 1204, 12000, 400000, 1000000 }), {
     '7',
     '1,204',
     '12k',
     '400k',
     '1M',
   })
-  equal({ figures.money('0'), figures.money('0.00001'), figures.money('0.0123') }, {
+  equal({ format.money('0'), format.money('0.00001'), format.money('0.0123') }, {
     '$0',
     '<$0.0001',
     '$0.0123',
   })
-  equal({ figures.money('1.5'), figures.money(nil) }, { '$1.50' })
-  equal(
-    { figures.price('1.250'), figures.price('0'), figures.price(nil) },
-    { '$1.25', 'free', '?' }
-  )
+  equal({ format.money('1.5'), format.money(nil) }, { '$1.50' })
+  equal({ format.price('1.250'), format.price('0'), format.price(nil) }, { '$1.25', 'free', '?' })
 end
 
 T['an estimate says what is likely, what is the most, and what nobody knows'] = function()
   local cost = { min = '0.001', likely = '0.004', max = '1.28' }
   equal(
-    figures.estimate({ inputTokens = 1204, cost = cost, unpriced = 1 }),
+    format.estimate({ inputTokens = 1204, cost = cost, unpriced = 1 }),
     'about 1,204 tokens · $0.0040, at most $1.28 · 1 without a known price'
   )
   local free = { min = '0', likely = '0', max = '0' }
-  equal(figures.estimate({ inputTokens = 9, cost = free, unpriced = 0 }), 'about 9 tokens · free')
+  equal(format.estimate({ inputTokens = 9, cost = free, unpriced = 0 }), 'about 9 tokens · free')
 end
 
 local function pane(changes)
@@ -85,7 +82,7 @@ local function pane(changes)
 end
 
 local function shown(view, width)
-  local text = bar.text(view, width):gsub('%%#%w+#', ''):gsub('%%%*', ''):gsub('%%%%', '%%')
+  local text = winbar.text(view, width):gsub('%%#%w+#', ''):gsub('%%%*', ''):gsub('%%%%', '%%')
   return vim.trim(text)
 end
 
@@ -111,7 +108,7 @@ T['a long wait is counted'] = function()
 end
 
 T['a percent sign in a name is a plain one'] = function()
-  assert(bar.text(pane(), 100):find('100%%real', 1, true))
+  assert(winbar.text(pane(), 100):find('100%%real', 1, true))
 end
 
 T['ages are told roughly'] = function()

@@ -2,14 +2,14 @@
 --- one edit, which is one step to undo.
 
 local client = require('antiphon.server.client')
-local documents = require('antiphon.panes.virtual_documents')
+local virtual_documents = require('antiphon.panes.virtual_documents')
 local panes = require('antiphon.panes')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local splits = require('antiphon.layout.splits')
 
 local M = {}
 
----@class antiphon.Offer
+---@class antiphon.PendingCode
 ---@field argument { uri: string, position: antiphon.Position } the block
 ---@field proposal antiphon.CodeProposal
 ---@field unseen antiphon.UnseenCharacter[]
@@ -18,12 +18,12 @@ local M = {}
 ---@field windows integer[]
 ---@field attached integer[] buffers whose text the server follows meanwhile
 
----@type antiphon.Offer|nil
+---@type antiphon.PendingCode|nil
 local shown
 
 --- The server reads files; what is changed and not saved it has to be told.
 ---@return integer[] buffers
-local function follow_unsaved()
+local function attach_unsaved()
   local running, attached = client.current(), {}
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     local is_file = vim.bo[buffer].buftype == '' and vim.api.nvim_buf_get_name(buffer) ~= ''
@@ -38,16 +38,16 @@ local function follow_unsaved()
 end
 
 ---@param buffers integer[]
-local function leave_unsaved(buffers)
+local function detach_unsaved(buffers)
   for _, buffer in ipairs(buffers) do
     require('antiphon.panes.attach').detach(buffer)
   end
 end
 
----@param offer antiphon.Offer
+---@param offer antiphon.PendingCode
 local function close(offer)
   shown = nil
-  leave_unsaved(offer.attached)
+  detach_unsaved(offer.attached)
   if not vim.api.nvim_tabpage_is_valid(offer.tab) then
     return
   end
@@ -59,11 +59,11 @@ local function close(offer)
     end
   end
   vim.api.nvim_set_current_tabpage(offer.tab)
-  splits.leave()
+  splits.close_tab()
 end
 
 --- Puts the code into its file; the person has agreed to all that was asked.
----@param offer antiphon.Offer
+---@param offer antiphon.PendingCode
 local function send(offer)
   local argument = vim.tbl_extend('force', offer.argument, {
     target = offer.proposal.target,
@@ -72,19 +72,19 @@ local function send(offer)
   })
   client.command('antiphon.code.apply', argument, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     elseif not result.applied then
-      return say.error(('it was not applied: %s'):format(result.reason or 'no reason was given'))
+      return notify.error(('it was not applied: %s'):format(result.reason or 'no reason was given'))
     end
     close(offer)
-    say.info(('applied to %s; `u` there takes it back'):format(offer.proposal.label))
+    notify.info(('applied to %s; `u` there takes it back'):format(offer.proposal.label))
   end)
 end
 
 --- Names the characters that nobody sees: `U+202E RIGHT-TO-LEFT OVERRIDE in line 2`. Pure.
 ---@param unseen antiphon.UnseenCharacter[]
 ---@return string
-function M.warning(unseen)
+function M.format_hidden_characters(unseen)
   local names = {}
   for index = 1, math.min(3, #unseen) do
     local each = unseen[index]
@@ -97,16 +97,16 @@ end
 --- What the person has to agree to before the code goes into its file. Pure.
 ---@param offer { unseen: antiphon.UnseenCharacter[], proposal: antiphon.CodeProposal }
 ---@return string[] sentences
-function M.doubts(offer)
-  local doubts = {}
+function M.confirmations(offer)
+  local confirmations = {}
   if #offer.unseen > 0 then
-    local names = M.warning(offer.unseen)
-    doubts[1] = ('The code has characters that cannot be seen: %s.'):format(names)
+    local names = M.format_hidden_characters(offer.unseen)
+    confirmations[1] = ('The code has characters that cannot be seen: %s.'):format(names)
   end
   if offer.proposal.overtaken then
-    doubts[#doubts + 1] = offer.proposal.overtaken.message
+    confirmations[#confirmations + 1] = offer.proposal.overtaken.message
   end
-  return doubts
+  return confirmations
 end
 
 --- Puts the code that is shown into its file.
@@ -115,11 +115,11 @@ function M.accept()
   if not offer then
     return
   end
-  local doubts = M.doubts(offer)
-  if #doubts == 0 then
+  local confirmations = M.confirmations(offer)
+  if #confirmations == 0 then
     return send(offer)
   end
-  local prompt = table.concat(doubts, ' ') .. ' Apply it all the same?'
+  local prompt = table.concat(confirmations, ' ') .. ' Apply it all the same?'
   vim.ui.select({ 'Do not apply it', 'Apply it' }, { prompt = prompt }, function(_, index)
     if index == 2 then
       send(offer)
@@ -127,20 +127,20 @@ function M.accept()
   end)
 end
 
----@param offer antiphon.Offer
+---@param offer antiphon.PendingCode
 local function show(offer)
   local path = vim.uri_to_fname(offer.proposal.target.uri)
   local file = vim.fn.bufadd(path)
   vim.fn.bufload(file)
-  local proposal = documents.open(offer.proposal.uri, function()
+  local proposal = virtual_documents.open(offer.proposal.uri, function()
     if shown == offer and vim.api.nvim_tabpage_is_valid(offer.tab) then
       vim.cmd.diffupdate()
     end
   end)
-  offer.windows = splits.tab({ { 1, 2 } }, { file, proposal })
+  offer.windows = splits.open_tab({ { 1, 2 } }, { file, proposal })
   offer.tab = vim.api.nvim_get_current_tabpage()
   vim.api.nvim_tabpage_set_var(offer.tab, 'antiphon_name', 'code for ' .. vim.fs.basename(path))
-  require('antiphon.panes.buffer').hint(offer.windows[2])
+  require('antiphon.panes.buffer').show_hints(offer.windows[2])
   shown = offer
   for _, window in ipairs(offer.windows) do
     vim.api.nvim_win_call(window, function()
@@ -148,10 +148,10 @@ local function show(offer)
     end)
   end
   vim.bo[proposal].filetype = vim.bo[file].filetype
-  local function plain(text)
+  local function escape(text)
     return (text:gsub('%%', '%%%%'))
   end
-  local name, who = plain(vim.fs.basename(path)), plain(offer.title)
+  local name, who = escape(vim.fs.basename(path)), escape(offer.title)
   local bar = (' %%#AntiphonModel#%s%%#AntiphonMeter# by %s'):format(name, who)
   bar = bar .. ' · <CR> accept · q leave'
   if #offer.unseen > 0 then
@@ -165,61 +165,63 @@ local function show(offer)
     callback = function()
       if shown == offer then
         shown = nil
-        leave_unsaved(offer.attached)
+        detach_unsaved(offer.attached)
       end
     end,
   })
   vim.api.nvim_set_current_win(offer.windows[2])
   if #offer.unseen > 0 then
-    say.warn('the code has characters that cannot be seen: ' .. M.warning(offer.unseen))
+    notify.warn(
+      'the code has characters that cannot be seen: ' .. M.format_hidden_characters(offer.unseen)
+    )
   end
   if offer.proposal.overtaken then
-    say.warn(offer.proposal.overtaken.message)
+    notify.warn(offer.proposal.overtaken.message)
   end
 end
 
 --- Where the code can go, with what is unsaved in mind.
----@param offer antiphon.Offer
+---@param offer antiphon.PendingCode
 ---@param target antiphon.CodeTarget|nil
 ---@param found fun(proposals: antiphon.CodeProposal[], problems: string[])
 local function propose(offer, target, found)
   local argument = vim.tbl_extend('force', offer.argument, { target = target })
   client.command('antiphon.code.propose', argument, function(problem, result)
     if problem then
-      leave_unsaved(offer.attached)
-      return say.problem(problem)
+      detach_unsaved(offer.attached)
+      return notify.response_error(problem)
     end
     offer.unseen = result.unseen
     found(result.proposals, result.problems or {})
   end)
 end
 
----@param offer antiphon.Offer
+---@param offer antiphon.PendingCode
 ---@param proposals antiphon.CodeProposal[]
 local function choose(offer, proposals)
   local changing = vim.tbl_filter(function(proposal)
     return proposal.changes
   end, proposals)
   if #changing == 0 then
-    leave_unsaved(offer.attached)
-    return say.info(('%s has this code already'):format(proposals[1].label))
+    detach_unsaved(offer.attached)
+    return notify.info(('%s has this code already'):format(proposals[1].label))
   end
-  local function take(proposal)
+  local function select(proposal)
     if proposal then
       offer.proposal = proposal
       return show(offer)
     end
-    leave_unsaved(offer.attached)
+    detach_unsaved(offer.attached)
   end
   if #changing == 1 then
-    return take(changing[1])
+    return select(changing[1])
   end
   vim.ui.select(changing, {
     prompt = 'Where does the code go?',
     format_item = function(proposal)
       return proposal.label
     end,
-  }, take)
+  }, select)
 end
 
 ---@param path string
@@ -237,14 +239,14 @@ function M.apply(path)
   end
   local pane = panes.current()
   if not pane or not pane.id then
-    return say.warn('there is no pane under the cursor')
+    return notify.warn('there is no pane under the cursor')
   end
   local line = vim.api.nvim_win_get_cursor(0)[1] - 1
   local offer = {
     argument = { uri = pane.uri, position = { line = line, character = 0 } },
     title = pane.title,
     unseen = {},
-    attached = follow_unsaved(),
+    attached = attach_unsaved(),
   }
   propose(offer, path and whole_file(path) or nil, function(proposals, problems)
     if #proposals > 0 then
@@ -253,7 +255,7 @@ function M.apply(path)
     local why = problems[1] and problems[1] .. ' ' or ''
     vim.ui.input({ prompt = why .. 'Which file is it for? ', completion = 'file' }, function(name)
       if not name or vim.trim(name) == '' then
-        return leave_unsaved(offer.attached)
+        return detach_unsaved(offer.attached)
       end
       propose(offer, whole_file(vim.trim(name)), function(named)
         choose(offer, named)

@@ -22,7 +22,7 @@ local function actions(params)
 end
 
 ---@type table<string, fun(params: any): any>
-local ANSWERS = {
+local handlers = {
   initialize = function()
     return { capabilities = { codeActionProvider = { codeActionKinds = { 'refactor' } } } }
   end,
@@ -42,7 +42,7 @@ local function serve(dispatchers)
   return {
     request = function(method, params, answer)
       requests = requests + 1
-      answer(nil, ANSWERS[method] and ANSWERS[method](params))
+      answer(nil, handlers[method] and handlers[method](params))
       return true, requests
     end,
     notify = function(method)
@@ -60,7 +60,7 @@ end
 
 --- Offers to take the passages of the buffer.
 ---@param buffer integer
-function M.offer(buffer)
+function M.attach(buffer)
   vim.lsp.start({
     name = NAME,
     cmd = serve,
@@ -68,7 +68,7 @@ function M.offer(buffer)
       [COMMAND] = function(command)
         local passage = require('antiphon.answers.passage').at(unpack(command.arguments))
         if passage then
-          require('antiphon.answers.insert').to_choice(passage)
+          require('antiphon.answers.insert').choose_target(passage)
         end
       end,
     },
@@ -76,7 +76,7 @@ function M.offer(buffer)
 end
 
 ---@param buffer integer
-function M.withdraw(buffer)
+function M.detach(buffer)
   for _, client in ipairs(vim.lsp.get_clients({ bufnr = buffer, name = NAME })) do
     vim.lsp.buf_detach_client(buffer, client.id)
   end

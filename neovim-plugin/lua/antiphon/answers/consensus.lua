@@ -2,9 +2,9 @@
 
 local client = require('antiphon.server.client')
 local code_actions = require('antiphon.answers.code_actions')
-local documents = require('antiphon.panes.virtual_documents')
-local places = require('antiphon.layout.quickfix')
-local say = require('antiphon.ui.notify')
+local virtual_documents = require('antiphon.panes.virtual_documents')
+local quickfix = require('antiphon.layout.quickfix')
+local notify = require('antiphon.ui.notify')
 local statements = require('antiphon.answers.statements')
 
 local M = {}
@@ -14,9 +14,9 @@ local TITLE = 'Antiphon: what they say'
 ---@param survey antiphon.Survey
 local function offer_actions(survey)
   for _, pane in ipairs(survey.panes) do
-    code_actions.offer(pane.buffer)
+    code_actions.attach(pane.buffer)
   end
-  code_actions.offer(survey.overview)
+  code_actions.attach(survey.overview)
 end
 
 ---@return antiphon.Survey|nil survey the one that was marked
@@ -24,7 +24,7 @@ local function clear()
   local survey = statements.clear()
   for _, pane in ipairs(survey and survey.panes or {}) do
     if vim.api.nvim_buf_is_valid(pane.buffer) then
-      code_actions.withdraw(pane.buffer)
+      code_actions.detach(pane.buffer)
     end
   end
   return survey
@@ -34,27 +34,27 @@ end
 local function jump()
   local line = vim.api.nvim_get_current_line()
   local survey = statements.current()
-  local statement = survey and statements.statement_of(survey.statements, line)
-  local items = statement and statements.places_of({ statement }) or {}
+  local statement = survey and statements.find_statement(survey.statements, line)
+  local items = statement and statements.list_places({ statement }) or {}
   if #items == 0 then
-    return say.info('this line is no statement')
+    return notify.info('this line is no statement')
   end
-  places.list(TITLE, items)
-  places.go(items[1])
+  quickfix.set_list(TITLE, items)
+  quickfix.jump(items[1])
 end
 
 ---@param survey antiphon.Survey
 ---@param uri string
 local function open_overview(survey, uri)
   local beside = vim.o.columns >= 120
-  survey.overview = documents.open(uri)
+  survey.overview = virtual_documents.open(uri)
   local place = beside and { split = 'right', win = -1, width = math.floor(vim.o.columns / 3) }
     or { split = 'below', win = -1, height = math.max(6, math.floor(vim.o.lines / 3)) }
-  local window = require('antiphon.layout.splits').beside(survey.overview, place)
+  local window = require('antiphon.layout.splits').open_beside(survey.overview, place)
   vim.wo[window][0].winfixwidth, vim.wo[window][0].winfixheight = beside, not beside
   vim.cmd('wincmd =')
-  require('antiphon.panes.buffer').dress(window)
-  require('antiphon.panes.buffer').hint(window)
+  require('antiphon.panes.buffer').set_window_options(window)
+  require('antiphon.panes.buffer').show_hints(window)
   vim.wo[window][0].winbar = ' %#AntiphonModel#What they say%#AntiphonMeter# · '
     .. '%#AntiphonAllSay#all%#AntiphonMeter# · %#AntiphonSomeSay#some%#AntiphonMeter# · '
     .. '%#AntiphonOneSays#one%*'
@@ -83,14 +83,14 @@ function M.show(list)
   end, list)
   client.command('antiphon.consensus', { paneIds = ids }, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     M.hide()
     local survey = { panes = list, statements = result.statements }
     open_overview(survey, result.uri)
     statements.show(survey)
     offer_actions(survey)
-    places.list(TITLE, statements.places_of(survey.statements))
+    quickfix.set_list(TITLE, statements.list_places(survey.statements))
     vim.api.nvim_create_autocmd('BufWipeout', {
       buffer = survey.overview,
       once = true,

@@ -1,10 +1,10 @@
 --- Sums answers up, or makes one of them: in a new pane that goes on like any other.
 
-local asking = require('antiphon.ask')
+local ask = require('antiphon.ask')
 local grid = require('antiphon.layout.grid')
 local panes = require('antiphon.panes')
 local run = require('antiphon.ask.run')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -38,14 +38,14 @@ end
 
 ---@param list antiphon.PaneView[]
 ---@param coverage antiphon.Coverage
-local function tell(list, coverage)
+local function show_coverage(list, coverage)
   local text = M.coverage(coverage)
   for _, pane in ipairs(list) do
     pane.about = ('%d of %d'):format(coverage.used, coverage.of)
     require('antiphon.panes.winbar').show(pane)
   end
   local is_whole = coverage.used == coverage.of and #coverage.cut == 0
-  say[is_whole and 'info' or 'warn'](text)
+  notify[is_whole and 'info' or 'warn'](text)
 end
 
 ---@param name "antiphon.summarize"|"antiphon.merge"
@@ -53,7 +53,7 @@ end
 ---@param options antiphon.DigestOptions
 ---@param more table
 local function start(name, title, options, more)
-  if not asking.all_idle(options.panes) then
+  if not ask.check_idle(options.panes) then
     return
   end
   local ids = vim.tbl_map(function(pane)
@@ -63,7 +63,7 @@ local function start(name, title, options, more)
   for index = 1, options.each and #ids or 1 do
     new[index] = panes.new(options.model or run.ANY_MODEL, title)
   end
-  grid.beside(new)
+  grid.open_below(new)
   local params = require('antiphon.config').get().params
   local argument = vim.tbl_extend('force', {
     paneIds = ids,
@@ -74,10 +74,10 @@ local function start(name, title, options, more)
   run.start(name, argument, new, {
     on_failure = function(problem)
       grid.close(new, true)
-      say.problem(problem)
+      notify.response_error(problem)
     end,
     on_result = function(result)
-      tell(new, result.coverage)
+      show_coverage(new, result.coverage)
     end,
   })
 end

@@ -1,6 +1,6 @@
 --- Takes a passage of an answer along: into the composer, into another pane, into a file.
 
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -8,7 +8,7 @@ local MOST_FILES = 5
 
 ---@param passage antiphon.Passage
 ---@param go fun()
-local function once_seen(passage, go)
+local function confirm_hidden_characters(passage, go)
   local codes = {}
   for _, line in ipairs(vim.split(passage.text, '\n')) do
     for _, each in ipairs(require('antiphon.ui.hidden_characters').find(line)) do
@@ -32,9 +32,9 @@ local function once_seen(passage, go)
 end
 
 ---@param passage antiphon.Passage
-function M.to_composer(passage)
-  once_seen(passage, function()
-    require('antiphon.ask.composer').add(passage.text)
+function M.into_composer(passage)
+  confirm_hidden_characters(passage, function()
+    require('antiphon.ask.composer').append(passage.text)
   end)
 end
 
@@ -42,9 +42,11 @@ end
 ---@param passage antiphon.Passage
 ---@param to? string[] titles of panes and ids of models; without them the person chooses
 ---@param prompt? string a question about it
-function M.to_panes(passage, to, prompt)
+function M.into_panes(passage, to, prompt)
   if not passage.pane or not passage.pane.id then
-    return say.warn('only what stands in a pane can be taken to another; move to an answer first')
+    return notify.warn(
+      'only what stands in a pane can be taken to another; move to an answer first'
+    )
   end
   require('antiphon.answers.send').passage(passage.pane, passage.range, {
     mode = prompt and 'ask' or 'context',
@@ -55,7 +57,7 @@ end
 
 --- Files that are open, those first that one was in last.
 ---@return integer[]
-local function files()
+local function recent_files()
   local found = vim.tbl_filter(function(info)
     local options = vim.bo[info.bufnr]
     return info.name ~= '' and options.buftype == '' and options.modifiable
@@ -72,7 +74,7 @@ end
 ---@param buffer integer
 ---@return [integer, integer] cursor
 ---@return integer|nil window
-local function cursor_in(buffer)
+local function last_cursor(buffer)
   local window = vim.fn.bufwinid(buffer)
   window = window ~= -1 and window or vim.fn.win_findbuf(buffer)[1]
   if window then
@@ -85,8 +87,8 @@ end
 --- Puts the text behind the cursor, or whole lines below it, as |p| does: one change.
 ---@param buffer integer
 ---@param passage antiphon.Passage
-local function put(buffer, passage)
-  local cursor, window = cursor_in(buffer)
+local function insert_at_cursor(buffer, passage)
+  local cursor, window = last_cursor(buffer)
   local row, lines = cursor[1] - 1, vim.split(passage.text, '\n')
   local last = lines[#lines]
   -- To set it ends what can be undone as one: two passages are two changes.
@@ -112,70 +114,70 @@ end
 
 ---@param buffer integer
 ---@return string
-local function label(buffer)
+local function format_label(buffer)
   local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.')
-  return ('%s, line %d'):format(name, cursor_in(buffer)[1])
+  return ('%s, line %d'):format(name, last_cursor(buffer)[1])
 end
 
 ---@param passage antiphon.Passage
 ---@param buffer integer
-local function to_buffer(passage, buffer)
+local function into_buffer(passage, buffer)
   local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
   if not vim.bo[buffer].modifiable then
-    return say.error(('%s cannot be changed; name another file'):format(name))
+    return notify.error(('%s cannot be changed; name another file'):format(name))
   end
-  once_seen(passage, function()
-    put(buffer, passage)
-    say.info(('taken into %s; `u` there takes it back'):format(name))
+  confirm_hidden_characters(passage, function()
+    insert_at_cursor(buffer, passage)
+    notify.info(('taken into %s; `u` there takes it back'):format(name))
   end)
 end
 
 --- Puts it behind the last cursor of a file, as one change.
 ---@param passage antiphon.Passage
 ---@param path? string without it the file that one was in last
-function M.to_file(passage, path)
+function M.into_file(passage, path)
   if not path then
-    local last = files()[1]
+    local last = recent_files()[1]
     if not last then
-      return say.warn('no file is open; name one: `:Antiphon take file={path}`')
+      return notify.warn('no file is open; name one: `:Antiphon take file={path}`')
     end
-    return to_buffer(passage, last)
+    return into_buffer(passage, last)
   end
   local buffer = vim.fn.bufadd(vim.fn.fnamemodify(path, ':p'))
   local ok = vim.fn.isdirectory(path) == 0 and pcall(vim.fn.bufload, buffer)
   if not ok then
-    return say.error(('%s cannot be opened'):format(path))
+    return notify.error(('%s cannot be opened'):format(path))
   end
   vim.bo[buffer].buflisted = true
-  to_buffer(passage, buffer)
+  into_buffer(passage, buffer)
 end
 
 --- Asks for the file by its name.
 ---@param passage antiphon.Passage
-local function to_named_file(passage)
+local function into_named_file(passage)
   vim.ui.input({ prompt = 'Take it into the file: ', completion = 'file' }, function(name)
     if name and vim.trim(name) ~= '' then
-      M.to_file(passage, vim.trim(name))
+      M.into_file(passage, vim.trim(name))
     end
   end)
 end
 
 --- Lets the person choose where it goes.
 ---@param passage antiphon.Passage
-function M.to_choice(passage)
-  local ways = { { 'the composer', M.to_composer } }
+function M.choose_target(passage)
+  local ways = { { 'the composer', M.into_composer } }
   if passage.pane then
-    ways[2] = { 'other panes …', M.to_panes }
+    ways[2] = { 'other panes …', M.into_panes }
   end
-  for _, buffer in ipairs(vim.list_slice(files(), 1, MOST_FILES)) do
+  for _, buffer in ipairs(vim.list_slice(recent_files(), 1, MOST_FILES)) do
     ways[#ways + 1] = {
-      label(buffer),
+      format_label(buffer),
       function()
-        to_buffer(passage, buffer)
+        into_buffer(passage, buffer)
       end,
     }
   end
-  ways[#ways + 1] = { 'another file …', to_named_file }
+  ways[#ways + 1] = { 'another file …', into_named_file }
   vim.ui.select(ways, {
     prompt = 'Take this passage into',
     format_item = function(way)
@@ -196,21 +198,21 @@ end
 
 --- Takes what is selected, or the passage under the cursor; without a place the person chooses one.
 ---@param options antiphon.TakeOptions
-function M.take(options)
+function M.insert(options)
   local passages, lines, to = require('antiphon.answers.passage'), options.lines, options.to or {}
   local passage = lines and passages.selected(lines[1], lines[2]) or passages.here()
   if not passage then
-    return say.warn('no passage here: select one, or `:Antiphon consensus`')
+    return notify.warn('no passage here: select one, or `:Antiphon consensus`')
   elseif vim.trim(passage.text) == '' then
-    return say.warn('there is nothing to take in this selection')
+    return notify.warn('there is nothing to take in this selection')
   elseif options.file or to[1] == 'file' then
-    return M.to_file(passage, options.file)
+    return M.into_file(passage, options.file)
   elseif to[1] == 'compose' then
-    return M.to_composer(passage)
+    return M.into_composer(passage)
   elseif #to > 0 or options.prompt then
-    return M.to_panes(passage, to, options.prompt)
+    return M.into_panes(passage, to, options.prompt)
   end
-  M.to_choice(passage)
+  M.choose_target(passage)
 end
 
 return M

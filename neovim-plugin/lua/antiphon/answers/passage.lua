@@ -28,7 +28,7 @@ local function position(buffer, row, column)
   return { line = row, character = vim.str_utfindex(line, 'utf-16', column, false) }
 end
 
----@param place antiphon.PlaceItem|nil
+---@param place antiphon.QuickfixItem|nil
 ---@return antiphon.Passage|nil
 local function of_place(place)
   local pane = place and panes.of_buffer(place.bufnr)

@@ -1,12 +1,12 @@
 --- Sends what was said in one pane into others: a message, several, or a selection.
 
-local asking = require('antiphon.ask')
+local ask = require('antiphon.ask')
 local client = require('antiphon.server.client')
 local grid = require('antiphon.layout.grid')
 local panes = require('antiphon.panes')
 local picker = require('antiphon.ui.picker')
 local run = require('antiphon.ask.run')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local turns = require('antiphon.panes.turns')
 
 local M = {}
@@ -20,7 +20,7 @@ local M = {}
 ---@field role? "preserve"|"user"
 ---@field note? string
 
----@class antiphon.Parcel
+---@class antiphon.Transfer
 ---@field from antiphon.TransferFrom
 ---@field pane antiphon.PaneView where it comes from
 ---@field options antiphon.SendOptions
@@ -32,11 +32,11 @@ local function choose_source(options, pane, done)
   if options.range then
     return done({ uri = pane.uri, range = options.range })
   elseif not options.several then
-    return turns.here(function(message)
+    return turns.at_cursor(function(message)
       done({ messageIds = { message.id } })
     end)
   end
-  turns.of(pane, function(list)
+  turns.list(pane, function(list)
     local choice = require('antiphon.ui.picker.turn_choice').new(list)
     picker.open(choice, {
       title = 'Send',
@@ -62,7 +62,7 @@ local function others(pane)
   end, panes.of_session(pane.session_id))
 end
 
----@param parcel antiphon.Parcel
+---@param parcel antiphon.Transfer
 ---@param done fun(list: antiphon.PaneView[], models: string[])
 local function choose_targets(parcel, done)
   require('antiphon.ask.models').list(function(result)
@@ -86,7 +86,7 @@ local function choose_targets(parcel, done)
 end
 
 --- Words with a slash are models, all others panes.
----@param parcel antiphon.Parcel
+---@param parcel antiphon.Transfer
 ---@param done fun(list: antiphon.PaneView[], models: string[])
 local function resolve_targets(parcel, done)
   local names, models = {}, {}
@@ -120,50 +120,50 @@ local function choose_mode(options, done)
 end
 
 ---@param argument antiphon.SendToParams
-local function put(argument)
+local function send_as_context(argument)
   client.command('antiphon.sendTo', argument, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     local new, titles = {}, {}
     for _, info in ipairs(result.panes) do
-      local pane, is_new = panes.ensure(info)
+      local pane, is_new = panes.find_or_create(info)
       titles[#titles + 1] = pane.title
       if is_new then
         new[#new + 1] = pane
-        require('antiphon.panes.restore').session(pane.session_id, function() end, pane.id)
+        require('antiphon.panes.restore').load_session(pane.session_id, function() end, pane.id)
       end
     end
     if #new > 0 then
-      grid.beside(new)
+      grid.open_below(new)
     end
-    say.info('sent to ' .. table.concat(titles, ', '))
+    notify.info('sent to ' .. table.concat(titles, ', '))
   end)
 end
 
 ---@param argument antiphon.SendToParams
 ---@param list antiphon.PaneView[]
 ---@param models string[]
-local function ask(argument, list, models)
-  if not asking.all_idle(list) then
+local function send_as_question(argument, list, models)
+  if not ask.check_idle(list) then
     return
   end
   local new = vim.tbl_map(function(model)
     return panes.new(model, model:match('^[^/]+/(.+)$') or model)
   end, models)
   if #new > 0 then
-    grid.beside(new)
+    grid.open_below(new)
   end
-  local hooks = asking.put_back_on_failure(list, {
+  local hooks = ask.restore_on_failure(list, {
     on_failure = function(problem)
       grid.close(new, true)
-      say.problem(problem)
+      notify.response_error(problem)
     end,
   })
   run.start('antiphon.sendTo', argument, vim.list_extend(vim.list_slice(list), new), hooks)
 end
 
----@param parcel antiphon.Parcel
+---@param parcel antiphon.Transfer
 local function deliver(parcel)
   local options = parcel.options
   resolve_targets(parcel, function(list, models)
@@ -183,10 +183,10 @@ local function deliver(parcel)
         note = options.note,
       }
       if mode == 'context' then
-        return put(argument)
+        return send_as_context(argument)
       end
       argument.params = next(params) and params or nil
-      ask(argument, list, models)
+      send_as_question(argument, list, models)
     end)
   end)
 end
@@ -196,7 +196,7 @@ end
 function M.send(options)
   local pane = panes.current()
   if not pane or not pane.id then
-    return say.warn('there is no pane under the cursor')
+    return notify.warn('there is no pane under the cursor')
   end
   choose_source(options, pane, function(from)
     deliver({ from = from, pane = pane, options = options })

@@ -18,7 +18,7 @@ local shown
 
 ---@param support antiphon.Support
 ---@param encoding lsp.PositionEncodingKind
----@return antiphon.PlaceItem|nil
+---@return antiphon.QuickfixItem|nil
 local function place_of(support, encoding)
   local pane = panes.get(support.paneId)
   if not pane then
@@ -40,8 +40,8 @@ end
 
 --- Lists where the statements are in the panes that this Neovim knows.
 ---@param statements antiphon.Statement[]
----@return antiphon.PlaceItem[]
-function M.places_of(statements)
+---@return antiphon.QuickfixItem[]
+function M.list_places(statements)
   local running = client.current()
   local encoding = running and running.offset_encoding or 'utf-16'
   local items = {}
@@ -62,7 +62,7 @@ end
 ---@param survey antiphon.Survey
 function M.show(survey)
   shown = survey
-  for _, item in ipairs(M.places_of(survey.statements)) do
+  for _, item in ipairs(M.list_places(survey.statements)) do
     pcall(vim.api.nvim_buf_set_extmark, item.bufnr, NAMESPACE, item.lnum - 1, item.col - 1, {
       end_row = item.end_lnum - 1,
       end_col = item.end_col - 1,
@@ -100,7 +100,7 @@ end
 ---@param statements antiphon.Statement[]
 ---@param line string
 ---@return antiphon.Statement|nil
-function M.statement_of(statements, line)
+function M.find_statement(statements, line)
   local best, text = nil, on_one_line(line)
   for _, statement in ipairs(statements) do
     local words = on_one_line(statement.text)
@@ -117,12 +117,12 @@ end
 ---@param buffer integer
 ---@param row integer zero-based
 ---@param column integer in bytes
----@return antiphon.PlaceItem|nil
+---@return antiphon.QuickfixItem|nil
 function M.place_at(buffer, row, column)
   if shown and buffer == shown.overview then
     local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
-    local statement = M.statement_of(shown.statements, line or '')
-    return statement and M.places_of({ statement })[1]
+    local statement = M.find_statement(shown.statements, line or '')
+    return statement and M.list_places({ statement })[1]
   end
   local here, wanted = { row, column }, { details = true, overlap = true }
   for _, found in ipairs(vim.api.nvim_buf_get_extmarks(buffer, NAMESPACE, here, here, wanted)) do

@@ -1,11 +1,11 @@
 --- The composer: a Markdown buffer in which a prompt is written and sent by writing it.
 
-local asking = require('antiphon.ask')
+local ask = require('antiphon.ask')
 local client = require('antiphon.server.client')
 local context = require('antiphon.ask.context')
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local models = require('antiphon.ask.models')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -25,7 +25,7 @@ local composers = {}
 
 ---@param composer antiphon.Composer
 ---@return string
-local function recipients(composer)
+local function format_recipients(composer)
   if composer.panes then
     local titles = vim.tbl_map(function(pane)
       return pane.title
@@ -40,11 +40,11 @@ local function recipients(composer)
 end
 
 ---@param composer antiphon.Composer
-local function show_bar(composer)
+local function show_winbar(composer)
   local function plain(text)
     return (text:gsub('%%', '%%%%'))
   end
-  local text = ' %#AntiphonModel#' .. plain(recipients(composer)) .. '%#AntiphonMeter#'
+  local text = ' %#AntiphonModel#' .. plain(format_recipients(composer)) .. '%#AntiphonMeter#'
   if #composer.context > 0 then
     text = text .. ' · with ' .. plain(context.label(composer.context))
   end
@@ -59,7 +59,7 @@ end
 
 ---@param composer antiphon.Composer
 ---@return antiphon.Question
-local function question_of(composer)
+local function build_question(composer)
   local lines = vim.api.nvim_buf_get_lines(composer.buffer, 0, -1, false)
   local params = vim.deepcopy(composer.params)
   local system = params.system
@@ -76,27 +76,27 @@ local function question_of(composer)
 end
 
 ---@param composer antiphon.Composer
-local function estimate(composer)
-  local question = question_of(composer)
+local function request_estimate(composer)
+  local question = build_question(composer)
   if question.prompt == '' or not (composer.panes or (composer.models or {})[1]) then
     composer.estimate = ''
-    return show_bar(composer)
+    return show_winbar(composer)
   end
-  client.command('antiphon.estimate', asking.argument(question), function(problem, result)
+  client.command('antiphon.estimate', ask.build_params(question), function(problem, result)
     if vim.api.nvim_buf_is_valid(composer.buffer) then
-      composer.estimate = problem and say.sentence(problem) or figures.quote(result)
-      show_bar(composer)
+      composer.estimate = problem and notify.describe(problem) or format.quote(result)
+      show_winbar(composer)
     end
   end)
 end
 
 ---@param composer antiphon.Composer
-local function estimate_soon(composer)
+local function schedule_estimate(composer)
   composer.timer:stop()
   composer.timer:start(ESTIMATE_AFTER_MS, 0, function()
     vim.schedule(function()
       if vim.api.nvim_buf_is_valid(composer.buffer) then
-        estimate(composer)
+        request_estimate(composer)
       end
     end)
   end)
@@ -115,9 +115,9 @@ end
 ---@param buffer integer
 function M.send(buffer)
   local composer = composers[buffer]
-  local question = question_of(composer)
+  local question = build_question(composer)
   if question.prompt == '' then
-    return say.warn('there is nothing to send yet')
+    return notify.warn('there is nothing to send yet')
   elseif not question.panes and not (question.models or {})[1] then
     return M.choose(buffer)
   end
@@ -129,16 +129,16 @@ function M.send(buffer)
     on_failure = function(problem)
       if vim.api.nvim_buf_is_valid(buffer) then
         vim.bo[buffer].modified = true
-        composer.estimate = say.sentence(problem)
-        show_bar(composer)
+        composer.estimate = notify.describe(problem)
+        show_winbar(composer)
       end
-      say.problem(problem)
+      notify.response_error(problem)
     end,
   }
   if question.panes then
-    asking.reply(question, hooks)
+    ask.reply(question, hooks)
   else
-    asking.ask(question, hooks)
+    ask.ask(question, hooks)
   end
 end
 
@@ -147,12 +147,12 @@ end
 function M.choose(buffer)
   local composer = composers[buffer]
   if composer.panes then
-    return say.info('a reply goes to the models of its panes')
+    return notify.info('a reply goes to the models of its panes')
   end
   models.choose(function(chosen)
     composer.models = chosen
-    show_bar(composer)
-    estimate_soon(composer)
+    show_winbar(composer)
+    schedule_estimate(composer)
   end)
 end
 
@@ -177,7 +177,7 @@ end
 
 --- Adds a passage to the composer that is open, as a paragraph of its own, else opens one with it.
 ---@param text string
-function M.add(text)
+function M.append(text)
   local composer = open_composer()
   if not composer then
     return M.open({ prompt = text })
@@ -190,7 +190,7 @@ function M.add(text)
   vim.api.nvim_buf_set_lines(buffer, is_empty and 0 or -1, -1, false, lines)
   local window = vim.fn.bufwinid(buffer)
   if window == -1 then
-    require('antiphon.layout.splits').beside(buffer, { split = 'below', win = -1 })
+    require('antiphon.layout.splits').open_beside(buffer, { split = 'below', win = -1 })
   else
     vim.api.nvim_set_current_win(window)
   end
@@ -208,10 +208,10 @@ local function watch(composer)
     M.send(composer.buffer)
   end)
   on({ 'TextChanged', 'TextChangedI' }, function()
-    estimate_soon(composer)
+    schedule_estimate(composer)
   end)
   on('BufWinEnter', function()
-    show_bar(composer)
+    show_winbar(composer)
   end)
   on('BufWipeout', function()
     composers[composer.buffer] = nil
@@ -260,7 +260,10 @@ function M.open(draft)
   composers[buffer] = composer
   watch(composer)
   local height = math.max(5, math.min(12, math.floor(vim.o.lines / 3)))
-  require('antiphon.layout.splits').beside(buffer, { split = 'below', win = -1, height = height })
+  require('antiphon.layout.splits').open_beside(
+    buffer,
+    { split = 'below', win = -1, height = height }
+  )
   vim.wo[0][0].wrap = true
   vim.wo[0][0].linebreak = true
   vim.bo[buffer].filetype = 'antiphon'
@@ -268,13 +271,13 @@ function M.open(draft)
     vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(draft.prompt, '\n'))
   end
   vim.bo[buffer].modified = false
-  show_bar(composer)
-  estimate_soon(composer)
+  show_winbar(composer)
+  schedule_estimate(composer)
   if not draft.models and not draft.panes then
     models.list(function(result)
       composer.models = composer.models or models.preferred(result)
-      show_bar(composer)
-      estimate_soon(composer)
+      show_winbar(composer)
+      schedule_estimate(composer)
     end)
   end
 end

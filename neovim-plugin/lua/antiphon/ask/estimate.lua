@@ -5,7 +5,7 @@ local M = {}
 local PREFIX = 'Antiphon: '
 
 ---@param text string
-local function tell(text)
+local function show_message(text)
   -- One line: a longer one would make the person press a key.
   local room = vim.v.echospace - #PREFIX
   vim.api.nvim_echo({ { PREFIX .. vim.fn.strcharpart(text, 0, room) } }, false, {})
@@ -16,7 +16,7 @@ end
 ---@param argument antiphon.BroadcastParams
 ---@param go fun()
 ---@param leave fun(problem: lsp.ResponseError|nil) there is no server, or the person declines
-function M.before(argument, go, leave)
+function M.confirm(argument, go, leave)
   require('antiphon.server.client').command('antiphon.estimate', argument, function(problem, result)
     if problem then
       if problem.code == 0 then
@@ -27,7 +27,7 @@ function M.before(argument, go, leave)
     local text = require('antiphon.ui.format').quote(result)
     local likely = result.total.cost and tonumber(result.total.cost.likely) or 0
     if likely <= require('antiphon.config').get().confirm_above then
-      tell(text)
+      show_message(text)
       return go()
     end
     vim.ui.select({ 'Send', 'Do not send' }, { prompt = text }, function(_, index)

@@ -5,7 +5,7 @@ local grid = require('antiphon.layout.grid')
 local models = require('antiphon.ask.models')
 local panes = require('antiphon.panes')
 local run = require('antiphon.ask.run')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -20,7 +20,7 @@ local M = {}
 
 ---@param question antiphon.Question
 ---@return antiphon.BroadcastParams
-function M.argument(question)
+function M.build_params(question)
   local params =
     vim.tbl_extend('force', require('antiphon.config').get().params, question.params or {})
   local argument = {
@@ -42,18 +42,18 @@ end
 
 ---@param model string
 ---@return string
-local function title_of(model)
+local function short_name(model)
   return model:match('^[^/]+/(.+)$') or model
 end
 
 ---@param question antiphon.Question
 ---@param go fun()
 ---@param leave fun(problem: lsp.ResponseError|nil)
-local function once_estimated(question, go, leave)
+local function confirm_estimate(question, go, leave)
   if question.is_estimated then
     return go()
   end
-  require('antiphon.ask.estimate').before(M.argument(question), go, leave)
+  require('antiphon.ask.estimate').confirm(M.build_params(question), go, leave)
 end
 
 --- Asks models; their panes open at once in a new tab page.
@@ -62,14 +62,14 @@ end
 function M.ask(question, hooks)
   hooks = hooks or {}
   local list = vim.tbl_map(function(model)
-    return panes.new(model, title_of(model))
+    return panes.new(model, short_name(model))
   end, question.models)
   grid.open(list)
   local function leave(problem)
     grid.close(list, true)
     if problem then
-      local tell = hooks.on_failure or say.problem
-      tell(problem)
+      local report = hooks.on_failure or notify.response_error
+      report(problem)
     end
   end
   local started = false
@@ -83,26 +83,26 @@ function M.ask(question, hooks)
     end,
     on_failure = function(problem)
       if started then
-        return say.problem(problem)
+        return notify.response_error(problem)
       end
       leave(problem)
     end,
   }
-  once_estimated(question, function()
-    run.start('antiphon.broadcast', M.argument(question), list, run_hooks)
+  confirm_estimate(question, function()
+    run.start('antiphon.broadcast', M.build_params(question), list, run_hooks)
   end, leave)
 end
 
 --- Whether all of the panes can be asked something now; the person is told which cannot.
 ---@param list antiphon.PaneView[]
 ---@return boolean
-function M.all_idle(list)
+function M.check_idle(list)
   for _, pane in ipairs(list) do
     if panes.is_answering(pane) then
-      say.warn(('%s is still answering; stop it first or wait'):format(pane.title))
+      notify.warn(('%s is still answering; stop it first or wait'):format(pane.title))
       return false
     elseif not pane.id or pane.state == 'healing' then
-      say.warn(('%s is not ready yet'):format(pane.title))
+      notify.warn(('%s is not ready yet'):format(pane.title))
       return false
     end
   end
@@ -113,7 +113,7 @@ end
 ---@param list antiphon.PaneView[]
 ---@param hooks antiphon.RunHooks
 ---@return antiphon.RunHooks
-function M.put_back_on_failure(list, hooks)
+function M.restore_on_failure(list, hooks)
   local states = vim.tbl_map(function(pane)
     return { pane.state, pane.meter, pane.note }
   end, list)
@@ -124,8 +124,8 @@ function M.put_back_on_failure(list, hooks)
         pane.state, pane.meter, pane.note = unpack(states[index], 1, 3)
         require('antiphon.panes.winbar').show(pane)
       end
-      local tell = hooks.on_failure or say.problem
-      tell(problem)
+      local report = hooks.on_failure or notify.response_error
+      report(problem)
     end,
   }
 end
@@ -134,19 +134,19 @@ end
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
 function M.reply(question, hooks)
-  if not M.all_idle(question.panes) then
+  if not M.check_idle(question.panes) then
     return
   end
-  once_estimated(question, function()
+  confirm_estimate(question, function()
     -- Something else may have been asked of them since.
-    if M.all_idle(question.panes) then
-      local safe_hooks = M.put_back_on_failure(question.panes, hooks or {})
-      run.start('antiphon.broadcast', M.argument(question), question.panes, safe_hooks)
+    if M.check_idle(question.panes) then
+      local safe_hooks = M.restore_on_failure(question.panes, hooks or {})
+      run.start('antiphon.broadcast', M.build_params(question), question.panes, safe_hooks)
     end
   end, function(problem)
     if problem then
-      local tell = hooks and hooks.on_failure or say.problem
-      tell(problem)
+      local report = hooks and hooks.on_failure or notify.response_error
+      report(problem)
     end
   end)
 end
@@ -155,34 +155,34 @@ end
 ---@param pane antiphon.PaneView
 ---@param model? string
 function M.regenerate(pane, model)
-  if not M.all_idle({ pane }) then
+  if not M.check_idle({ pane }) then
     return
   elseif not pane.message_id then
-    return say.warn('there is no answer to ask for again')
+    return notify.warn('there is no answer to ask for again')
   end
   local params = require('antiphon.config').get().params
   run.start('antiphon.regenerate', {
     messageId = pane.message_id,
     model = model,
     params = next(params) and params or nil,
-  }, { pane }, M.put_back_on_failure({ pane }, {}))
+  }, { pane }, M.restore_on_failure({ pane }, {}))
 end
 
 --- Stops one pane, or everything that runs; what has arrived stays.
 ---@param pane? antiphon.PaneView
 function M.stop(pane)
   if #run.open_runs() == 0 then
-    return say.info('nothing is running')
+    return notify.info('nothing is running')
   end
   if pane and not pane.id then
-    return say.warn(('%s is not ready yet'):format(pane.title))
+    return notify.warn(('%s is not ready yet'):format(pane.title))
   end
   local argument = pane and { paneId = pane.id } or {}
   client.command('antiphon.cancel', argument, function(problem, result)
     if problem then
-      say.problem(problem)
+      notify.response_error(problem)
     elseif result.cancelled == 0 then
-      say.info(pane and ('%s is not answering'):format(pane.title) or 'nothing is running')
+      notify.info(pane and ('%s is not answering'):format(pane.title) or 'nothing is running')
     end
   end)
 end

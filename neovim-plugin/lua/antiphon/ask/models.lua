@@ -1,8 +1,8 @@
 --- The models that can be asked, the line-ups, and which of them the person wants.
 
 local client = require('antiphon.server.client')
-local memory = require('antiphon.config.remembered')
-local say = require('antiphon.ui.notify')
+local remembered = require('antiphon.config.remembered')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -11,7 +11,7 @@ local known
 
 --- What the server listed last, for completion.
 ---@return antiphon.ModelsResult|nil
-function M.known()
+function M.cached()
   return known
 end
 
@@ -22,9 +22,9 @@ end
 function M.list(callback, refresh, otherwise)
   client.command('antiphon.models', { refresh = refresh }, function(problem, result)
     if problem then
-      return (otherwise or say.problem)(problem)
+      return (otherwise or notify.response_error)(problem)
     end
-    result.lineups = vim.tbl_extend('keep', result.lineups, memory.read().lineups or {})
+    result.lineups = vim.tbl_extend('keep', result.lineups, remembered.read().lineups or {})
     known = result
     callback(result)
   end)
@@ -34,15 +34,15 @@ end
 --- it starts the server, and waits for it a moment. Where there is none, there is nothing to say:
 --- the command itself will.
 ---@return string[]
-function M.words()
+function M.completions()
   if not known and (client.current() or require('antiphon.server.locate').find()) then
-    local is_over = false
-    local function over()
-      is_over = true
+    local is_done = false
+    local function finish()
+      is_done = true
     end
-    M.list(over, false, over)
+    M.list(finish, false, finish)
     vim.wait(3000, function()
-      return is_over
+      return is_done
     end, 20)
   end
   local words = known and vim.tbl_keys(known.lineups) or {}
@@ -70,7 +70,7 @@ function M.resolve(words, callback)
     for _, word in ipairs(words) do
       local lineup = result.lineups[word]
       if not lineup and not word:find('/', 1, true) then
-        return say.error(
+        return notify.error(
           ('there is no line-up called %s. Models are written provider/model'):format(word)
         )
       end
@@ -90,19 +90,19 @@ function M.preferred(result)
   end
   local last = vim.tbl_filter(function(id)
     return available[id] == true
-  end, memory.read().models or {})
+  end, remembered.read().models or {})
   return #last > 0 and last or result.default
 end
 
 ---@param models string[]
 function M.remember(models)
-  memory.remember({ models = models })
+  remembered.update({ models = models })
 end
 
 --- Why nothing can be asked, where that is so.
 ---@param result antiphon.ModelsResult
 ---@return string|nil
-local function why_none(result)
+local function unavailable_reason(result)
   local reason
   for _, model in ipairs(result.models) do
     if model.available then
@@ -118,10 +118,10 @@ end
 ---@param refresh? boolean
 function M.choose(callback, refresh)
   M.list(function(result)
-    local obstacle = why_none(result)
+    local obstacle = unavailable_reason(result)
     if obstacle then
       local text = 'no model can be asked: %s. See :checkhealth antiphon'
-      return say.error(text:format(obstacle))
+      return notify.error(text:format(obstacle))
     end
     require('antiphon.ui.picker.model_list').open(result, M.preferred(result), function(chosen)
       M.remember(chosen)

@@ -7,7 +7,7 @@ local M = {}
 ---@param argument { allowOverBudget?: boolean } what was refused
 ---@param again fun() asks once more, with the permission in `argument`
 ---@param otherwise fun()
-function M.unless_allowed(problem, argument, again, otherwise)
+function M.confirm(problem, argument, again, otherwise)
   local data = problem and type(problem.data) == 'table' and problem.data or {}
   if data.kind ~= 'budget' or argument.allowOverBudget then
     return otherwise()

@@ -1,14 +1,14 @@
 --- One run: a question that was sent, its panes, and their answers as they come.
 
-local bar = require('antiphon.panes.winbar')
+local winbar = require('antiphon.panes.winbar')
 local client = require('antiphon.server.client')
-local events = require('antiphon.server.autocmds')
-local live = require('antiphon.panes.listeners')
-local marks = require('antiphon.panes.turn_marks')
+local autocmds = require('antiphon.server.autocmds')
+local listeners = require('antiphon.panes.listeners')
+local turn_marks = require('antiphon.panes.turn_marks')
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
-local stream = require('antiphon.server.progress')
-local ticker = require('antiphon.panes.frame_timer')
+local progress = require('antiphon.server.progress')
+local frame_timer = require('antiphon.panes.frame_timer')
 
 ---@class antiphon.Run
 ---@field token string
@@ -25,7 +25,7 @@ local M = {}
 
 --- What a pane shows of each event, by its type; its text is the reducer's business.
 ---@type table<string, fun(pane: antiphon.PaneView, event: any, run: antiphon.Run)>
-local shows = {}
+local handlers = {}
 
 ---@type table<string, antiphon.Run>
 local open_runs = {}
@@ -47,24 +47,24 @@ M.ANY_MODEL = '*'
 function M.start(name, argument, waiting, hooks)
   local run = setmetatable({ panes = waiting, turns = {}, started = false }, Run)
   run.on_start = hooks.on_start or function() end
-  run.on_failure = hooks.on_failure or require('antiphon.ui.notify').problem
+  run.on_failure = hooks.on_failure or require('antiphon.ui.notify').response_error
   run.on_result = hooks.on_result or function() end
-  run.token = stream.open(function(batch)
-    run:take(batch)
+  run.token = progress.open(function(batch)
+    run:handle_batch(batch)
   end)
   open_runs[run.token] = run
   for _, pane in ipairs(waiting) do
     pane.state, pane.meter, pane.note = 'waiting', nil, nil
     pane.asked_at, pane.waited_ms = vim.uv.now(), nil
-    ticker.start(pane)
+    frame_timer.start(pane)
   end
-  events.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
+  autocmds.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
   argument.streamToken = run.token
   argument.workDoneToken = (run.token:gsub('nvim', 'work', 1))
   local function send()
     client.command(name, argument, function(problem, result)
-      require('antiphon.ask.over_budget').unless_allowed(problem, argument, send, function()
-        run:answered(problem, result)
+      require('antiphon.ask.over_budget').confirm(problem, argument, send, function()
+        run:finish(problem, result)
       end)
     end)
   end
@@ -84,7 +84,7 @@ function M.abandon_all()
     run:close()
     for _, pane in ipairs(run.panes) do
       if panes.is_answering(pane) then
-        run:leave(pane, 'lost')
+        run:settle_pane(pane, 'lost')
         if pane.id then
           panes.reducer:abandoned(pane.id)
         end
@@ -95,16 +95,16 @@ end
 
 ---@private
 function Run:close()
-  stream.close(self.token)
+  progress.close(self.token)
   open_runs[self.token] = nil
 end
 
 ---@private
 ---@param pane antiphon.PaneView
 ---@param state antiphon.PaneViewState
-function Run:leave(pane, state)
+function Run:settle_pane(pane, state)
   pane.state = state
-  ticker.settle(pane)
+  frame_timer.stop(pane)
   if not vim.api.nvim_buf_is_loaded(pane.buffer) then
     return
   end
@@ -113,27 +113,27 @@ end
 
 ---@private
 ---@param batch antiphon.StreamEvent[]
-function Run:take(batch)
+function Run:handle_batch(batch)
   for _, event in ipairs(batch) do
     local pane = panes.get(event.paneId)
     if event.type == 'start' then
       self:start_pane(event)
-      live.tell(event)
+      listeners.emit(event)
     elseif panes.reducer:apply(event) then
-      if pane and shows[event.type] then
-        shows[event.type](pane, event, self)
+      if pane and handlers[event.type] then
+        handlers[event.type](pane, event, self)
       end
-      live.tell(event)
+      listeners.emit(event)
     end
   end
-  ticker.arrived()
+  frame_timer.request_write()
 end
 
 --- The pane that an answer belongs to: a known one, or the first that still waits for its model.
 ---@private
 ---@param event antiphon.StartEvent
 ---@return antiphon.PaneView|nil
-function Run:pane_of(event)
+function Run:find_pane(event)
   local known = panes.get(event.paneId)
   if known then
     return known
@@ -148,7 +148,7 @@ end
 ---@private
 ---@param event antiphon.StartEvent
 function Run:start_pane(event)
-  local pane = self:pane_of(event)
+  local pane = self:find_pane(event)
   if not pane or not vim.api.nvim_buf_is_loaded(pane.buffer) then
     panes.reducer:apply(event)
     return
@@ -159,14 +159,14 @@ function Run:start_pane(event)
   pane.document:flush()
   local before = vim.api.nvim_buf_line_count(pane.buffer) - 1
   if event.cutFrom then
-    marks.clear(pane.buffer, event.cutFrom.line)
+    turn_marks.clear(pane.buffer, event.cutFrom.line)
   end
   if panes.reducer:apply(event) then
     pane.document:flush()
     self:mark_turns(pane, event, before)
   end
   pane.message_id = event.messageId
-  events.emit('AntiphonPaneStart', self:about(pane))
+  autocmds.emit('AntiphonPaneStart', self:event_data(pane))
   if not self.started then
     self.started = true
     self.on_start()
@@ -183,15 +183,15 @@ function Run:mark_turns(pane, event, before)
   local heading = math.max(0, vim.api.nvim_buf_line_count(pane.buffer) - 3)
   local first = before + (vim.startswith(event.append, '\n') and 1 or 0)
   if not event.cutFrom and first < heading then
-    marks.turn(pane.buffer, first)
+    turn_marks.add(pane.buffer, first)
   end
-  self.turns[event.messageId] = marks.turn(pane.buffer, heading)
+  self.turns[event.messageId] = turn_marks.add(pane.buffer, heading)
 end
 
 ---@private
 ---@param pane antiphon.PaneView
 ---@return table
-function Run:about(pane)
+function Run:event_data(pane)
   return {
     paneId = pane.id,
     sessionId = pane.session_id,
@@ -201,43 +201,43 @@ function Run:about(pane)
 end
 
 ---@param pane antiphon.PaneView
-function shows.token(pane)
+function handlers.token(pane)
   if pane.state ~= 'streaming' then
     pane.state, pane.note = 'streaming', nil
-    bar.show(pane)
+    winbar.show(pane)
   end
 end
 
-shows.reasoning = shows.token
+handlers.reasoning = handlers.token
 
 ---@param pane antiphon.PaneView
 ---@param event antiphon.MeterEvent
-function shows.meter(pane, event)
+function handlers.meter(pane, event)
   pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
 end
 
 ---@param pane antiphon.PaneView
 ---@param event antiphon.RetryEvent
-function shows.retry(pane, event)
+function handlers.retry(pane, event)
   pane.state = 'retrying'
   local why = event.failure.kind:gsub('_', ' ')
   pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').seconds(event.delayMs))
-  bar.show(pane)
+  winbar.show(pane)
 end
 
 ---@param pane antiphon.PaneView
 ---@param event antiphon.FinalEvent|antiphon.ErrorEvent
 ---@param run antiphon.Run
-function shows.final(pane, event, run)
+function handlers.final(pane, event, run)
   local status = event.status or 'failed'
   if event.usage then
     pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
   end
-  pane.note = bar.ending(event.failure, status)
-  run:leave(pane, status)
+  pane.note = winbar.failure_word(event.failure, status)
+  run:settle_pane(pane, status)
   local turn = run.turns[event.messageId]
   if turn then
-    marks.meter(pane.buffer, turn, {
+    turn_marks.show_meter(pane.buffer, turn, {
       status = status,
       usage = event.usage,
       cost = event.cost,
@@ -245,7 +245,10 @@ function shows.final(pane, event, run)
       failure = event.failure,
     })
   end
-  events.emit('AntiphonPaneDone', vim.tbl_extend('error', run:about(pane), { status = status }))
+  autocmds.emit(
+    'AntiphonPaneDone',
+    vim.tbl_extend('error', run:event_data(pane), { status = status })
+  )
   if panes.reducer:needs_refresh(pane.id) then
     require('antiphon.panes.restore').pull(pane)
   else
@@ -253,30 +256,30 @@ function shows.final(pane, event, run)
   end
 end
 
-shows.error = shows.final
+handlers.error = handlers.final
 
 --- The run has ended and the pane never heard of it: what it missed is in the history.
 ---@private
 ---@param pane antiphon.PaneView
-function Run:read_again(pane)
+function Run:reread(pane)
   if pane.id and panes.get(pane.id) == pane and self.started then
     panes.reducer:abandoned(pane.id)
-    require('antiphon.panes.restore').session(pane.session_id, function() end, pane.id)
+    require('antiphon.panes.restore').load_session(pane.session_id, function() end, pane.id)
   end
 end
 
 ---@private
 ---@param problem lsp.ResponseError|nil
 ---@param result antiphon.RunResult|nil
-function Run:answered(problem, result)
+function Run:finish(problem, result)
   if not open_runs[self.token] then
     return
   end
   self:close()
   for _, pane in ipairs(self.panes) do
     if panes.is_answering(pane) then
-      self:leave(pane, 'idle')
-      self:read_again(pane)
+      self:settle_pane(pane, 'idle')
+      self:reread(pane)
     end
   end
   if problem then
@@ -284,7 +287,7 @@ function Run:answered(problem, result)
   elseif result then
     self.on_result(result)
   end
-  events.emit('AntiphonDone', {
+  autocmds.emit('AntiphonDone', {
     sessionId = result and result.sessionId,
     runId = result and result.runId,
     status = result and result.status or 'failed',

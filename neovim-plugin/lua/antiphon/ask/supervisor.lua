@@ -1,6 +1,6 @@
 --- A server that dies is started again, a few times, and the panes are healed from the history.
 
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -18,7 +18,7 @@ local function may_restart(now)
 end
 
 ---@return string
-local function how_it_ended()
+local function describe_exit()
   local ended = require('antiphon.server.locate').last_end or {}
   if (ended.signal or 0) ~= 0 then
     return ('signal %d'):format(ended.signal)
@@ -28,13 +28,13 @@ end
 
 local function heal()
   local attempt = #restarts
-  require('antiphon.panes.restore').all(function()
+  require('antiphon.panes.restore').reload_all(function()
     require('antiphon.server.autocmds').emit('AntiphonRestart', { attempt = attempt })
   end)
 end
 
 --- The server ended though nobody asked it to.
-function M.server_died()
+function M.on_server_death()
   local run = require('antiphon.ask.run')
   local had_runs = #run.open_runs() > 0
   run.abandon_all()
@@ -43,18 +43,22 @@ function M.server_died()
   elseif #require('antiphon.panes').all() == 0 then
     -- There is nothing to heal; the next command starts a server.
     if had_runs then
-      say.error(('the server ended (%s) before any answer began; ask again'):format(how_it_ended()))
+      notify.error(
+        ('the server ended (%s) before any answer began; ask again'):format(describe_exit())
+      )
     end
     return
   end
   if not may_restart(vim.uv.now()) then
-    require('antiphon.panes.restore').give_up()
-    return say.error(
-      ('the server keeps ending (%s). :Antiphon log, then :Antiphon restart'):format(how_it_ended())
+    require('antiphon.panes.restore').mark_lost()
+    return notify.error(
+      ('the server keeps ending (%s). :Antiphon log, then :Antiphon restart'):format(
+        describe_exit()
+      )
     )
   end
   restarts[#restarts + 1] = vim.uv.now()
-  say.warn(('the server ended (%s); starting it again'):format(how_it_ended()))
+  notify.warn(('the server ended (%s); starting it again'):format(describe_exit()))
   heal()
 end
 
@@ -68,9 +72,9 @@ function M.restart()
     end
     require('antiphon.server.client').ready(function(client, problem)
       if client then
-        say.info('the server was started again')
+        notify.info('the server was started again')
       else
-        say.error(problem or '')
+        notify.error(problem or '')
       end
     end)
   end)

@@ -3,7 +3,7 @@
 local arguments = require('antiphon.command.arguments')
 
 ---@return string[] titles of the panes here
-local function titles()
+local function pane_titles()
   local panes = require('antiphon.panes')
   local session = panes.current_session()
   return vim.tbl_map(function(pane)
@@ -13,7 +13,7 @@ end
 
 ---@param words string[]
 ---@return fun(lead: string): string[]
-local function titles_and(words)
+local function complete_titles_and(words)
   return function(lead)
     local path = lead:match('^file=(.*)$')
     if path and vim.list_contains(words, 'file=') then
@@ -21,7 +21,7 @@ local function titles_and(words)
         return 'file=' .. name
       end, vim.fn.getcompletion(path, 'file'))
     end
-    return vim.list_extend(titles(), words)
+    return vim.list_extend(pane_titles(), words)
   end
 end
 
@@ -47,21 +47,21 @@ end
 
 ---@param name "summarize"|"merge"
 ---@return fun(text: string)
-local function digests(name)
+local function digest_command(name)
   return function(text)
     local digest = require('antiphon.answers.digest')
-    local given = arguments.given(text)
-    local format = arguments.take(given.words, digest.FORMATS)
-    local each = arguments.take(given.words, { 'each' })
+    local parsed = arguments.parse(text)
+    local format = arguments.pop_word(parsed.words, digest.FORMATS)
+    local each = arguments.pop_word(parsed.words, { 'each' })
     with_panes(function(list)
       digest[name]({
         panes = list,
         format = format,
         each = each ~= nil,
-        model = given.options.model,
-        instructions = given.prompt,
+        model = parsed.options.model,
+        instructions = parsed.prompt,
       })
-    end, given.words, name == 'merge' and 'Merge' or 'Summarize', name)
+    end, parsed.words, name == 'merge' and 'Merge' or 'Summarize', name)
   end
 end
 
@@ -70,10 +70,10 @@ return {
   compare = {
     about = 'compare answers side by side; once more ends it',
     run = function(text)
-      local given = arguments.given(text)
-      require('antiphon').compare(given.words, { given.options.file })
+      local parsed = arguments.parse(text)
+      require('antiphon').compare(parsed.words, { parsed.options.file })
     end,
-    complete = titles_and({ 'all', 'file=' }),
+    complete = complete_titles_and({ 'all', 'file=' }),
   },
   consensus = {
     about = 'show what the answers say alike; once more hides it',
@@ -82,56 +82,64 @@ return {
       if consensus.is_shown() and text == '' then
         return consensus.hide()
       end
-      local words = arguments.given(text).words
+      local words = arguments.parse(text).words
       local wanted = #words == 0 and { 'all' } or words[1] == 'some' and {} or words
       with_panes(consensus.show, wanted, 'What do they say', 'show')
     end,
-    complete = titles_and({ 'all', 'some' }),
+    complete = complete_titles_and({ 'all', 'some' }),
   },
   send = {
     about = 'send a message or a selection to other panes',
     run = function(text, invoked)
-      local given = arguments.given(text)
+      local parsed = arguments.parse(text)
       require('antiphon').send({
-        mode = arguments.take(given.words, { 'ask', 'context' }) --[[@as "ask"|"context"|nil]],
-        several = arguments.take(given.words, { 'several' }) ~= nil,
-        prompt = given.prompt,
-        to = given.words,
+        mode = arguments.pop_word(parsed.words, { 'ask', 'context' }) --[[@as "ask"|"context"|nil]],
+        several = arguments.pop_word(parsed.words, { 'several' }) ~= nil,
+        prompt = parsed.prompt,
+        to = parsed.words,
         range = selection(invoked),
-        role = given.options.role --[[@as "preserve"|"user"|nil]],
-        note = given.options.note and (given.options.note:gsub('_', ' ')),
+        role = parsed.options.role --[[@as "preserve"|"user"|nil]],
+        note = parsed.options.note and (parsed.options.note:gsub('_', ' ')),
       })
     end,
     complete = function()
       local words = { 'ask', 'context', 'several', 'all', 'role=preserve', 'note=', '--' }
       return vim.list_extend(
-        vim.list_extend(titles(), words),
-        require('antiphon.ask.models').words()
+        vim.list_extend(pane_titles(), words),
+        require('antiphon.ask.models').completions()
       )
     end,
   },
   take = {
     about = 'take a passage into the composer, a pane or a file',
     run = function(text, invoked)
-      local given = arguments.given(text)
+      local parsed = arguments.parse(text)
       require('antiphon').take({
         lines = invoked.range > 0 and { invoked.line1, invoked.line2 } or nil,
-        to = given.words,
-        file = given.options.file,
-        prompt = given.prompt,
+        to = parsed.words,
+        file = parsed.options.file,
+        prompt = parsed.prompt,
       })
     end,
-    complete = titles_and({ 'compose', 'file', 'file=', 'all', '--' }),
+    complete = complete_titles_and({ 'compose', 'file', 'file=', 'all', '--' }),
   },
   summarize = {
     about = 'sum answers up in a new pane',
-    run = digests('summarize'),
-    complete = titles_and({ 'executive', 'technical', 'bullets', 'all', 'each', 'model=', '--' }),
+    run = digest_command('summarize'),
+    complete = complete_titles_and({
+      'executive',
+      'technical',
+      'bullets',
+      'all',
+      'each',
+      'model=',
+      '--',
+    }),
   },
   merge = {
     about = 'make one answer of several in a new pane',
-    run = digests('merge'),
-    complete = titles_and({ 'all', 'model=', '--' }),
+    run = digest_command('merge'),
+    complete = complete_titles_and({ 'all', 'model=', '--' }),
   },
   search = {
     about = 'search through all conversations',
@@ -146,8 +154,8 @@ return {
   apply = {
     about = 'put a block of code into its file, after a look',
     run = function(text)
-      require('antiphon').apply(arguments.given(text).options.file)
+      require('antiphon').apply(arguments.parse(text).options.file)
     end,
-    complete = titles_and({ 'file=' }),
+    complete = complete_titles_and({ 'file=' }),
   },
 }

@@ -11,7 +11,7 @@ local M = {}
 ---@param text string
 ---@return string before
 ---@return string|nil after what follows a `--` that stands alone
-local function divide(text)
+local function split_prompt(text)
   local from, to = (' ' .. text .. ' '):find('%s%-%-%s')
   if not from then
     return text, nil
@@ -23,7 +23,7 @@ end
 ---@param word string
 ---@param found antiphon.AskArguments
 ---@return boolean
-local function take_option(word, found)
+local function parse_option(word, found)
   local name, value = word:match('^(%a[%w_]*)=(.+)$')
   if not name then
     return false
@@ -39,16 +39,16 @@ end
 --- prompt: there only words of the form `provider/model` are models.
 ---@param text string
 ---@return antiphon.AskArguments
-function M.ask(text)
+function M.parse_ask(text)
   local found = { models = {}, files = {}, params = {} }
-  local before, prompt = divide(text)
+  local before, prompt = split_prompt(text)
   found.prompt = prompt
   local is_divided = before ~= text
   local rest = vim.trim(before)
   while rest ~= '' do
     local word, after = rest:match('^(%S+)%s*(.*)$')
     local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]+$')
-    if not take_option(word, found) then
+    if not parse_option(word, found) then
       if not is_model then
         found.prompt = rest
         break
@@ -67,8 +67,8 @@ end
 --- `[all|some] [-- prompt]`, or the prompt alone.
 ---@param text string
 ---@return antiphon.ReplyArguments
-function M.reply(text)
-  local before, prompt = divide(text)
+function M.parse_reply(text)
+  local before, prompt = split_prompt(text)
   local word = vim.trim(before)
   if word == 'all' or word == 'some' then
     return { target = word, prompt = prompt }
@@ -79,16 +79,16 @@ function M.reply(text)
   return { target = 'here', prompt = text ~= '' and text or nil }
 end
 
----@class antiphon.Given
+---@class antiphon.ParsedArguments
 ---@field words string[]
 ---@field options table<string, string> Those of the form `name=value`.
 ---@field prompt string|nil What follows `--`.
 
 --- `[word|name=value]… [-- prompt]`
 ---@param text string
----@return antiphon.Given
-function M.given(text)
-  local before, prompt = divide(text)
+---@return antiphon.ParsedArguments
+function M.parse(text)
+  local before, prompt = split_prompt(text)
   local found = { words = {}, options = {}, prompt = prompt }
   for word in before:gmatch('%S+') do
     local name, value = word:match('^(%a[%w_]*)=(.+)$')
@@ -105,7 +105,7 @@ end
 ---@param words string[]
 ---@param wanted string[]
 ---@return string|nil
-function M.take(words, wanted)
+function M.pop_word(words, wanted)
   for index, word in ipairs(words) do
     if vim.list_contains(wanted, word) then
       return table.remove(words, index)

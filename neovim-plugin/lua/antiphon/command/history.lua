@@ -2,30 +2,30 @@
 
 local arguments = require('antiphon.command.arguments')
 
-local function changes()
+local function edit_session()
   return require('antiphon.history.edit_session')
 end
 
 --- What is done to sessions, by its word: with the rest of the text and whether there was a `!`.
 ---@type table<string, fun(text: string, bang: boolean)>
-local SESSIONS = {
+local SESSION_ACTIONS = {
   rename = function(text)
-    changes().rename(text)
+    edit_session().rename(text)
   end,
   tag = function(text)
-    changes().tag(text)
+    edit_session().tag(text)
   end,
   fork = function()
-    changes().fork()
+    edit_session().fork()
   end,
   delete = function()
-    changes().delete()
+    edit_session().delete()
   end,
   export = function(text, bang)
-    changes().export(text, bang)
+    edit_session().export(text, bang)
   end,
   import = function(text)
-    changes().import(text)
+    edit_session().import(text)
   end,
 }
 
@@ -38,7 +38,7 @@ end
 
 ---@return string[]
 local function session_words()
-  local words = vim.tbl_keys(SESSIONS)
+  local words = vim.tbl_keys(SESSION_ACTIONS)
   table.sort(words)
   return vim.list_extend(words, { 'tag:' })
 end
@@ -57,7 +57,7 @@ end
 local function keys(text)
   local provider_keys = require('antiphon.server.keys')
   local words = vim.split(text, '%s+', { trimempty = true })
-  local store = arguments.take(words, { 'memory', 'keyring' }) --[[@as "memory"|"keyring"|nil]]
+  local store = arguments.pop_word(words, { 'memory', 'keyring' }) --[[@as "memory"|"keyring"|nil]]
   local action, provider, more = unpack(words)
   if more then
     provider_keys.forget_command_line()
@@ -77,7 +77,7 @@ local function complete_keys(_, line)
   if not line:find('%s[sd]e%l+%s') then
     return { 'status', 'set', 'delete' }
   end
-  local words, known = { 'keyring', 'memory' }, require('antiphon.ask.models').known()
+  local words, known = { 'keyring', 'memory' }, require('antiphon.ask.models').cached()
   for _, model in ipairs(known and known.models or {}) do
     if not vim.list_contains(words, model.provider) then
       table.insert(words, 1, model.provider)
@@ -88,7 +88,7 @@ end
 
 ---@param path string
 local function show_log(path)
-  require('antiphon.layout.splits').below('split ' .. vim.fn.fnameescape(path))
+  require('antiphon.layout.splits').run_below('split ' .. vim.fn.fnameescape(path))
   vim.bo.autoread = true
   vim.bo.modeline = false
   vim.cmd.normal({ 'G', bang = true })
@@ -107,13 +107,13 @@ return {
         return require('antiphon.ui.notify').error(
           'there is no tag behind `tag:`; write it without a space'
         )
-      elseif not SESSIONS[word] then
+      elseif not SESSION_ACTIONS[word] then
         local known = table.concat(session_words(), ', ')
         return require('antiphon.ui.notify').error(
           ('there is no `%s`; there are %s'):format(word, known)
         )
       end
-      SESSIONS[word](rest, invoked.bang)
+      SESSION_ACTIONS[word](rest, invoked.bang)
     end,
     complete = complete_sessions,
   },
@@ -121,12 +121,12 @@ return {
     about = 'what answers took, and what budgets have left',
     run = function(text)
       local meter = require('antiphon.meter')
-      local given = arguments.given(text)
-      local here = arguments.take(given.words, { 'here' })
+      local parsed = arguments.parse(text)
+      local here = arguments.pop_word(parsed.words, { 'here' })
       meter.open({
-        group = arguments.take(given.words, meter.GROUPS) --[[@as any]],
+        group = arguments.pop_word(parsed.words, meter.GROUPS) --[[@as any]],
         session = here and require('antiphon.panes').current_session() or nil,
-        since = given.options.since,
+        since = parsed.options.since,
       })
     end,
     complete = function()

@@ -16,13 +16,13 @@ local function complete_ask(lead)
       return 'file=' .. name
     end, vim.fn.getcompletion(path, 'file'))
   end
-  return vim.list_extend(require('antiphon.ask.models').words(), { 'file=', '--' })
+  return vim.list_extend(require('antiphon.ask.models').completions(), { 'file=', '--' })
 end
 
 ---@param invoked vim.api.keyset.create_user_command.command_args
 ---@param files string[]
 ---@return antiphon.ContextItem[]|nil
-local function gather(invoked, files)
+local function collect_context(invoked, files)
   local context = require('antiphon.ask.context')
   local items = {}
   if invoked.range > 0 then
@@ -41,19 +41,19 @@ end
 
 ---@param action "ask"|"compose"
 ---@return fun(text: string, invoked: vim.api.keyset.create_user_command.command_args)
-local function asks(action)
+local function asking_command(action)
   return function(text, invoked)
-    local given = require('antiphon.command.arguments').ask(text)
-    local items = gather(invoked, given.files)
+    local parsed = require('antiphon.command.arguments').parse_ask(text)
+    local items = collect_context(invoked, parsed.files)
     if not items then
       return
     end
-    local system = given.params.system
-    given.params.system = nil
+    local system = parsed.params.system
+    parsed.params.system = nil
     require('antiphon')[action]({
-      models = given.models,
-      prompt = given.prompt,
-      params = given.params,
+      models = parsed.models,
+      prompt = parsed.prompt,
+      params = parsed.params,
       system = system --[[@as string|nil]],
       context = items,
     })
@@ -62,7 +62,7 @@ end
 
 ---@param words string[]
 ---@return fun(): string[]
-local function words_of(words)
+local function complete_from(words)
   return function()
     return words
   end
@@ -72,28 +72,28 @@ local LAYOUTS = { 'grid', 'columns', 'rows', 'tabs' }
 
 ---@type table<string, antiphon.Subcommand>
 M.subcommands = {
-  ask = { about = 'ask models', run = asks('ask'), complete = complete_ask },
-  compose = { about = 'write a prompt', run = asks('compose'), complete = complete_ask },
+  ask = { about = 'ask models', run = asking_command('ask'), complete = complete_ask },
+  compose = { about = 'write a prompt', run = asking_command('compose'), complete = complete_ask },
   reply = {
     about = 'follow up in this pane, in all, or in some',
     run = function(text, invoked)
-      local given = require('antiphon.command.arguments').reply(text)
-      local items = invoked.range > 0 and gather(invoked, {}) or nil
+      local parsed = require('antiphon.command.arguments').parse_reply(text)
+      local items = invoked.range > 0 and collect_context(invoked, {}) or nil
       require('antiphon').reply({
-        target = given.target,
-        prompt = given.prompt,
+        target = parsed.target,
+        prompt = parsed.prompt,
         context = items,
         compose = invoked.bang,
       })
     end,
-    complete = words_of({ 'all', 'some', '--' }),
+    complete = complete_from({ 'all', 'some', '--' }),
   },
   stop = {
     about = 'stop this pane, or all',
     run = function(text)
       require('antiphon').stop(text == 'all' or require('antiphon.panes').current() == nil)
     end,
-    complete = words_of({ 'all' }),
+    complete = complete_from({ 'all' }),
   },
   regenerate = {
     about = 'ask for the last answer again',
@@ -101,7 +101,7 @@ M.subcommands = {
       require('antiphon').regenerate(text ~= '' and text or nil)
     end,
     complete = function()
-      return require('antiphon.ask.models').words()
+      return require('antiphon.ask.models').completions()
     end,
   },
   models = {
@@ -109,7 +109,7 @@ M.subcommands = {
     run = function(text)
       require('antiphon').models(text == 'refresh')
     end,
-    complete = words_of({ 'refresh' }),
+    complete = complete_from({ 'refresh' }),
   },
   open = {
     about = 'bring the session with this id back',
@@ -136,7 +136,7 @@ M.subcommands = {
       end
       require('antiphon').layout(text --[[@as antiphon.LayoutMode]])
     end,
-    complete = words_of(LAYOUTS),
+    complete = complete_from(LAYOUTS),
   },
   health = {
     about = 'say what works and what does not',
@@ -162,7 +162,7 @@ for _, group in ipairs({
 end
 
 ---@return string[]
-local function names()
+local function list_names()
   local list = vim.tbl_keys(M.subcommands)
   table.sort(list)
   return list
@@ -177,7 +177,7 @@ function M.run(invoked)
   end
   local subcommand = M.subcommands[name]
   if not subcommand then
-    local known = table.concat(names(), ', ')
+    local known = table.concat(list_names(), ', ')
     return require('antiphon.ui.notify').error(
       ('there is no `%s`; there are %s'):format(name, known)
     )
@@ -188,7 +188,7 @@ end
 
 ---@param invoked vim.api.keyset.create_user_command.command_args
 function M.choose(invoked)
-  vim.ui.select(names(), {
+  vim.ui.select(list_names(), {
     prompt = 'Antiphon',
     format_item = function(name)
       return ('%-11s %s'):format(name, M.subcommands[name].about)
@@ -209,7 +209,7 @@ end
 function M.complete(lead, line, column)
   local before = line:sub(1, column)
   local name = before:match('Antiphon!?%s+(%S+)%s')
-  local words = names()
+  local words = list_names()
   if name then
     local subcommand = M.subcommands[name]
     words = subcommand and subcommand.complete and subcommand.complete(lead, before) or {}

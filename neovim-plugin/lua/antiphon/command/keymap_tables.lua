@@ -28,8 +28,8 @@ end
 ---@param direction 1|-1
 local function go_to_turn(direction)
   local buffer = vim.api.nvim_get_current_buf()
-  local marks = require('antiphon.panes.turn_marks')
-  local line = marks.turn_beside(buffer, vim.api.nvim_win_get_cursor(0)[1], direction)
+  local turn_marks = require('antiphon.panes.turn_marks')
+  local line = turn_marks.find_turn(buffer, vim.api.nvim_win_get_cursor(0)[1], direction)
   if line then
     vim.cmd("normal! m'")
     vim.api.nvim_win_set_cursor(0, { line, 0 })
@@ -42,11 +42,11 @@ local function with_selection(subcommand)
   vim.api.nvim_feedkeys(vim.keycode((':Antiphon %s<CR>'):format(subcommand)), 'nx', false)
 end
 
-local function take()
+local function insert()
   antiphon().take()
 end
 
-local function take_selected()
+local function insert_selected()
   with_selection('take')
 end
 
@@ -176,14 +176,14 @@ M.PANE = {
     keys = { 'p' },
     modes = 'n',
     about = 'take this passage into the composer, a pane or a file',
-    run = take,
+    run = insert,
   },
   {
     plug = 'take',
     keys = { 'p' },
     modes = 'x',
     about = 'take what is selected',
-    run = take_selected,
+    run = insert_selected,
   },
   {
     plug = 'apply',
@@ -260,14 +260,14 @@ M.DOCUMENT = {
     keys = { 'p' },
     modes = 'n',
     about = 'take this passage into the composer, a pane or a file',
-    run = take,
+    run = insert,
   },
   {
     plug = 'document-take',
     keys = { 'p' },
     modes = 'x',
     about = 'take what is selected',
-    run = take_selected,
+    run = insert_selected,
   },
 }
 

@@ -3,7 +3,7 @@
 
 local M = {}
 
----@class antiphon.Memory
+---@class antiphon.Remembered
 ---@field models? string[]
 ---@field lineups? table<string, string[]>
 ---@field uvx? boolean The server may be fetched and run by uvx.
@@ -13,7 +13,7 @@ local function path()
   return vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'antiphon', 'memory.json')
 end
 
----@return antiphon.Memory
+---@return antiphon.Remembered
 function M.read()
   local file = io.open(path(), 'r')
   if not file then
@@ -28,8 +28,8 @@ end
 
 --- Changes some of what is remembered. Where the file cannot be written nothing is: that must not
 --- keep anyone from asking.
----@param changes antiphon.Memory
-function M.remember(changes)
+---@param changes antiphon.Remembered
+function M.update(changes)
   local memory = vim.tbl_extend('force', M.read(), changes)
   vim.fn.mkdir(vim.fs.dirname(path()), 'p')
   local file = io.open(path(), 'w')

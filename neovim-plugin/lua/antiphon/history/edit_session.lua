@@ -2,7 +2,7 @@
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local sessions = require('antiphon.history.sessions')
 
 local M = {}
@@ -11,10 +11,10 @@ local PRIVATE = 384 -- 0600: nobody but the person reads what was exported
 
 ---@param done fun(result: any)
 ---@return antiphon.Answer
-local function unless_problem(done)
+local function on_success(done)
   return function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     done(result)
   end
@@ -22,7 +22,7 @@ end
 
 --- The session of the panes here, else one that the person chooses.
 ---@param done fun(session: antiphon.Session)
-local function chosen(done)
+local function choose_session(done)
   local here = panes.current_session()
   if not here then
     return sessions.pick(done)
@@ -30,7 +30,7 @@ local function chosen(done)
   client.command(
     'antiphon.session.open',
     { sessionId = here },
-    unless_problem(function(result)
+    on_success(function(result)
       done(result.session)
     end)
   )
@@ -40,7 +40,7 @@ end
 ---@param prompt string
 ---@param default string
 ---@param done fun(text: string)
-local function given_or_asked(text, prompt, default, done)
+local function ask_if_empty(text, prompt, default, done)
   if text ~= '' then
     return done(text)
   end
@@ -53,14 +53,14 @@ end
 
 ---@param title string asked for where it is empty
 function M.rename(title)
-  chosen(function(session)
-    given_or_asked(title, 'Title: ', session.title, function(text)
+  choose_session(function(session)
+    ask_if_empty(title, 'Title: ', session.title, function(text)
       local argument = { sessionId = session.id, title = text }
       client.command(
         'antiphon.session.rename',
         argument,
-        unless_problem(function(result)
-          say.info(('the session is called %s'):format(result.session.title))
+        on_success(function(result)
+          notify.info(('the session is called %s'):format(result.session.title))
         end)
       )
     end)
@@ -69,9 +69,9 @@ end
 
 ---@param words string tags between commas; asked for where it is empty
 function M.tag(words)
-  chosen(function(session)
+  choose_session(function(session)
     local now = table.concat(session.tags, ', ')
-    given_or_asked(words, 'Tags, between commas: ', now, function(text)
+    ask_if_empty(words, 'Tags, between commas: ', now, function(text)
       local tags = vim.tbl_map(vim.trim, vim.split(text, ',', { trimempty = true }))
       tags = vim.tbl_filter(function(tag)
         return tag ~= ''
@@ -80,9 +80,9 @@ function M.tag(words)
       client.command(
         'antiphon.session.tag',
         argument,
-        unless_problem(function(result)
+        on_success(function(result)
           local list = table.concat(result.session.tags, ', ')
-          say.info(list == '' and 'the session has no tags' or 'the tags are ' .. list)
+          notify.info(list == '' and 'the session has no tags' or 'the tags are ' .. list)
         end)
       )
     end)
@@ -91,11 +91,11 @@ end
 
 --- Begins a session of its own at the message under the cursor.
 function M.fork()
-  require('antiphon.panes.turns').here(function(message)
+  require('antiphon.panes.turns').at_cursor(function(message)
     client.command(
       'antiphon.session.fork',
       { messageId = message.id },
-      unless_problem(function(result)
+      on_success(function(result)
         sessions.open(result.session.id)
       end)
     )
@@ -104,7 +104,7 @@ end
 
 --- Deletes a session with everything in it, once the person has said yes.
 function M.delete()
-  chosen(function(session)
+  choose_session(function(session)
     local prompt = ('Delete "%s" and its %d panes for good?'):format(session.title, #session.panes)
     vim.ui.select({ 'Keep it', 'Delete it' }, { prompt = prompt }, function(_, index)
       if index ~= 2 then
@@ -113,9 +113,9 @@ function M.delete()
       client.command(
         'antiphon.session.delete',
         { sessionId = session.id },
-        unless_problem(function()
+        on_success(function()
           require('antiphon.layout.grid').close(panes.of_session(session.id), true)
-          say.info(('"%s" is deleted'):format(session.title))
+          notify.info(('"%s" is deleted'):format(session.title))
         end)
       )
     end)
@@ -141,23 +141,23 @@ end
 ---@param path string asked for where it is empty
 ---@param may_replace boolean
 function M.export(path, may_replace)
-  chosen(function(session)
+  choose_session(function(session)
     local name = session.title:gsub('[^%w._-]+', '-'):sub(1, 40) .. '.json'
-    given_or_asked(path, 'Export to (.json or .md): ', name, function(answer)
+    ask_if_empty(path, 'Export to (.json or .md): ', name, function(answer)
       local file = vim.fs.normalize(vim.fn.fnamemodify(answer, ':p'))
       local format = file:find('%.json$') and 'json' or 'markdown'
       local argument = { sessionId = session.id, format = format }
       client.command(
         'antiphon.session.export',
         argument,
-        unless_problem(function(result)
+        on_success(function(result)
           local problem = write(file, result.text, may_replace)
           if problem and problem:find('EEXIST') then
-            return say.error(('%s is there already; `:Antiphon!` replaces it'):format(answer))
+            return notify.error(('%s is there already; `:Antiphon!` replaces it'):format(answer))
           elseif problem then
-            return say.error(problem)
+            return notify.error(problem)
           end
-          say.info(('written to %s'):format(answer))
+          notify.info(('written to %s'):format(answer))
         end)
       )
     end)
@@ -167,19 +167,19 @@ end
 --- Brings a session in from a file that `export` wrote, and opens it.
 ---@param path string asked for where it is empty
 function M.import(path)
-  given_or_asked(path, 'Import from: ', '', function(answer)
+  ask_if_empty(path, 'Import from: ', '', function(answer)
     local file = io.open(vim.fs.normalize(vim.fn.fnamemodify(answer, ':p')), 'rb')
     local text = file and file:read('*a')
     if file then
       file:close()
     end
     if not text then
-      return say.error(('%s cannot be read'):format(answer))
+      return notify.error(('%s cannot be read'):format(answer))
     end
     client.command(
       'antiphon.session.import',
       { text = text },
-      unless_problem(function(result)
+      on_success(function(result)
         sessions.open(result.session.id)
       end)
     )

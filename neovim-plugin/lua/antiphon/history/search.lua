@@ -2,8 +2,8 @@
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
-local places = require('antiphon.layout.quickfix')
-local say = require('antiphon.ui.notify')
+local quickfix = require('antiphon.layout.quickfix')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -25,15 +25,15 @@ local function next_page(search, limit, done)
   local params = vim.tbl_extend('force', search.params, { limit = limit, cursor = search.cursor })
   client.command('antiphon.history.search', params, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     elseif #result.hits == 0 and #search.hits == 0 then
-      return say.info(('nothing was found for %s'):format(search.params.query))
+      return notify.info(('nothing was found for %s'):format(search.params.query))
     end
     vim.list_extend(search.hits, result.hits)
     search.cursor = result.nextCursor
     last = search
     if result.bounded then
-      say.info('there are very many: only the newest 10,000 messages were compared')
+      notify.info('there are very many: only the newest 10,000 messages were compared')
     end
     done()
   end)
@@ -41,7 +41,7 @@ end
 
 ---@param hit antiphon.SearchHit
 ---@return string
-local function whence(hit)
+local function format_origin(hit)
   local age = require('antiphon.history.sessions').age(hit.createdAt, os.time())
   return ('%s · %s · %s'):format(hit.paneTitle, hit.title, age)
 end
@@ -57,15 +57,15 @@ function M.open(hit)
     local pane = panes.get(hit.paneId)
     if pane then
       require('antiphon.layout.grid').reveal(pane)
-      places.go({ bufnr = pane.buffer, lnum = hit.line + 1, col = 1 })
+      quickfix.jump({ bufnr = pane.buffer, lnum = hit.line + 1, col = 1 })
     end
   end
   if panes.get(hit.paneId) then
     return go()
   end
-  require('antiphon.panes.restore').session(hit.sessionId, function(problem)
+  require('antiphon.panes.restore').load_session(hit.sessionId, function(problem)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     go()
   end)
@@ -80,7 +80,8 @@ local function choose(search)
   vim.ui.select(items, {
     prompt = 'Antiphon search',
     format_item = function(hit)
-      return hit == 'more' and '… show more' or ('%s  (%s)'):format(hit.snippet, whence(hit))
+      return hit == 'more' and '… show more'
+        or ('%s  (%s)'):format(hit.snippet, format_origin(hit))
     end,
   }, function(hit)
     if hit == 'more' then
@@ -94,8 +95,8 @@ local function choose(search)
 end
 
 ---@param hit antiphon.SearchHit
----@return antiphon.PlaceItem
-local function item_of(hit)
+---@return antiphon.QuickfixItem
+local function quickfix_item(hit)
   return { filename = hit.uri, lnum = hit.line + 1, col = 1, text = hit.snippet, user_data = hit }
 end
 
@@ -107,17 +108,17 @@ function M.lines(info)
   local lines = {}
   for index = info.start_idx, info.end_idx do
     local hit = items[index].user_data
-    lines[#lines + 1] = ('%s | %s'):format(whence(hit), hit.snippet)
+    lines[#lines + 1] = ('%s | %s'):format(format_origin(hit), hit.snippet)
   end
   return lines
 end
 
 ---@param buffer integer
 ---@param hits antiphon.SearchHit[]
-local function mark(buffer, hits)
+local function highlight_matches(buffer, hits)
   vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
   for row, hit in ipairs(hits) do
-    local from = #whence(hit) + 3
+    local from = #format_origin(hit) + 3
     vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row - 1, 0, {
       end_col = from,
       hl_group = 'AntiphonMeter',
@@ -134,30 +135,30 @@ local function mark(buffer, hits)
 end
 
 ---@param search antiphon.Search
-local function list(search)
+local function show_in_quickfix(search)
   local title = 'Antiphon search: ' .. search.params.query
   if search.cursor then
     title = title .. '  (:Antiphon! search shows more)'
   end
-  places.list(title, vim.tbl_map(item_of, search.hits), {
+  quickfix.set_list(title, vim.tbl_map(quickfix_item, search.hits), {
     quickfixtextfunc = M.lines,
   })
-  require('antiphon.layout.splits').below('copen')
+  require('antiphon.layout.splits').run_below('copen')
   -- Neovim's own colours for file names and line numbers would fall on other words here.
   vim.bo.syntax = ''
-  mark(vim.api.nvim_get_current_buf(), search.hits)
+  highlight_matches(vim.api.nvim_get_current_buf(), search.hits)
 end
 
 --- Searches; without a text it shows more of what was searched for last.
 ---@param text string
 ---@param in_quickfix boolean
 function M.search(text, in_quickfix)
-  local show = in_quickfix and list or choose
+  local show = in_quickfix and show_in_quickfix or choose
   local search = last
   if text ~= '' then
     search = { params = require('antiphon.history.search_query').parse(text), hits = {} }
   elseif not search then
-    return say.warn('say what to search for')
+    return notify.warn('say what to search for')
   elseif not search.cursor then
     return show(search)
   end

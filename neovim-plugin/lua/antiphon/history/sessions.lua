@@ -2,7 +2,7 @@
 
 local client = require('antiphon.server.client')
 local grid = require('antiphon.layout.grid')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -49,9 +49,9 @@ end
 --- Opens a session with all its panes in a tab page of its own.
 ---@param session_id string
 function M.open(session_id)
-  require('antiphon.panes.restore').session(session_id, function(problem, list)
+  require('antiphon.panes.restore').load_session(session_id, function(problem, list)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     grid.open(assert(list))
     require('antiphon.server.autocmds').emit('AntiphonSessionOpened', { sessionId = session_id })
@@ -64,10 +64,10 @@ end
 function M.pick(done, tag)
   client.command('antiphon.session.list', { limit = 50, tag = tag }, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     elseif #result.sessions == 0 then
       local none = tag and ('no session has the tag %s'):format(tag)
-      return say.info(none or 'there is no session yet; `:Antiphon ask` starts one')
+      return notify.info(none or 'there is no session yet; `:Antiphon ask` starts one')
     end
     local options = { prompt = 'Antiphon session', format_item = M.label }
     vim.ui.select(result.sessions, options, function(session)

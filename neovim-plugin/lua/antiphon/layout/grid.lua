@@ -1,7 +1,7 @@
 --- Shows panes side by side in tab pages of their own, so that nobody's windows are touched.
 
-local bar = require('antiphon.panes.winbar')
-local layout = require('antiphon.layout.plan')
+local winbar = require('antiphon.panes.winbar')
+local layout_plan = require('antiphon.layout.plan')
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
 local splits = require('antiphon.layout.splits')
@@ -12,7 +12,7 @@ local M = {}
 local mode
 
 ---@return antiphon.LayoutSpace
-local function space()
+local function available_space()
   local wanted = require('antiphon.config').get().layout
   return {
     columns = vim.o.columns,
@@ -24,12 +24,12 @@ end
 
 ---@param window integer
 ---@param pane antiphon.PaneView
-local function show(window, pane)
+local function show_in_window(window, pane)
   if vim.api.nvim_win_get_buf(window) ~= pane.buffer then
     vim.api.nvim_win_set_buf(window, pane.buffer)
   end
-  pane_buffer.dress(window)
-  pane_buffer.hint(window)
+  pane_buffer.set_window_options(window)
+  pane_buffer.show_hints(window)
 end
 
 ---@param page antiphon.LayoutPage
@@ -39,10 +39,10 @@ local function open_page(page, list)
   local buffers = vim.tbl_map(function(pane)
     return pane.buffer
   end, list)
-  local windows = splits.tab(page, buffers)
+  local windows = splits.open_tab(page, buffers)
   vim.api.nvim_tabpage_set_var(0, 'antiphon', true)
   for place, window in pairs(windows) do
-    show(window, list[place])
+    show_in_window(window, list[place])
   end
   return windows[page[1][1]]
 end
@@ -53,35 +53,35 @@ function M.open(list)
   local wanted = mode or require('antiphon.config').get().layout.mode
   require('antiphon.layout.tabline').show()
   local first
-  for _, page in ipairs(layout.plan(#list, space(), wanted)) do
+  for _, page in ipairs(layout_plan.plan(#list, available_space(), wanted)) do
     local window = open_page(page, list)
     first = first or window
   end
   vim.api.nvim_set_current_win(first)
   for _, pane in ipairs(list) do
-    bar.show(pane)
+    winbar.show(pane)
   end
 end
 
 --- Opens further panes below those that are here; elsewhere, in a tab page of their own.
 ---@param list antiphon.PaneView[]
-function M.beside(list)
+function M.open_below(list)
   if not vim.t.antiphon then
     return M.open(list)
   end
   local height = math.max(6, math.floor(vim.o.lines * 0.4))
   local place = { split = 'below', win = -1, height = height }
-  local window = splits.beside(list[1].buffer, place)
+  local window = splits.open_beside(list[1].buffer, place)
   vim.api.nvim_tabpage_set_var(0, 'antiphon', true)
   local first = window
-  show(window, list[1])
+  show_in_window(window, list[1])
   for index = 2, #list do
-    window = splits.beside(list[index].buffer, { split = 'right', win = window })
-    show(window, list[index])
+    window = splits.open_beside(list[index].buffer, { split = 'right', win = window })
+    show_in_window(window, list[index])
   end
   vim.api.nvim_set_current_win(first)
   for _, pane in ipairs(list) do
-    bar.show(pane)
+    winbar.show(pane)
   end
 end
 
@@ -121,7 +121,7 @@ end
 
 --- Closes this tab page of panes; the panes stay, and `:Antiphon panes` shows them again.
 function M.leave()
-  splits.leave()
+  splits.close_tab()
   if #vim.api.nvim_list_tabpages() == 1 then
     pcall(vim.api.nvim_tabpage_del_var, 0, 'antiphon')
   end
@@ -138,7 +138,7 @@ function M.rearrange(wanted, session_id)
   local new = vim.fn.win_findbuf((pane or list[1]).buffer)
   local opened = vim.api.nvim_get_current_tabpage()
   for _, tab in ipairs(vim.api.nvim_list_tabpages()) do
-    if tab < opened and vim.t[tab].antiphon and M.shows(tab, list) then
+    if tab < opened and vim.t[tab].antiphon and M.shows_any(tab, list) then
       vim.cmd.tabclose(vim.api.nvim_tabpage_get_number(tab))
     end
   end
@@ -153,7 +153,7 @@ end
 ---@param tab integer
 ---@param list antiphon.PaneView[]
 ---@return boolean
-function M.shows(tab, list)
+function M.shows_any(tab, list)
   for _, window in ipairs(vim.api.nvim_tabpage_list_wins(tab)) do
     local pane = panes.of_buffer(vim.api.nvim_win_get_buf(window))
     if pane and vim.list_contains(list, pane) then

@@ -4,7 +4,7 @@ local panes = require('antiphon.panes')
 
 local M = {}
 
----@class antiphon.PlaceItem
+---@class antiphon.QuickfixItem
 ---@field bufnr? integer
 ---@field filename? string A URI where it is a document of the server's.
 ---@field lnum integer
@@ -23,8 +23,8 @@ local function put_cursor(line, column)
 end
 
 --- Goes there: to the pane where it stands, or to the document in this window.
----@param place antiphon.PlaceItem
-function M.go(place)
+---@param place antiphon.QuickfixItem
+function M.jump(place)
   local buffer = place.bufnr or vim.fn.bufadd(place.filename)
   local pane = panes.of_buffer(buffer)
   if not pane and not vim.api.nvim_buf_is_loaded(buffer) then
@@ -42,29 +42,29 @@ end
 
 --- Puts places into a quickfix list of their own.
 ---@param title string
----@param items antiphon.PlaceItem[]
+---@param items antiphon.QuickfixItem[]
 ---@param more? table further fields of the list
-function M.list(title, items, more)
+function M.set_list(title, items, more)
   local what = { title = title, items = items, nr = '$' }
   vim.fn.setqflist({}, ' ', vim.tbl_extend('force', what, more or {}))
 end
 
 --- One place: goes there. Several: lists them.
 ---@param title string
----@param items antiphon.PlaceItem[]
-function M.show(title, items)
+---@param items antiphon.QuickfixItem[]
+function M.jump_or_list(title, items)
   if #items == 1 then
-    return M.go(items[1])
+    return M.jump(items[1])
   end
-  M.list(title, items)
-  require('antiphon.layout.splits').below('copen')
+  M.set_list(title, items)
+  require('antiphon.layout.splits').run_below('copen')
 end
 
 --- Where what is under the cursor came from; whole rooms of it in a list.
 function M.definition()
   vim.lsp.buf.definition({
     on_list = function(found)
-      M.show('Antiphon: where it came from', found.items)
+      M.jump_or_list('Antiphon: where it came from', found.items)
     end,
   })
 end
@@ -73,7 +73,7 @@ end
 function M.references()
   vim.lsp.buf.references({ includeDeclaration = false }, {
     on_list = function(found)
-      M.show('Antiphon: where it went', found.items)
+      M.jump_or_list('Antiphon: where it went', found.items)
     end,
   })
 end

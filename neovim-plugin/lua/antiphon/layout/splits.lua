@@ -6,7 +6,7 @@ local M = {}
 ---@param page antiphon.LayoutPage
 ---@param buffers integer[]
 ---@return integer[] windows by the place of their buffer
-function M.tab(page, buffers)
+function M.open_tab(page, buffers)
   vim.cmd('tab split')
   local first = vim.api.nvim_get_current_win()
   vim.wo[first].winfixbuf = false
@@ -35,25 +35,25 @@ end
 ---@param buffer integer
 ---@param place vim.api.keyset.win_config
 ---@return integer window
-function M.beside(buffer, place)
+function M.open_beside(buffer, place)
   local ok, window = pcall(vim.api.nvim_open_win, buffer, true, place)
   if ok and window ~= 0 then
     return window
   end
-  return M.tab({ { 1 } }, { buffer })[1]
+  return M.open_tab({ { 1 } }, { buffer })[1]
 end
 
 --- Runs a command that opens a window below all others; where there is no room for another, in a
 --- tab page of its own.
 ---@param command string
-function M.below(command)
+function M.run_below(command)
   if not pcall(vim.cmd, 'botright ' .. command) then
     vim.cmd('tab ' .. command)
   end
 end
 
 --- Leaves this tab page; the last one that there is keeps one empty window.
-function M.leave()
+function M.close_tab()
   if #vim.api.nvim_list_tabpages() > 1 then
     vim.cmd.tabclose()
   else

@@ -58,7 +58,7 @@ end
 
 --- Names tab pages until the last one of panes is closed.
 function M.show()
-  if not pane_buffer.is_default('tabline') then
+  if not pane_buffer.has_default('tabline') then
     return
   end
   local before = vim.go.tabline

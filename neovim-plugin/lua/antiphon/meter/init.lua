@@ -3,7 +3,7 @@
 local client = require('antiphon.server.client')
 local float = require('antiphon.ui.float')
 local lines = require('antiphon.meter.lines')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -24,7 +24,7 @@ local function read(options, done)
     since = options.since,
   }, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     done(lines.text(result, options.group))
   end)

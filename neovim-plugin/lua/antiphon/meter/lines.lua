@@ -1,13 +1,14 @@
 --- What the meter's window says: budgets with what is left, then what answers took. Pure.
 
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local text_table = require('antiphon.ui.text_table')
 
 local M = {}
 
 local BAR = 16
 local SHARE = 10
-local LOOKS = { within = 'AntiphonUsed', warned = 'AntiphonWarned', spent = 'AntiphonUsedUp' }
+local STATE_GROUPS =
+  { within = 'AntiphonUsed', warned = 'AntiphonWarned', spent = 'AntiphonUsedUp' }
 
 ---@param text string
 ---@return antiphon.Cell
@@ -22,13 +23,13 @@ function M.budgets(budgets)
   for _, budget in ipairs(budgets) do
     local limit = tonumber(budget.limit) or 0
     local used = (tonumber(budget.spent) or 0) + (tonumber(budget.reserved) or 0)
-    local look = LOOKS[budget.state]
+    local group = STATE_GROUPS[budget.state]
     local bar = text_table.bar(limit > 0 and used / limit or 1, BAR)
     local empty = ('░'):rep(math.max(0, BAR - vim.fn.strdisplaywidth(bar)))
     rows[#rows + 1] = {
-      { figures.budget_name(budget), 'AntiphonModel' },
-      { bar .. empty, look },
-      { figures.budget(budget), look },
+      { format.budget_name(budget), 'AntiphonModel' },
+      { bar .. empty, group },
+      { format.budget(budget), group },
       { budget.action == 'warn' and 'warns' or 'blocks', 'AntiphonMeter' },
     }
   end
@@ -44,13 +45,13 @@ end
 ---@param count integer
 ---@return string about it, where some of it is an estimate
 local function tokens(row, count)
-  return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. figures.count(count)
+  return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. format.count(count)
 end
 
 ---@param row antiphon.MeterFigures
 ---@return string
 local function money(row)
-  local amount = figures.money(row.cost.amount)
+  local amount = format.money(row.cost.amount)
   if not amount then
     return row.unpriced > 0 and 'no price' or '$0'
   end
@@ -70,12 +71,12 @@ local function cells(name, row, share)
     name,
     { tostring(row.answers), right = true },
     { tokens(row, usage.inputTokens), right = true },
-    { figures.count(usage.cachedInputTokens), right = true },
+    { format.count(usage.cachedInputTokens), right = true },
     { tokens(row, usage.outputTokens), right = true },
-    { figures.count(usage.reasoningTokens), right = true },
+    { format.count(usage.reasoningTokens), right = true },
     { money(row), right = true },
-    { latency.ttftMs and figures.seconds(latency.ttftMs) or '', right = true },
-    { speed and figures.speed(speed) or '', right = true },
+    { latency.ttftMs and format.seconds(latency.ttftMs) or '', right = true },
+    { speed and format.speed(speed) or '', right = true },
     { row.retries > 0 and tostring(row.retries) or '', right = true },
     { text_table.bar(share, SHARE), 'AntiphonUsed' },
   }
@@ -109,7 +110,7 @@ local function weight_of(total)
       return tonumber(row.cost.amount) or 0
     end
     local usage = row.usage
-    return usage.inputTokens + usage.cachedInputTokens + figures.output_tokens(usage)
+    return usage.inputTokens + usage.cachedInputTokens + format.output_tokens(usage)
   end
 end
 
@@ -132,7 +133,7 @@ function M.text(result, group)
   end
   rows[#rows + 1] = cells({ 'together', 'AntiphonMeter' }, result.total, 0)
   rows = without_empty(rows)
-  local text = text_table.below(M.budgets(result.budgets), text_table.lay_out(rows))
+  local text = text_table.append_below(M.budgets(result.budgets), text_table.lay_out(rows))
   local notes = {}
   if result.omitted > 0 then
     notes[1] = (' %d more are left out'):format(result.omitted)
@@ -152,7 +153,7 @@ function M.text(result, group)
   for row, note in ipairs(notes) do
     marks[row] = { row = row - 1, from = 0, to = #note, group = 'AntiphonMeter' }
   end
-  return text_table.below(text, { lines = notes, marks = marks })
+  return text_table.append_below(text, { lines = notes, marks = marks })
 end
 
 return M

@@ -2,7 +2,7 @@
 --- somebody has asked for it, and only of a server that runs.
 
 local client = require('antiphon.server.client')
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 
 local M = {}
 
@@ -44,7 +44,7 @@ local function read()
   end)
 end
 
-local function follow()
+local function subscribe()
   budgets = {}
   vim.api.nvim_create_autocmd('User', {
     group = vim.api.nvim_create_augroup('antiphon_spending', {}),
@@ -59,9 +59,9 @@ end
 ---@return antiphon.BudgetStatus|nil
 function M.tightest()
   if not budgets then
-    follow()
+    subscribe()
   end
-  return figures.tightest_first(budgets or {})[1]
+  return format.tightest_first(budgets or {})[1]
 end
 
 return M

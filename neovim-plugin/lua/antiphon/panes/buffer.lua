@@ -32,7 +32,7 @@ function M.configure(buffer, filetype)
   options.modified = false
   -- Last, so that a person's own FileType autocommands win.
   options.filetype = filetype or 'antiphon-answer'
-  M.dress_windows(buffer)
+  M.set_options_of_windows(buffer)
 end
 
 ---@return integer
@@ -58,7 +58,7 @@ function M.name(buffer, uri)
 end
 
 ---@param window integer
-function M.dress(window)
+function M.set_window_options(window)
   for name, value in pairs(WINDOW_OPTIONS) do
     vim.wo[window][0][name] = value
   end
@@ -70,23 +70,23 @@ end
 --- Whether the person has left an option as Neovim has it; 0.12 has a statusline of its own.
 ---@param name "statusline"|"tabline"
 ---@return boolean
-function M.is_default(name)
+function M.has_default(name)
   return vim.go[name] == '' or vim.go[name] == vim.api.nvim_get_option_info2(name, {}).default
 end
 
 --- The name of a pane is its long address, and its bar says more; where nobody has a statusline of
 --- their own, that of the window one is in says what one can do.
 ---@param window integer
-function M.hint(window)
-  if M.is_default('statusline') then
+function M.show_hints(window)
+  if M.has_default('statusline') then
     vim.wo[window][0].statusline = HINTS
   end
 end
 
 ---@param buffer integer
-function M.dress_windows(buffer)
+function M.set_options_of_windows(buffer)
   for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
-    M.dress(window)
+    M.set_window_options(window)
   end
 end
 

@@ -1,7 +1,7 @@
 --- When live panes are written and when their bars are renewed: text at once after a pause and then
 --- once a frame, bars a few times a second.
 
-local bar = require('antiphon.panes.winbar')
+local winbar = require('antiphon.panes.winbar')
 
 local M = {}
 
@@ -40,7 +40,7 @@ local function show_bars()
   forget_wiped()
   for pane in pairs(running) do
     pane.waited_ms = pane.state == 'waiting' and vim.uv.now() - pane.asked_at or nil
-    bar.show(pane)
+    winbar.show(pane)
   end
   if next(running) == nil and bar_timer then
     bar_timer:stop()
@@ -50,7 +50,7 @@ local function show_bars()
 end
 
 --- Writes what has arrived, now or with the next frame.
-function M.arrived()
+function M.request_write()
   if is_frame_due then
     return
   end
@@ -68,7 +68,7 @@ end
 function M.start(pane)
   frame_ms = require('antiphon.config').get().flush_ms
   running[pane] = true
-  bar.show(pane)
+  winbar.show(pane)
   if not bar_timer then
     bar_timer = assert(vim.uv.new_timer())
     bar_timer:start(BAR_MS, BAR_MS, vim.schedule_wrap(show_bars))
@@ -77,10 +77,10 @@ end
 
 --- Writes the rest at once and lets the pane be.
 ---@param pane antiphon.PaneView
-function M.settle(pane)
+function M.stop(pane)
   running[pane] = nil
   pane.document:flush()
-  bar.show(pane)
+  winbar.show(pane)
 end
 
 return M

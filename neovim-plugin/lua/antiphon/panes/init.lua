@@ -1,6 +1,6 @@
 --- The panes that this Neovim knows, by their ids and by their buffers.
 
-local bar = require('antiphon.panes.winbar')
+local winbar = require('antiphon.panes.winbar')
 local buffer_document = require('antiphon.panes.document')
 local pane_buffer = require('antiphon.panes.buffer')
 local reducer = require('antiphon.panes.document.reducer')
@@ -65,8 +65,8 @@ local function watch(pane)
     group = group,
     buffer = pane.buffer,
     callback = function()
-      pane_buffer.dress_windows(pane.buffer)
-      bar.show(pane)
+      pane_buffer.set_options_of_windows(pane.buffer)
+      winbar.show(pane)
     end,
   })
   vim.api.nvim_create_autocmd({ 'BufUnload', 'BufWipeout' }, {
@@ -84,7 +84,7 @@ local function watch_sizes()
     group = vim.api.nvim_create_augroup('antiphon_sizes', {}),
     callback = function()
       for _, pane in pairs(by_buffer) do
-        bar.show(pane)
+        winbar.show(pane)
       end
     end,
   })
@@ -123,7 +123,7 @@ end
 ---@param info antiphon.Pane
 ---@return antiphon.PaneView pane
 ---@return boolean is_new its text is not there yet
-function M.ensure(info)
+function M.find_or_create(info)
   local pane = by_id[info.id]
   if pane then
     M.identify(pane, info)

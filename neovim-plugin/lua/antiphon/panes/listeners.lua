@@ -11,7 +11,7 @@ local listeners = {}
 ---@param pane_id string
 ---@param listener antiphon.Listener
 ---@return fun() stop
-function M.listen(pane_id, listener)
+function M.on(pane_id, listener)
   listeners[pane_id] = listeners[pane_id] or {}
   listeners[pane_id][listener] = true
   return function()
@@ -24,7 +24,7 @@ function M.listen(pane_id, listener)
 end
 
 ---@param event antiphon.StreamEvent
-function M.tell(event)
+function M.emit(event)
   for listener in pairs(listeners[event.paneId] or {}) do
     listener(event)
   end

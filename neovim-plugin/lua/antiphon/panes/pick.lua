@@ -1,6 +1,6 @@
 --- Chooses some of a session's panes, by their names or in a small window.
 
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -35,10 +35,10 @@ function M.named(words, list)
       return each.title == word or each.id == word
     end)
     if not pane and vim.endswith(word, '=') then
-      say.error(('there is nothing behind `%s`; write it without a space'):format(word))
+      notify.error(('there is nothing behind `%s`; write it without a space'):format(word))
       return nil
     elseif not pane then
-      say.error(('there is no pane `%s` here; there are %s'):format(word, M.titles(list)))
+      notify.error(('there is no pane `%s` here; there are %s'):format(word, M.titles(list)))
       return nil
     end
     found[#found + 1] = pane
@@ -80,7 +80,7 @@ function M.here()
   if session then
     return panes.of_session(session)
   end
-  say.warn('there is no pane here')
+  notify.warn('there is no pane here')
 end
 
 return M

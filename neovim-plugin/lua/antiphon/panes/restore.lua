@@ -2,32 +2,32 @@
 --- whose server died.
 
 local attach = require('antiphon.panes.attach')
-local bar = require('antiphon.panes.winbar')
+local winbar = require('antiphon.panes.winbar')
 local client = require('antiphon.server.client')
-local marks = require('antiphon.panes.turn_marks')
+local turn_marks = require('antiphon.panes.turn_marks')
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local uri = require('antiphon.server.uri')
 
 local M = {}
 
 --- A server that has to be started first answers well within this.
-local PATIENCE_MS = 3000
+local TIMEOUT_MS = 3000
 
 ---@type fun()[]
 local listeners = {}
 
 --- Calls `listener` each time that all panes were read again from a new server.
 ---@param listener fun()
-function M.on_all_read(listener)
+function M.on_reloaded(listener)
   listeners[#listeners + 1] = listener
 end
 
 --- The server says that a document is another one now. One whose answer is under way is read again
 --- when that has ended.
 ---@param document string a URI
-function M.announced(document)
+function M.on_refresh(document)
   local address = uri.parse(document)
   local pane = address and panes.get(address.pane)
   if pane then
@@ -40,14 +40,14 @@ end
 
 --- A pane has grown without a stream: something was sent into it.
 ---@param pane_id string
-function M.changed(pane_id)
+function M.on_change(pane_id)
   local pane = panes.get(pane_id)
   if not pane then
     return
   end
   panes.reducer:refresh_announced(pane.id)
   if not panes.is_answering(pane) then
-    M.session(pane.session_id, function() end, pane.id)
+    M.load_session(pane.session_id, function() end, pane.id)
   end
 end
 
@@ -63,17 +63,17 @@ local function show_turns(pane, messages)
     if not vim.api.nvim_buf_is_loaded(pane.buffer) then
       return
     end
-    marks.clear(pane.buffer, 0)
+    turn_marks.clear(pane.buffer, 0)
     local last = vim.api.nvim_buf_line_count(pane.buffer) - 1
     for index, message in ipairs(messages) do
       local row = symbols[index].range.start.line
       -- A message's range may begin with the blank line above its heading.
       local text = vim.api.nvim_buf_get_lines(pane.buffer, row, row + 1, false)[1]
       row = text == '' and row + 1 or row
-      local mark = row <= last and marks.turn(pane.buffer, row)
+      local mark = row <= last and turn_marks.add(pane.buffer, row)
       if mark and message.role == 'assistant' and message.status ~= 'streaming' then
         local turn = vim.tbl_extend('force', { failure = message.error }, message)
-        marks.meter(pane.buffer, mark, turn)
+        turn_marks.show_meter(pane.buffer, mark, turn)
       end
     end
   end)
@@ -81,14 +81,14 @@ end
 
 ---@param pane antiphon.PaneView
 ---@param messages antiphon.Message[]
-local function take_state(pane, messages)
+local function apply_last_answer(pane, messages)
   pane.state, pane.note, pane.meter = 'idle', nil, nil
   for _, message in ipairs(messages) do
     if message.role == 'assistant' then
       pane.message_id = message.id
       pane.state = message.status
       pane.meter = { usage = message.usage, cost = message.cost, latency = message.latency }
-      pane.note = require('antiphon.panes.winbar').ending(message.error, message.status)
+      pane.note = winbar.failure_word(message.error, message.status)
     end
   end
 end
@@ -100,7 +100,7 @@ function M.pull(pane, done)
   done = done or function() end
   client.content(pane.uri, function(problem, text)
     if problem then
-      pane.state, pane.note = 'failed', say.sentence(problem)
+      pane.state, pane.note = 'failed', notify.describe(problem)
     elseif panes.get(pane.id) == pane then
       panes.reducer:pulled(pane.id, text)
       if not panes.is_answering(pane) then
@@ -108,7 +108,7 @@ function M.pull(pane, done)
         attach.attach(pane.buffer)
       end
     end
-    bar.show(pane)
+    winbar.show(pane)
     done(problem)
   end)
 end
@@ -126,8 +126,8 @@ local function fill(list, messages, done)
     M.pull(pane, function(problem)
       if not problem and not panes.reducer:is_answering(pane.id) then
         -- Only now: a pane is not called complete before its text is there.
-        take_state(pane, own)
-        bar.show(pane)
+        apply_last_answer(pane, own)
+        winbar.show(pane)
         show_turns(pane, own)
       end
       left = left - 1
@@ -142,7 +142,7 @@ end
 ---@param session_id string
 ---@param done fun(problem: table|nil, panes: antiphon.PaneView[]|nil)
 ---@param only? string a pane's id
-function M.session(session_id, done, only)
+function M.load_session(session_id, done, only)
   client.command('antiphon.session.open', { sessionId = session_id }, function(problem, result)
     if problem then
       return done(problem)
@@ -150,7 +150,7 @@ function M.session(session_id, done, only)
     local list = {}
     for _, info in ipairs(result.session.panes) do
       if not only or info.id == only then
-        list[#list + 1] = panes.ensure(info)
+        list[#list + 1] = panes.find_or_create(info)
       end
     end
     if #list == 0 then
@@ -165,7 +165,7 @@ end
 --- Fills a buffer that bears a pane's name: `:edit`, `:edit!`, a restored Vim session.
 ---@param buffer integer
 ---@param done? fun()
-function M.buffer(buffer, done)
+function M.load_buffer(buffer, done)
   local name = vim.api.nvim_buf_get_name(buffer)
   local address = uri.parse(name)
   if not address and require('antiphon.panes.virtual_documents').is_address(name) then
@@ -173,7 +173,7 @@ function M.buffer(buffer, done)
   elseif not address then
     -- What was in a composer is nowhere kept; it comes back as an empty buffer.
     if not vim.startswith(name, 'antiphon://compose/') then
-      say.warn(('%s is no pane'):format(name))
+      notify.warn(('%s is no pane'):format(name))
     end
     return
   end
@@ -195,11 +195,11 @@ function M.buffer(buffer, done)
     uri = name,
   })
   panes.reducer:reopened(pane.id, pane.document)
-  bar.show(pane)
-  M.session(address.session, function(problem)
+  winbar.show(pane)
+  M.load_session(address.session, function(problem)
     if problem then
-      pane.state, pane.note = 'failed', say.sentence(problem)
-      bar.show(pane)
+      pane.state, pane.note = 'failed', notify.describe(problem)
+      winbar.show(pane)
     end
     if done then
       done()
@@ -209,14 +209,14 @@ end
 
 --- Fills a buffer and waits for that: who jumps to a place wants the text to be there.
 ---@param buffer integer
-function M.read(buffer)
+function M.load_and_wait(buffer)
   local is_read = false
-  M.buffer(buffer, function()
+  M.load_buffer(buffer, function()
     is_read = true
   end)
   local address = vim.api.nvim_buf_get_name(buffer)
   if uri.parse(address) or require('antiphon.panes.virtual_documents').is_address(address) then
-    vim.wait(PATIENCE_MS, function()
+    vim.wait(TIMEOUT_MS, function()
       return is_read or not vim.api.nvim_buf_is_valid(buffer)
     end, 5)
   end
@@ -240,44 +240,44 @@ function M.after_session_load()
     local name = vim.api.nvim_buf_get_name(buffer)
     local is_ours = uri.parse(name) or require('antiphon.panes.virtual_documents').is_address(name)
     if vim.api.nvim_buf_is_loaded(buffer) and is_ours and not panes.of_buffer(buffer) then
-      M.buffer(buffer)
+      M.load_buffer(buffer)
     end
   end
 end
 
 ---@param session_id string
-local function mark_lost(session_id)
+local function mark_session_lost(session_id)
   for _, pane in ipairs(panes.of_session(session_id)) do
     pane.state = 'lost'
-    bar.show(pane)
+    winbar.show(pane)
   end
 end
 
 --- No server will heal the panes: they say so.
-function M.give_up()
+function M.mark_lost()
   for _, pane in ipairs(panes.all()) do
     if pane.state == 'healing' then
       pane.state = 'lost'
-      bar.show(pane)
+      winbar.show(pane)
     end
   end
 end
 
 --- The server is a new one: every pane is what the history has of it.
 ---@param done fun()
-function M.all(done)
+function M.reload_all(done)
   local sessions, left = {}, 0
   for _, pane in ipairs(panes.all()) do
     pane.state, pane.note = 'healing', nil
-    bar.show(pane)
+    winbar.show(pane)
     sessions[pane.session_id] = true
   end
   for session_id in pairs(sessions) do
     left = left + 1
-    M.session(session_id, function(problem)
+    M.load_session(session_id, function(problem)
       if problem then
-        say.problem(problem)
-        mark_lost(session_id)
+        notify.response_error(problem)
+        mark_session_lost(session_id)
       end
       left = left - 1
       if left == 0 then

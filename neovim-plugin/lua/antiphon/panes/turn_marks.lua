@@ -1,6 +1,6 @@
 --- Meters beside the headings of the answers, as virtual text; and where the turns begin.
 
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local states = require('antiphon.ui.pane_states')
 local winbar = require('antiphon.panes.winbar')
 
@@ -19,28 +19,28 @@ local NAMESPACE = vim.api.nvim_create_namespace('antiphon')
 ---@param buffer integer
 ---@param row integer zero-based
 ---@return integer mark
-function M.turn(buffer, row)
+function M.add(buffer, row)
   return vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row, 0, {})
 end
 
 --- What is said beside an answer's heading. Pure.
 ---@param turn antiphon.TurnEnd
 ---@return string[][]
-function M.chunks(turn)
+function M.virtual_text(turn)
   local state = states[turn.status]
-  local words = { winbar.ending(turn.failure, turn.status) }
+  local words = { winbar.failure_word(turn.failure, turn.status) }
   if #words == 0 and turn.status ~= 'complete' then
     words[1] = state.word
   end
-  local tokens = figures.output_tokens(turn.usage)
+  local tokens = format.output_tokens(turn.usage)
   if tokens > 0 then
-    words[#words + 1] = figures.count(tokens) .. ' tokens'
+    words[#words + 1] = format.count(tokens) .. ' tokens'
   end
   if tokens > 0 and turn.cost then
-    words[#words + 1] = figures.money(turn.cost.amount) or 'no price'
+    words[#words + 1] = format.money(turn.cost.amount) or 'no price'
   end
   if turn.latency and turn.latency.totalMs then
-    words[#words + 1] = figures.seconds(turn.latency.totalMs)
+    words[#words + 1] = format.seconds(turn.latency.totalMs)
   end
   if turn.status ~= 'complete' then
     words[#words + 1] = 'R again'
@@ -55,12 +55,12 @@ end
 ---@param buffer integer
 ---@param mark integer
 ---@param turn antiphon.TurnEnd
-function M.meter(buffer, mark, turn)
+function M.show_meter(buffer, mark, turn)
   local place = vim.api.nvim_buf_get_extmark_by_id(buffer, NAMESPACE, mark, {})
   if place[1] then
     vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, place[1], 0, {
       id = mark,
-      virt_text = M.chunks(turn),
+      virt_text = M.virtual_text(turn),
       virt_text_pos = 'eol',
       hl_mode = 'combine',
     })
@@ -78,7 +78,7 @@ end
 ---@param line integer one-based
 ---@param direction 1|-1
 ---@return integer|nil
-function M.turn_beside(buffer, line, direction)
+function M.find_turn(buffer, line, direction)
   local from, to = { line, 0 }, { -1, -1 }
   if direction == -1 then
     from, to = { line - 2, 0 }, { 0, 0 }

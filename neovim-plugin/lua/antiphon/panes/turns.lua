@@ -2,7 +2,7 @@
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -14,13 +14,13 @@ local M = {}
 --- The messages of a pane in their order. The outline has one entry for each.
 ---@param pane antiphon.PaneView
 ---@param done fun(turns: antiphon.Turn[])
-function M.of(pane, done)
+function M.list(pane, done)
   if not pane.id then
-    return say.warn(('%s is not ready yet'):format(pane.title))
+    return notify.warn(('%s is not ready yet'):format(pane.title))
   end
   client.command('antiphon.session.open', { sessionId = pane.session_id }, function(problem, opened)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     local messages = vim.tbl_filter(function(message)
       return message.paneId == pane.id and not message.superseded
@@ -28,7 +28,7 @@ function M.of(pane, done)
     local params = { textDocument = { uri = pane.uri } }
     client.request('textDocument/documentSymbol', params, function(trouble, symbols)
       if trouble then
-        return say.problem(trouble)
+        return notify.response_error(trouble)
       end
       local turns = {}
       for index = 1, math.min(#messages, #(symbols or {})) do
@@ -43,18 +43,18 @@ end
 
 --- The message under the cursor; says so where there is none.
 ---@param done fun(message: antiphon.Message, pane: antiphon.PaneView)
-function M.here(done)
+function M.at_cursor(done)
   local pane, row = panes.current(), vim.api.nvim_win_get_cursor(0)[1] - 1
   if not pane then
-    return say.warn('there is no pane under the cursor')
+    return notify.warn('there is no pane under the cursor')
   end
-  M.of(pane, function(turns)
+  M.list(pane, function(turns)
     for index = #turns, 1, -1 do
       if turns[index].first <= row or index == 1 then
         return done(turns[index].message, pane)
       end
     end
-    say.warn('nothing has been said here')
+    notify.warn('nothing has been said here')
   end)
 end
 

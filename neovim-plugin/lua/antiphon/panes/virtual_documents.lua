@@ -5,7 +5,7 @@ local attach = require('antiphon.panes.attach')
 local buffer_document = require('antiphon.panes.document')
 local client = require('antiphon.server.client')
 local pane_buffer = require('antiphon.panes.buffer')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 
 local M = {}
 
@@ -28,7 +28,7 @@ function M.fill(buffer, done)
   local document = buffer_document.new(buffer)
   client.content(vim.api.nvim_buf_get_name(buffer), function(problem, text)
     if problem then
-      say.problem(problem)
+      notify.response_error(problem)
     elseif vim.api.nvim_buf_is_loaded(buffer) then
       document:replace(text)
       pane_buffer.show_settled(buffer)

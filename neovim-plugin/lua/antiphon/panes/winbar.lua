@@ -1,6 +1,6 @@
 --- The line above a pane: who answers, how it goes, what it took.
 
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 local states = require('antiphon.ui.pane_states')
 
 local M = {}
@@ -16,7 +16,7 @@ local LONG_WAIT_MS = 2000
 ---@param failure { kind: string }|nil
 ---@param status string
 ---@return string|nil
-function M.ending(failure, status)
+function M.failure_word(failure, status)
   local kind = failure and failure.kind:gsub('_', ' ')
   return kind == 'budget' and status == 'truncated' and 'cut by a budget' or kind
 end
@@ -39,19 +39,19 @@ function M.pieces(pane)
   add(pane.note or state.word, pane.state == 'complete' and 6 or 2, state.group)
   add(pane.about, 3)
   if (pane.waited_ms or 0) >= LONG_WAIT_MS then
-    add(figures.seconds(pane.waited_ms), 3)
+    add(format.seconds(pane.waited_ms), 3)
   end
   if pane.state == 'streaming' and meter.latency and meter.latency.tokensPerSecond then
-    add(figures.speed(meter.latency.tokensPerSecond), 3)
+    add(format.speed(meter.latency.tokensPerSecond), 3)
   elseif pane.state ~= 'streaming' and meter.latency then
-    add(figures.seconds(meter.latency.totalMs), 7)
+    add(format.seconds(meter.latency.totalMs), 7)
   end
-  local tokens = figures.output_tokens(meter.usage)
+  local tokens = format.output_tokens(meter.usage)
   if tokens > 0 then
-    add(figures.count(tokens) .. ' tokens', 5)
+    add(format.count(tokens) .. ' tokens', 5)
   end
   if meter.cost then
-    add(figures.money(meter.cost.amount) or 'no price', 4)
+    add(format.money(meter.cost.amount) or 'no price', 4)
   end
   return pieces
 end

@@ -23,10 +23,10 @@ end
 
 ---@param client vim.lsp.Client|nil
 ---@param problem string|nil
-local function serve_waiting(client, problem)
-  local served = waiting
+local function resolve_waiting(client, problem)
+  local callbacks = waiting
   waiting = {}
-  for _, callback in ipairs(served) do
+  for _, callback in ipairs(callbacks) do
     callback(client, problem)
   end
 end
@@ -39,7 +39,7 @@ local function on_exit(_, _, id)
     end
     client_id = nil
     if #waiting > 0 then
-      serve_waiting(nil, 'the server ended while it was starting; `:Antiphon log` may say why')
+      resolve_waiting(nil, 'the server ended while it was starting; `:Antiphon log` may say why')
     else
       vim.lsp.config.antiphon.on_server_death()
     end
@@ -49,7 +49,7 @@ end
 ---@param callbacks any what a person's own configuration has: a function, a list or nothing
 ---@param ours function
 ---@return function[]
-local function and_ours(callbacks, ours)
+local function with_callback(callbacks, ours)
   local list = type(callbacks) == 'table' and vim.list_slice(callbacks) or { callbacks }
   return vim.list_extend(list, { ours })
 end
@@ -59,10 +59,10 @@ local function client_config()
   local config = vim.tbl_extend('force', {}, vim.lsp.config.antiphon or {})
   config.name = 'antiphon'
   config.root_dir = vim.fs.root(0, config.root_markers or { '.git' }) or vim.fn.getcwd()
-  config.on_exit = and_ours(config.on_exit, on_exit)
-  config.on_init = and_ours(config.on_init, function(client)
+  config.on_exit = with_callback(config.on_exit, on_exit)
+  config.on_init = with_callback(config.on_init, function(client)
     vim.schedule(function()
-      serve_waiting(client)
+      resolve_waiting(client)
     end)
   end)
   return config
@@ -78,7 +78,7 @@ local function start()
         if allowed then
           return start()
         end
-        serve_waiting(nil, problem)
+        resolve_waiting(nil, problem)
       end)
     end
   end
@@ -89,7 +89,7 @@ local function start()
     end,
   })
   if not ok or not id then
-    return serve_waiting(nil, 'the server could not be started; see `:Antiphon log`')
+    return resolve_waiting(nil, 'the server could not be started; see `:Antiphon log`')
   end
   client_id = id
 end
@@ -157,18 +157,18 @@ function M.stop(done)
     return done()
   end
   client:stop()
-  local patience = vim.uv.now() + 3000
-  local function look()
+  local deadline = vim.uv.now() + 3000
+  local function poll()
     if client:is_stopped() then
       done()
-    elseif vim.uv.now() > patience then
+    elseif vim.uv.now() > deadline then
       client:stop(true)
       done()
     else
-      vim.defer_fn(look, 20)
+      vim.defer_fn(poll, 20)
     end
   end
-  look()
+  poll()
 end
 
 return M

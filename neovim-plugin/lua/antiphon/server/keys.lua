@@ -5,14 +5,14 @@
 
 local client = require('antiphon.server.client')
 local float = require('antiphon.ui.float')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local text_table = require('antiphon.ui.text_table')
 
 local M = {}
 
 ---@param provider antiphon.KeyStatus
 ---@return string
-local function note(provider)
+local function format_note(provider)
   local words = { provider.problem or '' }
   if provider.source == 'none' and provider.keyPage then
     words = { provider.keyPage, provider.freeTier and 'free to try' or '' }
@@ -32,23 +32,26 @@ function M.text(result)
   for _, provider in ipairs(result.providers) do
     local has_key = provider.source ~= 'none'
     local source = has_key and provider.source or provider.needed and 'missing' or 'not needed'
-    local look = has_key and 'AntiphonComplete' or 'AntiphonUnavailable'
-    rows[#rows + 1] =
-      { { provider.name, 'AntiphonModel' }, { source, look }, { note(provider), 'AntiphonMeter' } }
+    local group = has_key and 'AntiphonComplete' or 'AntiphonUnavailable'
+    rows[#rows + 1] = {
+      { provider.name, 'AntiphonModel' },
+      { source, group },
+      { format_note(provider), 'AntiphonMeter' },
+    }
   end
   local text = text_table.lay_out(rows)
   local keyring = result.keyring
   local line = keyring.available and (' The keyring is %s.'):format(keyring.name or 'there')
     or ' No keyring: ' .. (keyring.problem or 'there is none')
   local mark = { row = 1, from = 0, to = #line, group = 'AntiphonMeter' }
-  return text_table.below(text, { lines = { '', line }, marks = { mark } })
+  return text_table.append_below(text, { lines = { '', line }, marks = { mark } })
 end
 
 --- Shows where every provider's key is from.
 function M.status()
   client.command('antiphon.keys.status', {}, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     float.open(M.text(result), {
       title = 'Keys',
@@ -60,7 +63,7 @@ end
 
 --- A request whose content must not come into Neovim's own log, whatever its level is.
 ---@param send fun()
-local function unlogged(send)
+local function without_lsp_log(send)
   local log = vim.lsp.log
   local level = log.get_level()
   log.set_level(vim.log.levels.OFF)
@@ -73,13 +76,13 @@ end
 
 ---@param provider string
 ---@param done fun(provider: string)
-local function given_or_chosen(provider, done)
+local function choose_provider_if_empty(provider, done)
   if provider ~= '' then
     return done(provider)
   end
   client.command('antiphon.keys.status', {}, function(problem, result)
     if problem then
-      return say.problem(problem)
+      return notify.response_error(problem)
     end
     vim.ui.select(result.providers, {
       prompt = 'A key for',
@@ -97,20 +100,20 @@ end
 ---@param provider string
 ---@param key string
 ---@param store "memory"|"keyring"|nil
-local function give(provider, key, store)
+local function send_key(provider, key, store)
   client.ready(function(running, problem)
     if not running then
-      return say.error(problem or '')
+      return notify.error(problem or '')
     end
     local argument = { provider = provider, key = key, persist = store }
-    unlogged(function()
+    without_lsp_log(function()
       client.command('antiphon.keys.set', argument, function(refusal, result)
         if refusal then
-          return say.problem(refusal)
+          return notify.response_error(refusal)
         end
         local till = result.persisted == 'keyring' and 'in the keyring' or 'until the server ends'
         local but = result.shadowedBy and ('; the %s goes first'):format(result.shadowedBy) or ''
-        say.info(('the key for %s is in use, %s%s'):format(provider, till, but))
+        notify.info(('the key for %s is in use, %s%s'):format(provider, till, but))
       end)
     end)
   end)
@@ -120,12 +123,12 @@ end
 ---@param provider string asked for where it is empty
 ---@param store "memory"|"keyring"|nil
 function M.set(provider, store)
-  given_or_chosen(provider, function(name)
+  choose_provider_if_empty(provider, function(name)
     -- Neither shown nor remembered; <C-c> ends it.
     local ok, key = pcall(vim.fn.inputsecret, ('Key for %s: '):format(name))
     vim.cmd.redraw()
     if ok and vim.trim(key) ~= '' then
-      give(name, vim.trim(key), store)
+      send_key(name, vim.trim(key), store)
     end
   end)
 end
@@ -133,16 +136,16 @@ end
 --- Takes a provider's key away, from the server and from the keyring.
 ---@param provider string asked for where it is empty
 function M.delete(provider)
-  given_or_chosen(provider, function(name)
+  choose_provider_if_empty(provider, function(name)
     client.command('antiphon.keys.delete', { provider = name }, function(problem, result)
       if problem then
-        return say.problem(problem)
+        return notify.response_error(problem)
       end
       if result.reason then
-        return say.info(result.reason)
+        return notify.info(result.reason)
       end
       local now = result.provider.source
-      say.info(
+      notify.info(
         ('the key for %s is deleted'):format(name)
           .. (now ~= 'none' and ('; the %s still has one'):format(now) or '')
       )
@@ -157,7 +160,7 @@ function M.forget_command_line()
     vim.api.nvim_feedkeys(vim.keycode(':redraw<CR>'), 'ntx', false)
     vim.fn.histdel('cmd', -1)
     vim.fn.histdel('cmd', [[\cAntiphon\s\+keys\s\+set\s\+\S\+\s\+\S]])
-    say.warn('a key typed on the command line is not used, and is forgotten. It is asked for')
+    notify.warn('a key typed on the command line is not used, and is forgotten. It is asked for')
   end)
 end
 

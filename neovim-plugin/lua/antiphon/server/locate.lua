@@ -34,7 +34,7 @@ end
 --- given by a path is the person's own choice.
 ---@param name string
 ---@return string|nil
-local function program(name)
+local function find_program(name)
   if name:find('[/\\]') then
     return vim.fn.executable(name) == 1 and vim.fn.fnamemodify(name, ':p') or nil
   end
@@ -52,7 +52,7 @@ end
 --- Where the server runs: not in the workspace, where an empty entry of PYTHONPATH, or a command of
 --- one's own without -P, would have Python import what lies there.
 ---@return string
-local function home()
+local function working_directory()
   local folder = vim.uv.os_homedir()
   return folder and vim.fn.isdirectory(folder) == 1 and folder or vim.fn.fnamemodify('/', ':p')
 end
@@ -63,9 +63,9 @@ end
 ---@return string|nil name
 local function python_with_server()
   for _, name in ipairs(PYTHONS) do
-    local python = program(name)
+    local python = find_program(name)
     local probe = { python, '-P', '-c', HAS_SERVER }
-    if python and vim.system(probe, { cwd = home() }):wait(5000).code == 0 then
+    if python and vim.system(probe, { cwd = working_directory() }):wait(5000).code == 0 then
       return python, name
     end
   end
@@ -77,13 +77,13 @@ end
 function M.find()
   local cmd = require('antiphon.config').get().cmd
   if cmd then
-    local given = program(cmd[1])
+    local given = find_program(cmd[1])
     if not given then
       return nil, ('Antiphon: `%s` cannot be run. See the option `cmd`.'):format(cmd[1])
     end
     return { cmd = vim.list_extend({ given }, cmd, 2), from = 'the option `cmd`' }
   end
-  local on_path = program('antiphon')
+  local on_path = find_program('antiphon')
   if on_path then
     return { cmd = { on_path, 'serve' }, from = '`antiphon` on PATH' }
   end
@@ -96,7 +96,7 @@ function M.find()
     local module = { python, '-P', '-m', 'antiphon', 'serve' }
     return { cmd = module, from = ('`%s -m antiphon`'):format(name) }
   end
-  local uvx = program('uvx')
+  local uvx = find_program('uvx')
   if uvx and require('antiphon.config.remembered').read().uvx then
     return { cmd = { uvx, 'antiphon', 'serve' }, from = '`uvx antiphon`' }
   end
@@ -107,13 +107,13 @@ end
 --- the name, so never unasked. The answer is remembered where it is yes.
 ---@param done fun(allowed: boolean)
 function M.offer_uvx(done)
-  if require('antiphon.config').get().cmd or not program('uvx') then
+  if require('antiphon.config').get().cmd or not find_program('uvx') then
     return done(false)
   end
   local options = { prompt = "Antiphon's server is not installed. Run it with uvx, from PyPI?" }
   vim.ui.select({ 'Run it with uvx', 'No' }, options, function(_, index)
     if index == 1 then
-      require('antiphon.config.remembered').remember({ uvx = true })
+      require('antiphon.config.remembered').update({ uvx = true })
     end
     done(index == 1)
   end)
@@ -142,7 +142,7 @@ function M.spawn(dispatchers)
     M.last_end = { code = code, signal = signal }
     on_exit(0, 0)
   end
-  local more = { cwd = home(), env = require('antiphon.config').get().env }
+  local more = { cwd = working_directory(), env = require('antiphon.config').get().env }
   return vim.lsp.rpc.start(found.cmd, dispatchers, more)
 end
 

@@ -9,7 +9,7 @@ local M = {}
 
 ---@param text string
 ---@return string
-local function decoded(text)
+local function percent_decode(text)
   return (text:gsub('%%(%x%x)', function(hex)
     return string.char(tonumber(hex, 16))
   end))
@@ -23,14 +23,14 @@ function M.parse(uri)
   if not session then
     return nil
   end
-  return { session = session, pane = pane, slug = decoded(slug) }
+  return { session = session, pane = pane, slug = percent_decode(slug) }
 end
 
 --- The address of one message of a pane, its content alone.
 ---@param pane_uri string
 ---@param message string its id
 ---@return string
-function M.of_message(pane_uri, message)
+function M.message_uri(pane_uri, message)
   local session, pane, slug = pane_uri:match('^antiphon:/+pane/(%w+)/(%w+)/?(.*)$')
   return ('antiphon:/message/%s/%s/%s/%s'):format(session, pane, message, slug)
 end

@@ -14,7 +14,7 @@ local NAMESPACE = vim.api.nvim_create_namespace('antiphon-float')
 ---@field lines string[]
 ---@field marks antiphon.FloatMark[]
 
----@class antiphon.FloatLook
+---@class antiphon.FloatOptions
 ---@field title string
 ---@field hint string
 ---@field filetype string
@@ -23,13 +23,13 @@ local NAMESPACE = vim.api.nvim_create_namespace('antiphon-float')
 ---@class antiphon.Float
 ---@field buffer integer
 ---@field window integer
----@field look antiphon.FloatLook
+---@field options antiphon.FloatOptions
 
 ---@param text antiphon.FloatText
----@param look antiphon.FloatLook
+---@param options antiphon.FloatOptions
 ---@return vim.api.keyset.win_config
-local function place(text, look)
-  local width = vim.fn.strdisplaywidth(look.hint) + 4
+local function place(text, options)
+  local width = vim.fn.strdisplaywidth(options.hint) + 4
   for _, line in ipairs(text.lines) do
     width = math.max(width, vim.fn.strdisplaywidth(line) + 1)
   end
@@ -43,9 +43,9 @@ local function place(text, look)
     col = math.floor((vim.o.columns - width) / 2),
     style = 'minimal',
     border = 'rounded',
-    title = (' %s '):format(look.title),
+    title = (' %s '):format(options.title),
     title_pos = 'left',
-    footer = (' %s '):format(look.hint),
+    footer = (' %s '):format(options.hint),
     footer_pos = 'right',
   }
 end
@@ -71,35 +71,35 @@ end
 ---@param title string
 function M.update(float, text, title)
   if vim.api.nvim_win_is_valid(float.window) then
-    float.look.title = title
+    float.options.title = title
     write(float.buffer, text)
-    vim.api.nvim_win_set_config(float.window, place(text, float.look))
+    vim.api.nvim_win_set_config(float.window, place(text, float.options))
   end
 end
 
 --- Opens the window and goes there.
 ---@param text antiphon.FloatText
----@param look antiphon.FloatLook
+---@param options antiphon.FloatOptions
 ---@return antiphon.Float
-function M.open(text, look)
+function M.open(text, options)
   require('antiphon.ui.highlight').define()
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.bo[buffer].bufhidden = 'wipe'
   write(buffer, text)
-  local window = vim.api.nvim_open_win(buffer, true, place(text, look))
+  local window = vim.api.nvim_open_win(buffer, true, place(text, options))
   vim.wo[window].wrap = false
-  vim.bo[buffer].filetype = look.filetype
+  vim.bo[buffer].filetype = options.filetype
   local function close()
     if vim.api.nvim_win_is_valid(window) then
       vim.api.nvim_win_close(window, true)
     end
   end
-  local keys = vim.tbl_extend('keep', look.keys or {}, { q = close, ['<Esc>'] = close })
+  local keys = vim.tbl_extend('keep', options.keys or {}, { q = close, ['<Esc>'] = close })
   for key, run in pairs(keys) do
     vim.keymap.set('n', key, run, { buffer = buffer, nowait = true })
   end
   vim.api.nvim_create_autocmd('WinLeave', { buffer = buffer, callback = vim.schedule_wrap(close) })
-  return { buffer = buffer, window = window, look = look }
+  return { buffer = buffer, window = window, options = options }
 end
 
 return M

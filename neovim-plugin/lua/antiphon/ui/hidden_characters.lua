@@ -10,7 +10,7 @@ local LEADS = { '\194\173', '\216\156', '\226\128', '\226\129', '\239\187\191', 
 
 ---@param code integer
 ---@return boolean
-local function is_unseen(code)
+local function is_hidden(code)
   return code == 0xAD
     or code == 0x061C
     or (code >= 0x200B and code <= 0x200F)
@@ -23,7 +23,7 @@ end
 --- Those that Neovim shows as something by itself.
 ---@param code integer
 ---@return boolean
-local function is_written_out(code)
+local function is_drawn_by_neovim(code)
   local is_joiner = code == 0x200C or code == 0x200D
   return not is_joiner
     and code ~= 0x2028
@@ -31,7 +31,7 @@ local function is_written_out(code)
     and (code >= 0x200B and code <= 0x206F or code == 0xFEFF)
 end
 
----@class antiphon.Unseen
+---@class antiphon.HiddenCharacter
 ---@field at integer byte offset in the line
 ---@field bytes integer
 ---@field code integer
@@ -39,7 +39,7 @@ end
 
 --- The unseen characters of a line. One that joins two pictures into one is seen by what it does.
 ---@param line string
----@return antiphon.Unseen[]
+---@return antiphon.HiddenCharacter[]
 function M.find(line)
   local found = {}
   if not vim.iter(LEADS):any(function(lead)
@@ -52,12 +52,12 @@ function M.find(line)
     local stop = start + vim.str_utf_end(line, start)
     local code = vim.fn.char2nr(line:sub(start, stop))
     local joins = code == 0x200D and (before == 0xFE0F or before >= 0x1F000)
-    if is_unseen(code) and not joins then
+    if is_hidden(code) and not joins then
       found[#found + 1] = {
         at = start - 1,
         bytes = stop - start + 1,
         code = code,
-        needs_text = not is_written_out(code),
+        needs_text = not is_drawn_by_neovim(code),
       }
     end
     before = code

@@ -25,7 +25,7 @@ end
 
 --- What the server shows of its own accord.
 ---@param params lsp.ShowMessageParams
-function M.server(params)
+function M.show_message(params)
   local levels = vim.log.levels
   local text = params.message
   notify(
@@ -37,14 +37,14 @@ end
 --- A request's error: the server's sentence, and its hint of what to do.
 ---@param problem lsp.ResponseError|{ message: string, data?: table }
 ---@return string
-function M.sentence(problem)
+function M.describe(problem)
   local data = type(problem.data) == 'table' and problem.data or {}
   return vim.trim(('%s %s'):format(data.message or problem.message, data.hint or ''))
 end
 
 ---@param problem lsp.ResponseError|{ message: string, data?: table }
-function M.problem(problem)
-  M.error(M.sentence(problem))
+function M.response_error(problem)
+  M.error(M.describe(problem))
 end
 
 return M

@@ -38,7 +38,7 @@ end
 ---@param first antiphon.FloatText
 ---@param second antiphon.FloatText
 ---@return antiphon.FloatText
-function M.below(first, second)
+function M.append_below(first, second)
   for _, mark in ipairs(second.marks) do
     first.marks[#first.marks + 1] =
       { row = mark.row + #first.lines, from = mark.from, to = mark.to, group = mark.group }

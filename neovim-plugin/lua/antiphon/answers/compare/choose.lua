@@ -2,7 +2,7 @@
 
 local compare = require('antiphon.answers.compare')
 local panes = require('antiphon.panes')
-local pick_panes = require('antiphon.panes.pick')
+local pick = require('antiphon.panes.pick')
 
 local M = {}
 
@@ -29,7 +29,7 @@ function M.toggle(words, files)
   if here then
     return compare.close(here)
   end
-  local list = pick_panes.here()
+  local list = pick.here()
   if not list then
     return
   end
@@ -43,7 +43,7 @@ function M.toggle(words, files)
     words = { 'all' }
   end
   local question = { title = 'Compare', done = 'compare', chosen = { current } }
-  pick_panes.resolve(words, list, question, function(chosen)
+  pick.resolve(words, list, question, function(chosen)
     compare.open(
       #words > 1 and chosen
         or with_first(chosen, vim.list_contains(chosen, current) and current or nil),

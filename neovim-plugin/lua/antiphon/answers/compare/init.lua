@@ -2,9 +2,9 @@
 --- stream. The panes stay as they are.
 
 local client = require('antiphon.server.client')
-local layout = require('antiphon.layout.plan')
+local layout_plan = require('antiphon.layout.plan')
 local restore = require('antiphon.panes.restore')
-local say = require('antiphon.ui.notify')
+local notify = require('antiphon.ui.notify')
 local sides = require('antiphon.answers.compare.side')
 local splits = require('antiphon.layout.splits')
 
@@ -41,14 +41,14 @@ local function show_bars(view)
   for index, side in ipairs(view.sides) do
     local window = view.windows[index]
     if vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window) == side.buffer then
-      vim.wo[window][0].winbar = side:bar()
+      vim.wo[window][0].winbar = side:winbar_text()
     end
   end
 end
 
 ---@param buffer integer
 ---@param spans antiphon.Span[]
-local function mark(buffer, spans)
+local function highlight_spans(buffer, spans)
   vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
   for _, span in ipairs(spans) do
     -- Where more has come meanwhile, or less is there, a place may be none any more.
@@ -63,7 +63,7 @@ end
 ---@param view antiphon.Comparison
 ---@param other antiphon.Side
 ---@param result antiphon.CompareResult
-local function take(view, other, result)
+local function apply_result(view, other, result)
   local likeness = ('%.0f %% '):format(result.similarity * 100)
   local first = view.sides[1]
   if #view.sides > 2 then
@@ -74,13 +74,13 @@ local function take(view, other, result)
   -- Where nearly all differs, Neovim's own colours say so already.
   local segments = result.similarity >= LEAST_ALIKE and result.segments or {}
   local left, right = require('antiphon.answers.compare.words').spans(segments)
-  mark(first.buffer, left)
-  mark(other.buffer, right)
+  highlight_spans(first.buffer, left)
+  highlight_spans(other.buffer, right)
 end
 
 --- Asks how much the others have in common with the first; one question after the other.
 ---@param view antiphon.Comparison
-local function ask(view)
+local function request_result(view)
   if view.is_asking or not view.is_stale or not is_open(view) then
     return
   end
@@ -88,21 +88,21 @@ local function ask(view)
   local left = #view.sides - 1
   for index = 2, #view.sides do
     local other = view.sides[index]
-    local pair = { left = view.sides[1]:address(), right = other:address() }
+    local pair = { left = view.sides[1]:to_argument(), right = other:to_argument() }
     client.command('antiphon.compare', pair, function(problem, result)
       left = left - 1
       if is_open(view) then
         if problem then
           other.note = nil
         else
-          take(view, other, result)
+          apply_result(view, other, result)
         end
         show_bars(view)
       end
       if left == 0 then
         vim.defer_fn(function()
           view.is_asking = false
-          ask(view)
+          request_result(view)
         end, ASK_AGAIN_MS)
       end
     end)
@@ -120,11 +120,11 @@ local function flush(view)
   end
   show_bars(view)
   view.is_stale = true
-  ask(view)
+  request_result(view)
 end
 
 ---@param view antiphon.Comparison
-local function soon(view)
+local function schedule_flush(view)
   if not view.is_due then
     view.is_due = true
     vim.defer_fn(function()
@@ -135,18 +135,18 @@ end
 
 ---@param count integer
 ---@return antiphon.LayoutPage
-local function plan(count)
+local function choose_layout(count)
   local room = { columns = vim.o.columns, lines = vim.o.lines, min_width = 1, min_height = 1 }
   local beside = count * (NARROWEST + 1) <= vim.o.columns
-  return layout.plan(count, room, beside and 'columns' or 'grid')[1]
+  return layout_plan.plan(count, room, beside and 'columns' or 'grid')[1]
 end
 
 ---@param window integer
 ---@param side antiphon.Side
 local function show_difference(window, side)
   if side.pane then
-    require('antiphon.panes.buffer').dress(window)
-    require('antiphon.panes.buffer').hint(window)
+    require('antiphon.panes.buffer').set_window_options(window)
+    require('antiphon.panes.buffer').show_hints(window)
   end
   vim.api.nvim_win_call(window, function()
     vim.cmd.diffthis()
@@ -166,15 +166,15 @@ end
 local function can_compare(list, files)
   local count = #list + #files
   if count < 2 or count > MOST then
-    say.warn(('a comparison is of 2 to %d answers, these are %d'):format(MOST, count))
+    notify.warn(('a comparison is of 2 to %d answers, these are %d'):format(MOST, count))
     return false
   end
   for index, pane in ipairs(list) do
     if not pane.message_id then
-      say.warn(('%s has not begun to answer yet'):format(pane.title))
+      notify.warn(('%s has not begun to answer yet'):format(pane.title))
       return false
     elseif vim.list_contains(vim.list_slice(list, 1, index - 1), pane) then
-      say.warn(('%s cannot be compared with itself'):format(pane.title))
+      notify.warn(('%s cannot be compared with itself'):format(pane.title))
       return false
     end
   end
@@ -199,7 +199,7 @@ function M.open(list, files)
   ---@type antiphon.Comparison
   local view = { sides = {}, from = vim.api.nvim_get_current_win() }
   local function changed()
-    soon(view)
+    schedule_flush(view)
   end
   for _, pane in ipairs(list) do
     view.sides[#view.sides + 1] = sides.of_pane(pane, changed)
@@ -210,7 +210,7 @@ function M.open(list, files)
   local buffers = vim.tbl_map(function(side)
     return side.buffer
   end, view.sides)
-  view.windows = splits.tab(plan(#buffers), buffers)
+  view.windows = splits.open_tab(choose_layout(#buffers), buffers)
   view.tab = vim.api.nvim_get_current_tabpage()
   vim.api.nvim_tabpage_set_var(view.tab, 'antiphon_name', 'comparison')
   for index, side in ipairs(view.sides) do
@@ -219,7 +219,7 @@ function M.open(list, files)
   vim.api.nvim_set_current_win(view.windows[1])
   open[#open + 1] = view
   show_bars(view)
-  soon(view)
+  schedule_flush(view)
 end
 
 --- Ends a comparison and goes back to where it was asked for.
@@ -242,7 +242,7 @@ function M.close(view)
     end
   end
   vim.api.nvim_set_current_tabpage(view.tab)
-  splits.leave()
+  splits.close_tab()
   if vim.api.nvim_win_is_valid(view.from) then
     vim.api.nvim_set_current_win(view.from)
   end
@@ -258,7 +258,7 @@ function M.here()
   end)
 end
 
-restore.on_all_read(function()
+restore.on_reloaded(function()
   for _, view in ipairs(open) do
     for _, side in ipairs(is_open(view) and view.sides or {}) do
       side:read()

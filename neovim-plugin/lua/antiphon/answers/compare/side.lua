@@ -2,7 +2,7 @@
 
 local buffer_document = require('antiphon.panes.document')
 local client = require('antiphon.server.client')
-local live = require('antiphon.panes.listeners')
+local listeners = require('antiphon.panes.listeners')
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
 local states = require('antiphon.ui.pane_states')
@@ -49,8 +49,8 @@ function M.of_pane(pane, changed)
   vim.bo[buffer].bufhidden = 'wipe'
   pane_buffer.show_streaming(buffer)
   side.document = buffer_document.new(buffer)
-  side.stop = live.listen(pane.id, function(event)
-    side:take(event)
+  side.stop = listeners.on(pane.id, function(event)
+    side:handle_event(event)
   end)
   vim.api.nvim_create_autocmd('BufWipeout', { buffer = buffer, once = true, callback = side.stop })
   side:read()
@@ -59,7 +59,7 @@ end
 
 ---@private
 function Side:name()
-  pane_buffer.name(self.buffer, uri.of_message(self.pane.uri, self.message_id))
+  pane_buffer.name(self.buffer, uri.message_uri(self.pane.uri, self.message_id))
 end
 
 --- Reads the answer as the server has shown it so far.
@@ -93,7 +93,7 @@ end
 --- Another answer of the pane takes the place of the one that was compared.
 ---@private
 ---@param event antiphon.StreamEvent
-function Side:take(event)
+function Side:handle_event(event)
   if not self.document:is_open() then
     return self.stop()
   elseif event.type == 'start' then
@@ -127,7 +127,7 @@ end
 
 --- How `antiphon.compare` is told of it.
 ---@return antiphon.CompareSide
-function Side:address()
+function Side:to_argument()
   if self.pane then
     return { messageId = self.message_id }
   end
@@ -137,7 +137,7 @@ end
 
 --- What stands above it.
 ---@return string
-function Side:bar()
+function Side:winbar_text()
   local function plain(text)
     return (text:gsub('%%', '%%%%'))
   end

@@ -14,7 +14,7 @@ local M = {}
 ---@param text string
 ---@return integer row
 ---@return integer col
-local function past(row, col, text)
+local function end_of(row, col, text)
   local from = 1
   while true do
     local at = text:find('\n', from, true)
@@ -37,7 +37,7 @@ function M.spans(segments)
   for _, segment in ipairs(segments) do
     for op, side in pairs(sides) do
       if segment.op == op or segment.op == 'equal' then
-        local row, col = past(side.row, side.col, segment.text)
+        local row, col = end_of(side.row, side.col, segment.text)
         if segment.op == op then
           side.spans[#side.spans + 1] =
             { row = side.row, col = side.col, end_row = row, end_col = col }

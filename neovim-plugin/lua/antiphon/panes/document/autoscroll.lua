@@ -2,16 +2,16 @@
 
 local M = {}
 
----@class antiphon.FollowView
+---@class antiphon.AutoscrollView
 ---@field row integer The cursor's line.
 ---@field last integer The buffer's last line.
 ---@field diff boolean Windows in diff mode scroll together.
 ---@field selecting boolean A selection that grows by itself is nobody's wish.
 
 --- The rule. Pure.
----@param view antiphon.FollowView
+---@param view antiphon.AutoscrollView
 ---@return boolean
-function M.follows(view)
+function M.should_follow(view)
   return view.row >= view.last and not view.diff and not view.selecting
 end
 
@@ -28,10 +28,10 @@ end
 --- Runs `write`, which changes the end of the buffer, and takes along the windows that are there.
 ---@param buffer integer
 ---@param write fun()
-function M.while_writing(buffer, write)
+function M.keep_at_end(buffer, write)
   local last = vim.api.nvim_buf_line_count(buffer)
   local following = vim.tbl_filter(function(window)
-    return M.follows({
+    return M.should_follow({
       row = vim.api.nvim_win_get_cursor(window)[1],
       last = last,
       diff = vim.wo[window].diff,

@@ -2,9 +2,9 @@
 ---
 --- Law: the buffer's lines, joined by line feeds, are the document, byte for byte.
 
-local follow = require('antiphon.panes.document.autoscroll')
+local autoscroll = require('antiphon.panes.document.autoscroll')
 local position = require('antiphon.ui.position')
-local unseen = require('antiphon.ui.hidden_characters')
+local hidden_characters = require('antiphon.ui.hidden_characters')
 
 ---@class antiphon.BufferDocument: antiphon.Document
 ---@field buffer integer
@@ -53,9 +53,9 @@ function BufferDocument:write(first, change, stays)
   if stays then
     change()
   else
-    follow.while_writing(self.buffer, change)
+    autoscroll.keep_at_end(self.buffer, change)
   end
-  unseen.show(self.buffer, first)
+  hidden_characters.show(self.buffer, first)
   options.modifiable = false
   options.modified = false
 end

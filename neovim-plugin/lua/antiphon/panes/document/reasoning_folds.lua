@@ -1,16 +1,16 @@
---- What a model thought before it answered, folded once the answer is there.
+--- Folds the reasoning of a model once its answer is complete.
 ---
 --- The server says where it stands. Only windows that fold by hand are touched: who folds by an
 --- expression or by syntax has chosen otherwise.
 
 local M = {}
 
-local FIRST_LINE = '> **Thinking**'
+local HEADING = '> **Thinking**'
 
 ---@param buffer integer
 ---@return boolean
-local function has_thinking(buffer)
-  return vim.list_contains(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), FIRST_LINE)
+local function has_reasoning(buffer)
+  return vim.list_contains(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), HEADING)
 end
 
 ---@param first integer
@@ -21,11 +21,11 @@ local function fold(first, last)
   end
 end
 
---- Folds all thinking in the windows that show `buffer`.
+--- Folds all reasoning in the windows that show `buffer`.
 ---@param buffer integer
 ---@param running vim.lsp.Client
 function M.fold(buffer, running)
-  if not has_thinking(buffer) then
+  if not has_reasoning(buffer) then
     return
   end
   local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) } }

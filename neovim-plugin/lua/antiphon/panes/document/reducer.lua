@@ -68,9 +68,9 @@ end
 
 --- What each event does, by its type; `meter` and `retry` change no text.
 ---@type table<string, fun(pane: antiphon.ReducerPane, answer: antiphon.ReducerAnswer, event: any)>
-local acts = {}
+local handlers = {}
 
-function acts.start(pane, _, event)
+function handlers.start(pane, _, event)
   pane.answering = event.messageId
   if event.cutFrom and not pane.frozen then
     pane.document:cut(event.cutFrom)
@@ -78,16 +78,16 @@ function acts.start(pane, _, event)
   append(pane, event.append)
 end
 
-function acts.token(pane, answer, event)
+function handlers.token(pane, answer, event)
   answer.parts[#answer.parts + 1] = event.text
   append(pane, event.text)
 end
 
-function acts.reasoning(pane, _, event)
+function handlers.reasoning(pane, _, event)
   append(pane, event.append)
 end
 
-function acts.final(pane, answer, event)
+function handlers.final(pane, answer, event)
   if table.concat(answer.parts) ~= event.content then
     freeze(pane)
   end
@@ -98,7 +98,7 @@ function acts.final(pane, answer, event)
   end
 end
 
-acts.error = acts.final
+handlers.error = handlers.final
 
 --- Acts on one event, in the order of arrival.
 ---@param event antiphon.StreamEvent
@@ -123,9 +123,9 @@ function Reducer:apply(event)
     freeze(pane)
   end
   answer.next_seq = event.seq + 1
-  local act = acts[event.type]
-  if act then
-    act(pane, answer, event)
+  local handle = handlers[event.type]
+  if handle then
+    handle(pane, answer, event)
   end
   return true
 end

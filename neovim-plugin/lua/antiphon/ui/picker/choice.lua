@@ -1,6 +1,6 @@
 --- What is chosen in a list of models, and how the list reads. Pure.
 
-local figures = require('antiphon.ui.format')
+local format = require('antiphon.ui.format')
 
 ---@class antiphon.Choice
 ---@field result antiphon.ModelsResult
@@ -76,12 +76,12 @@ end
 function Choice:row(model)
   local price = ''
   if model.inputCostPerMTok or model.outputCostPerMTok then
-    local input = figures.price(model.inputCostPerMTok)
-    local output = figures.price(model.outputCostPerMTok)
+    local input = format.price(model.inputCostPerMTok)
+    local output = format.price(model.outputCostPerMTok)
     price = input == output and input or ('%s → %s'):format(input, output)
   end
   local about = model.available and model.description or model.reason
-  local window = model.contextWindow and figures.count(model.contextWindow) or ''
+  local window = model.contextWindow and format.count(model.contextWindow) or ''
   return {
     model = model,
     chosen = self.chosen[model.id] == true,

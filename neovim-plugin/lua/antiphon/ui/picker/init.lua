@@ -17,7 +17,7 @@ local WIDEST = 110
 ---@field toggle fun(self: antiphon.Pickable, row: antiphon.PickerRow): string|nil why not
 ---@field picked fun(self: antiphon.Pickable): any[]
 
----@class antiphon.PickerLook
+---@class antiphon.PickerOptions
 ---@field title string
 ---@field header string[] What each column is.
 ---@field hint string
@@ -26,11 +26,11 @@ local WIDEST = 110
 
 ---@class antiphon.PickerView
 ---@field choice antiphon.Pickable
----@field look antiphon.PickerLook
+---@field options antiphon.PickerOptions
 ---@field shown antiphon.PickerRow[]
 ---@field buffer integer
 ---@field window integer
----@field is_aside boolean Something else is asked; the window stays.
+---@field is_suspended boolean Something else is asked; the window stays.
 
 ---@param text string
 ---@param width integer
@@ -51,7 +51,7 @@ end
 local function widths(view)
   local found = { 0, 0, 0 }
   for column = 1, 3 do
-    found[column] = vim.fn.strdisplaywidth(view.look.header[column])
+    found[column] = vim.fn.strdisplaywidth(view.options.header[column])
     for _, row in ipairs(view.shown) do
       found[column] = math.max(found[column], vim.fn.strdisplaywidth(row.cells[column]))
     end
@@ -101,9 +101,9 @@ function M.draw(view)
   vim.bo[view.buffer].modifiable = false
   colour(view, lines)
   if view.window then
-    local title = (' %s: %d chosen '):format(view.look.title, #view.choice:picked())
+    local title = (' %s: %d chosen '):format(view.options.title, #view.choice:picked())
     vim.api.nvim_win_set_config(view.window, { title = title, title_pos = 'left' })
-    local header = line((' '):rep(#MARKS[true]), view.look.header, columns)
+    local header = line((' '):rep(#MARKS[true]), view.options.header, columns)
     vim.wo[view.window].winbar = '%#AntiphonMeter#' .. header:gsub('%%', '%%%%')
   end
 end
@@ -111,7 +111,7 @@ end
 ---@param view antiphon.PickerView
 ---@return vim.api.keyset.win_config
 local function place(view)
-  local widest = vim.fn.strdisplaywidth(view.look.hint) + 4
+  local widest = vim.fn.strdisplaywidth(view.options.hint) + 4
   for _, text in ipairs(vim.api.nvim_buf_get_lines(view.buffer, 0, -1, false)) do
     widest = math.max(widest, vim.fn.strdisplaywidth(text))
   end
@@ -125,7 +125,7 @@ local function place(view)
     col = math.floor((vim.o.columns - width) / 2),
     style = 'minimal',
     border = 'rounded',
-    footer = cut((' %s '):format(view.look.hint), width),
+    footer = cut((' %s '):format(view.options.hint), width),
     footer_pos = 'right',
   }
 end
@@ -138,7 +138,7 @@ local function close(view)
 end
 
 ---@param text string
-function M.tell(text)
+function M.show_warning(text)
   vim.api.nvim_echo({ { text, 'WarningMsg' } }, false, {})
 end
 
@@ -152,10 +152,10 @@ end
 --- Asks something else while the window stays; `ask` is given what brings the person back.
 ---@param view antiphon.PickerView
 ---@param ask fun(back: fun())
-function M.aside(view, ask)
-  view.is_aside = true
+function M.suspend(view, ask)
+  view.is_suspended = true
   ask(function()
-    view.is_aside = false
+    view.is_suspended = false
     if vim.api.nvim_win_is_valid(view.window) then
       vim.api.nvim_set_current_win(view.window)
       M.draw(view)
@@ -168,7 +168,7 @@ local function toggle(view)
   local row = M.row(view)
   local refusal = row and view.choice:toggle(row)
   if refusal then
-    M.tell(refusal)
+    M.show_warning(refusal)
   end
   M.draw(view)
 end
@@ -199,31 +199,31 @@ local function map_keys(view, done)
   map({ '<Space>', '<Tab>', 'x' }, toggle)
   map({ '<CR>' }, accept)
   map({ 'q', '<Esc>' }, close)
-  for key, action in pairs(view.look.actions) do
+  for key, action in pairs(view.options.actions) do
     map({ key }, action)
   end
 end
 
 --- Opens the picker.
 ---@param choice antiphon.Pickable
----@param look antiphon.PickerLook
+---@param options antiphon.PickerOptions
 ---@param done fun(picked: any[]) called with one at least, or never
-function M.open(choice, look, done)
+function M.open(choice, options, done)
   require('antiphon.ui.highlight').define()
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.bo[buffer].bufhidden = 'wipe'
-  local view = { choice = choice, look = look, buffer = buffer, is_aside = false }
+  local view = { choice = choice, options = options, buffer = buffer, is_suspended = false }
   M.draw(view)
   view.window = vim.api.nvim_open_win(buffer, true, place(view))
   vim.wo[view.window].cursorline = true
   vim.wo[view.window].wrap = false
-  vim.bo[buffer].filetype = look.filetype
+  vim.bo[buffer].filetype = options.filetype
   M.draw(view)
   map_keys(view, done)
   vim.api.nvim_create_autocmd('WinLeave', {
     buffer = buffer,
     callback = function()
-      if not view.is_aside then
+      if not view.is_suspended then
         close(view)
       end
     end,

@@ -1,7 +1,7 @@
 --- The models and line-ups to choose from, and line-ups that the person gives names to.
 
 local choice = require('antiphon.ui.picker.choice')
-local memory = require('antiphon.config.remembered')
+local remembered = require('antiphon.config.remembered')
 local picker = require('antiphon.ui.picker')
 
 local M = {}
@@ -11,14 +11,14 @@ local function name_lineup(view)
   local list = view.choice --[[@as antiphon.Choice]]
   local models = list:picked()
   if #models == 0 then
-    return picker.tell('choose the models of the line-up first')
+    return picker.show_warning('choose the models of the line-up first')
   end
-  picker.aside(view, function(back)
+  picker.suspend(view, function(back)
     vim.ui.input({ prompt = 'Name of the line-up: ' }, function(text)
       local name = text and vim.trim(text):gsub('[%s/]+', '-') or ''
       if name ~= '' then
-        local named = vim.tbl_extend('force', memory.read().lineups or {}, { [name] = models })
-        memory.remember({ lineups = named })
+        local named = vim.tbl_extend('force', remembered.read().lineups or {}, { [name] = models })
+        remembered.update({ lineups = named })
         list:name_lineup(name)
       end
       back()
@@ -29,12 +29,12 @@ end
 ---@param view antiphon.PickerView
 local function drop_lineup(view)
   local name = (picker.row(view) or {}).lineup
-  local named = memory.read().lineups or {}
+  local named = remembered.read().lineups or {}
   if not name or not named[name] then
-    return picker.tell('only a line-up that was named here can be dropped here')
+    return picker.show_warning('only a line-up that was named here can be dropped here')
   end
   named[name] = nil
-  memory.remember({ lineups = next(named) and named or vim.empty_dict() })
+  remembered.update({ lineups = next(named) and named or vim.empty_dict() })
   local list = view.choice --[[@as antiphon.Choice]]
   list:drop_lineup(name)
   picker.draw(view)

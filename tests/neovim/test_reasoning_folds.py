@@ -1,4 +1,4 @@
-"""What a model thought stands folded above its answer, where the person asked to see it."""
+"""The reasoning of a model is folded above its answer, if the user asked to see it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOSED = """
 
 
 @pytest.mark.each_neovim
-def test_thinking_is_folded_once_the_answer_is_there(
+def test_reasoning_is_folded_once_the_answer_is_there(
     place: Place, start: Callable[..., Editor]
 ) -> None:
     place.settings = {"stream": {"reasoning": "show"}}
