@@ -1,5 +1,5 @@
 // Bundles the extension, or with `--tests` its tests; `--watch` goes on with every change.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { build, context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -16,7 +16,10 @@ const extension = {
 
 /** @type {import("esbuild").BuildOptions} */
 const tests = {
-  entryPoints: readdirSync("test").map((name) => `test/${name}`),
+  // All in one folder, whatever folders they are in: Node finds them there in every version.
+  entryPoints: readdirSync("test", { recursive: true })
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => ({ in: `test/${path}`, out: path.replaceAll(/[\\/]/g, "-").slice(0, -".ts".length) })),
   outdir: "dist/test",
   format: "esm",
   outExtension: { ".js": ".mjs" },
@@ -30,6 +33,11 @@ const options = {
   logLevel: "warning",
   ...(process.argv.includes("--tests") ? tests : extension),
 };
+
+if (options.outdir) {
+  // A test that was renamed would be run twice.
+  rmSync(options.outdir, { recursive: true, force: true });
+}
 
 if (watch) {
   await (await context(options)).watch();

@@ -29,13 +29,13 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts"],
-    ignores: ["src/tell.ts"],
+    ignores: ["src/ui/messages.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
         {
           selector: "MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]",
-          message: "Use tell.ts: the editor runs commands that somebody else's text links to.",
+          message: "Use ui/messages.ts: the editor runs commands that somebody else's text links to.",
         },
       ],
     },

@@ -1,12 +1,13 @@
 import type * as vscode from "vscode";
-import { Antiphon } from "./context.js";
+import { Antiphon } from "./antiphon.js";
+import { registerCommands } from "./commands/table.js";
 
 let app: Antiphon | undefined;
 
 /** Registers everything; the server is started when something is first asked of it. */
 export function activate(context: vscode.ExtensionContext): void {
   app = new Antiphon(context);
-  context.subscriptions.push(app);
+  context.subscriptions.push(app, ...registerCommands(app));
 }
 
 export async function deactivate(): Promise<void> {

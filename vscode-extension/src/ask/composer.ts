@@ -3,7 +3,7 @@
  * with, and a lens above the first line says where it goes and what it may cost.
  */
 import * as vscode from "vscode";
-import { withIcon } from "../core/figures.js";
+import { withIcon } from "../core/format/figures.js";
 import type { BroadcastParams, ContextItem } from "../protocol.js";
 import type { Server } from "../server/server.js";
 import { labelOf } from "./context.js";

@@ -1,8 +1,8 @@
 /** What is put in front of a prompt: the selection, files, and what of them is not on the disk. */
 import * as vscode from "vscode";
 import type { ContextItem } from "../protocol.js";
-import { inPick } from "../core/shown.js";
-import { SCHEME } from "../core/uri.js";
+import { inPick } from "../core/format/sanitize.js";
+import { SCHEME } from "../core/panes/uri.js";
 
 /** The selection of an editor; `undefined` where there is none. */
 export function selectionItem(editor: vscode.TextEditor | undefined): ContextItem | undefined {

@@ -1,7 +1,7 @@
 /** What a prompt would take, as one short line. */
 import * as vscode from "vscode";
-import { budgetLine, tightest } from "../core/budgets.js";
-import { joined, range, tokens } from "../core/figures.js";
+import { budgetLine, tightest } from "../core/format/budgets.js";
+import { joined, range, tokens } from "../core/format/figures.js";
 import type { BroadcastParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";

@@ -1,8 +1,8 @@
 /** The list from which models are chosen: line-ups first, then each provider's models. */
 import * as vscode from "vscode";
-import { type Checked, matching, toggled } from "../core/choice.js";
-import { count, dollars, joined } from "../core/figures.js";
-import { inPick } from "../core/shown.js";
+import { type Checked, matching, toggled } from "../core/modelChoice.js";
+import { count, dollars, joined } from "../core/format/figures.js";
+import { inPick } from "../core/format/sanitize.js";
 import type { ModelInfo, ModelsResult } from "../protocol.js";
 import { type Models, saveLineup } from "./models.js";
 

@@ -1,6 +1,6 @@
 /** The models that can be asked, and those that were asked last. */
 import * as vscode from "vscode";
-import { initial } from "../core/choice.js";
+import { initial } from "../core/modelChoice.js";
 import type { ModelsResult } from "../protocol.js";
 import type { Server } from "../server/server.js";
 

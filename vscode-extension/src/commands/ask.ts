@@ -1,13 +1,13 @@
 /** Commands that begin something: a prompt in one line, a prompt in an editor, the models. */
 import * as vscode from "vscode";
-import type { Antiphon } from "../context.js";
+import type { Antiphon } from "../antiphon.js";
 import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
 import { isPrompt } from "../ask/composer.js";
 import { pickModels } from "../ask/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
 import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
-import { inform } from "../tell.js";
-import { maySend } from "../trust.js";
+import { inform } from "../ui/messages.js";
+import { maySend } from "../ui/trust.js";
 
 /**
  * Asks models. A keybinding may give any part of the question: what is given is not asked for.

@@ -1,8 +1,8 @@
 /** Commands on keys: which there are, from where, and away with them. Keys themselves are never shown. */
 import * as vscode from "vscode";
-import type { Antiphon } from "../context.js";
+import type { Antiphon } from "../antiphon.js";
 import type { KeyStatus } from "../protocol.js";
-import { inform } from "../tell.js";
+import { inform } from "../ui/messages.js";
 
 type Row = vscode.QuickPickItem & { readonly status: KeyStatus };
 

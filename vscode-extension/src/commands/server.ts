@@ -1,7 +1,7 @@
 /** Commands on the server itself: its keys, its log, its life. */
 import * as vscode from "vscode";
-import type { Antiphon } from "../context.js";
-import { addressOf } from "../core/uri.js";
+import type { Antiphon } from "../antiphon.js";
+import { addressOf } from "../core/panes/uri.js";
 
 /** Keeps a key in the editor's secret store: of the provider that is named, or of a pane's. */
 export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Promise<void> {

@@ -1,22 +1,22 @@
 /** Every command of the palette and of the menus, by its id. */
 import * as vscode from "vscode";
-import type { Antiphon } from "../context.js";
+import type { Antiphon } from "../antiphon.js";
 import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
 import { ServerFailed, tellOfServer } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
-import { complain } from "../tell.js";
-import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./answer.js";
+import { complain } from "../ui/messages.js";
+import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./panes/followUp.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
-import { acceptCode, applyCode, discardCode } from "./code.js";
-import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./compare.js";
-import { merge, summarize } from "./digest.js";
-import { deleteSession, exportSession, forkSession, importSession, renameSession, tagSession } from "./history.js";
+import { acceptCode, applyCode, discardCode } from "./answers/code.js";
+import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./answers/compare.js";
+import { merge, summarize } from "./answers/digest.js";
+import { deleteSession, exportSession, forkSession, importSession, renameSession, tagSession } from "./history/editSession.js";
 import { deleteApiKey, showKeys } from "./keys.js";
-import { openHit, search } from "./search.js";
-import { sendPassage, sendTo } from "./send.js";
-import { chooseLayout, closePanes, openSession } from "./session.js";
+import { openHit, search } from "./history/search.js";
+import { sendPassage, sendTo } from "./answers/send.js";
+import { chooseLayout, closePanes, openSession } from "./history/openSession.js";
 
 // The ids are others than the server's: the language client registers those in the editor as well.
 const COMMANDS = {

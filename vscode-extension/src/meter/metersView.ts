@@ -1,9 +1,9 @@
 /** The Meters view: what answers took, by model, provider, session or day, and what budgets have left. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { day } from "../core/day.js";
-import { meterPage } from "../core/meterPage.js";
-import { escaped, meterHtml } from "../core/meterTable.js";
+import { day } from "../core/format/day.js";
+import { meterPage } from "../core/meter/meterPage.js";
+import { escaped, meterHtml } from "../core/meter/meterTable.js";
 import type { MeterGroup, MeterParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";

@@ -1,7 +1,7 @@
 /** What to do where a budget does not allow a request: nothing goes over it unasked. */
 import * as vscode from "vscode";
 import { failureOf } from "../server/failure.js";
-import { choose } from "../tell.js";
+import { choose } from "../ui/messages.js";
 
 /** The person decided against it: they need not be told what they were just asked about. */
 export class Declined extends vscode.CancellationError {}

@@ -1,6 +1,6 @@
 /** What was spent today and what the budgets have left, read anew when an answer has ended. */
 import * as vscode from "vscode";
-import { day } from "../core/day.js";
+import { day } from "../core/format/day.js";
 import { Throttle } from "../core/throttle.js";
 import type { MeterResult } from "../protocol.js";
 import { describe } from "../server/failure.js";

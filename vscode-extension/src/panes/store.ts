@@ -1,9 +1,9 @@
 /** Every pane that this window knows: its text, its state, and who wants to hear of changes. */
 import * as vscode from "vscode";
-import { PaneReducer } from "../core/frames.js";
-import type { PaneText } from "../core/pane.js";
-import { after, isBusy, type PaneRecord, recordOf } from "../core/record.js";
-import { addressOf, SCHEME } from "../core/uri.js";
+import { PaneReducer } from "../core/panes/reducer.js";
+import type { PaneText } from "../core/panes/paneText.js";
+import { after, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
+import { addressOf, SCHEME } from "../core/panes/uri.js";
 import type { StreamEvent } from "../protocol.js";
 import type { Server } from "../server/server.js";
 

@@ -8,8 +8,8 @@ import {
   serveByPython,
   serveByUvx,
   type ServerCommand,
-} from "../core/command.js";
-import { inform } from "../tell.js";
+} from "../core/server/command.js";
+import { inform } from "../ui/messages.js";
 
 const PYTHONS = process.platform === "win32" ? ["python", "py"] : ["python3", "python"];
 const HAS_SERVER =

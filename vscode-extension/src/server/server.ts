@@ -14,15 +14,15 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
-import type { ServerCommand } from "../core/command.js";
-import { CrashLimit } from "../core/crashes.js";
-import { SCHEME } from "../core/uri.js";
+import type { ServerCommand } from "../core/server/command.js";
+import { CrashLimit } from "../core/server/crashes.js";
+import { SCHEME } from "../core/panes/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
-import { nothingIsSentUntrusted, offeredOnce, panesAreFiles, panesStayHere } from "./features.js";
-import { thinkingIsFolded } from "./folding.js";
+import { nothingIsSentUntrusted, offeredOnce, panesAreFiles, panesStayHere } from "./middleware.js";
+import { thinkingIsFolded } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import type { ServerSettings } from "./settings.js";
-import { complain, tellFor } from "../tell.js";
+import { complain, tellFor } from "../ui/messages.js";
 
 const STREAM = new ProgressType<StreamBatch>();
 const EXECUTE = "workspace/executeCommand";

@@ -1,6 +1,6 @@
 /** The server's settings as this editor has them, and which of its changes need a new server. */
 import * as vscode from "vscode";
-import { type Explicit, explicitSettings } from "../core/explicit.js";
+import { type Explicit, explicitSettings } from "../core/server/userSettings.js";
 
 const SECTION = "antiphon";
 /** Settings of the extension itself, of which the server knows nothing. */

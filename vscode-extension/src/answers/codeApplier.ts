@@ -1,0 +1,141 @@
+/**
+ * A block of code of an answer on its way back to a file: shown against the file in the editor's own
+ * diff, and put there, in one step to undo, only where the person accepts it.
+ */
+import * as vscode from "vscode";
+import { visible } from "../core/format/sanitize.js";
+import { unseenLines } from "../core/format/hiddenCharacters.js";
+import type { CodeApplyParams, CodeProposal, CodeProposeResult, OvertakenPlace, Position, UnseenCharacter } from "../protocol.js";
+import { reveal } from "../ui/reveal.js";
+import type { Server } from "../server/server.js";
+import { diffTabs } from "./diffEditor.js";
+import { complain, confirm, inform, warn } from "../ui/messages.js";
+
+const PROPOSED = "antiphon.codeProposed";
+
+export interface Place {
+  readonly uri: string;
+  readonly position: Position;
+}
+
+interface Pending {
+  readonly place: Place;
+  readonly proposal: CodeProposal;
+  readonly unseen: readonly UnseenCharacter[];
+}
+
+export class CodeBack implements vscode.Disposable {
+  private pending: Pending | undefined;
+  private readonly listener: vscode.Disposable;
+
+  constructor(private readonly server: Server) {
+    this.listener = vscode.window.tabGroups.onDidChangeTabs(() => {
+      if (this.pending !== undefined && this.tabs(this.pending).length === 0) {
+        this.forget();
+      }
+    });
+  }
+
+  /** Whether code is shown against its file. */
+  get isShown(): boolean {
+    return this.pending !== undefined;
+  }
+
+  /** What the code at a place could take the place of. Rejects as the server does. */
+  propose(place: Place, target?: CodeApplyParams["target"]): Promise<CodeProposeResult> {
+    return this.server.execute("antiphon.code.propose", { ...place, ...(target && { target }) });
+  }
+
+  /** Shows the file against what it would be, and what cannot be seen in it. */
+  async show(place: Place, proposal: CodeProposal, unseen: readonly UnseenCharacter[]): Promise<void> {
+    await this.discard();
+    this.pending = { place, proposal, unseen };
+    const file = vscode.Uri.parse(proposal.target.uri);
+    const title = vscode.l10n.t("{0} ↔ code of the answer", visible(proposal.label));
+    await vscode.commands.executeCommand("vscode.diff", file, vscode.Uri.parse(proposal.uri), title, { preview: false });
+    await vscode.commands.executeCommand("setContext", PROPOSED, true);
+    void this.ask(this.pending);
+  }
+
+  /** Puts the code in its place; what cannot be seen in it must have been accepted. */
+  async accept(acceptUnseen: boolean): Promise<boolean> {
+    const { pending } = this;
+    if (pending === undefined) {
+      return false;
+    }
+    if (pending.unseen.length > 0 && !acceptUnseen && !(await mayHaveUnseen(pending.unseen))) {
+      return false;
+    }
+    const { place, proposal } = pending;
+    if (proposal.overtaken !== undefined && !(await mayReplace(proposal.overtaken))) {
+      return false;
+    }
+    const params = {
+      ...place,
+      target: proposal.target,
+      ...(pending.unseen.length > 0 && { acceptUnseen: true }),
+      ...(proposal.overtaken !== undefined && { force: true }),
+    };
+    // Open and shown first: only then has the editor an undo for it where the person looks.
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(proposal.target.uri));
+    const { applied, reason } = await this.server.execute("antiphon.code.apply", params);
+    if (!applied) {
+      void complain(vscode.l10n.t("The editor did not take the code: {0}", reason ?? ""));
+      return false;
+    }
+    await this.discard();
+    await reveal(document.uri);
+    return true;
+  }
+
+  /** Closes the diff; the file stays as it is. */
+  async discard(): Promise<void> {
+    const tabs = this.pending === undefined ? [] : this.tabs(this.pending);
+    this.forget();
+    await vscode.window.tabGroups.close(tabs, true);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private async ask(pending: Pending): Promise<void> {
+    const apply = vscode.l10n.t("Apply");
+    const discard = vscode.l10n.t("Discard");
+    const question = vscode.l10n.t("Put this code into {0}?", pending.proposal.label);
+    const answer =
+      pending.unseen.length > 0
+        ? await warn(
+            vscode.l10n.t("{0} It has {1} characters that cannot be seen.", question, pending.unseen.length),
+            apply,
+            discard,
+          )
+        : await inform(question, apply, discard);
+    if (this.pending === pending && answer !== undefined) {
+      await vscode.commands.executeCommand(answer === apply ? "antiphon.acceptCode" : "antiphon.discardCode");
+    } else if (answer === apply) {
+      void inform(vscode.l10n.t("This change is not proposed any more: ask for it again."));
+    }
+  }
+
+  private tabs({ proposal }: Pending): vscode.Tab[] {
+    return diffTabs({ left: vscode.Uri.parse(proposal.target.uri), right: vscode.Uri.parse(proposal.uri) });
+  }
+
+  private forget(): void {
+    this.pending = undefined;
+    void vscode.commands.executeCommand("setContext", PROPOSED, false);
+  }
+}
+
+/** The lines are not what the model was shown: the person decides, knowing which. */
+async function mayReplace({ message }: OvertakenPlace): Promise<boolean> {
+  const text = vscode.l10n.t("The code would replace lines that its model was not shown.");
+  return confirm(text, visible(message), vscode.l10n.t("Replace Them"));
+}
+
+async function mayHaveUnseen(unseen: readonly UnseenCharacter[]): Promise<boolean> {
+  const anyway = vscode.l10n.t("Apply Anyway");
+  const text = vscode.l10n.t("This code has characters that cannot be seen.");
+  return confirm(text, unseenLines(unseen), anyway);
+}

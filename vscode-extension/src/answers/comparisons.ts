@@ -1,0 +1,209 @@
+/**
+ * Comparisons of answers, with each other or with a file: the editor's own diff, live while a side
+ * streams, with a figure of how much is alike. A comparison is put away and brought back without
+ * touching the panes.
+ */
+import * as vscode from "vscode";
+import { likeness, title } from "../core/format/comparison.js";
+import { isBusy } from "../core/panes/record.js";
+import { visible } from "../core/format/sanitize.js";
+import { Throttle } from "../core/throttle.js";
+import { addressOf, messagePath, SCHEME } from "../core/panes/uri.js";
+import type { PaneStore } from "../panes/store.js";
+import type { CompareResult, CompareSide } from "../protocol.js";
+import { describe, failureOf } from "../server/failure.js";
+import type { Server } from "../server/server.js";
+import { diffTabs, type Documents, retitle, showDiff, type Sides } from "./diffEditor.js";
+
+const LAST = "antiphon.lastComparison";
+const UPDATE_MS = 1000;
+
+interface Open {
+  readonly sides: Sides;
+  readonly documents: Documents;
+  readonly labels: readonly [string, string];
+}
+
+export class Comparisons implements vscode.Disposable {
+  private open: Open | undefined;
+  private readonly item: vscode.StatusBarItem;
+  private readonly throttle = new Throttle(
+    () => void this.update(),
+    () => UPDATE_MS,
+  );
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly server: Server,
+    private readonly panes: PaneStore,
+    private readonly memory: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.item = vscode.window.createStatusBarItem("likeness", vscode.StatusBarAlignment.Left);
+    this.item.name = vscode.l10n.t("Antiphon comparison");
+    this.item.command = "antiphon.toggleComparison";
+    this.listeners = [
+      panes.onAnswer((messageId) => {
+        if (this.open !== undefined && isOf(this.open.documents, messageId)) {
+          this.throttle.request();
+        }
+      }),
+      panes.onRecord(() => {
+        if (this.open !== undefined) {
+          this.throttle.request();
+        }
+      }),
+      vscode.window.tabGroups.onDidChangeTabs(() => {
+        if (this.open !== undefined && diffTabs(this.open.documents).length === 0) {
+          this.item.hide();
+        }
+      }),
+    ];
+    void this.restore();
+  }
+
+  /** Opens the diff of two sides. Rejects as the server does. */
+  async compare(sides: Sides): Promise<CompareResult | undefined> {
+    const result = await this.ask(sides);
+    const documents = result === undefined ? this.guess(sides) : addresses(result);
+    const labels = this.labels(sides, result);
+    this.open = { sides, documents, labels };
+    await this.memory.update(LAST, sides);
+    await showDiff(documents, title(...labels, this.streams() ? undefined : result));
+    this.tell(result);
+    return result;
+  }
+
+  /** Puts comparisons that are open away, or brings the last one back. Says whether there was any. */
+  async toggle(): Promise<boolean> {
+    const tabs = diffTabs();
+    if (tabs.length > 0) {
+      this.item.hide();
+      await vscode.window.tabGroups.close(tabs, true);
+      return true;
+    }
+    const sides = this.memory.get<Sides>(LAST);
+    if (sides === undefined) {
+      return false;
+    }
+    try {
+      await this.compare(sides);
+      return true;
+    } catch (error) {
+      if (failureOf(error)?.kind !== "not_found") {
+        throw error;
+      }
+      await this.memory.update(LAST, undefined);
+      return false;
+    }
+  }
+
+  dispose(): void {
+    this.throttle.dispose();
+    vscode.Disposable.from(...this.listeners, this.item).dispose();
+  }
+
+  /** The editor brings diffs back by itself after a reload; only the figure is missing. */
+  private async restore(): Promise<void> {
+    const sides = this.memory.get<Sides>(LAST);
+    if (sides === undefined || diffTabs().length === 0) {
+      return;
+    }
+    try {
+      const result = await this.ask(sides);
+      if (result !== undefined && this.open === undefined && diffTabs(addresses(result)).length > 0) {
+        this.open = { sides, documents: addresses(result), labels: this.labels(sides, result) };
+        this.tell(result);
+      }
+    } catch (error) {
+      this.log.info(`the last comparison is no more: ${describe(error)}`);
+    }
+  }
+
+  /** `undefined` where an answer that is on its way has no text yet. */
+  private async ask(sides: Sides): Promise<CompareResult | undefined> {
+    try {
+      return await this.server.execute("antiphon.compare", sides);
+    } catch (error) {
+      const waits = [sides.left, sides.right].some(({ paneId }) => paneId !== undefined && isBusy(this.panes.record(paneId)));
+      if (waits && failureOf(error)?.kind === "invalid_params" && sides.left.paneId !== sides.right.paneId) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  private guess({ left, right }: Sides): Documents {
+    return { left: this.document(left), right: this.document(right) };
+  }
+
+  private document({ paneId, uri }: CompareSide): vscode.Uri {
+    const messageId = paneId === undefined ? undefined : this.panes.record(paneId)?.messageId;
+    const pane = paneId === undefined ? undefined : this.panes.uri(paneId);
+    if (pane !== undefined && messageId !== undefined) {
+      return vscode.Uri.from({ scheme: SCHEME, path: messagePath(pane.path, messageId) });
+    }
+    return vscode.Uri.parse(uri ?? "");
+  }
+
+  private labels({ left, right }: Sides, result: CompareResult | undefined): [string, string] {
+    const label = ({ paneId, uri }: CompareSide, given: string | undefined): string =>
+      given ??
+      (paneId === undefined ? undefined : this.panes.record(paneId)?.pane.title) ??
+      vscode.workspace.asRelativePath(vscode.Uri.parse(uri ?? ""));
+    return [label(left, result?.left.label), label(right, result?.right.label)];
+  }
+
+  private streams(): boolean {
+    const sides = this.open === undefined ? [] : [this.open.sides.left, this.open.sides.right];
+    return sides.some(({ paneId }) => paneId !== undefined && isBusy(this.panes.record(paneId)));
+  }
+
+  private async update(): Promise<void> {
+    const open = this.open;
+    if (open === undefined || diffTabs(open.documents).length === 0) {
+      return;
+    }
+    try {
+      const result = await this.ask(open.sides);
+      if (open !== this.open) {
+        return;
+      }
+      this.tell(result);
+      if (!this.streams() && result !== undefined && addresses(result).left.toString() === open.documents.left.toString()) {
+        await retitle(open.documents, title(...open.labels, result));
+      }
+    } catch (error) {
+      this.log.warn(`a comparison could not be made anew: ${describe(error)}`);
+    }
+  }
+
+  private tell(result: CompareResult | undefined): void {
+    if (result === undefined) {
+      this.item.hide();
+      return;
+    }
+    const { equal, inserted, deleted } = result.stats;
+    this.item.text = `$(diff) ${likeness(result.similarity)}`;
+    this.item.tooltip = vscode.l10n.t(
+      "{0} ↔ {1}: {2} characters alike, {3} only right, {4} only left. Click to put the comparison away.",
+      visible(result.left.label),
+      visible(result.right.label),
+      equal,
+      inserted,
+      deleted,
+    );
+    this.item.show();
+  }
+}
+
+function addresses({ left, right }: CompareResult): Documents {
+  return { left: vscode.Uri.parse(left.uri), right: vscode.Uri.parse(right.uri) };
+}
+
+function isOf({ left, right }: Documents, messageId: string): boolean {
+  return [left, right].some((uri) => {
+    const address = addressOf(uri.path);
+    return address?.kind === "message" && address.messageId === messageId;
+  });
+}

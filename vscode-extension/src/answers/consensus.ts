@@ -1,0 +1,164 @@
+/**
+ * What several answers say alike, marked in place: what all say, what some say, what one alone says,
+ * told apart by the kind of line as well as by its colour. The marks follow the answers, and are there
+ * again after the window was reloaded.
+ */
+import * as vscode from "vscode";
+import { isBusy } from "../core/panes/record.js";
+import { Throttle } from "../core/throttle.js";
+import { addressOf, SCHEME } from "../core/panes/uri.js";
+import type { PaneStore } from "../panes/store.js";
+import type { ConsensusResult, Range, Statement } from "../protocol.js";
+import { describe } from "../server/failure.js";
+import type { Server } from "../server/server.js";
+
+const MARKED = "antiphon.consensusPanes";
+const MARKING = "antiphon.consensus";
+const UPDATE_MS = 1000;
+const LINES = { all: ["solid", "charts.green"], some: ["dashed", "charts.blue"], one: ["dotted", "charts.orange"] } as const;
+
+type Verdict = Statement["verdict"];
+const VERDICTS = Object.keys(LINES) as Verdict[];
+
+export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
+  private readonly kinds = Object.fromEntries(VERDICTS.map((verdict) => [verdict, kindOf(verdict)])) as Record<
+    Verdict,
+    vscode.TextEditorDecorationType
+  >;
+  private result: ConsensusResult | undefined;
+  private readonly throttle = new Throttle(
+    () => void this.update(),
+    () => UPDATE_MS,
+  );
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly server: Server,
+    panes: PaneStore,
+    private readonly memory: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.listeners = [
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.draw();
+      }),
+      panes.onRecord((paneId) => {
+        if (this.marked.includes(paneId) && !isBusy(panes.record(paneId))) {
+          this.throttle.request();
+        }
+      }),
+    ];
+    if (this.marked.length > 0 && anyPaneShown()) {
+      this.throttle.request();
+    }
+    this.tellMenus();
+  }
+
+  /** The panes whose answers are marked. */
+  get marked(): readonly string[] {
+    return this.memory.get<string[]>(MARKED) ?? [];
+  }
+
+  /** Marks the answers of panes. Rejects as the server does, and then marks what was marked before. */
+  async mark(paneIds: readonly string[]): Promise<ConsensusResult> {
+    const result = await this.server.execute("antiphon.consensus", { paneIds: [...paneIds] });
+    await this.memory.update(MARKED, [...paneIds]);
+    this.result = result;
+    this.draw();
+    this.tellMenus();
+    return result;
+  }
+
+  /** Takes the marks away. */
+  async clear(): Promise<void> {
+    await this.memory.update(MARKED, undefined);
+    this.result = undefined;
+    this.draw();
+    this.tellMenus();
+  }
+
+  provideCodeActions(document: vscode.TextDocument, place: vscode.Range): vscode.CodeAction[] {
+    const found = this.result?.statements
+      .flatMap(({ support }) => support)
+      .find(({ uri, range }) => sameDocument(uri, document.uri) && rangeOf(range).intersection(place) !== undefined);
+    if (found === undefined) {
+      return [];
+    }
+    const action = new vscode.CodeAction(vscode.l10n.t("Take this passage…"), vscode.CodeActionKind.RefactorRewrite);
+    action.command = { title: action.title, command: "antiphon.sendPassage", arguments: [document.uri, rangeOf(found.range)] };
+    return [action];
+  }
+
+  dispose(): void {
+    this.throttle.dispose();
+    vscode.Disposable.from(...this.listeners, ...Object.values(this.kinds)).dispose();
+  }
+
+  private async update(): Promise<void> {
+    try {
+      const paneIds = this.marked;
+      if (paneIds.length > 1) {
+        await this.mark(paneIds);
+      }
+    } catch (error) {
+      // Fewer than two answers have text, or one was deleted: nothing can be marked just now.
+      this.result = undefined;
+      this.draw();
+      this.log.info(`what answers have in common is not marked: ${describe(error)}`);
+    }
+  }
+
+  private draw(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document.uri.scheme === SCHEME) {
+        for (const verdict of VERDICTS) {
+          editor.setDecorations(this.kinds[verdict], this.marksOf(editor.document.uri, verdict));
+        }
+      }
+    }
+  }
+
+  private marksOf(document: vscode.Uri, verdict: Verdict): vscode.DecorationOptions[] {
+    const { statements = [], compared = 0 } = this.result ?? {};
+    return statements
+      .filter((statement) => statement.verdict === verdict)
+      .flatMap(({ support }) => {
+        // Plain text: nothing that a model wrote is Markdown here.
+        const hoverMessage = new vscode.MarkdownString().appendText(
+          vscode.l10n.t("{0} of {1} answers say so, in nearly these words.", support.length, compared),
+        );
+        return support
+          .filter(({ uri }) => sameDocument(uri, document))
+          .map(({ range }) => ({ range: rangeOf(range), hoverMessage }));
+      });
+  }
+
+  private tellMenus(): void {
+    void vscode.commands.executeCommand("setContext", MARKING, this.marked.length > 0);
+  }
+}
+
+function kindOf(verdict: Verdict): vscode.TextEditorDecorationType {
+  const [style, color] = LINES[verdict];
+  return vscode.window.createTextEditorDecorationType({
+    border: `0 ${style}`,
+    borderWidth: "0 0 2px 0",
+    borderColor: new vscode.ThemeColor(color),
+    overviewRulerColor: new vscode.ThemeColor(color),
+    overviewRulerLane: vscode.OverviewRulerLane.Right,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+}
+
+function anyPaneShown(): boolean {
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === SCHEME);
+}
+
+function rangeOf({ start, end }: Range): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+function sameDocument(uri: string, document: vscode.Uri): boolean {
+  const [one, other] = [addressOf(vscode.Uri.parse(uri).path), addressOf(document.path)];
+  return one !== undefined && one.kind === other?.kind && one.paneId === other.paneId;
+}

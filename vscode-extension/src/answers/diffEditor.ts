@@ -1,0 +1,54 @@
+/** One comparison in the editor's own diff: its documents, whether it is open, and its title. */
+import * as vscode from "vscode";
+import { addressOf, SCHEME } from "../core/panes/uri.js";
+import type { CompareSide } from "../protocol.js";
+
+/** What was asked to be compared; kept so that it can be asked again. */
+export interface Sides {
+  readonly left: CompareSide;
+  readonly right: CompareSide;
+}
+
+export interface Documents {
+  readonly left: vscode.Uri;
+  readonly right: vscode.Uri;
+}
+
+/** Shows the diff; one that is open already comes to the front. It may lie over a pane, whose group is locked. */
+export async function showDiff({ left, right }: Documents, title: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+  const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
+  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, viewColumn, ...options });
+}
+
+/** The tabs of comparisons: of these documents, or of any of ours. */
+export function diffTabs(documents?: Documents): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => {
+      if (!(input instanceof vscode.TabInputTextDiff)) {
+        return false;
+      }
+      const { original, modified } = input;
+      return documents === undefined
+        ? [original, modified].some(isMessage)
+        : original.toString() === documents.left.toString() && modified.toString() === documents.right.toString();
+    });
+}
+
+/** Gives an open diff another title: the editor knows no other way than to open it anew. */
+export async function retitle(documents: Documents, title: string): Promise<void> {
+  const [tab] = diffTabs(documents);
+  // One that is behind other tabs would come to the front.
+  if (tab === undefined || tab.label === title || !tab.isActive) {
+    return;
+  }
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === documents.right.toString());
+  const seen = editor?.visibleRanges[0];
+  const { isActive, viewColumn } = tab.group;
+  await vscode.window.tabGroups.close(tab, true);
+  await showDiff(documents, title, { viewColumn, preserveFocus: !isActive, ...(seen && { selection: new vscode.Range(seen.start, seen.start) }) });
+}
+
+function isMessage(uri: vscode.Uri): boolean {
+  return uri.scheme === SCHEME && addressOf(uri.path)?.kind === "message";
+}

@@ -1,0 +1,131 @@
+/** All parts of the extension, made once and wired here. */
+import * as vscode from "vscode";
+import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
+import { Models } from "./ask/models.js";
+import { CodeBack } from "./answers/codeApplier.js";
+import { Comparisons } from "./answers/comparisons.js";
+import { Consensus } from "./answers/consensus.js";
+import { SCHEME } from "./core/panes/uri.js";
+import { MetersView } from "./meter/metersView.js";
+import { Totals } from "./meter/totals.js";
+import { BusyContext } from "./panes/editors/contextKeys.js";
+import { PaneDecorations } from "./panes/editors/decorations.js";
+import { PaneFileSystem } from "./panes/documents/fileSystem.js";
+import { FollowScroll } from "./panes/editors/autoscroll.js";
+import { Grid } from "./panes/layout/grid.js";
+import { PaneLenses } from "./panes/editors/lenses.js";
+import { GroupLocks } from "./panes/layout/locks.js";
+import { MeterLines } from "./panes/editors/meterLines.js";
+import { MessageTexts } from "./panes/documents/messageTexts.js";
+import { PaneStore } from "./panes/store.js";
+import { ThinkingFolds } from "./panes/editors/reasoningFolds.js";
+import { Runs } from "./ask/runs.js";
+import { SearchResults } from "./history/searchResults.js";
+import { Secrets } from "./server/secrets.js";
+import { describe } from "./server/failure.js";
+import { Server } from "./server/server.js";
+import { ServerSettings } from "./server/settings.js";
+import { StatusBar } from "./meter/statusBar.js";
+import { PanesView } from "./panes/panesView.js";
+import { SessionsView } from "./history/sessionsView.js";
+
+export class Antiphon implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel("Antiphon", { log: true });
+  readonly grid = new Grid();
+  readonly secrets: Secrets;
+  readonly server: Server;
+  readonly panes: PaneStore;
+  readonly runs: Runs;
+  readonly models: Models;
+  readonly composer: Composer;
+  readonly sessions: SessionsView;
+  readonly comparisons: Comparisons;
+  readonly consensus: Consensus;
+  readonly code: CodeBack;
+  readonly searchResults = new SearchResults();
+  private readonly totals: Totals;
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(context: vscode.ExtensionContext) {
+    const settings = new ServerSettings(context.extension);
+    this.secrets = new Secrets(context.secrets);
+    this.server = new Server(context, settings, this.log, (client) => {
+      this.secrets.serve(client);
+    });
+    this.panes = new PaneStore(this.server, this.log);
+    this.runs = new Runs(this.server, this.panes, this.grid, this.log);
+    this.models = new Models(this.server, context.workspaceState);
+    this.composer = new Composer(this.server, this.models);
+    this.sessions = new SessionsView(this.server, this.log);
+    this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
+    this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
+    this.code = new CodeBack(this.server);
+    this.totals = new Totals(this.server, this.log);
+    this.disposables = [
+      ...this.register(),
+      this.server.onState((state) => {
+        // The walkthrough's first step is done when the server runs.
+        void vscode.commands.executeCommand("setContext", "antiphon.running", state === "running");
+      }),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("antiphon") && this.server.state !== "stopped") {
+          const take = settings.needsRestart(change) ? this.server.restart() : this.server.settingsChanged();
+          take.catch((error: unknown) => {
+            this.log.error(`the settings were not taken: ${describe(error)}`);
+          });
+        }
+      }),
+    ];
+  }
+
+  /** Ends the server too. */
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables, this.panes, this.server, this.log).dispose();
+  }
+
+  private register(): vscode.Disposable[] {
+    const messages = new MessageTexts(this.panes, this.server, this.log);
+    const files = new PaneFileSystem(this.panes, messages, this.server);
+    const lenses = new PaneLenses(this.panes);
+    const decorations = new PaneDecorations(this.panes);
+    const panes = new PanesView(this.panes);
+    const meters = new MetersView(this.server, this.totals);
+    return [
+      messages,
+      files,
+      files.register(),
+      lenses,
+      vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, lenses),
+      this.composer,
+      vscode.languages.registerCodeLensProvider({ language: PROMPT_LANGUAGE }, this.composer),
+      decorations,
+      vscode.window.registerFileDecorationProvider(decorations),
+      new BusyContext(this.panes),
+      new FollowScroll(this.panes),
+      new GroupLocks(),
+      new MeterLines(this.panes),
+      new ThinkingFolds(this.panes),
+      new StatusBar(this.panes, this.server, this.totals),
+      this.sessions,
+      vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),
+      panes,
+      vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
+      this.searchResults,
+      vscode.window.createTreeView("antiphon.search", { treeDataProvider: this.searchResults }),
+      meters,
+      vscode.window.registerWebviewViewProvider("antiphon.meters", meters),
+      this.comparisons,
+      this.consensus,
+      vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
+      this.code,
+      this.totals,
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.panes.closed(uri);
+      }),
+    ];
+  }
+}

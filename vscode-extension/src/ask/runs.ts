@@ -1,0 +1,139 @@
+/** Runs: a command that streams, the panes that it shows as they start, and its end. */
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { mayGoOver } from "../meter/overBudget.js";
+import { Beside } from "../panes/layout/sideOpener.js";
+import type { Grid } from "../panes/layout/grid.js";
+import type { PaneStore } from "../panes/store.js";
+import type {
+  BroadcastParams,
+  Commands,
+  DigestResult,
+  MergeParams,
+  RegenerateParams,
+  RunResult,
+  SendToParams,
+  SendToResult,
+  StartEvent,
+  StreamBatch,
+  SummarizeParams,
+} from "../protocol.js";
+import type { Server } from "../server/server.js";
+import { GridOpener } from "./gridOpener.js";
+import { WaitNotification } from "./waitNotification.js";
+
+/** The commands that stream. */
+type Streaming = "antiphon.broadcast" | "antiphon.regenerate" | "antiphon.sendTo" | "antiphon.summarize" | "antiphon.merge";
+
+export class Runs {
+  constructor(
+    private readonly server: Server,
+    private readonly panes: PaneStore,
+    private readonly grid: Grid,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Asks models in new panes, which are laid out as a grid. */
+  async broadcast(params: BroadcastParams): Promise<RunResult> {
+    const opener = new GridOpener(this.grid, params.models?.map(modelOf) ?? [], this.log);
+    const result = await this.run("antiphon.broadcast", params, (event) => {
+      opener.started(event);
+    });
+    await opener.done();
+    return result;
+  }
+
+  /** Goes on with panes that are there. Their documents are loaded first: a stream only appends. */
+  async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
+    await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
+    return this.run("antiphon.broadcast", { ...params, prompt });
+  }
+
+  /** Asks for the last answer of a pane again. */
+  async regenerate(pane: vscode.Uri, params: RegenerateParams): Promise<RunResult> {
+    await vscode.workspace.openTextDocument(pane);
+    return this.run("antiphon.regenerate", params);
+  }
+
+  /** Sends what was said into panes that are there, and into new ones, which open beside. */
+  async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
+    await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
+    const there = new Set(params.to.paneIds);
+    const beside = new Beside(this.log);
+    const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
+      if (!there.has(pane.id)) {
+        beside.show(vscode.Uri.parse(pane.uri));
+      }
+    });
+    for (const pane of result.panes) {
+      // Where nothing was asked nothing has streamed.
+      if (!there.has(pane.id)) {
+        beside.show(vscode.Uri.parse(pane.uri));
+      }
+    }
+    await beside.done();
+    return result;
+  }
+
+  /** Sums up or merges answers in new panes, which open beside. */
+  async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
+    const beside = new Beside(this.log);
+    const started = ({ pane }: StartEvent): void => {
+      beside.show(vscode.Uri.parse(pane.uri));
+    };
+    const [name, params] = request;
+    const result = await (name === "antiphon.merge" ? this.run(name, params, started) : this.run(name, params, started));
+    await beside.done();
+    return result;
+  }
+
+  /** Runs a command; where a budget does not allow it, once more if the person says so. */
+  private async run<Name extends Streaming>(
+    name: Name,
+    params: Commands[Name]["params"],
+    started: (event: StartEvent) => void = () => undefined,
+  ): Promise<Commands[Name]["result"]> {
+    try {
+      return await this.stream(name, params, started);
+    } catch (error) {
+      if (params.allowOverBudget !== true && (await mayGoOver(error))) {
+        return this.stream(name, { ...params, allowOverBudget: true }, started);
+      }
+      throw error;
+    }
+  }
+
+  private async stream<Name extends Streaming>(
+    name: Name,
+    params: Commands[Name]["params"],
+    started: (event: StartEvent) => void,
+  ): Promise<Commands[Name]["result"]> {
+    const token = `antiphon-${randomUUID()}`;
+    const notification = new WaitNotification();
+    const seen = new Set<string>();
+    const handle = ({ events }: StreamBatch): void => {
+      for (const event of events) {
+        seen.add(event.paneId);
+        this.panes.apply(event);
+        if (event.type === "start") {
+          started(event);
+        } else if (event.type === "token" || event.type === "reasoning") {
+          notification.end();
+        }
+      }
+    };
+    // Before the request leaves: its first event may come with the next bytes.
+    const listening = await this.server.listen(token, handle);
+    try {
+      return await this.server.execute(name, { ...params, streamToken: token }, notification.cancellation);
+    } finally {
+      listening.dispose();
+      notification.dispose();
+      await this.panes.settle([...seen]);
+    }
+  }
+}
+
+function modelOf(choice: string | { readonly model: string }): string {
+  return typeof choice === "string" ? choice : choice.model;
+}

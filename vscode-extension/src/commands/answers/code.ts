@@ -1,0 +1,80 @@
+/** Commands that bring code of an answer back to a file. */
+import * as vscode from "vscode";
+import type { Place } from "../../answers/codeApplier.js";
+import type { Antiphon } from "../../antiphon.js";
+import { inPick } from "../../core/format/sanitize.js";
+import { SCHEME } from "../../core/panes/uri.js";
+import type { CodeProposal, CodeTarget } from "../../protocol.js";
+import { inform } from "../../ui/messages.js";
+import { noPane } from "../panes/target.js";
+
+/** Shows the block of code at the cursor, or at a given place, against the file that it may go to. */
+export async function applyCode(app: Antiphon, given?: vscode.Uri | (Place & { target?: CodeTarget })): Promise<void> {
+  const place: (Place & { target?: CodeTarget }) | undefined = given === undefined || given instanceof vscode.Uri ? cursor() : given;
+  if (place === undefined) {
+    await noPane();
+    return;
+  }
+  const where = { uri: place.uri, position: place.position };
+  const { proposals, unseen, problems = [] } = await app.code.propose(where, place.target);
+  const changing = proposals.filter(({ changes }) => changes);
+  const chosen = changing.length === 1 ? changing[0] : await pickProposal(app, where, changing, problems);
+  if (chosen !== undefined) {
+    await app.code.show(where, chosen, unseen);
+  }
+}
+
+export async function acceptCode(app: Antiphon): Promise<boolean> {
+  return app.code.isShown ? app.code.accept(false) : nothingShown();
+}
+
+export async function discardCode(app: Antiphon): Promise<void> {
+  if (app.code.isShown) {
+    await app.code.discard();
+  } else {
+    nothingShown();
+  }
+}
+
+function nothingShown(): false {
+  void inform(vscode.l10n.t("No code is shown against its file. Put the cursor into a block of code of an answer and run Antiphon: Apply Code."));
+  return false;
+}
+
+function cursor(): Place | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== SCHEME) {
+    return undefined;
+  }
+  const { line, character } = editor.selection.active;
+  return { uri: editor.document.uri.toString(true), position: { line, character } };
+}
+
+/** Files that were context first, then any that is open: whole, or where its selection is. */
+async function pickProposal(app: Antiphon, place: Place, proposals: readonly CodeProposal[], problems: readonly string[]): Promise<CodeProposal | undefined> {
+  interface Row extends vscode.QuickPickItem {
+    readonly proposal?: CodeProposal;
+    readonly target?: CodeTarget;
+  }
+  const rows: Row[] = proposals.map((proposal) => ({ label: inPick(proposal.label), proposal }));
+  rows.push({ label: vscode.l10n.t("Other files"), kind: vscode.QuickPickItemKind.Separator });
+  for (const editor of vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme === "file")) {
+    const name = inPick(vscode.workspace.asRelativePath(editor.document.uri));
+    const uri = editor.document.uri.toString();
+    const { start, end } = editor.selection;
+    if (!editor.selection.isEmpty) {
+      const range = { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
+      rows.push({ label: vscode.l10n.t("The selection in {0}", name), target: { uri, range } });
+    }
+    rows.push({ label: name, target: { uri } });
+  }
+  if (rows.length === 1) {
+    void inform([vscode.l10n.t("Open the file that the code goes to beside the answer."), ...problems].join(" "));
+    return undefined;
+  }
+  const chosen = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Where the code goes") });
+  if (chosen?.target === undefined) {
+    return chosen?.proposal;
+  }
+  return (await app.code.propose(place, chosen.target)).proposals[0];
+}

@@ -1,0 +1,150 @@
+/** Commands on sessions that are kept: their names and tags, copies of them, and their end. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../../antiphon.js";
+import { addressOf } from "../../core/panes/uri.js";
+import type { Message, Pane, Session } from "../../protocol.js";
+import { messageAt, messageRow, messagesOf } from "../../answers/sendSource.js";
+import { confirm, inform } from "../../ui/messages.js";
+import { noPane, paneOf, type Target } from "../panes/target.js";
+import { paneAt } from "../panes/choosePanes.js";
+import { pickSession } from "./chooseSession.js";
+import { openSession } from "./openSession.js";
+
+type Format = "markdown" | "json";
+
+export async function renameSession(app: Antiphon, given?: Session, title?: unknown): Promise<void> {
+  const session = given ?? (await pickSession(app, vscode.l10n.t("Rename a session")));
+  if (session === undefined) {
+    return;
+  }
+  const box = { title: vscode.l10n.t("Title of the session"), value: session.title };
+  const wanted = typeof title === "string" ? title : await vscode.window.showInputBox(box);
+  if (wanted !== undefined && wanted.trim() !== "") {
+    await app.server.execute("antiphon.session.rename", { sessionId: session.id, title: wanted });
+    app.sessions.refresh();
+  }
+}
+
+export async function tagSession(app: Antiphon, given?: Session): Promise<void> {
+  const session = given ?? (await pickSession(app, vscode.l10n.t("Tag a session")));
+  if (session === undefined) {
+    return;
+  }
+  const line = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Tags of {0}", session.title),
+    prompt: vscode.l10n.t("With commas between them; none takes them all away"),
+    value: session.tags.join(", "),
+  });
+  if (line !== undefined) {
+    const tags = line.split(",").flatMap((tag) => (tag.trim() === "" ? [] : tag.trim()));
+    await app.server.execute("antiphon.session.tag", { sessionId: session.id, tags });
+    app.sessions.refresh();
+  }
+}
+
+/** Begins another session with what was said up to a message: that at the cursor, or one that is picked. */
+export async function forkSession(app: Antiphon, target?: Target | Pane): Promise<Session | undefined> {
+  const pane = await paneAt(app, target ?? paneOf(undefined));
+  if (pane === undefined) {
+    return noPane();
+  }
+  const message = await messageToForkAt(app, pane);
+  if (message === undefined) {
+    return undefined;
+  }
+  const { session } = await app.server.execute("antiphon.session.fork", { messageId: message.id });
+  const [copy] = session.panes;
+  if (copy !== undefined) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(copy.uri));
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+  }
+  return session;
+}
+
+export async function deleteSession(app: Antiphon, given?: Session): Promise<void> {
+  const session = given ?? (await pickSession(app, vscode.l10n.t("Delete a session")));
+  if (session === undefined) {
+    return;
+  }
+  const remove = vscode.l10n.t("Delete");
+  const detail = vscode.l10n.t("Its {0} panes and all that was said in them go. This cannot be undone.", session.panes.length);
+  const asked = vscode.l10n.t("Delete “{0}”?", session.title);
+  if (!(await confirm(asked, detail, remove))) {
+    return;
+  }
+  await app.server.execute("antiphon.session.delete", { sessionId: session.id });
+  await app.grid.close((uri) => addressOf(uri.path)?.sessionId === session.id);
+  app.sessions.refresh();
+}
+
+/** Writes a session to a file; a keybinding may name the format and the file. */
+export async function exportSession(app: Antiphon, given?: Session, format?: unknown, file?: unknown): Promise<void> {
+  const session = given ?? (await pickSession(app, vscode.l10n.t("Export a session")));
+  const wanted = session && (isFormat(format) ? format : await pickFormat());
+  if (session === undefined || wanted === undefined) {
+    return;
+  }
+  const target = file instanceof vscode.Uri ? file : await askWhere(session, wanted);
+  if (target !== undefined) {
+    const { text } = await app.server.execute("antiphon.session.export", { sessionId: session.id, format: wanted });
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    void tellOfExport(target);
+  }
+}
+
+async function tellOfExport(file: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t("Open");
+  if ((await inform(vscode.l10n.t("Exported to {0}.", vscode.workspace.asRelativePath(file)), open)) === open) {
+    await vscode.commands.executeCommand("vscode.open", file);
+  }
+}
+
+/** Takes a session from a file that was exported as JSON, and opens it. */
+export async function importSession(app: Antiphon, file?: unknown): Promise<Session | undefined> {
+  const filters = { JSON: ["json"] };
+  const picked = file instanceof vscode.Uri ? [file] : await vscode.window.showOpenDialog({ filters, openLabel: vscode.l10n.t("Import"), title: vscode.l10n.t("Import a session") });
+  if (picked?.[0] === undefined) {
+    return undefined;
+  }
+  const text = new TextDecoder("utf-8", { fatal: false }).decode(await vscode.workspace.fs.readFile(picked[0]));
+  const { session } = await app.server.execute("antiphon.session.import", { text });
+  app.sessions.refresh();
+  await openSession(app, session);
+  return session;
+}
+
+async function messageToForkAt(app: Antiphon, pane: Pane): Promise<Message | undefined> {
+  const messages = await messagesOf(app.server, pane);
+  const editor = vscode.window.activeTextEditor;
+  const line = editor?.selection.active.line ?? 0;
+  // In the first line the cursor stands where nobody has put it.
+  if (line > 0 && addressOf(editor?.document.uri.path ?? "")?.paneId === pane.id) {
+    const here = await messageAt(pane, messages, line);
+    if (here !== undefined) {
+      return here;
+    }
+  }
+  const rows = messages.map((message) => ({ ...messageRow(message), message })).reverse();
+  const title = vscode.l10n.t("The last message that the fork keeps");
+  return (await vscode.window.showQuickPick(rows, { title }))?.message;
+}
+
+async function pickFormat(): Promise<Format | undefined> {
+  const rows: (vscode.QuickPickItem & { format: Format })[] = [
+    { label: "Markdown", detail: vscode.l10n.t("To read"), format: "markdown" },
+    { label: "JSON", detail: vscode.l10n.t("Everything; can be imported again"), format: "json" },
+  ];
+  return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Format of the export") }))?.format;
+}
+
+function askWhere(session: Session, format: Format): Thenable<vscode.Uri | undefined> {
+  const words = session.title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["session"];
+  const name = `${words.join("-").slice(0, 60)}.${format === "json" ? "json" : "md"}`;
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const title = vscode.l10n.t("Export the session");
+  return vscode.window.showSaveDialog({ title, ...(folder && { defaultUri: vscode.Uri.joinPath(folder.uri, name) }) });
+}
+
+function isFormat(format: unknown): format is Format {
+  return format === "markdown" || format === "json";
+}

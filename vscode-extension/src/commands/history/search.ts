@@ -1,0 +1,32 @@
+/** Commands that find what was said. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../../antiphon.js";
+import type { SearchHit } from "../../protocol.js";
+import { reveal } from "../../ui/reveal.js";
+import { searchHistory } from "../../history/searchBox.js";
+
+/** Searches as one types, and opens what is chosen at its line. */
+export async function search(app: Antiphon, query?: unknown): Promise<void> {
+  const found = await searchHistory(app.server, typeof query === "string" ? query : "");
+  if (found === undefined) {
+    return;
+  }
+  if ("hit" in found) {
+    await openHit(app, found.hit);
+    return;
+  }
+  app.searchResults.show(found.hits);
+  await vscode.commands.executeCommand("antiphon.search.focus");
+}
+
+/** Opens a pane at the line that was found; without one there is something to be looked for. */
+export async function openHit(app: Antiphon, hit?: SearchHit): Promise<void> {
+  if (hit === undefined) {
+    await search(app);
+    return;
+  }
+  const { uri, line } = hit;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const place = new vscode.Position(Math.min(line, document.lineCount - 1), 0);
+  await reveal(document.uri, new vscode.Range(place, place));
+}

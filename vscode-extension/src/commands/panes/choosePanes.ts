@@ -1,0 +1,62 @@
+/** Which panes a command is about: those of a selection in a view, else what a person picks. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../../antiphon.js";
+import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import { paneTabs } from "../../panes/layout/grid.js";
+import { paneRow } from "../../panes/paneRow.js";
+import type { Pane } from "../../protocol.js";
+import { noPane, paneOf, type Target } from "./target.js";
+
+/** The panes of a selection in one of the views; `undefined` where it is none, or of one alone. */
+export async function selectedPanes(app: Antiphon, selection: unknown): Promise<Pane[] | undefined> {
+  if (!Array.isArray(selection) || selection.length < 2) {
+    return undefined;
+  }
+  const panes = await Promise.all((selection as unknown[]).map((item) => paneAt(app, item)));
+  return panes.filter((pane) => pane !== undefined);
+}
+
+/** The pane that an item of a view, a document or its address names. */
+export async function paneAt(app: Antiphon, item: unknown): Promise<Pane | undefined> {
+  if (isPane(item)) {
+    return item;
+  }
+  const uri = item instanceof vscode.Uri || typeof item === "string" ? paneOf(item) : undefined;
+  return uri === undefined ? undefined : (await app.panes.describe(uri))?.pane;
+}
+
+/** The panes that can be meant: those of the target's session first, then others that are open. */
+export async function panesAround(app: Antiphon, target: Target): Promise<Pane[]> {
+  const open = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
+  const uri = paneOf(target) ?? open[0];
+  const address = uri?.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  const found = new Map<string, Pane>();
+  if (address !== undefined) {
+    const { session } = await app.server.execute("antiphon.session.open", { sessionId: address.sessionId });
+    for (const pane of session.panes) {
+      found.set(pane.id, pane);
+    }
+  }
+  for (const other of open) {
+    const pane = (await app.panes.describe(other))?.pane;
+    if (pane !== undefined && !found.has(pane.id)) {
+      found.set(pane.id, pane);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Several of them, all of them at first; says so where there are none. */
+export async function pickPanes(app: Antiphon, panes: readonly Pane[], title: string): Promise<Pane[] | undefined> {
+  if (panes.length === 0) {
+    return noPane();
+  }
+  const rows = panes.map((pane) => ({ ...paneRow(app.panes, pane), picked: true }));
+  const options = { title, canPickMany: true, matchOnDescription: true } as const;
+  const chosen = await vscode.window.showQuickPick(rows, options);
+  return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(({ pane }) => pane);
+}
+
+function isPane(item: unknown): item is Pane {
+  return typeof item === "object" && item !== null && "sessionId" in item && "model" in item && "uri" in item;
+}

@@ -1,0 +1,41 @@
+/** Finds the pane that a command is about. */
+import * as vscode from "vscode";
+import type { Antiphon } from "../../antiphon.js";
+import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import type { Pane } from "../../protocol.js";
+import { inform } from "../../ui/messages.js";
+
+/** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
+export type Target = vscode.Uri | string | undefined;
+
+/** All panes of the session that a pane belongs to. */
+export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
+  const uri = paneOf(target) ?? anyPane();
+  const address = uri && addressOf(uri.path);
+  if (address === undefined) {
+    return undefined;
+  }
+  const { session } = await app.server.execute("antiphon.session.open", { sessionId: address.sessionId });
+  return session.panes;
+}
+
+export function paneOf(target: Target): vscode.Uri | undefined {
+  if (target instanceof vscode.Uri) {
+    return target;
+  }
+  if (typeof target === "string") {
+    return vscode.Uri.parse(target);
+  }
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return active?.scheme === SCHEME ? active : undefined;
+}
+
+function anyPane(): vscode.Uri | undefined {
+  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === SCHEME)?.document.uri;
+}
+
+/** What a command gives where there is nothing to act on. */
+export function noPane(): Promise<undefined> {
+  void inform(vscode.l10n.t("Choose a pane first: click into an answer."));
+  return Promise.resolve(undefined);
+}

@@ -1,0 +1,12 @@
+/** Characters that cannot be seen, or that make code look other than it is. */
+import type { UnseenCharacter } from "../../protocol.js";
+
+const SHOWN = 6;
+
+/** One a line: `line 3, column 7: U+202E RIGHT-TO-LEFT OVERRIDE`. */
+export function unseenLines(unseen: readonly UnseenCharacter[]): string {
+  const lines = unseen
+    .slice(0, SHOWN)
+    .map(({ line, character, codePoint, name }) => `line ${line + 1}, column ${character + 1}: ${codePoint} ${name}`);
+  return unseen.length > SHOWN ? [...lines, `and ${unseen.length - SHOWN} more`].join("\n") : lines.join("\n");
+}

@@ -1,0 +1,116 @@
+/**
+ * The figures of a meter as HTML: a table that is read aloud as it stands, with bars that only show
+ * what its figures say. Everything that was written by others is escaped, nothing has a style or a
+ * script of its own, and nothing is loaded from anywhere.
+ */
+import type { BudgetStatus, MeterFigures, MeterGroup, MeterResult } from "../../protocol.js";
+import { budgetLine, spentLine, used } from "../format/budgets.js";
+import { count, dollars, duration, price } from "../format/figures.js";
+import { visible } from "../format/sanitize.js";
+
+const BAR_WIDTH = 100;
+const TOKENS = ["In", "Out", "Cached", "Thinking"];
+const COLUMNS = ["Cost", ...TOKENS, "Answers", "First token", "Total", "Tokens/s", "Queued", "Retries"];
+const NAMES: Record<MeterGroup, string> = { model: "Model", provider: "Provider", pane: "Pane", session: "Session", day: "Day" };
+
+/** The whole of it: budgets, and one row for each group. */
+export function meterHtml(result: MeterResult, groupBy: MeterGroup): string {
+  return `${budgetsHtml(result.budgets)}${summaryHtml(result.total)}${tableHtml(result, groupBy)}`;
+}
+
+/** Text as HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+/** A bar of a share from 0 to 1; for the eyes only. */
+export function bar(share: number, kind: string): string {
+  const width = (Math.min(1, Math.max(0, share)) * BAR_WIDTH).toFixed(1);
+  return (
+    `<svg class="bar ${kind}" aria-hidden="true" viewBox="0 0 ${BAR_WIDTH} 6" preserveAspectRatio="none">` +
+    `<rect class="whole" width="${BAR_WIDTH}" height="6"/><rect class="part" width="${width}" height="6"/></svg>`
+  );
+}
+
+function budgetsHtml(budgets: readonly BudgetStatus[]): string {
+  if (budgets.length === 0) {
+    return "";
+  }
+  const rows = budgets.map((budget) => {
+    const action = budget.action === "block" ? "blocks" : "warns";
+    return `<li>${escaped(budgetLine(budget))}<br><span class="note">${spentLine(budget)}; ${action} at its end</span>${bar(used(budget), budget.state)}</li>`;
+  });
+  return `<h2>Budgets</h2><ul>${rows.join("")}</ul>`;
+}
+
+function summaryHtml(total: MeterFigures): string {
+  const estimated = total.estimated.answers > 0 ? `, ${total.estimated.answers} of them with estimated figures` : "";
+  const unpriced = total.unpriced > 0 ? `, ${total.unpriced} without a known price` : "";
+  const notSent = total.notSent > 0 ? `; ${total.notSent} not sent` : "";
+  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${counted(total.answers, "answer", "answers")}${estimated}${unpriced}; ${counted(total.retries, "retry", "retries")}${notSent}</span></p>`;
+}
+
+function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string {
+  if (rows.length === 0) {
+    return "<p>Nothing was asked in this time.</p>";
+  }
+  const share = shareOf(rows);
+  const body = rows.map((row) => {
+    const name = escaped(visible(row.label ?? row.key));
+    const about = row.estimated.answers > 0 ? '<abbr title="partly estimated">≈</abbr>' : "";
+    return (
+      `<tr><th scope="row" title="${escaped(row.key)}">${name}${bar(share(row), "figure")}</th>` +
+      cells(row)
+        .map((figure, column) => `<td>${TOKENS.includes(COLUMNS[column] ?? "") ? about : ""}${figure}</td>`)
+        .join("") +
+      "</tr>"
+    );
+  });
+  const heads = [NAMES[groupBy], ...COLUMNS].map((name) => `<th scope="col">${name}</th>`);
+  const rest = omitted > 0 ? `<p class="note">${omitted} more are in the total and not shown.</p>` : "";
+  return `<table><caption>By ${NAMES[groupBy].toLowerCase()}; bars: share of the largest</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>${rest}`;
+}
+
+/** The figures of a row, in the order of the columns. Times are means over its answers. */
+function cells(row: MeterFigures): (string | number)[] {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = row.usage;
+  const { ttftMs, totalMs, queuedMs, tokensPerSecond } = row.latency;
+  return [
+    cost(row),
+    ...[inputTokens, outputTokens, cachedInputTokens, reasoningTokens].map(count),
+    row.answers,
+    time(ttftMs),
+    time(totalMs),
+    tokensPerSecond === null ? "–" : count(Math.round(tokensPerSecond)),
+    time(queuedMs),
+    row.retries,
+  ];
+}
+
+function counted(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+/** By cost where something cost, else by tokens. */
+function shareOf(rows: readonly MeterFigures[]): (row: MeterFigures) => number {
+  const paid = rows.some((row) => Number(row.cost.amount ?? 0) > 0);
+  const size = (row: MeterFigures): number => (paid ? Number(row.cost.amount ?? 0) : inputs(row) + outputs(row));
+  const largest = Math.max(...rows.map(size), Number.MIN_VALUE);
+  return (row) => size(row) / largest;
+}
+
+function cost(figures: MeterFigures): string {
+  return figures.cost.amount !== null && Number(figures.cost.amount) === 0 ? dollars("0") : (price(figures.cost) ?? "unpriced");
+}
+
+function inputs({ usage }: MeterFigures): number {
+  return usage.inputTokens + usage.cachedInputTokens;
+}
+
+function outputs({ usage }: MeterFigures): number {
+  return usage.outputTokens + usage.reasoningTokens;
+}
+
+function time(ms: number | null): string {
+  return ms === null ? "–" : duration(ms);
+}

@@ -1,0 +1,72 @@
+/** What is known of a pane besides its text: its state, and the figures of its last answer. */
+import type { Cost, Failure, Latency, Message, Pane, Status, StreamEvent, Usage } from "../../protocol.js";
+
+export type PaneStatus = "idle" | "waiting" | Status;
+
+export interface PaneRecord {
+  readonly pane: Pane;
+  readonly status: PaneStatus;
+  /** The last answer, which can be regenerated. */
+  readonly messageId?: string;
+  readonly usage?: Usage;
+  readonly cost?: Cost;
+  readonly latency?: Latency;
+  readonly failure?: Failure;
+  /** The attempt that is waited for, where a request failed before its first token. */
+  readonly attempt?: number;
+}
+
+/** The record after an event; the pane must have started. */
+export function after(record: PaneRecord | undefined, event: StreamEvent): PaneRecord | undefined {
+  if (event.type === "start") {
+    return { pane: event.pane, status: "waiting", messageId: event.messageId };
+  }
+  if (record === undefined) {
+    return undefined;
+  }
+  switch (event.type) {
+    case "token":
+    case "reasoning":
+      return record.status === "streaming" ? record : { ...record, status: "streaming" };
+    case "meter":
+      return { ...record, usage: event.usage, cost: event.cost, latency: event.latency };
+    case "retry":
+      return { ...record, attempt: event.attempt, failure: event.failure };
+    case "error":
+      return { pane: record.pane, status: "failed", messageId: event.messageId, failure: event.failure };
+    case "final":
+      return {
+        pane: record.pane,
+        status: event.status,
+        messageId: event.messageId,
+        usage: event.usage,
+        cost: event.cost,
+        latency: event.latency,
+        ...(event.failure && { failure: event.failure }),
+      };
+  }
+}
+
+/** The record of a pane that was read from the history, with its messages, oldest first. */
+export function recordOf(pane: Pane, messages: readonly Message[]): PaneRecord {
+  const last = messages.findLast(
+    (message) => message.paneId === pane.id && message.role === "assistant" && message.superseded !== true,
+  );
+  if (last === undefined) {
+    return { pane, status: "idle" };
+  }
+  return {
+    pane,
+    status: last.status,
+    messageId: last.id,
+    ...(last.usage && { usage: last.usage }),
+    ...(last.cost && { cost: last.cost }),
+    ...(last.latency && { latency: last.latency }),
+    ...(last.error && { failure: last.error }),
+  };
+}
+
+/** Whether the pane is being answered. */
+export function isBusy(record: PaneRecord | undefined): boolean {
+  return record?.status === "waiting" || record?.status === "streaming";
+}

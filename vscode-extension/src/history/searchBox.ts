@@ -1,0 +1,145 @@
+/** Search over the whole history as one types; the server ranks, the list shows. */
+import * as vscode from "vscode";
+import { marked, searchParams } from "../core/searchQuery.js";
+import { inPick } from "../core/format/sanitize.js";
+import type { SearchHit, SearchParams } from "../protocol.js";
+import { describe } from "../server/failure.js";
+import type { Server } from "../server/server.js";
+
+const DELAY_MS = 150;
+const PAGE = 30;
+
+type Row = vscode.QuickPickItem & ({ readonly hit: SearchHit } | { readonly more: string } | { readonly nothing: true });
+
+/** What was found, or all of it to be shown as a list. */
+export type Found = { readonly hit: SearchHit } | { readonly query: string; readonly hits: readonly SearchHit[] };
+
+/** Lets a person look for something; `undefined` where they leave. */
+export async function searchHistory(server: Server, query: string): Promise<Found | undefined> {
+  const box = new SearchBox(server);
+  try {
+    return await box.run(query);
+  } finally {
+    box.dispose();
+  }
+}
+
+class SearchBox {
+  private readonly pick = vscode.window.createQuickPick<Row>();
+  private readonly list = { iconPath: new vscode.ThemeIcon("list-tree"), tooltip: vscode.l10n.t("Show as a list") };
+  private hits: SearchHit[] = [];
+  private models: Promise<string[]> | undefined;
+  private running: vscode.CancellationTokenSource | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly server: Server) {
+    this.pick.title = vscode.l10n.t("Search the history");
+    this.pick.placeholder = vscode.l10n.t('Words, "a phrase", begin*, model: provider: role: tag: since: until:');
+    this.pick.buttons = [this.list];
+  }
+
+  run(query: string): Promise<Found | undefined> {
+    return new Promise((resolve) => {
+      this.pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      this.pick.onDidChangeValue(() => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => void this.search(), DELAY_MS);
+      });
+      this.pick.onDidTriggerButton(() => {
+        resolve({ query: this.pick.value, hits: this.hits });
+      });
+      this.pick.onDidAccept(() => {
+        const [row] = this.pick.activeItems;
+        if (row !== undefined && "hit" in row) {
+          resolve({ hit: row.hit });
+        } else if (row !== undefined && "more" in row) {
+          void this.search(row.more);
+        }
+      });
+      this.pick.value = query;
+      this.pick.show();
+      void this.search();
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.running?.cancel();
+    this.pick.dispose();
+  }
+
+  private async search(cursor?: string): Promise<void> {
+    this.running?.cancel();
+    const running = new vscode.CancellationTokenSource();
+    this.running = running;
+    this.pick.busy = true;
+    try {
+      const params = await this.params();
+      if (params.query === "") {
+        this.show([], []);
+        return;
+      }
+      const asked = { ...params, limit: PAGE, ...(cursor !== undefined && { cursor }) };
+      const result = await this.server.execute("antiphon.history.search", asked, running.token);
+      if (running.token.isCancellationRequested) {
+        return;
+      }
+      const hits = cursor === undefined ? result.hits : [...this.hits, ...result.hits];
+      this.show(hits, after(hits, result.nextCursor, result.bounded === true));
+    } catch (error) {
+      if (!running.token.isCancellationRequested) {
+        this.show([], [note(inPick(describe(error)))]);
+      }
+    } finally {
+      if (this.running === running) {
+        this.pick.busy = false;
+      }
+      running.dispose();
+    }
+  }
+
+  private async params(): Promise<SearchParams> {
+    const line = this.pick.value;
+    if (!line.includes("model:")) {
+      return searchParams(line);
+    }
+    this.models ??= this.server.execute("antiphon.models", {}).then(({ models }) => models.map(({ id }) => id));
+    const ids = await this.models;
+    return searchParams(line, (part) => {
+      const fitting = ids.filter((id) => id.includes(part));
+      return fitting.length > 0 ? fitting : [part];
+    });
+  }
+
+  private show(hits: SearchHit[], notes: Row[]): void {
+    this.hits = hits;
+    // The server has ranked and filtered: the list must do neither.
+    this.pick.items = [...hits.map(rowOf), ...notes].map((row) => ({ ...row, alwaysShow: true }));
+    keepOrder(this.pick);
+  }
+}
+
+function rowOf(hit: SearchHit): Row {
+  const who = hit.role === "assistant" ? hit.model : `${hit.role} → ${hit.model}`;
+  const when = new Date(hit.createdAt).toLocaleDateString();
+  return { label: inPick(marked(hit)), description: inPick(hit.title), detail: inPick(`${who} · ${when}${hit.field === "context" ? " · context" : ""}`), hit };
+}
+
+function after(hits: readonly SearchHit[], cursor: string | undefined, bounded: boolean): Row[] {
+  if (hits.length === 0) {
+    return [note(vscode.l10n.t("Nothing fits."))];
+  }
+  const more = cursor === undefined ? [] : [{ label: `$(more) ${vscode.l10n.t("More…")}`, more: cursor }];
+  return bounded ? [...more, note(vscode.l10n.t("Only the newest 10,000 messages that fit were compared; all:true compares all."))] : more;
+}
+
+function note(label: string): Row {
+  return { label, nothing: true };
+}
+
+/** The list sorts rows by where the words are in their labels, unless it is told not to; not in the API's types. */
+function keepOrder(pick: vscode.QuickPick<Row>): void {
+  (pick as { sortByLabel?: boolean }).sortByLabel = false;
+}

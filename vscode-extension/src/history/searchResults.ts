@@ -1,0 +1,54 @@
+/** What a search found, as a list that stays: sessions, and in each the places. */
+import * as vscode from "vscode";
+import { marked } from "../core/searchQuery.js";
+import { visible } from "../core/format/sanitize.js";
+import type { SearchHit } from "../protocol.js";
+
+export interface FoundSession {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly hits: readonly SearchHit[];
+}
+
+type Node = FoundSession | SearchHit;
+
+export class SearchResults implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<undefined>();
+  private sessions: FoundSession[] = [];
+
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  /** Shows the results of another search. */
+  show(hits: readonly SearchHit[]): void {
+    const found = new Map<string, SearchHit[]>();
+    for (const hit of hits) {
+      found.set(hit.sessionId, [...(found.get(hit.sessionId) ?? []), hit]);
+    }
+    this.sessions = [...found].map(([sessionId, own]) => ({ sessionId, title: own[0]?.title ?? "", hits: own }));
+    this.emitter.fire(undefined);
+    void vscode.commands.executeCommand("setContext", "antiphon.searched", hits.length > 0);
+  }
+
+  getChildren(node?: Node): Node[] {
+    return node === undefined ? this.sessions : "hits" in node ? [...node.hits] : [];
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if ("hits" in node) {
+      const item = new vscode.TreeItem(visible(node.title), vscode.TreeItemCollapsibleState.Expanded);
+      item.iconPath = new vscode.ThemeIcon("comment-discussion");
+      item.description = String(node.hits.length);
+      return item;
+    }
+    const item = new vscode.TreeItem(visible(marked(node)));
+    item.description = node.role === "assistant" ? visible(node.model) : node.role;
+    item.tooltip = `${visible(node.paneTitle)}\n${new Date(node.createdAt).toLocaleString()}`;
+    item.accessibilityInformation = { label: `${visible(node.snippet)}, ${item.description}` };
+    item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openHit", arguments: [node] };
+    return item;
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+}

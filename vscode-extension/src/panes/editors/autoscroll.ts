@@ -1,0 +1,93 @@
+/** Keeps the end of a streaming pane in view for who is there, and moves nothing for who is not. */
+import * as vscode from "vscode";
+import { Follow } from "../../core/panes/autoscroll.js";
+import { isBusy } from "../../core/panes/record.js";
+import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import type { PaneStore } from "../store.js";
+
+export class FollowScroll implements vscode.Disposable {
+  private readonly states = new Map<string, Follow>();
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(private readonly panes: PaneStore) {
+    this.listeners = [
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.uri.scheme === SCHEME && contentChanges.length > 0) {
+          this.grown(document);
+        }
+      }),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        for (const editor of editors) {
+          this.opened(editor);
+        }
+      }),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor, visibleRanges }) => {
+        const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
+        if (first !== undefined && last !== undefined) {
+          this.state(textEditor)?.seen(first.start.line, last.end.line, lastLine(textEditor.document));
+        }
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
+        const cursor = selections[0]?.active.line;
+        if (kind !== undefined && cursor !== undefined) {
+          this.state(textEditor)?.cursor(cursor, lastLine(textEditor.document));
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        for (const key of this.states.keys()) {
+          if (key.startsWith(`${document.uri.toString()}#`)) {
+            this.states.delete(key);
+          }
+        }
+      }),
+    ];
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.listeners).dispose();
+  }
+
+  private grown(document: vscode.TextDocument): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document === document && this.state(editor)?.following === true) {
+        revealEnd(editor);
+      }
+    }
+  }
+
+  /** A pane that is being answered begins at its end, also where it stands still just now. */
+  private opened(editor: vscode.TextEditor): void {
+    if (!this.states.has(keyOf(editor)) && this.state(editor) !== undefined) {
+      revealEnd(editor);
+    }
+  }
+
+  private state(editor: vscode.TextEditor): Follow | undefined {
+    const { uri } = editor.document;
+    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    if (address === undefined) {
+      return undefined;
+    }
+    const key = keyOf(editor);
+    let state = this.states.get(key);
+    if (state === undefined && isBusy(this.panes.record(address.paneId))) {
+      state = new Follow();
+      this.states.set(key, state);
+    }
+    return state;
+  }
+}
+
+function keyOf({ document, viewColumn }: vscode.TextEditor): string {
+  return `${document.uri.toString()}#${String(viewColumn)}`;
+}
+
+/** The end's column: of a long wrapped line the first column does not show its end. */
+function revealEnd(editor: vscode.TextEditor): void {
+  const end = editor.document.lineAt(lastLine(editor.document)).range.end;
+  editor.revealRange(new vscode.Range(end, end));
+}
+
+function lastLine(document: vscode.TextDocument): number {
+  return document.lineCount - 1;
+}

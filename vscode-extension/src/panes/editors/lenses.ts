@@ -1,0 +1,142 @@
+/**
+ * What can be done with a pane, above its first line: a lens further down would jump with every
+ * append.
+ */
+import * as vscode from "vscode";
+import { answerTokens, duration, joined, price, withIcon } from "../../core/format/figures.js";
+import { isBusy, type PaneRecord } from "../../core/panes/record.js";
+import { Throttle } from "../../core/throttle.js";
+import type { PaneStore } from "../store.js";
+
+const FIGURES_MS = 500;
+const TOP = new vscode.Range(0, 0, 0, 0);
+
+export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly throttle = new Throttle(
+    () => {
+      this.emitter.fire();
+    },
+    () => FIGURES_MS,
+  );
+  /** What the lenses of panes say that are being answered. */
+  private readonly busy = new Map<string, string>();
+  private readonly listener: vscode.Disposable;
+
+  readonly onDidChangeCodeLenses = this.emitter.event;
+
+  constructor(private readonly panes: PaneStore) {
+    this.listener = panes.onRecord((paneId) => {
+      this.changed(paneId);
+    });
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const record = await this.panes.describe(document.uri);
+    if (record === undefined) {
+      return [];
+    }
+    return commandsFor(record, document.uri).map((command) => new vscode.CodeLens(TOP, command));
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    this.throttle.dispose();
+    this.emitter.dispose();
+  }
+
+  /** Figures that grow stand beside the answer: the lenses of a busy pane change with its state alone. */
+  private changed(paneId: string): void {
+    const record = this.panes.record(paneId);
+    const says = record && isBusy(record) ? summary(record) : undefined;
+    if (says !== undefined && this.busy.get(paneId) === says) {
+      return;
+    }
+    if (says === undefined) {
+      this.busy.delete(paneId);
+    } else {
+      this.busy.set(paneId, says);
+    }
+    this.throttle.request();
+  }
+}
+
+function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {
+  const lens = (title: string, command: string): vscode.Command => ({ title, command, arguments: [uri] });
+  const state = { title: summary(record), command: "" };
+  if (isBusy(record)) {
+    return [lens(withIcon("stop-circle", vscode.l10n.t("Stop")), "antiphon.stop"), state];
+  }
+  const again = lens(withIcon("refresh", vscode.l10n.t("Regenerate")), "antiphon.regenerateAnswer");
+  const followUp = lens(withIcon("reply", vscode.l10n.t("Follow up")), "antiphon.followUp");
+  const all = lens(vscode.l10n.t("in all"), "antiphon.followUpAll");
+  if (record.failure?.kind === "authentication" || record.failure?.kind === "permission") {
+    return [state, lens(withIcon("key", vscode.l10n.t("Set API key")), "antiphon.setApiKey"), again, followUp];
+  }
+  if (record.messageId === undefined) {
+    return [followUp, all];
+  }
+  // Figures last, for a narrow pane cuts the end; what went wrong first.
+  return record.status === "complete" ? [followUp, all, again, state] : [state, followUp, all, again];
+}
+
+/** `$(check) 42 tokens · $0.003 · 1.2 s`; what is being answered has its figures beside the answer. */
+function summary(record: PaneRecord): string {
+  const { usage, cost, latency } = record;
+  const figures =
+    usage === undefined || isBusy(record) || usage.outputTokens + usage.reasoningTokens === 0
+      ? undefined
+      : joined(
+          answerTokens(usage),
+          cost?.amount === "0" ? undefined : price(cost),
+          latency && duration(latency.totalMs),
+        );
+  return withIcon(icon(record), joined(label(record), figures));
+}
+
+/** The codicon of a pane's state. */
+export function icon(record: PaneRecord): string {
+  switch (record.status) {
+    case "waiting":
+    case "streaming":
+      return "sync~spin";
+    case "complete":
+      return "check";
+    case "truncated":
+    case "filtered":
+    case "interrupted":
+      return "warning";
+    case "cancelled":
+      return "circle-slash";
+    case "failed":
+      return "error";
+    case "idle":
+      return "circle-outline";
+  }
+}
+
+function label(record: PaneRecord): string {
+  if (isBusy(record) && record.attempt !== undefined && record.status === "waiting") {
+    return vscode.l10n.t("attempt {0}", record.attempt);
+  }
+  switch (record.status) {
+    case "idle":
+      return vscode.l10n.t("not asked yet");
+    case "waiting":
+      return vscode.l10n.t("waiting");
+    case "streaming":
+      return vscode.l10n.t("answering");
+    case "complete":
+      return "";
+    case "truncated":
+      return record.failure?.kind === "budget" ? vscode.l10n.t("cut by a budget") : vscode.l10n.t("cut at its length limit");
+    case "filtered":
+      return vscode.l10n.t("cut by the provider's filter");
+    case "cancelled":
+      return vscode.l10n.t("stopped");
+    case "interrupted":
+      return vscode.l10n.t("interrupted");
+    case "failed":
+      return vscode.l10n.t("failed");
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Figures beside the heading of each answer that is being written: at most twice a second, gone when it
+ * is done, and never a part of the text.
+ */
+import * as vscode from "vscode";
+import { headingLine, meterLine } from "../../core/meter/meterLine.js";
+import { isBusy } from "../../core/panes/record.js";
+import { Throttle } from "../../core/throttle.js";
+import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import type { PaneStore } from "../store.js";
+
+const UPDATE_MS = 500;
+
+interface Place {
+  readonly messageId: string | undefined;
+  readonly line: number;
+}
+
+export class MeterLines implements vscode.Disposable {
+  private readonly kind = vscode.window.createTextEditorDecorationType({
+    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch" },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  /** Where the answers stand that are being written, by their panes. */
+  private readonly places = new Map<string, Place>();
+  /** The figures that each editor shows: every other text is another style for the whole window. */
+  private readonly shown = new Map<vscode.TextEditor, string>();
+  private readonly throttle = new Throttle(
+    () => {
+      this.draw();
+    },
+    () => UPDATE_MS,
+  );
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(private readonly panes: PaneStore) {
+    this.listeners = [
+      panes.onRecord((paneId) => {
+        this.place(paneId);
+        this.throttle.request();
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.throttle.request();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    this.throttle.dispose();
+    vscode.Disposable.from(...this.listeners, this.kind).dispose();
+  }
+
+  /** Once for each answer, when its heading is the last that the pane's text has. */
+  private place(paneId: string): void {
+    const record = this.panes.record(paneId);
+    if (!isBusy(record)) {
+      this.places.delete(paneId);
+    } else if (this.places.get(paneId)?.messageId !== record?.messageId) {
+      const line = headingLine(this.panes.text(paneId)?.toString() ?? "");
+      this.places.set(paneId, { messageId: record?.messageId, line });
+    }
+  }
+
+  private draw(): void {
+    const editors = vscode.window.visibleTextEditors;
+    for (const editor of this.shown.keys()) {
+      if (!editors.includes(editor)) {
+        this.shown.delete(editor);
+      }
+    }
+    for (const editor of editors) {
+      const place = this.placeIn(editor);
+      if (place === undefined) {
+        if (this.shown.delete(editor)) {
+          editor.setDecorations(this.kind, []);
+        }
+      } else if (this.shown.get(editor) !== place.contentText) {
+        const { range, contentText } = place;
+        editor.setDecorations(this.kind, [{ range, renderOptions: { after: { contentText } } }]);
+        this.shown.set(editor, contentText);
+      }
+    }
+  }
+
+  /** The figures of a pane and where they go; nowhere while its heading is out of sight. */
+  private placeIn(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
+    const { uri, lineCount } = editor.document;
+    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const place = address?.kind === "pane" ? this.places.get(address.paneId) : undefined;
+    const record = address && this.panes.record(address.paneId);
+    const contentText = record && meterLine(record);
+    if (place === undefined || contentText === undefined || place.line >= lineCount) {
+      return undefined;
+    }
+    const { end } = editor.document.lineAt(place.line).range;
+    const isSeen = editor.visibleRanges.some((range) => range.contains(end));
+    return isSeen ? { range: new vscode.Range(end, end), contentText } : undefined;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Folds the thinking of later answers, once the person is in their pane. The editor folds by itself only
+ * what it meets first (server/folding.ts), a command folds in the active editor only, and no pane is made
+ * active for this.
+ */
+import * as vscode from "vscode";
+import { isBusy } from "../../core/panes/record.js";
+import { unfolded } from "../../core/panes/reasoning.js";
+import { Throttle } from "../../core/throttle.js";
+import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import { FOLDED } from "../../server/reasoningFolding.js";
+import type { PaneStore } from "../store.js";
+
+const LOOK_MS = 300;
+
+export class ThinkingFolds implements vscode.Disposable {
+  /** Folded once; who unfolds it wants to read it. */
+  private readonly folded = new Map<string, Set<number>>();
+  private readonly throttle = new Throttle(
+    () => {
+      void this.look();
+    },
+    () => LOOK_MS,
+  );
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(private readonly panes: PaneStore) {
+    const look = (): void => {
+      this.throttle.request();
+    };
+    this.listeners = [
+      panes.onRecord(look),
+      vscode.window.onDidChangeActiveTextEditor(look),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document && document.uri.scheme === SCHEME) {
+          look();
+        }
+      }),
+    ];
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.listeners).dispose();
+    this.throttle.dispose();
+  }
+
+  private async look(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const address = document?.uri.scheme === SCHEME ? addressOf(document.uri.path) : undefined;
+    if (document === undefined || address === undefined || isBusy(this.panes.record(address.paneId))) {
+      return;
+    }
+    const ranges = await vscode.commands.executeCommand<vscode.FoldingRange[] | undefined>(
+      "vscode.executeFoldingRangeProvider",
+      document.uri,
+    );
+    if (vscode.window.activeTextEditor?.document !== document || !isWanted(document)) {
+      return;
+    }
+    const starts = (ranges ?? []).filter(({ kind }) => kind === FOLDED).map(({ start }) => start);
+    const seen = this.folded.get(address.paneId) ?? new Set();
+    const selectionLines = unfolded(starts, seen);
+    this.folded.set(address.paneId, new Set([...seen, ...starts]));
+    if (selectionLines.length > 0) {
+      await vscode.commands.executeCommand("editor.fold", { selectionLines, levels: 1 });
+    }
+  }
+}
+
+/** Whether the person lets panes fold by themselves. */
+function isWanted(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration("editor", document).get("foldingImportsByDefault", true);
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { headingLine, meterLine } from "../../../src/core/meter/meterLine.js";
+import type { PaneRecord } from "../../../src/core/panes/record.js";
+import type { Cost, Latency, Pane } from "../../../src/protocol.js";
+
+const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1000, reasoningTokens: 204, source: "estimated" } as const;
+const cost: Cost = { amount: "0.0031", currency: "USD", source: "priced" };
+const latency = { tokensPerSecond: 41.6 } as Latency;
+
+function record(more: Partial<PaneRecord>): PaneRecord {
+  return { pane: {} as Pane, status: "streaming", ...more };
+}
+
+test("an answer that is written says how fast it comes and what it took", () => {
+  assert.equal(meterLine(record({ usage, cost, latency })), "▍ 42 tok/s · 1.2k tok · $0.0031");
+});
+
+test("what is not known or costs nothing is left out", () => {
+  assert.equal(meterLine(record({ usage })), "▍ 1.2k tok");
+  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: "0" } })), "▍ 1.2k tok");
+  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: null } })), "▍ 1.2k tok");
+});
+
+test("there is nothing before the first token and nothing after the last", () => {
+  assert.equal(meterLine(record({})), undefined);
+  assert.equal(meterLine(record({ usage: { ...usage, outputTokens: 0, reasoningTokens: 0 } })), undefined);
+  assert.equal(meterLine(record({ status: "waiting", usage })), undefined);
+  assert.equal(meterLine(record({ status: "complete", usage })), undefined);
+});
+
+test("the heading of an answer is the last line before it", () => {
+  assert.equal(headingLine("## You\n\nWhy?\n\n## poet\n\n"), 4);
+  assert.equal(headingLine("## poet"), 0);
+  assert.equal(headingLine(""), 0);
+});
