@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
 import { Models } from "./ask/models.js";
-import { CodeBack } from "./answers/codeApplier.js";
+import { CodeApplier } from "./answers/codeApplier.js";
 import { Comparisons } from "./answers/comparisons.js";
 import { Consensus } from "./answers/consensus.js";
 import { SCHEME } from "./core/panes/uri.js";
@@ -11,14 +11,14 @@ import { Totals } from "./meter/totals.js";
 import { BusyContext } from "./panes/editors/contextKeys.js";
 import { PaneDecorations } from "./panes/editors/decorations.js";
 import { PaneFileSystem } from "./panes/documents/fileSystem.js";
-import { FollowScroll } from "./panes/editors/autoscroll.js";
+import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
 import { PaneLenses } from "./panes/editors/lenses.js";
 import { GroupLocks } from "./panes/layout/locks.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
 import { PaneStore } from "./panes/store.js";
-import { ThinkingFolds } from "./panes/editors/reasoningFolds.js";
+import { ReasoningFolds } from "./panes/editors/reasoningFolds.js";
 import { Runs } from "./ask/runs.js";
 import { SearchResults } from "./history/searchResults.js";
 import { Secrets } from "./server/secrets.js";
@@ -41,7 +41,7 @@ export class Antiphon implements vscode.Disposable {
   readonly sessions: SessionsView;
   readonly comparisons: Comparisons;
   readonly consensus: Consensus;
-  readonly code: CodeBack;
+  readonly code: CodeApplier;
   readonly searchResults = new SearchResults();
   private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
@@ -59,7 +59,7 @@ export class Antiphon implements vscode.Disposable {
     this.sessions = new SessionsView(this.server, this.log);
     this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
     this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
-    this.code = new CodeBack(this.server);
+    this.code = new CodeApplier(this.server);
     this.totals = new Totals(this.server, this.log);
     this.disposables = [
       ...this.register(),
@@ -69,8 +69,8 @@ export class Antiphon implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("antiphon") && this.server.state !== "stopped") {
-          const take = settings.needsRestart(change) ? this.server.restart() : this.server.settingsChanged();
-          take.catch((error: unknown) => {
+          const applied = settings.needsRestart(change) ? this.server.restart() : this.server.settingsChanged();
+          applied.catch((error: unknown) => {
             this.log.error(`the settings were not taken: ${describe(error)}`);
           });
         }
@@ -105,10 +105,10 @@ export class Antiphon implements vscode.Disposable {
       decorations,
       vscode.window.registerFileDecorationProvider(decorations),
       new BusyContext(this.panes),
-      new FollowScroll(this.panes),
+      new PaneAutoscroll(this.panes),
       new GroupLocks(),
       new MeterLines(this.panes),
-      new ThinkingFolds(this.panes),
+      new ReasoningFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
       vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),
@@ -124,7 +124,7 @@ export class Antiphon implements vscode.Disposable {
       this.code,
       this.totals,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.panes.closed(uri);
+        this.panes.onClosed(uri);
       }),
     ];
   }

@@ -3,28 +3,28 @@
  * diff, and put there, in one step to undo, only where the person accepts it.
  */
 import * as vscode from "vscode";
-import { visible } from "../core/format/sanitize.js";
-import { unseenLines } from "../core/format/hiddenCharacters.js";
+import { sanitize } from "../core/format/sanitize.js";
+import { formatHiddenCharacters } from "../core/format/hiddenCharacters.js";
 import type { CodeApplyParams, CodeProposal, CodeProposeResult, OvertakenPlace, Position, UnseenCharacter } from "../protocol.js";
 import { reveal } from "../ui/reveal.js";
 import type { Server } from "../server/server.js";
 import { diffTabs } from "./diffEditor.js";
-import { complain, confirm, inform, warn } from "../ui/messages.js";
+import { showError, confirm, showInfo, showWarning } from "../ui/messages.js";
 
 const PROPOSED = "antiphon.codeProposed";
 
-export interface Place {
+export interface CodeLocation {
   readonly uri: string;
   readonly position: Position;
 }
 
 interface Pending {
-  readonly place: Place;
+  readonly location: CodeLocation;
   readonly proposal: CodeProposal;
   readonly unseen: readonly UnseenCharacter[];
 }
 
-export class CodeBack implements vscode.Disposable {
+export class CodeApplier implements vscode.Disposable {
   private pending: Pending | undefined;
   private readonly listener: vscode.Disposable;
 
@@ -42,16 +42,16 @@ export class CodeBack implements vscode.Disposable {
   }
 
   /** What the code at a place could take the place of. Rejects as the server does. */
-  propose(place: Place, target?: CodeApplyParams["target"]): Promise<CodeProposeResult> {
-    return this.server.execute("antiphon.code.propose", { ...place, ...(target && { target }) });
+  propose(location: CodeLocation, target?: CodeApplyParams["target"]): Promise<CodeProposeResult> {
+    return this.server.execute("antiphon.code.propose", { ...location, ...(target && { target }) });
   }
 
   /** Shows the file against what it would be, and what cannot be seen in it. */
-  async show(place: Place, proposal: CodeProposal, unseen: readonly UnseenCharacter[]): Promise<void> {
+  async show(location: CodeLocation, proposal: CodeProposal, unseen: readonly UnseenCharacter[]): Promise<void> {
     await this.discard();
-    this.pending = { place, proposal, unseen };
+    this.pending = { location, proposal, unseen };
     const file = vscode.Uri.parse(proposal.target.uri);
-    const title = vscode.l10n.t("{0} ↔ code of the answer", visible(proposal.label));
+    const title = vscode.l10n.t("{0} ↔ code of the answer", sanitize(proposal.label));
     await vscode.commands.executeCommand("vscode.diff", file, vscode.Uri.parse(proposal.uri), title, { preview: false });
     await vscode.commands.executeCommand("setContext", PROPOSED, true);
     void this.ask(this.pending);
@@ -63,15 +63,15 @@ export class CodeBack implements vscode.Disposable {
     if (pending === undefined) {
       return false;
     }
-    if (pending.unseen.length > 0 && !acceptUnseen && !(await mayHaveUnseen(pending.unseen))) {
+    if (pending.unseen.length > 0 && !acceptUnseen && !(await confirmHiddenCharacters(pending.unseen))) {
       return false;
     }
-    const { place, proposal } = pending;
-    if (proposal.overtaken !== undefined && !(await mayReplace(proposal.overtaken))) {
+    const { location, proposal } = pending;
+    if (proposal.overtaken !== undefined && !(await confirmStaleRange(proposal.overtaken))) {
       return false;
     }
     const params = {
-      ...place,
+      ...location,
       target: proposal.target,
       ...(pending.unseen.length > 0 && { acceptUnseen: true }),
       ...(proposal.overtaken !== undefined && { force: true }),
@@ -80,7 +80,7 @@ export class CodeBack implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(proposal.target.uri));
     const { applied, reason } = await this.server.execute("antiphon.code.apply", params);
     if (!applied) {
-      void complain(vscode.l10n.t("The editor did not take the code: {0}", reason ?? ""));
+      void showError(vscode.l10n.t("The editor did not take the code: {0}", reason ?? ""));
       return false;
     }
     await this.discard();
@@ -105,16 +105,16 @@ export class CodeBack implements vscode.Disposable {
     const question = vscode.l10n.t("Put this code into {0}?", pending.proposal.label);
     const answer =
       pending.unseen.length > 0
-        ? await warn(
+        ? await showWarning(
             vscode.l10n.t("{0} It has {1} characters that cannot be seen.", question, pending.unseen.length),
             apply,
             discard,
           )
-        : await inform(question, apply, discard);
+        : await showInfo(question, apply, discard);
     if (this.pending === pending && answer !== undefined) {
       await vscode.commands.executeCommand(answer === apply ? "antiphon.acceptCode" : "antiphon.discardCode");
     } else if (answer === apply) {
-      void inform(vscode.l10n.t("This change is not proposed any more: ask for it again."));
+      void showInfo(vscode.l10n.t("This change is not proposed any more: ask for it again."));
     }
   }
 
@@ -129,13 +129,13 @@ export class CodeBack implements vscode.Disposable {
 }
 
 /** The lines are not what the model was shown: the person decides, knowing which. */
-async function mayReplace({ message }: OvertakenPlace): Promise<boolean> {
+async function confirmStaleRange({ message }: OvertakenPlace): Promise<boolean> {
   const text = vscode.l10n.t("The code would replace lines that its model was not shown.");
-  return confirm(text, visible(message), vscode.l10n.t("Replace Them"));
+  return confirm(text, sanitize(message), vscode.l10n.t("Replace Them"));
 }
 
-async function mayHaveUnseen(unseen: readonly UnseenCharacter[]): Promise<boolean> {
+async function confirmHiddenCharacters(unseen: readonly UnseenCharacter[]): Promise<boolean> {
   const anyway = vscode.l10n.t("Apply Anyway");
   const text = vscode.l10n.t("This code has characters that cannot be seen.");
-  return confirm(text, unseenLines(unseen), anyway);
+  return confirm(text, formatHiddenCharacters(unseen), anyway);
 }

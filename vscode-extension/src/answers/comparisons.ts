@@ -6,7 +6,7 @@
 import * as vscode from "vscode";
 import { likeness, title } from "../core/format/comparison.js";
 import { isBusy } from "../core/panes/record.js";
-import { visible } from "../core/format/sanitize.js";
+import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf, messagePath, SCHEME } from "../core/panes/uri.js";
 import type { PaneStore } from "../panes/store.js";
@@ -44,7 +44,7 @@ export class Comparisons implements vscode.Disposable {
     this.item.command = "antiphon.toggleComparison";
     this.listeners = [
       panes.onAnswer((messageId) => {
-        if (this.open !== undefined && isOf(this.open.documents, messageId)) {
+        if (this.open !== undefined && showsMessage(this.open.documents, messageId)) {
           this.throttle.request();
         }
       }),
@@ -64,13 +64,13 @@ export class Comparisons implements vscode.Disposable {
 
   /** Opens the diff of two sides. Rejects as the server does. */
   async compare(sides: Sides): Promise<CompareResult | undefined> {
-    const result = await this.ask(sides);
-    const documents = result === undefined ? this.guess(sides) : addresses(result);
+    const result = await this.request(sides);
+    const documents = result === undefined ? this.guessDocuments(sides) : addresses(result);
     const labels = this.labels(sides, result);
     this.open = { sides, documents, labels };
     await this.memory.update(LAST, sides);
-    await showDiff(documents, title(...labels, this.streams() ? undefined : result));
-    this.tell(result);
+    await showDiff(documents, title(...labels, this.isStreaming() ? undefined : result));
+    this.showSimilarity(result);
     return result;
   }
 
@@ -110,10 +110,10 @@ export class Comparisons implements vscode.Disposable {
       return;
     }
     try {
-      const result = await this.ask(sides);
+      const result = await this.request(sides);
       if (result !== undefined && this.open === undefined && diffTabs(addresses(result)).length > 0) {
         this.open = { sides, documents: addresses(result), labels: this.labels(sides, result) };
-        this.tell(result);
+        this.showSimilarity(result);
       }
     } catch (error) {
       this.log.info(`the last comparison is no more: ${describe(error)}`);
@@ -121,7 +121,7 @@ export class Comparisons implements vscode.Disposable {
   }
 
   /** `undefined` where an answer that is on its way has no text yet. */
-  private async ask(sides: Sides): Promise<CompareResult | undefined> {
+  private async request(sides: Sides): Promise<CompareResult | undefined> {
     try {
       return await this.server.execute("antiphon.compare", sides);
     } catch (error) {
@@ -133,7 +133,7 @@ export class Comparisons implements vscode.Disposable {
     }
   }
 
-  private guess({ left, right }: Sides): Documents {
+  private guessDocuments({ left, right }: Sides): Documents {
     return { left: this.document(left), right: this.document(right) };
   }
 
@@ -154,7 +154,7 @@ export class Comparisons implements vscode.Disposable {
     return [label(left, result?.left.label), label(right, result?.right.label)];
   }
 
-  private streams(): boolean {
+  private isStreaming(): boolean {
     const sides = this.open === undefined ? [] : [this.open.sides.left, this.open.sides.right];
     return sides.some(({ paneId }) => paneId !== undefined && isBusy(this.panes.record(paneId)));
   }
@@ -165,12 +165,12 @@ export class Comparisons implements vscode.Disposable {
       return;
     }
     try {
-      const result = await this.ask(open.sides);
+      const result = await this.request(open.sides);
       if (open !== this.open) {
         return;
       }
-      this.tell(result);
-      if (!this.streams() && result !== undefined && addresses(result).left.toString() === open.documents.left.toString()) {
+      this.showSimilarity(result);
+      if (!this.isStreaming() && result !== undefined && addresses(result).left.toString() === open.documents.left.toString()) {
         await retitle(open.documents, title(...open.labels, result));
       }
     } catch (error) {
@@ -178,7 +178,7 @@ export class Comparisons implements vscode.Disposable {
     }
   }
 
-  private tell(result: CompareResult | undefined): void {
+  private showSimilarity(result: CompareResult | undefined): void {
     if (result === undefined) {
       this.item.hide();
       return;
@@ -187,8 +187,8 @@ export class Comparisons implements vscode.Disposable {
     this.item.text = `$(diff) ${likeness(result.similarity)}`;
     this.item.tooltip = vscode.l10n.t(
       "{0} ↔ {1}: {2} characters alike, {3} only right, {4} only left. Click to put the comparison away.",
-      visible(result.left.label),
-      visible(result.right.label),
+      sanitize(result.left.label),
+      sanitize(result.right.label),
       equal,
       inserted,
       deleted,
@@ -201,7 +201,7 @@ function addresses({ left, right }: CompareResult): Documents {
   return { left: vscode.Uri.parse(left.uri), right: vscode.Uri.parse(right.uri) };
 }
 
-function isOf({ left, right }: Documents, messageId: string): boolean {
+function showsMessage({ left, right }: Documents, messageId: string): boolean {
   return [left, right].some((uri) => {
     const address = addressOf(uri.path);
     return address?.kind === "message" && address.messageId === messageId;

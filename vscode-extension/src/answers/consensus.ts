@@ -51,7 +51,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     if (this.marked.length > 0 && anyPaneShown()) {
       this.throttle.request();
     }
-    this.tellMenus();
+    this.setMenuContext();
   }
 
   /** The panes whose answers are marked. */
@@ -65,7 +65,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     await this.memory.update(MARKED, [...paneIds]);
     this.result = result;
     this.draw();
-    this.tellMenus();
+    this.setMenuContext();
     return result;
   }
 
@@ -74,7 +74,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     await this.memory.update(MARKED, undefined);
     this.result = undefined;
     this.draw();
-    this.tellMenus();
+    this.setMenuContext();
   }
 
   provideCodeActions(document: vscode.TextDocument, place: vscode.Range): vscode.CodeAction[] {
@@ -133,7 +133,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
       });
   }
 
-  private tellMenus(): void {
+  private setMenuContext(): void {
     void vscode.commands.executeCommand("setContext", MARKING, this.marked.length > 0);
   }
 }

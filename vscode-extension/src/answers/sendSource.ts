@@ -1,20 +1,20 @@
 /** What is sent: a selection of a pane, or messages of it. */
 import * as vscode from "vscode";
-import { inPick } from "../core/format/sanitize.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import { addressOf } from "../core/panes/uri.js";
 import type { Message, Pane, TransferFrom } from "../protocol.js";
 import type { Server } from "../server/server.js";
 
 const TITLE_LENGTH = 80;
 
-export interface SourceOfText {
+export interface SendSource {
   readonly from: TransferFrom;
   /** Panes of this session are offered first. */
   readonly sessionId: string;
 }
 
 /** A range of a pane or message document. */
-export function passage(uri: vscode.Uri, range: vscode.Range): SourceOfText | undefined {
+export function rangeSource(uri: vscode.Uri, range: vscode.Range): SendSource | undefined {
   const address = addressOf(uri.path);
   const { start, end } = range;
   return (
@@ -32,7 +32,7 @@ export function passage(uri: vscode.Uri, range: vscode.Range): SourceOfText | un
 }
 
 /** Messages of a pane that a person picks; the one at `line` is picked at first, else the last answer. */
-export async function pickMessages(server: Server, pane: Pane, line?: number): Promise<SourceOfText | undefined> {
+export async function pickMessages(server: Server, pane: Pane, line?: number): Promise<SendSource | undefined> {
   const messages = await messagesOf(server, pane);
   const first = (line === undefined ? undefined : await messageAt(pane, messages, line)) ?? messages.at(-1);
   const rows = messages.map((message) => ({ ...messageRow(message), picked: message === first, message }));
@@ -62,5 +62,5 @@ export function messageRow({ role, model, content }: Message): vscode.QuickPickI
   const [line = ""] = content.trim().split("\n", 1);
   const who = role === "user" ? vscode.l10n.t("You") : role === "system" ? vscode.l10n.t("System") : (model ?? "");
   const begin = Array.from(line).slice(0, TITLE_LENGTH).join("");
-  return { label: inPick(begin.length < line.length ? `${begin}…` : line) || "—", description: inPick(who) };
+  return { label: sanitizeForPick(begin.length < line.length ? `${begin}…` : line) || "—", description: sanitizeForPick(who) };
 }

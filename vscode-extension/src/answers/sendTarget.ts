@@ -1,7 +1,7 @@
 /** Picks where something is sent: panes of one session, and models that open new panes. */
 import * as vscode from "vscode";
 import type { Models } from "../ask/models.js";
-import { inPick } from "../core/format/sanitize.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import { paneRow } from "../panes/paneRow.js";
 import type { PaneStore } from "../panes/store.js";
 import type { Pane, TransferTo } from "../protocol.js";
@@ -16,7 +16,7 @@ export async function pickTargets(store: PaneStore, known: Models, panes: readon
   const { models } = await known.list();
   const rows: TargetRow[] = panes.map((pane) => paneRow(store, pane));
   rows.push({ label: vscode.l10n.t("New panes"), kind: vscode.QuickPickItemKind.Separator });
-  rows.push(...models.filter(({ available }) => available).map(({ id }) => ({ label: `$(add) ${inPick(id)}`, model: id })));
+  rows.push(...models.filter(({ available }) => available).map(({ id }) => ({ label: `$(add) ${sanitizeForPick(id)}`, model: id })));
   const title = vscode.l10n.t("Send to");
   const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true, matchOnDescription: true });
   if (chosen === undefined || chosen.length === 0) {

@@ -1,7 +1,7 @@
 /** What is put in front of a prompt: the selection, files, and what of them is not on the disk. */
 import * as vscode from "vscode";
 import type { ContextItem } from "../protocol.js";
-import { inPick } from "../core/format/sanitize.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import { SCHEME } from "../core/panes/uri.js";
 
 /** The selection of an editor; `undefined` where there is none. */
@@ -34,7 +34,7 @@ export async function pickFiles(): Promise<ContextItem[] | undefined> {
   }
   const browse = vscode.l10n.t("Other files…");
   const rows: Row[] = openFiles().map((uri) => ({
-    label: `$(file) ${inPick(vscode.workspace.asRelativePath(uri))}`,
+    label: `$(file) ${sanitizeForPick(vscode.workspace.asRelativePath(uri))}`,
     uri,
   }));
   rows.push({ label: `$(folder-opened) ${browse}` });

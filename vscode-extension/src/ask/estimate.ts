@@ -1,7 +1,7 @@
 /** What a prompt would take, as one short line. */
 import * as vscode from "vscode";
 import { budgetLine, tightest } from "../core/format/budgets.js";
-import { joined, range, tokens } from "../core/format/figures.js";
+import { joinParts, range, tokens } from "../core/format/figures.js";
 import type { BroadcastParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -19,8 +19,8 @@ export async function estimateLine(server: Server, params: BroadcastParams): Pro
     const cost = total.cost === null ? undefined : range(total.cost);
     const budget = tightest(budgets);
     const left = budget && budgetLine(budget);
-    return joined(models, vscode.l10n.t("about {0}", tokens(total.inputTokens)), cost, unpriced, left, ...warnings);
+    return joinParts(models, vscode.l10n.t("about {0}", tokens(total.inputTokens)), cost, unpriced, left, ...warnings);
   } catch (error) {
-    return joined(models, describe(error));
+    return joinParts(models, describe(error));
   }
 }

@@ -1,6 +1,6 @@
 /** Opens the panes of a broadcast in the grid. */
 import * as vscode from "vscode";
-import { type Grid, show, type Slots } from "../panes/layout/grid.js";
+import { type Grid, showPane, type Slots } from "../panes/layout/grid.js";
 import type { StartEvent } from "../protocol.js";
 
 /** Puts panes into the grid as they start, each into the place of its model. */
@@ -25,7 +25,7 @@ export class GridOpener {
     const uri = vscode.Uri.parse(event.pane.uri);
     // One after the other, or the editor mixes up which group is meant.
     this.shown = this.shown
-      .then(async () => show(uri, (await slots).column(position)))
+      .then(async () => showPane(uri, (await slots).column(position)))
       .catch((error: unknown) => {
         this.log.error(`a pane could not be shown: ${String(error)}`);
       });

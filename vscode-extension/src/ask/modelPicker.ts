@@ -1,8 +1,8 @@
 /** The list from which models are chosen: line-ups first, then each provider's models. */
 import * as vscode from "vscode";
-import { type Checked, matching, toggled } from "../core/modelChoice.js";
-import { count, dollars, joined } from "../core/format/figures.js";
-import { inPick } from "../core/format/sanitize.js";
+import { type CheckedRows, matchingLineups, applyToggle } from "../core/modelChoice.js";
+import { count, dollars, joinParts } from "../core/format/figures.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import type { ModelInfo, ModelsResult } from "../protocol.js";
 import { type Models, saveLineup } from "./models.js";
 
@@ -36,7 +36,7 @@ class ModelPicker {
     tooltip: vscode.l10n.t("Set an API key…"),
   };
   private listed: ModelsResult = { models: [], default: [], lineups: {} };
-  private checked: Checked = { lineups: [], models: [] };
+  private checked: CheckedRows = { lineups: [], models: [] };
 
   constructor(private readonly models: Models) {
     this.pick.title = vscode.l10n.t("Models to ask");
@@ -92,7 +92,7 @@ class ModelPicker {
     try {
       this.listed = await this.models.list(refresh);
       const kept = this.checked.models.length > 0 ? this.checked.models : this.models.preselected(this.listed);
-      this.checked = { models: kept, lineups: matching(kept, this.listed.lineups) };
+      this.checked = { models: kept, lineups: matchingLineups(kept, this.listed.lineups) };
       this.pick.items = rowsOf(this.listed);
       this.pick.placeholder = this.listed.models.some(({ available }) => available)
         ? vscode.l10n.t("Choose models, or a line-up")
@@ -108,7 +108,7 @@ class ModelPicker {
       lineups: rows.flatMap(({ lineup }) => lineup ?? []),
       models: rows.flatMap(({ model }) => model ?? []),
     };
-    const wanted = toggled(this.checked, after, this.listed.lineups);
+    const wanted = applyToggle(this.checked, after, this.listed.lineups);
     this.checked = wanted;
     if (String(wanted.lineups) !== String(after.lineups) || String(wanted.models) !== String(after.models)) {
       this.mark();
@@ -145,7 +145,7 @@ function rowsOf({ models, lineups }: ModelsResult): Row[] {
   if (names.length > 0) {
     rows.push(separator(vscode.l10n.t("Line-ups")));
     for (const name of names) {
-      rows.push({ label: `$(list-unordered) ${inPick(name)}`, description: inPick((lineups[name] ?? []).join(", ")), lineup: name });
+      rows.push({ label: `$(list-unordered) ${sanitizeForPick(name)}`, description: sanitizeForPick((lineups[name] ?? []).join(", ")), lineup: name });
     }
   }
   const usable = models.filter(({ available }) => available);
@@ -165,10 +165,10 @@ function separator(label: string): Row {
 }
 
 function rowOf(model: ModelInfo): Row {
-  const detail = model.available ? model.description && inPick(model.description) : `$(circle-slash) ${inPick(model.reason ?? "")}`;
+  const detail = model.available ? model.description && sanitizeForPick(model.description) : `$(circle-slash) ${sanitizeForPick(model.reason ?? "")}`;
   return {
-    label: inPick(model.available ? model.name : model.id),
-    description: joined(price(model), window(model)),
+    label: sanitizeForPick(model.available ? model.name : model.id),
+    description: joinParts(price(model), window(model)),
     ...(detail !== undefined && { detail }),
     model: model.id,
   };

@@ -1,6 +1,6 @@
 /** The models that can be asked, and those that were asked last. */
 import * as vscode from "vscode";
-import { initial } from "../core/modelChoice.js";
+import { initialModels } from "../core/modelChoice.js";
 import type { ModelsResult } from "../protocol.js";
 import type { Server } from "../server/server.js";
 
@@ -25,7 +25,7 @@ export class Models {
 
   preselected(listed: ModelsResult): string[] {
     const available = new Set(listed.models.filter((model) => model.available).map((model) => model.id));
-    return initial(this.memory.get<string[]>(LAST), listed.default, available);
+    return initialModels(this.memory.get<string[]>(LAST), listed.default, available);
   }
 
   async remember(models: readonly string[]): Promise<void> {

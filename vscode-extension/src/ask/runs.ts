@@ -1,8 +1,8 @@
 /** Runs: a command that streams, the panes that it shows as they start, and its end. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { mayGoOver } from "../meter/overBudget.js";
-import { Beside } from "../panes/layout/sideOpener.js";
+import { confirmOverBudget } from "../meter/overBudget.js";
+import { SideOpener } from "../panes/layout/sideOpener.js";
 import type { Grid } from "../panes/layout/grid.js";
 import type { PaneStore } from "../panes/store.js";
 import type {
@@ -59,31 +59,31 @@ export class Runs {
   async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
     const there = new Set(params.to.paneIds);
-    const beside = new Beside(this.log);
+    const opener = new SideOpener(this.log);
     const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
       if (!there.has(pane.id)) {
-        beside.show(vscode.Uri.parse(pane.uri));
+        opener.show(vscode.Uri.parse(pane.uri));
       }
     });
     for (const pane of result.panes) {
       // Where nothing was asked nothing has streamed.
       if (!there.has(pane.id)) {
-        beside.show(vscode.Uri.parse(pane.uri));
+        opener.show(vscode.Uri.parse(pane.uri));
       }
     }
-    await beside.done();
+    await opener.done();
     return result;
   }
 
   /** Sums up or merges answers in new panes, which open beside. */
   async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
-    const beside = new Beside(this.log);
+    const opener = new SideOpener(this.log);
     const started = ({ pane }: StartEvent): void => {
-      beside.show(vscode.Uri.parse(pane.uri));
+      opener.show(vscode.Uri.parse(pane.uri));
     };
     const [name, params] = request;
     const result = await (name === "antiphon.merge" ? this.run(name, params, started) : this.run(name, params, started));
-    await beside.done();
+    await opener.done();
     return result;
   }
 
@@ -96,7 +96,7 @@ export class Runs {
     try {
       return await this.stream(name, params, started);
     } catch (error) {
-      if (params.allowOverBudget !== true && (await mayGoOver(error))) {
+      if (params.allowOverBudget !== true && (await confirmOverBudget(error))) {
         return this.stream(name, { ...params, allowOverBudget: true }, started);
       }
       throw error;

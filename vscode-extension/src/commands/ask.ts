@@ -6,8 +6,8 @@ import { isPrompt } from "../ask/composer.js";
 import { pickModels } from "../ask/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
 import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
-import { inform } from "../ui/messages.js";
-import { maySend } from "../ui/trust.js";
+import { showInfo } from "../ui/messages.js";
+import { ensureTrusted } from "../ui/trust.js";
 
 /**
  * Asks models. A keybinding may give any part of the question: what is given is not asked for.
@@ -18,7 +18,7 @@ export async function broadcastPrompt(
 ): Promise<RunResult | undefined> {
   // A menu gives the document that it was opened on.
   const given = argument instanceof vscode.Uri ? {} : (argument ?? {});
-  if (!maySend()) {
+  if (!ensureTrusted()) {
     return undefined;
   }
   const context = given.context ?? selected();
@@ -41,14 +41,14 @@ export async function newPrompt(app: Antiphon): Promise<void> {
 export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunResult | undefined> {
   const document = promptDocument(uri);
   if (document === undefined) {
-    void inform(vscode.l10n.t("Write a prompt first: run Antiphon: New Prompt."));
+    void showInfo(vscode.l10n.t("Write a prompt first: run Antiphon: New Prompt."));
     return undefined;
   }
-  if (!maySend()) {
+  if (!ensureTrusted()) {
     return undefined;
   }
   if (document.getText().trim() === "") {
-    void inform(vscode.l10n.t("The prompt is empty."));
+    void showInfo(vscode.l10n.t("The prompt is empty."));
     return undefined;
   }
   let params = await app.composer.params(document);

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import type { KeyStatus } from "../protocol.js";
-import { inform } from "../ui/messages.js";
+import { showInfo } from "../ui/messages.js";
 
 type Row = vscode.QuickPickItem & { readonly status: KeyStatus };
 
@@ -51,7 +51,7 @@ export async function deleteApiKey(app: Antiphon, given?: unknown): Promise<void
   const kept = typeof given === "string" ? [] : (await rows(app)).filter(({ status }) => status.source !== "none");
   const title = vscode.l10n.t("Delete the key of");
   if (typeof given !== "string" && kept.length === 0) {
-    void inform(vscode.l10n.t("No provider has a key."));
+    void showInfo(vscode.l10n.t("No provider has a key."));
     return;
   }
   const provider = typeof given === "string" ? given : (await vscode.window.showQuickPick(kept, { title }))?.status.name;
@@ -65,7 +65,7 @@ export async function deleteApiKey(app: Antiphon, given?: unknown): Promise<void
     left.source === "none" || left.source === "client"
       ? vscode.l10n.t("The key of {0} is deleted.", provider)
       : vscode.l10n.t("The key of {0} is deleted here; one is still in the {1} ({2}).", provider, left.source, left.variable ?? "");
-  void inform(text);
+  void showInfo(text);
 }
 
 async function rows(app: Antiphon): Promise<Row[]> {

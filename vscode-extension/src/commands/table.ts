@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
-import { ServerFailed, tellOfServer } from "../server/server.js";
+import { ServerFailed, reportServerFailure } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
-import { complain } from "../ui/messages.js";
+import { showError } from "../ui/messages.js";
 import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./panes/followUp.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
@@ -67,32 +67,32 @@ const COMMANDS = {
 
 export function registerCommands(app: Antiphon): vscode.Disposable[] {
   return Object.entries(COMMANDS).map(([id, run]) =>
-    vscode.commands.registerCommand(id, (...args: unknown[]) => answer(app, run as Run, args)),
+    vscode.commands.registerCommand(id, (...args: unknown[]) => runCommand(app, run as Run, args)),
   );
 }
 
 type Run = (app: Antiphon, ...args: unknown[]) => unknown;
 
 /** What goes wrong is said to the person; what a person typed is in no log. */
-async function answer(app: Antiphon, run: Run, args: unknown[]): Promise<unknown> {
+async function runCommand(app: Antiphon, run: Run, args: unknown[]): Promise<unknown> {
   try {
     return await run(app, ...args);
   } catch (error) {
     if (error instanceof ServerNotFound) {
-      void tellHowToInstall(error.message);
+      void explainInstallation(error.message);
     } else if (error instanceof ServerFailed) {
-      void tellOfServer(error.message, app.log);
+      void reportServerFailure(error.message, app.log);
     } else if (!(error instanceof Declined)) {
-      void complain(describe(error));
+      void showError(describe(error));
     }
     return undefined;
   }
 }
 
-async function tellHowToInstall(message: string): Promise<void> {
+async function explainInstallation(message: string): Promise<void> {
   const how = vscode.l10n.t("How to Install");
   const settings = vscode.l10n.t("Open Settings");
-  const chosen = await complain(message, how, settings);
+  const chosen = await showError(message, how, settings);
   if (chosen === how) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "antiphon.antiphon#start");
   } else if (chosen === settings) {

@@ -1,7 +1,7 @@
 /** Which models are asked: the ways in which a choice is made, changed and remembered. */
 
 /** What a multi-select list has of line-ups and models after a click. */
-export interface Checked {
+export interface CheckedRows {
   readonly lineups: readonly string[];
   readonly models: readonly string[];
 }
@@ -10,25 +10,25 @@ export interface Checked {
  * The list after a click. Checking a line-up chooses exactly its models; a line-up is checked where
  * exactly its models are chosen.
  */
-export function toggled(
-  before: Checked,
-  after: Checked,
+export function applyToggle(
+  before: CheckedRows,
+  after: CheckedRows,
   lineups: Readonly<Record<string, readonly string[]>>,
-): Checked {
-  const taken = after.lineups.find((name) => !before.lineups.includes(name));
-  const dropped = before.lineups.find((name) => !after.lineups.includes(name));
+): CheckedRows {
+  const added = after.lineups.find((name) => !before.lineups.includes(name));
+  const removed = before.lineups.find((name) => !after.lineups.includes(name));
   let models = after.models;
-  if (taken !== undefined) {
-    models = lineups[taken] ?? [];
-  } else if (dropped !== undefined && same(before.models, after.models)) {
-    const members = lineups[dropped] ?? [];
+  if (added !== undefined) {
+    models = lineups[added] ?? [];
+  } else if (removed !== undefined && same(before.models, after.models)) {
+    const members = lineups[removed] ?? [];
     models = after.models.filter((model) => !members.includes(model));
   }
-  return { lineups: matching(models, lineups), models };
+  return { lineups: matchingLineups(models, lineups), models };
 }
 
 /** The line-ups whose models are exactly these. */
-export function matching(
+export function matchingLineups(
   models: readonly string[],
   lineups: Readonly<Record<string, readonly string[]>>,
 ): string[] {
@@ -36,7 +36,7 @@ export function matching(
 }
 
 /** The models to begin with: the last choice, else the server's default; only those that are there. */
-export function initial(
+export function initialModels(
   remembered: readonly string[] | undefined,
   fallback: readonly string[],
   available: ReadonlySet<string>,

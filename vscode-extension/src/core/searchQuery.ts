@@ -8,7 +8,7 @@ const FILTER = /(?<![^\s])(model|provider|role|tag|since|until|all):("[^"]*"|\S*
 export type FindModels = (part: string) => string[];
 
 /** What to ask the server; what is no filter is left to it as it stands. */
-export function searchParams(line: string, findModels: FindModels = (part) => [part]): SearchParams {
+export function parseSearchQuery(line: string, findModels: FindModels = (part) => [part]): SearchParams {
   const found = new Map<string, string[]>();
   const query = line
     .replace(FILTER, (whole: string, name: string, quoted: string) => {
@@ -36,7 +36,7 @@ export function searchParams(line: string, findModels: FindModels = (part) => [p
 }
 
 /** A snippet with what fits between `«` and `»`; places count code points. */
-export function marked({ snippet, highlights }: Pick<SearchHit, "snippet" | "highlights">): string {
+export function markHighlights({ snippet, highlights }: Pick<SearchHit, "snippet" | "highlights">): string {
   const letters = Array.from(snippet);
   let [text, at] = ["", 0];
   for (const [start = 0, end = 0] of highlights) {

@@ -1,7 +1,7 @@
 /** Search over the whole history as one types; the server ranks, the list shows. */
 import * as vscode from "vscode";
-import { marked, searchParams } from "../core/searchQuery.js";
-import { inPick } from "../core/format/sanitize.js";
+import { markHighlights, parseSearchQuery } from "../core/searchQuery.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import type { SearchHit, SearchParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -87,10 +87,10 @@ class SearchBox {
         return;
       }
       const hits = cursor === undefined ? result.hits : [...this.hits, ...result.hits];
-      this.show(hits, after(hits, result.nextCursor, result.bounded === true));
+      this.show(hits, trailingRows(hits, result.nextCursor, result.bounded === true));
     } catch (error) {
       if (!running.token.isCancellationRequested) {
-        this.show([], [note(inPick(describe(error)))]);
+        this.show([], [noteRow(sanitizeForPick(describe(error)))]);
       }
     } finally {
       if (this.running === running) {
@@ -103,11 +103,11 @@ class SearchBox {
   private async params(): Promise<SearchParams> {
     const line = this.pick.value;
     if (!line.includes("model:")) {
-      return searchParams(line);
+      return parseSearchQuery(line);
     }
     this.models ??= this.server.execute("antiphon.models", {}).then(({ models }) => models.map(({ id }) => id));
     const ids = await this.models;
-    return searchParams(line, (part) => {
+    return parseSearchQuery(line, (part) => {
       const fitting = ids.filter((id) => id.includes(part));
       return fitting.length > 0 ? fitting : [part];
     });
@@ -124,18 +124,18 @@ class SearchBox {
 function rowOf(hit: SearchHit): Row {
   const who = hit.role === "assistant" ? hit.model : `${hit.role} → ${hit.model}`;
   const when = new Date(hit.createdAt).toLocaleDateString();
-  return { label: inPick(marked(hit)), description: inPick(hit.title), detail: inPick(`${who} · ${when}${hit.field === "context" ? " · context" : ""}`), hit };
+  return { label: sanitizeForPick(markHighlights(hit)), description: sanitizeForPick(hit.title), detail: sanitizeForPick(`${who} · ${when}${hit.field === "context" ? " · context" : ""}`), hit };
 }
 
-function after(hits: readonly SearchHit[], cursor: string | undefined, bounded: boolean): Row[] {
+function trailingRows(hits: readonly SearchHit[], cursor: string | undefined, bounded: boolean): Row[] {
   if (hits.length === 0) {
-    return [note(vscode.l10n.t("Nothing fits."))];
+    return [noteRow(vscode.l10n.t("Nothing fits."))];
   }
   const more = cursor === undefined ? [] : [{ label: `$(more) ${vscode.l10n.t("More…")}`, more: cursor }];
-  return bounded ? [...more, note(vscode.l10n.t("Only the newest 10,000 messages that fit were compared; all:true compares all."))] : more;
+  return bounded ? [...more, noteRow(vscode.l10n.t("Only the newest 10,000 messages that fit were compared; all:true compares all."))] : more;
 }
 
-function note(label: string): Row {
+function noteRow(label: string): Row {
   return { label, nothing: true };
 }
 

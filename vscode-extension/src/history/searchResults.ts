@@ -1,7 +1,7 @@
 /** What a search found, as a list that stays: sessions, and in each the places. */
 import * as vscode from "vscode";
-import { marked } from "../core/searchQuery.js";
-import { visible } from "../core/format/sanitize.js";
+import { markHighlights } from "../core/searchQuery.js";
+import { sanitize } from "../core/format/sanitize.js";
 import type { SearchHit } from "../protocol.js";
 
 export interface FoundSession {
@@ -35,15 +35,15 @@ export class SearchResults implements vscode.TreeDataProvider<Node>, vscode.Disp
 
   getTreeItem(node: Node): vscode.TreeItem {
     if ("hits" in node) {
-      const item = new vscode.TreeItem(visible(node.title), vscode.TreeItemCollapsibleState.Expanded);
+      const item = new vscode.TreeItem(sanitize(node.title), vscode.TreeItemCollapsibleState.Expanded);
       item.iconPath = new vscode.ThemeIcon("comment-discussion");
       item.description = String(node.hits.length);
       return item;
     }
-    const item = new vscode.TreeItem(visible(marked(node)));
-    item.description = node.role === "assistant" ? visible(node.model) : node.role;
-    item.tooltip = `${visible(node.paneTitle)}\n${new Date(node.createdAt).toLocaleString()}`;
-    item.accessibilityInformation = { label: `${visible(node.snippet)}, ${item.description}` };
+    const item = new vscode.TreeItem(sanitize(markHighlights(node)));
+    item.description = node.role === "assistant" ? sanitize(node.model) : node.role;
+    item.tooltip = `${sanitize(node.paneTitle)}\n${new Date(node.createdAt).toLocaleString()}`;
+    item.accessibilityInformation = { label: `${sanitize(node.snippet)}, ${item.description}` };
     item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openHit", arguments: [node] };
     return item;
   }

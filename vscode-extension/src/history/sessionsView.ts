@@ -1,6 +1,6 @@
 /** The sessions of the history, newest first, each with its panes. */
 import * as vscode from "vscode";
-import { visible } from "../core/format/sanitize.js";
+import { sanitize } from "../core/format/sanitize.js";
 import type { Pane, Session } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -84,21 +84,21 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, vscod
 }
 
 function sessionItem(session: Session): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(session.title), vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(sanitize(session.title), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = session.id;
   item.contextValue = "session";
   item.iconPath = new vscode.ThemeIcon("comment-discussion");
   item.description = when(session.updatedAt);
-  item.tooltip = `${visible(session.title)}\n${visible(session.panes.map(({ model }) => model).join(", "))}\n${new Date(session.updatedAt).toLocaleString()}`;
+  item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${new Date(session.updatedAt).toLocaleString()}`;
   return item;
 }
 
 function paneItem(pane: Pane): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(pane.title));
+  const item = new vscode.TreeItem(sanitize(pane.title));
   item.id = `history-${pane.id}`;
   item.contextValue = "pane";
   item.iconPath = new vscode.ThemeIcon("comment");
-  item.description = visible(pane.model);
+  item.description = sanitize(pane.model);
   item.command = { title: vscode.l10n.t("Open"), command: "vscode.open", arguments: [vscode.Uri.parse(pane.uri)] };
   return item;
 }

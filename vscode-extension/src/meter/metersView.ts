@@ -13,14 +13,14 @@ const GROUPS = ["model", "provider", "session", "pane", "day"] as const satisfie
 const SPANS = { today: 0, week: 6, month: 29, always: undefined } as const;
 type Span = keyof typeof SPANS;
 
-interface Asked {
+interface MeterChoice {
   readonly group: MeterGroup;
   readonly span: Span;
 }
 
 export class MetersView implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | undefined;
-  private asked: Asked = { group: "model", span: "today" };
+  private asked: MeterChoice = { group: "model", span: "today" };
   private readonly listener: vscode.Disposable;
 
   constructor(
@@ -35,7 +35,7 @@ export class MetersView implements vscode.WebviewViewProvider, vscode.Disposable
     this.asked = { group: "model", span: "today" };
     view.webview.options = { enableScripts: true, localResourceRoots: [], enableCommandUris: false, enableForms: false };
     view.webview.onDidReceiveMessage((message: unknown) => {
-      this.take(message);
+      this.applyChoice(message);
     });
     view.onDidChangeVisibility(() => void this.refresh());
     view.onDidDispose(() => {
@@ -48,8 +48,8 @@ export class MetersView implements vscode.WebviewViewProvider, vscode.Disposable
     this.listener.dispose();
   }
 
-  private take(message: unknown): void {
-    const { group, span } = (message ?? {}) as Partial<Record<keyof Asked, unknown>>;
+  private applyChoice(message: unknown): void {
+    const { group, span } = (message ?? {}) as Partial<Record<keyof MeterChoice, unknown>>;
     const known = GROUPS.find((name) => name === group);
     if (known !== undefined && typeof span === "string" && span in SPANS) {
       this.asked = { group: known, span: span as Span };
@@ -68,7 +68,7 @@ export class MetersView implements vscode.WebviewViewProvider, vscode.Disposable
     }
   }
 
-  private async html({ group, span }: Asked): Promise<string> {
+  private async html({ group, span }: MeterChoice): Promise<string> {
     const days = SPANS[span];
     const params: MeterParams = { groupBy: group, ...(days !== undefined && { since: day(new Date(), days) }) };
     try {

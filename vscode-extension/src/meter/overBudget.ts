@@ -7,7 +7,7 @@ import { choose } from "../ui/messages.js";
 export class Declined extends vscode.CancellationError {}
 
 /** Whether the request may be repeated over its budget. Rejects with `Declined` where it may not. */
-export async function mayGoOver(error: unknown): Promise<boolean> {
+export async function confirmOverBudget(error: unknown): Promise<boolean> {
   const failure = failureOf(error);
   if (failure?.kind !== "budget") {
     return false;

@@ -1,7 +1,7 @@
 /** One item: how many answers are done, what they took, and what they cost. */
 import * as vscode from "vscode";
 import { budgetLine, spentLine, tightest } from "../core/format/budgets.js";
-import { answerTokens, count, dollars, joined, price, speed, tokens } from "../core/format/figures.js";
+import { answerTokens, count, dollars, joinParts, price, speed, tokens } from "../core/format/figures.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { Throttle } from "../core/throttle.js";
 import type { Totals } from "./totals.js";
@@ -31,7 +31,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.name = vscode.l10n.t("Antiphon answers");
     this.listeners = [
       panes.onRecord((paneId) => {
-        this.ask(paneId);
+        this.track(paneId);
         this.throttle.request();
       }),
       server.onState(() => {
@@ -50,7 +50,7 @@ export class StatusBar implements vscode.Disposable {
     vscode.Disposable.from(...this.listeners, this.item).dispose();
   }
 
-  private ask(paneId: string): void {
+  private track(paneId: string): void {
     if (!isBusy(this.panes.record(paneId))) {
       return;
     }
@@ -74,10 +74,10 @@ export class StatusBar implements vscode.Disposable {
     if (failed) {
       this.set(`$(error) Antiphon`, "antiphon.restartServer", vscode.l10n.t("Antiphon's server is not running. Click to start it."));
     } else if (busy > 0) {
-      const text = joined(`${records.length - busy}/${records.length}`, total(records));
+      const text = joinParts(`${records.length - busy}/${records.length}`, total(records));
       this.set(`$(loading~spin) ${text}`, "antiphon.stopAll", this.tooltip(records));
     } else {
-      const text = joined("Antiphon", total(records), short ? budgetLine(budget) : undefined);
+      const text = joinParts("Antiphon", total(records), short ? budgetLine(budget) : undefined);
       this.set(`$(comment-discussion) ${text}`, "antiphon.broadcastPrompt", this.tooltip(records));
     }
   }
@@ -87,7 +87,7 @@ export class StatusBar implements vscode.Disposable {
     const today = this.totals.today;
     if (today !== undefined) {
       const { usage, cost } = today.total;
-      const spent = joined(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), price(cost));
+      const spent = joinParts(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), price(cost));
       const lines = [vscode.l10n.t("Today: {0}", spent), ...today.budgets.map((budget) => `${budgetLine(budget)}: ${spentLine(budget)}`)];
       text.appendMarkdown(` · [${vscode.l10n.t("Meters")}](command:antiphon.showMeters)\n\n`).appendText(lines.join("\n\n"));
     }
@@ -108,7 +108,7 @@ function total(records: readonly PaneRecord[]): string | undefined {
   if (used === 0) {
     return undefined;
   }
-  return joined(`${count(used)} tok`, spent > 0 ? dollars(String(spent)) : undefined);
+  return joinParts(`${count(used)} tok`, spent > 0 ? dollars(String(spent)) : undefined);
 }
 
 function tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
@@ -118,7 +118,7 @@ function tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
   for (const record of records) {
     const link = encodeURIComponent(JSON.stringify([record.pane.uri]));
     const stop = isBusy(record) ? ` [$(stop-circle)](command:antiphon.stop?${link})` : "";
-    const figures = joined(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
+    const figures = joinParts(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
     text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${record.status}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
   }
   const [command, title] = busy

@@ -1,6 +1,6 @@
 /** A pane as a row of a list to pick from. */
 import * as vscode from "vscode";
-import { inPick } from "../core/format/sanitize.js";
+import { sanitizeForPick } from "../core/format/sanitize.js";
 import { isBusy } from "../core/panes/record.js";
 import type { Pane } from "../protocol.js";
 import type { PaneStore } from "./store.js";
@@ -12,6 +12,6 @@ export interface PaneRow extends vscode.QuickPickItem {
 /** Builds the row: the title, the model, and whether the pane is answering. */
 export function paneRow(panes: PaneStore, pane: Pane): PaneRow {
   const busy = isBusy(panes.record(pane.id));
-  const model = inPick(pane.model);
-  return { label: inPick(pane.title), description: busy ? vscode.l10n.t("{0}, answering", model) : model, pane };
+  const model = sanitizeForPick(pane.model);
+  return { label: sanitizeForPick(pane.title), description: busy ? vscode.l10n.t("{0}, answering", model) : model, pane };
 }

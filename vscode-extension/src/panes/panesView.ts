@@ -1,8 +1,8 @@
 /** The panes that are open in this window, with their states and figures. */
 import * as vscode from "vscode";
-import { answerTokens, joined, price, speed } from "../core/format/figures.js";
+import { answerTokens, joinParts, price, speed } from "../core/format/figures.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
-import { visible } from "../core/format/sanitize.js";
+import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf } from "../core/panes/uri.js";
 import { paneTabs } from "./layout/grid.js";
@@ -39,15 +39,15 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
   }
 
   async getTreeItem(uri: vscode.Uri): Promise<vscode.TreeItem> {
-    const record = await this.panes.describe(uri).catch(() => undefined);
-    const item = new vscode.TreeItem(visible(record?.pane.title ?? uri.path.split("/").at(-1) ?? ""));
+    const record = await this.panes.findRecord(uri).catch(() => undefined);
+    const item = new vscode.TreeItem(sanitize(record?.pane.title ?? uri.path.split("/").at(-1) ?? ""));
     item.id = uri.toString();
     item.command = { title: vscode.l10n.t("Show"), command: "vscode.open", arguments: [uri] };
     if (record !== undefined) {
       item.iconPath = themeIcon(record);
       item.contextValue = isBusy(record) ? "busyPane" : "settledPane";
-      item.description = joined(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
-      item.tooltip = visible(joined(record.pane.model, record.status, record.failure?.message));
+      item.description = joinParts(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
+      item.tooltip = sanitize(joinParts(record.pane.model, record.status, record.failure?.message));
     }
     return item;
   }

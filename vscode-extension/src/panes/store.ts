@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
-import { after, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
+import { reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
 import type { StreamEvent } from "../protocol.js";
 import type { Server } from "../server/server.js";
@@ -31,11 +31,11 @@ export class PaneStore implements vscode.Disposable {
   ) {
     this.listeners = [
       server.onLost(() => {
-        this.lose(this.reducer.paneIds());
+        this.markLost(this.reducer.paneIds());
       }),
       server.onState((state) => {
         if (state === "running") {
-          void this.heal();
+          void this.reload();
         }
       }),
       server.onChange(({ changes }) => {
@@ -73,7 +73,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   /** What is known of a pane, from its session's history where nothing is known yet. */
-  async describe(uri: vscode.Uri): Promise<PaneRecord | undefined> {
+  async findRecord(uri: vscode.Uri): Promise<PaneRecord | undefined> {
     const address = addressOf(uri.path);
     if (uri.scheme !== SCHEME || address === undefined) {
       return undefined;
@@ -91,7 +91,7 @@ export class PaneStore implements vscode.Disposable {
     }
     this.reducer.apply(event);
     const before = this.records.get(event.paneId);
-    const record = after(before, event);
+    const record = reduce(before, event);
     if (record !== undefined && record !== before) {
       this.records.set(event.paneId, record);
       this.recordEmitter.fire(event.paneId);
@@ -107,7 +107,7 @@ export class PaneStore implements vscode.Disposable {
    * open because the server refused to go on.
    */
   async settle(paneIds: readonly string[]): Promise<void> {
-    this.lose(paneIds.filter((paneId) => this.reducer.isAnswering(paneId)));
+    this.markLost(paneIds.filter((paneId) => this.reducer.isAnswering(paneId)));
     const doubtful = this.reducer.needsRefresh().filter((paneId) => paneIds.includes(paneId));
     await Promise.all(doubtful.map((paneId) => this.refresh(paneId)));
     for (const paneId of paneIds) {
@@ -119,7 +119,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   /** Nobody shows the document: its text is asked for anew when somebody does. */
-  closed(uri: vscode.Uri): void {
+  onClosed(uri: vscode.Uri): void {
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
     if (address !== undefined && !this.reducer.isAnswering(address.paneId)) {
       this.reducer.forget(address.paneId);
@@ -170,13 +170,13 @@ export class PaneStore implements vscode.Disposable {
   private pull(uri: vscode.Uri, paneId: string): Promise<PaneText> {
     let pulling = this.pulls.get(paneId);
     if (pulling === undefined) {
-      pulling = this.ask(uri, paneId).finally(() => this.pulls.delete(paneId));
+      pulling = this.requestText(uri, paneId).finally(() => this.pulls.delete(paneId));
       this.pulls.set(paneId, pulling);
     }
     return pulling;
   }
 
-  private async ask(uri: vscode.Uri, paneId: string): Promise<PaneText> {
+  private async requestText(uri: vscode.Uri, paneId: string): Promise<PaneText> {
     const pulled = await this.server.content(uri.toString(true));
     this.reducer.pulled(paneId, pulled);
     this.textEmitter.fire(paneId);
@@ -200,7 +200,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   /** No more events will come for these panes. */
-  private lose(paneIds: readonly string[]): void {
+  private markLost(paneIds: readonly string[]): void {
     for (const paneId of paneIds) {
       this.reducer.lost(paneId);
       const record = this.records.get(paneId);
@@ -216,7 +216,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   /** A server is there again: what the former one had not said is in the history. */
-  private async heal(): Promise<void> {
+  private async reload(): Promise<void> {
     const lost = this.reducer.needsRefresh().filter((paneId) => !this.reducer.isAnswering(paneId));
     await Promise.all(lost.map((paneId) => this.refresh(paneId)));
     const sessions = new Set(lost.map((paneId) => this.records.get(paneId)?.pane.sessionId));

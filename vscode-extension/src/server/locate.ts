@@ -9,7 +9,7 @@ import {
   serveByUvx,
   type ServerCommand,
 } from "../core/server/command.js";
-import { inform } from "../ui/messages.js";
+import { showInfo } from "../ui/messages.js";
 
 const PYTHONS = process.platform === "win32" ? ["python", "py"] : ["python3", "python"];
 const HAS_SERVER =
@@ -67,7 +67,7 @@ async function mayUseUvx(memory: vscode.Memento): Promise<boolean> {
     return true;
   }
   const run = vscode.l10n.t("Run with uvx");
-  const answer = await inform(
+  const answer = await showInfo(
     vscode.l10n.t("Antiphon's server is not installed. Run it with uvx, which fetches it from PyPI?"),
     run,
   );

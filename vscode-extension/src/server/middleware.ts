@@ -2,10 +2,10 @@
 import type { CodeAction, Command, ProviderResult } from "vscode";
 import type { ClientCapabilities, Middleware, StaticFeature } from "vscode-languageclient/node";
 import { SCHEME } from "../core/panes/uri.js";
-import { maySend } from "../ui/trust.js";
+import { ensureTrusted } from "../ui/trust.js";
 
 /** Panes are files here: the server need not ask the editor to read them anew. */
-export const panesAreFiles: StaticFeature = {
+export const noPullCapability: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     delete capabilities.workspace?.textDocumentContent;
     capabilities.experimental = { antiphon: { keys: true } };
@@ -22,31 +22,31 @@ export const panesAreFiles: StaticFeature = {
 };
 
 /** Our own documents are the server's own text: they are not sent back to it. */
-export const panesStayHere: Middleware = {
+export const skipPaneSync: Middleware = {
   didOpen: (document, next) => (document.uri.scheme === SCHEME ? Promise.resolve() : next(document)),
   didChange: (event, next) => (event.document.uri.scheme === SCHEME ? Promise.resolve() : next(event)),
   didClose: (document, next) => (document.uri.scheme === SCHEME ? Promise.resolve() : next(document)),
 };
 
 /** What this client does in its own way is not offered a second time. */
-export const offeredOnce: Middleware = {
+export const ownLensesOnly: Middleware = {
   provideCodeLenses: (document, token, next) => (document.uri.scheme === SCHEME ? [] : next(document, token)),
   async provideCodeActions(document, range, context, token, next) {
     const actions = (await next(document, range, context, token)) ?? [];
-    return actions.map((action) => shownFirst(action));
+    return actions.map((action) => showBeforeApplying(action));
   },
 };
 
 /** Commands of the server that this client carries out in the editor's way, and its own for them. */
-const SHOWN_HERE = new Map([
+const OWN_COMMANDS = new Map([
   ["antiphon.code.apply", "antiphon.applyCode"],
   ["antiphon.compare", "antiphon.comparePanes"],
 ]);
 
 /** Code goes to a file only after it was shown against it, and what is compared is shown at all. */
-function shownFirst(action: Command | CodeAction): Command | CodeAction {
+function showBeforeApplying(action: Command | CodeAction): Command | CodeAction {
   const command = typeof action.command === "object" ? action.command : undefined;
-  const own = SHOWN_HERE.get(command?.command ?? "");
+  const own = OWN_COMMANDS.get(command?.command ?? "");
   return own === undefined ? action : Object.assign(action, { command: { ...command, command: own } });
 }
 
@@ -61,6 +61,6 @@ const READING = new Set([
 ]);
 
 /** The server's commands are the editor's as well: there too, nothing leaves a restricted folder. */
-export const nothingIsSentUntrusted: Middleware = {
-  executeCommand: (command, args, next): ProviderResult<unknown> => (READING.has(command) || maySend() ? next(command, args) : undefined),
+export const requireTrust: Middleware = {
+  executeCommand: (command, args, next): ProviderResult<unknown> => (READING.has(command) || ensureTrusted() ? next(command, args) : undefined),
 };

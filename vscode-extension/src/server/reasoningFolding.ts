@@ -9,9 +9,9 @@ import { isAnswered } from "../core/panes/reasoning.js";
 import { SCHEME } from "../core/panes/uri.js";
 
 /** The kind of thinking that is folded, of which panes have nothing else. */
-export const FOLDED = vscode.FoldingRangeKind.Imports;
+export const REASONING_KIND = vscode.FoldingRangeKind.Imports;
 
-export const thinkingIsFolded: Middleware = {
+export const foldReasoning: Middleware = {
   async provideFoldingRanges(document, context, token, next) {
     const ranges = (await next(document, context, token)) ?? [];
     if (document.uri.scheme !== SCHEME) {
@@ -20,7 +20,7 @@ export const thinkingIsFolded: Middleware = {
     const lines = Array.from({ length: document.lineCount }, (_, line) => document.lineAt(line).text);
     return ranges.map(({ start, end, kind }) => {
       const answered = kind === vscode.FoldingRangeKind.Comment && isAnswered(lines, end);
-      return new vscode.FoldingRange(start, end, answered ? FOLDED : kind);
+      return new vscode.FoldingRange(start, end, answered ? REASONING_KIND : kind);
     });
   },
 };

@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { KEY_REQUEST, type KeyParams, type KeyResult } from "../protocol.js";
-import { warn } from "../ui/messages.js";
+import { showWarning } from "../ui/messages.js";
 
 const KEYS = "antiphon.key.";
 const ORIGINS = "antiphon.origin.";
@@ -37,13 +37,13 @@ export class Secrets {
     if (known === undefined) {
       await this.store.store(ORIGINS + provider, origin ?? "");
     } else if (known !== (origin ?? "")) {
-      void this.tellOfOrigin(provider, known, origin ?? "");
+      void this.explainOrigin(provider, known, origin ?? "");
       return null;
     }
     return key;
   }
 
-  private async tellOfOrigin(provider: string, known: string, origin: string): Promise<void> {
+  private async explainOrigin(provider: string, known: string, origin: string): Promise<void> {
     const set = vscode.l10n.t("Set API Key");
     const text = vscode.l10n.t(
       "The key of {0} was kept for {1} and is not sent to {2}. Set it again to allow that.",
@@ -51,7 +51,7 @@ export class Secrets {
       known,
       origin,
     );
-    if ((await warn(text, set)) === set) {
+    if ((await showWarning(text, set)) === set) {
       await vscode.commands.executeCommand("antiphon.setApiKey");
     }
   }

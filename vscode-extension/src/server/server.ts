@@ -18,11 +18,11 @@ import type { ServerCommand } from "../core/server/command.js";
 import { CrashLimit } from "../core/server/crashes.js";
 import { SCHEME } from "../core/panes/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
-import { nothingIsSentUntrusted, offeredOnce, panesAreFiles, panesStayHere } from "./middleware.js";
-import { thinkingIsFolded } from "./reasoningFolding.js";
+import { requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
+import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import type { ServerSettings } from "./settings.js";
-import { complain, tellFor } from "../ui/messages.js";
+import { showError, forwardServerMessages } from "../ui/messages.js";
 
 const STREAM = new ProgressType<StreamBatch>();
 const EXECUTE = "workspace/executeCommand";
@@ -67,7 +67,7 @@ export class Server implements vscode.Disposable {
   /** The connection, started if it is not there. Rejects where it cannot be. */
   async connect(): Promise<LanguageClient> {
     await this.restarting;
-    await this.recovered();
+    await this.waitForRecovery();
     if (this.client?.state === State.Running) {
       return this.client;
     }
@@ -128,7 +128,7 @@ export class Server implements vscode.Disposable {
     if (client !== undefined && client.state !== State.Stopped) {
       await client.dispose();
     }
-    this.enter("stopped");
+    this.setState("stopped");
   }
 
   dispose(): void {
@@ -139,7 +139,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Waits while the library starts a server in place of one that died. */
-  private async recovered(): Promise<void> {
+  private async waitForRecovery(): Promise<void> {
     if (this.currentState !== "starting" || this.starting !== undefined) {
       return;
     }
@@ -163,7 +163,7 @@ export class Server implements vscode.Disposable {
   }
 
   private async start(): Promise<LanguageClient> {
-    this.enter("starting");
+    this.setState("starting");
     try {
       await this.client?.dispose().catch(() => undefined);
       const command = await locateServer(this.context.globalState);
@@ -177,7 +177,7 @@ export class Server implements vscode.Disposable {
       });
       return this.client;
     } catch (error) {
-      this.enter("failed");
+      this.setState("failed");
       throw error;
     }
   }
@@ -190,15 +190,15 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.log,
       middleware: {
-        ...panesStayHere,
-        ...nothingIsSentUntrusted,
-        ...offeredOnce,
-        ...thinkingIsFolded,
+        ...skipPaneSync,
+        ...requireTrust,
+        ...ownLensesOnly,
+        ...foldReasoning,
         workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => (ran ? this.closed() : { action: CloseAction.DoNotRestart, handled: true }),
+        closed: () => (ran ? this.onClosed() : { action: CloseAction.DoNotRestart, handled: true }),
       },
       initializationFailedHandler: () => false,
     };
@@ -207,24 +207,24 @@ export class Server implements vscode.Disposable {
     const executable = { command: program, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } };
     // Not the section of our settings: a trace may hold prompts, and keys.
     const client = new QuietClient("antiphon-server", "Antiphon", executable, options);
-    client.registerFeature(panesAreFiles);
+    client.registerFeature(noPullCapability);
     client.onNotification(CHANGE_NOTIFICATION, (params: ChangeParams) => {
       this.changeEmitter.fire(params);
     });
     client.onDidChangeState(({ newState }) => {
       ran ||= newState === State.Running;
       if (client === this.client && newState !== State.Stopped) {
-        this.enter(stateOf(newState));
+        this.setState(stateOf(newState));
       }
     });
-    tellFor(client);
+    forwardServerMessages(client);
     this.prepare(client);
     return client;
   }
 
-  private closed(): { action: CloseAction; handled: boolean; message: string } {
+  private onClosed(): { action: CloseAction; handled: boolean; message: string } {
     const again = this.crashes.crashed();
-    this.enter(again ? "starting" : "failed");
+    this.setState(again ? "starting" : "failed");
     this.lostEmitter.fire();
     if (again) {
       return { action: CloseAction.Restart, handled: true, message: "the server died and is started again" };
@@ -234,11 +234,11 @@ export class Server implements vscode.Disposable {
       "Antiphon's server died {0} times within three minutes and is left alone now. Its log says why; all that came is in the history.",
       CRASHES + 1,
     );
-    void tellOfServer(text, this.log);
+    void reportServerFailure(text, this.log);
     return { action: CloseAction.DoNotRestart, handled: true, message: "the server keeps dying" };
   }
 
-  private enter(state: ServerState): void {
+  private setState(state: ServerState): void {
     if (state !== this.currentState) {
       this.currentState = state;
       this.stateEmitter.fire(state);
@@ -254,10 +254,10 @@ class QuietClient extends LanguageClient {
 }
 
 /** What is wrong with the server, with the two things that can be done. */
-export async function tellOfServer(message: string, log: vscode.LogOutputChannel): Promise<void> {
+export async function reportServerFailure(message: string, log: vscode.LogOutputChannel): Promise<void> {
   const restart = vscode.l10n.t("Restart Server");
   const show = vscode.l10n.t("Show Log");
-  const answer = await complain(message, restart, show);
+  const answer = await showError(message, restart, show);
   if (answer === restart) {
     await vscode.commands.executeCommand("antiphon.restartServer");
   } else if (answer === show) {

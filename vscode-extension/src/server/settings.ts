@@ -1,6 +1,6 @@
 /** The server's settings as this editor has them, and which of its changes need a new server. */
 import * as vscode from "vscode";
-import { type Explicit, explicitSettings } from "../core/server/userSettings.js";
+import { type UserSettings, collectSettings } from "../core/server/userSettings.js";
 
 const SECTION = "antiphon";
 /** Settings of the extension itself, of which the server knows nothing. */
@@ -27,9 +27,9 @@ export class ServerSettings {
   }
 
   /** What was set, by whom it was set. */
-  read(): Explicit {
+  read(): UserSettings {
     const configuration = vscode.workspace.getConfiguration(SECTION);
-    return explicitSettings(
+    return collectSettings(
       [...this.scopes.keys()],
       (key) => this.isUserOnly(key),
       (key) => configuration.inspect(key),

@@ -4,20 +4,20 @@
  */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { inNotification, visible } from "../core/format/sanitize.js";
+import { sanitizeForNotification, sanitize } from "../core/format/sanitize.js";
 
 type Answer = Thenable<string | undefined>;
 
-export function inform(text: string, ...actions: string[]): Answer {
-  return vscode.window.showInformationMessage(inNotification(text), ...actions);
+export function showInfo(text: string, ...actions: string[]): Answer {
+  return vscode.window.showInformationMessage(sanitizeForNotification(text), ...actions);
 }
 
-export function warn(text: string, ...actions: string[]): Answer {
-  return vscode.window.showWarningMessage(inNotification(text), ...actions);
+export function showWarning(text: string, ...actions: string[]): Answer {
+  return vscode.window.showWarningMessage(sanitizeForNotification(text), ...actions);
 }
 
-export function complain(text: string, ...actions: string[]): Answer {
-  return vscode.window.showErrorMessage(inNotification(text), ...actions);
+export function showError(text: string, ...actions: string[]): Answer {
+  return vscode.window.showErrorMessage(sanitizeForNotification(text), ...actions);
 }
 
 /** Asks before something that cannot be taken back; anything but the one answer is a no. */
@@ -27,16 +27,16 @@ export async function confirm(question: string, detail: string, yes: string): Pr
 
 /** Asks what to do; Enter takes the first answer, and closing the question none. */
 export function choose(question: string, detail: string, ...answers: string[]): Answer {
-  return vscode.window.showWarningMessage(visible(question), { modal: true, detail }, ...answers);
+  return vscode.window.showWarningMessage(sanitize(question), { modal: true, detail }, ...answers);
 }
 
 /** The server's own messages and questions; by itself the library shows them as they come. */
-export function tellFor(client: LanguageClient): void {
+export function forwardServerMessages(client: LanguageClient): void {
   client.onNotification("window/showMessage", ({ type, message }: ServerMessage) => {
-    void kindOf(type)(message);
+    void functionFor(type)(message);
   });
   client.onRequest("window/showMessageRequest", async ({ type, message, actions = [] }: ServerQuestion) => {
-    const answer = await kindOf(type)(message, ...actions.map(({ title }) => title));
+    const answer = await functionFor(type)(message, ...actions.map(({ title }) => title));
     return actions.find(({ title }) => title === answer) ?? null;
   });
 }
@@ -51,6 +51,6 @@ interface ServerQuestion extends ServerMessage {
 }
 
 /** By the numbers of the Language Server Protocol. */
-function kindOf(type: number): (text: string, ...actions: string[]) => Answer {
-  return type === 1 ? complain : type === 2 ? warn : inform;
+function functionFor(type: number): (text: string, ...actions: string[]) => Answer {
+  return type === 1 ? showError : type === 2 ? showWarning : showInfo;
 }

@@ -1,18 +1,18 @@
 /** In a folder that is not trusted nothing is sent: old answers can be read. */
 import * as vscode from "vscode";
-import { warn } from "./messages.js";
+import { showWarning } from "./messages.js";
 
 /** Whether prompts may leave; where not, the person is told why. */
-export function maySend(): boolean {
+export function ensureTrusted(): boolean {
   if (!vscode.workspace.isTrusted) {
-    void tell();
+    void explainRestriction();
   }
   return vscode.workspace.isTrusted;
 }
 
-async function tell(): Promise<void> {
+async function explainRestriction(): Promise<void> {
   const manage = vscode.l10n.t("Manage Trust");
-  const answer = await warn(vscode.l10n.t("This folder is not trusted, so Antiphon sends nothing from it."), manage);
+  const answer = await showWarning(vscode.l10n.t("This folder is not trusted, so Antiphon sends nothing from it."), manage);
   if (answer === manage) {
     await vscode.commands.executeCommand("workbench.trust.manage");
   }

@@ -1,22 +1,22 @@
 /** Commands that bring code of an answer back to a file. */
 import * as vscode from "vscode";
-import type { Place } from "../../answers/codeApplier.js";
+import type { CodeLocation } from "../../answers/codeApplier.js";
 import type { Antiphon } from "../../antiphon.js";
-import { inPick } from "../../core/format/sanitize.js";
+import { sanitizeForPick } from "../../core/format/sanitize.js";
 import { SCHEME } from "../../core/panes/uri.js";
 import type { CodeProposal, CodeTarget } from "../../protocol.js";
-import { inform } from "../../ui/messages.js";
-import { noPane } from "../panes/target.js";
+import { showInfo } from "../../ui/messages.js";
+import { explainNoPane } from "../panes/target.js";
 
 /** Shows the block of code at the cursor, or at a given place, against the file that it may go to. */
-export async function applyCode(app: Antiphon, given?: vscode.Uri | (Place & { target?: CodeTarget })): Promise<void> {
-  const place: (Place & { target?: CodeTarget }) | undefined = given === undefined || given instanceof vscode.Uri ? cursor() : given;
-  if (place === undefined) {
-    await noPane();
+export async function applyCode(app: Antiphon, given?: vscode.Uri | (CodeLocation & { target?: CodeTarget })): Promise<void> {
+  const location: (CodeLocation & { target?: CodeTarget }) | undefined = given === undefined || given instanceof vscode.Uri ? cursor() : given;
+  if (location === undefined) {
+    await explainNoPane();
     return;
   }
-  const where = { uri: place.uri, position: place.position };
-  const { proposals, unseen, problems = [] } = await app.code.propose(where, place.target);
+  const where = { uri: location.uri, position: location.position };
+  const { proposals, unseen, problems = [] } = await app.code.propose(where, location.target);
   const changing = proposals.filter(({ changes }) => changes);
   const chosen = changing.length === 1 ? changing[0] : await pickProposal(app, where, changing, problems);
   if (chosen !== undefined) {
@@ -37,11 +37,11 @@ export async function discardCode(app: Antiphon): Promise<void> {
 }
 
 function nothingShown(): false {
-  void inform(vscode.l10n.t("No code is shown against its file. Put the cursor into a block of code of an answer and run Antiphon: Apply Code."));
+  void showInfo(vscode.l10n.t("No code is shown against its file. Put the cursor into a block of code of an answer and run Antiphon: Apply Code."));
   return false;
 }
 
-function cursor(): Place | undefined {
+function cursor(): CodeLocation | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme !== SCHEME) {
     return undefined;
@@ -51,15 +51,15 @@ function cursor(): Place | undefined {
 }
 
 /** Files that were context first, then any that is open: whole, or where its selection is. */
-async function pickProposal(app: Antiphon, place: Place, proposals: readonly CodeProposal[], problems: readonly string[]): Promise<CodeProposal | undefined> {
+async function pickProposal(app: Antiphon, location: CodeLocation, proposals: readonly CodeProposal[], problems: readonly string[]): Promise<CodeProposal | undefined> {
   interface Row extends vscode.QuickPickItem {
     readonly proposal?: CodeProposal;
     readonly target?: CodeTarget;
   }
-  const rows: Row[] = proposals.map((proposal) => ({ label: inPick(proposal.label), proposal }));
+  const rows: Row[] = proposals.map((proposal) => ({ label: sanitizeForPick(proposal.label), proposal }));
   rows.push({ label: vscode.l10n.t("Other files"), kind: vscode.QuickPickItemKind.Separator });
   for (const editor of vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme === "file")) {
-    const name = inPick(vscode.workspace.asRelativePath(editor.document.uri));
+    const name = sanitizeForPick(vscode.workspace.asRelativePath(editor.document.uri));
     const uri = editor.document.uri.toString();
     const { start, end } = editor.selection;
     if (!editor.selection.isEmpty) {
@@ -69,12 +69,12 @@ async function pickProposal(app: Antiphon, place: Place, proposals: readonly Cod
     rows.push({ label: name, target: { uri } });
   }
   if (rows.length === 1) {
-    void inform([vscode.l10n.t("Open the file that the code goes to beside the answer."), ...problems].join(" "));
+    void showInfo([vscode.l10n.t("Open the file that the code goes to beside the answer."), ...problems].join(" "));
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Where the code goes") });
   if (chosen?.target === undefined) {
     return chosen?.proposal;
   }
-  return (await app.code.propose(place, chosen.target)).proposals[0];
+  return (await app.code.propose(location, chosen.target)).proposals[0];
 }

@@ -2,13 +2,13 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import type { Sides } from "../../answers/diffEditor.js";
-import { inPick } from "../../core/format/sanitize.js";
+import { sanitizeForPick } from "../../core/format/sanitize.js";
 import { SCHEME } from "../../core/panes/uri.js";
-import { Beside } from "../../panes/layout/sideOpener.js";
+import { SideOpener } from "../../panes/layout/sideOpener.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { CompareResult, CompareSide, ConsensusResult, Pane } from "../../protocol.js";
-import { noPane, paneOf, type Target } from "../panes/target.js";
-import { paneAt, panesAround, pickPanes, selectedPanes } from "../panes/choosePanes.js";
+import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
+import { paneAt, candidatePanes, pickPanes, selectedPanes } from "../panes/choosePanes.js";
 
 interface SideRow extends vscode.QuickPickItem {
   readonly side?: CompareSide;
@@ -24,11 +24,11 @@ export async function comparePanes(app: Antiphon, target?: Target | Pane | Sides
     const [left, right] = two.map(({ id }) => ({ paneId: id }));
     return left && right && app.comparisons.compare({ left, right });
   }
-  const first = await paneAt(app, target ?? paneOf(undefined));
-  const panes = await panesAround(app, first?.uri);
+  const first = await paneAt(app, target ?? resolvePane(undefined));
+  const panes = await candidatePanes(app, first?.uri);
   const left = first === undefined ? await pickSide(app, panes, vscode.l10n.t("Compare")) : { paneId: first.id };
   if (left === undefined) {
-    return panes.length === 0 ? noPane() : undefined;
+    return panes.length === 0 ? explainNoPane() : undefined;
   }
   const others = panes.filter(({ id }) => id !== left.paneId);
   const name = panes.find(({ id }) => id === left.paneId)?.title ?? vscode.l10n.t("the file");
@@ -45,17 +45,17 @@ export async function toggleComparison(app: Antiphon): Promise<void> {
 
 /** Marks what answers have in common, and opens the overview of it beside. */
 export async function showConsensus(app: Antiphon, target?: Target | Pane, selection?: unknown): Promise<ConsensusResult | undefined> {
-  const first = await paneAt(app, target ?? paneOf(undefined));
+  const first = await paneAt(app, target ?? resolvePane(undefined));
   const panes =
     (await selectedPanes(app, selection)) ??
-    (await pickPanes(app, await panesAround(app, first?.uri), vscode.l10n.t("Answers to look for what they have in common")));
+    (await pickPanes(app, await candidatePanes(app, first?.uri), vscode.l10n.t("Answers to look for what they have in common")));
   if (panes === undefined) {
     return undefined;
   }
   const result = await app.consensus.mark(panes.map(({ id }) => id));
-  const beside = new Beside(app.log);
-  beside.show(vscode.Uri.parse(result.uri));
-  await beside.done();
+  const opener = new SideOpener(app.log);
+  opener.show(vscode.Uri.parse(result.uri));
+  await opener.done();
   return result;
 }
 
@@ -70,7 +70,7 @@ async function pickSide(app: Antiphon, panes: readonly Pane[], title: string, fi
     const open = openDocuments();
     if (open.length > 0) {
       rows.push({ label: vscode.l10n.t("Files"), kind: vscode.QuickPickItemKind.Separator });
-      rows.push(...open.map((document) => ({ label: inPick(vscode.workspace.asRelativePath(document.uri)), side: sideOf(document) })));
+      rows.push(...open.map((document) => ({ label: sanitizeForPick(vscode.workspace.asRelativePath(document.uri)), side: sideOf(document) })));
     }
     rows.push({ label: `$(folder-opened) ${vscode.l10n.t("Other file…")}` });
   }

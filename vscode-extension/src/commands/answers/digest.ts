@@ -3,31 +3,31 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { coverageLine } from "../../core/format/coverage.js";
 import type { DigestResult, MergeParams, Pane, SummarizeParams } from "../../protocol.js";
-import { inform, warn } from "../../ui/messages.js";
-import { maySend } from "../../ui/trust.js";
-import { paneOf, type Target } from "../panes/target.js";
-import { paneAt, panesAround, pickPanes, selectedPanes } from "../panes/choosePanes.js";
+import { showInfo, showWarning } from "../../ui/messages.js";
+import { ensureTrusted } from "../../ui/trust.js";
+import { resolvePane, type Target } from "../panes/target.js";
+import { paneAt, candidatePanes, pickPanes, selectedPanes } from "../panes/choosePanes.js";
 
 type Format = SummarizeParams["format"];
 
 /** Sums up answers in a new pane beside, or each in its own. A keybinding may give all of it. */
 export async function summarize(app: Antiphon, target?: Target | Pane | SummarizeParams, selection?: unknown): Promise<DigestResult | undefined> {
-  if (!maySend()) {
+  if (!ensureTrusted()) {
     return undefined;
   }
   const given = isParams(target) ? target : undefined;
   const params = given ?? (await askForSummary(app, await choose(app, target, selection, vscode.l10n.t("Answers to sum up"))));
-  return params && tell(await app.runs.digest("antiphon.summarize", params), vscode.l10n.t("Summary"));
+  return params && reportCoverage(await app.runs.digest("antiphon.summarize", params), vscode.l10n.t("Summary"));
 }
 
 /** Makes one answer of several in a new pane beside. A keybinding may give all of it. */
 export async function merge(app: Antiphon, target?: Target | Pane | MergeParams, selection?: unknown): Promise<DigestResult | undefined> {
-  if (!maySend()) {
+  if (!ensureTrusted()) {
     return undefined;
   }
   const given = isParams(target) ? target : undefined;
   const params = given ?? (await askForMerge(await choose(app, target, selection, vscode.l10n.t("Answers to merge"))));
-  return params && tell(await app.runs.digest("antiphon.merge", params), vscode.l10n.t("Merge"));
+  return params && reportCoverage(await app.runs.digest("antiphon.merge", params), vscode.l10n.t("Merge"));
 }
 
 async function choose(app: Antiphon, target: unknown, selection: unknown, title: string): Promise<Pane[] | undefined> {
@@ -35,8 +35,8 @@ async function choose(app: Antiphon, target: unknown, selection: unknown, title:
   if (selected !== undefined) {
     return selected;
   }
-  const first = await paneAt(app, target ?? paneOf(undefined));
-  return pickPanes(app, await panesAround(app, first?.uri), title);
+  const first = await paneAt(app, target ?? resolvePane(undefined));
+  return pickPanes(app, await candidatePanes(app, first?.uri), title);
 }
 
 async function askForSummary(app: Antiphon, panes: Pane[] | undefined): Promise<SummarizeParams | undefined> {
@@ -91,7 +91,7 @@ class SummaryBox {
 
   async run(count: number): Promise<Omit<SummarizeParams, "paneIds"> | undefined> {
     this.pick.title = vscode.l10n.t("Sum up {0} answers", count);
-    this.tell();
+    this.updatePlaceholder();
     const format = await new Promise<Format | undefined>((resolve) => {
       this.pick.onDidAccept(() => {
         resolve(this.pick.activeItems[0]?.format);
@@ -106,7 +106,7 @@ class SummaryBox {
           void this.chooseModel();
         } else {
           this.combine = !this.combine;
-          this.tell();
+          this.updatePlaceholder();
         }
       });
       this.pick.show();
@@ -123,26 +123,26 @@ class SummaryBox {
     const names = this.app.models.list().then(({ models }) => models.filter(({ available }) => available).map(({ id }) => id));
     this.model = (await vscode.window.showQuickPick(names, { title: vscode.l10n.t("The model that sums up") })) ?? this.model;
     this.choosing = false;
-    this.tell();
+    this.updatePlaceholder();
     // A list that was hidden has lost its rows.
     this.pick.items = [...this.pick.items];
     this.pick.show();
   }
 
-  private tell(): void {
+  private updatePlaceholder(): void {
     const what = this.combine ? vscode.l10n.t("One summary of all") : vscode.l10n.t("One summary of each");
     this.pick.placeholder = this.model === undefined ? what : vscode.l10n.t("{0}, by {1}", what, this.model);
   }
 }
 
 /** What was left out is said, and whether everything went in too. */
-function tell(result: DigestResult, name: string): DigestResult {
+function reportCoverage(result: DigestResult, name: string): DigestResult {
   const { coverage } = result;
   const text = `${name}: ${coverageLine(coverage)}.`;
   if (coverage.leftOut.length + coverage.cut.length > 0) {
-    void warn(text);
+    void showWarning(text);
   } else {
-    void inform(text);
+    void showInfo(text);
   }
   return result;
 }

@@ -1,27 +1,27 @@
 /** Commands that put what one model said before others. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
-import { passage, pickMessages, type SourceOfText } from "../../answers/sendSource.js";
+import { rangeSource, pickMessages, type SendSource } from "../../answers/sendSource.js";
 import { pickSendMode } from "../../answers/sendMode.js";
 import { pickTargets } from "../../answers/sendTarget.js";
 import type { Pane, SendToParams, SendToResult } from "../../protocol.js";
-import { maySend } from "../../ui/trust.js";
-import { noPane, paneOf, type Target } from "../panes/target.js";
+import { ensureTrusted } from "../../ui/trust.js";
+import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt } from "../panes/choosePanes.js";
 
 /** Sends the selection of a pane, or messages of it. A keybinding may give all of it. */
 export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParams): Promise<SendToResult | undefined> {
   if (isParams(target)) {
-    return maySend() ? deliver(app, target, await panesOf(app, target)) : undefined;
+    return ensureTrusted() ? deliver(app, target, await panesOf(app, target)) : undefined;
   }
   const editor = vscode.window.activeTextEditor;
-  const uri = isPane(target) ? undefined : paneOf(target);
+  const uri = isPane(target) ? undefined : resolvePane(target);
   if (uri !== undefined && editor?.document.uri.toString() === uri.toString() && !editor.selection.isEmpty) {
-    return send(app, passage(uri, editor.selection));
+    return send(app, rangeSource(uri, editor.selection));
   }
   const pane = await paneAt(app, target ?? uri);
   if (pane === undefined) {
-    return noPane();
+    return explainNoPane();
   }
   const line = editor?.document.uri.toString() === uri?.toString() ? editor?.selection.active.line : undefined;
   // In the first line the cursor stands where nobody has put it.
@@ -30,11 +30,11 @@ export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParam
 
 /** Sends a range of a document; code actions name it. Without one it is what is selected. */
 export async function sendPassage(app: Antiphon, uri?: vscode.Uri, range?: vscode.Range): Promise<SendToResult | undefined> {
-  return uri === undefined || range === undefined ? sendTo(app, uri) : send(app, passage(uri, range));
+  return uri === undefined || range === undefined ? sendTo(app, uri) : send(app, rangeSource(uri, range));
 }
 
-async function send(app: Antiphon, source: SourceOfText | undefined): Promise<SendToResult | undefined> {
-  if (source === undefined || !maySend()) {
+async function send(app: Antiphon, source: SendSource | undefined): Promise<SendToResult | undefined> {
+  if (source === undefined || !ensureTrusted()) {
     return undefined;
   }
   const { session } = await app.server.execute("antiphon.session.open", { sessionId: source.sessionId });
@@ -51,7 +51,7 @@ function deliver(app: Antiphon, params: SendToParams, panes: readonly Pane[]): P
 async function panesOf(app: Antiphon, { to }: SendToParams): Promise<Pane[]> {
   const panes = (to.paneIds ?? []).map(async (id) => {
     const uri = app.panes.uri(id);
-    return uri && (await app.panes.describe(uri))?.pane;
+    return uri && (await app.panes.findRecord(uri))?.pane;
   });
   return (await Promise.all(panes)).filter((pane) => pane !== undefined);
 }

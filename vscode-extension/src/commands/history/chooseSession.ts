@@ -1,20 +1,20 @@
 /** Which session a command is about, where neither a view nor a keybinding names it. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
-import { inPick } from "../../core/format/sanitize.js";
+import { sanitizeForPick } from "../../core/format/sanitize.js";
 import type { Session } from "../../protocol.js";
-import { inform } from "../../ui/messages.js";
+import { showInfo } from "../../ui/messages.js";
 
 /** The session that a person picks, newest first; says so where there is none. */
 export async function pickSession(app: Antiphon, title: string): Promise<Session | undefined> {
   const { sessions } = await app.server.execute("antiphon.session.list", { limit: 100 });
   if (sessions.length === 0) {
-    void inform(vscode.l10n.t("There are no sessions yet."));
+    void showInfo(vscode.l10n.t("There are no sessions yet."));
     return undefined;
   }
   const rows = sessions.map((session) => ({
-    label: inPick(session.title),
-    description: inPick([...session.tags, ...session.panes.map((pane) => pane.title)].join(", ")),
+    label: sanitizeForPick(session.title),
+    description: sanitizeForPick([...session.tags, ...session.panes.map((pane) => pane.title)].join(", ")),
     detail: new Date(session.updatedAt).toLocaleString(),
     session,
   }));

@@ -4,8 +4,8 @@ import type { Antiphon } from "../../antiphon.js";
 import { addressOf } from "../../core/panes/uri.js";
 import type { Message, Pane, Session } from "../../protocol.js";
 import { messageAt, messageRow, messagesOf } from "../../answers/sendSource.js";
-import { confirm, inform } from "../../ui/messages.js";
-import { noPane, paneOf, type Target } from "../panes/target.js";
+import { confirm, showInfo } from "../../ui/messages.js";
+import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt } from "../panes/choosePanes.js";
 import { pickSession } from "./chooseSession.js";
 import { openSession } from "./openSession.js";
@@ -44,9 +44,9 @@ export async function tagSession(app: Antiphon, given?: Session): Promise<void> 
 
 /** Begins another session with what was said up to a message: that at the cursor, or one that is picked. */
 export async function forkSession(app: Antiphon, target?: Target | Pane): Promise<Session | undefined> {
-  const pane = await paneAt(app, target ?? paneOf(undefined));
+  const pane = await paneAt(app, target ?? resolvePane(undefined));
   if (pane === undefined) {
-    return noPane();
+    return explainNoPane();
   }
   const message = await messageToForkAt(app, pane);
   if (message === undefined) {
@@ -84,17 +84,17 @@ export async function exportSession(app: Antiphon, given?: Session, format?: unk
   if (session === undefined || wanted === undefined) {
     return;
   }
-  const target = file instanceof vscode.Uri ? file : await askWhere(session, wanted);
+  const target = file instanceof vscode.Uri ? file : await askForFile(session, wanted);
   if (target !== undefined) {
     const { text } = await app.server.execute("antiphon.session.export", { sessionId: session.id, format: wanted });
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    void tellOfExport(target);
+    void offerToOpen(target);
   }
 }
 
-async function tellOfExport(file: vscode.Uri): Promise<void> {
+async function offerToOpen(file: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t("Open");
-  if ((await inform(vscode.l10n.t("Exported to {0}.", vscode.workspace.asRelativePath(file)), open)) === open) {
+  if ((await showInfo(vscode.l10n.t("Exported to {0}.", vscode.workspace.asRelativePath(file)), open)) === open) {
     await vscode.commands.executeCommand("vscode.open", file);
   }
 }
@@ -137,7 +137,7 @@ async function pickFormat(): Promise<Format | undefined> {
   return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Format of the export") }))?.format;
 }
 
-function askWhere(session: Session, format: Format): Thenable<vscode.Uri | undefined> {
+function askForFile(session: Session, format: Format): Thenable<vscode.Uri | undefined> {
   const words = session.title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["session"];
   const name = `${words.join("-").slice(0, 60)}.${format === "json" ? "json" : "md"}`;
   const [folder] = vscode.workspace.workspaceFolders ?? [];

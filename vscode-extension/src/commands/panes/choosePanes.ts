@@ -5,7 +5,7 @@ import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import { paneTabs } from "../../panes/layout/grid.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { Pane } from "../../protocol.js";
-import { noPane, paneOf, type Target } from "./target.js";
+import { explainNoPane, resolvePane, type Target } from "./target.js";
 
 /** The panes of a selection in one of the views; `undefined` where it is none, or of one alone. */
 export async function selectedPanes(app: Antiphon, selection: unknown): Promise<Pane[] | undefined> {
@@ -21,14 +21,14 @@ export async function paneAt(app: Antiphon, item: unknown): Promise<Pane | undef
   if (isPane(item)) {
     return item;
   }
-  const uri = item instanceof vscode.Uri || typeof item === "string" ? paneOf(item) : undefined;
-  return uri === undefined ? undefined : (await app.panes.describe(uri))?.pane;
+  const uri = item instanceof vscode.Uri || typeof item === "string" ? resolvePane(item) : undefined;
+  return uri === undefined ? undefined : (await app.panes.findRecord(uri))?.pane;
 }
 
 /** The panes that can be meant: those of the target's session first, then others that are open. */
-export async function panesAround(app: Antiphon, target: Target): Promise<Pane[]> {
+export async function candidatePanes(app: Antiphon, target: Target): Promise<Pane[]> {
   const open = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
-  const uri = paneOf(target) ?? open[0];
+  const uri = resolvePane(target) ?? open[0];
   const address = uri?.scheme === SCHEME ? addressOf(uri.path) : undefined;
   const found = new Map<string, Pane>();
   if (address !== undefined) {
@@ -38,7 +38,7 @@ export async function panesAround(app: Antiphon, target: Target): Promise<Pane[]
     }
   }
   for (const other of open) {
-    const pane = (await app.panes.describe(other))?.pane;
+    const pane = (await app.panes.findRecord(other))?.pane;
     if (pane !== undefined && !found.has(pane.id)) {
       found.set(pane.id, pane);
     }
@@ -49,7 +49,7 @@ export async function panesAround(app: Antiphon, target: Target): Promise<Pane[]
 /** Several of them, all of them at first; says so where there are none. */
 export async function pickPanes(app: Antiphon, panes: readonly Pane[], title: string): Promise<Pane[] | undefined> {
   if (panes.length === 0) {
-    return noPane();
+    return explainNoPane();
   }
   const rows = panes.map((pane) => ({ ...paneRow(app.panes, pane), picked: true }));
   const options = { title, canPickMany: true, matchOnDescription: true } as const;

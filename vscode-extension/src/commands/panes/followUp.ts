@@ -2,65 +2,65 @@
 import * as vscode from "vscode";
 import { askPrompt } from "../../ask/promptBox.js";
 import type { Antiphon } from "../../antiphon.js";
-import { inPick } from "../../core/format/sanitize.js";
+import { sanitizeForPick } from "../../core/format/sanitize.js";
 import { addressOf } from "../../core/panes/uri.js";
 import type { CancelResult, Pane, RunResult } from "../../protocol.js";
-import { maySend } from "../../ui/trust.js";
-import { noPane, paneOf, sessionPanes, type Target } from "./target.js";
+import { ensureTrusted } from "../../ui/trust.js";
+import { explainNoPane, resolvePane, sessionPanes, type Target } from "./target.js";
 
 /** How long the status bar says that there was nothing to do. */
 const MESSAGE_MS = 3000;
 
 export async function followUp(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
-  const uri = paneOf(target);
-  const record = uri && (await app.panes.describe(uri));
+  const uri = resolvePane(target);
+  const record = uri && (await app.panes.findRecord(uri));
   if (record === undefined) {
-    return noPane();
+    return explainNoPane();
   }
-  return ask(app, [record.pane], textOf(prompt));
+  return ask(app, [record.pane], promptText(prompt));
 }
 
 export async function followUpAll(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
   const panes = await sessionPanes(app, target);
-  return panes === undefined ? noPane() : ask(app, panes, textOf(prompt));
+  return panes === undefined ? explainNoPane() : ask(app, panes, promptText(prompt));
 }
 
 export async function followUpChosen(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
   const panes = await sessionPanes(app, target);
   if (panes === undefined) {
-    return noPane();
+    return explainNoPane();
   }
-  const rows = panes.map((pane) => ({ label: inPick(pane.title), description: inPick(pane.model), picked: true, pane }));
+  const rows = panes.map((pane) => ({ label: sanitizeForPick(pane.title), description: sanitizeForPick(pane.model), picked: true, pane }));
   const title = vscode.l10n.t("Panes to go on with");
   const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true });
   return chosen === undefined || chosen.length === 0 ? undefined : ask(app, chosen.map(({ pane }) => pane));
 }
 
 export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
-  const uri = paneOf(target);
-  const record = uri && (await app.panes.describe(uri));
+  const uri = resolvePane(target);
+  const record = uri && (await app.panes.findRecord(uri));
   if (uri === undefined || record?.messageId === undefined) {
-    return noPane();
+    return explainNoPane();
   }
-  return maySend() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
+  return ensureTrusted() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
 }
 
 /** Stops the answer of a pane; the others of its run go on. */
 export async function stop(app: Antiphon, target?: Target): Promise<void> {
-  const uri = paneOf(target);
+  const uri = resolvePane(target);
   const address = uri && addressOf(uri.path);
   if (address === undefined) {
     await stopAll(app);
   } else {
-    told(await app.server.execute("antiphon.cancel", { paneId: address.paneId }));
+    reportCancelled(await app.server.execute("antiphon.cancel", { paneId: address.paneId }));
   }
 }
 
 export async function stopAll(app: Antiphon): Promise<void> {
-  told(await app.server.execute("antiphon.cancel", {}));
+  reportCancelled(await app.server.execute("antiphon.cancel", {}));
 }
 
-function told({ cancelled }: CancelResult): void {
+function reportCancelled({ cancelled }: CancelResult): void {
   if (cancelled === 0) {
     vscode.window.setStatusBarMessage(vscode.l10n.t("Nothing is being answered."), MESSAGE_MS);
   }
@@ -68,7 +68,7 @@ function told({ cancelled }: CancelResult): void {
 
 async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promise<RunResult | undefined> {
   const [first] = panes;
-  if (first === undefined || !maySend()) {
+  if (first === undefined || !ensureTrusted()) {
     return undefined;
   }
   const to = { sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) };
@@ -97,6 +97,6 @@ async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promi
 }
 
 /** A keybinding may give the prompt; a menu gives something else in its place. */
-function textOf(prompt: unknown): string | undefined {
+function promptText(prompt: unknown): string | undefined {
   return typeof prompt === "string" ? prompt : undefined;
 }

@@ -3,14 +3,14 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import type { Pane } from "../../protocol.js";
-import { inform } from "../../ui/messages.js";
+import { showInfo } from "../../ui/messages.js";
 
 /** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
 export type Target = vscode.Uri | string | undefined;
 
 /** All panes of the session that a pane belongs to. */
 export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
-  const uri = paneOf(target) ?? anyPane();
+  const uri = resolvePane(target) ?? anyPane();
   const address = uri && addressOf(uri.path);
   if (address === undefined) {
     return undefined;
@@ -19,7 +19,7 @@ export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[
   return session.panes;
 }
 
-export function paneOf(target: Target): vscode.Uri | undefined {
+export function resolvePane(target: Target): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) {
     return target;
   }
@@ -35,7 +35,7 @@ function anyPane(): vscode.Uri | undefined {
 }
 
 /** What a command gives where there is nothing to act on. */
-export function noPane(): Promise<undefined> {
-  void inform(vscode.l10n.t("Choose a pane first: click into an answer."));
+export function explainNoPane(): Promise<undefined> {
+  void showInfo(vscode.l10n.t("Choose a pane first: click into an answer."));
   return Promise.resolve(undefined);
 }

@@ -1,6 +1,6 @@
 /** What a comparison says of itself. */
 import type { CompareResult } from "../../protocol.js";
-import { visible } from "./sanitize.js";
+import { sanitize } from "./sanitize.js";
 
 /** `87% alike`; only equal texts are 100%, and only texts with nothing in common 0%. */
 export function likeness(similarity: number): string {
@@ -10,6 +10,6 @@ export function likeness(similarity: number): string {
 
 /** The title of the diff; without a result, for sides that are known by their labels alone. */
 export function title(left: string, right: string, result?: Pick<CompareResult, "similarity">): string {
-  const names = `${visible(left)} ↔ ${visible(right)}`;
+  const names = `${sanitize(left)} ↔ ${sanitize(right)}`;
   return result === undefined ? names : `${names} · ${likeness(result.similarity)}`;
 }

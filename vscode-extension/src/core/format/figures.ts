@@ -62,7 +62,7 @@ export function range(cost: CostRange): string {
 }
 
 /** The parts that are there, with a dot between them. */
-export function joined(...parts: (string | undefined)[]): string {
+export function joinParts(...parts: (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
 

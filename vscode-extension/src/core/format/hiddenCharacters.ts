@@ -4,7 +4,7 @@ import type { UnseenCharacter } from "../../protocol.js";
 const SHOWN = 6;
 
 /** One a line: `line 3, column 7: U+202E RIGHT-TO-LEFT OVERRIDE`. */
-export function unseenLines(unseen: readonly UnseenCharacter[]): string {
+export function formatHiddenCharacters(unseen: readonly UnseenCharacter[]): string {
   const lines = unseen
     .slice(0, SHOWN)
     .map(({ line, character, codePoint, name }) => `line ${line + 1}, column ${character + 1}: ${codePoint} ${name}`);

@@ -13,7 +13,7 @@ const UNSEEN = new RegExp(
 );
 
 /** On one line; what cannot be seen, or turns the text around, is told: `<U+202E>`. */
-export function visible(text: string): string {
+export function sanitize(text: string): string {
   return text.replace(/[\t\r\n]+/g, " ").replace(UNSEEN, (letter) => {
     const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     return `<U+${code}>`;
@@ -21,16 +21,16 @@ export function visible(text: string): string {
 }
 
 /** In a list to pick from, where `$(trash)` would be an icon. */
-export function inPick(text: string): string {
-  return visible(text).replaceAll("$(", "\\$(");
+export function sanitizeForPick(text: string): string {
+  return sanitize(text).replaceAll("$(", "\\$(");
 }
 
 /** In a notification, where `[…](command:…)` would be a link that runs the command. */
-export function inNotification(text: string): string {
-  return visible(text).replaceAll("](", "] (");
+export function sanitizeForNotification(text: string): string {
+  return sanitize(text).replaceAll("](", "] (");
 }
 
 /** As the content of a file: with a NUL in it the editor takes it for a binary one and does not open it. */
-export function inFile(text: string): string {
+export function sanitizeForFile(text: string): string {
   return text.replaceAll("\0", "\u2400");
 }

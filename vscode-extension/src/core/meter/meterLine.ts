@@ -1,5 +1,5 @@
 /** What stands beside an answer while it is written: how fast it comes, and what it took so far. */
-import { count, joined, price, speed } from "../format/figures.js";
+import { count, joinParts, price, speed } from "../format/figures.js";
 import type { PaneRecord } from "../panes/record.js";
 
 /** `▍ 42 tok/s · 1.2k tok · $0.003`; nothing where nothing was measured, or nothing is written. */
@@ -9,7 +9,7 @@ export function meterLine({ status, usage, cost, latency }: PaneRecord): string 
     return undefined;
   }
   const spent = cost?.amount === "0" ? undefined : price(cost);
-  return `▍ ${joined(speed(latency), `${count(used)} tok`, spent)}`;
+  return `▍ ${joinParts(speed(latency), `${count(used)} tok`, spent)}`;
 }
 
 /** The line of an answer's heading: the last one with text, when nothing of the answer has come yet. */

@@ -6,7 +6,7 @@
 import type { BudgetStatus, MeterFigures, MeterGroup, MeterResult } from "../../protocol.js";
 import { budgetLine, spentLine, used } from "../format/budgets.js";
 import { count, dollars, duration, price } from "../format/figures.js";
-import { visible } from "../format/sanitize.js";
+import { sanitize } from "../format/sanitize.js";
 
 const BAR_WIDTH = 100;
 const TOKENS = ["In", "Out", "Cached", "Thinking"];
@@ -56,7 +56,7 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
   }
   const share = shareOf(rows);
   const body = rows.map((row) => {
-    const name = escaped(visible(row.label ?? row.key));
+    const name = escaped(sanitize(row.label ?? row.key));
     const about = row.estimated.answers > 0 ? '<abbr title="partly estimated">≈</abbr>' : "";
     return (
       `<tr><th scope="row" title="${escaped(row.key)}">${name}${bar(share(row), "figure")}</th>` +

@@ -2,7 +2,7 @@
  * Whether an editor follows the end of a growing text. It does from the start; it stops once a
  * person scrolls up or puts the cursor into the text, and goes on once they are at the end again.
  */
-export class Follow {
+export class Autoscroll {
   private top = 0;
   private active = true;
 
@@ -11,7 +11,7 @@ export class Follow {
   }
 
   /** What is in view has changed: the first and last visible line, and the text's last line. */
-  seen(first: number, last: number, lastLine: number): void {
+  scrolled(first: number, last: number, lastLine: number): void {
     const atEnd = last >= lastLine - 1;
     if (first < this.top && !atEnd) {
       this.active = false;
@@ -22,7 +22,7 @@ export class Follow {
   }
 
   /** A person put the cursor somewhere: away from the end they read, at the end they wait. */
-  cursor(line: number, lastLine: number): void {
+  cursorMoved(line: number, lastLine: number): void {
     this.active = line >= lastLine - 1;
   }
 }

@@ -15,6 +15,6 @@ export function isAnswered(lines: readonly string[], end: number): boolean {
  * Which thinking is still to be folded by a command, by first lines: the editor folds what it meets first
  * by itself, and what was folded once is the person's to unfold.
  */
-export function unfolded(starts: readonly number[], seen: ReadonlySet<number>): number[] {
+export function linesToFold(starts: readonly number[], seen: ReadonlySet<number>): number[] {
   return starts.filter((start, index) => index > 0 && !seen.has(start));
 }

@@ -17,7 +17,7 @@ export interface PaneRecord {
 }
 
 /** The record after an event; the pane must have started. */
-export function after(record: PaneRecord | undefined, event: StreamEvent): PaneRecord | undefined {
+export function reduce(record: PaneRecord | undefined, event: StreamEvent): PaneRecord | undefined {
   if (event.type === "start") {
     return { pane: event.pane, status: "waiting", messageId: event.messageId };
   }

@@ -4,13 +4,13 @@
  */
 
 /** What VS Code says of one setting (`WorkspaceConfiguration.inspect`). */
-export interface Inspected {
+export interface InspectedSetting {
   readonly globalValue?: unknown;
   readonly workspaceValue?: unknown;
   readonly workspaceFolderValue?: unknown;
 }
 
-export interface Explicit {
+export interface UserSettings {
   /** The user's own, for `initializationOptions`. */
   readonly user: Record<string, unknown>;
   /** What may change while the server runs, the workspace's included. */
@@ -21,11 +21,11 @@ export interface Explicit {
  * `keys`: dotted names without the section; `userOnly` says which of them are never taken from a
  * workspace.
  */
-export function explicitSettings(
+export function collectSettings(
   keys: readonly string[],
   userOnly: (key: string) => boolean,
-  inspect: (key: string) => Inspected | undefined,
-): Explicit {
+  inspect: (key: string) => InspectedSetting | undefined,
+): UserSettings {
   const user: Record<string, unknown> = {};
   const live: Record<string, unknown> = {};
   for (const key of keys) {

@@ -4,12 +4,12 @@
  */
 import * as vscode from "vscode";
 import type { PaneText } from "../../core/panes/paneText.js";
-import { inFile } from "../../core/format/sanitize.js";
+import { sanitizeForFile } from "../../core/format/sanitize.js";
 import { addressOf, isDerived, SCHEME } from "../../core/panes/uri.js";
 import { describe, failureOf } from "../../server/failure.js";
 import type { Server } from "../../server/server.js";
 import type { MessageTexts } from "./messageTexts.js";
-import { Refresh } from "./refresh.js";
+import { RefreshSchedule } from "./refresh.js";
 import type { PaneStore } from "../store.js";
 
 type Address = NonNullable<ReturnType<typeof addressOf>>;
@@ -20,9 +20,9 @@ const NEVER = 0;
 
 export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  private readonly refresh = new Refresh(
+  private readonly refresh = new RefreshSchedule(
     (paneIds) => {
-      this.tell(paneIds);
+      this.fireChanged(paneIds);
     },
     {
       isVisible: (paneId) => this.visible.has(this.panes.uri(paneId)?.toString() ?? ""),
@@ -96,9 +96,9 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       return { type: vscode.FileType.File, ctime: 0, mtime: Date.now(), size: (await this.readDerived(uri)).byteLength };
     }
     if (address === undefined) {
-      return folderOrNothing(uri);
+      return statFolder(uri);
     }
-    const { mtime, size } = await this.answer(uri, () => this.load(uri, address));
+    const { mtime, size } = await this.withFileErrors(uri, () => this.load(uri, address));
     if (address.kind === "pane" && this.read.get(address.paneId) === mtime) {
       // Time and size are those of its last reading: the editor leaves it at that.
       this.refresh.shown(address.paneId);
@@ -114,11 +114,11 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const text = await this.answer(uri, () => this.load(uri, address));
+    const text = await this.withFileErrors(uri, () => this.load(uri, address));
     if (address.kind === "pane") {
       this.read.set(address.paneId, text.mtime);
     }
-    return this.encoder.encode(inFile(text.toString()));
+    return this.encoder.encode(sanitizeForFile(text.toString()));
   }
 
   watch(): vscode.Disposable {
@@ -169,7 +169,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     }
   }
 
-  private tell(paneIds: readonly string[]): void {
+  private fireChanged(paneIds: readonly string[]): void {
     const uris = paneIds.flatMap((paneId) => this.panes.uri(paneId) ?? []);
     this.changeEmitter.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
@@ -182,11 +182,11 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   private async readDerived(uri: vscode.Uri): Promise<Uint8Array> {
     // Encoded: a proposal's address has another address in it.
-    const text = await this.answer(uri, () => this.server.content(uri.toString()));
-    return this.encoder.encode(inFile(text));
+    const text = await this.withFileErrors(uri, () => this.server.content(uri.toString()));
+    return this.encoder.encode(sanitizeForFile(text));
   }
 
-  private async answer<T>(uri: vscode.Uri, ask: () => Promise<T>): Promise<T> {
+  private async withFileErrors<T>(uri: vscode.Uri, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
@@ -208,7 +208,7 @@ function paneIdOf(uri: vscode.Uri): string | undefined {
 }
 
 /** The editor also asks for the folders above a document. */
-function folderOrNothing(uri: vscode.Uri): vscode.FileStat {
+function statFolder(uri: vscode.Uri): vscode.FileStat {
   if (uri.path.split("/").length <= 4) {
     return { type: vscode.FileType.Directory, ctime: 0, mtime: LONG_AGO, size: 0 };
   }

@@ -12,14 +12,14 @@ import type { PaneStore } from "../store.js";
 /** The editor compares anew with every change: at most twice a second. */
 const REFRESH_MS = 500;
 
-interface Shown {
+interface OpenMessage {
   readonly uri: vscode.Uri;
   readonly text: PaneText;
   readonly throttle: Throttle;
 }
 
 export class MessageTexts implements vscode.Disposable {
-  private readonly shown = new Map<string, Shown>();
+  private readonly shown = new Map<string, OpenMessage>();
   private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
   private readonly listeners: vscode.Disposable[];
 
@@ -33,7 +33,7 @@ export class MessageTexts implements vscode.Disposable {
   ) {
     this.listeners = [
       panes.onAnswer((messageId) => {
-        void this.grown(messageId);
+        void this.refresh(messageId);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
@@ -75,7 +75,7 @@ export class MessageTexts implements vscode.Disposable {
     return text;
   }
 
-  private async grown(messageId: string): Promise<void> {
+  private async refresh(messageId: string): Promise<void> {
     const shown = this.shown.get(messageId);
     if (shown === undefined) {
       return;

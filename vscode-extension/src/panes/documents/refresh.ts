@@ -31,15 +31,15 @@ export interface Panes {
   size(paneId: string): number;
 }
 
-export class Refresh {
+export class RefreshSchedule {
   /** Grown since they were told, longest ago first. */
   private readonly grown = new Set<string>();
   private readonly silent = new Set<string>();
   /** Told and visible, but not shown yet. */
   private readonly awaited = new Set<string>();
-  private readonly toldAt = new Map<string, number>();
-  private beatAt = -Infinity;
-  private beatPanes = 0;
+  private readonly notifiedAt = new Map<string, number>();
+  private frameAt = -Infinity;
+  private framePanes = 0;
   private restsUntil = -Infinity;
   private typedAt = -Infinity;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,18 +47,18 @@ export class Refresh {
 
   /** `tell` gets panes that are to be read anew; `now` are milliseconds of any clock. */
   constructor(
-    private readonly tell: (paneIds: readonly string[]) => void,
+    private readonly notify: (paneIds: readonly string[]) => void,
     private readonly panes: Panes,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** The text of a pane is another one. */
   changed(paneId: string): void {
-    if (!this.grown.has(paneId) && this.sinceTold(paneId) >= SILENCE_MS) {
+    if (!this.grown.has(paneId) && this.sinceNotified(paneId) >= SILENCE_MS) {
       this.silent.add(paneId);
       // After all that the same message brings.
       this.firstTimer ??= setTimeout(() => {
-        this.tellSilent();
+        this.notifySilent();
       }, 0);
       return;
     }
@@ -71,9 +71,9 @@ export class Refresh {
     if (!this.awaited.delete(paneId) || this.awaited.size > 0) {
       return;
     }
-    const took = this.now() - this.beatAt;
+    const took = this.now() - this.frameAt;
     const rest = this.isTyping() ? TYPING_RESTS * took : took;
-    this.restsUntil = Math.max(this.beatAt + this.interval(), this.now() + rest);
+    this.restsUntil = Math.max(this.frameAt + this.interval(), this.now() + rest);
     this.plan();
   }
 
@@ -84,7 +84,7 @@ export class Refresh {
 
   /** Nobody shows the pane any more. */
   forget(paneId: string): void {
-    this.toldAt.delete(paneId);
+    this.notifiedAt.delete(paneId);
     this.shown(paneId);
   }
 
@@ -95,64 +95,64 @@ export class Refresh {
     this.silent.clear();
   }
 
-  private tellSilent(): void {
+  private notifySilent(): void {
     this.firstTimer = undefined;
-    const told = [...this.silent];
+    const notified = [...this.silent];
     this.silent.clear();
-    this.send(told);
+    this.send(notified);
   }
 
   private plan(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.grown.size > 0) {
-      const due = this.awaited.size > 0 ? this.beatAt + PATIENCE_MS : this.restsUntil;
+      const due = this.awaited.size > 0 ? this.frameAt + PATIENCE_MS : this.restsUntil;
       this.timer = setTimeout(
         () => {
-          this.beat();
+          this.notifyGrown();
         },
         Math.max(0, due - this.now()),
       );
     }
   }
 
-  private beat(): void {
+  private notifyGrown(): void {
     const ready = [...this.grown].filter((paneId) => this.isReady(paneId));
-    const told = this.isTyping() ? ready.slice(0, TYPING_PANES) : ready;
-    this.beatAt = this.now();
-    this.beatPanes = told.length;
-    this.restsUntil = this.beatAt + this.interval();
+    const notified = this.isTyping() ? ready.slice(0, TYPING_PANES) : ready;
+    this.frameAt = this.now();
+    this.framePanes = notified.length;
+    this.restsUntil = this.frameAt + this.interval();
     this.awaited.clear();
-    for (const paneId of told) {
+    for (const paneId of notified) {
       this.grown.delete(paneId);
       if (this.panes.isVisible(paneId)) {
         this.awaited.add(paneId);
       }
     }
-    this.send(told);
+    this.send(notified);
     this.plan();
   }
 
-  private send(told: readonly string[]): void {
-    for (const paneId of told) {
-      this.toldAt.set(paneId, this.now());
+  private send(notified: readonly string[]): void {
+    for (const paneId of notified) {
+      this.notifiedAt.set(paneId, this.now());
     }
-    if (told.length > 0) {
-      this.tell(told);
+    if (notified.length > 0) {
+      this.notify(notified);
     }
   }
 
   private isReady(paneId: string): boolean {
     const least = this.panes.isVisible(paneId) ? (REFRESH_MS_PER_KB * this.panes.size(paneId)) / 1000 : HIDDEN_MS;
-    return this.sinceTold(paneId) >= least;
+    return this.sinceNotified(paneId) >= least;
   }
 
-  private sinceTold(paneId: string): number {
-    return this.now() - (this.toldAt.get(paneId) ?? -Infinity);
+  private sinceNotified(paneId: string): number {
+    return this.now() - (this.notifiedAt.get(paneId) ?? -Infinity);
   }
 
   private interval(): number {
-    return Math.max(this.isTyping() ? TYPING_REFRESH_MS : REFRESH_MS, REFRESH_MS_PER_PANE * this.beatPanes);
+    return Math.max(this.isTyping() ? TYPING_REFRESH_MS : REFRESH_MS, REFRESH_MS_PER_PANE * this.framePanes);
   }
 
   private isTyping(): boolean {

@@ -1,12 +1,12 @@
 /** Keeps the end of a streaming pane in view for who is there, and moves nothing for who is not. */
 import * as vscode from "vscode";
-import { Follow } from "../../core/panes/autoscroll.js";
+import { Autoscroll } from "../../core/panes/autoscroll.js";
 import { isBusy } from "../../core/panes/record.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import type { PaneStore } from "../store.js";
 
-export class FollowScroll implements vscode.Disposable {
-  private readonly states = new Map<string, Follow>();
+export class PaneAutoscroll implements vscode.Disposable {
+  private readonly states = new Map<string, Autoscroll>();
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly panes: PaneStore) {
@@ -24,13 +24,13 @@ export class FollowScroll implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor, visibleRanges }) => {
         const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
         if (first !== undefined && last !== undefined) {
-          this.state(textEditor)?.seen(first.start.line, last.end.line, lastLine(textEditor.document));
+          this.state(textEditor)?.scrolled(first.start.line, last.end.line, lastLine(textEditor.document));
         }
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
         const cursor = selections[0]?.active.line;
         if (kind !== undefined && cursor !== undefined) {
-          this.state(textEditor)?.cursor(cursor, lastLine(textEditor.document));
+          this.state(textEditor)?.cursorMoved(cursor, lastLine(textEditor.document));
         }
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
@@ -62,7 +62,7 @@ export class FollowScroll implements vscode.Disposable {
     }
   }
 
-  private state(editor: vscode.TextEditor): Follow | undefined {
+  private state(editor: vscode.TextEditor): Autoscroll | undefined {
     const { uri } = editor.document;
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
     if (address === undefined) {
@@ -71,7 +71,7 @@ export class FollowScroll implements vscode.Disposable {
     const key = keyOf(editor);
     let state = this.states.get(key);
     if (state === undefined && isBusy(this.panes.record(address.paneId))) {
-      state = new Follow();
+      state = new Autoscroll();
       this.states.set(key, state);
     }
     return state;

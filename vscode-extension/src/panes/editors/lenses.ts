@@ -3,7 +3,7 @@
  * append.
  */
 import * as vscode from "vscode";
-import { answerTokens, duration, joined, price, withIcon } from "../../core/format/figures.js";
+import { answerTokens, duration, joinParts, price, withIcon } from "../../core/format/figures.js";
 import { isBusy, type PaneRecord } from "../../core/panes/record.js";
 import { Throttle } from "../../core/throttle.js";
 import type { PaneStore } from "../store.js";
@@ -32,7 +32,7 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    const record = await this.panes.describe(document.uri);
+    const record = await this.panes.findRecord(document.uri);
     if (record === undefined) {
       return [];
     }
@@ -86,12 +86,12 @@ function summary(record: PaneRecord): string {
   const figures =
     usage === undefined || isBusy(record) || usage.outputTokens + usage.reasoningTokens === 0
       ? undefined
-      : joined(
+      : joinParts(
           answerTokens(usage),
           cost?.amount === "0" ? undefined : price(cost),
           latency && duration(latency.totalMs),
         );
-  return withIcon(icon(record), joined(label(record), figures));
+  return withIcon(icon(record), joinParts(label(record), figures));
 }
 
 /** The codicon of a pane's state. */

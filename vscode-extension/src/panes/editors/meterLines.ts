@@ -11,7 +11,7 @@ import type { PaneStore } from "../store.js";
 
 const UPDATE_MS = 500;
 
-interface Place {
+interface HeadingLine {
   readonly messageId: string | undefined;
   readonly line: number;
 }
@@ -22,7 +22,7 @@ export class MeterLines implements vscode.Disposable {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   /** Where the answers stand that are being written, by their panes. */
-  private readonly places = new Map<string, Place>();
+  private readonly headings = new Map<string, HeadingLine>();
   /** The figures that each editor shows: every other text is another style for the whole window. */
   private readonly shown = new Map<vscode.TextEditor, string>();
   private readonly throttle = new Throttle(
@@ -36,7 +36,7 @@ export class MeterLines implements vscode.Disposable {
   constructor(private readonly panes: PaneStore) {
     this.listeners = [
       panes.onRecord((paneId) => {
-        this.place(paneId);
+        this.findHeading(paneId);
         this.throttle.request();
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => {
@@ -51,13 +51,13 @@ export class MeterLines implements vscode.Disposable {
   }
 
   /** Once for each answer, when its heading is the last that the pane's text has. */
-  private place(paneId: string): void {
+  private findHeading(paneId: string): void {
     const record = this.panes.record(paneId);
     if (!isBusy(record)) {
-      this.places.delete(paneId);
-    } else if (this.places.get(paneId)?.messageId !== record?.messageId) {
+      this.headings.delete(paneId);
+    } else if (this.headings.get(paneId)?.messageId !== record?.messageId) {
       const line = headingLine(this.panes.text(paneId)?.toString() ?? "");
-      this.places.set(paneId, { messageId: record?.messageId, line });
+      this.headings.set(paneId, { messageId: record?.messageId, line });
     }
   }
 
@@ -69,7 +69,7 @@ export class MeterLines implements vscode.Disposable {
       }
     }
     for (const editor of editors) {
-      const place = this.placeIn(editor);
+      const place = this.decorationFor(editor);
       if (place === undefined) {
         if (this.shown.delete(editor)) {
           editor.setDecorations(this.kind, []);
@@ -83,10 +83,10 @@ export class MeterLines implements vscode.Disposable {
   }
 
   /** The figures of a pane and where they go; nowhere while its heading is out of sight. */
-  private placeIn(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
+  private decorationFor(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
     const { uri, lineCount } = editor.document;
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
-    const place = address?.kind === "pane" ? this.places.get(address.paneId) : undefined;
+    const place = address?.kind === "pane" ? this.headings.get(address.paneId) : undefined;
     const record = address && this.panes.record(address.paneId);
     const contentText = record && meterLine(record);
     if (place === undefined || contentText === undefined || place.line >= lineCount) {

@@ -5,35 +5,35 @@
  */
 import * as vscode from "vscode";
 import { isBusy } from "../../core/panes/record.js";
-import { unfolded } from "../../core/panes/reasoning.js";
+import { linesToFold } from "../../core/panes/reasoning.js";
 import { Throttle } from "../../core/throttle.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
-import { FOLDED } from "../../server/reasoningFolding.js";
+import { REASONING_KIND } from "../../server/reasoningFolding.js";
 import type { PaneStore } from "../store.js";
 
-const LOOK_MS = 300;
+const UPDATE_MS = 300;
 
-export class ThinkingFolds implements vscode.Disposable {
+export class ReasoningFolds implements vscode.Disposable {
   /** Folded once; who unfolds it wants to read it. */
   private readonly folded = new Map<string, Set<number>>();
   private readonly throttle = new Throttle(
     () => {
-      void this.look();
+      void this.update();
     },
-    () => LOOK_MS,
+    () => UPDATE_MS,
   );
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly panes: PaneStore) {
-    const look = (): void => {
+    const update = (): void => {
       this.throttle.request();
     };
     this.listeners = [
-      panes.onRecord(look),
-      vscode.window.onDidChangeActiveTextEditor(look),
+      panes.onRecord(update),
+      vscode.window.onDidChangeActiveTextEditor(update),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document && document.uri.scheme === SCHEME) {
-          look();
+          update();
         }
       }),
     ];
@@ -44,7 +44,7 @@ export class ThinkingFolds implements vscode.Disposable {
     this.throttle.dispose();
   }
 
-  private async look(): Promise<void> {
+  private async update(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
     const address = document?.uri.scheme === SCHEME ? addressOf(document.uri.path) : undefined;
     if (document === undefined || address === undefined || isBusy(this.panes.record(address.paneId))) {
@@ -57,9 +57,9 @@ export class ThinkingFolds implements vscode.Disposable {
     if (vscode.window.activeTextEditor?.document !== document || !isWanted(document)) {
       return;
     }
-    const starts = (ranges ?? []).filter(({ kind }) => kind === FOLDED).map(({ start }) => start);
+    const starts = (ranges ?? []).filter(({ kind }) => kind === REASONING_KIND).map(({ start }) => start);
     const seen = this.folded.get(address.paneId) ?? new Set();
-    const selectionLines = unfolded(starts, seen);
+    const selectionLines = linesToFold(starts, seen);
     this.folded.set(address.paneId, new Set([...seen, ...starts]));
     if (selectionLines.length > 0) {
       await vscode.commands.executeCommand("editor.fold", { selectionLines, levels: 1 });

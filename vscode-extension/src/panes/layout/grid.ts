@@ -87,7 +87,7 @@ interface PaneTab {
 }
 
 /** Shows a pane without moving the focus, in a group that is for panes from then on. */
-export async function show(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+export async function showPane(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
   await open(uri, column);
   await lockGroupOf(uri);
 }

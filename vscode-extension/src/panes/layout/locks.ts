@@ -11,7 +11,7 @@ const UNLOCK = "workbench.action.unlockEditorGroup";
 
 /** Locks the group that shows a document, without moving the focus. */
 export async function lockGroupOf(uri: vscode.Uri): Promise<void> {
-  if (takesAddress() && vscode.workspace.getConfiguration("antiphon.layout").get<boolean>("lockGroups", true)) {
+  if (supportsUriArgument() && vscode.workspace.getConfiguration("antiphon.layout").get<boolean>("lockGroups", true)) {
     await vscode.commands.executeCommand(LOCK, uri);
   }
 }
@@ -33,7 +33,7 @@ export class GroupLocks implements vscode.Disposable {
 
 async function unlock(group: vscode.TabGroup): Promise<void> {
   const [file] = group.tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []));
-  if (file !== undefined && takesAddress()) {
+  if (file !== undefined && supportsUriArgument()) {
     await vscode.commands.executeCommand(UNLOCK, file);
   } else if (group.isActive) {
     await vscode.commands.executeCommand(UNLOCK);
@@ -45,6 +45,6 @@ function isPane({ input }: vscode.Tab): boolean {
 }
 
 /** Older editors lock the active group, whatever they are told. */
-function takesAddress(): boolean {
+function supportsUriArgument(): boolean {
   return isAtLeast(vscode.version, 1, 93);
 }

@@ -1,6 +1,6 @@
 /** Shows panes that come of others in one new group beside all that is there, as tabs. */
 import * as vscode from "vscode";
-import { show } from "./grid.js";
+import { showPane } from "./grid.js";
 
 /** Columns that have a number; further ones do not. */
 const COLUMNS = [
@@ -14,7 +14,7 @@ const COLUMNS = [
   vscode.ViewColumn.Eight,
 ] as const;
 
-export class Beside {
+export class SideOpener {
   private readonly uris = new Set<string>();
   private shown: Promise<void> = Promise.resolve();
   private column: vscode.ViewColumn | undefined;
@@ -30,7 +30,7 @@ export class Beside {
     this.shown = this.shown
       .then(() => {
         this.column ??= nextColumn();
-        return show(uri, this.column);
+        return showPane(uri, this.column);
       })
       .catch((error: unknown) => {
         this.log.error(`a pane could not be shown: ${String(error)}`);

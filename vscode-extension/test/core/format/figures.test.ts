@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, dollars, duration, joined, price, range } from "../../../src/core/format/figures.js";
+import { count, dollars, duration, joinParts, price, range } from "../../../src/core/format/figures.js";
 
 test("counts are short and never round up into a wrong unit", () => {
   assert.deepEqual([0, 999, 1000, 1204, 9949, 9950, 34_000, 999_499, 999_500, 1_048_576].map(count), [
@@ -29,5 +29,5 @@ test("durations grow coarser as they grow", () => {
 });
 
 test("parts that are missing leave no dot behind", () => {
-  assert.equal(joined("a", undefined, "", "b"), "a · b");
+  assert.equal(joinParts("a", undefined, "", "b"), "a · b");
 });

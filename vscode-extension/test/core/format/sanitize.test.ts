@@ -1,31 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inFile, inNotification, inPick, visible } from "../../../src/core/format/sanitize.js";
+import { sanitizeForFile, sanitizeForNotification, sanitizeForPick, sanitize } from "../../../src/core/format/sanitize.js";
 
 test("what cannot be seen or turns the text around is told by its number", () => {
-  assert.equal(visible("a\u202eb\u200bc\u{e0041}\x1b[31m\x9b\u00ad"), "a<U+202E>b<U+200B>c<U+E0041><U+001B>[31m<U+009B><U+00AD>");
-  assert.equal(visible("a\u200db"), "a<U+200D>b");
+  assert.equal(sanitize("a\u202eb\u200bc\u{e0041}\x1b[31m\x9b\u00ad"), "a<U+202E>b<U+200B>c<U+E0041><U+001B>[31m<U+009B><U+00AD>");
+  assert.equal(sanitize("a\u200db"), "a<U+200D>b");
 });
 
 test("a text is on one line", () => {
-  assert.equal(visible("one\r\n\ttwo"), "one two");
-  assert.equal(visible("one\u2028two"), "one<U+2028>two");
+  assert.equal(sanitize("one\r\n\ttwo"), "one two");
+  assert.equal(sanitize("one\u2028two"), "one<U+2028>two");
 });
 
 test("emoji, flags and scripts that join their letters stay as they are", () => {
   for (const text of ["👩‍💻 👨‍👩‍👧", "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}", "می‌خواهم", "क्‍ष", "naïve café", "1️⃣"]) {
-    assert.equal(visible(text), text);
+    assert.equal(sanitize(text), text);
   }
 });
 
 test("a list shows the name of an icon, not the icon", () => {
-  assert.equal(inPick("echo $(pwd) $(trash)"), "echo \\$(pwd) \\$(trash)");
+  assert.equal(sanitizeForPick("echo $(pwd) $(trash)"), "echo \\$(pwd) \\$(trash)");
 });
 
 test("a notification has no link that somebody else wrote", () => {
-  assert.equal(inNotification("[a](command:b) [c](https://d)"), "[a] (command:b) [c] (https://d)");
+  assert.equal(sanitizeForNotification("[a](command:b) [c](https://d)"), "[a] (command:b) [c] (https://d)");
 });
 
 test("a file has no NUL, and every other character keeps its place", () => {
-  assert.equal(inFile("a\0b\x1b"), "a\u2400b\x1b");
+  assert.equal(sanitizeForFile("a\0b\x1b"), "a\u2400b\x1b");
 });

@@ -1,32 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Follow } from "../../../src/core/panes/autoscroll.js";
+import { Autoscroll } from "../../../src/core/panes/autoscroll.js";
 
 test("a pane is followed from its start, while it grows", () => {
-  const follow = new Follow();
-  follow.seen(0, 20, 20);
-  follow.seen(0, 20, 40);
-  follow.seen(20, 40, 40);
+  const follow = new Autoscroll();
+  follow.scrolled(0, 20, 20);
+  follow.scrolled(0, 20, 40);
+  follow.scrolled(20, 40, 40);
   assert.equal(follow.following, true);
 });
 
 test("scrolling up ends it, scrolling back to the end goes on", () => {
-  const follow = new Follow();
-  follow.seen(80, 100, 100);
-  follow.seen(40, 60, 100);
+  const follow = new Autoscroll();
+  follow.scrolled(80, 100, 100);
+  follow.scrolled(40, 60, 100);
   assert.equal(follow.following, false);
-  follow.seen(60, 80, 120);
+  follow.scrolled(60, 80, 120);
   assert.equal(follow.following, false);
-  follow.seen(100, 120, 120);
+  follow.scrolled(100, 120, 120);
   assert.equal(follow.following, true);
 });
 
 test("a cursor in the text is a reader's, a cursor at the end waits for more", () => {
-  const follow = new Follow();
-  follow.cursor(5, 20);
+  const follow = new Autoscroll();
+  follow.cursorMoved(5, 20);
   assert.equal(follow.following, false);
-  follow.seen(0, 20, 20);
+  follow.scrolled(0, 20, 20);
   assert.equal(follow.following, false);
-  follow.cursor(20, 20);
+  follow.cursorMoved(20, 20);
   assert.equal(follow.following, true);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAnswered, unfolded } from "../../../src/core/panes/reasoning.js";
+import { isAnswered, linesToFold } from "../../../src/core/panes/reasoning.js";
 
 const THINKING = ["## sage", "", "> **Thinking**", ">", "> Well."];
 
@@ -16,7 +16,7 @@ test("thinking that goes on is not answered, though its last line is not known y
 });
 
 test("the first thinking is left to the editor, and what was folded once to the person", () => {
-  assert.deepEqual(unfolded([2], new Set()), []);
-  assert.deepEqual(unfolded([2, 20, 40], new Set()), [20, 40]);
-  assert.deepEqual(unfolded([2, 20, 40], new Set([2, 20])), [40]);
+  assert.deepEqual(linesToFold([2], new Set()), []);
+  assert.deepEqual(linesToFold([2, 20, 40], new Set()), [20, 40]);
+  assert.deepEqual(linesToFold([2, 20, 40], new Set([2, 20])), [40]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import cases from "../../../../clients/protocol/reducer_cases.json";
-import { after, isBusy, type PaneRecord, recordOf } from "../../../src/core/panes/record.js";
+import { reduce, isBusy, type PaneRecord, recordOf } from "../../../src/core/panes/record.js";
 import type { Message, Pane, StreamEvent } from "../../../src/protocol.js";
 
 const events = (cases[0]?.events ?? []) as unknown as StreamEvent[];
@@ -10,7 +10,7 @@ test("a pane waits, is answered, and ends with its figures", () => {
   const states: (string | undefined)[] = [];
   let record: PaneRecord | undefined;
   for (const event of events) {
-    record = after(record, event);
+    record = reduce(record, event);
     states.push(record?.status);
   }
   assert.deepEqual(states, ["waiting", "streaming", "streaming", "complete"]);
@@ -21,7 +21,7 @@ test("a pane waits, is answered, and ends with its figures", () => {
 test("an event of a pane that never started says nothing", () => {
   const token = events[1];
   assert.ok(token);
-  assert.equal(after(undefined, token), undefined);
+  assert.equal(reduce(undefined, token), undefined);
 });
 
 test("a pane of the history has the state of its last answer that counts", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Refresh } from "../../../src/panes/documents/refresh.js";
+import { RefreshSchedule } from "../../../src/panes/documents/refresh.js";
 
 const SIXTEEN = Array.from({ length: 16 }, (_, pane) => `pane ${pane}`);
 
@@ -10,7 +10,7 @@ class Editor {
   readonly told: { readonly at: number; readonly panes: readonly string[] }[] = [];
   bytes = 0;
   takesMs = 10;
-  readonly refresh = new Refresh(
+  readonly refresh = new RefreshSchedule(
     (panes) => {
       this.told.push({ at: Date.now(), panes });
       setTimeout(() => {
