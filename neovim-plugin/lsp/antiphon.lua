@@ -1,4 +1,5 @@
--- What any client of the server needs, this plugin's own and `vim.lsp.enable('antiphon')` alike.
+-- Configures every client of the server: this plugin's own and that of
+-- `vim.lsp.enable('antiphon')`.
 ---@class antiphon.LspConfig: vim.lsp.Config
 ---@field on_server_death fun() Called if the server of this plugin's own client ended unasked.
 
@@ -13,12 +14,12 @@ return {
     ['$/progress'] = function(...)
       return require('antiphon.server.progress').on_progress(...)
     end,
-    -- Neovim does not declare this yet; a server sends it to those only that do.
+    -- Neovim does not declare this capability yet; the server sends it only to clients that do.
     ['workspace/textDocumentContent/refresh'] = function(_, params)
       require('antiphon.panes.restore').on_refresh(params.uri)
       return vim.NIL
     end,
-    -- What a budget has to say, for example: once, in this plugin's own manner.
+    -- Messages of the server, for example about budgets, look like the plugin's own.
     ['window/showMessage'] = function(_, params)
       require('antiphon.ui.notify').show_message(params)
       return vim.NIL
@@ -37,7 +38,7 @@ return {
   end,
   before_init = function(params)
     local options = require('antiphon.config').get()
-    -- Frames that are not drawn need not be sent.
+    -- The server need not send more frames than are drawn.
     local frames = { stream = { flushMs = options.flush_ms } }
     params.initializationOptions = vim.tbl_deep_extend('force', frames, options.settings)
   end,

@@ -1,4 +1,4 @@
--- The one file that Neovim loads at its start: it loads nothing else before it is used.
+-- Runs at the start of Neovim, and loads nothing before it is used.
 if vim.g.loaded_antiphon then
   return
 end
@@ -32,7 +32,7 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
     require('antiphon.panes.restore').load_and_wait(event.buf)
   end,
 })
--- Here and not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
+-- Not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
 vim.api.nvim_create_autocmd({ 'BufReadPre', 'BufNewFile' }, {
   group = group,
   pattern = '*.antiphon.md',

@@ -1,5 +1,5 @@
--- What an answer looks like while it streams: a few patterns with the colours that the parser gives
--- once it has settled. All of Vim's Markdown would cost three times as much a token.
+-- Highlights a streaming answer: a few patterns with the colours of the parser that follows. Vim's
+-- whole Markdown syntax would cost three times as much a token.
 if vim.b.current_syntax then
   return
 end

@@ -1,4 +1,4 @@
---- `:checkhealth antiphon`: what works, what does not, and what to do about it.
+--- `:checkhealth antiphon`: reports what works, what does not, and what to do about it.
 
 local M = {}
 

@@ -1,10 +1,10 @@
---- Ask many language models at once, each answer in a split of its own.
+--- Asks many language models at once, each answer in a split of its own.
 ---
---- `:Antiphon` does all of this; the functions are for one's own mappings and plugins.
+--- `:Antiphon` does all of this; the functions are for the user's own mappings and plugins.
 
 local M = {}
 
---- Sets options; nobody needs to call it. See `:help antiphon-options`.
+--- Sets options. Calling it is optional, see `:help antiphon-options`.
 ---@param options? antiphon.Options
 function M.setup(options)
   require('antiphon.config').set(options or {})
@@ -12,12 +12,12 @@ end
 
 ---@class antiphon.AskOptions
 ---@field prompt? string Without it a composer opens.
----@field models? string[] Ids and line-ups; without them the person chooses.
+---@field models? string[] Ids and line-ups; without them the user chooses.
 ---@field context? antiphon.ContextItem[]
 ---@field params? antiphon.Params
 ---@field system? string
 
---- Asks models; what is missing is asked of the person.
+--- Asks models; asks the user for what is missing.
 ---@param options? antiphon.AskOptions
 function M.ask(options)
   options = options or {}
@@ -57,7 +57,7 @@ function M.compose(options)
   end)
 end
 
---- A reply that was refused is not lost: it waits in a composer.
+--- Builds a handler that reopens a refused reply in a composer, so that no text is lost.
 ---@param question antiphon.Question
 ---@return fun(problem: table)
 local function reopen_in_composer(question)
@@ -91,7 +91,7 @@ end
 ---@field context? antiphon.ContextItem[]
 ---@field compose? boolean In a composer, not on the command line.
 
---- Goes on with the pane under the cursor, with all of its session, or with some of them.
+--- Replies in the pane under the cursor, in all panes of its session, or in some.
 ---@param options? antiphon.ReplyOptions
 function M.reply(options)
   options = options or {}
@@ -110,14 +110,14 @@ function M.reply(options)
   reply_to({ pane }, options)
 end
 
---- Stops the pane under the cursor, or everything that runs.
+--- Stops the pane under the cursor, or all.
 ---@param everything? boolean
 function M.stop(everything)
   local pane = require('antiphon.panes').current()
   require('antiphon.ask').stop(not everything and pane or nil)
 end
 
---- Asks for the last answer of the pane under the cursor again.
+--- Regenerates the last answer of the pane under the cursor.
 ---@param model? string another model, which becomes the pane's
 function M.regenerate(model)
   local pane = require('antiphon.panes').current()
@@ -127,7 +127,7 @@ function M.regenerate(model)
   require('antiphon.ask').regenerate(pane, model)
 end
 
---- Chooses the models that are asked where none are named.
+--- Asks the user for the default models.
 ---@param refresh? boolean asks the providers for their lists again
 function M.models(refresh)
   local compose = require('antiphon.ask.composer')
@@ -140,19 +140,19 @@ function M.models(refresh)
   end, refresh)
 end
 
---- Chooses a session from the history and brings its panes back.
----@param tag? string only those that have it
+--- Asks the user for a session of the history and opens its panes.
+---@param tag? string only sessions with this tag
 function M.sessions(tag)
   require('antiphon.history.sessions').choose(tag)
 end
 
---- Brings a session's panes back.
+--- Opens the panes of a session.
 ---@param session_id string
 function M.open(session_id)
   require('antiphon.history.sessions').open(session_id)
 end
 
---- Chooses one of the panes of this Neovim and goes there.
+--- Asks the user for an open pane and goes there.
 function M.panes()
   local list = require('antiphon.panes').all()
   if #list == 0 then
@@ -173,9 +173,9 @@ function M.panes()
   end)
 end
 
---- For a statusline: how far the runs have come and what the tightest budget has taken,
---- `2/4 · 1,204 tokens · $0.0031 · $0.42 spent, $0.03 held of $1.00 today`. Where nothing runs, a
---- budget that is nearly used up is worth a word. Loads nothing before the first question.
+--- Returns the progress of the runs and the tightest budget for a statusline: `2/4 · 1,204 tokens ·
+--- $0.0031 · $0.42 spent, $0.03 held of $1.00 today`. If nothing runs, only a budget that is nearly
+--- used up is shown. Loads nothing before the first question.
 ---@return string
 function M.status()
   local run = package.loaded['antiphon.ask.run']
@@ -197,7 +197,7 @@ function M.status()
   return table.concat(words, ' · ')
 end
 
---- Lays out the panes of this session in another way.
+--- Changes the layout of the panes of this session.
 ---@param mode antiphon.LayoutMode
 function M.layout(mode)
   local session = require('antiphon.panes').current_session()
@@ -208,39 +208,39 @@ function M.layout(mode)
   end
 end
 
---- Compares answers in Neovim's diff; in a comparison, ends it.
----@param titles? string[] of panes, or `{ 'all' }`; without them the person chooses
+--- Compares answers in Neovim's diff; in a comparison, closes it.
+---@param titles? string[] titles of panes, or `{ 'all' }`; without them the user chooses
 ---@param files? string[]
 function M.compare(titles, files)
   require('antiphon.answers.compare.choose').toggle(titles or {}, files or {})
 end
 
---- Sends what the pane under the cursor says to others.
+--- Sends a message of the pane under the cursor to other panes or models.
 ---@param options? antiphon.SendOptions
 function M.send(options)
   require('antiphon.answers.send').send(options or {})
 end
 
---- Takes a passage of an answer into the composer, another pane or a file.
+--- Inserts a passage of an answer into the composer, another pane or a file.
 ---@param options? antiphon.TakeOptions
 function M.take(options)
   require('antiphon.answers.insert').insert(options or {})
 end
 
---- Searches through all conversations; without a text it shows more of the last search.
+--- Searches all conversations; without a text it shows more of the last search.
 ---@param text? string
 ---@param in_quickfix? boolean
 function M.search(text, in_quickfix)
   require('antiphon.history.search').search(text or '', in_quickfix == true)
 end
 
---- Puts the block of code under the cursor into its file, after a look at the difference.
+--- Shows the code block under the cursor as a diff against its file, and applies it once accepted.
 ---@param path? string
 function M.apply(path)
   require('antiphon.answers.apply').apply(path)
 end
 
---- Leaves what is shown beside the panes: a comparison, a proposal, a document.
+--- Closes a comparison, a proposal or a document.
 function M.leave()
   local here = require('antiphon.answers.compare').here()
   if here then
@@ -250,7 +250,7 @@ function M.leave()
   end
 end
 
---- Ends the server and starts it again.
+--- Restarts the server.
 function M.restart()
   require('antiphon.ask.supervisor').restart()
 end

@@ -1,5 +1,4 @@
---- A block of code of an answer, on its way back to its file: looked at in a diff, then accepted as
---- one edit, which is one step to undo.
+--- Shows a code block of an answer as a diff against its file and applies it once it is accepted.
 
 local client = require('antiphon.server.client')
 local virtual_documents = require('antiphon.panes.virtual_documents')
@@ -16,12 +15,12 @@ local M = {}
 ---@field title string of the pane
 ---@field tab integer
 ---@field windows integer[]
----@field attached integer[] buffers whose text the server follows meanwhile
+---@field attached integer[] buffers that are attached for their unsaved text
 
 ---@type antiphon.PendingCode|nil
 local shown
 
---- The server reads files; what is changed and not saved it has to be told.
+--- Attaches the server to changed buffers: it reads files from disk and cannot see unsaved text.
 ---@return integer[] buffers
 local function attach_unsaved()
   local running, attached = client.current(), {}
@@ -62,7 +61,7 @@ local function close(offer)
   splits.close_tab()
 end
 
---- Puts the code into its file; the person has agreed to all that was asked.
+--- Sends the accepted code to the server, which edits the file.
 ---@param offer antiphon.PendingCode
 local function send(offer)
   local argument = vim.tbl_extend('force', offer.argument, {
@@ -81,7 +80,7 @@ local function send(offer)
   end)
 end
 
---- Names the characters that nobody sees: `U+202E RIGHT-TO-LEFT OVERRIDE in line 2`. Pure.
+--- Lists hidden characters: `U+202E RIGHT-TO-LEFT OVERRIDE in line 2`. Pure.
 ---@param unseen antiphon.UnseenCharacter[]
 ---@return string
 function M.format_hidden_characters(unseen)
@@ -94,7 +93,7 @@ function M.format_hidden_characters(unseen)
   return table.concat(names, ', ') .. more
 end
 
---- What the person has to agree to before the code goes into its file. Pure.
+--- Lists what the user must confirm before the code is applied. Pure.
 ---@param offer { unseen: antiphon.UnseenCharacter[], proposal: antiphon.CodeProposal }
 ---@return string[] sentences
 function M.confirmations(offer)
@@ -109,7 +108,7 @@ function M.confirmations(offer)
   return confirmations
 end
 
---- Puts the code that is shown into its file.
+--- Applies the code that is shown, after confirmation if anything about it is doubtful.
 function M.accept()
   local offer = shown
   if not offer then
@@ -180,7 +179,7 @@ local function show(offer)
   end
 end
 
---- Where the code can go, with what is unsaved in mind.
+--- Asks the server where the code can go, with unsaved text taken into account.
 ---@param offer antiphon.PendingCode
 ---@param target antiphon.CodeTarget|nil
 ---@param found fun(proposals: antiphon.CodeProposal[], problems: string[])
@@ -230,9 +229,9 @@ local function whole_file(path)
   return { uri = vim.uri_from_fname(vim.fs.normalize(vim.fn.fnamemodify(path, ':p'))) }
 end
 
---- Shows what the block of code under the cursor would make of its file; where that is shown
+--- Shows the diff that applying the code block under the cursor would make. If that diff is shown
 --- already, accepts it.
----@param path? string the file; else those that the question had as context
+---@param path? string the file; without it, those that were context of the question
 function M.apply(path)
   if shown and vim.api.nvim_get_current_tabpage() == shown.tab then
     return M.accept()
@@ -264,7 +263,7 @@ function M.apply(path)
   end)
 end
 
---- Leaves without changing anything.
+--- Closes the diff without changing anything.
 ---@return boolean left
 function M.leave()
   if shown and vim.api.nvim_get_current_tabpage() == shown.tab then

@@ -1,5 +1,5 @@
---- What `vim.lsp.buf.code_action()` offers on marked passages: a language server inside of Neovim,
---- as the server outside knows neither which passages are marked here nor what a composer is.
+--- Offers code actions on marked passages through a language server inside Neovim. The real server
+--- knows neither which passages are marked here nor what a composer is.
 
 local M = {}
 
@@ -58,7 +58,7 @@ local function serve(dispatchers)
   }
 end
 
---- Offers to take the passages of the buffer.
+--- Offers the action in a buffer.
 ---@param buffer integer
 function M.attach(buffer)
   vim.lsp.start({

@@ -1,4 +1,4 @@
---- What several answers say alike: marks in the panes, an overview, and a list of the places.
+--- Shows what several answers agree on: marks in the panes, an overview, and a quickfix list.
 
 local client = require('antiphon.server.client')
 local code_actions = require('antiphon.answers.code_actions')
@@ -30,7 +30,7 @@ local function clear()
   return survey
 end
 
---- From a line of the overview to where it is said; the places are in a list of their own.
+--- Jumps from a line of the overview to the statement, and lists all its occurrences.
 local function jump()
   local line = vim.api.nvim_get_current_line()
   local survey = statements.current()
@@ -75,7 +75,7 @@ function M.is_shown()
   return statements.current() ~= nil
 end
 
---- Shows what the panes' last answers say alike.
+--- Shows what the last answers of panes agree on.
 ---@param list antiphon.PaneView[]
 function M.show(list)
   local ids = vim.tbl_map(function(pane)

@@ -1,4 +1,4 @@
---- Sums answers up, or makes one of them: in a new pane that goes on like any other.
+--- Summarizes or merges answers in a new pane, which can be replied to like any other.
 
 local ask = require('antiphon.ask')
 local grid = require('antiphon.layout.grid')
@@ -13,11 +13,11 @@ M.FORMATS = { 'executive', 'technical', 'bullets' }
 ---@class antiphon.DigestOptions
 ---@field panes antiphon.PaneView[]
 ---@field format? "executive"|"technical"|"bullets"
----@field each? boolean A summary of each, not one of all.
+---@field each? boolean One summary of each answer instead of one of all.
 ---@field model? string
 ---@field instructions? string
 
---- What was used of the sources: `used 2 of 3; left out: poet (its answer is failed)`. Pure.
+--- Describes which sources were used: `used 2 of 3; left out: poet (its answer is failed)`. Pure.
 ---@param coverage antiphon.Coverage
 ---@return string
 function M.coverage(coverage)
@@ -82,7 +82,7 @@ local function start(name, title, options, more)
   })
 end
 
---- Sums up the last answers of panes.
+--- Summarizes the last answers of panes.
 ---@param options antiphon.DigestOptions
 function M.summarize(options)
   if not options.format then
@@ -99,7 +99,7 @@ function M.summarize(options)
   start('antiphon.summarize', 'summary', options, { format = options.format, combine = combine })
 end
 
---- Makes one answer of the last answers of panes.
+--- Merges the last answers of panes into one answer.
 ---@param options antiphon.DigestOptions
 function M.merge(options)
   start('antiphon.merge', 'merge', options, {})

@@ -1,4 +1,4 @@
---- Takes a passage of an answer along: into the composer, into another pane, into a file.
+--- Inserts a passage of an answer into the composer, another pane or a file.
 
 local notify = require('antiphon.ui.notify')
 
@@ -38,9 +38,9 @@ function M.into_composer(passage)
   end)
 end
 
---- Puts it into other panes, which remember where it is from.
+--- Sends the passage to other panes, with its origin.
 ---@param passage antiphon.Passage
----@param to? string[] titles of panes and ids of models; without them the person chooses
+---@param to? string[] titles of panes and ids of models; without them the user chooses
 ---@param prompt? string a question about it
 function M.into_panes(passage, to, prompt)
   if not passage.pane or not passage.pane.id then
@@ -55,7 +55,7 @@ function M.into_panes(passage, to, prompt)
   })
 end
 
---- Files that are open, those first that one was in last.
+--- Lists the open files, most recently used first.
 ---@return integer[]
 local function recent_files()
   local found = vim.tbl_filter(function(info)
@@ -70,7 +70,8 @@ local function recent_files()
   end, found)
 end
 
---- Where the cursor is in the buffer, or was when it was last shown; one-based line, byte column.
+--- Returns the cursor in the buffer, or its last position if no window shows the buffer. The line
+--- is one-based, the column in bytes.
 ---@param buffer integer
 ---@return [integer, integer] cursor
 ---@return integer|nil window
@@ -84,14 +85,14 @@ local function last_cursor(buffer)
   return { math.max(1, math.min(mark[1], vim.api.nvim_buf_line_count(buffer))), mark[2] }, nil
 end
 
---- Puts the text behind the cursor, or whole lines below it, as |p| does: one change.
+--- Inserts the text after the cursor, or whole lines below it, as |p| does, as one change.
 ---@param buffer integer
 ---@param passage antiphon.Passage
 local function insert_at_cursor(buffer, passage)
   local cursor, window = last_cursor(buffer)
   local row, lines = cursor[1] - 1, vim.split(passage.text, '\n')
   local last = lines[#lines]
-  -- To set it ends what can be undone as one: two passages are two changes.
+  -- Setting the option closes the undo block: two passages are two changes.
   vim.bo[buffer].undolevels = vim.bo[buffer].undolevels
   if passage.is_lines then
     vim.api.nvim_buf_set_lines(buffer, row + 1, row + 1, false, lines)
@@ -132,9 +133,9 @@ local function into_buffer(passage, buffer)
   end)
 end
 
---- Puts it behind the last cursor of a file, as one change.
+--- Inserts the passage after the last cursor of a file, as one change.
 ---@param passage antiphon.Passage
----@param path? string without it the file that one was in last
+---@param path? string without it the most recently used file
 function M.into_file(passage, path)
   if not path then
     local last = recent_files()[1]
@@ -152,7 +153,7 @@ function M.into_file(passage, path)
   into_buffer(passage, buffer)
 end
 
---- Asks for the file by its name.
+--- Asks for the name of the file.
 ---@param passage antiphon.Passage
 local function into_named_file(passage)
   vim.ui.input({ prompt = 'Take it into the file: ', completion = 'file' }, function(name)
@@ -162,7 +163,7 @@ local function into_named_file(passage)
   end)
 end
 
---- Lets the person choose where it goes.
+--- Asks the user where the passage goes.
 ---@param passage antiphon.Passage
 function M.choose_target(passage)
   local ways = { { 'the composer', M.into_composer } }
@@ -191,12 +192,12 @@ function M.choose_target(passage)
 end
 
 ---@class antiphon.TakeOptions
----@field lines? [integer, integer] The first and the last line of what is selected.
+---@field lines? [integer, integer] The first and the last line of the selection.
 ---@field to? string[] `compose`, `file`, titles of panes or ids of models.
 ---@field file? string
 ---@field prompt? string A question to those panes about it.
 
---- Takes what is selected, or the passage under the cursor; without a place the person chooses one.
+--- Inserts the selection or the passage under the cursor; without a target the user chooses one.
 ---@param options antiphon.TakeOptions
 function M.insert(options)
   local passages, lines, to = require('antiphon.answers.passage'), options.lines, options.to or {}

@@ -1,5 +1,5 @@
---- The passage of an answer that a person means: what is selected, what the consensus marked under
---- the cursor, or what a line of its overview is about.
+--- Finds the passage of an answer that a command is about: the selection, the statement marked
+--- under the cursor, or the one that a line of the overview describes.
 
 local panes = require('antiphon.panes')
 
@@ -7,9 +7,9 @@ local M = {}
 
 ---@class antiphon.Passage
 ---@field text string
----@field is_lines boolean It is whole lines, and not a part of them.
+---@field is_lines boolean It consists of whole lines.
 ---@field pane? antiphon.PaneView
----@field range? antiphon.Range Where it stands in the pane.
+---@field range? antiphon.Range Its range in the pane.
 
 ---@param text string
 ---@param pane antiphon.PaneView
@@ -43,7 +43,7 @@ local function of_place(place)
   })
 end
 
---- The passage at a position, where one is marked or told of there.
+--- Returns the marked passage at a position, or nil if there is none.
 ---@param buffer integer
 ---@param row integer zero-based
 ---@param column integer in bytes
@@ -52,14 +52,14 @@ function M.at(buffer, row, column)
   return of_place(require('antiphon.answers.statements').place_at(buffer, row, column))
 end
 
---- The passage under the cursor.
+--- Returns the passage under the cursor.
 ---@return antiphon.Passage|nil
 function M.here()
   local cursor = vim.api.nvim_win_get_cursor(0)
   return M.at(vim.api.nvim_get_current_buf(), cursor[1] - 1, cursor[2])
 end
 
---- The passage that is selected. One in the overview is followed to where it is said.
+--- Returns the selected passage. A selection in the overview resolves to the pane that says it.
 ---@param first integer one-based
 ---@param last integer
 ---@return antiphon.Passage

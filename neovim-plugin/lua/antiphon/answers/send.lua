@@ -1,4 +1,4 @@
---- Sends what was said in one pane into others: a message, several, or a selection.
+--- Sends messages or a selection of one pane to other panes or models.
 
 local ask = require('antiphon.ask')
 local client = require('antiphon.server.client')
@@ -12,17 +12,17 @@ local turns = require('antiphon.panes.turns')
 local M = {}
 
 ---@class antiphon.SendOptions
----@field mode? "ask"|"context" Without it the person is asked for a question, or none.
+---@field mode? "ask"|"context" Without it the user is asked; an empty question means context.
 ---@field prompt? string
----@field to? string[] Titles of panes and ids of models; without them the person chooses.
----@field range? antiphon.Range What of the pane's text; else the message under the cursor.
----@field several? boolean The person chooses messages of the pane.
+---@field to? string[] Titles of panes and ids of models; without them the user chooses.
+---@field range? antiphon.Range A range of the pane; without it the message under the cursor.
+---@field several? boolean The user chooses messages of the pane.
 ---@field role? "preserve"|"user"
 ---@field note? string
 
 ---@class antiphon.Transfer
 ---@field from antiphon.TransferFrom
----@field pane antiphon.PaneView where it comes from
+---@field pane antiphon.PaneView the origin
 ---@field options antiphon.SendOptions
 
 ---@param options antiphon.SendOptions
@@ -85,7 +85,7 @@ local function choose_targets(parcel, done)
   end)
 end
 
---- Words with a slash are models, all others panes.
+--- Resolves the targets: words with a slash are models, all others panes.
 ---@param parcel antiphon.Transfer
 ---@param done fun(list: antiphon.PaneView[], models: string[])
 local function resolve_targets(parcel, done)
@@ -191,7 +191,7 @@ local function deliver(parcel)
   end)
 end
 
---- Sends from the pane under the cursor; what is missing is asked of the person.
+--- Sends from the pane under the cursor; asks the user for what is missing.
 ---@param options antiphon.SendOptions
 function M.send(options)
   local pane = panes.current()
@@ -203,7 +203,7 @@ function M.send(options)
   end)
 end
 
---- Sends one passage of a pane.
+--- Sends a passage of a pane.
 ---@param pane antiphon.PaneView
 ---@param range antiphon.Range
 ---@param options antiphon.SendOptions

@@ -1,4 +1,4 @@
---- The statements that are marked at the moment: their places in the panes and in the overview.
+--- Marks the statements of a consensus in the panes and finds them by position.
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
@@ -38,7 +38,7 @@ local function place_of(support, encoding)
   }
 end
 
---- Lists where the statements are in the panes that this Neovim knows.
+--- Lists the positions of statements in the panes that this Neovim knows.
 ---@param statements antiphon.Statement[]
 ---@return antiphon.QuickfixItem[]
 function M.list_places(statements)
@@ -96,7 +96,7 @@ local function on_one_line(text)
   return (vim.trim(text):gsub('%s+', ' '))
 end
 
---- The statement that a line of the overview is about: the longest whose words are in it.
+--- Finds the statement that a line of the overview describes: the longest one whose text it has.
 ---@param statements antiphon.Statement[]
 ---@param line string
 ---@return antiphon.Statement|nil
@@ -112,8 +112,7 @@ function M.find_statement(statements, line)
   return best
 end
 
---- Where the passage is that is meant by a position: that which is marked there in a pane, or that
---- which the line of the overview is about.
+--- Finds the range of the statement marked at a position, or described by the line of the overview.
 ---@param buffer integer
 ---@param row integer zero-based
 ---@param column integer in bytes

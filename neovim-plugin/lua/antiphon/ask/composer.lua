@@ -1,4 +1,4 @@
---- The composer: a Markdown buffer in which a prompt is written and sent by writing it.
+--- The composer: a Markdown buffer for a prompt, which `:write` sends.
 
 local ask = require('antiphon.ask')
 local client = require('antiphon.server.client')
@@ -17,7 +17,7 @@ local ESTIMATE_AFTER_MS = 300
 ---@field panes antiphon.PaneView[]|nil
 ---@field context antiphon.ContextItem[]
 ---@field params table<string, string|number>
----@field estimate string What sending may take, or why it cannot be said.
+---@field estimate string What sending is likely to cost, or why that is unknown.
 ---@field private timer uv.uv_timer_t
 
 ---@type table<integer, antiphon.Composer>
@@ -110,8 +110,8 @@ local function close(composer)
   end
 end
 
---- Sends what is written. The composer closes once the first answer begins; where the question is
---- refused it stays, with the reason in its bar.
+--- Sends the prompt. The composer closes when the first answer starts; if the request is refused,
+--- it stays open and shows the reason in its winbar.
 ---@param buffer integer
 function M.send(buffer)
   local composer = composers[buffer]
@@ -162,7 +162,7 @@ function M.is_composer(buffer)
   return composers[buffer] ~= nil
 end
 
---- The composer that is in sight, else any.
+--- Returns a visible composer, else any.
 ---@return antiphon.Composer|nil
 local function open_composer()
   local some
@@ -175,7 +175,7 @@ local function open_composer()
   return some
 end
 
---- Adds a passage to the composer that is open, as a paragraph of its own, else opens one with it.
+--- Appends a paragraph to the open composer, or opens one with it.
 ---@param text string
 function M.append(text)
   local composer = open_composer()
@@ -223,7 +223,7 @@ local function watch(composer)
   end)
 end
 
---- A name that no buffer has, not even one that a Vim session has left behind.
+--- Returns a name that no buffer has, including buffers that a Vim session left.
 ---@return string
 local function free_name()
   local number = 1
@@ -240,7 +240,7 @@ end
 ---@field params? table<string, string|number>
 ---@field prompt? string
 
---- Opens a composer below everything.
+--- Opens a composer below all windows.
 ---@param draft antiphon.Draft
 function M.open(draft)
   local buffer = vim.api.nvim_create_buf(true, false)

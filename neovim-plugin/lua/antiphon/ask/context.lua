@@ -1,4 +1,4 @@
---- Selections and files that go along with a question, as the editor has them, saved or not.
+--- Builds context items from selections and files, with unsaved changes.
 
 local M = {}
 
@@ -12,7 +12,7 @@ local function whole_lines(first, last)
   }
 end
 
---- The lines of a buffer; its text goes along, so that what was never saved is what is asked about.
+--- Returns lines of a buffer as a context item, with their text, as it may be unsaved.
 ---@param buffer integer
 ---@param first integer one-based
 ---@param last integer
@@ -27,7 +27,7 @@ function M.lines(buffer, first, last)
   }
 end
 
---- The selection that Visual mode just ended with, where the range is that of its lines.
+--- Returns the last Visual selection as a context item, or the whole lines if the range is another.
 ---@param buffer integer
 ---@param first integer
 ---@param last integer
@@ -50,7 +50,7 @@ function M.selection(buffer, first, last)
   return item
 end
 
---- A file: from its buffer where it is open, else read. `nil` where it is not readable.
+--- Returns a file as a context item, with unsaved changes, or nil if it is not readable.
 ---@param path string
 ---@return antiphon.ContextItem|nil
 function M.file(path)
@@ -72,7 +72,7 @@ function M.file(path)
   return text and { uri = vim.uri_from_fname(full), text = text } or nil
 end
 
---- How the items are called where there is little room: `app.py:3-9, notes.md`.
+--- Formats a short label: `app.py:3-9, notes.md`.
 ---@param items antiphon.ContextItem[]
 ---@return string
 function M.label(items)

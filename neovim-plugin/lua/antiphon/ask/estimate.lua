@@ -1,4 +1,4 @@
---- What a question may take, said before it is sent; asked about where that is much.
+--- Shows what a question is likely to cost before it is sent, and asks if that is a lot.
 
 local M = {}
 
@@ -6,16 +6,16 @@ local PREFIX = 'Antiphon: '
 
 ---@param text string
 local function show_message(text)
-  -- One line: a longer one would make the person press a key.
+  -- A longer message would show the hit-enter prompt.
   local room = vim.v.echospace - #PREFIX
   vim.api.nvim_echo({ { PREFIX .. vim.fn.strcharpart(text, 0, room) } }, false, {})
 end
 
---- Goes on once the person knows what the question is likely to cost. What cannot be estimated is
---- not held up: whoever is asked says then what is wrong.
+--- Calls `go` unless the user declines the likely cost. A failed estimate stops nothing: the
+--- request itself will report the failure.
 ---@param argument antiphon.BroadcastParams
 ---@param go fun()
----@param leave fun(problem: lsp.ResponseError|nil) there is no server, or the person declines
+---@param leave fun(problem: lsp.ResponseError|nil) called without a server, or if the user declines
 function M.confirm(argument, go, leave)
   require('antiphon.server.client').command('antiphon.estimate', argument, function(problem, result)
     if problem then

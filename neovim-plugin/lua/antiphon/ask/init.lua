@@ -1,4 +1,4 @@
---- Asking: a new question to models, a follow-up to panes, another answer to the same question.
+--- Sends questions: new ones to models, replies to panes, and requests for another answer.
 
 local client = require('antiphon.server.client')
 local grid = require('antiphon.layout.grid')
@@ -12,11 +12,11 @@ local M = {}
 ---@class antiphon.Question
 ---@field prompt string
 ---@field models? string[] Ids of models that open new panes.
----@field panes? antiphon.PaneView[] Panes that go on.
+---@field panes? antiphon.PaneView[] Panes to reply in.
 ---@field context? antiphon.ContextItem[]
 ---@field params? antiphon.Params
 ---@field system? string
----@field is_estimated? boolean The person has seen what it may take.
+---@field is_estimated? boolean The user has seen what it is likely to cost.
 
 ---@param question antiphon.Question
 ---@return antiphon.BroadcastParams
@@ -56,7 +56,7 @@ local function confirm_estimate(question, go, leave)
   require('antiphon.ask.estimate').confirm(M.build_params(question), go, leave)
 end
 
---- Asks models; their panes open at once in a new tab page.
+--- Asks models; their panes open at once, in a new tab page.
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
 function M.ask(question, hooks)
@@ -93,7 +93,7 @@ function M.ask(question, hooks)
   end, leave)
 end
 
---- Whether all of the panes can be asked something now; the person is told which cannot.
+--- Returns whether all panes can be asked now; warns about the first that cannot.
 ---@param list antiphon.PaneView[]
 ---@return boolean
 function M.check_idle(list)
@@ -109,7 +109,7 @@ function M.check_idle(list)
   return true
 end
 
---- After a run that was refused the panes are what they were before it.
+--- Builds hooks that restore the state of panes if the run is refused.
 ---@param list antiphon.PaneView[]
 ---@param hooks antiphon.RunHooks
 ---@return antiphon.RunHooks
@@ -130,7 +130,7 @@ function M.restore_on_failure(list, hooks)
   }
 end
 
---- Goes on with panes of one session, each with its own history.
+--- Replies in panes of one session, each with its own history.
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
 function M.reply(question, hooks)
@@ -138,7 +138,7 @@ function M.reply(question, hooks)
     return
   end
   confirm_estimate(question, function()
-    -- Something else may have been asked of them since.
+    -- They may have been asked something else since.
     if M.check_idle(question.panes) then
       local safe_hooks = M.restore_on_failure(question.panes, hooks or {})
       run.start('antiphon.broadcast', M.build_params(question), question.panes, safe_hooks)
@@ -151,7 +151,7 @@ function M.reply(question, hooks)
   end)
 end
 
---- Asks for the pane's last answer again, of another model where one is named.
+--- Regenerates the pane's last answer, by another model if one is given.
 ---@param pane antiphon.PaneView
 ---@param model? string
 function M.regenerate(pane, model)
@@ -168,7 +168,7 @@ function M.regenerate(pane, model)
   }, { pane }, M.restore_on_failure({ pane }, {}))
 end
 
---- Stops one pane, or everything that runs; what has arrived stays.
+--- Stops one pane, or all; the text that has arrived stays.
 ---@param pane? antiphon.PaneView
 function M.stop(pane)
   if #run.open_runs() == 0 then

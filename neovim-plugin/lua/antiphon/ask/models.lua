@@ -1,4 +1,4 @@
---- The models that can be asked, the line-ups, and which of them the person wants.
+--- Lists models and line-ups, and remembers which the user chose.
 
 local client = require('antiphon.server.client')
 local remembered = require('antiphon.config.remembered')
@@ -9,7 +9,7 @@ local M = {}
 ---@type antiphon.ModelsResult|nil
 local known
 
---- What the server listed last, for completion.
+--- Returns the last list of the server, for completion.
 ---@return antiphon.ModelsResult|nil
 function M.cached()
   return known
@@ -18,7 +18,7 @@ end
 --- Lists the models.
 ---@param callback fun(result: antiphon.ModelsResult)
 ---@param refresh? boolean asks the providers again
----@param otherwise? fun(problem: lsp.ResponseError) what is done where they cannot be listed
+---@param otherwise? fun(problem: lsp.ResponseError) called if they cannot be listed
 function M.list(callback, refresh, otherwise)
   client.command('antiphon.models', { refresh = refresh }, function(problem, result)
     if problem then
@@ -30,9 +30,8 @@ function M.list(callback, refresh, otherwise)
   end)
 end
 
---- What can be asked, by the names of line-ups and ids of models, for completion. The first time
---- it starts the server, and waits for it a moment. Where there is none, there is nothing to say:
---- the command itself will.
+--- Returns names of line-ups and ids of models for completion. The first call starts the server and
+--- waits for it briefly. Without a server it returns nothing: the command itself will report that.
 ---@return string[]
 function M.completions()
   if not known and (client.current() or require('antiphon.server.locate').find()) then
@@ -55,7 +54,7 @@ function M.completions()
   return words
 end
 
---- The models that words stand for: ids as they are, line-ups as all of theirs.
+--- Resolves words to models: ids as they are, a line-up to all of its models.
 ---@param words string[]
 ---@param callback fun(models: string[])
 function M.resolve(words, callback)
@@ -80,7 +79,7 @@ function M.resolve(words, callback)
   end)
 end
 
---- The models that were asked last, those that still exist; else the server's default.
+--- Returns the models that were asked last and still exist, else the server's default.
 ---@param result antiphon.ModelsResult
 ---@return string[]
 function M.preferred(result)
@@ -99,7 +98,7 @@ function M.remember(models)
   remembered.update({ models = models })
 end
 
---- Why nothing can be asked, where that is so.
+--- Returns why no model can be asked, or nil if one can.
 ---@param result antiphon.ModelsResult
 ---@return string|nil
 local function unavailable_reason(result)
@@ -113,7 +112,7 @@ local function unavailable_reason(result)
   return reason or 'no provider is configured'
 end
 
---- Lets the person choose.
+--- Asks the user for models.
 ---@param callback fun(models: string[])
 ---@param refresh? boolean
 function M.choose(callback, refresh)

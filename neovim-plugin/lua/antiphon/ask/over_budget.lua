@@ -1,11 +1,11 @@
---- A question that a budget does not allow goes on only where the person says so.
+--- Sends a question that exceeds a budget only if the user confirms.
 
 local M = {}
 
---- Asks whether to go over the budget, where that is what `problem` is about.
+--- Asks whether to exceed the budget if `problem` is about one.
 ---@param problem lsp.ResponseError|nil
----@param argument { allowOverBudget?: boolean } what was refused
----@param again fun() asks once more, with the permission in `argument`
+---@param argument { allowOverBudget?: boolean } the refused one
+---@param again fun() sends the request again, with the permission in `argument`
 ---@param otherwise fun()
 function M.confirm(problem, argument, again, otherwise)
   local data = problem and type(problem.data) == 'table' and problem.data or {}

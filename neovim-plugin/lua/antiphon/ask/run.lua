@@ -1,4 +1,4 @@
---- One run: a question that was sent, its panes, and their answers as they come.
+--- One run: a request that streams, its panes, and their answers.
 
 local winbar = require('antiphon.panes.winbar')
 local client = require('antiphon.server.client')
@@ -12,8 +12,8 @@ local frame_timer = require('antiphon.panes.frame_timer')
 
 ---@class antiphon.Run
 ---@field token string
----@field panes antiphon.PaneView[] Those that are to answer.
----@field private turns table<string, integer> The mark of each answer's heading, by its message id.
+---@field panes antiphon.PaneView[] Those that will answer.
+---@field private turns table<string, integer> The extmark of each answer's heading, by message id.
 ---@field private started boolean
 ---@field private on_start fun()
 ---@field private on_failure fun(problem: table)
@@ -23,7 +23,7 @@ Run.__index = Run
 
 local M = {}
 
---- What a pane shows of each event, by its type; its text is the reducer's business.
+--- Updates the state of a pane for each type of event; the reducer updates its text.
 ---@type table<string, fun(pane: antiphon.PaneView, event: any, run: antiphon.Run)>
 local handlers = {}
 
@@ -31,15 +31,15 @@ local handlers = {}
 local open_runs = {}
 
 ---@class antiphon.RunHooks
----@field on_start? fun() The first answer has begun.
----@field on_failure? fun(problem: table) Nothing was asked at all.
+---@field on_start? fun() Called when the first answer starts.
+---@field on_failure? fun(problem: table) Called if the request is refused.
 ---@field on_result? fun(result: table)
 
---- The model of a pane for which the server chooses one.
+--- Stands for the model of a pane if the server chooses it.
 M.ANY_MODEL = '*'
 
---- Sends a command whose answers stream into `waiting`.
----@param name string one of those that stream: `antiphon.broadcast`, `antiphon.summarize` …
+--- Sends a command whose answers stream into panes.
+---@param name string a streaming command: `antiphon.broadcast`, `antiphon.summarize` …
 ---@param argument table
 ---@param waiting antiphon.PaneView[]
 ---@param hooks antiphon.RunHooks
@@ -72,13 +72,13 @@ function M.start(name, argument, waiting, hooks)
   return run
 end
 
---- Every run that has not been answered.
+--- Returns the runs that are still open.
 ---@return antiphon.Run[]
 function M.open_runs()
   return vim.tbl_values(open_runs)
 end
 
---- The server is gone, and with it every run.
+--- Ends all runs: the server has died.
 function M.abandon_all()
   for _, run in pairs(open_runs) do
     run:close()
@@ -129,7 +129,7 @@ function Run:handle_batch(batch)
   frame_timer.request_write()
 end
 
---- The pane that an answer belongs to: a known one, or the first that still waits for its model.
+--- Returns the pane of an answer: a known one, or the first that waits for its model.
 ---@private
 ---@param event antiphon.StartEvent
 ---@return antiphon.PaneView|nil
@@ -173,8 +173,9 @@ function Run:start_pane(event)
   end
 end
 
---- A block is a heading, a blank line and the content, and a blank line stands between blocks: so
---- the first heading of what was appended and the answer's own are found without reading them.
+--- Marks the headings of the appended blocks. A block is a heading, a blank line and the content,
+--- and blocks are separated by a blank line, so the first heading and the answer's own are at known
+--- rows.
 ---@private
 ---@param pane antiphon.PaneView
 ---@param event antiphon.StartEvent
@@ -258,7 +259,7 @@ end
 
 handlers.error = handlers.final
 
---- The run has ended and the pane never heard of it: what it missed is in the history.
+--- Reads a pane again whose final event did not arrive: the history has its text.
 ---@private
 ---@param pane antiphon.PaneView
 function Run:reread(pane)

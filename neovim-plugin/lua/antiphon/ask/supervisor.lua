@@ -1,4 +1,4 @@
---- A server that dies is started again, a few times, and the panes are healed from the history.
+--- Restarts a server that died, a limited number of times, and reloads the panes from the history.
 
 local notify = require('antiphon.ui.notify')
 
@@ -33,7 +33,7 @@ local function heal()
   end)
 end
 
---- The server ended though nobody asked it to.
+--- Reacts to a server that ended unasked.
 function M.on_server_death()
   local run = require('antiphon.ask.run')
   local had_runs = #run.open_runs() > 0
@@ -41,7 +41,7 @@ function M.on_server_death()
   if vim.v.exiting ~= vim.NIL then
     return
   elseif #require('antiphon.panes').all() == 0 then
-    -- There is nothing to heal; the next command starts a server.
+    -- Nothing has to be reloaded; the next command starts a server.
     if had_runs then
       notify.error(
         ('the server ended (%s) before any answer began; ask again'):format(describe_exit())
@@ -62,7 +62,7 @@ function M.on_server_death()
   heal()
 end
 
---- Ends the server and starts another, as the person asked.
+--- Restarts the server at the request of the user.
 function M.restart()
   restarts = {}
   require('antiphon.server.client').stop(function()

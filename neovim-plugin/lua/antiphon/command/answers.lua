@@ -1,4 +1,4 @@
---- `:Antiphon …` for what is done with answers: compare, send, sum up, search, apply.
+--- Subcommands of `:Antiphon` on answers: compare, send, summarize, search, apply.
 
 local arguments = require('antiphon.command.arguments')
 

@@ -1,4 +1,4 @@
---- What stands behind `:Antiphon ask` and `:Antiphon reply`, taken apart. Pure.
+--- Parses the arguments of `:Antiphon` subcommands. Pure.
 
 local M = {}
 
@@ -10,7 +10,7 @@ local M = {}
 
 ---@param text string
 ---@return string before
----@return string|nil after what follows a `--` that stands alone
+---@return string|nil after what follows a separate `--`
 local function split_prompt(text)
   local from, to = (' ' .. text .. ' '):find('%s%-%-%s')
   if not from then
@@ -35,8 +35,8 @@ local function parse_option(word, found)
   return true
 end
 
---- `[model|line-up|file=path|param=value]… [-- prompt]`, or, without `--`, models and then the
---- prompt: there only words of the form `provider/model` are models.
+--- Parses `[model|line-up|file=path|param=value]… [-- prompt]`. Without `--` only words of the form
+--- `provider/model` are models, and the prompt starts with the first other word.
 ---@param text string
 ---@return antiphon.AskArguments
 function M.parse_ask(text)
@@ -64,7 +64,7 @@ end
 ---@field target "here"|"all"|"some"
 ---@field prompt string|nil
 
---- `[all|some] [-- prompt]`, or the prompt alone.
+--- Parses `[all|some] [-- prompt]`, or a prompt alone.
 ---@param text string
 ---@return antiphon.ReplyArguments
 function M.parse_reply(text)
@@ -84,7 +84,7 @@ end
 ---@field options table<string, string> Those of the form `name=value`.
 ---@field prompt string|nil What follows `--`.
 
---- `[word|name=value]… [-- prompt]`
+--- Parses `[word|name=value]… [-- prompt]`.
 ---@param text string
 ---@return antiphon.ParsedArguments
 function M.parse(text)
@@ -101,7 +101,7 @@ function M.parse(text)
   return found
 end
 
---- Takes out of `words` the first that is one of `wanted`.
+--- Removes and returns the first of `words` that is one of `wanted`.
 ---@param words string[]
 ---@param wanted string[]
 ---@return string|nil

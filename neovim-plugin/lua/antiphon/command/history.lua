@@ -1,4 +1,4 @@
---- `:Antiphon …` for what is kept and what it takes: sessions, meters, keys, the log.
+--- Subcommands of `:Antiphon` on sessions, meters, keys and the log.
 
 local arguments = require('antiphon.command.arguments')
 
@@ -6,7 +6,7 @@ local function edit_session()
   return require('antiphon.history.edit_session')
 end
 
---- What is done to sessions, by its word: with the rest of the text and whether there was a `!`.
+--- Actions on sessions by name; each gets the rest of the command line and whether it had a `!`.
 ---@type table<string, fun(text: string, bang: boolean)>
 local SESSION_ACTIONS = {
   rename = function(text)

@@ -1,4 +1,4 @@
---- `:Antiphon …`: what each subcommand does and how it is completed.
+--- Runs and completes the subcommands of `:Antiphon`.
 
 local M = {}
 
@@ -168,7 +168,7 @@ local function list_names()
   return list
 end
 
---- Runs `:Antiphon {subcommand} …`; without one the person chooses.
+--- Runs `:Antiphon {subcommand} …`; without a subcommand the user chooses one.
 ---@param invoked vim.api.keyset.create_user_command.command_args
 function M.run(invoked)
   local name, text = invoked.args:match('^%s*(%S*)%s*(.-)%s*$')

@@ -1,4 +1,4 @@
---- What the keys of panes, composers and other documents do.
+--- The keys of panes, composers and other documents, with their actions.
 
 local M = {}
 
@@ -7,7 +7,7 @@ local M = {}
 ---@field keys string[]
 ---@field modes string
 ---@field about string
----@field hint? string In a word, for the statusline.
+---@field hint? string One word for the statusline.
 ---@field run fun()
 
 --- Shows what the keys do.
@@ -36,7 +36,7 @@ local function go_to_turn(direction)
   end
 end
 
---- Only once Visual mode has ended are its marks where it ended.
+--- Runs a subcommand on the selection. Its marks are set only after Visual mode has ended.
 ---@param subcommand string
 local function with_selection(subcommand)
   vim.api.nvim_feedkeys(vim.keycode((':Antiphon %s<CR>'):format(subcommand)), 'nx', false)
@@ -233,7 +233,7 @@ M.PANE = {
   },
 }
 
---- The keys of documents that are no panes.
+--- The keys of documents other than panes.
 ---@type antiphon.Key[]
 M.DOCUMENT = {
   {

@@ -1,4 +1,5 @@
---- The keys of panes and composers: each a `<Plug>`, with a default where the person chose none.
+--- Maps the keys of panes and composers: a `<Plug>` each, with a default unless the user has mapped
+--- it.
 
 local lists = require('antiphon.command.keymap_tables')
 

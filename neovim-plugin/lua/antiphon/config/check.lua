@@ -1,4 +1,4 @@
---- Says what is wrong with a person's options, each by its name.
+--- Checks the options and names each wrong one.
 
 local M = {}
 
@@ -34,7 +34,7 @@ local function is_command(value)
   return type(value) == 'table' and type(value[1]) == 'string' and vim.islist(value)
 end
 
---- What each option must be: a test with its name, or a table of further options.
+--- The rule for each option: a test with its name, or a table of further options.
 local RULES = {
   cmd = { 'a list of strings', is_command },
   env = of_type('table', 'a table of strings'),

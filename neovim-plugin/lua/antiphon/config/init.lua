@@ -1,4 +1,4 @@
---- The settings of this plugin: the defaults with the person's own on top.
+--- The options of this plugin: the defaults, overridden by the user's.
 
 ---@class antiphon.Config
 ---@field cmd string[]|nil
@@ -31,7 +31,7 @@ M.defaults = {
 ---@type antiphon.Options|nil
 local given
 
---- What the person set, wherever they did.
+--- Returns the options that the user set, in either way.
 ---@return antiphon.Options
 function M.given()
   local options = given or vim.g.antiphon or {}
@@ -41,13 +41,13 @@ function M.given()
   return type(options) == 'table' and options or {}
 end
 
---- Sets the options; `vim.g.antiphon` counts no more.
+--- Sets the options; `vim.g.antiphon` is ignored from then on.
 ---@param options antiphon.Options
 function M.set(options)
   given = options
 end
 
---- The settings that stand. A wrong value leaves the default standing; `:checkhealth antiphon`
+--- Returns the options in force. A wrong value is replaced by the default; `:checkhealth antiphon`
 --- names it.
 ---@return antiphon.Config
 function M.get()

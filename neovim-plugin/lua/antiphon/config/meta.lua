@@ -1,6 +1,6 @@
 ---@meta antiphon.config
--- What a person may set, all of it optional: `vim.g.antiphon` (a table, or a function that returns
--- one) or `require('antiphon').setup {…}`.
+-- The options, all of them optional: `vim.g.antiphon` (a table, or a function that returns one) or
+-- `require('antiphon').setup {…}`.
 
 ---@class antiphon.Options
 ---@field cmd? string[] The server's command line; else `antiphon` on PATH, else Python's module.

@@ -1,5 +1,5 @@
---- What is remembered from one Neovim to the next: the models that were asked last, line-ups that
---- the person named, and what they allowed.
+--- Stores what one Neovim remembers for the next: the models that were asked last, named line-ups,
+--- and consent.
 
 local M = {}
 
@@ -21,13 +21,13 @@ function M.read()
   end
   local text = file:read('*a')
   file:close()
-  -- A file that was damaged is worth no more than a missing one.
+  -- A damaged file is treated like a missing one.
   local ok, memory = pcall(vim.json.decode, text)
   return ok and type(memory) == 'table' and memory or {}
 end
 
---- Changes some of what is remembered. Where the file cannot be written nothing is: that must not
---- keep anyone from asking.
+--- Updates some of the remembered values. If the file is not writable they are lost, which must not
+--- stop a question.
 ---@param changes antiphon.Remembered
 function M.update(changes)
   local memory = vim.tbl_extend('force', M.read(), changes)

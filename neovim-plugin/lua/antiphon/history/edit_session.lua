@@ -1,4 +1,4 @@
---- What is done to whole sessions: another title, tags, a fork, a copy in a file, their end.
+--- Renames, tags, forks, deletes, exports and imports sessions.
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
@@ -20,7 +20,7 @@ local function on_success(done)
   end
 end
 
---- The session of the panes here, else one that the person chooses.
+--- Calls back with the session of the panes here, or one that the user chooses.
 ---@param done fun(session: antiphon.Session)
 local function choose_session(done)
   local here = panes.current_session()
@@ -51,7 +51,7 @@ local function ask_if_empty(text, prompt, default, done)
   end)
 end
 
----@param title string asked for where it is empty
+---@param title string asked for if empty
 function M.rename(title)
   choose_session(function(session)
     ask_if_empty(title, 'Title: ', session.title, function(text)
@@ -67,7 +67,7 @@ function M.rename(title)
   end)
 end
 
----@param words string tags between commas; asked for where it is empty
+---@param words string tags, separated by commas; asked for if empty
 function M.tag(words)
   choose_session(function(session)
     local now = table.concat(session.tags, ', ')
@@ -89,7 +89,7 @@ function M.tag(words)
   end)
 end
 
---- Begins a session of its own at the message under the cursor.
+--- Forks the session at the message under the cursor.
 function M.fork()
   require('antiphon.panes.turns').at_cursor(function(message)
     client.command(
@@ -102,7 +102,7 @@ function M.fork()
   end)
 end
 
---- Deletes a session with everything in it, once the person has said yes.
+--- Deletes a session with everything in it, after confirmation.
 function M.delete()
   choose_session(function(session)
     local prompt = ('Delete "%s" and its %d panes for good?'):format(session.title, #session.panes)
@@ -137,8 +137,8 @@ local function write(path, text, may_replace)
   return trouble
 end
 
---- Writes a session to a file: JSON, which can be imported, or Markdown for reading, by the name.
----@param path string asked for where it is empty
+--- Exports a session: as JSON, which can be imported, or as Markdown, by the file name.
+---@param path string asked for if empty
 ---@param may_replace boolean
 function M.export(path, may_replace)
   choose_session(function(session)
@@ -164,8 +164,8 @@ function M.export(path, may_replace)
   end)
 end
 
---- Brings a session in from a file that `export` wrote, and opens it.
----@param path string asked for where it is empty
+--- Imports a session from an exported file and opens it.
+---@param path string asked for if empty
 function M.import(path)
   ask_if_empty(path, 'Import from: ', '', function(answer)
     local file = io.open(vim.fs.normalize(vim.fn.fnamemodify(answer, ':p')), 'rb')

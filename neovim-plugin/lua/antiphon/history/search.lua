@@ -1,4 +1,4 @@
---- Search through all conversations: a list to choose from, or a quickfix list, page after page.
+--- Searches all conversations, with results page by page in a list or a quickfix list.
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
@@ -46,7 +46,7 @@ local function format_origin(hit)
   return ('%s · %s · %s'):format(hit.paneTitle, hit.title, age)
 end
 
---- Opens a hit's session and goes to its line.
+--- Opens the session of a hit and goes to its line.
 ---@param hit antiphon.SearchHit
 function M.open(hit)
   if hit.superseded then
@@ -100,7 +100,7 @@ local function quickfix_item(hit)
   return { filename = hit.uri, lnum = hit.line + 1, col = 1, text = hit.snippet, user_data = hit }
 end
 
---- The lines of the quickfix window: who said it, where and when, and what. For Neovim.
+--- Formats the lines of the quickfix window: pane, session, age and snippet. Called by Neovim.
 ---@param info { id: integer, start_idx: integer, end_idx: integer }
 ---@return string[]
 function M.lines(info)
@@ -144,12 +144,12 @@ local function show_in_quickfix(search)
     quickfixtextfunc = M.lines,
   })
   require('antiphon.layout.splits').run_below('copen')
-  -- Neovim's own colours for file names and line numbers would fall on other words here.
+  -- Neovim's own patterns for file names and line numbers would match other words here.
   vim.bo.syntax = ''
   highlight_matches(vim.api.nvim_get_current_buf(), search.hits)
 end
 
---- Searches; without a text it shows more of what was searched for last.
+--- Searches; without a text it shows more of the last search.
 ---@param text string
 ---@param in_quickfix boolean
 function M.search(text, in_quickfix)

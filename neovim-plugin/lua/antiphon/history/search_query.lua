@@ -1,12 +1,12 @@
---- What stands behind `:Antiphon search`, taken apart. Pure.
+--- Parses the arguments of `:Antiphon search`. Pure.
 
 local M = {}
 
 local LISTS = { model = 'models', provider = 'providers', role = 'roles', tag = 'tags' }
 local WORDS = { since = 'since', ['until'] = 'until' }
 
---- Words are looked for; `model:…`, `provider:…`, `role:…`, `tag:…` (each more than once, or with
---- commas), `since:…` and `until:…` say where. Within quotes everything is looked for.
+--- Parses words and filters: `model:…`, `provider:…`, `role:…`, `tag:…` (repeated, or with commas),
+--- `since:…` and `until:…`. Within quotes everything is searched for.
 ---@param text string
 ---@return antiphon.SearchParams
 function M.parse(text)

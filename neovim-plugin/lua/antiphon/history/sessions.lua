@@ -1,4 +1,4 @@
---- The list of sessions, and bringing one of them back.
+--- Lists sessions and opens them.
 
 local client = require('antiphon.server.client')
 local grid = require('antiphon.layout.grid')
@@ -6,10 +6,10 @@ local notify = require('antiphon.ui.notify')
 
 local M = {}
 
---- As many as leave room for the title on one line of a narrow screen.
+--- More would leave no space for the title on one line of a narrow screen.
 local MOST_TITLES = 3
 
---- `2 h ago`, from a time as the server gives it.
+--- Formats the age of a server time: `2 h ago`.
 ---@param stamp string RFC 3339 in UTC
 ---@param now integer seconds since 1970
 ---@return string
@@ -58,9 +58,9 @@ function M.open(session_id)
   end)
 end
 
---- Lets the person choose a session, newest first.
+--- Asks the user for a session, newest first.
 ---@param done fun(session: antiphon.Session)
----@param tag? string only those that have it
+---@param tag? string only sessions with this tag
 function M.pick(done, tag)
   client.command('antiphon.session.list', { limit = 50, tag = tag }, function(problem, result)
     if problem then
@@ -78,8 +78,8 @@ function M.pick(done, tag)
   end)
 end
 
---- Lets the person choose a session and opens it.
----@param tag? string only those that have it
+--- Asks the user for a session and opens it.
+---@param tag? string only sessions with this tag
 function M.choose(tag)
   M.pick(function(session)
     M.open(session.id)

@@ -1,4 +1,4 @@
---- Shows panes side by side in tab pages of their own, so that nobody's windows are touched.
+--- Shows panes side by side in their own tab pages, so that the user's windows stay as they are.
 
 local winbar = require('antiphon.panes.winbar')
 local layout_plan = require('antiphon.layout.plan')
@@ -47,7 +47,7 @@ local function open_page(page, list)
   return windows[page[1][1]]
 end
 
---- Opens the panes in new tab pages and goes to the first of them.
+--- Opens the panes in new tab pages and goes to the first pane.
 ---@param list antiphon.PaneView[]
 function M.open(list)
   local wanted = mode or require('antiphon.config').get().layout.mode
@@ -63,7 +63,7 @@ function M.open(list)
   end
 end
 
---- Opens further panes below those that are here; elsewhere, in a tab page of their own.
+--- Opens further panes below those of this tab page, or in a tab page of their own.
 ---@param list antiphon.PaneView[]
 function M.open_below(list)
   if not vim.t.antiphon then
@@ -85,7 +85,7 @@ function M.open_below(list)
   end
 end
 
---- Goes to a window of the pane; opens the grid of its session where it has none.
+--- Goes to a window of the pane, or opens the grid of its session if none shows it.
 ---@param pane antiphon.PaneView
 function M.reveal(pane)
   local here = vim.api.nvim_get_current_tabpage()
@@ -103,7 +103,7 @@ function M.reveal(pane)
   end
 end
 
---- Closes the tab pages of the panes; with `wipe` their buffers too.
+--- Closes the windows of the panes; with `wipe` their buffers too.
 ---@param list antiphon.PaneView[]
 ---@param wipe? boolean
 function M.close(list, wipe)
@@ -119,7 +119,7 @@ function M.close(list, wipe)
   end
 end
 
---- Closes this tab page of panes; the panes stay, and `:Antiphon panes` shows them again.
+--- Closes this tab page; the panes stay loaded, and `:Antiphon panes` shows them again.
 function M.leave()
   splits.close_tab()
   if #vim.api.nvim_list_tabpages() == 1 then
@@ -127,7 +127,7 @@ function M.leave()
   end
 end
 
---- Lays the session's panes out anew, from now on in this way.
+--- Changes the layout, for the session's panes and for later ones.
 ---@param wanted antiphon.LayoutMode
 ---@param session_id string
 function M.rearrange(wanted, session_id)
@@ -149,7 +149,7 @@ function M.rearrange(wanted, session_id)
   end
 end
 
---- Whether the tab page shows any of the panes.
+--- Returns whether the tab page shows any of the panes.
 ---@param tab integer
 ---@param list antiphon.PaneView[]
 ---@return boolean

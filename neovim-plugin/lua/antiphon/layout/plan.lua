@@ -1,4 +1,4 @@
---- How N panes share a screen: tab pages of rows of panes. Pure.
+--- Plans how panes share a screen: tab pages of rows of panes. Pure.
 
 local M = {}
 
@@ -7,8 +7,8 @@ local M = {}
 ---@class antiphon.LayoutSpace
 ---@field columns integer The editor's width, in cells.
 ---@field lines integer The height that windows can have, in cells.
----@field min_width integer No pane is to be narrower, where one can help it.
----@field min_height integer No pane is to be lower, with its bars.
+---@field min_width integer The least width of a pane, if the screen allows it.
+---@field min_height integer The least height of a pane, with its bars.
 
 ---@alias antiphon.LayoutRow integer[]
 ---@alias antiphon.LayoutPage antiphon.LayoutRow[]
@@ -32,7 +32,8 @@ local function fitting(total, smallest)
   return math.max(1, math.floor((total + 1) / (smallest + 1)))
 end
 
---- Panes first to last on one page, filled row by row; the last row may have fewer, wider panes.
+--- Builds a page of the panes `first` to `last`, row by row; the last row may have fewer, wider
+--- panes.
 ---@param first integer
 ---@param last integer
 ---@param columns integer
@@ -49,8 +50,8 @@ local function page(first, last, columns)
   return rows
 end
 
---- The pages for panes 1 … `count`. What does not fit on one screen goes to further tab pages, of
---- about equal size.
+--- Builds the pages for panes 1 … `count`. Panes that do not fit on one screen go to further tab
+--- pages of about equal size.
 ---@param count integer
 ---@param space antiphon.LayoutSpace
 ---@param mode antiphon.LayoutMode

@@ -1,4 +1,4 @@
---- Goes to places in panes and documents: to one at once, to several by a quickfix list.
+--- Jumps to positions in panes and documents, and lists several in a quickfix list.
 
 local panes = require('antiphon.panes')
 
@@ -6,7 +6,7 @@ local M = {}
 
 ---@class antiphon.QuickfixItem
 ---@field bufnr? integer
----@field filename? string A URI where it is a document of the server's.
+---@field filename? string A URI if it is a document of the server's.
 ---@field lnum integer
 ---@field col integer
 ---@field end_lnum? integer
@@ -22,7 +22,7 @@ local function put_cursor(line, column)
   vim.cmd('normal! zv')
 end
 
---- Goes there: to the pane where it stands, or to the document in this window.
+--- Jumps to a position: in a window of its pane, or with the document in this window.
 ---@param place antiphon.QuickfixItem
 function M.jump(place)
   local buffer = place.bufnr or vim.fn.bufadd(place.filename)
@@ -40,7 +40,7 @@ function M.jump(place)
   put_cursor(place.lnum, place.col)
 end
 
---- Puts places into a quickfix list of their own.
+--- Opens a new quickfix list.
 ---@param title string
 ---@param items antiphon.QuickfixItem[]
 ---@param more? table further fields of the list
@@ -49,7 +49,7 @@ function M.set_list(title, items, more)
   vim.fn.setqflist({}, ' ', vim.tbl_extend('force', what, more or {}))
 end
 
---- One place: goes there. Several: lists them.
+--- Jumps to a single position, or lists several.
 ---@param title string
 ---@param items antiphon.QuickfixItem[]
 function M.jump_or_list(title, items)
@@ -60,7 +60,7 @@ function M.jump_or_list(title, items)
   require('antiphon.layout.splits').run_below('copen')
 end
 
---- Where what is under the cursor came from; whole rooms of it in a list.
+--- Goes to the origin of the text under the cursor, or lists the messages that it came from.
 function M.definition()
   vim.lsp.buf.definition({
     on_list = function(found)
@@ -69,7 +69,7 @@ function M.definition()
   })
 end
 
---- Where what is under the cursor went.
+--- Lists where the message under the cursor was sent.
 function M.references()
   vim.lsp.buf.references({ includeDeclaration = false }, {
     on_list = function(found)

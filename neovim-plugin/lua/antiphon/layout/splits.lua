@@ -1,8 +1,8 @@
---- Tab pages of windows, laid out in rows.
+--- Opens and closes tab pages and windows.
 
 local M = {}
 
---- Opens a tab page with a window for each buffer of the page; nobody's windows are touched.
+--- Opens a tab page with a window for each buffer; existing windows are not changed.
 ---@param page antiphon.LayoutPage
 ---@param buffers integer[]
 ---@return integer[] windows by the place of their buffer
@@ -30,8 +30,8 @@ function M.open_tab(page, buffers)
   return windows
 end
 
---- Opens a window for the buffer beside those that are here and goes there; where there is no room
---- for another, in a tab page of its own.
+--- Opens a window for the buffer and goes there. If there is no space for it, it opens in a tab
+--- page.
 ---@param buffer integer
 ---@param place vim.api.keyset.win_config
 ---@return integer window
@@ -43,8 +43,8 @@ function M.open_beside(buffer, place)
   return M.open_tab({ { 1 } }, { buffer })[1]
 end
 
---- Runs a command that opens a window below all others; where there is no room for another, in a
---- tab page of its own.
+--- Runs a command that opens a window, below all others. If there is no space for it, it opens in a
+--- tab page.
 ---@param command string
 function M.run_below(command)
   if not pcall(vim.cmd, 'botright ' .. command) then
@@ -52,7 +52,7 @@ function M.run_below(command)
   end
 end
 
---- Leaves this tab page; the last one that there is keeps one empty window.
+--- Closes this tab page; the only one keeps one empty window.
 function M.close_tab()
   if #vim.api.nvim_list_tabpages() > 1 then
     vim.cmd.tabclose()

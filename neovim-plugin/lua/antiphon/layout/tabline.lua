@@ -1,5 +1,5 @@
---- Tab pages of panes are called by their models. Only where the person has no 'tabline': Neovim's
---- own would show the shortened addresses of buffers.
+--- Shows the models of panes in the tab line, unless the user has set 'tabline'. Neovim's own would
+--- show the shortened URIs of buffers.
 
 local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
@@ -27,7 +27,7 @@ local function pane_names(tab)
   return (running and '● ' or '') .. text
 end
 
---- Other tab pages read as they do without us.
+--- Returns the name that Neovim gives to a tab page.
 ---@param tab integer
 ---@return string
 local function usual_name(tab)
@@ -36,14 +36,14 @@ local function usual_name(tab)
   end, vim.api.nvim_tabpage_list_wins(tab))
   local buffer = vim.api.nvim_win_get_buf(vim.api.nvim_tabpage_get_win(tab))
   local path = vim.api.nvim_buf_get_name(buffer)
-  -- Of no name `:~:.` makes the folder one is in.
+  -- For an empty name `:~:.` gives the current folder.
   local name = path == '' and '' or vim.fn.pathshorten(vim.fn.fnamemodify(path, ':~:.'))
   local count = #windows > 1 and ('%d'):format(#windows) or ''
   local marks = vim.trim(count .. (vim.bo[buffer].modified and '+' or ''))
   return vim.trim(('%s %s'):format(marks, name ~= '' and name or '[No Name]'))
 end
 
---- The tab line.
+--- Returns the tab line.
 ---@return string
 function M.text()
   local here, parts = vim.api.nvim_get_current_tabpage(), {}
@@ -56,7 +56,7 @@ function M.text()
   return table.concat(parts) .. '%#TabLineFill#%T%=%#TabLine#%999XX'
 end
 
---- Names tab pages until the last one of panes is closed.
+--- Sets the tab line until the last tab page of panes is closed.
 function M.show()
   if not pane_buffer.has_default('tabline') then
     return

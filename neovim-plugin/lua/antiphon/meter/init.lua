@@ -1,4 +1,4 @@
---- `:Antiphon meter`: what answers took, by model, provider, session, pane or day, and the budgets.
+--- `:Antiphon meter`: tokens and costs by model, provider, session, pane or day, and the budgets.
 
 local client = require('antiphon.server.client')
 local float = require('antiphon.ui.float')
@@ -12,8 +12,8 @@ local KEYS = { m = 'model', v = 'provider', p = 'pane', s = 'session', d = 'day'
 
 ---@class antiphon.MeterOptions
 ---@field group? "model"|"provider"|"pane"|"session"|"day"
----@field session? string Only what this session took.
----@field since? string A day, or a moment.
+---@field session? string Only this session.
+---@field since? string A day or a time.
 
 ---@param options antiphon.MeterOptions
 ---@param done fun(text: antiphon.FloatText)
@@ -41,7 +41,7 @@ local function title(options)
   )
 end
 
---- Shows the meter; it is renewed while it is open.
+--- Shows the meter and keeps it up to date while it is open.
 ---@param options antiphon.MeterOptions
 function M.open(options)
   options = vim.tbl_extend('keep', options, { group = 'model' })

@@ -1,4 +1,4 @@
---- What the meter's window says: budgets with what is left, then what answers took. Pure.
+--- Builds the text of the meter: the budgets, then tokens and costs. Pure.
 
 local format = require('antiphon.ui.format')
 local text_table = require('antiphon.ui.text_table')
@@ -43,7 +43,7 @@ end
 
 ---@param row antiphon.MeterFigures
 ---@param count integer
----@return string about it, where some of it is an estimate
+---@return string marked with `≈` if some of it is an estimate
 local function tokens(row, count)
   return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. format.count(count)
 end
@@ -82,7 +82,7 @@ local function cells(name, row, share)
   }
 end
 
---- Leaves out what nothing was taken of, so that the rest has room.
+--- Removes columns without values, to leave more space for the others.
 ---@param rows antiphon.Cell[][] the first has the headings
 ---@return antiphon.Cell[][]
 local function without_empty(rows)
@@ -100,7 +100,7 @@ local function without_empty(rows)
   return kept
 end
 
---- What a row is compared by: money where any was taken, else tokens.
+--- Returns the function that rows are compared by: cost if anything cost money, else tokens.
 ---@param total antiphon.MeterFigures
 ---@return fun(row: antiphon.MeterFigures): number
 local function weight_of(total)

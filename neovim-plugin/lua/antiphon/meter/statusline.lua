@@ -1,5 +1,5 @@
---- What the budgets have taken, for a statusline: read anew whenever it may have changed, once
---- somebody has asked for it, and only of a server that runs.
+--- Keeps the budgets for a statusline up to date, from the first call on, and only while a server
+--- runs.
 
 local client = require('antiphon.server.client')
 local format = require('antiphon.ui.format')
@@ -10,7 +10,7 @@ local M = {}
 local budgets
 local is_reading, is_stale = false, false
 
---- Those of the session that is asked now, where there is one, are among them.
+--- Returns the session whose budgets are included: the one being asked, else the current one.
 ---@return string|nil
 local function session()
   for _, run in ipairs(require('antiphon.ask.run').open_runs()) do
@@ -29,7 +29,7 @@ local function read()
     return
   end
   is_reading, is_stale = true, false
-  -- The budgets alone are wanted: the fewest figures are added up beside them.
+  -- Only the budgets are used: the query keeps the other figures cheap.
   local today = tostring(os.date('%Y-%m-%d'))
   local least = { groupBy = 'day', limit = 1, since = today, sessionId = session() }
   client.command('antiphon.meter', least, function(_, result)
@@ -48,14 +48,14 @@ local function subscribe()
   budgets = {}
   vim.api.nvim_create_autocmd('User', {
     group = vim.api.nvim_create_augroup('antiphon_spending', {}),
-    -- With the first answer it is known what is held.
+    -- The reserved amount is known when the first answer starts.
     pattern = { 'AntiphonPaneStart', 'AntiphonDone', 'AntiphonChange' },
     callback = read,
   })
   read()
 end
 
---- The budget that is nearest to its end, where one is set.
+--- Returns the budget with the least left, or nil if there is none.
 ---@return antiphon.BudgetStatus|nil
 function M.tightest()
   if not budgets then

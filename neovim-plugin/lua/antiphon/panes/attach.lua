@@ -1,6 +1,6 @@
---- The server's language features on settled panes: outline, folds, whatever it has.
+--- Attaches the language client to settled panes, for outline and folds.
 ---
---- While a pane streams no client is attached: Neovim would send every token back to the server.
+--- It is not attached while a pane streams: Neovim would send every token back to the server.
 
 local client = require('antiphon.server.client')
 

@@ -1,4 +1,4 @@
---- The buffer of a pane and the windows that show it: options, highlighting, keys.
+--- Sets up the buffer of a pane and its windows: options, highlighting, name.
 
 local M = {}
 
@@ -18,9 +18,9 @@ local WINDOW_OPTIONS = {
   colorcolumn = '',
 }
 
---- Makes a buffer one that nothing but a stream writes into.
+--- Configures a buffer that only a stream writes into.
 ---@param buffer integer
----@param filetype? string that of panes where none is given
+---@param filetype? string without it the filetype of panes
 function M.configure(buffer, filetype)
   local options = vim.bo[buffer]
   options.buftype = 'nofile'
@@ -30,7 +30,7 @@ function M.configure(buffer, filetype)
   options.modeline = false
   options.modifiable = false
   options.modified = false
-  -- Last, so that a person's own FileType autocommands win.
+  -- Last, so that the user's FileType autocommands override the options.
   options.filetype = filetype or 'antiphon-answer'
   M.set_options_of_windows(buffer)
 end
@@ -42,7 +42,7 @@ function M.create()
   return buffer
 end
 
---- Names the buffer by its URI exactly. A buffer of that name that shows nothing makes room.
+--- Names the buffer by its URI exactly, and deletes another buffer of that name.
 ---@param buffer integer
 ---@param uri string
 function M.name(buffer, uri)
@@ -62,20 +62,20 @@ function M.set_window_options(window)
   for name, value in pairs(WINDOW_OPTIONS) do
     vim.wo[window][0][name] = value
   end
-  -- An answer ends where it ends: no tildes below it. The person's other characters stay.
+  -- No tildes below the last line; the user's other characters stay.
   local others = vim.go.fillchars
   vim.wo[window][0].fillchars = others .. (others == '' and '' or ',') .. 'eob: '
 end
 
---- Whether the person has left an option as Neovim has it; 0.12 has a statusline of its own.
+--- Returns whether an option has Neovim's default value; 0.12 has a default statusline.
 ---@param name "statusline"|"tabline"
 ---@return boolean
 function M.has_default(name)
   return vim.go[name] == '' or vim.go[name] == vim.api.nvim_get_option_info2(name, {}).default
 end
 
---- The name of a pane is its long address, and its bar says more; where nobody has a statusline of
---- their own, that of the window one is in says what one can do.
+--- Shows the keys in the statusline of the current window, unless the user has a statusline. The
+--- buffer's name is a long URI, and the winbar says more.
 ---@param window integer
 function M.show_hints(window)
   if M.has_default('statusline') then
@@ -90,7 +90,7 @@ function M.set_options_of_windows(buffer)
   end
 end
 
---- While text streams in: highlighting by a few patterns, many times cheaper than a parser's.
+--- Highlights streaming text by a few patterns, many times cheaper than a parser.
 ---@param buffer integer
 function M.show_streaming(buffer)
   if vim.b[buffer].ts_highlight then
@@ -99,7 +99,7 @@ function M.show_streaming(buffer)
   vim.bo[buffer].syntax = 'antiphon-answer'
 end
 
---- The text has settled: highlighting by the parser, unless the text is very long.
+--- Highlights settled text by the parser, unless it is very long.
 ---@param buffer integer
 function M.show_settled(buffer)
   local longest = require('antiphon.config').get().treesitter_max_lines

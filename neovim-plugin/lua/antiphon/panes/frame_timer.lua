@@ -1,12 +1,13 @@
---- When live panes are written and when their bars are renewed: text at once after a pause and then
---- once a frame, bars a few times a second.
+--- Times the updates of streaming panes: text at once after a pause, then once a frame; winbars a
+--- few times a second.
 
 local winbar = require('antiphon.panes.winbar')
 
 local M = {}
 
 local BAR_MS = 250
---- A frame of the server's that comes a little early is not kept for another turn of the loop.
+--- Text that arrives this share of a frame early is written at once, not in another turn of the
+--- loop.
 local EARLY = 0.25
 
 ---@type table<antiphon.PaneView, true>
@@ -49,7 +50,7 @@ local function show_bars()
   end
 end
 
---- Writes what has arrived, now or with the next frame.
+--- Writes the text that has arrived, now or with the next frame.
 function M.request_write()
   if is_frame_due then
     return
@@ -63,7 +64,7 @@ function M.request_write()
   frame_timer:start(math.ceil(rest), 0, vim.schedule_wrap(write))
 end
 
---- Keeps the pane's buffer and bar up to date until `settle`.
+--- Keeps the pane's buffer and winbar up to date until `stop`.
 ---@param pane antiphon.PaneView
 function M.start(pane)
   frame_ms = require('antiphon.config').get().flush_ms
@@ -75,7 +76,7 @@ function M.start(pane)
   end
 end
 
---- Writes the rest at once and lets the pane be.
+--- Writes the remaining text and stops the updates.
 ---@param pane antiphon.PaneView
 function M.stop(pane)
   running[pane] = nil

@@ -1,4 +1,4 @@
---- The panes that this Neovim knows, by their ids and by their buffers.
+--- The panes that this Neovim knows, by id and by buffer.
 
 local winbar = require('antiphon.panes.winbar')
 local buffer_document = require('antiphon.panes.document')
@@ -30,9 +30,9 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field state antiphon.PaneViewState
 ---@field message_id string|nil Its last answer.
 ---@field meter antiphon.Meter|nil The figures of its last answer.
----@field note string|nil Said in place of the state's word.
----@field about string|nil Of a summary: how many of its sources were used.
----@field asked_at integer|nil When it began to wait for its first text, by Neovim's own clock.
+---@field note string|nil Shown instead of the state's word.
+---@field about string|nil For a summary: how many of its sources were used.
+---@field asked_at integer|nil When it started to wait for its first text, by Neovim's clock.
 ---@field waited_ms integer|nil
 
 ---@class antiphon.Meter
@@ -47,7 +47,7 @@ local by_id = {}
 ---@type table<integer, antiphon.PaneView>
 local by_buffer = {}
 
---- Takes in what is meant for a pane whose buffer the person has wiped.
+--- Discards the text of a pane whose buffer the user has wiped.
 local NOWHERE = {
   append = function() end,
   cut = function() end,
@@ -78,7 +78,7 @@ local function watch(pane)
   })
 end
 
---- Bars say more in wider windows.
+--- Redraws winbars after a resize: wider ones show more.
 local function watch_sizes()
   vim.api.nvim_create_autocmd('WinResized', {
     group = vim.api.nvim_create_augroup('antiphon_sizes', {}),
@@ -90,7 +90,7 @@ local function watch_sizes()
   })
 end
 
---- A pane for a model that was asked and has not answered yet.
+--- Creates a pane for a model that was asked.
 ---@param model string
 ---@param title string
 ---@return antiphon.PaneView
@@ -109,7 +109,7 @@ function M.adopt(pane, buffer)
   return pane
 end
 
---- The pane is the server's `info` from now on: its buffer gets that name.
+--- Assigns the server's `info` to a pane and names its buffer.
 ---@param pane antiphon.PaneView
 ---@param info antiphon.Pane
 function M.identify(pane, info)
@@ -119,7 +119,7 @@ function M.identify(pane, info)
   pane_buffer.name(pane.buffer, info.uri)
 end
 
---- The pane for the server's `info`, with a hidden buffer where it has none yet.
+--- Returns the pane of the server's `info`, created with a hidden buffer if it is unknown.
 ---@param info antiphon.Pane
 ---@return antiphon.PaneView pane
 ---@return boolean is_new its text is not there yet
@@ -158,7 +158,7 @@ function M.of_buffer(buffer)
   return by_buffer[buffer]
 end
 
---- The pane under the cursor.
+--- Returns the pane under the cursor.
 ---@return antiphon.PaneView|nil
 function M.current()
   return by_buffer[vim.api.nvim_get_current_buf()]
@@ -173,7 +173,7 @@ local function in_order(list)
   return list
 end
 
---- Every known pane, oldest first.
+--- Returns every pane that has an id, oldest first.
 ---@return antiphon.PaneView[]
 function M.all()
   return in_order(vim.tbl_values(by_id))
@@ -187,7 +187,7 @@ function M.of_session(session_id)
   end, M.all())
 end
 
---- The session that a person means: that of the pane under the cursor, else of this tab page.
+--- Returns the current session: of the pane under the cursor, else of this tab page.
 ---@return string|nil
 function M.current_session()
   local pane = M.current()

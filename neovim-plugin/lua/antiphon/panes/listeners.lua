@@ -1,4 +1,4 @@
---- Who else follows what a pane answers, beside the pane itself: a comparison.
+--- Passes the events of panes to listeners, such as a comparison.
 
 local M = {}
 
@@ -7,7 +7,7 @@ local M = {}
 ---@type table<string, table<antiphon.Listener, true>>
 local listeners = {}
 
---- Every event of the pane goes to `listener`, once and in order, until `stop` is called.
+--- Calls `listener` with every event of the pane, once and in order, until `stop` is called.
 ---@param pane_id string
 ---@param listener antiphon.Listener
 ---@return fun() stop

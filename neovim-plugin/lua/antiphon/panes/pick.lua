@@ -1,4 +1,4 @@
---- Chooses some of a session's panes, by their names or in a small window.
+--- Chooses some of a session's panes, by title or in a picker.
 
 local notify = require('antiphon.ui.notify')
 
@@ -7,7 +7,7 @@ local M = {}
 ---@class antiphon.PaneQuestion
 ---@field title string
 ---@field done string What <CR> does.
----@field chosen? antiphon.PaneView[] What is chosen to begin with.
+---@field chosen? antiphon.PaneView[] The initial choice.
 
 ---@param list antiphon.PaneView[]
 ---@param question antiphon.PaneQuestion
@@ -23,8 +23,8 @@ function M.open(list, question, done)
   }, done)
 end
 
---- The panes of these titles, in the order of the words; `nil` where there is no such pane, which
---- is said.
+--- Returns the panes of these titles, in the order of the words; nil and an error message if one is
+--- unknown.
 ---@param words string[]
 ---@param list antiphon.PaneView[]
 ---@return antiphon.PaneView[]|nil
@@ -55,7 +55,7 @@ function M.titles(list)
   return table.concat(titles, ', ')
 end
 
---- `all`, the panes that the words name, or those that the person chooses where there is no word.
+--- Calls back with all panes, with those that the words name, or with those that the user picks.
 ---@param words string[]
 ---@param list antiphon.PaneView[]
 ---@param question antiphon.PaneQuestion
@@ -72,7 +72,7 @@ function M.resolve(words, list, question, done)
   end
 end
 
---- The panes of the session that a person means; says so where there is none.
+--- Returns the panes of the current session; warns if there is none.
 ---@return antiphon.PaneView[]|nil
 function M.here()
   local panes = require('antiphon.panes')

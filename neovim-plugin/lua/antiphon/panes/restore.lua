@@ -1,5 +1,5 @@
---- Brings panes back from the history: a session that is opened, a buffer that Neovim reads, panes
---- whose server died.
+--- Loads panes from the history: of an opened session, for a buffer that Neovim reads, or after the
+--- server died.
 
 local attach = require('antiphon.panes.attach')
 local winbar = require('antiphon.panes.winbar')
@@ -12,20 +12,19 @@ local uri = require('antiphon.server.uri')
 
 local M = {}
 
---- A server that has to be started first answers well within this.
+--- A server answers well within this, even if it has to be started.
 local TIMEOUT_MS = 3000
 
 ---@type fun()[]
 local listeners = {}
 
---- Calls `listener` each time that all panes were read again from a new server.
+--- Calls `listener` each time all panes were read again from a new server.
 ---@param listener fun()
 function M.on_reloaded(listener)
   listeners[#listeners + 1] = listener
 end
 
---- The server says that a document is another one now. One whose answer is under way is read again
---- when that has ended.
+--- Reads a document again that the server announced as changed, once no answer of it is streaming.
 ---@param document string a URI
 function M.on_refresh(document)
   local address = uri.parse(document)
@@ -38,7 +37,7 @@ function M.on_refresh(document)
   end
 end
 
---- A pane has grown without a stream: something was sent into it.
+--- Reads a pane again that has new messages without a stream: something was sent to it.
 ---@param pane_id string
 function M.on_change(pane_id)
   local pane = panes.get(pane_id)
@@ -51,7 +50,7 @@ function M.on_change(pane_id)
   end
 end
 
---- Puts the meters beside the headings: the outline has one entry for each message, in order.
+--- Shows the meters beside the headings. The outline has one entry a message, in order.
 ---@param pane antiphon.PaneView
 ---@param messages antiphon.Message[]
 local function show_turns(pane, messages)
@@ -67,7 +66,7 @@ local function show_turns(pane, messages)
     local last = vim.api.nvim_buf_line_count(pane.buffer) - 1
     for index, message in ipairs(messages) do
       local row = symbols[index].range.start.line
-      -- A message's range may begin with the blank line above its heading.
+      -- A message's range may start with the blank line above its heading.
       local text = vim.api.nvim_buf_get_lines(pane.buffer, row, row + 1, false)[1]
       row = text == '' and row + 1 or row
       local mark = row <= last and turn_marks.add(pane.buffer, row)
@@ -93,7 +92,7 @@ local function apply_last_answer(pane, messages)
   end
 end
 
---- Reads the pane's text anew.
+--- Reads the pane's text again.
 ---@param pane antiphon.PaneView
 ---@param done? fun(problem: table|nil)
 function M.pull(pane, done)
@@ -113,7 +112,7 @@ function M.pull(pane, done)
   end)
 end
 
---- Fills every given pane from its session's messages, and calls back when all are filled.
+--- Fills panes from their session's messages, and calls back once all are filled.
 ---@param list antiphon.PaneView[]
 ---@param messages antiphon.Message[]
 ---@param done fun()
@@ -125,7 +124,7 @@ local function fill(list, messages, done)
     end, messages)
     M.pull(pane, function(problem)
       if not problem and not panes.reducer:is_answering(pane.id) then
-        -- Only now: a pane is not called complete before its text is there.
+        -- A pane must not be shown as complete before its text is there.
         apply_last_answer(pane, own)
         winbar.show(pane)
         show_turns(pane, own)
@@ -138,7 +137,7 @@ local function fill(list, messages, done)
   end
 end
 
---- Brings a session's panes back, hidden; `only` picks one of them.
+--- Loads the panes of a session into hidden buffers; `only` selects one of them.
 ---@param session_id string
 ---@param done fun(problem: table|nil, panes: antiphon.PaneView[]|nil)
 ---@param only? string a pane's id
@@ -162,7 +161,7 @@ function M.load_session(session_id, done, only)
   end)
 end
 
---- Fills a buffer that bears a pane's name: `:edit`, `:edit!`, a restored Vim session.
+--- Fills a buffer that has a pane's name: `:edit`, `:edit!`, a restored Vim session.
 ---@param buffer integer
 ---@param done? fun()
 function M.load_buffer(buffer, done)
@@ -171,7 +170,7 @@ function M.load_buffer(buffer, done)
   if not address and require('antiphon.panes.virtual_documents').is_address(name) then
     return require('antiphon.panes.virtual_documents').fill(buffer, done)
   elseif not address then
-    -- What was in a composer is nowhere kept; it comes back as an empty buffer.
+    -- The text of a composer is not stored; it comes back as an empty buffer.
     if not vim.startswith(name, 'antiphon://compose/') then
       notify.warn(('%s is no pane'):format(name))
     end
@@ -207,7 +206,7 @@ function M.load_buffer(buffer, done)
   end, address.pane)
 end
 
---- Fills a buffer and waits for that: who jumps to a place wants the text to be there.
+--- Fills a buffer and waits for it: a jump needs the text to be there.
 ---@param buffer integer
 function M.load_and_wait(buffer)
   local is_read = false
@@ -222,7 +221,8 @@ function M.load_and_wait(buffer)
   end
 end
 
---- Another spelling of a URI (`antiphon:///…`) shows the buffer that the pane has already.
+--- Shows the existing buffer of a pane in place of one with another spelling of its URI
+--- (`antiphon:///…`).
 ---@param buffer integer
 ---@param known integer
 function M.show_instead(buffer, known)
@@ -234,7 +234,7 @@ function M.show_instead(buffer, known)
   end)
 end
 
---- After `:mksession` panes come back as named, empty buffers that nobody read.
+--- Fills the panes of a restored Vim session: they come back as named, empty buffers.
 function M.after_session_load()
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     local name = vim.api.nvim_buf_get_name(buffer)
@@ -253,7 +253,7 @@ local function mark_session_lost(session_id)
   end
 end
 
---- No server will heal the panes: they say so.
+--- Marks the panes as lost that no server will fill.
 function M.mark_lost()
   for _, pane in ipairs(panes.all()) do
     if pane.state == 'healing' then
@@ -263,7 +263,7 @@ function M.mark_lost()
   end
 end
 
---- The server is a new one: every pane is what the history has of it.
+--- Reads every pane again from the history, after the server was replaced.
 ---@param done fun()
 function M.reload_all(done)
   local sessions, left = {}, 0

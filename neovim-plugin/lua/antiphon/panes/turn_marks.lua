@@ -1,4 +1,4 @@
---- Meters beside the headings of the answers, as virtual text; and where the turns begin.
+--- Marks where turns start, and shows meters beside their headings as virtual text.
 
 local format = require('antiphon.ui.format')
 local states = require('antiphon.ui.pane_states')
@@ -15,7 +15,7 @@ local NAMESPACE = vim.api.nvim_create_namespace('antiphon')
 ---@field latency antiphon.Latency|nil
 ---@field failure antiphon.Failure|nil
 
---- Remembers that a turn begins at a line; `key` names it, that its meter can be shown later.
+--- Marks the start of a turn; its meter can be shown at the mark later.
 ---@param buffer integer
 ---@param row integer zero-based
 ---@return integer mark
@@ -23,7 +23,7 @@ function M.add(buffer, row)
   return vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row, 0, {})
 end
 
---- What is said beside an answer's heading. Pure.
+--- Builds the text beside an answer's heading. Pure.
 ---@param turn antiphon.TurnEnd
 ---@return string[][]
 function M.virtual_text(turn)
@@ -73,7 +73,7 @@ function M.clear(buffer, from_row)
   vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, from_row, -1)
 end
 
---- The line of the next turn after the cursor's, or before it.
+--- Returns the line of the next or previous turn.
 ---@param buffer integer
 ---@param line integer one-based
 ---@param direction 1|-1

@@ -1,4 +1,4 @@
---- The messages of a pane by the lines where they stand.
+--- Maps the messages of a pane to their lines.
 
 local client = require('antiphon.server.client')
 local panes = require('antiphon.panes')
@@ -11,7 +11,7 @@ local M = {}
 ---@field first integer zero-based row of its heading
 ---@field last integer
 
---- The messages of a pane in their order. The outline has one entry for each.
+--- Lists the messages of a pane in order. The outline has one entry for each.
 ---@param pane antiphon.PaneView
 ---@param done fun(turns: antiphon.Turn[])
 function M.list(pane, done)
@@ -41,7 +41,7 @@ function M.list(pane, done)
   end)
 end
 
---- The message under the cursor; says so where there is none.
+--- Calls back with the message under the cursor; warns if there is none.
 ---@param done fun(message: antiphon.Message, pane: antiphon.PaneView)
 function M.at_cursor(done)
   local pane, row = panes.current(), vim.api.nvim_win_get_cursor(0)[1] - 1

@@ -1,5 +1,5 @@
---- Documents of the server that are no panes: single messages, overviews, proposals. They are read
---- once and never change by themselves.
+--- Opens documents of the server that are not panes: messages, overviews, proposals. They are read
+--- once and do not change by themselves.
 
 local attach = require('antiphon.panes.attach')
 local buffer_document = require('antiphon.panes.document')
@@ -11,7 +11,7 @@ local M = {}
 
 M.FILETYPE = 'antiphon-document'
 
---- Whether a name is that of such a document.
+--- Returns whether a buffer name is the URI of such a document.
 ---@param name string
 ---@return boolean
 function M.is_address(name)
@@ -19,7 +19,7 @@ function M.is_address(name)
   return kind ~= nil and vim.list_contains({ 'message', 'consensus', 'proposal' }, kind)
 end
 
---- Reads the document that the buffer is named by.
+--- Reads the document that the buffer is named after.
 ---@param buffer integer
 ---@param done? fun(problem: lsp.ResponseError|nil)
 function M.fill(buffer, done)
@@ -38,7 +38,7 @@ function M.fill(buffer, done)
   end)
 end
 
---- A buffer with the document, which is being read; it goes when nobody shows it any more.
+--- Creates a buffer and reads the document into it; the buffer is wiped when no window shows it.
 ---@param uri string
 ---@param done? fun(problem: lsp.ResponseError|nil)
 ---@return integer buffer

@@ -1,4 +1,4 @@
---- The line above a pane: who answers, how it goes, what it took.
+--- Shows the model, state, time, tokens and cost of a pane above it.
 
 local format = require('antiphon.ui.format')
 local states = require('antiphon.ui.pane_states')
@@ -10,9 +10,9 @@ local LONG_WAIT_MS = 2000
 ---@class antiphon.BarPiece
 ---@field text string
 ---@field group string
----@field rank integer Pieces of a higher rank give way first where there is no room.
+---@field rank integer Pieces of a higher rank are dropped first if space is short.
 
---- The word for how an answer ended, where its failure says more than its state does.
+--- Returns the kind of the failure in words, or nil without one.
 ---@param failure { kind: string }|nil
 ---@param status string
 ---@return string|nil
@@ -21,7 +21,7 @@ function M.failure_word(failure, status)
   return kind == 'budget' and status == 'truncated' and 'cut by a budget' or kind
 end
 
---- What the bar of a pane says, most important first. Pure.
+--- Builds the pieces of the winbar, most important first. Pure.
 ---@param pane antiphon.PaneView
 ---@return antiphon.BarPiece[]
 function M.pieces(pane)
@@ -80,7 +80,7 @@ local function fitted(pieces, width)
   return kept
 end
 
---- The winbar's text for a window so wide; every `%` of ours or a model's is a plain one.
+--- Formats the winbar for a width; every `%` in titles and models is escaped.
 ---@param pane antiphon.PaneView
 ---@param width integer
 ---@return string
@@ -95,7 +95,7 @@ function M.text(pane, width)
   return table.concat(parts) .. '%*'
 end
 
---- Shows the bar in every window of the pane, where it says something else than before.
+--- Updates the winbar in every window of the pane if its text has changed.
 ---@param pane antiphon.PaneView
 function M.show(pane)
   for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do

@@ -1,4 +1,4 @@
---- `User` autocommands: what other plugins and a person's own configuration can listen to.
+--- Fires the `User` autocommands that other plugins and the user's configuration can listen to.
 
 local M = {}
 

@@ -1,4 +1,4 @@
---- The one connection of this Neovim to its server: started at first use, asked by commands.
+--- The connection of this Neovim to its server, started with the first request.
 
 local without_null = require('antiphon.server.null')
 
@@ -8,11 +8,11 @@ local M = {}
 
 ---@type integer|nil
 local client_id
---- Who waits for the server to be ready.
+--- Callbacks that wait for the server to be ready.
 ---@type (fun(client: vim.lsp.Client|nil, problem: string|nil))[]
 local waiting = {}
 
---- The client, where it runs.
+--- Returns the client if it runs.
 ---@return vim.lsp.Client|nil
 function M.current()
   local client = client_id and vim.lsp.get_client_by_id(client_id)
@@ -46,7 +46,7 @@ local function on_exit(_, _, id)
   end)
 end
 
----@param callbacks any what a person's own configuration has: a function, a list or nothing
+---@param callbacks any the user's own: a function, a list or nil
 ---@param ours function
 ---@return function[]
 local function with_callback(callbacks, ours)
@@ -94,7 +94,7 @@ local function start()
   client_id = id
 end
 
---- Calls back with the running client, which is started where there is none.
+--- Calls back with the running client, which is started if necessary.
 ---@param callback fun(client: vim.lsp.Client|nil, problem: string|nil)
 function M.ready(callback)
   local client = M.current()
@@ -107,7 +107,7 @@ function M.ready(callback)
   end
 end
 
---- Sends any request; `answer` gets the result with every null left out.
+--- Sends a request; `answer` gets the result without its nulls.
 ---@param method string
 ---@param params table
 ---@param answer antiphon.Answer
@@ -139,7 +139,7 @@ function M.command(name, argument, answer, sent)
   M.request('workspace/executeCommand', { command = name, arguments = arguments }, answer, sent)
 end
 
---- The text of a pane's document.
+--- Reads the text of a document.
 ---@param uri string
 ---@param answer fun(problem: lsp.ResponseError|nil, text: string|nil)
 function M.content(uri, answer)
@@ -148,7 +148,7 @@ function M.content(uri, answer)
   end)
 end
 
---- Ends the server; nothing is restarted by that.
+--- Stops the server without a restart.
 ---@param done fun()
 function M.stop(done)
   local client = M.current()

@@ -1,7 +1,7 @@
---- The providers' API keys: where they are from, giving one, taking one away.
+--- Shows, sets and deletes the API keys of providers.
 ---
---- Law: a key is typed where nothing echoes or remembers it, goes to the server, and nowhere else:
---- to no history, no message, no log of Neovim's.
+--- Law: a key is typed without echo or history, and goes only to the server: never to a history, a
+--- message or Neovim's log.
 
 local client = require('antiphon.server.client')
 local float = require('antiphon.ui.float')
@@ -22,7 +22,7 @@ local function format_note(provider)
   return vim.trim(table.concat(words, '  '))
 end
 
---- What the window says. Pure.
+--- Builds the text of the window. Pure.
 ---@param result antiphon.KeysStatusResult
 ---@return antiphon.FloatText
 function M.text(result)
@@ -47,7 +47,7 @@ function M.text(result)
   return text_table.append_below(text, { lines = { '', line }, marks = { mark } })
 end
 
---- Shows where every provider's key is from.
+--- Shows the source of every provider's key.
 function M.status()
   client.command('antiphon.keys.status', {}, function(problem, result)
     if problem then
@@ -61,7 +61,7 @@ function M.status()
   end)
 end
 
---- A request whose content must not come into Neovim's own log, whatever its level is.
+--- Sends a request with Neovim's LSP log switched off, as its content must not be logged.
 ---@param send fun()
 local function without_lsp_log(send)
   local log = vim.lsp.log
@@ -119,12 +119,12 @@ local function send_key(provider, key, store)
   end)
 end
 
---- Asks for a provider's key and gives it to the server.
----@param provider string asked for where it is empty
+--- Asks for a provider's key and sends it to the server.
+---@param provider string asked for if empty
 ---@param store "memory"|"keyring"|nil
 function M.set(provider, store)
   choose_provider_if_empty(provider, function(name)
-    -- Neither shown nor remembered; <C-c> ends it.
+    -- Neither echoed nor remembered; <C-c> cancels.
     local ok, key = pcall(vim.fn.inputsecret, ('Key for %s: '):format(name))
     vim.cmd.redraw()
     if ok and vim.trim(key) ~= '' then
@@ -133,8 +133,8 @@ function M.set(provider, store)
   end)
 end
 
---- Takes a provider's key away, from the server and from the keyring.
----@param provider string asked for where it is empty
+--- Deletes a provider's key from the server and from the keyring.
+---@param provider string asked for if empty
 function M.delete(provider)
   choose_provider_if_empty(provider, function(name)
     client.command('antiphon.keys.delete', { provider = name }, function(problem, result)
@@ -153,8 +153,7 @@ function M.delete(provider)
   end)
 end
 
---- Somebody typed a key on the command line: it must not stay in its history, nor be what `@:`
---- repeats.
+--- Removes a key that was typed on the command line from its history and from what `@:` repeats.
 function M.forget_command_line()
   vim.schedule(function()
     vim.api.nvim_feedkeys(vim.keycode(':redraw<CR>'), 'ntx', false)

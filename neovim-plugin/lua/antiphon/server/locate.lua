@@ -11,12 +11,12 @@ M.HOW_TO_INSTALL = table.concat({
 
 ---@class antiphon.ServerCommand
 ---@field cmd string[]
----@field from string Where the command was found, for people.
+---@field from string Where the command was found, in words.
 
 local PYTHONS = { 'python3', 'python' }
 local HAS_SERVER = 'import importlib.util as u, sys; sys.exit(u.find_spec("antiphon") is None)'
 
---- The server of the checkout that this file is in, where `make install` has been run there.
+--- Returns the server of the checkout that this file is in, if `make install` was run there.
 ---@return string|nil
 local function in_checkout()
   local source = vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
@@ -29,9 +29,8 @@ local function in_checkout()
   end
 end
 
---- The full path of a program. What PATH names relative to the folder one is in (`.`, or nothing
---- between two colons) does not count: a workspace must not choose what runs. A program that is
---- given by a path is the person's own choice.
+--- Returns the full path of a program. Relative entries of PATH (`.`, or an empty entry) are
+--- ignored: a workspace must not choose what runs. A name with a slash is the choice of the user.
 ---@param name string
 ---@return string|nil
 local function find_program(name)
@@ -49,16 +48,16 @@ local function find_program(name)
   end
 end
 
---- Where the server runs: not in the workspace, where an empty entry of PYTHONPATH, or a command of
---- one's own without -P, would have Python import what lies there.
+--- Returns the working directory of the server. Never the workspace: with an empty entry in
+--- PYTHONPATH, or a custom command without -P, Python would import modules from it.
 ---@return string
 local function working_directory()
   local folder = vim.uv.os_homedir()
   return folder and vim.fn.isdirectory(folder) == 1 and folder or vim.fn.fnamemodify('/', ':p')
 end
 
---- A Python that has the server. -P, which Python 3.11 brought: a folder called antiphon in the
---- workspace must not be what runs.
+--- Returns a Python that has the server. `-P`, available from Python 3.11 on, keeps a folder called
+--- antiphon in the workspace from being run.
 ---@return string|nil path
 ---@return string|nil name
 local function python_with_server()
@@ -71,9 +70,9 @@ local function python_with_server()
   end
 end
 
---- The command that starts the server, or `nil` where there is none.
+--- Returns the command that starts the server, or nil and what to tell the user.
 ---@return antiphon.ServerCommand|nil
----@return string|nil problem what to tell the person
+---@return string|nil problem a message for the user
 function M.find()
   local cmd = require('antiphon.config').get().cmd
   if cmd then
@@ -103,8 +102,8 @@ function M.find()
   return nil, M.HOW_TO_INSTALL
 end
 
---- Where nothing else has the server, asks whether uvx may fetch it: that runs what PyPI has under
---- the name, so never unasked. The answer is remembered where it is yes.
+--- Asks whether uvx may fetch and run the server from PyPI, if it was not found elsewhere. Consent
+--- is remembered.
 ---@param done fun(allowed: boolean)
 function M.offer_uvx(done)
   if require('antiphon.config').get().cmd or not find_program('uvx') then
@@ -123,11 +122,11 @@ end
 ---@field code integer
 ---@field signal integer
 
---- How the last process ended.
+--- The exit code and signal of the last process.
 ---@type antiphon.ServerEnd|nil
 M.last_end = nil
 
---- Starts the server; what `vim.lsp.Config.cmd` calls.
+--- Starts the server. Called as `vim.lsp.Config.cmd`.
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 ---@return vim.lsp.rpc.PublicClient
 function M.spawn(dispatchers)
@@ -136,8 +135,8 @@ function M.spawn(dispatchers)
     error(problem, 0)
   end
   local on_exit = dispatchers.on_exit
-  -- We tell the person ourselves, in one line and in the panes; Neovim's own words would not fit
-  -- on the command line and would make them press a key.
+  -- The supervisor reports this in one line and in the panes. Neovim's own message would not fit on
+  -- the command line and would show the hit-enter prompt.
   dispatchers.on_exit = function(code, signal)
     M.last_end = { code = code, signal = signal }
     on_exit(0, 0)

@@ -1,6 +1,6 @@
---- JSON null at the border: Neovim 0.12 hands on `vim.NIL` where 0.11 leaves the field out.
+--- Removes JSON nulls: Neovim 0.12 passes `vim.NIL` on, 0.11 omits the field.
 
---- A value from the server with every null left out. Tables are changed in place.
+--- Returns a value without its nulls. Tables are changed in place.
 ---@generic T
 ---@param value T
 ---@return T|nil

@@ -1,4 +1,4 @@
---- `$/progress` of this plugin's own tokens goes to their runs; all other progress to Neovim.
+--- Routes `$/progress` of this plugin's tokens to their runs, and all other progress to Neovim.
 
 local without_null = require('antiphon.server.null')
 
@@ -8,7 +8,7 @@ local M = {}
 local listeners = {}
 local minted = 0
 
---- A token that nobody else has; its events go to `listener` until it is closed.
+--- Creates a unique token; its events go to `listener` until it is closed.
 ---@param listener fun(events: antiphon.StreamEvent[])
 ---@return string
 function M.open(listener)
@@ -23,7 +23,7 @@ function M.close(token)
   listeners[token] = nil
 end
 
---- The client's handler of `$/progress`. Neovim's own would fire `LspProgress` for every frame.
+--- Handles `$/progress`. Neovim's own handler would fire `LspProgress` for every frame.
 ---@param err lsp.ResponseError|nil
 ---@param params lsp.ProgressParams
 ---@param context lsp.HandlerContext

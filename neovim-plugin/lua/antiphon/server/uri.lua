@@ -1,11 +1,11 @@
---- The addresses of documents: `antiphon:/pane/<sessionId>/<paneId>/<slug>`. Pure.
+--- Parses and builds URIs of documents: `antiphon:/pane/<sessionId>/<paneId>/<slug>`. Pure.
 
 local M = {}
 
 ---@class antiphon.PaneAddress
 ---@field session string
 ---@field pane string
----@field slug string What a tab shows.
+---@field slug string The part that a tab shows.
 
 ---@param text string
 ---@return string
@@ -15,7 +15,7 @@ local function percent_decode(text)
   end))
 end
 
---- What a pane's URI points at; `antiphon:/…` and `antiphon:///…` are the same.
+--- Parses a pane's URI; `antiphon:/…` and `antiphon:///…` are equivalent.
 ---@param uri string
 ---@return antiphon.PaneAddress|nil
 function M.parse(uri)
@@ -26,7 +26,7 @@ function M.parse(uri)
   return { session = session, pane = pane, slug = percent_decode(slug) }
 end
 
---- The address of one message of a pane, its content alone.
+--- Builds the URI of one message of a pane.
 ---@param pane_uri string
 ---@param message string its id
 ---@return string

@@ -1,4 +1,4 @@
---- A small window to read in; it goes when one leaves it.
+--- Shows text in a floating window, which closes when the cursor leaves it.
 
 local M = {}
 

@@ -1,8 +1,8 @@
---- Figures as people read them. Pure.
+--- Formats numbers, prices, times and budgets. Pure.
 
 local M = {}
 
---- `1204` as `1,204`, from ten thousand on as `12.0k`.
+--- Formats a count: `1,204`, from ten thousand on `12.3k`.
 ---@param count integer
 ---@return string
 function M.count(count)
@@ -16,7 +16,7 @@ function M.count(count)
   return (('%.1fM'):format(count / 1000000):gsub('%.0M$', 'M'))
 end
 
---- A decimal string in US dollars: cents where they say enough, more places below.
+--- Formats a decimal string in US dollars: with cents, or more places for small amounts.
 ---@param amount string|nil
 ---@return string|nil
 function M.money(amount)
@@ -33,7 +33,7 @@ function M.money(amount)
   return ('$%.2f'):format(value)
 end
 
---- A price for a million tokens, without needless zeros.
+--- Formats a price per million tokens, without trailing zeros.
 ---@param amount string|nil
 ---@return string
 function M.price(amount)
@@ -46,7 +46,7 @@ function M.price(amount)
   return '$' .. (('%.3f'):format(value):gsub('0+$', ''):gsub('%.$', ''))
 end
 
---- `42 tok/s`
+--- Formats a speed: `42 tok/s`.
 ---@param tokens_per_second number
 ---@return string
 function M.speed(tokens_per_second)
@@ -72,7 +72,7 @@ function M.output_tokens(usage)
   return usage and usage.outputTokens + usage.reasoningTokens or 0
 end
 
---- How far what was asked has come: `2/4 · 1,204 tokens · $0.0031`.
+--- Formats the progress of panes: `2/4 · 1,204 tokens · $0.0031`.
 ---@param panes antiphon.PaneView[]
 ---@param is_answering fun(pane: antiphon.PaneView): boolean
 ---@return string
@@ -89,7 +89,7 @@ end
 
 local SCOPES = { run = 'each run', session = 'this session', day = 'today', month = 'this month' }
 
---- Whose budget it is: `today · openai`.
+--- Formats the scope of a budget: `today · openai`.
 ---@param budget antiphon.BudgetStatus
 ---@return string
 function M.budget_name(budget)
@@ -97,14 +97,14 @@ function M.budget_name(budget)
   return SCOPES[budget.scope] .. (only and ' · ' .. only or '')
 end
 
---- How much of a budget is left: `$0.40 of $1.00 left`.
+--- Formats what is left of a budget: `$0.40 of $1.00 left`.
 ---@param budget antiphon.BudgetStatus
 ---@return string
 function M.budget(budget)
   return ('%s of %s left'):format(M.money(budget.remaining), M.money(budget.limit))
 end
 
---- What a budget has taken: `$0.42 spent, $0.03 held of $1.00 today`.
+--- Formats what is spent of a budget: `$0.42 spent, $0.03 held of $1.00 today`.
 ---@param budget antiphon.BudgetStatus
 ---@return string
 function M.spending(budget)
@@ -115,7 +115,7 @@ function M.spending(budget)
   return ('%s spent%s of %s %s'):format(spent, held, limit, M.budget_name(budget))
 end
 
---- Budgets, those first that are nearly used up.
+--- Sorts budgets, nearly exhausted ones first.
 ---@param budgets antiphon.BudgetStatus[]
 ---@return antiphon.BudgetStatus[]
 function M.tightest_first(budgets)
@@ -130,7 +130,7 @@ function M.tightest_first(budgets)
   return sorted
 end
 
---- What is left of budgets, in one line.
+--- Formats what is left of all budgets, in one line.
 ---@param budgets antiphon.BudgetStatus[]
 ---@return string
 function M.budgets(budgets)
@@ -142,7 +142,7 @@ function M.budgets(budgets)
   )
 end
 
---- What a question may take, and what budgets it has.
+--- Formats an estimate with the budgets that apply.
 ---@param result antiphon.EstimateResult
 ---@return string
 function M.quote(result)
@@ -150,7 +150,7 @@ function M.quote(result)
   return M.estimate(result.total) .. (budgets ~= '' and ' · ' .. budgets or '')
 end
 
---- What a question may take: `about 1,204 tokens · $0.0040, at most $0.0120`.
+--- Formats an estimate: `about 1,204 tokens · $0.0040, at most $0.0120`.
 ---@param total antiphon.EstimateTotal
 ---@return string
 function M.estimate(total)

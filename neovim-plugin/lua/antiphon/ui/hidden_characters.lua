@@ -1,11 +1,11 @@
---- Characters that nobody would see. Neovim writes most of them out, as `<202e>`; those that it
---- draws as nothing are written out here in the same way.
+--- Finds characters that would be invisible. Neovim shows most of them as `<202e>`; those that it
+--- does not draw are shown here in the same way.
 
 local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace('antiphon-unseen')
 
---- The bytes that they begin with: lines without these are not looked at any closer.
+--- The bytes that they start with: lines without these are not decoded.
 local LEADS = { '\194\173', '\216\156', '\226\128', '\226\129', '\239\187\191', '\243\160' }
 
 ---@param code integer
@@ -20,7 +20,7 @@ local function is_hidden(code)
     or (code >= 0xE0000 and code <= 0xE007F)
 end
 
---- Those that Neovim shows as something by itself.
+--- Returns whether Neovim shows the character by itself.
 ---@param code integer
 ---@return boolean
 local function is_drawn_by_neovim(code)
@@ -35,9 +35,10 @@ end
 ---@field at integer byte offset in the line
 ---@field bytes integer
 ---@field code integer
----@field needs_text boolean Neovim draws it as nothing.
+---@field needs_text boolean Neovim does not draw it.
 
---- The unseen characters of a line. One that joins two pictures into one is seen by what it does.
+--- Finds the hidden characters of a line. A joiner between two emoji is not one: it has a visible
+--- effect.
 ---@param line string
 ---@return antiphon.HiddenCharacter[]
 function M.find(line)
@@ -65,7 +66,7 @@ function M.find(line)
   return found
 end
 
---- Makes those in the lines from `first` on seen.
+--- Shows hidden characters in the lines from `first` on.
 ---@param buffer integer
 ---@param first integer zero-based
 function M.show(buffer, first)
@@ -74,7 +75,7 @@ function M.show(buffer, first)
     for _, each in ipairs(M.find(line)) do
       local row, stop = first + offset - 1, each.at + each.bytes
       if each.needs_text then
-        -- Behind it: before it would be within the letter that it is drawn with.
+        -- After the character: before it would be within the letter that it combines with.
         vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row, stop, {
           virt_text = { { ('<%04x>'):format(each.code), 'AntiphonUnseen' } },
           virt_text_pos = 'inline',

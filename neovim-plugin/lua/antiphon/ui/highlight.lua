@@ -1,4 +1,5 @@
---- Highlight groups: links to standard ones, which a colour scheme or a person may change.
+--- Defines the highlight groups: links to standard ones, which a colour scheme or the user may
+--- change.
 
 local M = {}
 

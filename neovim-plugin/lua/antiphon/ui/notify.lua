@@ -1,4 +1,4 @@
---- What a person is told outside of the panes; short, for it must fit on the command line.
+--- Shows messages to the user; they are short, to fit on the command line.
 
 local M = {}
 
@@ -23,7 +23,7 @@ function M.error(text)
   notify(text:find('^Antiphon') and text or 'Antiphon: ' .. text, vim.log.levels.ERROR)
 end
 
---- What the server shows of its own accord.
+--- Shows the server's own messages.
 ---@param params lsp.ShowMessageParams
 function M.show_message(params)
   local levels = vim.log.levels
@@ -34,7 +34,7 @@ function M.show_message(params)
   )
 end
 
---- A request's error: the server's sentence, and its hint of what to do.
+--- Returns the server's message and hint of a failed request.
 ---@param problem lsp.ResponseError|{ message: string, data?: table }
 ---@return string
 function M.describe(problem)

@@ -1,4 +1,4 @@
---- How the state of a pane is shown: a symbol, a word and a highlight group, the same everywhere.
+--- The symbol, word and highlight group of every pane state.
 
 ---@class antiphon.StateDisplay
 ---@field mark string

@@ -1,8 +1,8 @@
---- Places in a text as LSP counts them: zero-based lines, UTF-16 code units within a line. Pure.
+--- Converts LSP positions (zero-based lines, UTF-16 code units) to byte offsets. Pure.
 
 local M = {}
 
---- Where the line's content ends and where the next line begins, as byte offsets.
+--- Returns the byte offsets of the line's end and of the next line.
 ---@param text string
 ---@param from integer offset of the line's start
 ---@return integer content_end
@@ -16,8 +16,8 @@ local function line_at(text, from)
   return at - 1, at + (is_pair and 1 or 0)
 end
 
---- The byte offset of an LSP position; past a line's end it is the line's end, past the last line
---- the end of the text.
+--- Returns the byte offset of an LSP position. Past a line's end it is the line's end, past the
+--- last line the end of the text.
 ---@param text string
 ---@param position antiphon.Position
 ---@return integer

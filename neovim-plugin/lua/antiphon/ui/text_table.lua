@@ -1,4 +1,4 @@
---- Lines of aligned cells with colours, for small windows. Pure.
+--- Lays out tables with colours for floating windows. Pure.
 
 local M = {}
 
@@ -7,7 +7,7 @@ local M = {}
 ---@field [2] string|nil a highlight group
 ---@field right? boolean Aligned at its right.
 
---- Lays rows of cells out; every row has the same number of them.
+--- Aligns the cells of rows, which all have the same number of cells.
 ---@param rows antiphon.Cell[][]
 ---@return antiphon.FloatText
 function M.lay_out(rows)
@@ -34,7 +34,7 @@ function M.lay_out(rows)
   return text
 end
 
---- One text below the other.
+--- Appends a text below another.
 ---@param first antiphon.FloatText
 ---@param second antiphon.FloatText
 ---@return antiphon.FloatText
@@ -47,7 +47,7 @@ function M.append_below(first, second)
   return first
 end
 
---- A bar of so many cells, filled in part.
+--- Draws a bar of a width in cells.
 ---@param share number 0 to 1
 ---@param width integer
 ---@return string

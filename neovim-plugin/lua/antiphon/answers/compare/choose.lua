@@ -1,4 +1,5 @@
---- Which answers are compared: those that are named, the two that there are, or those chosen.
+--- Chooses the answers to compare: those named, else both of two panes, else those that the user
+--- picks.
 
 local compare = require('antiphon.answers.compare')
 local panes = require('antiphon.panes')
@@ -21,7 +22,7 @@ local function with_first(list, pane)
   )
 end
 
---- Opens a comparison; in one, ends it.
+--- Opens a comparison, or closes the one in this tab page.
 ---@param words string[] titles of panes, or `all`
 ---@param files string[]
 function M.toggle(words, files)

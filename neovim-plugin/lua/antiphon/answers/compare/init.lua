@@ -1,5 +1,5 @@
---- Answers beside each other in Neovim's own diff, in a tab page of their own, live while they
---- stream. The panes stay as they are.
+--- Compares answers in Neovim's own diff, in a tab page of their own. The diff is updated while
+--- answers stream, and the panes stay as they are.
 
 local client = require('antiphon.server.client')
 local layout_plan = require('antiphon.layout.plan')
@@ -13,7 +13,7 @@ local M = {}
 local NAMESPACE = vim.api.nvim_create_namespace('antiphon-compare')
 local FLUSH_MS = 80
 local ASK_AGAIN_MS = 500
---- More buffers Neovim cannot compare in one tab page.
+--- Neovim compares at most this many buffers in one tab page.
 local MOST = 8
 local NARROWEST = 36
 local LEAST_ALIKE = 0.3
@@ -22,10 +22,10 @@ local LEAST_ALIKE = 0.3
 ---@field sides antiphon.Side[]
 ---@field windows integer[]
 ---@field tab integer
----@field from integer The window that it was opened from.
----@field is_due boolean Something has come that is not shown yet.
+---@field from integer The window to return to.
+---@field is_due boolean A flush is scheduled.
 ---@field is_asking boolean
----@field is_stale boolean Something has come that was not compared yet.
+---@field is_stale boolean Text has changed since the last comparison.
 
 ---@type antiphon.Comparison[]
 local open = {}
@@ -51,7 +51,7 @@ end
 local function highlight_spans(buffer, spans)
   vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
   for _, span in ipairs(spans) do
-    -- Where more has come meanwhile, or less is there, a place may be none any more.
+    -- The text may have changed since it was compared, so that a range is out of bounds.
     pcall(vim.api.nvim_buf_set_extmark, buffer, NAMESPACE, span.row, span.col, {
       end_row = span.end_row,
       end_col = span.end_col,
@@ -71,14 +71,14 @@ local function apply_result(view, other, result)
     return
   end
   first.note, other.note = likeness .. 'alike', likeness .. 'alike'
-  -- Where nearly all differs, Neovim's own colours say so already.
+  -- If nearly everything differs, Neovim's own diff colours show that already.
   local segments = result.similarity >= LEAST_ALIKE and result.segments or {}
   local left, right = require('antiphon.answers.compare.words').spans(segments)
   highlight_spans(first.buffer, left)
   highlight_spans(other.buffer, right)
 end
 
---- Asks how much the others have in common with the first; one question after the other.
+--- Asks the server how similar each side is to the first; one round of requests at a time.
 ---@param view antiphon.Comparison
 local function request_result(view)
   if view.is_asking or not view.is_stale or not is_open(view) then
@@ -155,11 +155,11 @@ local function show_difference(window, side)
   if side.pane then
     options.wrap, options.foldcolumn = true, '0'
   end
-  -- What is equal is read as well; `zi` folds it away.
+  -- Equal lines are context that readers want; `zi` folds them.
   options.foldenable = false
 end
 
---- Whether the panes and files can be compared; says why not.
+--- Returns whether the panes and files can be compared; warns if not.
 ---@param list antiphon.PaneView[]
 ---@param files string[]
 ---@return boolean
@@ -181,7 +181,7 @@ local function can_compare(list, files)
   return true
 end
 
---- Compares panes' last answers, and files where there are any.
+--- Compares the last answers of panes, and files if any are given.
 ---@param list antiphon.PaneView[]
 ---@param files string[]
 function M.open(list, files)
@@ -222,7 +222,7 @@ function M.open(list, files)
   schedule_flush(view)
 end
 
---- Ends a comparison and goes back to where it was asked for.
+--- Closes a comparison and returns to the window that it was opened from.
 ---@param view antiphon.Comparison
 function M.close(view)
   for index, each in ipairs(open) do
@@ -235,7 +235,7 @@ function M.close(view)
   end
   for _, window in ipairs(view.windows) do
     if vim.api.nvim_win_is_valid(window) then
-      -- A file's window options are remembered with it, and diff mode is none of its own.
+      -- Window options are remembered with a file: without this it would open in diff mode again.
       vim.api.nvim_win_call(window, function()
         vim.cmd.diffoff()
       end)
@@ -248,7 +248,7 @@ function M.close(view)
   end
 end
 
---- The comparison of this tab page.
+--- Returns the comparison of this tab page.
 ---@return antiphon.Comparison|nil
 function M.here()
   open = vim.tbl_filter(is_open, open)

@@ -1,4 +1,4 @@
---- One side of a comparison: the last answer of a pane, alone and live, or a file.
+--- One side of a comparison: the last answer of a pane, updated while it streams, or a file.
 
 local buffer_document = require('antiphon.panes.document')
 local client = require('antiphon.server.client')
@@ -14,8 +14,8 @@ local uri = require('antiphon.server.uri')
 ---@field pane antiphon.PaneView|nil `nil` for a file
 ---@field message_id string|nil
 ---@field document antiphon.BufferDocument|nil
----@field note string|nil What it has in common with the others.
----@field private is_reading boolean What comes meanwhile is in what is read.
+---@field note string|nil How similar it is to the others.
+---@field private is_reading boolean The text is being read, with the events until then.
 ---@field private changed fun()
 ---@field private stop fun()
 local Side = {}
@@ -62,7 +62,7 @@ function Side:name()
   pane_buffer.name(self.buffer, uri.message_uri(self.pane.uri, self.message_id))
 end
 
---- Reads the answer as the server has shown it so far.
+--- Reads the answer as far as the server has sent it.
 function Side:read()
   if not self.pane then
     return
@@ -90,7 +90,7 @@ function Side:settle()
   end
 end
 
---- Another answer of the pane takes the place of the one that was compared.
+--- Applies an event of the pane; a new answer replaces the one that was compared.
 ---@private
 ---@param event antiphon.StreamEvent
 function Side:handle_event(event)
@@ -112,20 +112,20 @@ function Side:handle_event(event)
   self.changed()
 end
 
---- Whether text may still come.
+--- Returns whether the answer is still streaming.
 ---@return boolean
 function Side:is_live()
   return self.pane ~= nil and panes.is_answering(self.pane)
 end
 
---- Writes what has come.
+--- Writes the text that has arrived since the last flush.
 function Side:flush()
   if self.document then
     self.document:flush()
   end
 end
 
---- How `antiphon.compare` is told of it.
+--- Returns this side as an argument of `antiphon.compare`.
 ---@return antiphon.CompareSide
 function Side:to_argument()
   if self.pane then
@@ -135,7 +135,7 @@ function Side:to_argument()
   return { uri = vim.uri_from_bufnr(self.buffer), text = table.concat(lines, '\n') .. '\n' }
 end
 
---- What stands above it.
+--- Returns the text of the winbar above this side.
 ---@return string
 function Side:winbar_text()
   local function plain(text)

@@ -1,4 +1,4 @@
---- Where two texts differ, word by word: the server's segments as places in either text. Pure.
+--- Converts the segments of a comparison to ranges in both texts. Pure.
 
 local M = {}
 
@@ -8,7 +8,7 @@ local M = {}
 ---@field end_row integer
 ---@field end_col integer
 
---- Where a text that begins at a place ends.
+--- Returns the end position of a text that starts at a position.
 ---@param row integer
 ---@param col integer
 ---@param text string
@@ -25,7 +25,7 @@ local function end_of(row, col, text)
   end
 end
 
---- The places of what one side alone has.
+--- Returns the ranges that only the left and only the right text has.
 ---@param segments antiphon.Segment[]
 ---@return antiphon.Span[] left
 ---@return antiphon.Span[] right

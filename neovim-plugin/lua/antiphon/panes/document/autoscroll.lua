@@ -1,4 +1,4 @@
---- The end of a growing text is followed only from the end; nothing else ever moves.
+--- Follows the end of a growing text if the cursor is at the end, and else moves nothing.
 
 local M = {}
 
@@ -6,9 +6,9 @@ local M = {}
 ---@field row integer The cursor's line.
 ---@field last integer The buffer's last line.
 ---@field diff boolean Windows in diff mode scroll together.
----@field selecting boolean A selection that grows by itself is nobody's wish.
+---@field selecting boolean A selection must not grow by itself.
 
---- The rule. Pure.
+--- Returns whether a window follows the end. Pure.
 ---@param view antiphon.AutoscrollView
 ---@return boolean
 function M.should_follow(view)
@@ -25,7 +25,7 @@ local function is_selecting(window)
   return mode:find('^[vVsS\22\19]') ~= nil or vim.startswith(mode, 'no')
 end
 
---- Runs `write`, which changes the end of the buffer, and takes along the windows that are there.
+--- Runs `write`, which appends to the buffer, and moves the windows that follow its end.
 ---@param buffer integer
 ---@param write fun()
 function M.keep_at_end(buffer, write)
@@ -43,7 +43,7 @@ function M.keep_at_end(buffer, write)
     return
   end
   last = vim.api.nvim_buf_line_count(buffer)
-  -- The end of the last line, not its start: a long wrapped line would show its top only.
+  -- The end of the last line: of a long wrapped line the start would show only its top.
   local column = #vim.api.nvim_buf_get_lines(buffer, last - 1, last, false)[1]
   for _, window in ipairs(following) do
     vim.api.nvim_win_set_cursor(window, { last, column })

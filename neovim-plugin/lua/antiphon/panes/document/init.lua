@@ -1,4 +1,4 @@
---- A pane's document in a buffer: appends wait and are written together, once a frame.
+--- A pane's document in a buffer: appends are collected and written together, once a frame.
 ---
 --- Law: the buffer's lines, joined by line feeds, are the document, byte for byte.
 
@@ -9,14 +9,14 @@ local hidden_characters = require('antiphon.ui.hidden_characters')
 ---@class antiphon.BufferDocument: antiphon.Document
 ---@field buffer integer
 ---@field private pending string[]
----@field private row integer Where the text ends; kept, for reading it back costs more each time.
+---@field private row integer The end of the text; reading it back gets slower as it grows.
 ---@field private column integer
 local BufferDocument = {}
 BufferDocument.__index = BufferDocument
 
 local M = {}
 
---- What `:lockmarks` is to run, where it runs something.
+--- The change that `:lockmarks` runs at the moment.
 ---@type fun()|nil
 M.reading = nil
 
@@ -43,7 +43,7 @@ end
 ---@private
 ---@param first integer the first row that `change` may change
 ---@param change fun()
----@param stays? boolean No cursor goes along.
+---@param stays? boolean Cursors stay.
 function BufferDocument:write(first, change, stays)
   if not self:is_open() then
     return
@@ -64,7 +64,7 @@ function BufferDocument:append(text)
   self.pending[#self.pending + 1] = text
 end
 
---- Writes what waits.
+--- Writes the collected text.
 ---@return boolean changed
 function BufferDocument:flush()
   local text = table.concat(self.pending)
@@ -95,8 +95,7 @@ function BufferDocument:cut(from)
   end
 end
 
---- As when a file is read: nothing is shifted that points into what is to come, such as the places
---- of a quickfix list, and no cursor.
+--- Changes the text as reading a file does: quickfix positions and cursors do not move.
 ---@private
 ---@param change fun()
 function BufferDocument:read_in(change)
@@ -108,8 +107,8 @@ function BufferDocument:read_in(change)
   end
 end
 
---- Lines before the first that differs stay as they are, and with them cursors and marks. Where
---- there was nothing before, nobody was at its end to follow it.
+--- Replaces the text. Lines before the first difference are not written, so cursors and marks in
+--- them stay. If there was no text, no cursor was at its end to follow it.
 function BufferDocument:replace(text)
   self.pending = {}
   if not self:is_open() then

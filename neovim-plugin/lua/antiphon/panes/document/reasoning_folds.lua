@@ -1,7 +1,7 @@
 --- Folds the reasoning of a model once its answer is complete.
 ---
---- The server says where it stands. Only windows that fold by hand are touched: who folds by an
---- expression or by syntax has chosen otherwise.
+--- The server says which lines it has. Only windows with manual folds are changed: other methods
+--- are the user's choice.
 
 local M = {}
 

@@ -1,7 +1,7 @@
---- Events of a stream to what happens to the documents; the same in every client. Pure.
+--- Applies the events of a stream to documents, the same in every client. Pure.
 ---
---- The rules stand in clients/protocol/README.md, and clients/protocol/reducer_cases.json proves
---- them here, in Python and in TypeScript alike. Where the text goes is the document's business.
+--- The rules are in clients/protocol/README.md; clients/protocol/reducer_cases.json tests them in
+--- Lua, Python and TypeScript.
 
 ---@class antiphon.Document
 ---@field append fun(self: antiphon.Document, text: string)
@@ -34,7 +34,7 @@ Reducer.__index = Reducer
 
 local M = {}
 
---- A reducer whose documents come from `open`, which is asked once a pane.
+--- Creates a reducer; `open` is called once a pane and returns its document.
 ---@param open fun(pane_id: string): antiphon.Document
 ---@return antiphon.Reducer
 function M.new(open)
@@ -66,7 +66,7 @@ local function freeze(pane)
   pane.frozen, pane.refresh_due = true, true
 end
 
---- What each event does, by its type; `meter` and `retry` change no text.
+--- Applies each type of event; `meter` and `retry` change no text.
 ---@type table<string, fun(pane: antiphon.ReducerPane, answer: antiphon.ReducerAnswer, event: any)>
 local handlers = {}
 
@@ -100,9 +100,9 @@ end
 
 handlers.error = handlers.final
 
---- Acts on one event, in the order of arrival.
+--- Applies one event. Events are given in the order of arrival.
 ---@param event antiphon.StreamEvent
----@return boolean fresh false where the event came before
+---@return boolean fresh false if the event was applied before
 function Reducer:apply(event)
   local pane = self:pane(event.paneId)
   local answer = self.answers[event.messageId]
@@ -130,14 +130,14 @@ function Reducer:apply(event)
   return true
 end
 
---- The server said that the pane's text is another one now.
+--- Records that the server announced another text of the pane.
 ---@param pane_id string
 function Reducer:refresh_announced(pane_id)
   self:pane(pane_id).refresh_due = true
 end
 
---- The pane's whole text as the server gave it. While a run is open nobody can say which of its
---- events the text holds already: then the pane stays frozen and has to be pulled again.
+--- Replaces the text of the pane by what was pulled. While a run is open, it is unknown which of
+--- its events that text contains: the pane stays frozen and must be pulled again.
 ---@param pane_id string
 ---@param text string
 function Reducer:pulled(pane_id, text)
@@ -147,7 +147,7 @@ function Reducer:pulled(pane_id, text)
   pane.refresh_due = pane.frozen
 end
 
---- The pane's run will never end: whoever streamed it is gone.
+--- Records that the run of the pane will not end: its server is gone.
 ---@param pane_id string
 function Reducer:abandoned(pane_id)
   local pane = self:pane(pane_id)
@@ -155,7 +155,7 @@ function Reducer:abandoned(pane_id)
   freeze(pane)
 end
 
---- Forgets the pane; the next event opens its document anew.
+--- Gives the pane another document, whose text must be pulled.
 ---@param pane_id string
 ---@param document antiphon.Document
 function Reducer:reopened(pane_id, document)
@@ -170,14 +170,14 @@ function Reducer:is_answering(pane_id)
   return self:pane(pane_id).answering ~= nil
 end
 
---- Whether the pane's text must be pulled, best once its run has ended.
+--- Returns whether the text must be pulled, best after the run has ended.
 ---@param pane_id string
 ---@return boolean
 function Reducer:needs_refresh(pane_id)
   return self:pane(pane_id).refresh_due
 end
 
---- The content of every answer that was streamed, by its message id.
+--- Returns the content of every streamed answer by message id.
 ---@return table<string, string>
 function Reducer:messages()
   return vim.tbl_map(function(answer)

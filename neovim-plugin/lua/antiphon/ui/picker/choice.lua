@@ -1,4 +1,4 @@
---- What is chosen in a list of models, and how the list reads. Pure.
+--- Models and line-ups as rows of the picker, and which are chosen. Pure.
 
 local format = require('antiphon.ui.format')
 
@@ -39,7 +39,7 @@ function Choice:is_available(id)
   end)
 end
 
---- Whether every model of the line-up that can be asked is chosen.
+--- Returns whether every available model of the line-up is chosen.
 ---@private
 ---@param name string
 ---@return boolean
@@ -52,7 +52,7 @@ function Choice:has_lineup(name)
   end)
 end
 
---- The rows: line-ups first, then the models as the server orders them.
+--- Returns the rows: line-ups first, then the models in the order of the server.
 ---@return antiphon.ChoiceRow[]
 function Choice:rows()
   local rows = {}
@@ -90,7 +90,7 @@ function Choice:row(model)
   }
 end
 
---- Chooses what is not chosen, and the other way round.
+--- Toggles a row.
 ---@param row antiphon.ChoiceRow
 ---@return string|nil refusal why it cannot be chosen
 function Choice:toggle(row)
@@ -105,7 +105,7 @@ function Choice:toggle(row)
   end
 end
 
---- Gives what is chosen a name.
+--- Names the chosen models as a line-up.
 ---@param name string
 function Choice:name_lineup(name)
   self.result.lineups[name] = self:picked()
@@ -124,7 +124,7 @@ function Choice:list_lineups()
   table.sort(self.lineups)
 end
 
---- What is chosen, in the order of the list.
+--- Returns the chosen models in the order of the list.
 ---@return string[]
 function Choice:picked()
   local listed, models = {}, {}

@@ -1,4 +1,4 @@
---- A small window to choose several things in: what `vim.ui.select` cannot do.
+--- Picks several items in a floating window, which `vim.ui.select` cannot.
 
 local M = {}
 
@@ -11,7 +11,7 @@ local WIDEST = 110
 ---@field chosen boolean
 ---@field group? string The whole row's highlight.
 
---- What can be chosen from.
+--- The items of a picker.
 ---@class antiphon.Pickable
 ---@field rows fun(self: antiphon.Pickable): antiphon.PickerRow[]
 ---@field toggle fun(self: antiphon.Pickable, row: antiphon.PickerRow): string|nil why not
@@ -30,7 +30,7 @@ local WIDEST = 110
 ---@field shown antiphon.PickerRow[]
 ---@field buffer integer
 ---@field window integer
----@field is_suspended boolean Something else is asked; the window stays.
+---@field is_suspended boolean Another prompt is open; the window stays.
 
 ---@param text string
 ---@param width integer
@@ -142,14 +142,14 @@ function M.show_warning(text)
   vim.api.nvim_echo({ { text, 'WarningMsg' } }, false, {})
 end
 
---- The row under the cursor.
+--- Returns the row under the cursor.
 ---@param view antiphon.PickerView
 ---@return antiphon.PickerRow|nil
 function M.row(view)
   return view.shown[vim.api.nvim_win_get_cursor(view.window)[1]]
 end
 
---- Asks something else while the window stays; `ask` is given what brings the person back.
+--- Keeps the window open during another prompt; `ask` gets a function that returns to it.
 ---@param view antiphon.PickerView
 ---@param ask fun(back: fun())
 function M.suspend(view, ask)
@@ -207,7 +207,7 @@ end
 --- Opens the picker.
 ---@param choice antiphon.Pickable
 ---@param options antiphon.PickerOptions
----@param done fun(picked: any[]) called with one at least, or never
+---@param done fun(picked: any[]) called with at least one, or never
 function M.open(choice, options, done)
   require('antiphon.ui.highlight').define()
   local buffer = vim.api.nvim_create_buf(false, true)

@@ -1,4 +1,4 @@
---- The models and line-ups to choose from, and line-ups that the person gives names to.
+--- Picks models and line-ups, and names and deletes line-ups.
 
 local choice = require('antiphon.ui.picker.choice')
 local remembered = require('antiphon.config.remembered')
@@ -40,10 +40,10 @@ local function drop_lineup(view)
   picker.draw(view)
 end
 
---- Lets the person choose models.
+--- Asks the user for models.
 ---@param result antiphon.ModelsResult
----@param chosen string[] what is chosen to begin with
----@param done fun(models: string[]) called with one model at least, or never
+---@param chosen string[] the initial choice
+---@param done fun(models: string[]) called with at least one model, or never
 function M.open(result, chosen, done)
   picker.open(choice.new(result, chosen), {
     title = 'Models',

@@ -1,4 +1,4 @@
---- What is chosen among a session's panes. Pure.
+--- A session's panes as rows of the picker, and which are chosen. Pure.
 
 local states = require('antiphon.ui.pane_states')
 
@@ -11,7 +11,7 @@ PaneChoice.__index = PaneChoice
 local M = {}
 
 ---@param panes antiphon.PaneView[]
----@param chosen? antiphon.PaneView[] what is chosen to begin with
+---@param chosen? antiphon.PaneView[] the initial choice
 ---@return antiphon.PaneChoice
 function M.new(panes, chosen)
   local choice = setmetatable({ panes = panes, chosen = {} }, PaneChoice)

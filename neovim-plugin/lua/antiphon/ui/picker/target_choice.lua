@@ -1,4 +1,4 @@
---- Whom something can be sent to: panes that go on, and models that begin new ones. Pure.
+--- Panes and models as targets in the picker, and which are chosen. Pure.
 
 local states = require('antiphon.ui.pane_states')
 

@@ -1,4 +1,4 @@
---- Which messages of a pane are meant. Pure.
+--- Messages of a pane as rows of the picker, and which are chosen. Pure.
 
 ---@class antiphon.TurnChoice: antiphon.Pickable
 ---@field private turns antiphon.Turn[]
