@@ -1,4 +1,4 @@
-"""What a model thought is folded in every pane that shows it, and the focus stays where it is."""
+"""The reasoning of a model is folded in every pane that shows it, and the focus stays."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENTER = """
     const pane = vscode.window.visibleTextEditors[args[0]];
     await vscode.window.showTextDocument(pane.document, { viewColumn: pane.viewColumn });
 """
-# For each pane: for each thinking, whether its second line is hidden.
+# For each pane: for each block of reasoning, whether its second line is hidden.
 FOLDED = """
     const panes = vscode.window.visibleTextEditors.filter(
       ({ document }) => document.uri.path.startsWith("/pane/"));
@@ -59,13 +59,13 @@ def asked(vs: Workbench, *models: str) -> list[str]:
     return [pane["uri"] for pane in vs.execute("antiphon.broadcastPrompt", prompt)["panes"]]
 
 
-def test_thinking_is_folded_in_every_pane_and_the_focus_does_not_move(vs: Workbench) -> None:
+def test_reasoning_is_folded_in_every_pane_and_the_focus_does_not_move(vs: Workbench) -> None:
     vs.execute("workbench.action.files.newUntitledFile")
     before = vs.eval(ACTIVE)
     asked(vs, "demo/thinker", "demo/thinker", "demo/thinker")
     expect(lambda: vs.eval(FOLDED), [[True], [True], [True]])
     assert vs.eval(ACTIVE) == before
-    picture(vs, "thinking")
+    picture(vs, "reasoning")
 
 
 def test_what_a_person_unfolds_stays_unfolded(vs: Workbench) -> None:
@@ -78,7 +78,7 @@ def test_what_a_person_unfolds_stays_unfolded(vs: Workbench) -> None:
     expect(lambda: vs.eval(FOLDED), [[False, True]])
 
 
-def test_later_thinking_is_folded_when_its_pane_is_entered(vs: Workbench) -> None:
+def test_later_reasoning_is_folded_when_its_pane_is_entered(vs: Workbench) -> None:
     [uri] = asked(vs)
     expect(lambda: vs.eval(FOLDED), [[True]])
     vs.execute("antiphon.followUp", uri, "And why that?")
