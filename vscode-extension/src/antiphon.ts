@@ -1,4 +1,4 @@
-/** All parts of the extension, made once and wired here. */
+/** Creates all parts of the extension and connects them. */
 import * as vscode from "vscode";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
 import { Models } from "./ask/models.js";
@@ -64,7 +64,7 @@ export class Antiphon implements vscode.Disposable {
     this.disposables = [
       ...this.register(),
       this.server.onState((state) => {
-        // The walkthrough's first step is done when the server runs.
+        // The first step of the walkthrough is complete once the server runs.
         void vscode.commands.executeCommand("setContext", "antiphon.running", state === "running");
       }),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -78,7 +78,7 @@ export class Antiphon implements vscode.Disposable {
     ];
   }
 
-  /** Ends the server too. */
+  /** Stops the server. */
   async stop(): Promise<void> {
     await this.server.stop();
   }

@@ -4,7 +4,7 @@ import { registerCommands } from "./commands/table.js";
 
 let app: Antiphon | undefined;
 
-/** Registers everything; the server is started when something is first asked of it. */
+/** Registers everything; the server is started with the first request. */
 export function activate(context: vscode.ExtensionContext): void {
   app = new Antiphon(context);
   context.subscriptions.push(app, ...registerCommands(app));

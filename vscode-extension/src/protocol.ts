@@ -1,6 +1,6 @@
 /**
- * The protocol's types (clients/protocol/protocol.ts, generated from the server's own), and the
- * requests of ours that are no commands. Nothing else.
+ * The protocol's types (clients/protocol/protocol.ts, generated from the server's own), and the types
+ * of our own requests that are not commands.
  */
 export type * from "../../clients/protocol/protocol.js";
 
@@ -17,7 +17,7 @@ export interface KeyResult {
   readonly key: string | null;
 }
 
-/** Server → client: something that a list or a meter shows is another one now. */
+/** Server → client: a list or a meter must be refreshed. */
 export const CHANGE_NOTIFICATION = "antiphon/didChange";
 
 export interface Change {

@@ -1,6 +1,6 @@
 /**
- * A block of code of an answer on its way back to a file: shown against the file in the editor's own
- * diff, and put there, in one step to undo, only where the person accepts it.
+ * Shows a code block of an answer as a diff against its file, and applies it, in one undo step, once
+ * the user accepts it.
  */
 import * as vscode from "vscode";
 import { sanitize } from "../core/format/sanitize.js";
@@ -36,17 +36,17 @@ export class CodeApplier implements vscode.Disposable {
     });
   }
 
-  /** Whether code is shown against its file. */
+  /** True while code is shown against its file. */
   get isShown(): boolean {
     return this.pending !== undefined;
   }
 
-  /** What the code at a place could take the place of. Rejects as the server does. */
+  /** Lists what the code at a position could replace. Rejects as the server does. */
   propose(location: CodeLocation, target?: CodeApplyParams["target"]): Promise<CodeProposeResult> {
     return this.server.execute("antiphon.code.propose", { ...location, ...(target && { target }) });
   }
 
-  /** Shows the file against what it would be, and what cannot be seen in it. */
+  /** Shows the file against its proposed version, and asks whether to apply it. */
   async show(location: CodeLocation, proposal: CodeProposal, unseen: readonly UnseenCharacter[]): Promise<void> {
     await this.discard();
     this.pending = { location, proposal, unseen };
@@ -57,7 +57,7 @@ export class CodeApplier implements vscode.Disposable {
     void this.ask(this.pending);
   }
 
-  /** Puts the code in its place; what cannot be seen in it must have been accepted. */
+  /** Applies the code; hidden characters in it must have been accepted. */
   async accept(acceptUnseen: boolean): Promise<boolean> {
     const { pending } = this;
     if (pending === undefined) {
@@ -76,7 +76,7 @@ export class CodeApplier implements vscode.Disposable {
       ...(pending.unseen.length > 0 && { acceptUnseen: true }),
       ...(proposal.overtaken !== undefined && { force: true }),
     };
-    // Open and shown first: only then has the editor an undo for it where the person looks.
+    // The document must be open and shown, or the editor has no undo for it where the user looks.
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(proposal.target.uri));
     const { applied, reason } = await this.server.execute("antiphon.code.apply", params);
     if (!applied) {
@@ -128,7 +128,7 @@ export class CodeApplier implements vscode.Disposable {
   }
 }
 
-/** The lines are not what the model was shown: the person decides, knowing which. */
+/** Asks whether to replace lines that have changed since the model was sent them. */
 async function confirmStaleRange({ message }: OvertakenPlace): Promise<boolean> {
   const text = vscode.l10n.t("The code would replace lines that its model was not shown.");
   return confirm(text, sanitize(message), vscode.l10n.t("Replace Them"));

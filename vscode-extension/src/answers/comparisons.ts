@@ -1,7 +1,7 @@
 /**
- * Comparisons of answers, with each other or with a file: the editor's own diff, live while a side
- * streams, with a figure of how much is alike. A comparison is put away and brought back without
- * touching the panes.
+ * Compares answers with each other or with a file in the editor's own diff, updated while a side
+ * streams, and shows how similar they are. A comparison is closed and reopened without touching the
+ * panes.
  */
 import * as vscode from "vscode";
 import { likeness, title } from "../core/format/comparison.js";
@@ -74,7 +74,7 @@ export class Comparisons implements vscode.Disposable {
     return result;
   }
 
-  /** Puts comparisons that are open away, or brings the last one back. Says whether there was any. */
+  /** Closes open comparisons, or reopens the last one. Returns false if there was none. */
   async toggle(): Promise<boolean> {
     const tabs = diffTabs();
     if (tabs.length > 0) {
@@ -103,7 +103,7 @@ export class Comparisons implements vscode.Disposable {
     vscode.Disposable.from(...this.listeners, this.item).dispose();
   }
 
-  /** The editor brings diffs back by itself after a reload; only the figure is missing. */
+  /** Restores the similarity after a reload: the editor reopens diffs by itself. */
   private async restore(): Promise<void> {
     const sides = this.memory.get<Sides>(LAST);
     if (sides === undefined || diffTabs().length === 0) {
@@ -120,7 +120,7 @@ export class Comparisons implements vscode.Disposable {
     }
   }
 
-  /** `undefined` where an answer that is on its way has no text yet. */
+  /** Requests a comparison; `undefined` if an answer that is streaming has no text yet. */
   private async request(sides: Sides): Promise<CompareResult | undefined> {
     try {
       return await this.server.execute("antiphon.compare", sides);

@@ -1,7 +1,6 @@
 /**
- * What several answers say alike, marked in place: what all say, what some say, what one alone says,
- * told apart by the kind of line as well as by its colour. The marks follow the answers, and are there
- * again after the window was reloaded.
+ * Marks what several answers agree on: what all, some or one of them say, by the kind and the colour of
+ * an underline. The marks are updated with the answers and restored after a reload.
  */
 import * as vscode from "vscode";
 import { isBusy } from "../core/panes/record.js";
@@ -59,7 +58,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     return this.memory.get<string[]>(MARKED) ?? [];
   }
 
-  /** Marks the answers of panes. Rejects as the server does, and then marks what was marked before. */
+  /** Marks the answers of panes. If the server refuses, it rejects and the former marks stay. */
   async mark(paneIds: readonly string[]): Promise<ConsensusResult> {
     const result = await this.server.execute("antiphon.consensus", { paneIds: [...paneIds] });
     await this.memory.update(MARKED, [...paneIds]);
@@ -69,7 +68,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     return result;
   }
 
-  /** Takes the marks away. */
+  /** Removes the marks. */
   async clear(): Promise<void> {
     await this.memory.update(MARKED, undefined);
     this.result = undefined;
@@ -101,7 +100,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
         await this.mark(paneIds);
       }
     } catch (error) {
-      // Fewer than two answers have text, or one was deleted: nothing can be marked just now.
+      // Fewer than two answers have text, or one was deleted: nothing can be marked now.
       this.result = undefined;
       this.draw();
       this.log.info(`what answers have in common is not marked: ${describe(error)}`);
@@ -123,7 +122,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     return statements
       .filter((statement) => statement.verdict === verdict)
       .flatMap(({ support }) => {
-        // Plain text: nothing that a model wrote is Markdown here.
+        // Plain text: what a model wrote must not be read as Markdown.
         const hoverMessage = new vscode.MarkdownString().appendText(
           vscode.l10n.t("{0} of {1} answers say so, in nearly these words.", support.length, compared),
         );

@@ -1,9 +1,9 @@
-/** One comparison in the editor's own diff: its documents, whether it is open, and its title. */
+/** Opens, finds and renames diffs in the editor. */
 import * as vscode from "vscode";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
 import type { CompareSide } from "../protocol.js";
 
-/** What was asked to be compared; kept so that it can be asked again. */
+/** The two sides of a comparison, kept to request it again. */
 export interface Sides {
   readonly left: CompareSide;
   readonly right: CompareSide;
@@ -14,13 +14,13 @@ export interface Documents {
   readonly right: vscode.Uri;
 }
 
-/** Shows the diff; one that is open already comes to the front. It may lie over a pane, whose group is locked. */
+/** Shows the diff; an open one comes to the front. It may cover a pane, whose group is locked. */
 export async function showDiff({ left, right }: Documents, title: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
   const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
   await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, viewColumn, ...options });
 }
 
-/** The tabs of comparisons: of these documents, or of any of ours. */
+/** Returns the tabs of comparisons: of these documents, or of any. */
 export function diffTabs(documents?: Documents): vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -35,10 +35,10 @@ export function diffTabs(documents?: Documents): vscode.Tab[] {
     });
 }
 
-/** Gives an open diff another title: the editor knows no other way than to open it anew. */
+/** Changes the title of an open diff, which takes reopening it. */
 export async function retitle(documents: Documents, title: string): Promise<void> {
   const [tab] = diffTabs(documents);
-  // One that is behind other tabs would come to the front.
+  // A diff behind other tabs would come to the front.
   if (tab === undefined || tab.label === title || !tab.isActive) {
     return;
   }

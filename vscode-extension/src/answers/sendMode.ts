@@ -2,10 +2,10 @@
 import * as vscode from "vscode";
 import type { SendToParams } from "../protocol.js";
 
-/** How it is sent. */
+/** How something is sent. */
 export type SendMode = Pick<SendToParams, "mode" | "prompt" | "role" | "note">;
 
-/** Asks how; a note, and whether the words stay whose they were, are behind buttons. */
+/** Asks the user how; a note and the choice of the author are behind buttons. */
 export async function pickSendMode(): Promise<SendMode | undefined> {
   const box = new SendModeBox();
   try {
@@ -83,7 +83,7 @@ class SendModeBox {
     this.note = (await vscode.window.showInputBox({ title, value: this.note })) ?? this.note;
     this.noting = false;
     this.updatePlaceholder();
-    // A list that was hidden has lost its rows.
+    // A list loses its rows when it is hidden.
     this.pick.items = [...this.pick.items];
     this.pick.show();
   }

@@ -1,4 +1,4 @@
-/** What is sent: a selection of a pane, or messages of it. */
+/** Picks what is sent: a selection of a pane, or messages of it. */
 import * as vscode from "vscode";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { addressOf } from "../core/panes/uri.js";
@@ -13,7 +13,7 @@ export interface SendSource {
   readonly sessionId: string;
 }
 
-/** A range of a pane or message document. */
+/** Returns a range of a pane or message document as a source. */
 export function rangeSource(uri: vscode.Uri, range: vscode.Range): SendSource | undefined {
   const address = addressOf(uri.path);
   const { start, end } = range;
@@ -31,7 +31,7 @@ export function rangeSource(uri: vscode.Uri, range: vscode.Range): SendSource | 
   );
 }
 
-/** Messages of a pane that a person picks; the one at `line` is picked at first, else the last answer. */
+/** Asks the user for messages of a pane; the one at `line`, else the last answer, is selected at first. */
 export async function pickMessages(server: Server, pane: Pane, line?: number): Promise<SendSource | undefined> {
   const messages = await messagesOf(server, pane);
   const first = (line === undefined ? undefined : await messageAt(pane, messages, line)) ?? messages.at(-1);
@@ -43,13 +43,13 @@ export async function pickMessages(server: Server, pane: Pane, line?: number): P
     : { sessionId: pane.sessionId, from: { messageIds: chosen.map(({ message }) => message.id) } };
 }
 
-/** The messages that a pane's document shows, in its order. */
+/** Lists the messages that a pane's document shows, in order. */
 export async function messagesOf(server: Server, pane: Pane): Promise<Message[]> {
   const { messages } = await server.execute("antiphon.session.open", { sessionId: pane.sessionId });
   return messages.filter(({ paneId, superseded }) => paneId === pane.id && superseded !== true);
 }
 
-/** The message that stands at a line of its pane: the document has one symbol a message. */
+/** Finds the message at a line of its pane: the document has one symbol a message. */
 export async function messageAt(pane: Pane, messages: readonly Message[], line: number): Promise<Message | undefined> {
   const uri = vscode.Uri.parse(pane.uri);
   const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>("vscode.executeDocumentSymbolProvider", uri);
@@ -57,7 +57,7 @@ export async function messageAt(pane: Pane, messages: readonly Message[], line: 
   return symbols?.length === messages.length ? messages[index] : undefined;
 }
 
-/** A row of a list of messages. */
+/** Builds a row of a list of messages. */
 export function messageRow({ role, model, content }: Message): vscode.QuickPickItem {
   const [line = ""] = content.trim().split("\n", 1);
   const who = role === "user" ? vscode.l10n.t("You") : role === "system" ? vscode.l10n.t("System") : (model ?? "");

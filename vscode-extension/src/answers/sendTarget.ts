@@ -11,7 +11,7 @@ interface TargetRow extends vscode.QuickPickItem {
   readonly model?: string;
 }
 
-/** Panes, and models for new ones. */
+/** Asks the user for panes, and for models of new panes. */
 export async function pickTargets(store: PaneStore, known: Models, panes: readonly Pane[]): Promise<{ to: TransferTo; panes: Pane[] } | undefined> {
   const { models } = await known.list();
   const rows: TargetRow[] = panes.map((pane) => paneRow(store, pane));

@@ -1,6 +1,6 @@
 /**
- * Prompts as documents: an untitled one, or any `*.antiphon.md`. The whole editor is there to write
- * with, and a lens above the first line says where it goes and what it may cost.
+ * Prompts as documents, untitled or `*.antiphon.md`, with a lens above the first line that shows the
+ * models and the likely cost.
  */
 import * as vscode from "vscode";
 import { withIcon } from "../core/format/figures.js";
@@ -40,12 +40,12 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
     ];
   }
 
-  /** Opens an empty prompt, or one that was begun elsewhere. */
+  /** Opens a prompt, empty or with the text so far. */
   async open(text: string, context: readonly ContextItem[]): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument({ language: PROMPT_LANGUAGE, content: text });
     this.contexts.set(document.uri.toString(), context);
     const end = document.lineAt(document.lineCount - 1).range.end;
-    // Given with the editor: set afterwards, it could move the cursor of who is typing already.
+    // Set when the editor opens: later it could move the cursor of a user who is typing.
     const selection = new vscode.Range(end, end);
     return vscode.window.showTextDocument(document, { preview: false, selection });
   }
@@ -59,12 +59,12 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
     this.refresh();
   }
 
-  /** Models or context are others. */
+  /** Updates the lens after a change of models or context. */
   refresh(): void {
     this.emitter.fire();
   }
 
-  /** What would be sent. */
+  /** Returns the parameters that sending the prompt would have. */
   async params(document: vscode.TextDocument): Promise<BroadcastParams> {
     const models = await this.models.current();
     return { prompt: document.getText(), models, context: [...this.context(document)] };
@@ -94,7 +94,7 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-/** Whether a document is a prompt. */
+/** Returns whether a document is a prompt. */
 export function isPrompt(document: vscode.TextDocument | undefined): document is vscode.TextDocument {
   return document?.languageId === PROMPT_LANGUAGE;
 }

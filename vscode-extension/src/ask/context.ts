@@ -1,10 +1,10 @@
-/** What is put in front of a prompt: the selection, files, and what of them is not on the disk. */
+/** Builds context items from the selection and files, with unsaved text. */
 import * as vscode from "vscode";
 import type { ContextItem } from "../protocol.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { SCHEME } from "../core/panes/uri.js";
 
-/** The selection of an editor; `undefined` where there is none. */
+/** Returns the selection of an editor; `undefined` if it is empty. */
 export function selectionItem(editor: vscode.TextEditor | undefined): ContextItem | undefined {
   if (editor === undefined || editor.selection.isEmpty) {
     return undefined;
@@ -18,7 +18,7 @@ export function selectionItem(editor: vscode.TextEditor | undefined): ContextIte
   };
 }
 
-/** A whole file, with its text where the disk has another one, or none. */
+/** Returns a whole file, with its text if that differs from the disk. */
 export function fileItem(uri: vscode.Uri): ContextItem {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open !== undefined && (open.isDirty || uri.scheme !== "file")) {
@@ -27,7 +27,7 @@ export function fileItem(uri: vscode.Uri): ContextItem {
   return { uri: uri.toString() };
 }
 
-/** Files that a person picks: open ones first, then a dialog for any other. */
+/** Asks the user for files: open ones first, then a dialog for any other. */
 export async function pickFiles(): Promise<ContextItem[] | undefined> {
   interface Row extends vscode.QuickPickItem {
     readonly uri?: vscode.Uri;
@@ -49,7 +49,7 @@ export async function pickFiles(): Promise<ContextItem[] | undefined> {
   return [...picked.flatMap(({ uri }) => uri ?? []), ...others].map(fileItem);
 }
 
-/** What a context item is called: `src/app.py:3–9`. */
+/** Formats the label of a context item: `src/app.py:3–9`. */
 export function labelOf({ uri, range }: ContextItem): string {
   const path = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   if (range === undefined) {

@@ -1,4 +1,4 @@
-/** What a prompt would take, as one short line. */
+/** Formats the likely cost of a prompt in one short line. */
 import * as vscode from "vscode";
 import { budgetLine, tightest } from "../core/format/budgets.js";
 import { joinParts, range, tokens } from "../core/format/figures.js";
@@ -6,7 +6,7 @@ import type { BroadcastParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
 
-/** `3 models · 1.2k tokens · $0.004–0.012`; the server's own words where it would refuse. */
+/** Requests the estimate: `3 models · 1.2k tokens · $0.004–0.012`; the message of the server if it refuses. */
 export async function estimateLine(server: Server, params: BroadcastParams): Promise<string> {
   const asked = (params.models?.length ?? 0) + (params.paneIds?.length ?? 0);
   const models = asked === 1 ? vscode.l10n.t("1 model") : vscode.l10n.t("{0} models", asked);

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { type Grid, showPane, type Slots } from "../panes/layout/grid.js";
 import type { StartEvent } from "../protocol.js";
 
-/** Puts panes into the grid as they start, each into the place of its model. */
+/** Opens panes in the grid as they start, each in the position of its model. */
 export class GridOpener {
   private readonly models: (string | undefined)[];
   private slots: Promise<Slots> | undefined;
@@ -23,7 +23,7 @@ export class GridOpener {
     const position = Math.max(0, this.models.indexOf(event.pane.model));
     this.models[position] = undefined;
     const uri = vscode.Uri.parse(event.pane.uri);
-    // One after the other, or the editor mixes up which group is meant.
+    // One at a time, or the editor confuses the groups.
     this.shown = this.shown
       .then(async () => showPane(uri, (await slots).column(position)))
       .catch((error: unknown) => {

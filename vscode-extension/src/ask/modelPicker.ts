@@ -1,4 +1,4 @@
-/** The list from which models are chosen: line-ups first, then each provider's models. */
+/** Picks models: line-ups first, then the models of each provider. */
 import * as vscode from "vscode";
 import { type CheckedRows, matchingLineups, applyToggle } from "../core/modelChoice.js";
 import { count, dollars, joinParts } from "../core/format/figures.js";
@@ -11,7 +11,7 @@ interface Row extends vscode.QuickPickItem {
   readonly lineup?: string;
 }
 
-/** The models that a person chooses; `undefined` where they change their mind. */
+/** Asks the user for models; `undefined` if they cancel. */
 export async function pickModels(models: Models): Promise<string[] | undefined> {
   const picker = new ModelPicker(models);
   try {
@@ -174,7 +174,7 @@ function rowOf(model: ModelInfo): Row {
   };
 }
 
-/** `$1.25 → $10 /M`: what a million tokens cost in and out. */
+/** Formats the price of a million tokens in and out. */
 function price({ inputCostPerMTok: input, outputCostPerMTok: output }: ModelInfo): string | undefined {
   if (input === undefined || output === undefined) {
     return undefined;

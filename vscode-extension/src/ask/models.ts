@@ -1,4 +1,4 @@
-/** The models that can be asked, and those that were asked last. */
+/** Lists the models, and remembers those that were asked last. */
 import * as vscode from "vscode";
 import { initialModels } from "../core/modelChoice.js";
 import type { ModelsResult } from "../protocol.js";
@@ -12,12 +12,12 @@ export class Models {
     private readonly memory: vscode.Memento,
   ) {}
 
-  /** Every model that can be named; `refresh` asks the providers again. */
+  /** Lists every model; `refresh` asks the providers again. */
   list(refresh = false): Promise<ModelsResult> {
     return this.server.execute("antiphon.models", { refresh });
   }
 
-  /** The models that a prompt would go to without choosing. */
+  /** Returns the models that a prompt goes to by default. */
   async current(): Promise<string[]> {
     const listed = await this.list();
     return this.preselected(listed);
@@ -33,7 +33,7 @@ export class Models {
   }
 }
 
-/** Keeps models under a name, in the person's own settings. */
+/** Saves a line-up in the user's settings. */
 export async function saveLineup(name: string, models: readonly string[]): Promise<void> {
   const settings = vscode.workspace.getConfiguration("antiphon.models");
   const own = settings.inspect<Record<string, string[]>>("lineups")?.globalValue ?? {};

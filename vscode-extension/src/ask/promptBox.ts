@@ -1,4 +1,4 @@
-/** The one-line prompt: what it goes to and what it may cost stand above it. */
+/** The input box for a prompt, with the models and the likely cost in its title. */
 import * as vscode from "vscode";
 import type { BroadcastParams, ContextItem } from "../protocol.js";
 import type { Server } from "../server/server.js";
@@ -7,7 +7,7 @@ import { estimateLine } from "./estimate.js";
 
 const ESTIMATE_DELAY_MS = 300;
 
-/** What a person wants to do with what they wrote. */
+/** What the user chose to do with the prompt. */
 export type Answer =
   | { readonly kind: "send"; readonly prompt: string; readonly context: readonly ContextItem[] }
   | { readonly kind: "models" | "compose" | "all"; readonly prompt: string; readonly context: readonly ContextItem[] };
@@ -17,9 +17,9 @@ export interface Question {
   readonly placeholder: string;
   readonly prompt?: string;
   readonly context: readonly ContextItem[];
-  /** To whom it would go; for the estimate. */
+  /** The recipients, for the estimate. */
   readonly to: Omit<BroadcastParams, "prompt">;
-  /** What can be chosen besides sending. */
+  /** The buttons besides sending. */
   readonly offers: readonly ("models" | "compose" | "all")[];
 }
 
@@ -29,7 +29,7 @@ const BUTTONS = {
   all: { iconPath: new vscode.ThemeIcon("reply-all"), tooltip: vscode.l10n.t("Ask in every pane of the session") },
 } as const;
 
-/** Asks for a prompt; `undefined` where the person changes their mind. */
+/** Asks for a prompt; `undefined` if the user cancels. */
 export async function askPrompt(server: Server, question: Question): Promise<Answer | undefined> {
   const box = new PromptBox(server, question);
   try {

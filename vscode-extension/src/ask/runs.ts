@@ -1,4 +1,4 @@
-/** Runs: a command that streams, the panes that it shows as they start, and its end. */
+/** Runs streaming commands and shows their panes as they start. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { confirmOverBudget } from "../meter/overBudget.js";
@@ -33,7 +33,7 @@ export class Runs {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Asks models in new panes, which are laid out as a grid. */
+  /** Asks models in new panes, in a grid. */
   async broadcast(params: BroadcastParams): Promise<RunResult> {
     const opener = new GridOpener(this.grid, params.models?.map(modelOf) ?? [], this.log);
     const result = await this.run("antiphon.broadcast", params, (event) => {
@@ -43,19 +43,19 @@ export class Runs {
     return result;
   }
 
-  /** Goes on with panes that are there. Their documents are loaded first: a stream only appends. */
+  /** Replies in existing panes. Their documents are loaded first: a stream only appends. */
   async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
     return this.run("antiphon.broadcast", { ...params, prompt });
   }
 
-  /** Asks for the last answer of a pane again. */
+  /** Regenerates the last answer of a pane. */
   async regenerate(pane: vscode.Uri, params: RegenerateParams): Promise<RunResult> {
     await vscode.workspace.openTextDocument(pane);
     return this.run("antiphon.regenerate", params);
   }
 
-  /** Sends what was said into panes that are there, and into new ones, which open beside. */
+  /** Sends messages to existing panes, and to new ones, which open beside. */
   async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
     const there = new Set(params.to.paneIds);
@@ -66,7 +66,7 @@ export class Runs {
       }
     });
     for (const pane of result.panes) {
-      // Where nothing was asked nothing has streamed.
+      // Without a question no event was streamed.
       if (!there.has(pane.id)) {
         opener.show(vscode.Uri.parse(pane.uri));
       }
@@ -75,7 +75,7 @@ export class Runs {
     return result;
   }
 
-  /** Sums up or merges answers in new panes, which open beside. */
+  /** Summarizes or merges answers in new panes, which open beside. */
   async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
     const opener = new SideOpener(this.log);
     const started = ({ pane }: StartEvent): void => {
@@ -87,7 +87,7 @@ export class Runs {
     return result;
   }
 
-  /** Runs a command; where a budget does not allow it, once more if the person says so. */
+  /** Runs a command, and once more if it exceeds a budget and the user confirms. */
   private async run<Name extends Streaming>(
     name: Name,
     params: Commands[Name]["params"],
@@ -122,7 +122,7 @@ export class Runs {
         }
       }
     };
-    // Before the request leaves: its first event may come with the next bytes.
+    // Before the request is sent: its first event may arrive with the next bytes.
     const listening = await this.server.listen(token, handle);
     try {
       return await this.server.execute(name, { ...params, streamToken: token }, notification.cancellation);

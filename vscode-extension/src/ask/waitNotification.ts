@@ -1,11 +1,11 @@
-/** The notification about a first answer that takes long. */
+/** Shows a notification if the first answer takes long. */
 import * as vscode from "vscode";
 
 const DELAY_MS = 4_000;
 
 /**
- * Says that nothing has come yet, with a way to give up, where the first text takes long. Once there
- * is text the panes themselves say how it goes: a notification would only lie over them.
+ * A notification that nothing has arrived yet, with a button to cancel. It closes with the first text,
+ * as the panes show the progress from then on.
  */
 export class WaitNotification implements vscode.Disposable {
   private readonly source = new vscode.CancellationTokenSource();

@@ -1,4 +1,4 @@
-/** Commands that begin something: a prompt in one line, a prompt in an editor, the models. */
+/** Commands that start a prompt, in an input box or an editor, and choose models. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
@@ -9,14 +9,12 @@ import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
 import { showInfo } from "../ui/messages.js";
 import { ensureTrusted } from "../ui/trust.js";
 
-/**
- * Asks models. A keybinding may give any part of the question: what is given is not asked for.
- */
+/** Asks models. A keybinding can pass any part of the question. */
 export async function broadcastPrompt(
   app: Antiphon,
   argument?: Partial<BroadcastParams> | vscode.Uri,
 ): Promise<RunResult | undefined> {
-  // A menu gives the document that it was opened on.
+  // A menu passes the document that it was opened on.
   const given = argument instanceof vscode.Uri ? {} : (argument ?? {});
   if (!ensureTrusted()) {
     return undefined;
@@ -32,12 +30,12 @@ export async function broadcastPrompt(
   return askAndSend(app, { ...given, models, context });
 }
 
-/** Opens a document to write a prompt in; a selection goes with it. */
+/** Opens a document for a prompt, with the selection as context. */
 export async function newPrompt(app: Antiphon): Promise<void> {
   await app.composer.open("", selected());
 }
 
-/** Sends the prompt of a document, and closes it where it was never a file. */
+/** Sends the prompt of a document, and closes it if it is untitled. */
 export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunResult | undefined> {
   const document = promptDocument(uri);
   if (document === undefined) {
@@ -73,7 +71,7 @@ export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunRe
   }
 }
 
-/** Puts files in front of the prompt that is being written. */
+/** Adds files to the context of the prompt. */
 export async function addContext(app: Antiphon, uri?: vscode.Uri): Promise<void> {
   const document = promptDocument(uri);
   const items = await pickFiles();
@@ -87,7 +85,7 @@ export async function addContext(app: Antiphon, uri?: vscode.Uri): Promise<void>
   }
 }
 
-/** A new prompt about files of the Explorer. */
+/** Opens a prompt with files of the Explorer as context. */
 export async function askAboutFiles(app: Antiphon, first?: vscode.Uri, all?: readonly vscode.Uri[]): Promise<void> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const uris = all ?? (first === undefined ? (active === undefined ? [] : [active]) : [first]);

@@ -1,4 +1,4 @@
-/** Commands on keys: which there are, from where, and away with them. Keys themselves are never shown. */
+/** Commands that list and delete API keys. Keys themselves are never shown. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import type { KeyStatus } from "../protocol.js";
@@ -10,7 +10,7 @@ const SET = { iconPath: new vscode.ThemeIcon("key"), tooltip: vscode.l10n.t("Set
 const DELETE = { iconPath: new vscode.ThemeIcon("trash"), tooltip: vscode.l10n.t("Delete the key") };
 const PAGE = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: vscode.l10n.t("Get a key") };
 
-/** Where each provider's key is from, with what can be done about it. */
+/** Shows the source of each provider's key, with what can be done about it. */
 export async function showKeys(app: Antiphon): Promise<void> {
   const pick = vscode.window.createQuickPick<Row>();
   pick.title = vscode.l10n.t("API keys");

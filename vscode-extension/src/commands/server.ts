@@ -1,9 +1,9 @@
-/** Commands on the server itself: its keys, its log, its life. */
+/** Commands on the server: its keys, its log, a restart. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { addressOf } from "../core/panes/uri.js";
 
-/** Keeps a key in the editor's secret store: of the provider that is named, or of a pane's. */
+/** Stores a key in the editor's secret store: of the named provider, or of a pane's. */
 export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Promise<void> {
   const provider = (typeof target === "string" ? target : providerOf(app, target)) ?? (await pickProvider(app));
   if (provider === undefined) {
@@ -19,7 +19,7 @@ export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Pr
     return;
   }
   await app.secrets.set(provider, key.trim());
-  // Not a new server: answers may be streaming. It asks for the key when it next needs it.
+  // No restart: answers may be streaming. The server requests the key when it needs it next.
   await app.server.settingsChanged();
 }
 

@@ -1,4 +1,4 @@
-/** Every command of the palette and of the menus, by its id. */
+/** Registers every command of the palette and the menus by its id. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { Declined } from "../meter/overBudget.js";
@@ -18,7 +18,7 @@ import { openHit, search } from "./history/search.js";
 import { sendPassage, sendTo } from "./answers/send.js";
 import { chooseLayout, closePanes, openSession } from "./history/openSession.js";
 
-// The ids are others than the server's: the language client registers those in the editor as well.
+// The ids differ from the server's, which the language client registers in the editor as well.
 const COMMANDS = {
   "antiphon.broadcastPrompt": broadcastPrompt,
   "antiphon.newPrompt": newPrompt,
@@ -73,7 +73,7 @@ export function registerCommands(app: Antiphon): vscode.Disposable[] {
 
 type Run = (app: Antiphon, ...args: unknown[]) => unknown;
 
-/** What goes wrong is said to the person; what a person typed is in no log. */
+/** Runs a command and shows its errors; what the user typed is never logged. */
 async function runCommand(app: Antiphon, run: Run, args: unknown[]): Promise<unknown> {
   try {
     return await run(app, ...args);

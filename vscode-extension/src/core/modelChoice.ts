@@ -1,14 +1,14 @@
-/** Which models are asked: the ways in which a choice is made, changed and remembered. */
+/** Selects models: toggling, matching line-ups, and the initial selection. */
 
-/** What a multi-select list has of line-ups and models after a click. */
+/** The checked line-ups and models of a multi-select list. */
 export interface CheckedRows {
   readonly lineups: readonly string[];
   readonly models: readonly string[];
 }
 
 /**
- * The list after a click. Checking a line-up chooses exactly its models; a line-up is checked where
- * exactly its models are chosen.
+ * Returns the selection after a click. Checking a line-up selects exactly its models, and a line-up is
+ * checked if exactly its models are selected.
  */
 export function applyToggle(
   before: CheckedRows,
@@ -27,7 +27,7 @@ export function applyToggle(
   return { lineups: matchingLineups(models, lineups), models };
 }
 
-/** The line-ups whose models are exactly these. */
+/** Returns the line-ups that have exactly these models. */
 export function matchingLineups(
   models: readonly string[],
   lineups: Readonly<Record<string, readonly string[]>>,
@@ -35,7 +35,7 @@ export function matchingLineups(
   return Object.keys(lineups).filter((name) => same(lineups[name] ?? [], models));
 }
 
-/** The models to begin with: the last choice, else the server's default; only those that are there. */
+/** Returns the initial models: the last choice, else the server's default; only available ones. */
 export function initialModels(
   remembered: readonly string[] | undefined,
   fallback: readonly string[],

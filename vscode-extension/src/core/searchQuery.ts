@@ -1,13 +1,13 @@
-/** The one line of a search: words, and filters such as `model:gpt-5 role:assistant since:2026-11-01`. */
+/** Parses a search: words, and filters such as `model:gpt-5 role:assistant since:2026-11-01`. */
 import type { Role, SearchHit, SearchParams } from "../protocol.js";
 
 const ROLES: readonly string[] = ["system", "user", "assistant"] satisfies Role[];
 const FILTER = /(?<![^\s])(model|provider|role|tag|since|until|all):("[^"]*"|\S*)/g;
 
-/** Models that a part of their id names. */
+/** Finds models by a part of their id. */
 export type FindModels = (part: string) => string[];
 
-/** What to ask the server; what is no filter is left to it as it stands. */
+/** Builds the parameters of a search; words that are not a filter are sent unchanged. */
 export function parseSearchQuery(line: string, findModels: FindModels = (part) => [part]): SearchParams {
   const found = new Map<string, string[]>();
   const query = line
@@ -35,7 +35,7 @@ export function parseSearchQuery(line: string, findModels: FindModels = (part) =
   };
 }
 
-/** A snippet with what fits between `«` and `»`; places count code points. */
+/** Marks the matches of a snippet with `«` and `»`; their positions count code points. */
 export function markHighlights({ snippet, highlights }: Pick<SearchHit, "snippet" | "highlights">): string {
   const letters = Array.from(snippet);
   let [text, at] = ["", 0];

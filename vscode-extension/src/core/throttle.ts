@@ -1,18 +1,18 @@
 /**
- * Calls at once, then at most once per interval, and once more after the last request. A debounce
- * would show nothing for as long as a stream goes on.
+ * Calls at once, then at most once per interval, and once more after the last request. A debounce would
+ * call nothing while a stream goes on.
  */
 export class Throttle {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private again = false;
 
-  /** `intervalMs` is asked after each call, so that it may grow with what a call costs. */
+  /** `intervalMs` is called after each call, so that it can grow with the cost of a call. */
   constructor(
     private readonly act: () => void,
     private readonly intervalMs: () => number,
   ) {}
 
-  /** Whether it has acted less than an interval ago. */
+  /** True if the last call is less than an interval ago. */
   get isResting(): boolean {
     return this.timer !== undefined;
   }
@@ -32,7 +32,7 @@ export class Throttle {
     }, this.intervalMs());
   }
 
-  /** Acts at once if anything waits. */
+  /** Calls at once if a request is pending. */
   flush(): void {
     if (this.again) {
       this.again = false;

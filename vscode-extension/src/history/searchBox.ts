@@ -1,4 +1,4 @@
-/** Search over the whole history as one types; the server ranks, the list shows. */
+/** Searches the history while the user types; the server ranks, the list only shows. */
 import * as vscode from "vscode";
 import { markHighlights, parseSearchQuery } from "../core/searchQuery.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
@@ -11,10 +11,10 @@ const PAGE = 30;
 
 type Row = vscode.QuickPickItem & ({ readonly hit: SearchHit } | { readonly more: string } | { readonly nothing: true });
 
-/** What was found, or all of it to be shown as a list. */
+/** The chosen hit, or all hits to be shown as a list. */
 export type Found = { readonly hit: SearchHit } | { readonly query: string; readonly hits: readonly SearchHit[] };
 
-/** Lets a person look for something; `undefined` where they leave. */
+/** Asks the user for a search; `undefined` if they cancel. */
 export async function searchHistory(server: Server, query: string): Promise<Found | undefined> {
   const box = new SearchBox(server);
   try {
@@ -139,7 +139,7 @@ function noteRow(label: string): Row {
   return { label, nothing: true };
 }
 
-/** The list sorts rows by where the words are in their labels, unless it is told not to; not in the API's types. */
+/** Switches off the sorting of rows by matches in their labels, which the API's types do not have. */
 function keepOrder(pick: vscode.QuickPick<Row>): void {
   (pick as { sortByLabel?: boolean }).sortByLabel = false;
 }

@@ -1,4 +1,4 @@
-/** What a search found, as a list that stays: sessions, and in each the places. */
+/** Shows the hits of a search as a tree, by session. */
 import * as vscode from "vscode";
 import { markHighlights } from "../core/searchQuery.js";
 import { sanitize } from "../core/format/sanitize.js";

@@ -1,4 +1,4 @@
-/** The sessions of the history, newest first, each with its panes. */
+/** Shows the sessions of the history, newest first, each with its panes. */
 import * as vscode from "vscode";
 import { sanitize } from "../core/format/sanitize.js";
 import type { Pane, Session } from "../protocol.js";
@@ -109,7 +109,7 @@ function moreItem(): vscode.TreeItem {
   return item;
 }
 
-/** `14:02` today, else the date. */
+/** Formats a time: `14:02` today, else the date. */
 function when(time: string): string {
   const date = new Date(time);
   const today = date.toDateString() === new Date().toDateString();

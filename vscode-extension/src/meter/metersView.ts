@@ -1,4 +1,4 @@
-/** The Meters view: what answers took, by model, provider, session or day, and what budgets have left. */
+/** The Meters view: tokens and costs by model, provider, session, pane or day, and the budgets. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { day } from "../core/format/day.js";

@@ -1,4 +1,4 @@
-/** One item: how many answers are done, what they took, and what they cost. */
+/** The status bar item: how many answers are complete, their tokens and their cost. */
 import * as vscode from "vscode";
 import { budgetLine, spentLine, tightest } from "../core/format/budgets.js";
 import { answerTokens, count, dollars, joinParts, price, speed, tokens } from "../core/format/figures.js";
@@ -12,7 +12,7 @@ const UPDATE_MS = 500;
 
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
-  /** The panes of what was asked last. */
+  /** The panes of the last question. */
   private asked = new Set<string>();
   private readonly throttle = new Throttle(
     () => {

@@ -1,4 +1,4 @@
-/** What was spent today and what the budgets have left, read anew when an answer has ended. */
+/** Keeps today's costs and the budgets up to date, after each answer. */
 import * as vscode from "vscode";
 import { day } from "../core/format/day.js";
 import { Throttle } from "../core/throttle.js";
@@ -17,7 +17,7 @@ export class Totals implements vscode.Disposable {
   );
   private readonly listeners: vscode.Disposable[];
 
-  /** The figures are others, or may be: whoever shows them reads them anew. */
+  /** Fires if the figures may have changed. */
   readonly onChange = this.emitter.event;
 
   constructor(
@@ -38,7 +38,7 @@ export class Totals implements vscode.Disposable {
     ];
   }
 
-  /** What is known of today; nothing before the server has been asked. */
+  /** Today's figures; `undefined` before the server was asked. */
   get today(): MeterResult | undefined {
     return this.result;
   }

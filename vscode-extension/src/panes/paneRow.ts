@@ -1,4 +1,4 @@
-/** A pane as a row of a list to pick from. */
+/** Shows a pane as a row of a list to pick from. */
 import * as vscode from "vscode";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { isBusy } from "../core/panes/record.js";

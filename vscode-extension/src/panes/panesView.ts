@@ -1,4 +1,4 @@
-/** The panes that are open in this window, with their states and figures. */
+/** Shows the open panes of this window with their states and figures. */
 import * as vscode from "vscode";
 import { answerTokens, joinParts, price, speed } from "../core/format/figures.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";

@@ -1,4 +1,4 @@
-/** Every pane that this window knows: its text, its state, and who wants to hear of changes. */
+/** Holds the panes that this window knows, with their texts and states, and reports changes. */
 import * as vscode from "vscode";
 import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
@@ -18,11 +18,11 @@ export class PaneStore implements vscode.Disposable {
   private readonly answerEmitter = new vscode.EventEmitter<string>();
   private readonly listeners: vscode.Disposable[];
 
-  /** The text of a pane, named by its id, is another one. */
+  /** Fires with the id of a pane whose text has changed. */
   readonly onText = this.textEmitter.event;
-  /** The state or the figures of a pane are others. */
+  /** Fires with the id of a pane whose state or figures have changed. */
   readonly onRecord = this.recordEmitter.event;
-  /** The text of an answer, named by its message, has grown, has ended, or will not come from here. */
+  /** Fires with the message of an answer whose text has grown, ended, or will not arrive. */
   readonly onAnswer = this.answerEmitter.event;
 
   constructor(
@@ -56,23 +56,23 @@ export class PaneStore implements vscode.Disposable {
     return this.uris.get(paneId);
   }
 
-  /** The pane's text if it is here. */
+  /** Returns the pane's text if it is loaded. */
   text(paneId: string): PaneText | undefined {
     return this.reducer.text(paneId);
   }
 
-  /** The text of an answer while it streams here, and until its run has been answered. */
+  /** Returns the text of an answer while it streams, and until its run is answered. */
   answerText(messageId: string): PaneText | undefined {
     return this.reducer.answerText(messageId);
   }
 
-  /** The pane's text, asked for where it is not here. Rejects as the server does. */
+  /** Returns the pane's text, requested from the server if it is not loaded. Rejects as the server does. */
   async load(uri: vscode.Uri, paneId: string): Promise<PaneText> {
     this.uris.set(paneId, uri);
     return this.reducer.text(paneId) ?? this.pull(uri, paneId);
   }
 
-  /** What is known of a pane, from its session's history where nothing is known yet. */
+  /** Returns the record of a pane, read from the history if it is unknown. */
   async findRecord(uri: vscode.Uri): Promise<PaneRecord | undefined> {
     const address = addressOf(uri.path);
     if (uri.scheme !== SCHEME || address === undefined) {
@@ -84,7 +84,7 @@ export class PaneStore implements vscode.Disposable {
     return this.records.get(address.paneId);
   }
 
-  /** Acts on one event of a stream. */
+  /** Applies one event of a stream. */
   apply(event: StreamEvent): void {
     if (event.type === "start") {
       this.uris.set(event.paneId, vscode.Uri.parse(event.pane.uri));
@@ -102,10 +102,7 @@ export class PaneStore implements vscode.Disposable {
     }
   }
 
-  /**
-   * The run of these panes has been answered: pulls what a gap has made doubtful, and what was left
-   * open because the server refused to go on.
-   */
+  /** Completes a run: pulls texts with a gap, and those left open because the server refused to go on. */
   async settle(paneIds: readonly string[]): Promise<void> {
     this.markLost(paneIds.filter((paneId) => this.reducer.isAnswering(paneId)));
     const doubtful = this.reducer.needsRefresh().filter((paneId) => paneIds.includes(paneId));
@@ -118,7 +115,7 @@ export class PaneStore implements vscode.Disposable {
     }
   }
 
-  /** Nobody shows the document: its text is asked for anew when somebody does. */
+  /** Forgets the text of a closed document: it is requested again when it is opened. */
   onClosed(uri: vscode.Uri): void {
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
     if (address !== undefined && !this.reducer.isAnswering(address.paneId)) {
@@ -140,7 +137,7 @@ export class PaneStore implements vscode.Disposable {
     vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter).dispose();
   }
 
-  /** A pane has got messages without a stream that was heard here. */
+  /** Reads a pane again that has new messages without a stream here. */
   private async changedElsewhere(paneId: string): Promise<void> {
     if (this.reducer.isAnswering(paneId)) {
       return;
@@ -199,7 +196,7 @@ export class PaneStore implements vscode.Disposable {
     }
   }
 
-  /** No more events will come for these panes. */
+  /** Marks panes as lost: no more events will arrive for them. */
   private markLost(paneIds: readonly string[]): void {
     for (const paneId of paneIds) {
       this.reducer.lost(paneId);
@@ -215,7 +212,7 @@ export class PaneStore implements vscode.Disposable {
     }
   }
 
-  /** A server is there again: what the former one had not said is in the history. */
+  /** Reads panes again from a new server: the history has what the former one did not send. */
   private async reload(): Promise<void> {
     const lost = this.reducer.needsRefresh().filter((paneId) => !this.reducer.isAnswering(paneId));
     await Promise.all(lost.map((paneId) => this.refresh(paneId)));

@@ -1,8 +1,8 @@
-/** Errors of the server as a person reads them. */
+/** Describes errors of the server for the user. */
 import { ResponseError } from "vscode-languageclient/node";
 import type { Failure } from "../protocol.js";
 
-/** What the server said was wrong; `undefined` for errors of the connection. */
+/** Returns the failure of the server; `undefined` for errors of the connection. */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof ResponseError)) {
     return undefined;
@@ -11,7 +11,7 @@ export function failureOf(error: unknown): Failure | undefined {
   return isFailure(data) ? data : undefined;
 }
 
-/** A sentence, and what to do. */
+/** Describes an error in a sentence with a hint what to do. */
 export function describe(error: unknown): string {
   const failure = failureOf(error);
   if (failure !== undefined) {

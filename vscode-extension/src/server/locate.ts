@@ -17,10 +17,10 @@ const HAS_SERVER =
 const PROBE_TIMEOUT_MS = 10_000;
 const UVX_ALLOWED = "antiphon.uvxAllowed";
 
-/** There is no server; the message says what to do. */
+/** The server was not found; the message says what to do. */
 export class ServerNotFound extends Error {}
 
-/** The command that starts the server. Throws `ServerNotFound`. */
+/** Returns the command that starts the server. Throws `ServerNotFound`. */
 export async function locateServer(memory: vscode.Memento): Promise<ServerCommand> {
   const path = vscode.workspace.getConfiguration("antiphon").get<string>("server.path", "").trim();
   if (path !== "") {
@@ -61,7 +61,7 @@ function hasServer(python: string): Promise<boolean> {
   });
 }
 
-/** uvx runs what PyPI has under the name: nothing is fetched and run unasked. */
+/** Returns whether uvx may fetch and run the server from PyPI; asks the user first. */
 async function mayUseUvx(memory: vscode.Memento): Promise<boolean> {
   if (memory.get(UVX_ALLOWED) === true) {
     return true;

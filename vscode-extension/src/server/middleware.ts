@@ -1,17 +1,17 @@
-/** What this client says it can do, beyond what the library says by itself. */
+/** Middleware and capabilities that differ from the library's. */
 import type { CodeAction, Command, ProviderResult } from "vscode";
 import type { ClientCapabilities, Middleware, StaticFeature } from "vscode-languageclient/node";
 import { SCHEME } from "../core/panes/uri.js";
 import { ensureTrusted } from "../ui/trust.js";
 
-/** Panes are files here: the server need not ask the editor to read them anew. */
+/** Declares no pull of text documents: panes are files here, which the editor reads again by itself. */
 export const noPullCapability: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     delete capabilities.workspace?.textDocumentContent;
     capabilities.experimental = { antiphon: { keys: true } };
   },
   initialize(): void {
-    // There is nothing to register.
+    // Nothing has to be registered.
   },
   getState() {
     return { kind: "static" };
@@ -21,14 +21,14 @@ export const noPullCapability: StaticFeature = {
   },
 };
 
-/** Our own documents are the server's own text: they are not sent back to it. */
+/** Does not send our own documents to the server, which has their text. */
 export const skipPaneSync: Middleware = {
   didOpen: (document, next) => (document.uri.scheme === SCHEME ? Promise.resolve() : next(document)),
   didChange: (event, next) => (event.document.uri.scheme === SCHEME ? Promise.resolve() : next(event)),
   didClose: (document, next) => (document.uri.scheme === SCHEME ? Promise.resolve() : next(document)),
 };
 
-/** What this client does in its own way is not offered a second time. */
+/** Removes the server's lenses on panes, and replaces actions that this client has commands for. */
 export const ownLensesOnly: Middleware = {
   provideCodeLenses: (document, token, next) => (document.uri.scheme === SCHEME ? [] : next(document, token)),
   async provideCodeActions(document, range, context, token, next) {
@@ -37,20 +37,20 @@ export const ownLensesOnly: Middleware = {
   },
 };
 
-/** Commands of the server that this client carries out in the editor's way, and its own for them. */
+/** Commands of the server that this client has its own commands for. */
 const OWN_COMMANDS = new Map([
   ["antiphon.code.apply", "antiphon.applyCode"],
   ["antiphon.compare", "antiphon.comparePanes"],
 ]);
 
-/** Code goes to a file only after it was shown against it, and what is compared is shown at all. */
+/** Replaces the command of an action: code and comparisons are shown before anything is changed. */
 function showBeforeApplying(action: Command | CodeAction): Command | CodeAction {
   const command = typeof action.command === "object" ? action.command : undefined;
   const own = OWN_COMMANDS.get(command?.command ?? "");
   return own === undefined ? action : Object.assign(action, { command: { ...command, command: own } });
 }
 
-/** Commands of the server that send nothing. */
+/** Commands of the server that send nothing to a provider. */
 const READING = new Set([
   "antiphon.cancel",
   "antiphon.health",
@@ -60,7 +60,10 @@ const READING = new Set([
   "antiphon.session.open",
 ]);
 
-/** The server's commands are the editor's as well: there too, nothing leaves a restricted folder. */
+/**
+ * Blocks commands that send something from an untrusted folder. The server's commands are registered in
+ * the editor as well.
+ */
 export const requireTrust: Middleware = {
   executeCommand: (command, args, next): ProviderResult<unknown> => (READING.has(command) || ensureTrusted() ? next(command, args) : undefined),
 };

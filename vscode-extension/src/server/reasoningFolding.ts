@@ -1,14 +1,14 @@
 /**
- * Has the editor fold thinking by itself, in every editor and without a command, which would reach the
- * active one only. It folds imports where `editor.foldingImportsByDefault` says so, as package.json does
- * for panes; so thinking is told to be of that kind, from when its answer has begun.
+ * Makes the editor fold reasoning by itself, in every editor and without a command, which would work
+ * only in the active one. The editor folds imports if `editor.foldingImportsByDefault` is set, as
+ * package.json does for panes; so reasoning is reported as imports once its answer has started.
  */
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import { isAnswered } from "../core/panes/reasoning.js";
 import { SCHEME } from "../core/panes/uri.js";
 
-/** The kind of thinking that is folded, of which panes have nothing else. */
+/** The folding kind of reasoning, which panes have nothing else of. */
 export const REASONING_KIND = vscode.FoldingRangeKind.Imports;
 
 export const foldReasoning: Middleware = {

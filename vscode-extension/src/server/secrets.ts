@@ -1,6 +1,6 @@
 /**
- * API keys, in the editor's secret store; the server asks for one when it needs it. A key belongs to
- * the first origin that it is sent to: a changed address does not get it until it is set again.
+ * Stores API keys in the editor's secret store; the server requests one when it needs it. A key belongs
+ * to the first origin that it is sent to: a changed address does not get it until it is set again.
  */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
@@ -18,7 +18,7 @@ export class Secrets {
     client.onRequest(KEY_REQUEST, async (params: KeyParams): Promise<KeyResult> => ({ key: await this.get(params) }));
   }
 
-  /** Keeps a key; an empty one is forgotten. */
+  /** Stores a key; an empty one deletes it. */
   async set(provider: string, key: string): Promise<void> {
     await this.store.delete(ORIGINS + provider);
     if (key === "") {

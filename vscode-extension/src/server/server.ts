@@ -1,6 +1,6 @@
 /**
- * The server's process and the connection to it: started when first needed, started again when it
- * dies, and told apart from the one before, so that whoever shows its texts can heal them.
+ * Runs the server's process and the connection to it: started with the first request, and restarted if
+ * it dies. Listeners are notified, to reload their texts.
  */
 import { homedir } from "node:os";
 import * as vscode from "vscode";
@@ -29,7 +29,7 @@ const EXECUTE = "workspace/executeCommand";
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
 
-/** The server did not come up; its log says why. */
+/** The server did not start; its log says why. */
 export class ServerFailed extends Error {}
 
 export type ServerState = "stopped" | "starting" | "running" | "failed";
@@ -43,14 +43,14 @@ export class Server implements vscode.Disposable {
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
   private currentState: ServerState = "stopped";
-  /** It died too often: only a restart that somebody asks for starts it again. */
+  /** It died too often: only the user can start it again. */
   private gaveUp = false;
 
-  /** The state has changed. */
+  /** Fires if the state has changed. */
   readonly onState = this.stateEmitter.event;
-  /** Something that a list shows is another one now. */
+  /** Fires if a list or a meter must be refreshed. */
   readonly onChange = this.changeEmitter.event;
-  /** The server died: what streamed over the connection will not go on. */
+  /** Fires if the server died: its streams will not continue. */
   readonly onLost = this.lostEmitter.event;
 
   constructor(
@@ -64,7 +64,7 @@ export class Server implements vscode.Disposable {
     return this.currentState;
   }
 
-  /** The connection, started if it is not there. Rejects where it cannot be. */
+  /** Returns the connection, started if necessary. Rejects if it cannot be started. */
   async connect(): Promise<LanguageClient> {
     await this.restarting;
     await this.waitForRecovery();
@@ -88,26 +88,26 @@ export class Server implements vscode.Disposable {
   ): Promise<Commands[Name]["result"]> {
     const client = await this.connect();
     const request = { command, arguments: [params] };
-    // A token that is undefined would be taken for a second parameter.
+    // The library would take an undefined token for a second parameter.
     return token === undefined
       ? client.sendRequest(EXECUTE, request)
       : client.sendRequest(EXECUTE, request, token);
   }
 
-  /** The text of one of the server's documents. */
+  /** Returns the text of one of the server's documents. */
   async content(uri: string): Promise<string> {
     const client = await this.connect();
     const { text } = await client.sendRequest<ContentResult>("workspace/textDocumentContent", { uri });
     return text;
   }
 
-  /** Hears the stream of a token that was minted here; dispose when its run has ended. */
+  /** Listens to the stream of a token; dispose when its run has ended. */
   async listen(token: string, handle: (batch: StreamBatch) => void): Promise<vscode.Disposable> {
     const client = await this.connect();
     return client.onProgress(STREAM, token, handle);
   }
 
-  /** Stops the server, if it runs, and starts it anew. Calls during a restart join it. */
+  /** Restarts the server. Calls during a restart join it. */
   restart(): Promise<void> {
     this.restarting ??= this.replace().finally(() => {
       this.restarting = undefined;
@@ -115,7 +115,7 @@ export class Server implements vscode.Disposable {
     return this.restarting.then(() => this.connect()).then(() => undefined);
   }
 
-  /** Settings have changed: the server asks for them anew. */
+  /** Notifies the server of changed settings, which it then requests. */
   async settingsChanged(): Promise<void> {
     if (this.currentState === "running") {
       await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
@@ -138,7 +138,7 @@ export class Server implements vscode.Disposable {
     this.lostEmitter.dispose();
   }
 
-  /** Waits while the library starts a server in place of one that died. */
+  /** Waits while the library restarts a server that died. */
   private async waitForRecovery(): Promise<void> {
     if (this.currentState !== "starting" || this.starting !== undefined) {
       return;
@@ -203,9 +203,9 @@ export class Server implements vscode.Disposable {
       initializationFailedHandler: () => false,
     };
     const { program, args } = command;
-    // In the person's home: the opened folder must not decide what Python imports.
+    // The home folder: the opened folder must not decide what Python imports.
     const executable = { command: program, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } };
-    // Not the section of our settings: a trace may hold prompts, and keys.
+    // Not the section of our settings: a trace may contain prompts and keys.
     const client = new QuietClient("antiphon-server", "Antiphon", executable, options);
     client.registerFeature(noPullCapability);
     client.onNotification(CHANGE_NOTIFICATION, (params: ChangeParams) => {
@@ -246,14 +246,14 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Whoever asked tells the person what went wrong: the library's own notifications only go to the log. */
+/** A client whose errors only go to the log: the caller reports them to the user. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
 }
 
-/** What is wrong with the server, with the two things that can be done. */
+/** Shows an error of the server, with buttons to restart it and to show the log. */
 export async function reportServerFailure(message: string, log: vscode.LogOutputChannel): Promise<void> {
   const restart = vscode.l10n.t("Restart Server");
   const show = vscode.l10n.t("Show Log");

@@ -1,9 +1,9 @@
-/** The server's settings as this editor has them, and which of its changes need a new server. */
+/** Reads the server's settings from the editor, and decides which changes need a restart. */
 import * as vscode from "vscode";
 import { type UserSettings, collectSettings } from "../core/server/userSettings.js";
 
 const SECTION = "antiphon";
-/** Settings of the extension itself, of which the server knows nothing. */
+/** Settings of the extension itself, which the server does not know. */
 const OWN = ["server.", "layout."];
 
 interface Contribution {
@@ -26,7 +26,7 @@ export class ServerSettings {
     }
   }
 
-  /** What was set, by whom it was set. */
+  /** Returns the settings that were set, by scope. */
   read(): UserSettings {
     const configuration = vscode.workspace.getConfiguration(SECTION);
     return collectSettings(
@@ -36,7 +36,7 @@ export class ServerSettings {
     );
   }
 
-  /** Whether the server has to be started anew: what names an address or a file goes only then. */
+  /** Returns whether a change needs a restart: settings with addresses and files are only sent at the start. */
   needsRestart(change: vscode.ConfigurationChangeEvent): boolean {
     const keys = [...this.scopes.keys()].filter((key) => this.isUserOnly(key));
     return ["server", ...keys].some((key) => change.affectsConfiguration(`${SECTION}.${key}`));

@@ -1,6 +1,6 @@
 /**
- * Messages to the person. The editor makes links and commands of what stands in them like
- * `[…](command:…)`, and a name or a failure in them may be anybody's text: it is shown, and no more.
+ * Shows messages to the user. The editor turns `[…](command:…)` into a link, and names and failures in
+ * a message may be anybody's text: they are escaped.
  */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
@@ -20,17 +20,17 @@ export function showError(text: string, ...actions: string[]): Answer {
   return vscode.window.showErrorMessage(sanitizeForNotification(text), ...actions);
 }
 
-/** Asks before something that cannot be taken back; anything but the one answer is a no. */
+/** Asks for confirmation; any other answer than `yes` is a no. */
 export async function confirm(question: string, detail: string, yes: string): Promise<boolean> {
   return (await choose(question, detail, yes)) === yes;
 }
 
-/** Asks what to do; Enter takes the first answer, and closing the question none. */
+/** Asks what to do; Enter chooses the first answer, and closing the dialog none. */
 export function choose(question: string, detail: string, ...answers: string[]): Answer {
   return vscode.window.showWarningMessage(sanitize(question), { modal: true, detail }, ...answers);
 }
 
-/** The server's own messages and questions; by itself the library shows them as they come. */
+/** Shows the server's messages and questions escaped; the library would show them unchanged. */
 export function forwardServerMessages(client: LanguageClient): void {
   client.onNotification("window/showMessage", ({ type, message }: ServerMessage) => {
     void functionFor(type)(message);
@@ -50,7 +50,7 @@ interface ServerQuestion extends ServerMessage {
   readonly actions?: readonly { readonly title: string }[];
 }
 
-/** By the numbers of the Language Server Protocol. */
+/** Returns the function for a message type of the Language Server Protocol. */
 function functionFor(type: number): (text: string, ...actions: string[]) => Answer {
   return type === 1 ? showError : type === 2 ? showWarning : showInfo;
 }

@@ -1,8 +1,8 @@
-/** In a folder that is not trusted nothing is sent: old answers can be read. */
+/** Blocks sending from untrusted folders: only existing answers can be read. */
 import * as vscode from "vscode";
 import { showWarning } from "./messages.js";
 
-/** Whether prompts may leave; where not, the person is told why. */
+/** Returns whether prompts may be sent; explains it to the user if not. */
 export function ensureTrusted(): boolean {
   if (!vscode.workspace.isTrusted) {
     void explainRestriction();

@@ -1,4 +1,4 @@
-/** Commands that bring code of an answer back to a file. */
+/** Commands that apply code of an answer to a file. */
 import * as vscode from "vscode";
 import type { CodeLocation } from "../../answers/codeApplier.js";
 import type { Antiphon } from "../../antiphon.js";
@@ -8,7 +8,7 @@ import type { CodeProposal, CodeTarget } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 import { explainNoPane } from "../panes/target.js";
 
-/** Shows the block of code at the cursor, or at a given place, against the file that it may go to. */
+/** Shows the code block at the cursor, or at a given position, against its file. */
 export async function applyCode(app: Antiphon, given?: vscode.Uri | (CodeLocation & { target?: CodeTarget })): Promise<void> {
   const location: (CodeLocation & { target?: CodeTarget }) | undefined = given === undefined || given instanceof vscode.Uri ? cursor() : given;
   if (location === undefined) {
@@ -50,7 +50,7 @@ function cursor(): CodeLocation | undefined {
   return { uri: editor.document.uri.toString(true), position: { line, character } };
 }
 
-/** Files that were context first, then any that is open: whole, or where its selection is. */
+/** Asks where the code goes: context files first, then open files or their selections. */
 async function pickProposal(app: Antiphon, location: CodeLocation, proposals: readonly CodeProposal[], problems: readonly string[]): Promise<CodeProposal | undefined> {
   interface Row extends vscode.QuickPickItem {
     readonly proposal?: CodeProposal;

@@ -1,4 +1,4 @@
-/** Commands that put answers beside each other: the diff, and what several have in common. */
+/** Commands that compare answers: the diff, and the consensus. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import type { Sides } from "../../answers/diffEditor.js";
@@ -14,7 +14,7 @@ interface SideRow extends vscode.QuickPickItem {
   readonly side?: CompareSide;
 }
 
-/** Compares two panes, or a pane and a file. A keybinding may give both sides. */
+/** Compares two panes, or a pane and a file. A keybinding can pass both sides. */
 export async function comparePanes(app: Antiphon, target?: Target | Pane | Sides, selection?: unknown): Promise<CompareResult | undefined> {
   if (isSides(target)) {
     return app.comparisons.compare({ left: target.left, right: target.right });
@@ -36,14 +36,14 @@ export async function comparePanes(app: Antiphon, target?: Target | Pane | Sides
   return right && app.comparisons.compare({ left, right });
 }
 
-/** Puts the comparison away, or brings the last one back. */
+/** Closes the comparison, or reopens the last one. */
 export async function toggleComparison(app: Antiphon): Promise<void> {
   if (!(await app.comparisons.toggle())) {
     await comparePanes(app);
   }
 }
 
-/** Marks what answers have in common, and opens the overview of it beside. */
+/** Marks what answers agree on, and opens the overview beside them. */
 export async function showConsensus(app: Antiphon, target?: Target | Pane, selection?: unknown): Promise<ConsensusResult | undefined> {
   const first = await paneAt(app, target ?? resolvePane(undefined));
   const panes =
@@ -59,7 +59,7 @@ export async function showConsensus(app: Antiphon, target?: Target | Pane, selec
   return result;
 }
 
-/** Takes the marks away. */
+/** Removes the marks. */
 export async function hideConsensus(app: Antiphon): Promise<void> {
   await app.consensus.clear();
 }
@@ -94,7 +94,7 @@ function openDocuments(): vscode.TextDocument[] {
   return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme !== SCHEME && shown.has(uri.toString()));
 }
 
-/** The text goes with it where the disk has another one, or none. */
+/** Includes the text if it differs from the disk. */
 function sideOf(document: vscode.TextDocument): CompareSide {
   const uri = document.uri.toString();
   return document.isDirty || document.uri.scheme !== "file" ? { uri, text: document.getText() } : { uri };

@@ -1,4 +1,4 @@
-/** Commands that make one text of several answers: a summary, or one best answer. */
+/** Commands that summarize and merge answers. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { coverageLine } from "../../core/format/coverage.js";
@@ -10,7 +10,7 @@ import { paneAt, candidatePanes, pickPanes, selectedPanes } from "../panes/choos
 
 type Format = SummarizeParams["format"];
 
-/** Sums up answers in a new pane beside, or each in its own. A keybinding may give all of it. */
+/** Summarizes answers in a new pane, or each in its own. A keybinding can pass all parameters. */
 export async function summarize(app: Antiphon, target?: Target | Pane | SummarizeParams, selection?: unknown): Promise<DigestResult | undefined> {
   if (!ensureTrusted()) {
     return undefined;
@@ -20,7 +20,7 @@ export async function summarize(app: Antiphon, target?: Target | Pane | Summariz
   return params && reportCoverage(await app.runs.digest("antiphon.summarize", params), vscode.l10n.t("Summary"));
 }
 
-/** Makes one answer of several in a new pane beside. A keybinding may give all of it. */
+/** Merges answers in a new pane. A keybinding can pass all parameters. */
 export async function merge(app: Antiphon, target?: Target | Pane | MergeParams, selection?: unknown): Promise<DigestResult | undefined> {
   if (!ensureTrusted()) {
     return undefined;
@@ -70,7 +70,7 @@ async function askForMerge(panes: Pane[] | undefined): Promise<MergeParams | und
 
 type FormatRow = vscode.QuickPickItem & { readonly format: Format };
 
-/** The format; one of all or one of each, and by which model, are behind buttons. */
+/** Asks for the format; one summary of all or of each, and the model, are behind buttons. */
 class SummaryBox {
   private readonly pick = vscode.window.createQuickPick<FormatRow>();
   private readonly eachButton = { iconPath: new vscode.ThemeIcon("split-horizontal"), tooltip: vscode.l10n.t("One of all, or one of each") };
@@ -124,7 +124,7 @@ class SummaryBox {
     this.model = (await vscode.window.showQuickPick(names, { title: vscode.l10n.t("The model that sums up") })) ?? this.model;
     this.choosing = false;
     this.updatePlaceholder();
-    // A list that was hidden has lost its rows.
+    // A list loses its rows when it is hidden.
     this.pick.items = [...this.pick.items];
     this.pick.show();
   }
@@ -135,7 +135,7 @@ class SummaryBox {
   }
 }
 
-/** What was left out is said, and whether everything went in too. */
+/** Reports which sources were used, also if all were. */
 function reportCoverage(result: DigestResult, name: string): DigestResult {
   const { coverage } = result;
   const text = `${name}: ${coverageLine(coverage)}.`;

@@ -1,4 +1,4 @@
-/** Commands that put what one model said before others. */
+/** Commands that send messages of one pane to others. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { rangeSource, pickMessages, type SendSource } from "../../answers/sendSource.js";
@@ -9,7 +9,7 @@ import { ensureTrusted } from "../../ui/trust.js";
 import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt } from "../panes/choosePanes.js";
 
-/** Sends the selection of a pane, or messages of it. A keybinding may give all of it. */
+/** Sends the selection of a pane, or messages of it. A keybinding can pass all parameters. */
 export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParams): Promise<SendToResult | undefined> {
   if (isParams(target)) {
     return ensureTrusted() ? deliver(app, target, await panesOf(app, target)) : undefined;
@@ -24,11 +24,11 @@ export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParam
     return explainNoPane();
   }
   const line = editor?.document.uri.toString() === uri?.toString() ? editor?.selection.active.line : undefined;
-  // In the first line the cursor stands where nobody has put it.
+  // In the first line the cursor has not been moved.
   return send(app, await pickMessages(app.server, pane, line === 0 ? undefined : line));
 }
 
-/** Sends a range of a document; code actions name it. Without one it is what is selected. */
+/** Sends a range of a document, which code actions pass; without one, the selection. */
 export async function sendPassage(app: Antiphon, uri?: vscode.Uri, range?: vscode.Range): Promise<SendToResult | undefined> {
   return uri === undefined || range === undefined ? sendTo(app, uri) : send(app, rangeSource(uri, range));
 }

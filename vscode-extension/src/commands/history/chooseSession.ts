@@ -1,11 +1,11 @@
-/** Which session a command is about, where neither a view nor a keybinding names it. */
+/** Finds the session that a command is about, if neither a view nor a keybinding names it. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { sanitizeForPick } from "../../core/format/sanitize.js";
 import type { Session } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 
-/** The session that a person picks, newest first; says so where there is none. */
+/** Asks the user for a session, newest first; says so if there is none. */
 export async function pickSession(app: Antiphon, title: string): Promise<Session | undefined> {
   const { sessions } = await app.server.execute("antiphon.session.list", { limit: 100 });
   if (sessions.length === 0) {

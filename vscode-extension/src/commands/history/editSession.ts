@@ -1,4 +1,4 @@
-/** Commands on sessions that are kept: their names and tags, copies of them, and their end. */
+/** Commands that rename, tag, fork, delete, export and import sessions. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf } from "../../core/panes/uri.js";
@@ -42,7 +42,7 @@ export async function tagSession(app: Antiphon, given?: Session): Promise<void> 
   }
 }
 
-/** Begins another session with what was said up to a message: that at the cursor, or one that is picked. */
+/** Forks a session at the message at the cursor, or at one that the user picks. */
 export async function forkSession(app: Antiphon, target?: Target | Pane): Promise<Session | undefined> {
   const pane = await paneAt(app, target ?? resolvePane(undefined));
   if (pane === undefined) {
@@ -77,7 +77,7 @@ export async function deleteSession(app: Antiphon, given?: Session): Promise<voi
   app.sessions.refresh();
 }
 
-/** Writes a session to a file; a keybinding may name the format and the file. */
+/** Exports a session; a keybinding can pass the format and the file. */
 export async function exportSession(app: Antiphon, given?: Session, format?: unknown, file?: unknown): Promise<void> {
   const session = given ?? (await pickSession(app, vscode.l10n.t("Export a session")));
   const wanted = session && (isFormat(format) ? format : await pickFormat());
@@ -99,7 +99,7 @@ async function offerToOpen(file: vscode.Uri): Promise<void> {
   }
 }
 
-/** Takes a session from a file that was exported as JSON, and opens it. */
+/** Imports a session from an exported JSON file, and opens it. */
 export async function importSession(app: Antiphon, file?: unknown): Promise<Session | undefined> {
   const filters = { JSON: ["json"] };
   const picked = file instanceof vscode.Uri ? [file] : await vscode.window.showOpenDialog({ filters, openLabel: vscode.l10n.t("Import"), title: vscode.l10n.t("Import a session") });
@@ -117,7 +117,7 @@ async function messageToForkAt(app: Antiphon, pane: Pane): Promise<Message | und
   const messages = await messagesOf(app.server, pane);
   const editor = vscode.window.activeTextEditor;
   const line = editor?.selection.active.line ?? 0;
-  // In the first line the cursor stands where nobody has put it.
+  // In the first line the cursor has not been moved.
   if (line > 0 && addressOf(editor?.document.uri.path ?? "")?.paneId === pane.id) {
     const here = await messageAt(pane, messages, line);
     if (here !== undefined) {

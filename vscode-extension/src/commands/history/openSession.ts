@@ -1,4 +1,4 @@
-/** Commands on sessions and on where their panes stand. */
+/** Commands that open sessions and lay out their panes. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import type { LayoutMode } from "../../core/panes/layout.js";
@@ -7,7 +7,7 @@ import { paneTabs } from "../../panes/layout/grid.js";
 import type { Pane, Session } from "../../protocol.js";
 import { pickSession } from "./chooseSession.js";
 
-/** Brings a session back with all its panes. */
+/** Opens a session with all its panes. */
 export async function openSession(app: Antiphon, given?: Session | string): Promise<void> {
   const sessionId = typeof given === "string" ? given : (given ?? (await pickSession(app, vscode.l10n.t("Open a session"))))?.id;
   if (sessionId === undefined) {
@@ -18,12 +18,12 @@ export async function openSession(app: Antiphon, given?: Session | string): Prom
   await showPanes(app, session.panes);
 }
 
-/** Closes the panes that are open, and restores the layout before them. */
+/** Closes the open panes, and restores the layout before them. */
 export async function closePanes(app: Antiphon): Promise<void> {
   await app.grid.close(() => true);
 }
 
-/** Chooses how panes are laid out, and does so with those that are open. */
+/** Asks for a layout, and applies it to the open panes. */
 export async function chooseLayout(app: Antiphon, given?: LayoutMode): Promise<void> {
   const settings = vscode.workspace.getConfiguration("antiphon.layout");
   const mode = given ?? (await pickLayout(settings.get<LayoutMode>("mode", "grid")));

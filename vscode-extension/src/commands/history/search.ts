@@ -1,11 +1,11 @@
-/** Commands that find what was said. */
+/** Commands that search the history. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import type { SearchHit } from "../../protocol.js";
 import { reveal } from "../../ui/reveal.js";
 import { searchHistory } from "../../history/searchBox.js";
 
-/** Searches as one types, and opens what is chosen at its line. */
+/** Searches while the user types, and opens the chosen hit at its line. */
 export async function search(app: Antiphon, query?: unknown): Promise<void> {
   const found = await searchHistory(app.server, typeof query === "string" ? query : "");
   if (found === undefined) {
@@ -19,7 +19,7 @@ export async function search(app: Antiphon, query?: unknown): Promise<void> {
   await vscode.commands.executeCommand("antiphon.search.focus");
 }
 
-/** Opens a pane at the line that was found; without one there is something to be looked for. */
+/** Opens a pane at the line of a hit; without a hit it starts a search. */
 export async function openHit(app: Antiphon, hit?: SearchHit): Promise<void> {
   if (hit === undefined) {
     await search(app);

@@ -1,4 +1,4 @@
-/** Which panes a command is about: those of a selection in a view, else what a person picks. */
+/** Finds the panes that a command is about: those selected in a view, else those that the user picks. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
@@ -7,7 +7,7 @@ import { paneRow } from "../../panes/paneRow.js";
 import type { Pane } from "../../protocol.js";
 import { explainNoPane, resolvePane, type Target } from "./target.js";
 
-/** The panes of a selection in one of the views; `undefined` where it is none, or of one alone. */
+/** Returns the selected panes of a view; `undefined` if fewer than two are selected. */
 export async function selectedPanes(app: Antiphon, selection: unknown): Promise<Pane[] | undefined> {
   if (!Array.isArray(selection) || selection.length < 2) {
     return undefined;
@@ -16,7 +16,7 @@ export async function selectedPanes(app: Antiphon, selection: unknown): Promise<
   return panes.filter((pane) => pane !== undefined);
 }
 
-/** The pane that an item of a view, a document or its address names. */
+/** Returns the pane that an item of a view, a document or its URI names. */
 export async function paneAt(app: Antiphon, item: unknown): Promise<Pane | undefined> {
   if (isPane(item)) {
     return item;
@@ -25,7 +25,7 @@ export async function paneAt(app: Antiphon, item: unknown): Promise<Pane | undef
   return uri === undefined ? undefined : (await app.panes.findRecord(uri))?.pane;
 }
 
-/** The panes that can be meant: those of the target's session first, then others that are open. */
+/** Lists the panes to choose from: those of the target's session, then other open ones. */
 export async function candidatePanes(app: Antiphon, target: Target): Promise<Pane[]> {
   const open = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
   const uri = resolvePane(target) ?? open[0];
@@ -46,7 +46,7 @@ export async function candidatePanes(app: Antiphon, target: Target): Promise<Pan
   return [...found.values()];
 }
 
-/** Several of them, all of them at first; says so where there are none. */
+/** Asks the user for panes, all selected at first; says so if there are none. */
 export async function pickPanes(app: Antiphon, panes: readonly Pane[], title: string): Promise<Pane[] | undefined> {
   if (panes.length === 0) {
     return explainNoPane();

@@ -1,4 +1,4 @@
-/** Commands on panes: go on, ask again, stop. */
+/** Commands that reply in panes, regenerate and stop answers. */
 import * as vscode from "vscode";
 import { askPrompt } from "../../ask/promptBox.js";
 import type { Antiphon } from "../../antiphon.js";
@@ -8,7 +8,7 @@ import type { CancelResult, Pane, RunResult } from "../../protocol.js";
 import { ensureTrusted } from "../../ui/trust.js";
 import { explainNoPane, resolvePane, sessionPanes, type Target } from "./target.js";
 
-/** How long the status bar says that there was nothing to do. */
+/** How long the status bar shows that nothing was running. */
 const MESSAGE_MS = 3000;
 
 export async function followUp(app: Antiphon, target?: Target, prompt?: unknown): Promise<RunResult | undefined> {
@@ -45,7 +45,7 @@ export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<
   return ensureTrusted() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
 }
 
-/** Stops the answer of a pane; the others of its run go on. */
+/** Stops the answer of a pane; the others of its run continue. */
 export async function stop(app: Antiphon, target?: Target): Promise<void> {
   const uri = resolvePane(target);
   const address = uri && addressOf(uri.path);
@@ -96,7 +96,7 @@ async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promi
   return app.runs.followUp(answer.prompt, uris, { ...to, prompt: answer.prompt, context: [...answer.context] });
 }
 
-/** A keybinding may give the prompt; a menu gives something else in its place. */
+/** Returns the prompt if a keybinding passes one; menus pass something else in its place. */
 function promptText(prompt: unknown): string | undefined {
   return typeof prompt === "string" ? prompt : undefined;
 }

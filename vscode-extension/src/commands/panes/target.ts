@@ -5,10 +5,10 @@ import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import type { Pane } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 
-/** A pane as menus, lenses, links and keybindings name it; without one it is the active editor's. */
+/** A pane as menus, lenses, links and keybindings name it; without one it is the active editor. */
 export type Target = vscode.Uri | string | undefined;
 
-/** All panes of the session that a pane belongs to. */
+/** Returns all panes of the session of a pane. */
 export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
   const uri = resolvePane(target) ?? anyPane();
   const address = uri && addressOf(uri.path);
@@ -34,7 +34,7 @@ function anyPane(): vscode.Uri | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === SCHEME)?.document.uri;
 }
 
-/** What a command gives where there is nothing to act on. */
+/** Tells the user to choose a pane first. */
 export function explainNoPane(): Promise<undefined> {
   void showInfo(vscode.l10n.t("Choose a pane first: click into an answer."));
   return Promise.resolve(undefined);

@@ -1,8 +1,8 @@
-/** Budgets as a person reads them. */
+/** Formats budgets. */
 import type { BudgetStatus } from "../../protocol.js";
 import { dollars } from "./figures.js";
 
-/** `$0.40 left of $1.00 today`, with what it is for where it is not for everything. */
+/** Formats what is left: `$0.40 left of $1.00 today`, with the model or provider it is limited to. */
 export function budgetLine(budget: BudgetStatus): string {
   const left = Number(budget.remaining) === 0 ? "nothing" : dollars(budget.remaining);
   const whose = budget.model ?? budget.provider;
@@ -10,19 +10,19 @@ export function budgetLine(budget: BudgetStatus): string {
   return `${left} left of ${dollars(budget.limit)} ${scope}${whose === undefined ? "" : ` (${whose})`}`;
 }
 
-/** `$0.50 spent, $0.10 held`: what is held comes back where answers that are running do not need it. */
+/** Formats what is used: `$0.50 spent, $0.10 held`. Held amounts are released if running answers do not need them. */
 export function spentLine({ spent, reserved }: BudgetStatus): string {
   const amount = (value: string): string => (Number(value) === 0 ? "nothing" : dollars(value));
   return `${amount(spent)} spent${Number(reserved) === 0 ? "" : `, ${amount(reserved)} held`}`;
 }
 
-/** The share of a budget that is spent or held, from 0 to 1. */
+/** Returns the share of a budget that is spent or held, from 0 to 1. */
 export function used(budget: BudgetStatus): number {
   const limit = Number(budget.limit);
   return limit === 0 ? 1 : Math.min(1, Math.max(0, (Number(budget.spent) + Number(budget.reserved)) / limit));
 }
 
-/** The budget of which the least share is left. */
+/** Returns the budget with the smallest share left. */
 export function tightest(budgets: readonly BudgetStatus[]): BudgetStatus | undefined {
   return [...budgets].sort((one, other) => used(other) - used(one))[0];
 }

@@ -1,7 +1,7 @@
-/** What a summary or a merge was made of, in a sentence. */
+/** Formats which sources a summary or a merge used. */
 import type { Coverage } from "../../protocol.js";
 
-/** `used 2 of 3. Left out: poet (its answer is failed). Cut: terse (…)`. */
+/** Formats the coverage: `used 2 of 3. Left out: poet (its answer is failed). Cut: terse (…)`. */
 export function coverageLine({ used, of, leftOut, cut }: Coverage): string {
   const named = (sources: Coverage["cut"]): string => sources.map(({ title, reason }) => `${title} (${reason})`).join(", ");
   return [

@@ -1,6 +1,6 @@
-/** Days as the meter names them. */
+/** Formats days as the meter names them. */
 
-/** `2026-11-22`: the day that lies `daysBefore` days before a moment, in this machine's time. */
+/** Formats a day, `daysBefore` days before a time, in local time: `2026-11-22`. */
 export function day(now: Date, daysBefore = 0): string {
   const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBefore);
   const [month, ofMonth] = [date.getMonth() + 1, date.getDate()].map((figure) => String(figure).padStart(2, "0"));

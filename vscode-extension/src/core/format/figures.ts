@@ -1,9 +1,9 @@
-/** Figures as a person reads them at a glance. */
+/** Formats numbers, prices and times. */
 import type { Cost, CostRange, Latency, Usage } from "../../protocol.js";
 
 const LEAST = 0.000_001;
 
-/** `7`, `1.2k`, `34k`, `1M`. */
+/** Formats a count: `7`, `1.2k`, `34k`, `1M`. */
 export function count(value: number): string {
   if (value < 1000) {
     return String(value);
@@ -12,7 +12,7 @@ export function count(value: number): string {
   return `${figure < 9.95 ? trimmed(figure.toFixed(1)) : figure.toFixed(0)}${unit}`;
 }
 
-/** `$0.0031`, `$1.25`, `free`; two significant figures below a dollar. */
+/** Formats an amount: `$0.0031`, `$1.25`, `free`; two significant digits below a dollar. */
 export function dollars(amount: string): string {
   const value = Number(amount);
   if (value === 0) {
@@ -36,13 +36,13 @@ export function answerTokens(usage: Usage): string {
   return tokens(usage.outputTokens + usage.reasoningTokens);
 }
 
-/** `42 tok/s`; nothing where there was nothing to measure. */
+/** Formats a speed: `42 tok/s`; `undefined` if nothing was measured. */
 export function speed(latency: Latency | undefined): string | undefined {
   const rate = latency?.tokensPerSecond;
   return rate === null || rate === undefined ? undefined : `${count(Math.round(rate))} tok/s`;
 }
 
-/** `0.8 s`, `12 s`, `2 min`. */
+/** Formats a duration: `0.8 s`, `12 s`, `2 min`. */
 export function duration(ms: number): string {
   if (ms < 9950) {
     return `${(ms / 1000).toFixed(1)} s`;
@@ -50,23 +50,23 @@ export function duration(ms: number): string {
   return ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-/** Nothing where the price is not known: an unknown price is not zero. */
+/** Formats a price; `undefined` if it is unknown: an unknown price is not zero. */
 export function price(cost: Cost | undefined): string | undefined {
   return cost?.amount === null || cost === undefined ? undefined : dollars(cost.amount);
 }
 
-/** `$0.004–0.012`, `free`, `≤ $0.02`. */
+/** Formats a range of costs: `$0.004–0.012`, `free`, `≤ $0.02`. */
 export function range(cost: CostRange): string {
   const [low, high] = [dollars(cost.likely), dollars(cost.max)];
   return low === high ? low : low === "free" ? `≤ ${high}` : `${low}–${high.slice(1)}`;
 }
 
-/** The parts that are there, with a dot between them. */
+/** Joins the non-empty parts with a dot between them. */
 export function joinParts(...parts: (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
 
-/** A codicon and a text; a lens swallows a plain space after an icon. */
+/** Joins a codicon and a text; a lens drops a plain space after an icon. */
 export function withIcon(name: string, text: string): string {
   return `$(${name})\u00a0${text}`;
 }

@@ -1,9 +1,9 @@
-/** Characters that cannot be seen, or that make code look other than it is. */
+/** Lists characters that are invisible, or that make code look different from what it is. */
 import type { UnseenCharacter } from "../../protocol.js";
 
 const SHOWN = 6;
 
-/** One a line: `line 3, column 7: U+202E RIGHT-TO-LEFT OVERRIDE`. */
+/** Formats one character a line: `line 3, column 7: U+202E RIGHT-TO-LEFT OVERRIDE`. */
 export function formatHiddenCharacters(unseen: readonly UnseenCharacter[]): string {
   const lines = unseen
     .slice(0, SHOWN)

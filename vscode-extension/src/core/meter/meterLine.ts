@@ -1,8 +1,8 @@
-/** What stands beside an answer while it is written: how fast it comes, and what it took so far. */
+/** Formats the speed, tokens and cost beside an answer that is streaming. */
 import { count, joinParts, price, speed } from "../format/figures.js";
 import type { PaneRecord } from "../panes/record.js";
 
-/** `▍ 42 tok/s · 1.2k tok · $0.003`; nothing where nothing was measured, or nothing is written. */
+/** Formats the line: `▍ 42 tok/s · 1.2k tok · $0.003`; `undefined` if nothing is streaming or measured. */
 export function meterLine({ status, usage, cost, latency }: PaneRecord): string | undefined {
   const used = (usage?.outputTokens ?? 0) + (usage?.reasoningTokens ?? 0);
   if (status !== "streaming" || used === 0) {
@@ -12,7 +12,7 @@ export function meterLine({ status, usage, cost, latency }: PaneRecord): string 
   return `▍ ${joinParts(speed(latency), `${count(used)} tok`, spent)}`;
 }
 
-/** The line of an answer's heading: the last one with text, when nothing of the answer has come yet. */
+/** Returns the line of an answer's heading: the last line with text before the answer starts. */
 export function headingLine(text: string): number {
   const lines = text.trimEnd().split("\n");
   return lines.length - 1;

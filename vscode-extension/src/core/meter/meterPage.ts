@@ -1,4 +1,4 @@
-/** The page around the figures: strict about what may load, and coloured by the editor's theme alone. */
+/** Builds the page of the meter: it loads nothing, and only the theme of the editor colours it. */
 const STYLE = `
 body { color: var(--vscode-foreground); font: var(--vscode-font-size) var(--vscode-font-family); padding: 0 12px 12px; }
 h2 { font-size: 1em; margin: 12px 0 4px; }
@@ -27,7 +27,7 @@ tbody th { font-weight: normal; }
 abbr { text-decoration: none; }
 `;
 
-// Figures come as HTML that was made and escaped outside; the policy keeps it from running anything.
+// The figures arrive as escaped HTML; the policy keeps it from running anything.
 const SCRIPT = `
 const editor = acquireVsCodeApi();
 const [group, span, figures] = ["group", "span", "figures"].map((id) => document.getElementById(id));
@@ -43,7 +43,7 @@ interface Choice {
   readonly label: string;
 }
 
-/** The page; `nonce` is another one each time. */
+/** Builds the page; `nonce` must differ each time. */
 export function meterPage(nonce: string, groups: readonly Choice[], spans: readonly Choice[]): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>

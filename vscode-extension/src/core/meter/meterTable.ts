@@ -1,7 +1,6 @@
 /**
- * The figures of a meter as HTML: a table that is read aloud as it stands, with bars that only show
- * what its figures say. Everything that was written by others is escaped, nothing has a style or a
- * script of its own, and nothing is loaded from anywhere.
+ * Formats a meter as an HTML table that screen readers can read; bars only repeat its figures.
+ * Everything that others wrote is escaped, no element has a style or a script, and nothing is loaded.
  */
 import type { BudgetStatus, MeterFigures, MeterGroup, MeterResult } from "../../protocol.js";
 import { budgetLine, spentLine, used } from "../format/budgets.js";
@@ -13,17 +12,17 @@ const TOKENS = ["In", "Out", "Cached", "Thinking"];
 const COLUMNS = ["Cost", ...TOKENS, "Answers", "First token", "Total", "Tokens/s", "Queued", "Retries"];
 const NAMES: Record<MeterGroup, string> = { model: "Model", provider: "Provider", pane: "Pane", session: "Session", day: "Day" };
 
-/** The whole of it: budgets, and one row for each group. */
+/** Formats the budgets and one row for each group. */
 export function meterHtml(result: MeterResult, groupBy: MeterGroup): string {
   return `${budgetsHtml(result.budgets)}${summaryHtml(result.total)}${tableHtml(result, groupBy)}`;
 }
 
-/** Text as HTML. */
+/** Escapes text for HTML. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
-/** A bar of a share from 0 to 1; for the eyes only. */
+/** Draws a bar for a share from 0 to 1, hidden from screen readers. */
 export function bar(share: number, kind: string): string {
   const width = (Math.min(1, Math.max(0, share)) * BAR_WIDTH).toFixed(1);
   return (
@@ -71,7 +70,7 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
   return `<table><caption>By ${NAMES[groupBy].toLowerCase()}; bars: share of the largest</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>${rest}`;
 }
 
-/** The figures of a row, in the order of the columns. Times are means over its answers. */
+/** Formats the cells of a row in the order of the columns. Times are means over its answers. */
 function cells(row: MeterFigures): (string | number)[] {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = row.usage;
   const { ttftMs, totalMs, queuedMs, tokensPerSecond } = row.latency;
@@ -91,7 +90,7 @@ function counted(number: number, one: string, several: string): string {
   return `${number} ${number === 1 ? one : several}`;
 }
 
-/** By cost where something cost, else by tokens. */
+/** Returns the share of a row: by cost if anything cost money, else by tokens. */
 function shareOf(rows: readonly MeterFigures[]): (row: MeterFigures) => number {
   const paid = rows.some((row) => Number(row.cost.amount ?? 0) > 0);
   const size = (row: MeterFigures): number => (paid ? Number(row.cost.amount ?? 0) : inputs(row) + outputs(row));

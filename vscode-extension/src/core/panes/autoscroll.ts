@@ -1,6 +1,6 @@
 /**
- * Whether an editor follows the end of a growing text. It does from the start; it stops once a
- * person scrolls up or puts the cursor into the text, and goes on once they are at the end again.
+ * Decides whether an editor follows the end of a growing text. It does from the start, stops if the
+ * user scrolls up or moves the cursor into the text, and continues once they are at the end again.
  */
 export class Autoscroll {
   private top = 0;
@@ -10,7 +10,7 @@ export class Autoscroll {
     return this.active;
   }
 
-  /** What is in view has changed: the first and last visible line, and the text's last line. */
+  /** Records the first and last visible line, and the last line of the text. */
   scrolled(first: number, last: number, lastLine: number): void {
     const atEnd = last >= lastLine - 1;
     if (first < this.top && !atEnd) {
@@ -21,7 +21,7 @@ export class Autoscroll {
     this.top = first;
   }
 
-  /** A person put the cursor somewhere: away from the end they read, at the end they wait. */
+  /** Records the cursor: away from the end the user reads, at the end they wait. */
   cursorMoved(line: number, lastLine: number): void {
     this.active = line >= lastLine - 1;
   }

@@ -1,4 +1,4 @@
-/** Where panes go: shapes of VS Code's editor grid for a number of panes. */
+/** Plans VS Code's editor grid for a number of panes. */
 
 /** A node of `vscode.setEditorLayout`: a leaf is an editor group. */
 export interface LayoutNode {
@@ -19,12 +19,12 @@ export enum Orientation {
 
 export type LayoutMode = "grid" | "columns" | "rows" | "tabs";
 
-/** How many groups are shown for `count` panes; the others become tabs. */
+/** Returns how many groups are shown for `count` panes; the others become tabs. */
 export function groupCount(mode: LayoutMode, count: number, maxSplits: number): number {
   return mode === "tabs" ? Math.min(count, 1) : Math.min(count, Math.max(1, maxSplits));
 }
 
-/** The panes of each row, top to bottom; the first rows have one more where it does not come out even. */
+/** Returns the number of panes of each row; the first rows have one more if it does not divide evenly. */
 export function rowsOf(mode: LayoutMode, groups: number): number[] {
   if (mode === "columns") {
     return [groups];
@@ -36,7 +36,7 @@ export function rowsOf(mode: LayoutMode, groups: number): number[] {
   return Array.from({ length: rows }, (_, row) => Math.ceil((groups - row) / rows));
 }
 
-/** The grid alone, filling the editor area. */
+/** Builds a grid that fills the editor area. */
 export function wholeLayout(rows: readonly number[]): EditorLayout {
   if (rows.length === 1) {
     return { orientation: Orientation.SideBySide, groups: leaves(rows[0] ?? 1) };
@@ -44,13 +44,13 @@ export function wholeLayout(rows: readonly number[]): EditorLayout {
   return { orientation: Orientation.Stacked, groups: rowNodes(rows) };
 }
 
-/** The grid to the right of what was there before; `share` of the width, from 0 to 1, is the grid's. */
+/** Builds a grid to the right of the former layout; `share` is its part of the width, from 0 to 1. */
 export function besideLayout(before: EditorLayout, rows: readonly number[], share: number): EditorLayout {
   const kept = scaled(keptColumns(before), 1 - share);
   return { orientation: Orientation.SideBySide, groups: [...kept, ...gridColumns(rows, share)] };
 }
 
-/** How many editor groups a layout has. */
+/** Counts the editor groups of a layout. */
 export function leafCount(nodes: readonly LayoutNode[]): number {
   return nodes.reduce((sum, node) => sum + (node.groups?.length ? leafCount(node.groups) : 1), 0);
 }
@@ -78,7 +78,7 @@ function leaves(count: number): readonly LayoutNode[] {
   return Array.from({ length: count }, () => ({ size: 1 / count }));
 }
 
-/** The same nodes with sizes that add up to `total`: they may be in pixels, or missing. */
+/** Scales the sizes of nodes to add up to `total`: they may be in pixels, or missing. */
 function scaled(nodes: readonly LayoutNode[], total: number): readonly LayoutNode[] {
   const sum = nodes.reduce((all, node) => all + (node.size ?? 0), 0);
   const even = sum <= 0 || nodes.some((node) => node.size === undefined);

@@ -1,10 +1,9 @@
 /**
- * The text of a pane as a file: it grows by appends, knows its size in bytes, and its modification
- * time grows with every change.
+ * The text of a pane as a file with a size in bytes and a modification time that grows with every
+ * change.
  *
- * VS Code reads a file anew only where time and size say so, and asks for the text far less often
- * than the text grows; so an append costs the length of what is appended, and joining waits for a
- * reader.
+ * VS Code reads a file again only if time and size have changed, and far less often than the text
+ * grows. So an append costs only its own length, and parts are joined when somebody reads them.
  */
 export class PaneText {
   private parts: string[] = [];
@@ -34,7 +33,7 @@ export class PaneText {
     this.parts.push(text);
     this.bytes += byteLength(text);
     if (isHighSurrogate(this.lastUnit) && isLowSurrogate(text.charCodeAt(0))) {
-      // Halves of one character, counted as three bytes each, are four together.
+      // Two halves of a surrogate pair are counted as three bytes each, and are four together.
       this.bytes -= 2;
     }
     this.lastUnit = text.charCodeAt(text.length - 1);

@@ -1,4 +1,4 @@
-/** Places in a text as LSP counts them: zero-based lines, UTF-16 code units within a line. */
+/** Converts LSP positions (zero-based lines, UTF-16 code units) to offsets. */
 
 export interface Position {
   readonly line: number;
@@ -6,8 +6,8 @@ export interface Position {
 }
 
 /**
- * The offset of a position. Lines end at `\n`, `\r\n` or `\r`. Past the end of a line is the line's
- * end, before its break; past the last line is the end of the text.
+ * Returns the offset of a position. Lines end at `\n`, `\r\n` or `\r`. Past a line's end it is the
+ * line's end, before its break; past the last line the end of the text.
  */
 export function offsetAt(text: string, position: Position): number {
   let start = 0;

@@ -1,19 +1,19 @@
-/** Where an answer stands beside what its model thought before it. */
+/** Finds where reasoning ends and the answer starts. */
 
-/** How a line of thinking begins: the server shows it as a quote. */
+/** The first character of a line of reasoning: the server shows it as a quote. */
 const QUOTE = ">";
 
 /**
- * Whether the answer has begun after thinking whose last line is `end`. The lines may be newer than the
- * place: what follows may be more of the thinking.
+ * Returns whether the answer has started after reasoning whose last line is `end`. The lines may be
+ * newer than `end`: more reasoning may follow.
  */
 export function isAnswered(lines: readonly string[], end: number): boolean {
   return lines.slice(end + 1).some((line) => line.trim() !== "" && !line.startsWith(QUOTE));
 }
 
 /**
- * Which thinking is still to be folded by a command, by first lines: the editor folds what it meets first
- * by itself, and what was folded once is the person's to unfold.
+ * Returns the first lines of reasoning to fold by a command: the editor folds the first block by
+ * itself, and a block that was folded once is the user's to unfold.
  */
 export function linesToFold(starts: readonly number[], seen: ReadonlySet<number>): number[] {
   return starts.filter((start, index) => index > 0 && !seen.has(start));

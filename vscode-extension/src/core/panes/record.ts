@@ -1,4 +1,4 @@
-/** What is known of a pane besides its text: its state, and the figures of its last answer. */
+/** The state of a pane and the figures of its last answer. */
 import type { Cost, Failure, Latency, Message, Pane, Status, StreamEvent, Usage } from "../../protocol.js";
 
 export type PaneStatus = "idle" | "waiting" | Status;
@@ -12,11 +12,11 @@ export interface PaneRecord {
   readonly cost?: Cost;
   readonly latency?: Latency;
   readonly failure?: Failure;
-  /** The attempt that is waited for, where a request failed before its first token. */
+  /** The number of the attempt after a request failed before its first token. */
   readonly attempt?: number;
 }
 
-/** The record after an event; the pane must have started. */
+/** Returns the record after an event; the pane must have started. */
 export function reduce(record: PaneRecord | undefined, event: StreamEvent): PaneRecord | undefined {
   if (event.type === "start") {
     return { pane: event.pane, status: "waiting", messageId: event.messageId };
@@ -47,7 +47,7 @@ export function reduce(record: PaneRecord | undefined, event: StreamEvent): Pane
   }
 }
 
-/** The record of a pane that was read from the history, with its messages, oldest first. */
+/** Builds the record of a pane from its messages in the history, oldest first. */
 export function recordOf(pane: Pane, messages: readonly Message[]): PaneRecord {
   const last = messages.findLast(
     (message) => message.paneId === pane.id && message.role === "assistant" && message.superseded !== true,
@@ -66,7 +66,7 @@ export function recordOf(pane: Pane, messages: readonly Message[]): PaneRecord {
   };
 }
 
-/** Whether the pane is being answered. */
+/** Returns whether the pane is waiting for or streaming an answer. */
 export function isBusy(record: PaneRecord | undefined): boolean {
   return record?.status === "waiting" || record?.status === "streaming";
 }

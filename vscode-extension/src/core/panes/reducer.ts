@@ -1,8 +1,8 @@
 /**
- * Events of a stream to the texts that are shown; pure, and the same in every client.
+ * Applies the events of a stream to texts, the same in every client.
  *
- * The rules stand in clients/protocol/README.md, and clients/protocol/reducer_cases.json proves
- * them for the TypeScript, the Lua and the Python client alike.
+ * The rules are in clients/protocol/README.md; clients/protocol/reducer_cases.json tests them in
+ * TypeScript, Lua and Python.
  */
 import type { ErrorEvent, FinalEvent, StartEvent, StreamEvent } from "../../protocol.js";
 import { PaneText } from "./paneText.js";
@@ -30,7 +30,7 @@ interface Answer {
   nextSeq: number;
 }
 
-/** The documents of any number of panes, and the text of each of their answers. */
+/** Holds the documents of panes and the texts of their answers. */
 export class PaneReducer {
   readonly gaps: Gap[] = [];
   private readonly panes = new Map<string, PaneState>();
@@ -38,44 +38,44 @@ export class PaneReducer {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The document of a pane that is known. */
+  /** Returns the document of a known pane. */
   text(paneId: string): PaneText | undefined {
     return this.panes.get(paneId)?.text;
   }
 
-  /** The text of an answer that streams or streamed just now; it is the same object until it is forgotten. */
+  /** Returns the text of an answer until it is forgotten. */
   answerText(messageId: string): PaneText | undefined {
     return this.answers.get(messageId)?.text;
   }
 
-  /** The panes that are known. */
+  /** Lists the known panes. */
   paneIds(): string[] {
     return [...this.panes.keys()];
   }
 
-  /** The content of every answer that was streamed and not forgotten since, by its message. */
+  /** Returns the content of every streamed answer that was not forgotten, by message id. */
   messages(): Record<string, string> {
     return Object.fromEntries([...this.answers].map(([id, answer]) => [id, answer.text.toString()]));
   }
 
-  /** The panes whose text must be pulled; best once their run has ended (`isAnswering`). */
+  /** Lists the panes whose text must be pulled, best after their run has ended (`isAnswering`). */
   needsRefresh(): string[] {
     return [...this.panes].filter(([, pane]) => pane.refreshDue).map(([id]) => id);
   }
 
-  /** Whether a run of the pane is open: started, and not ended yet. */
+  /** Returns whether a run of the pane has started and not ended. */
   isAnswering(paneId: string): boolean {
     return this.panes.get(paneId)?.answering !== undefined;
   }
 
-  /** The server said that the pane's text is another one now. */
+  /** Records that the server announced another text of the pane. */
   refreshAnnounced(paneId: string): void {
     this.pane(paneId).refreshDue = true;
   }
 
   /**
-   * The pane's whole text as the server gave it. While a run is open nobody can say which of its
-   * events the text holds already: it is shown, stays as it is, and is pulled again after the run.
+   * Replaces the text by what was pulled. While a run is open, it is unknown which of its events that
+   * text contains: the pane is frozen, and pulled again after the run.
    */
   pulled(paneId: string, text: string): void {
     const pane = this.pane(paneId);
@@ -85,19 +85,19 @@ export class PaneReducer {
     pane.frozen = pane.refreshDue = pane.answering !== undefined;
   }
 
-  /** The server that answered is gone: the run is over, and what came may not be all. */
+  /** Records that the server of the run is gone: the run is over, and text may be missing. */
   lost(paneId: string): void {
     const pane = this.pane(paneId);
     pane.answering = undefined;
     pane.frozen = pane.refreshDue = true;
   }
 
-  /** Nobody shows the pane any more. */
+  /** Forgets a pane that is no longer shown. */
   forget(paneId: string): void {
     this.panes.delete(paneId);
   }
 
-  /** Acts on one event, in the order of arrival; one that came before is passed over. */
+  /** Applies one event, in the order of arrival; a repeated one is ignored. */
   apply(event: StreamEvent): void {
     const pane = this.pane(event.paneId);
     const answer = this.answer(event.messageId);
@@ -131,7 +131,7 @@ export class PaneReducer {
     }
   }
 
-  /** Drops the text of an answer that has ended: its pane's document has it. */
+  /** Forgets the text of an ended answer: the document of its pane has it. */
   forgetAnswer(messageId: string): void {
     this.answers.delete(messageId);
   }

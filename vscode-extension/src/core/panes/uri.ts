@@ -1,4 +1,4 @@
-/** The paths of `antiphon:` documents, as docs/protocol.md has them. */
+/** Parses and builds paths of `antiphon:` documents, as in docs/protocol.md. */
 
 export const SCHEME = "antiphon";
 
@@ -15,19 +15,19 @@ export interface MessageAddress {
   readonly messageId: string;
 }
 
-/** Whether a path names an overview of several answers, or a file as it would be with an answer's code. */
+/** Returns whether a path names an overview of several answers, or a file with proposed code. */
 export function isDerived(path: string): boolean {
   const [kind, ...rest] = path.replace(/^\/+/, "").split("/");
   return (kind === "consensus" && rest.length === 2) || (kind === "proposal" && rest.length >= 5);
 }
 
-/** The path of a message's document, from that of its pane. */
+/** Builds the path of a message's document from that of its pane. */
 export function messagePath(panePath: string, messageId: string): string {
   const [, sessionId = "", paneId = "", slug = ""] = panePath.replace(/^\/+/, "").split("/");
   return `/message/${sessionId}/${paneId}/${messageId}/${slug}`;
 }
 
-/** What a path names; `undefined` where it is none of ours. Slashes in front may be any number. */
+/** Parses a path; `undefined` if it is not a pane or a message. Any number of leading slashes is allowed. */
 export function addressOf(path: string): PaneAddress | MessageAddress | undefined {
   const [kind, sessionId, paneId, third, fourth, ...rest] = path.replace(/^\/+/, "").split("/");
   if (!sessionId || !paneId || !third || rest.length > 0) {

@@ -1,4 +1,4 @@
-/** Which programs could be the server, in the order in which they are tried. */
+/** Finds programs that could be the server, in the order in which they are tried. */
 import { existsSync, statSync, accessSync, constants } from "node:fs";
 import { delimiter, extname, isAbsolute, join } from "node:path";
 
@@ -8,7 +8,7 @@ export interface ServerCommand {
   readonly args: readonly string[];
 }
 
-/** The first file called `name` in the folders of PATH; relative folders are passed over. */
+/** Returns the first program called `name` in the folders of PATH; relative folders are skipped. */
 export function findOnPath(name: string, env: NodeJS.ProcessEnv, platform: string): string | undefined {
   const names = platform === "win32" ? windowsNames(name, env) : [name];
   for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
@@ -23,22 +23,22 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv, platform: strin
   return undefined;
 }
 
-/** The server's own program. */
+/** Returns the command of the server's own program. */
 export function serve(program: string): ServerCommand {
   return { program, args: ["serve"] };
 }
 
-/** `-P`: a folder called `antiphon` where the server is started must not be run in its place. */
+/** Returns the command of a Python with the server. `-P`: a folder called `antiphon` must not be run in its place. */
 export function serveByPython(python: string): ServerCommand {
   return { program: python, args: ["-P", "-m", "antiphon", "serve"] };
 }
 
-/** Fetches the server from PyPI where it is not in uv's cache. */
+/** Returns the command that fetches the server from PyPI unless it is in uv's cache. */
 export function serveByUvx(uvx: string): ServerCommand {
   return { program: uvx, args: ["antiphon", "serve"] };
 }
 
-/** Whether there is a file that can be run. */
+/** Returns whether a path is an executable file. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

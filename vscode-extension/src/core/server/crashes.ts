@@ -1,4 +1,4 @@
-/** Decides whether a server that died is started again: not if it keeps dying. */
+/** Limits how often a server that died is started again. */
 export class CrashLimit {
   private readonly crashes: number[] = [];
 
@@ -9,7 +9,7 @@ export class CrashLimit {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The server died; says whether to start it again. */
+  /** Records a crash and returns whether to start the server again. */
   crashed(): boolean {
     const now = this.now();
     this.crashes.push(now);
@@ -19,7 +19,7 @@ export class CrashLimit {
     return this.crashes.length <= this.limit;
   }
 
-  /** A person started it: what was does not count any more. */
+  /** Forgets the crashes: the user has started the server. */
   reset(): void {
     this.crashes.length = 0;
   }

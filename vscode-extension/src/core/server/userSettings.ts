@@ -1,9 +1,9 @@
 /**
- * Which settings go to the server: only what a person has set, for a default of the manifest would
- * override the server's own configuration file and environment.
+ * Collects the settings for the server: only those that the user has set, as a default of the manifest
+ * would override the server's own configuration file and environment.
  */
 
-/** What VS Code says of one setting (`WorkspaceConfiguration.inspect`). */
+/** The values of one setting (`WorkspaceConfiguration.inspect`). */
 export interface InspectedSetting {
   readonly globalValue?: unknown;
   readonly workspaceValue?: unknown;
@@ -13,14 +13,11 @@ export interface InspectedSetting {
 export interface UserSettings {
   /** The user's own, for `initializationOptions`. */
   readonly user: Record<string, unknown>;
-  /** What may change while the server runs, the workspace's included. */
+  /** Settings that may change while the server runs, with the workspace's. */
   readonly live: Record<string, unknown>;
 }
 
-/**
- * `keys`: dotted names without the section; `userOnly` says which of them are never taken from a
- * workspace.
- */
+/** `keys` are dotted names without the section; `userOnly` returns whether a key is never read from a workspace. */
 export function collectSettings(
   keys: readonly string[],
   userOnly: (key: string) => boolean,

@@ -1,6 +1,6 @@
 /**
- * Panes and messages as read-only files: the one kind of virtual document that streams without
- * replacing what is there, restores its tabs, and tells who types into it what to do instead.
+ * Serves panes and messages as read-only files: the only kind of virtual document that streams without
+ * replacing its text, restores its tabs, and can explain that it is read-only.
  */
 import * as vscode from "vscode";
 import type { PaneText } from "../../core/panes/paneText.js";
@@ -14,7 +14,7 @@ import type { PaneStore } from "../store.js";
 
 type Address = NonNullable<ReturnType<typeof addressOf>>;
 
-/** Folders do not change. */
+/** The modification time of folders, which do not change. */
 const LONG_AGO = 1;
 const NEVER = 0;
 
@@ -29,7 +29,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       size: (paneId) => this.panes.text(paneId)?.size ?? 0,
     },
   );
-  /** The modification times of what the editor has read of the documents that it has open. */
+  /** The modification times of the texts that the editor has read, of open documents. */
   private readonly read = new Map<string, number>();
   private visible = addresses(vscode.window.visibleTextEditors);
   private readonly encoder = new TextEncoder();
@@ -44,7 +44,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   ) {
     this.listener = vscode.Disposable.from(
       panes.onText((paneId) => {
-        // Where no document is open there is nothing to read anew.
+        // Without an open document there is nothing to read.
         if (this.read.has(paneId)) {
           this.refresh.changed(paneId);
         }
@@ -92,7 +92,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const address = addressOf(uri.path);
     if (isDerived(uri.path)) {
-      // It depends on a file, or on answers that may be streaming: it is another one each time.
+      // It depends on a file, or on streaming answers: it may differ each time.
       return { type: vscode.FileType.File, ctime: 0, mtime: Date.now(), size: (await this.readDerived(uri)).byteLength };
     }
     if (address === undefined) {
@@ -100,7 +100,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     }
     const { mtime, size } = await this.withFileErrors(uri, () => this.load(uri, address));
     if (address.kind === "pane" && this.read.get(address.paneId) === mtime) {
-      // Time and size are those of its last reading: the editor leaves it at that.
+      // Time and size are unchanged since its last reading: the editor will not read it.
       this.refresh.shown(address.paneId);
     }
     return { type: vscode.FileType.File, ctime: 0, mtime, size };
@@ -151,7 +151,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     this.changeEmitter.dispose();
   }
 
-  /** It was read a while ago, and may have grown since. */
+  /** Refreshes a document that was read before it was opened, and may have grown since. */
   private opened(paneId: string): void {
     const read = this.read.get(paneId) ?? NEVER;
     this.read.set(paneId, read);
@@ -181,7 +181,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   private async readDerived(uri: vscode.Uri): Promise<Uint8Array> {
-    // Encoded: a proposal's address has another address in it.
+    // Encoded: the URI of a proposal contains another URI.
     const text = await this.withFileErrors(uri, () => this.server.content(uri.toString()));
     return this.encoder.encode(sanitizeForFile(text));
   }
@@ -207,7 +207,7 @@ function paneIdOf(uri: vscode.Uri): string | undefined {
   return address?.kind === "pane" ? address.paneId : undefined;
 }
 
-/** The editor also asks for the folders above a document. */
+/** Returns the folders above a document, which the editor asks for as well. */
 function statFolder(uri: vscode.Uri): vscode.FileStat {
   if (uri.path.split("/").length <= 4) {
     return { type: vscode.FileType.Directory, ctime: 0, mtime: LONG_AGO, size: 0 };

@@ -1,6 +1,6 @@
 /**
- * The documents of single messages: the content alone, which grows while its answer streams here, so
- * that the editor's own diff of two of them is live.
+ * Serves the documents of single messages, which grow while their answer streams, so that the editor's
+ * own diff of two of them is updated.
  */
 import * as vscode from "vscode";
 import { PaneText } from "../../core/panes/paneText.js";
@@ -9,7 +9,7 @@ import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import type { Server } from "../../server/server.js";
 import type { PaneStore } from "../store.js";
 
-/** The editor compares anew with every change: at most twice a second. */
+/** The editor diffs again with every change: at most twice a second. */
 const REFRESH_MS = 500;
 
 interface OpenMessage {
@@ -23,7 +23,7 @@ export class MessageTexts implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
   private readonly listeners: vscode.Disposable[];
 
-  /** The document is another one. */
+  /** Fires if the text of a document has changed. */
   readonly onChange = this.emitter.event;
 
   constructor(
@@ -45,7 +45,7 @@ export class MessageTexts implements vscode.Disposable {
     ];
   }
 
-  /** The text of a message: what streams here, else what the server has. Rejects as the server does. */
+  /** Returns the text of a message: the streaming one, else the server's. Rejects as the server does. */
   async load(uri: vscode.Uri, messageId: string): Promise<PaneText> {
     const known = this.shown.get(messageId);
     if (known !== undefined) {
@@ -81,7 +81,7 @@ export class MessageTexts implements vscode.Disposable {
       return;
     }
     if (this.panes.answerText(messageId) === undefined) {
-      // The server that streamed it is gone: the next one has what was kept of it.
+      // The server that streamed it is gone: the next one has the stored text.
       try {
         shown.text.replace(await this.server.content(shown.uri.toString(true)));
       } catch (error) {

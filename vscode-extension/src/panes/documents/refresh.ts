@@ -1,30 +1,30 @@
 /**
- * When the editor is told to read streaming panes anew; pure.
+ * Schedules when the editor reads streaming panes again. Pure.
  *
- * Drawing a frame costs the window about as much as reading a pane: so all panes that have grown are
- * told together, and the next time waits until these are shown, and as long again as that took. A
- * machine that is slow, or that has many panes, gets fewer frames instead of late keys. While a person
- * types only a few panes are told at a time: one long frame would hold up a key. A pane that has been
- * silent is told at once.
+ * Drawing a frame costs the window about as much as reading a pane. So all panes that have grown are
+ * refreshed together, and the next refresh waits until these are shown, and as long again as that took.
+ * A slow machine, or one with many panes, gets fewer frames instead of late keys. While the user types,
+ * only a few panes are refreshed at a time: one long frame would delay a key. A pane that was silent is
+ * refreshed at once.
  */
 
-/** The shortest time between two changes; each makes the editor read whole texts. */
+/** The shortest time between two refreshes; each makes the editor read whole texts. */
 const REFRESH_MS = 80;
 const REFRESH_MS_PER_PANE = 20;
 const REFRESH_MS_PER_KB = 1;
-/** Nobody sees it: it is enough that the text is near where its tab is opened. */
+/** For hidden panes: the text need only be nearly current when the tab is opened. */
 const HIDDEN_MS = 1000;
 const SILENCE_MS = 1000;
-/** How long panes that were told are waited for: one may be closed just now. */
+/** How long to wait for panes to be shown: one may be closed meanwhile. */
 const PATIENCE_MS = 2000;
-/** A person types if the last key is not older. */
+/** The user is typing if the last key is not older. */
 const TYPING_MS = 300;
 const TYPING_REFRESH_MS = 250;
 const TYPING_PANES = 4;
-/** How often as long as it took to show panes the editor has for the keys. */
+/** While the user types, the rest is this many times as long as showing the panes took. */
 const TYPING_RESTS = 3;
 
-/** What of a pane decides how often it is read. */
+/** The properties of panes that decide how often they are read. */
 export interface Panes {
   isVisible(paneId: string): boolean;
   /** The bytes of its text. */
@@ -32,10 +32,10 @@ export interface Panes {
 }
 
 export class RefreshSchedule {
-  /** Grown since they were told, longest ago first. */
+  /** Panes that have grown since their last refresh, longest ago first. */
   private readonly grown = new Set<string>();
   private readonly silent = new Set<string>();
-  /** Told and visible, but not shown yet. */
+  /** Visible panes that were refreshed and not shown yet. */
   private readonly awaited = new Set<string>();
   private readonly notifiedAt = new Map<string, number>();
   private frameAt = -Infinity;
@@ -45,18 +45,18 @@ export class RefreshSchedule {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private firstTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `tell` gets panes that are to be read anew; `now` are milliseconds of any clock. */
+  /** `notify` gets the panes to read again; `now` returns milliseconds of any clock. */
   constructor(
     private readonly notify: (paneIds: readonly string[]) => void,
     private readonly panes: Panes,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** The text of a pane is another one. */
+  /** Records that the text of a pane has changed. */
   changed(paneId: string): void {
     if (!this.grown.has(paneId) && this.sinceNotified(paneId) >= SILENCE_MS) {
       this.silent.add(paneId);
-      // After all that the same message brings.
+      // After all events of the same message.
       this.firstTimer ??= setTimeout(() => {
         this.notifySilent();
       }, 0);
@@ -66,7 +66,7 @@ export class RefreshSchedule {
     this.plan();
   }
 
-  /** The editor shows what it was told to read. */
+  /** Records that the editor shows a refreshed pane. */
   shown(paneId: string): void {
     if (!this.awaited.delete(paneId) || this.awaited.size > 0) {
       return;
@@ -77,12 +77,12 @@ export class RefreshSchedule {
     this.plan();
   }
 
-  /** A person has typed, or moved the cursor. */
+  /** Records that the user has typed, or moved the cursor. */
   typed(): void {
     this.typedAt = this.now();
   }
 
-  /** Nobody shows the pane any more. */
+  /** Forgets a pane that is no longer shown. */
   forget(paneId: string): void {
     this.notifiedAt.delete(paneId);
     this.shown(paneId);

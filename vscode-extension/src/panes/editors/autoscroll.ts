@@ -1,4 +1,4 @@
-/** Keeps the end of a streaming pane in view for who is there, and moves nothing for who is not. */
+/** Keeps the end of a streaming pane in view, unless the user has moved away from it. */
 import * as vscode from "vscode";
 import { Autoscroll } from "../../core/panes/autoscroll.js";
 import { isBusy } from "../../core/panes/record.js";
@@ -55,7 +55,7 @@ export class PaneAutoscroll implements vscode.Disposable {
     }
   }
 
-  /** A pane that is being answered begins at its end, also where it stands still just now. */
+  /** Scrolls to the end of a pane with a running answer, even if no text arrives at the moment. */
   private opened(editor: vscode.TextEditor): void {
     if (!this.states.has(keyOf(editor)) && this.state(editor) !== undefined) {
       revealEnd(editor);
@@ -82,7 +82,7 @@ function keyOf({ document, viewColumn }: vscode.TextEditor): string {
   return `${document.uri.toString()}#${String(viewColumn)}`;
 }
 
-/** The end's column: of a long wrapped line the first column does not show its end. */
+/** Reveals the last column: of a long wrapped line the first column does not show the end. */
 function revealEnd(editor: vscode.TextEditor): void {
   const end = editor.document.lineAt(lastLine(editor.document)).range.end;
   editor.revealRange(new vscode.Range(end, end));

@@ -1,4 +1,4 @@
-/** Tells menus which panes are being answered: those have a stop button in their title. */
+/** Sets the context key of panes with a running answer: those have a stop button in their title. */
 import * as vscode from "vscode";
 import { isBusy } from "../../core/panes/record.js";
 import type { PaneStore } from "../store.js";

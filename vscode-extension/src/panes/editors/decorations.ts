@@ -1,4 +1,4 @@
-/** The colour of a pane's tab: which are being answered, which are done, and which went wrong. */
+/** Colours the tabs of panes: answering, complete, incomplete or failed. */
 import * as vscode from "vscode";
 import { isBusy } from "../../core/panes/record.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
@@ -47,7 +47,7 @@ export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Di
     this.emitter.dispose();
   }
 
-  /** Only where the colour is another one: figures change far more often. */
+  /** Fires only if the colour changes: figures change far more often. */
   private changed(paneId: string): void {
     const uri = this.panes.uri(paneId);
     const record = this.panes.record(paneId);

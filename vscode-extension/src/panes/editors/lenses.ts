@@ -1,7 +1,4 @@
-/**
- * What can be done with a pane, above its first line: a lens further down would jump with every
- * append.
- */
+/** Shows the actions on a pane above its first line: a lens further down would move with every append. */
 import * as vscode from "vscode";
 import { answerTokens, duration, joinParts, price, withIcon } from "../../core/format/figures.js";
 import { isBusy, type PaneRecord } from "../../core/panes/record.js";
@@ -19,7 +16,7 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     },
     () => FIGURES_MS,
   );
-  /** What the lenses of panes say that are being answered. */
+  /** The text of the lenses of busy panes. */
   private readonly busy = new Map<string, string>();
   private readonly listener: vscode.Disposable;
 
@@ -45,7 +42,7 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.emitter.dispose();
   }
 
-  /** Figures that grow stand beside the answer: the lenses of a busy pane change with its state alone. */
+  /** Updates the lens of a busy pane only if its state changes: its figures are shown beside the answer. */
   private changed(paneId: string): void {
     const record = this.panes.record(paneId);
     const says = record && isBusy(record) ? summary(record) : undefined;
@@ -76,11 +73,11 @@ function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {
   if (record.messageId === undefined) {
     return [followUp, all];
   }
-  // Figures last, for a narrow pane cuts the end; what went wrong first.
+  // Figures last, as a narrow pane cuts the end; failures first.
   return record.status === "complete" ? [followUp, all, again, state] : [state, followUp, all, again];
 }
 
-/** `$(check) 42 tokens · $0.003 · 1.2 s`; what is being answered has its figures beside the answer. */
+/** Formats the state: `$(check) 42 tokens · $0.003 · 1.2 s`; a busy pane has its figures beside the answer. */
 function summary(record: PaneRecord): string {
   const { usage, cost, latency } = record;
   const figures =
@@ -94,7 +91,7 @@ function summary(record: PaneRecord): string {
   return withIcon(icon(record), joinParts(label(record), figures));
 }
 
-/** The codicon of a pane's state. */
+/** Returns the codicon of a pane's state. */
 export function icon(record: PaneRecord): string {
   switch (record.status) {
     case "waiting":

@@ -1,6 +1,6 @@
 /**
- * Figures beside the heading of each answer that is being written: at most twice a second, gone when it
- * is done, and never a part of the text.
+ * Shows figures beside the heading of each streaming answer: at most twice a second, removed at its
+ * end, and never part of the text.
  */
 import * as vscode from "vscode";
 import { headingLine, meterLine } from "../../core/meter/meterLine.js";
@@ -21,9 +21,9 @@ export class MeterLines implements vscode.Disposable {
     after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch" },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  /** Where the answers stand that are being written, by their panes. */
+  /** The headings of streaming answers by pane. */
   private readonly headings = new Map<string, HeadingLine>();
-  /** The figures that each editor shows: every other text is another style for the whole window. */
+  /** The figures that each editor shows: every other text adds a style to the whole window. */
   private readonly shown = new Map<vscode.TextEditor, string>();
   private readonly throttle = new Throttle(
     () => {
@@ -50,7 +50,7 @@ export class MeterLines implements vscode.Disposable {
     vscode.Disposable.from(...this.listeners, this.kind).dispose();
   }
 
-  /** Once for each answer, when its heading is the last that the pane's text has. */
+  /** Finds the heading once for each answer, when it is the last line of the pane's text. */
   private findHeading(paneId: string): void {
     const record = this.panes.record(paneId);
     if (!isBusy(record)) {
@@ -82,7 +82,7 @@ export class MeterLines implements vscode.Disposable {
     }
   }
 
-  /** The figures of a pane and where they go; nowhere while its heading is out of sight. */
+  /** Returns the figures and where to show them; `undefined` while the heading is out of sight. */
   private decorationFor(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
     const { uri, lineCount } = editor.document;
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;

@@ -1,7 +1,7 @@
 /**
- * Folds the thinking of later answers, once the person is in their pane. The editor folds by itself only
- * what it meets first (server/folding.ts), a command folds in the active editor only, and no pane is made
- * active for this.
+ * Folds the reasoning of later answers when the user enters their pane. The editor folds only the first
+ * block by itself (server/reasoningFolding.ts), and the fold command works only in the active editor;
+ * no pane is activated for it.
  */
 import * as vscode from "vscode";
 import { isBusy } from "../../core/panes/record.js";
@@ -14,7 +14,7 @@ import type { PaneStore } from "../store.js";
 const UPDATE_MS = 300;
 
 export class ReasoningFolds implements vscode.Disposable {
-  /** Folded once; who unfolds it wants to read it. */
+  /** Blocks that were folded once: a user who unfolds one wants to read it. */
   private readonly folded = new Map<string, Set<number>>();
   private readonly throttle = new Throttle(
     () => {
@@ -67,7 +67,7 @@ export class ReasoningFolds implements vscode.Disposable {
   }
 }
 
-/** Whether the person lets panes fold by themselves. */
+/** Returns whether the user allows automatic folding in panes. */
 function isWanted(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration("editor", document).get("foldingImportsByDefault", true);
 }

@@ -1,4 +1,4 @@
-/** Puts panes into editor groups, and the groups back as they were. */
+/** Opens panes in editor groups, and restores the former layout. */
 import * as vscode from "vscode";
 import {
   besideLayout,
@@ -13,12 +13,12 @@ import {
 import { SCHEME } from "../../core/panes/uri.js";
 import { lockGroupOf } from "./locks.js";
 
-/** The part of the width that the panes get beside other editors. */
+/** The share of the width for panes beside other editors. */
 const SHARE_BESIDE = 0.64;
 
-/** Columns that were made for the panes of one run. */
+/** The columns for the panes of one run. */
 export interface Slots {
-  /** The editor column of the pane with the given number, from 0. */
+  /** Returns the editor column of the pane with the given number, from 0. */
   column(pane: number): vscode.ViewColumn;
 }
 
@@ -26,8 +26,8 @@ export class Grid {
   private before: EditorLayout | undefined;
 
   /**
-   * Makes groups for that many panes: beside the editors that are open, or in all of the space.
-   * Groups that only show panes are used again.
+   * Creates groups for that many panes: beside the open editors, or in all of the space. Groups that
+   * only show panes are reused.
    */
   async arrange(count: number): Promise<Slots> {
     const settings = vscode.workspace.getConfiguration("antiphon.layout");
@@ -44,7 +44,7 @@ export class Grid {
     return { column: (pane) => others + (pane % groups) + 1 };
   }
 
-  /** Closes the panes that are given, all where none are, and restores the layout before them. */
+  /** Closes the wanted panes, and restores the layout before them if none is left. */
   async close(wanted: (uri: vscode.Uri) => boolean): Promise<void> {
     await closeTabs(paneTabs().filter(({ uri }) => wanted(uri)));
     if (!anyPane() && this.before !== undefined) {
@@ -53,14 +53,14 @@ export class Grid {
     }
   }
 
-  /** Shows documents in the places made for them, and nowhere else. */
+  /** Shows documents in the groups created for them, and nowhere else. */
   async place(uris: readonly vscode.Uri[]): Promise<void> {
     const slots = await this.arrange(uris.length);
     const columns = new Map(uris.map((uri, pane) => [uri.toString(), slots.column(pane)]));
     for (const uri of uris) {
       await open(uri, columns.get(uri.toString()) ?? vscode.ViewColumn.Active);
     }
-    // Only now: a group that becomes empty goes, and the columns after it would be others.
+    // Last, because an empty group is closed and the columns after it change.
     const strays = paneTabs().filter(({ tab, uri }) => {
       const column = columns.get(uri.toString());
       return column !== undefined && tab.group.viewColumn !== column;
@@ -86,7 +86,7 @@ interface PaneTab {
   readonly uri: vscode.Uri;
 }
 
-/** Shows a pane without moving the focus, in a group that is for panes from then on. */
+/** Shows a pane without moving the focus, and locks its group. */
 export async function showPane(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
   await open(uri, column);
   await lockGroupOf(uri);
@@ -97,7 +97,7 @@ async function open(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
   await vscode.window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: false });
 }
 
-/** The tabs of panes, in the order of their groups. */
+/** Returns the tabs of panes in the order of their groups. */
 export function paneTabs(): PaneTab[] {
   return vscode.window.tabGroups.all.flatMap((group) =>
     group.tabs.flatMap((tab) => {
@@ -117,8 +117,8 @@ function anyPane(): boolean {
 }
 
 /**
- * An editor gives its group a least width. Where the columns together are too wide by that, VS Code also
- * gives nearly all height to the last row: this gives it back, until each of the groups has an editor.
+ * Evens out the rows. An editor gives its group a minimum width; if the columns together are too wide
+ * by that, VS Code gives nearly all height to the last row until each group has an editor.
  */
 function keepRowsEven(others: number, groups: number): void {
   const listener = vscode.window.tabGroups.onDidChangeTabs(() => {
@@ -139,7 +139,7 @@ async function evenOut(others: number): Promise<void> {
   }
 }
 
-/** How many groups stay in front of the panes: up to the last one that shows something else. */
+/** Counts the groups in front of the panes: up to the last one that shows something else. */
 function otherGroups(): number {
   const ours = new Set(paneTabs().map(({ tab }) => tab));
   return vscode.window.tabGroups.all.findLastIndex((group) => group.tabs.some((tab) => !ours.has(tab))) + 1;

@@ -1,6 +1,6 @@
 /**
  * Locks the editor groups of panes: a file that is opened from the explorer or by its name then goes to
- * another group, and not over an answer. A group that has no pane any more is opened again.
+ * another group, and not over an answer. A group without panes is unlocked.
  */
 import * as vscode from "vscode";
 import { SCHEME } from "../../core/panes/uri.js";
@@ -44,7 +44,7 @@ function isPane({ input }: vscode.Tab): boolean {
   return input instanceof vscode.TabInputText && input.uri.scheme === SCHEME;
 }
 
-/** Older editors lock the active group, whatever they are told. */
+/** Returns whether the editor can lock a group that is not active. */
 function supportsUriArgument(): boolean {
   return isAtLeast(vscode.version, 1, 93);
 }

@@ -1,8 +1,8 @@
-/** Shows panes that come of others in one new group beside all that is there, as tabs. */
+/** Shows panes that derive from others as tabs in one new group beside all others. */
 import * as vscode from "vscode";
 import { showPane } from "./grid.js";
 
-/** Columns that have a number; further ones do not. */
+/** The columns that have a name; further ones do not. */
 const COLUMNS = [
   vscode.ViewColumn.One,
   vscode.ViewColumn.Two,
@@ -46,7 +46,7 @@ function nextColumn(): vscode.ViewColumn {
   return COLUMNS[groups()] ?? vscode.ViewColumn.Nine;
 }
 
-/** How many groups show something: an editor without any has one that is empty. */
+/** Counts the groups that show something: an editor without any has an empty one. */
 function groups(): number {
   const { all } = vscode.window.tabGroups;
   return all.length === 1 && all[0]?.tabs.length === 0 ? 0 : all.length;
