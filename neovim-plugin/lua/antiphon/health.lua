@@ -21,7 +21,7 @@ end
 local function check_options()
   vim.health.start('antiphon: options')
   local config = require('antiphon.config')
-  local problems = require('antiphon.config.check').problems(config.given())
+  local problems = require('antiphon.config.check').problems(config.user_options())
   for _, problem in ipairs(problems) do
     vim.health.error(problem.text, 'see `:help antiphon-options`')
   end

@@ -242,7 +242,7 @@ end
 
 --- Closes a comparison, a proposal or a document.
 function M.leave()
-  local here = require('antiphon.answers.compare').here()
+  local here = require('antiphon.answers.compare').current()
   if here then
     require('antiphon.answers.compare').close(here)
   elseif not require('antiphon.answers.apply').leave() then

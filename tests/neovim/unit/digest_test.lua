@@ -5,7 +5,7 @@ local equal = require('expect').equal
 local T = {}
 
 T['what was left out and what was cut is named'] = function()
-  local coverage = require('antiphon.answers.digest').coverage
+  local coverage = require('antiphon.answers.digest').format_coverage
   local poet = { paneId = '1', title = 'poet', reason = 'its answer is failed' }
   local terse = { paneId = '2', title = 'terse', reason = 'longer than its share' }
   equal(

@@ -113,10 +113,10 @@ end
 
 T['ages are told roughly'] = function()
   local stamp, now = '2026-11-22T14:00:00.123Z', 1795356000
-  equal(sessions.age(stamp, now), 'just now')
-  equal(sessions.age(stamp, now + 600), '10 min ago')
-  equal(sessions.age(stamp, now + 7300), '2 h ago')
-  equal(sessions.age(stamp, now + 86400 * 30), '2026-11-22')
+  equal(sessions.format_age(stamp, now), 'just now')
+  equal(sessions.format_age(stamp, now + 600), '10 min ago')
+  equal(sessions.format_age(stamp, now + 7300), '2 h ago')
+  equal(sessions.format_age(stamp, now + 86400 * 30), '2026-11-22')
 end
 
 return T

@@ -59,10 +59,10 @@ class ModelPicker {
       });
     });
     this.pick.onDidChangeSelection((rows) => {
-      this.changed(rows);
+      this.onSelection(rows);
     });
     this.pick.onDidTriggerButton((button) => {
-      void this.pressed(button);
+      void this.onButton(button);
     });
     this.pick.show();
     await this.load(false);
@@ -77,7 +77,7 @@ class ModelPicker {
     this.pick.dispose();
   }
 
-  private async pressed(button: vscode.QuickInputButton): Promise<void> {
+  private async onButton(button: vscode.QuickInputButton): Promise<void> {
     if (button === this.save) {
       await this.saveLineup();
     } else if (button === this.key) {
@@ -103,7 +103,7 @@ class ModelPicker {
     }
   }
 
-  private changed(rows: readonly Row[]): void {
+  private onSelection(rows: readonly Row[]): void {
     const after = {
       lineups: rows.flatMap(({ lineup }) => lineup ?? []),
       models: rows.flatMap(({ model }) => model ?? []),

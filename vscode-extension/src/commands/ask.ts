@@ -19,8 +19,8 @@ export async function broadcastPrompt(
   if (!ensureTrusted()) {
     return undefined;
   }
-  const context = given.context ?? selected();
-  const models = given.models ?? (await chosen(app));
+  const context = given.context ?? selectedContext();
+  const models = given.models ?? (await defaultModels(app));
   if (models === undefined) {
     return undefined;
   }
@@ -32,7 +32,7 @@ export async function broadcastPrompt(
 
 /** Opens a document for a prompt, with the selection as context. */
 export async function newPrompt(app: Antiphon): Promise<void> {
-  await app.composer.open("", selected());
+  await app.composer.open("", selectedContext());
 }
 
 /** Sends the prompt of a document, and closes it if it is untitled. */
@@ -124,12 +124,12 @@ async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">
   }
 }
 
-async function chosen(app: Antiphon): Promise<string[] | undefined> {
+async function defaultModels(app: Antiphon): Promise<string[] | undefined> {
   const current = await app.models.current();
   return current.length > 0 ? current : pickModels(app.models);
 }
 
-function selected(): ContextItem[] {
+function selectedContext(): ContextItem[] {
   const editor = vscode.window.activeTextEditor;
   const item = isPrompt(editor?.document) ? undefined : selectionItem(editor);
   return item === undefined ? [] : [item];

@@ -20,7 +20,7 @@ export function applyToggle(
   let models = after.models;
   if (added !== undefined) {
     models = lineups[added] ?? [];
-  } else if (removed !== undefined && same(before.models, after.models)) {
+  } else if (removed !== undefined && sameModels(before.models, after.models)) {
     const members = lineups[removed] ?? [];
     models = after.models.filter((model) => !members.includes(model));
   }
@@ -32,7 +32,7 @@ export function matchingLineups(
   models: readonly string[],
   lineups: Readonly<Record<string, readonly string[]>>,
 ): string[] {
-  return Object.keys(lineups).filter((name) => same(lineups[name] ?? [], models));
+  return Object.keys(lineups).filter((name) => sameModels(lineups[name] ?? [], models));
 }
 
 /** Returns the initial models: the last choice, else the server's default; only available ones. */
@@ -45,7 +45,7 @@ export function initialModels(
   return known.length > 0 ? known : fallback.filter((model) => available.has(model));
 }
 
-function same(left: readonly string[], right: readonly string[]): boolean {
+function sameModels(left: readonly string[], right: readonly string[]): boolean {
   const [one, other] = [new Set(left), new Set(right)];
   return one.size === other.size && [...one].every((model) => other.has(model));
 }

@@ -88,7 +88,7 @@ function sessionItem(session: Session): vscode.TreeItem {
   item.id = session.id;
   item.contextValue = "session";
   item.iconPath = new vscode.ThemeIcon("comment-discussion");
-  item.description = when(session.updatedAt);
+  item.description = formatTime(session.updatedAt);
   item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${new Date(session.updatedAt).toLocaleString()}`;
   return item;
 }
@@ -110,7 +110,7 @@ function moreItem(): vscode.TreeItem {
 }
 
 /** Formats a time: `14:02` today, else the date. */
-function when(time: string): string {
+function formatTime(time: string): string {
   const date = new Date(time);
   const today = date.toDateString() === new Date().toDateString();
   return today

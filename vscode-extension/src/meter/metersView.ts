@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { day } from "../core/format/day.js";
 import { meterPage } from "../core/meter/meterPage.js";
-import { escaped, meterHtml } from "../core/meter/meterTable.js";
+import { escapeHtml, meterHtml } from "../core/meter/meterTable.js";
 import type { MeterGroup, MeterParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -74,7 +74,7 @@ export class MetersView implements vscode.WebviewViewProvider, vscode.Disposable
     try {
       return meterHtml(await this.server.execute("antiphon.meter", params), group);
     } catch (error) {
-      return `<p>${escaped(describe(error))}</p>`;
+      return `<p>${escapeHtml(describe(error))}</p>`;
     }
   }
 }

@@ -39,7 +39,7 @@ export async function locateServer(memory: vscode.Memento): Promise<ServerComman
     }
   }
   const uvx = find("uvx");
-  if (uvx !== undefined && (await mayUseUvx(memory))) {
+  if (uvx !== undefined && (await confirmUvx(memory))) {
     return serveByUvx(uvx);
   }
   throw new ServerNotFound(
@@ -62,7 +62,7 @@ function hasServer(python: string): Promise<boolean> {
 }
 
 /** Returns whether uvx may fetch and run the server from PyPI; asks the user first. */
-async function mayUseUvx(memory: vscode.Memento): Promise<boolean> {
+async function confirmUvx(memory: vscode.Memento): Promise<boolean> {
   if (memory.get(UVX_ALLOWED) === true) {
     return true;
   }

@@ -13,7 +13,7 @@ local function actions(params)
   local buffer, at = vim.uri_to_bufnr(params.textDocument.uri), params.range.start
   local line = vim.api.nvim_buf_get_lines(buffer, at.line, at.line + 1, false)[1] or ''
   local column = vim.str_byteindex(line, 'utf-16', at.character, false)
-  if not require('antiphon.answers.passage').at(buffer, at.line, column) then
+  if not require('antiphon.answers.passage').find_at(buffer, at.line, column) then
     return {}
   end
   local place = { buffer, at.line, column }
@@ -66,7 +66,7 @@ function M.attach(buffer)
     cmd = serve,
     commands = {
       [COMMAND] = function(command)
-        local passage = require('antiphon.answers.passage').at(unpack(command.arguments))
+        local passage = require('antiphon.answers.passage').find_at(unpack(command.arguments))
         if passage then
           require('antiphon.answers.insert').choose_target(passage)
         end

@@ -20,7 +20,7 @@ M.FORMATS = { 'executive', 'technical', 'bullets' }
 --- Describes which sources were used: `used 2 of 3; left out: poet (its answer is failed)`. Pure.
 ---@param coverage antiphon.Coverage
 ---@return string
-function M.coverage(coverage)
+function M.format_coverage(coverage)
   local parts = { ('used %d of %d'):format(coverage.used, coverage.of) }
   for label, list in pairs({ ['left out'] = coverage.leftOut, cut = coverage.cut }) do
     if #list > 0 then
@@ -39,7 +39,7 @@ end
 ---@param list antiphon.PaneView[]
 ---@param coverage antiphon.Coverage
 local function show_coverage(list, coverage)
-  local text = M.coverage(coverage)
+  local text = M.format_coverage(coverage)
   for _, pane in ipairs(list) do
     pane.about = ('%d of %d'):format(coverage.used, coverage.of)
     require('antiphon.panes.winbar').show(pane)

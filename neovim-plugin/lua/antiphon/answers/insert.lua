@@ -201,7 +201,7 @@ end
 ---@param options antiphon.TakeOptions
 function M.insert(options)
   local passages, lines, to = require('antiphon.answers.passage'), options.lines, options.to or {}
-  local passage = lines and passages.selected(lines[1], lines[2]) or passages.here()
+  local passage = lines and passages.of_selection(lines[1], lines[2]) or passages.at_cursor()
   if not passage then
     return notify.warn('no passage here: select one, or `:Antiphon consensus`')
   elseif vim.trim(passage.text) == '' then

@@ -48,29 +48,29 @@ end
 ---@param row integer zero-based
 ---@param column integer in bytes
 ---@return antiphon.Passage|nil
-function M.at(buffer, row, column)
+function M.find_at(buffer, row, column)
   return of_place(require('antiphon.answers.statements').place_at(buffer, row, column))
 end
 
 --- Returns the passage under the cursor.
 ---@return antiphon.Passage|nil
-function M.here()
+function M.at_cursor()
   local cursor = vim.api.nvim_win_get_cursor(0)
-  return M.at(vim.api.nvim_get_current_buf(), cursor[1] - 1, cursor[2])
+  return M.find_at(vim.api.nvim_get_current_buf(), cursor[1] - 1, cursor[2])
 end
 
 --- Returns the selected passage. A selection in the overview resolves to the pane that says it.
 ---@param first integer one-based
 ---@param last integer
 ---@return antiphon.Passage
-function M.selected(first, last)
+function M.of_selection(first, last)
   local buffer = vim.api.nvim_get_current_buf()
   local item = require('antiphon.ask.context').selection(buffer, first, last)
   local text, pane = item.text:gsub('\n$', ''), panes.of_buffer(buffer)
   if pane then
     return of_pane(text, pane, item.range)
   end
-  local said = M.at(buffer, first - 1, 0) or {}
+  local said = M.find_at(buffer, first - 1, 0) or {}
   local is_lines = item.range['end'].character == 0
   return { text = text, is_lines = is_lines, pane = said.pane, range = said.range }
 end

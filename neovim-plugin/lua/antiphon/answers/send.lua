@@ -56,7 +56,7 @@ end
 
 ---@param pane antiphon.PaneView
 ---@return antiphon.PaneView[]
-local function others(pane)
+local function other_panes(pane)
   return vim.tbl_filter(function(each)
     return each ~= pane
   end, panes.of_session(pane.session_id))
@@ -67,7 +67,7 @@ end
 local function choose_targets(parcel, done)
   require('antiphon.ask.models').list(function(result)
     local choice =
-      require('antiphon.ui.picker.target_choice').new(others(parcel.pane), result.models)
+      require('antiphon.ui.picker.target_choice').new(other_panes(parcel.pane), result.models)
     picker.open(choice, {
       title = 'Send to',
       header = { 'pane or model', '', 'state', 'model' },
@@ -97,9 +97,10 @@ local function resolve_targets(parcel, done)
   if #names == 0 and #models == 0 then
     return choose_targets(parcel, done)
   elseif names[1] == 'all' then
-    return done(others(parcel.pane), models)
+    return done(other_panes(parcel.pane), models)
   end
-  local list = require('antiphon.panes.pick').named(names, panes.of_session(parcel.pane.session_id))
+  local list =
+    require('antiphon.panes.pick').find_by_title(names, panes.of_session(parcel.pane.session_id))
   if list then
     done(list, models)
   end

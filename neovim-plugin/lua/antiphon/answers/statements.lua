@@ -92,7 +92,7 @@ end
 
 ---@param text string
 ---@return string
-local function on_one_line(text)
+local function join_lines(text)
   return (vim.trim(text):gsub('%s+', ' '))
 end
 
@@ -101,11 +101,11 @@ end
 ---@param line string
 ---@return antiphon.Statement|nil
 function M.find_statement(statements, line)
-  local best, text = nil, on_one_line(line)
+  local best, text = nil, join_lines(line)
   for _, statement in ipairs(statements) do
-    local words = on_one_line(statement.text)
+    local words = join_lines(statement.text)
     local fits = text:find(words, 1, true) or (#text > 3 and words:find(text, 1, true))
-    if fits and (not best or #words > #on_one_line(best.text)) then
+    if fits and (not best or #words > #join_lines(best.text)) then
       best = statement
     end
   end

@@ -46,7 +46,7 @@ local function show_winbar(composer)
   end
   local text = ' %#AntiphonModel#' .. plain(format_recipients(composer)) .. '%#AntiphonMeter#'
   if #composer.context > 0 then
-    text = text .. ' · with ' .. plain(context.label(composer.context))
+    text = text .. ' · with ' .. plain(context.format_label(composer.context))
   end
   if composer.estimate ~= '' then
     text = text .. ' · ' .. plain(composer.estimate)
@@ -225,7 +225,7 @@ end
 
 --- Returns a name that no buffer has, including buffers that a Vim session left.
 ---@return string
-local function free_name()
+local function unused_name()
   local number = 1
   while vim.fn.bufexists(('antiphon://compose/%d'):format(number)) == 1 do
     number = number + 1
@@ -244,7 +244,7 @@ end
 ---@param draft antiphon.Draft
 function M.open(draft)
   local buffer = vim.api.nvim_create_buf(true, false)
-  vim.api.nvim_buf_set_name(buffer, free_name())
+  vim.api.nvim_buf_set_name(buffer, unused_name())
   vim.bo[buffer].buftype = 'acwrite'
   vim.bo[buffer].bufhidden = 'hide'
   vim.bo[buffer].swapfile = false

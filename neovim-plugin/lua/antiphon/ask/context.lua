@@ -75,7 +75,7 @@ end
 --- Formats a short label: `app.py:3-9, notes.md`.
 ---@param items antiphon.ContextItem[]
 ---@return string
-function M.label(items)
+function M.format_label(items)
   return table.concat(
     vim.tbl_map(function(item)
       local name = vim.fs.basename(vim.uri_to_fname(item.uri))

@@ -26,7 +26,7 @@ local function describe_exit()
   return ('exit code %d'):format(ended.code or 0)
 end
 
-local function heal()
+local function reload_panes()
   local attempt = #restarts
   require('antiphon.panes.restore').reload_all(function()
     require('antiphon.server.autocmds').emit('AntiphonRestart', { attempt = attempt })
@@ -59,7 +59,7 @@ function M.on_server_death()
   end
   restarts[#restarts + 1] = vim.uv.now()
   notify.warn(('the server ended (%s); starting it again'):format(describe_exit()))
-  heal()
+  reload_panes()
 end
 
 --- Restarts the server at the request of the user.
@@ -68,7 +68,7 @@ function M.restart()
   require('antiphon.server.client').stop(function()
     require('antiphon.ask.run').abandon_all()
     if #require('antiphon.panes').all() > 0 then
-      heal()
+      reload_panes()
     end
     require('antiphon.server.client').ready(function(client, problem)
       if client then

@@ -31,7 +31,7 @@ end
 ---@param done string
 local function with_panes(run, words, title, done)
   local pick = require('antiphon.panes.pick')
-  local list = pick.here()
+  local list = pick.session_panes()
   if list then
     pick.resolve(words, list, { title = title, done = done, chosen = list }, run)
   end

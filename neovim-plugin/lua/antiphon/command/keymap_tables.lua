@@ -218,7 +218,7 @@ M.PANE = {
     modes = 'n',
     about = 'close these panes (:Antiphon panes shows them again)',
     run = function()
-      require('antiphon.layout.grid').leave()
+      require('antiphon.layout.grid').close_tab()
     end,
   },
   {

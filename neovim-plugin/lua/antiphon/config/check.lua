@@ -10,7 +10,7 @@ local M = {}
 local MODES = { grid = true, columns = true, rows = true, tabs = true }
 
 ---@param least integer
-local function whole(least)
+local function whole_number(least)
   return {
     ('a whole number of at least %d'):format(least),
     function(value)
@@ -47,8 +47,8 @@ local RULES = {
       return type(value) == 'number' and value >= 0
     end,
   },
-  flush_ms = whole(1),
-  treesitter_max_lines = whole(0),
+  flush_ms = whole_number(1),
+  treesitter_max_lines = whole_number(0),
   layout = {
     mode = {
       'one of grid, columns, rows, tabs',
@@ -56,10 +56,10 @@ local RULES = {
         return MODES[value] == true
       end,
     },
-    min_width = whole(10),
-    min_height = whole(3),
+    min_width = whole_number(10),
+    min_height = whole_number(3),
   },
-  restart = { limit = whole(0), within_ms = whole(1) },
+  restart = { limit = whole_number(0), within_ms = whole_number(1) },
 }
 
 ---@param options table

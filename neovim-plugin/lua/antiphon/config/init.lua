@@ -33,7 +33,7 @@ local given
 
 --- Returns the options that the user set, in either way.
 ---@return antiphon.Options
-function M.given()
+function M.user_options()
   local options = given or vim.g.antiphon or {}
   if type(options) == 'function' then
     options = options()
@@ -51,7 +51,7 @@ end
 --- names it.
 ---@return antiphon.Config
 function M.get()
-  local options = vim.deepcopy(M.given())
+  local options = vim.deepcopy(M.user_options())
   for _, problem in ipairs(require('antiphon.config.check').problems(options)) do
     if problem.parent then
       problem.parent[problem.key] = nil

@@ -42,7 +42,7 @@ end
 ---@param hit antiphon.SearchHit
 ---@return string
 local function format_origin(hit)
-  local age = require('antiphon.history.sessions').age(hit.createdAt, os.time())
+  local age = require('antiphon.history.sessions').format_age(hit.createdAt, os.time())
   return ('%s · %s · %s'):format(hit.paneTitle, hit.title, age)
 end
 
@@ -103,7 +103,7 @@ end
 --- Formats the lines of the quickfix window: pane, session, age and snippet. Called by Neovim.
 ---@param info { id: integer, start_idx: integer, end_idx: integer }
 ---@return string[]
-function M.lines(info)
+function M.format_lines(info)
   local items = vim.fn.getqflist({ id = info.id, items = 0 }).items
   local lines = {}
   for index = info.start_idx, info.end_idx do
@@ -141,7 +141,7 @@ local function show_in_quickfix(search)
     title = title .. '  (:Antiphon! search shows more)'
   end
   quickfix.set_list(title, vim.tbl_map(quickfix_item, search.hits), {
-    quickfixtextfunc = M.lines,
+    quickfixtextfunc = M.format_lines,
   })
   require('antiphon.layout.splits').run_below('copen')
   -- Neovim's own patterns for file names and line numbers would match other words here.

@@ -13,7 +13,7 @@ local MOST_TITLES = 3
 ---@param stamp string RFC 3339 in UTC
 ---@param now integer seconds since 1970
 ---@return string
-function M.age(stamp, now)
+function M.format_age(stamp, now)
   local year, month, day, hour, minute, second = stamp:match('^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
   if not year then
     return stamp
@@ -35,13 +35,13 @@ end
 
 ---@param session antiphon.Session
 ---@return string
-function M.label(session)
+function M.format_label(session)
   local titles = vim.tbl_map(function(pane)
     return pane.title
   end, vim.list_slice(session.panes, 1, MOST_TITLES))
   local more = #session.panes - #titles
   local names = table.concat(titles, ', ') .. (more > 0 and (' and %d more'):format(more) or '')
-  local age = M.age(session.updatedAt, os.time())
+  local age = M.format_age(session.updatedAt, os.time())
   local tags = #session.tags > 0 and ' · #' .. table.concat(session.tags, ' #') or ''
   return ('%s  (%s · %s%s)'):format(session.title, names, age, tags)
 end
@@ -69,7 +69,7 @@ function M.pick(done, tag)
       local none = tag and ('no session has the tag %s'):format(tag)
       return notify.info(none or 'there is no session yet; `:Antiphon ask` starts one')
     end
-    local options = { prompt = 'Antiphon session', format_item = M.label }
+    local options = { prompt = 'Antiphon session', format_item = M.format_label }
     vim.ui.select(result.sessions, options, function(session)
       if session then
         done(session)

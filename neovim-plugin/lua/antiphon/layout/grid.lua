@@ -120,7 +120,7 @@ function M.close(list, wipe)
 end
 
 --- Closes this tab page; the panes stay loaded, and `:Antiphon panes` shows them again.
-function M.leave()
+function M.close_tab()
   splits.close_tab()
   if #vim.api.nvim_list_tabpages() == 1 then
     pcall(vim.api.nvim_tabpage_del_var, 0, 'antiphon')

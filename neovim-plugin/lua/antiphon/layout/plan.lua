@@ -28,7 +28,7 @@ end
 ---@param total integer
 ---@param smallest integer
 ---@return integer
-local function fitting(total, smallest)
+local function count_fitting(total, smallest)
   return math.max(1, math.floor((total + 1) / (smallest + 1)))
 end
 
@@ -57,8 +57,8 @@ end
 ---@param mode antiphon.LayoutMode
 ---@return antiphon.LayoutPage[]
 function M.plan(count, space, mode)
-  local most_columns = fitting(space.columns, space.min_width)
-  local most_rows = mode == 'tabs' and 1 or fitting(space.lines, space.min_height)
+  local most_columns = count_fitting(space.columns, space.min_width)
+  local most_rows = mode == 'tabs' and 1 or count_fitting(space.lines, space.min_height)
   local columns = math.min(wanted_columns(count, mode), most_columns)
   if mode == 'grid' and math.ceil(count / columns) > most_rows then
     columns = math.min(math.ceil(count / most_rows), most_columns)

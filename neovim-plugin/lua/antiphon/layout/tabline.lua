@@ -30,7 +30,7 @@ end
 --- Returns the name that Neovim gives to a tab page.
 ---@param tab integer
 ---@return string
-local function usual_name(tab)
+local function default_name(tab)
   local windows = vim.tbl_filter(function(window)
     return vim.api.nvim_win_get_config(window).relative == ''
   end, vim.api.nvim_tabpage_list_wins(tab))
@@ -49,7 +49,7 @@ function M.text()
   local here, parts = vim.api.nvim_get_current_tabpage(), {}
   for number, tab in ipairs(vim.api.nvim_list_tabpages()) do
     local names = vim.t[tab].antiphon and pane_names(tab) or vim.t[tab].antiphon_name or ''
-    local name = (names ~= '' and names or usual_name(tab)):gsub('%%', '%%%%')
+    local name = (names ~= '' and names or default_name(tab)):gsub('%%', '%%%%')
     local group = tab == here and '%#TabLineSel#' or '%#TabLine#'
     parts[number] = ('%s%%%dT %s '):format(group, number, name)
   end

@@ -47,7 +47,7 @@ function M.open(options)
   options = vim.tbl_extend('keep', options, { group = 'model' })
   read(options, function(text)
     local view
-    local function renew()
+    local function refresh()
       read(options, function(new)
         float.update(view, new, title(options))
       end)
@@ -56,7 +56,7 @@ function M.open(options)
     for key, group in pairs(KEYS) do
       keys[key] = function()
         options.group = group
-        renew()
+        refresh()
       end
     end
     view = float.open(text, {
@@ -67,7 +67,7 @@ function M.open(options)
     })
     local watch = vim.api.nvim_create_autocmd('User', {
       pattern = { 'AntiphonChange', 'AntiphonDone' },
-      callback = renew,
+      callback = refresh,
     })
     vim.api.nvim_create_autocmd('BufWipeout', {
       buffer = view.buffer,

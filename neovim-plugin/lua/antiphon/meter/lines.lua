@@ -85,7 +85,7 @@ end
 --- Removes columns without values, to leave more space for the others.
 ---@param rows antiphon.Cell[][] the first has the headings
 ---@return antiphon.Cell[][]
-local function without_empty(rows)
+local function remove_empty_columns(rows)
   local kept = vim.tbl_map(function()
     return {}
   end, rows)
@@ -132,7 +132,7 @@ function M.text(result, group)
     rows[#rows + 1] = cells({ row.label or row.key, 'AntiphonModel' }, row, share)
   end
   rows[#rows + 1] = cells({ 'together', 'AntiphonMeter' }, result.total, 0)
-  rows = without_empty(rows)
+  rows = remove_empty_columns(rows)
   local text = text_table.append_below(M.budgets(result.budgets), text_table.lay_out(rows))
   local notes = {}
   if result.omitted > 0 then

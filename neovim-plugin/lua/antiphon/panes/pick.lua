@@ -28,7 +28,7 @@ end
 ---@param words string[]
 ---@param list antiphon.PaneView[]
 ---@return antiphon.PaneView[]|nil
-function M.named(words, list)
+function M.find_by_title(words, list)
   local found = {}
   for _, word in ipairs(words) do
     local pane = vim.iter(list):find(function(each)
@@ -66,7 +66,7 @@ function M.resolve(words, list, question, done)
   elseif #words == 0 then
     return M.open(list, question, done)
   end
-  local found = M.named(words, list)
+  local found = M.find_by_title(words, list)
   if found then
     done(found)
   end
@@ -74,7 +74,7 @@ end
 
 --- Returns the panes of the current session; warns if there is none.
 ---@return antiphon.PaneView[]|nil
-function M.here()
+function M.session_panes()
   local panes = require('antiphon.panes')
   local session = panes.current_session()
   if session then

@@ -59,7 +59,7 @@ end
 ---@param pieces antiphon.BarPiece[]
 ---@param width integer
 ---@return antiphon.BarPiece[]
-local function fitted(pieces, width)
+local function fit_pieces(pieces, width)
   local kept = vim.list_slice(pieces)
   local function needed()
     local total = 2
@@ -86,7 +86,7 @@ end
 ---@return string
 function M.text(pane, width)
   local parts = { ' ' }
-  for index, piece in ipairs(fitted(M.pieces(pane), width)) do
+  for index, piece in ipairs(fit_pieces(M.pieces(pane), width)) do
     if index > 2 then
       parts[#parts + 1] = '%#AntiphonMeter# · '
     end

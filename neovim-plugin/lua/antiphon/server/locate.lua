@@ -18,7 +18,7 @@ local HAS_SERVER = 'import importlib.util as u, sys; sys.exit(u.find_spec("antip
 
 --- Returns the server of the checkout that this file is in, if `make install` was run there.
 ---@return string|nil
-local function in_checkout()
+local function find_in_checkout()
   local source = vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
   for _, program in ipairs(source and { 'bin/antiphon', 'Scripts/antiphon.exe' } or {}) do
     local root = vim.fs.joinpath(vim.fs.dirname(source), '..', '..', '..', '..')
@@ -60,7 +60,7 @@ end
 --- antiphon in the workspace from being run.
 ---@return string|nil path
 ---@return string|nil name
-local function python_with_server()
+local function find_python()
   for _, name in ipairs(PYTHONS) do
     local python = find_program(name)
     local probe = { python, '-P', '-c', HAS_SERVER }
@@ -86,11 +86,11 @@ function M.find()
   if on_path then
     return { cmd = { on_path, 'serve' }, from = '`antiphon` on PATH' }
   end
-  local beside = in_checkout()
+  local beside = find_in_checkout()
   if beside then
     return { cmd = { beside, 'serve' }, from = 'the checkout of this plugin' }
   end
-  local python, name = python_with_server()
+  local python, name = find_python()
   if python then
     local module = { python, '-P', '-m', 'antiphon', 'serve' }
     return { cmd = module, from = ('`%s -m antiphon`'):format(name) }

@@ -28,7 +28,7 @@ local NAMESPACE = vim.api.nvim_create_namespace('antiphon-float')
 ---@param text antiphon.FloatText
 ---@param options antiphon.FloatOptions
 ---@return vim.api.keyset.win_config
-local function place(text, options)
+local function window_config(text, options)
   local width = vim.fn.strdisplaywidth(options.hint) + 4
   for _, line in ipairs(text.lines) do
     width = math.max(width, vim.fn.strdisplaywidth(line) + 1)
@@ -73,7 +73,7 @@ function M.update(float, text, title)
   if vim.api.nvim_win_is_valid(float.window) then
     float.options.title = title
     write(float.buffer, text)
-    vim.api.nvim_win_set_config(float.window, place(text, float.options))
+    vim.api.nvim_win_set_config(float.window, window_config(text, float.options))
   end
 end
 
@@ -86,7 +86,7 @@ function M.open(text, options)
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.bo[buffer].bufhidden = 'wipe'
   write(buffer, text)
-  local window = vim.api.nvim_open_win(buffer, true, place(text, options))
+  local window = vim.api.nvim_open_win(buffer, true, window_config(text, options))
   vim.wo[window].wrap = false
   vim.bo[buffer].filetype = options.filetype
   local function close()

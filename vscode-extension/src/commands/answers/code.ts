@@ -25,18 +25,18 @@ export async function applyCode(app: Antiphon, given?: vscode.Uri | (CodeLocatio
 }
 
 export async function acceptCode(app: Antiphon): Promise<boolean> {
-  return app.code.isShown ? app.code.accept(false) : nothingShown();
+  return app.code.isShown ? app.code.accept(false) : explainNothingShown();
 }
 
 export async function discardCode(app: Antiphon): Promise<void> {
   if (app.code.isShown) {
     await app.code.discard();
   } else {
-    nothingShown();
+    explainNothingShown();
   }
 }
 
-function nothingShown(): false {
+function explainNothingShown(): false {
   void showInfo(vscode.l10n.t("No code is shown against its file. Put the cursor into a block of code of an answer and run Antiphon: Apply Code."));
   return false;
 }

@@ -48,7 +48,7 @@ export async function forkSession(app: Antiphon, target?: Target | Pane): Promis
   if (pane === undefined) {
     return explainNoPane();
   }
-  const message = await messageToForkAt(app, pane);
+  const message = await chooseForkMessage(app, pane);
   if (message === undefined) {
     return undefined;
   }
@@ -113,7 +113,7 @@ export async function importSession(app: Antiphon, file?: unknown): Promise<Sess
   return session;
 }
 
-async function messageToForkAt(app: Antiphon, pane: Pane): Promise<Message | undefined> {
+async function chooseForkMessage(app: Antiphon, pane: Pane): Promise<Message | undefined> {
   const messages = await messagesOf(app.server, pane);
   const editor = vscode.window.activeTextEditor;
   const line = editor?.selection.active.line ?? 0;

@@ -9,7 +9,7 @@ export function count(value: number): string {
     return String(value);
   }
   const [figure, unit] = value < 999_500 ? [value / 1000, "k"] : [value / 1_000_000, "M"];
-  return `${figure < 9.95 ? trimmed(figure.toFixed(1)) : figure.toFixed(0)}${unit}`;
+  return `${figure < 9.95 ? trimZeros(figure.toFixed(1)) : figure.toFixed(0)}${unit}`;
 }
 
 /** Formats an amount: `$0.0031`, `$1.25`, `free`; two significant digits below a dollar. */
@@ -25,7 +25,7 @@ export function dollars(amount: string): string {
     return `<$${LEAST.toFixed(6)}`;
   }
   const digits = Math.min(6, 1 - Math.floor(Math.log10(value)));
-  return `$${trimmed(value.toFixed(Math.max(2, digits)), 2)}`;
+  return `$${trimZeros(value.toFixed(Math.max(2, digits)), 2)}`;
 }
 
 export function tokens(value: number): string {
@@ -71,7 +71,7 @@ export function withIcon(name: string, text: string): string {
   return `$(${name})\u00a0${text}`;
 }
 
-function trimmed(figure: string, keep = 0): string {
+function trimZeros(figure: string, keep = 0): string {
   const [whole = "", fraction = ""] = figure.split(".");
   const kept = fraction.slice(0, keep) + fraction.slice(keep).replace(/0+$/, "");
   return kept === "" ? whole : `${whole}.${kept}`;

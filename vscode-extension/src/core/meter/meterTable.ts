@@ -18,7 +18,7 @@ export function meterHtml(result: MeterResult, groupBy: MeterGroup): string {
 }
 
 /** Escapes text for HTML. */
-export function escaped(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
@@ -37,7 +37,7 @@ function budgetsHtml(budgets: readonly BudgetStatus[]): string {
   }
   const rows = budgets.map((budget) => {
     const action = budget.action === "block" ? "blocks" : "warns";
-    return `<li>${escaped(budgetLine(budget))}<br><span class="note">${spentLine(budget)}; ${action} at its end</span>${bar(used(budget), budget.state)}</li>`;
+    return `<li>${escapeHtml(budgetLine(budget))}<br><span class="note">${spentLine(budget)}; ${action} at its end</span>${bar(used(budget), budget.state)}</li>`;
   });
   return `<h2>Budgets</h2><ul>${rows.join("")}</ul>`;
 }
@@ -46,7 +46,7 @@ function summaryHtml(total: MeterFigures): string {
   const estimated = total.estimated.answers > 0 ? `, ${total.estimated.answers} of them with estimated figures` : "";
   const unpriced = total.unpriced > 0 ? `, ${total.unpriced} without a known price` : "";
   const notSent = total.notSent > 0 ? `; ${total.notSent} not sent` : "";
-  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${counted(total.answers, "answer", "answers")}${estimated}${unpriced}; ${counted(total.retries, "retry", "retries")}${notSent}</span></p>`;
+  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${pluralize(total.answers, "answer", "answers")}${estimated}${unpriced}; ${pluralize(total.retries, "retry", "retries")}${notSent}</span></p>`;
 }
 
 function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string {
@@ -55,10 +55,10 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
   }
   const share = shareOf(rows);
   const body = rows.map((row) => {
-    const name = escaped(sanitize(row.label ?? row.key));
+    const name = escapeHtml(sanitize(row.label ?? row.key));
     const about = row.estimated.answers > 0 ? '<abbr title="partly estimated">≈</abbr>' : "";
     return (
-      `<tr><th scope="row" title="${escaped(row.key)}">${name}${bar(share(row), "figure")}</th>` +
+      `<tr><th scope="row" title="${escapeHtml(row.key)}">${name}${bar(share(row), "figure")}</th>` +
       cells(row)
         .map((figure, column) => `<td>${TOKENS.includes(COLUMNS[column] ?? "") ? about : ""}${figure}</td>`)
         .join("") +
@@ -86,7 +86,7 @@ function cells(row: MeterFigures): (string | number)[] {
   ];
 }
 
-function counted(number: number, one: string, several: string): string {
+function pluralize(number: number, one: string, several: string): string {
   return `${number} ${number === 1 ? one : several}`;
 }
 

@@ -46,7 +46,7 @@ export function wholeLayout(rows: readonly number[]): EditorLayout {
 
 /** Builds a grid to the right of the former layout; `share` is its part of the width, from 0 to 1. */
 export function besideLayout(before: EditorLayout, rows: readonly number[], share: number): EditorLayout {
-  const kept = scaled(keptColumns(before), 1 - share);
+  const kept = scaleSizes(keptColumns(before), 1 - share);
   return { orientation: Orientation.SideBySide, groups: [...kept, ...gridColumns(rows, share)] };
 }
 
@@ -64,7 +64,7 @@ function keptColumns(before: EditorLayout): readonly LayoutNode[] {
 
 function gridColumns(rows: readonly number[], share: number): readonly LayoutNode[] {
   if (rows.length === 1) {
-    return scaled(leaves(rows[0] ?? 1), share);
+    return scaleSizes(leaves(rows[0] ?? 1), share);
   }
   return [{ size: share, groups: rowNodes(rows) }];
 }
@@ -79,7 +79,7 @@ function leaves(count: number): readonly LayoutNode[] {
 }
 
 /** Scales the sizes of nodes to add up to `total`: they may be in pixels, or missing. */
-function scaled(nodes: readonly LayoutNode[], total: number): readonly LayoutNode[] {
+function scaleSizes(nodes: readonly LayoutNode[], total: number): readonly LayoutNode[] {
   const sum = nodes.reduce((all, node) => all + (node.size ?? 0), 0);
   const even = sum <= 0 || nodes.some((node) => node.size === undefined);
   return nodes.map((node) => ({

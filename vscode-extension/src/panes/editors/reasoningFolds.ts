@@ -54,7 +54,7 @@ export class ReasoningFolds implements vscode.Disposable {
       "vscode.executeFoldingRangeProvider",
       document.uri,
     );
-    if (vscode.window.activeTextEditor?.document !== document || !isWanted(document)) {
+    if (vscode.window.activeTextEditor?.document !== document || !isFoldingAllowed(document)) {
       return;
     }
     const starts = (ranges ?? []).filter(({ kind }) => kind === REASONING_KIND).map(({ start }) => start);
@@ -68,6 +68,6 @@ export class ReasoningFolds implements vscode.Disposable {
 }
 
 /** Returns whether the user allows automatic folding in panes. */
-function isWanted(document: vscode.TextDocument): boolean {
+function isFoldingAllowed(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration("editor", document).get("foldingImportsByDefault", true);
 }

@@ -39,7 +39,7 @@ export class Grid {
     if (!anyPane()) {
       this.before = current;
     }
-    await apply(others === 0 ? wholeLayout(rows) : besideLayout(this.kept(current, others), rows, SHARE_BESIDE));
+    await apply(others === 0 ? wholeLayout(rows) : besideLayout(this.keptLayout(current, others), rows, SHARE_BESIDE));
     keepRowsEven(others, groups);
     return { column: (pane) => others + (pane % groups) + 1 };
   }
@@ -71,7 +71,7 @@ export class Grid {
     }
   }
 
-  private kept(current: EditorLayout, others: number): EditorLayout {
+  private keptLayout(current: EditorLayout, others: number): EditorLayout {
     for (const candidate of [current, this.before]) {
       if (candidate !== undefined && leafCount(candidate.groups) === others) {
         return candidate;

@@ -10,7 +10,7 @@ local M = {}
 ---@param list antiphon.PaneView[]
 ---@param pane antiphon.PaneView|nil
 ---@return antiphon.PaneView[] the same with that pane first
-local function with_first(list, pane)
+local function move_to_front(list, pane)
   if not pane then
     return list
   end
@@ -26,16 +26,16 @@ end
 ---@param words string[] titles of panes, or `all`
 ---@param files string[]
 function M.toggle(words, files)
-  local here = compare.here()
+  local here = compare.current()
   if here then
     return compare.close(here)
   end
-  local list = pick.here()
+  local list = pick.session_panes()
   if not list then
     return
   end
   local current = panes.current()
-  list = with_first(list, current)
+  list = move_to_front(list, current)
   if #words == 1 and words[1] ~= 'all' and current then
     words = { current.title, words[1] }
   elseif #words == 0 and #files > 0 then
@@ -47,7 +47,7 @@ function M.toggle(words, files)
   pick.resolve(words, list, question, function(chosen)
     compare.open(
       #words > 1 and chosen
-        or with_first(chosen, vim.list_contains(chosen, current) and current or nil),
+        or move_to_front(chosen, vim.list_contains(chosen, current) and current or nil),
       files
     )
   end)

@@ -250,7 +250,7 @@ end
 
 --- Returns the comparison of this tab page.
 ---@return antiphon.Comparison|nil
-function M.here()
+function M.current()
   open = vim.tbl_filter(is_open, open)
   local tab = vim.api.nvim_get_current_tabpage()
   return vim.iter(open):find(function(view)

@@ -76,7 +76,7 @@ end
 
 ---@param view antiphon.PickerView
 ---@param lines string[]
-local function colour(view, lines)
+local function highlight_rows(view, lines)
   vim.api.nvim_buf_clear_namespace(view.buffer, NAMESPACE, 0, -1)
   for index, row in ipairs(view.shown) do
     local group = row.chosen and 'AntiphonChosen' or row.group
@@ -99,7 +99,7 @@ function M.draw(view)
   vim.bo[view.buffer].modifiable = true
   vim.api.nvim_buf_set_lines(view.buffer, 0, -1, false, lines)
   vim.bo[view.buffer].modifiable = false
-  colour(view, lines)
+  highlight_rows(view, lines)
   if view.window then
     local title = (' %s: %d chosen '):format(view.options.title, #view.choice:picked())
     vim.api.nvim_win_set_config(view.window, { title = title, title_pos = 'left' })
@@ -110,7 +110,7 @@ end
 
 ---@param view antiphon.PickerView
 ---@return vim.api.keyset.win_config
-local function place(view)
+local function window_config(view)
   local widest = vim.fn.strdisplaywidth(view.options.hint) + 4
   for _, text in ipairs(vim.api.nvim_buf_get_lines(view.buffer, 0, -1, false)) do
     widest = math.max(widest, vim.fn.strdisplaywidth(text))
@@ -214,7 +214,7 @@ function M.open(choice, options, done)
   vim.bo[buffer].bufhidden = 'wipe'
   local view = { choice = choice, options = options, buffer = buffer, is_suspended = false }
   M.draw(view)
-  view.window = vim.api.nvim_open_win(buffer, true, place(view))
+  view.window = vim.api.nvim_open_win(buffer, true, window_config(view))
   vim.wo[view.window].cursorline = true
   vim.wo[view.window].wrap = false
   vim.bo[buffer].filetype = options.filetype
