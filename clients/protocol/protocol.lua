@@ -218,6 +218,7 @@
 ---@field available boolean
 ---@field reason? string
 ---@field found? boolean Whether it is a server of this machine that nobody configured.
+---@field route? string By which way it is asked; absent if the environment names no proxy.
 
 ---What every event says: whose it is, and its place in the pane's order.
 ---@class antiphon.PaneEvent

@@ -247,6 +247,8 @@ export interface ProviderStatus {
   reason?: string;
   /** Whether it is a server of this machine that nobody configured. */
   found?: boolean;
+  /** By which way it is asked; absent if the environment names no proxy. */
+  route?: string;
 }
 
 /** What every event says: whose it is, and its place in the pane's order. */

@@ -45,6 +45,25 @@ def test_a_short_value_is_a_word_and_stays():
     assert list(redactor().known) == [SECRET]
 
 
+@pytest.mark.parametrize(
+    "edges", ['"{}"', "'{}'", " {} ", '" {}"\n', "\u201c{}\u201d", "\t`{}`", "{}'"]
+)
+def test_a_secret_is_known_without_the_quotes_and_blanks_around_it(edges):
+    clean = Redactor()
+    clean.learn(edges.format(SECRET))
+    coded = base64.b64encode(SECRET.encode()).decode().rstrip("=")
+    for form in (SECRET, SECRET[::-1], quote(SECRET, safe=""), edges.format(SECRET), coded):
+        assert "bluebird" not in clean.clean(f"it is {form}!")
+        assert "[key]" in clean.clean(f"it is {form}!")
+    assert SECRET in clean.known
+
+
+def test_quotes_around_a_word_make_no_secret_of_it():
+    clean = Redactor()
+    clean.learn('"ollama"', "''")
+    assert clean.clean("ask ollama, it''s here") == "ask ollama, it''s here"
+
+
 def test_a_failure_is_told_without_secrets_and_is_the_same_where_there_are_none():
     clean = redactor()
     failure = Failure.of("bad_request", f"no {SECRET}", hint=f"not {SECRET}", http_status=400)

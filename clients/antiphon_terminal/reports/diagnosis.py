@@ -79,6 +79,7 @@ async def diagnose() -> Diagnosis:
         Finding("good", "server", f"antiphon {health.version}, answers within {took}, {_python()}"),
         *_settings(health),
         *(_provider(each, keys) for each in health.providers),
+        *_proxies(health, keys),
         *_local_servers(health),
         _models(models),
         _keyring(keys),
@@ -108,11 +109,28 @@ def _provider(provider: ProviderStatus, keys: KeysStatusResult) -> Finding:
         found = ", found on this machine" if provider.found else ""
         return Finding("good", "provider", f"{provider.name} can be asked{source}{found}")
     said = f"{provider.name}: {provider.reason or 'not available'}"
-    if key is not None and key.problem == provider.reason and key.key_page:
+    is_missing = key is not None and key.source == "none"
+    if key is not None and is_missing and key.problem == provider.reason and key.key_page:
         return Finding("open", "provider", f"{said}; get a key at {key.key_page}")
     # A key that is there and is refused, an address where nobody answers: that was meant to work.
     is_configured = key is not None and key.source != "none"
     return Finding("bad" if is_configured else "open", "provider", said)
+
+
+def _proxies(health: HealthResult, keys: KeysStatusResult) -> Iterator[Finding]:
+    """Lists which providers are asked through which proxy, grouped by their route."""
+    names: dict[str, list[str]] = {}
+    for provider in health.providers:
+        if provider.route is not None:
+            names.setdefault(provider.route, []).append(provider.name)
+    without_key = {each.name for each in keys.providers if each.needed and each.source == "none"}
+    for route, asked in names.items():
+        mark: Mark = "good"
+        if route.startswith("not at all"):
+            mark = "open" if without_key.issuperset(asked) else "bad"
+        yield Finding(mark, "proxy", f"{', '.join(asked)}: {route}")
+    if not names:
+        yield Finding("good", "proxy", "the environment names none; everything is asked directly")
 
 
 def _local_servers(health: HealthResult) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from antiphon.model.secrets.redaction import (
+    bare,
     encoded_variants,
     group_by_marker,
     remove_key_patterns,
@@ -38,8 +39,10 @@ class Redactor:
         self._by_mark: dict[str, tuple[str, ...]] = {}
 
     def learn(self, *secrets: str | None) -> None:
-        """Hides these values from now on; what was learned is never forgotten."""
-        fresh = {each for each in secrets if each and len(each) >= SHORTEST} - self._forms.keys()
+        """Hides these values from now on, with and without quotes around them."""
+        given = {each for each in secrets if each}
+        given |= {bare(each) for each in given}
+        fresh = {each for each in given if len(each) >= SHORTEST} - self._forms.keys()
         if fresh:
             self._forms.update((each, encoded_variants(each)) for each in fresh)
             self._by_mark = group_by_marker(

@@ -80,3 +80,16 @@ def test_what_looks_like_a_key_is_scrubbed(shape: str) -> None:
 def test_ordinary_words_are_left_alone() -> None:
     text = "The model `gpt-5-mini` does not support key-value tasks; risk-free, see docs/sk."
     assert ApiKey(lambda: KEY).scrub(text) == text
+
+
+@pytest.mark.parametrize("quoted", ['"{}"', "'{}'", "`{}`", '"{}', "{}'", "\u201c{}\u201d"])
+def test_a_key_with_a_quote_around_it_is_refused_and_known_without_it(quoted: str) -> None:
+    key = ApiKey(lambda: quoted.format("canary-0123456789"))
+    with pytest.raises(ProviderError) as caught:
+        key.read("local")
+    failure = caught.value.failure
+    assert failure.kind == "authentication"
+    assert "quote" in failure.message
+    assert "canary" not in failure.message + failure.hint + repr(caught.value)
+    assert "canary" not in key.scrub("you sent canary-0123456789, which is wrong")
+    assert "canary" not in key.scrub(f"you sent {quoted.format('canary-0123456789')}")

@@ -105,7 +105,7 @@ def test_a_proxy_is_used_for_tls_and_never_for_this_machine(
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
     monkeypatch.setenv("NO_PROXY", no_proxy)
-    assert parse_base_url(url, "local").proxy() == expected
+    assert parse_base_url(url, "local").proxy("local") == expected
 
 
 @pytest.mark.parametrize(

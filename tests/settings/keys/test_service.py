@@ -120,7 +120,9 @@ async def test_a_vendor_that_is_known_by_name_needs_no_row():
     assert set(desk.chain.vendor_rows()) == {"mistral"}
 
 
-@pytest.mark.parametrize("key", ["", "a b", f"{SECRET}\n", "sk\x00x", "schlüssel", "\u200bsk-1"])
+@pytest.mark.parametrize(
+    "key", ["", "a b", f"{SECRET}\n", "sk\x00x", "schlüssel", "\u200bsk-1", f"'{SECRET}'"]
+)
 async def test_a_key_that_no_header_can_carry_is_refused(key):
     for persist in (None, "keyring"):
         desk = Desk({})

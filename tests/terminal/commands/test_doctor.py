@@ -109,6 +109,78 @@ def test_a_provider_that_was_meant_to_work_and_does_not_is_broken(
     assert "sk-1" not in text
 
 
+@pytest.mark.parametrize("edges", ['"{}"', "'{}'", '{}"'])
+def test_a_key_with_quotes_around_it_is_broken_and_is_not_shown(
+    edges: str, environment: dict[str, str], home: Path
+) -> None:
+    environment["MISTRAL_API_KEY"] = edges.format("planted-0123456789")
+    code, found = diagnosis(environment, home)
+    assert code == 1
+    [(mark, text)] = [each for each in said(found, "provider") if each[1].startswith("mistral")]
+    assert mark == "bad"
+    assert "MISTRAL_API_KEY has a quote around it" in text
+    assert "planted" not in json.dumps(found)
+
+
+def _without_proxies(environment: dict[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.lower().endswith("_proxy") and name.lower() != "all_proxy"
+    }
+
+
+def test_which_proxy_is_used_for_what_is_said(environment: dict[str, str], home: Path) -> None:
+    rows = {
+        "here": {"baseUrl": "http://127.0.0.1:9/v1"},
+        "lan": {"baseUrl": "http://lan.invalid/v1"},
+        "near": {"baseUrl": "https://near.invalid/v1"},
+        "far": {"baseUrl": "https://far.invalid/v1"},
+    }
+    given = _without_proxies(environment) | {
+        "ANTIPHON_PROVIDERS": json.dumps({name: {"type": "openai"} | rows[name] for name in rows}),
+        "HTTPS_PROXY": "http://user:planted-pass@127.0.0.1:9",
+        "NO_PROXY": "near.invalid",
+    }
+    _, found = diagnosis(given, home)
+    routes = {
+        name: text for _, text in said(found, "proxy") for name in text.split(": ")[0].split(", ")
+    }
+    assert routes["far"].endswith(": through the proxy http://127.0.0.1:9 (HTTPS_PROXY)")
+    assert routes["gemini"] == routes["far"] == routes["groq"]
+    assert routes["near"].endswith(": directly, since NO_PROXY names it")
+    assert routes["here"].endswith(": directly, since it is on this machine")
+    assert "lan: directly, since no proxy is named for it" in routes["lan"]
+    assert "planted" not in json.dumps(found)
+
+
+def test_a_socks_proxy_is_broken_for_what_would_need_it(
+    environment: dict[str, str], home: Path
+) -> None:
+    row = {"type": "openai", "baseUrl": "https://far.invalid/v1"}
+    given = _without_proxies(environment) | {"all_proxy": "socks5://127.0.0.1:9"}
+    code, found = diagnosis(given, home)
+    assert code == 0
+    assert {mark for mark, _ in said(found, "proxy")} == {"open"}
+    given["ANTIPHON_PROVIDERS"] = json.dumps({"far": row})
+    code, found = diagnosis(given, home)
+    assert code == 1
+    [(mark, text)] = said(found, "proxy")
+    assert mark == "bad"
+    assert "far" in text
+    assert "not at all: all_proxy names a SOCKS proxy, which cannot be used" in text
+    assert any("all_proxy names a SOCKS proxy" in each for _, each in said(found, "provider"))
+
+
+def test_an_environment_without_proxies_is_said_too(
+    environment: dict[str, str], home: Path
+) -> None:
+    _, found = diagnosis(_without_proxies(environment), home)
+    assert said(found, "proxy") == [
+        ("good", "the environment names none; everything is asked directly")
+    ]
+
+
 def test_models_that_cannot_be_asked_are_listed_with_what_to_do(
     environment: dict[str, str], home: Path
 ) -> None:

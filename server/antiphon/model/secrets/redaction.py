@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 HIDDEN: Final = "[key]"
 """What stands in the place of a secret."""
 
+EDGES: Final = "\"'`\u201c\u201d\u2018\u2019\u201e\u201a\u00ab\u00bb"
+"""Quotes, which shells and editors put around a key and which are not part of it."""
 _TRIMMED: Final = 8
 """Vendors cut this many letters off a key's end, or its beginning, before they repeat it."""
 _LEAST: Final = 12
@@ -75,8 +77,17 @@ def encoded_variants(secret: str) -> tuple[str, ...]:
     """The forms in which `secret` may come back, in lower case, the longest first.
 
     As it is, for URLs, in hexadecimal, escaped as in JSON, in HTML or in mail, backwards, with its
-    end or its beginning cut off as vendors do, and in Base64 wherever in a longer text it begins.
+    end or its beginning cut off as vendors do, and in Base64 wherever in a longer text it begins;
+    all of this with the quotes and blanks around it and without.
     """
+    forms = _forms(secret)
+    inner = bare(secret)
+    if inner != secret and len(inner) >= _TRIMMED:
+        forms |= _forms(inner)
+    return tuple(sorted({_lower(form) for form in forms if form}, key=len, reverse=True))
+
+
+def _forms(secret: str) -> set[str]:
     raw = secret.encode("utf-8", "replace")
     forms = {
         secret,
@@ -89,7 +100,14 @@ def encoded_variants(secret: str) -> tuple[str, ...]:
     for form in ("%{:02x}", "={:02x}", "\\x{:02x}", "\\u{:04x}", "&#{};", "&#x{:x};"):
         forms.add("".join(map(form.format, raw)))
     forms.update(part for part in (secret[:-_TRIMMED], secret[_TRIMMED:]) if len(part) >= _LEAST)
-    return tuple(sorted({_lower(form) for form in forms if form}, key=len, reverse=True))
+    return forms
+
+
+def bare(secret: str) -> str:
+    """Returns `secret` without the quotes and blanks around it, as a vendor may repeat it."""
+    while (inner := secret.strip().strip(EDGES)) != secret:
+        secret = inner
+    return secret
 
 
 def group_by_marker(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -37,6 +37,8 @@ class ProviderStatus(Wire):
     reason: Absent[str] = None
     found: Absent[bool] = None
     """Whether it is a server of this machine that nobody configured."""
+    route: Absent[str] = None
+    """By which way it is asked; absent if the environment names no proxy."""
 
 
 def split_model_id(model_id: str) -> tuple[str, str]:

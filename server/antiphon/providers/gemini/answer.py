@@ -17,6 +17,7 @@ from antiphon.engine.ports.deltas import (
 )
 from antiphon.model.failure import Failure
 from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
+from antiphon.providers.answers.unreadable import is_utf8
 from antiphon.providers.gemini.chunks import (
     Candidate,
     Chunk,
@@ -28,9 +29,8 @@ from antiphon.providers.gemini.chunks import (
 )
 from antiphon.providers.gemini.errors import error_in_stream
 from antiphon.providers.openai.answer import OpenAIStream
-from antiphon.providers.openai.chunks import UNREADABLE
+from antiphon.providers.openai.chunks import UNREADABLE, error_in
 from antiphon.providers.openai.errors import quote_provider
-from antiphon.providers.openai.unreadable import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +68,7 @@ class GeminiAnswer(OpenAIStream):
                 self._error({"error": chunk.error})
                 continue
             counts.append(chunk.usage_metadata)
-            if chunk.prompt_feedback is not None:
-                self._feedback(chunk.prompt_feedback)
+            self._beside(chunk, data)
         self._count(counts)
         return self._take()
 
@@ -97,6 +96,13 @@ class GeminiAnswer(OpenAIStream):
             message = candidate.finish_message
             sentence = message if isinstance(message, str) else ""
             self._end(end_of(Word(reason, sentence=sentence, strict=True)))
+
+    def _beside(self, chunk: Chunk, data: bytes) -> None:
+        """Takes in what a chunk may have in place of an answer."""
+        if chunk.prompt_feedback is not None:
+            self._feedback(chunk.prompt_feedback)
+        elif not chunk.candidates and (found := error_in(data)):
+            self._error(found)
 
     def _feedback(self, feedback: Feedback) -> None:
         reason = feedback.block_reason

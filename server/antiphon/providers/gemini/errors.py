@@ -14,15 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.providers.http.error_body import ErrorBody, parse_error_body
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.openai import error_response as openai
-from antiphon.providers.openai.errors import (
-    ErrorBody,
-    parse_error_body,
-    quote_provider,
-    status_error,
-    stream_error,
-)
+from antiphon.providers.openai.errors import quote_provider, status_error, stream_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +58,7 @@ def error_of_status(
     """The failure of an answer whose status is not 200."""
     plain = status_error(status, body, provider, scrub, retry_after_ms)
     error = None if body.lstrip()[:1] == b"<" else _decoded(body)
-    if error is None:
+    if error is None or status == 407:
         return _placed(plain, provider)
     said, details = parse_error_body(error), details_in(error)
     kind = _kind_of(status, said, details, plain.failure.kind)

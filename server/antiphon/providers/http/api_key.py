@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.model.secrets.redaction import encoded_variants, remove_key_patterns, remove_secrets
+from antiphon.model.secrets.redaction import (
+    EDGES,
+    encoded_variants,
+    remove_key_patterns,
+    remove_secrets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,10 +54,12 @@ class ApiKey:
         key = self._value()
         if not key:
             return None
-        if not key.isprintable() or any(letter.isspace() or ord(letter) > 255 for letter in key):
+        odd = any(letter.isspace() or ord(letter) > 255 for letter in key)
+        if odd or not key.isprintable() or key[0] in EDGES or key[-1] in EDGES:
             failure = Failure.of(
                 "authentication",
-                f"The key of {provider} has a blank, a line break or a letter that no key has.",
+                f"The key of {provider} has a quote around it, a blank, a line break or a letter "
+                "that no key has.",
                 hint="Set the key again; take care to copy the key and nothing around it.",
                 provider=provider,
             )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
+from antiphon.providers.http.proxy import applying, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,26 +55,19 @@ class Address:
         """The URL of an endpoint such as `/models`."""
         return f"{self.origin}{self.path}{endpoint}"
 
-    def proxy(self) -> str | None:
-        """The proxy that the environment names for this address (`HTTPS_PROXY`, `NO_PROXY`).
+    def proxy(self, provider: str) -> str | None:
+        """Returns the proxy of this address, by the rules of `antiphon.providers.http.proxy`.
 
-        Only for TLS, where a proxy carries bytes that it cannot read: one that is asked for plain
-        HTTP would see the key and the prompt. Never for this machine.
+        Raises `ProviderError` of kind `network` if one is named that cannot be used.
         """
-        if not self.secure or self.loopback:
+        if self.loopback:
             return None
-        from urllib.request import (  # noqa: PLC0415 - brings a whole HTTP client with it
-            getproxies_environment,
-            proxy_bypass,
-        )
-
-        proxies = getproxies_environment()
-        found = proxies.get("https") or proxies.get("all")
-        if found and proxy_bypass(self.host):
+        named = applying("https" if self.secure else "http", self.host, self.port)
+        if named is None:
             return None
-        if found and "://" not in found:
-            found = f"http://{found}"
-        return found if found and found.startswith(("http://", "https://")) else None
+        if not named.is_usable:
+            raise refused(self.origin, named, provider)
+        return named.url if self.secure else None
 
 
 def is_loopback(host: str) -> bool:

@@ -35,6 +35,7 @@ class Response:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
         self._content = response.content
+        self._unread = b""
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
@@ -49,6 +50,9 @@ class Response:
         aiohttp's reader raises a broken connection before it hands out what arrived ahead of it;
         here the text comes first. Raises one of `BROKEN`.
         """
+        if self._unread:
+            unread, self._unread = self._unread, b""
+            return unread
         problem = self._content.exception()
         if problem is None:
             return await self._content.read(_MOST_BYTES)
@@ -58,6 +62,10 @@ class Response:
         if rest:
             return rest
         raise problem
+
+    def unread(self, piece: bytes) -> None:
+        """Puts back what was read last, so that it is read once more."""
+        self._unread = piece + self._unread
 
     async def body(self, limit: int) -> bytes:
         """The body, cut at `limit` bytes. Raises one of `BROKEN`."""
@@ -74,12 +82,15 @@ class Response:
 
 
 class Http:
-    """The connections to one address; made in the loop that uses them."""
+    """The connections to one address; made in the loop that uses them.
+
+    Raises `ProviderError` if the environment names a proxy for it that cannot be used.
+    """
 
     def __init__(self, address: Address, provider: str) -> None:
         self._address = address
         self._provider = provider
-        self._proxy = address.proxy()
+        self._proxy = address.proxy(provider)
         self._tls: ssl.SSLContext | None = None
         self._session = aiohttp.ClientSession(
             # How many streams run at once is the engine's to say, so there is no limit here.

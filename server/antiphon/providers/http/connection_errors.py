@@ -14,6 +14,7 @@ import aiohttp
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind
+from antiphon.providers.http.proxy import asks_for_login
 
 if TYPE_CHECKING:
     from antiphon.providers.http.base_url import Address
@@ -35,6 +36,8 @@ def connect_failure(
         case aiohttp.ClientProxyConnectionError():
             message = f"The proxy that the environment names for {where} cannot be reached."
             return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
+        case aiohttp.ClientHttpProxyError(status=407):
+            return asks_for_login(where, provider)
         case aiohttp.ClientHttpProxyError():
             message = f"The proxy refused to connect to {where} (status {problem.status})."
             return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")

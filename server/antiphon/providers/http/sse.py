@@ -16,6 +16,27 @@ Event = tuple[bytes, bytes]
 
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
+_FIELDS: Final = (b"data:", b"event:", b"id:", b"retry:")
+
+
+def begins_as_stream(head: bytes) -> bool | None:
+    """Tells whether `head` begins a stream of events, or `None` if more is needed.
+
+    After a byte order mark and empty lines comes a comment or one of the four fields.
+    """
+    if len(head) < len(_BOM) and _BOM.startswith(head):
+        return None
+    line = head.removeprefix(_BOM).lstrip(b"\r\n")
+    if line[:1] == b":" or line.startswith(_FIELDS):
+        return True
+    if not line.strip():
+        return None
+    return None if any(field.startswith(line) for field in _FIELDS) else False
+
+
+def misnamed(content_type: str) -> str:
+    """Returns the note on a stream whose header calls it something else."""
+    return f"the provider called its stream {content_type[:80]}; it was read as a stream of events"
 
 
 class SseDecoder:

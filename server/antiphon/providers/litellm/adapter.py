@@ -163,7 +163,7 @@ class _Answer:
                 usage = usage_of(Chunk(usage=message.usage))
                 return [] if usage is None else [UsageReport(usage)]
             case Odd():
-                return self._noted(message.note)
+                return self._noted(self._scrub(message.note))
             case Ended():
                 return self._ended(end_of(message.word))
             case Over():

@@ -6,12 +6,17 @@ is the way there, and what litellm cannot do.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind
 from antiphon.providers.gemini import errors as google
+from antiphon.providers.http.error_body import parse_error_body
+from antiphon.providers.http.proxy import REFUSED_HINT, asks_for_login
 from antiphon.providers.openai import errors as openai
 from antiphon.providers.openai.errors import quote_provider
 
@@ -30,6 +35,7 @@ _SENTENCES: Final[dict[Cause, tuple[FailureKind, str, str | None]]] = {
         "The proxy that the environment names for {origin} cannot be used.",
         "Check HTTPS_PROXY and NO_PROXY.",
     ),
+    "proxy_refused": ("network", "{sentence}", REFUSED_HINT),
     "untrusted": (
         "network",
         "No trusted connection to {host}{words}.",
@@ -82,7 +88,15 @@ _SENTENCES: Final[dict[Cause, tuple[FailureKind, str, str | None]]] = {
     ),
 }
 _FINAL: Final = frozenset(
-    {"untrusted", "redirect", "not_sent", "no_key", "unknown_vendor", "missing_package"}
+    {
+        "proxy_refused",
+        "untrusted",
+        "redirect",
+        "not_sent",
+        "no_key",
+        "unknown_vendor",
+        "missing_package",
+    }
 )
 """Causes that asking again cannot cure."""
 _GOOGLE: Final = frozenset({"gemini", "vertex_ai", "vertex_ai_beta"})
@@ -105,6 +119,10 @@ def problem_of(
             return _lost(provider, after_content=after_content)
         case "worker":
             return worker_ended(provider, after_content=after_content)
+        case "proxy" if broke.words == "407":
+            return asks_for_login(broke.origin, provider)
+        case "document":
+            return _document_problem(broke, provider, vendor, scrub)
         case cause:
             kind, sentence, hint = _SENTENCES[cause]
     words = quote_provider(broke.words, scrub).rstrip(".")
@@ -127,6 +145,17 @@ def problem_of(
         http_status=broke.status if cause in {"redirect", "no_stream"} else None,
     )
     return ProviderError(failure, wait_hint="never" if final else None)
+
+
+def _document_problem(
+    broke: Broke, provider: str, vendor: str, scrub: Callable[[str], str]
+) -> ProviderError:
+    """Returns the failure of JSON that is not an answer, by its words if it has any."""
+    value = json.loads(broke.words)
+    words = quote_provider(parse_error_body(value).message, scrub).rstrip(".")
+    odd = structs.replace(broke, cause="no_stream", words=f'JSON ("{words}")')
+    known = openai.document_error(value, provider, scrub)
+    return known or problem_of(odd, provider, vendor, scrub, after_content=False)
 
 
 def worker_ended(provider: str, *, after_content: bool) -> ProviderError:

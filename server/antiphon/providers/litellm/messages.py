@@ -17,6 +17,7 @@ Cause = Literal[
     "error_event",  # the provider reported an error inside its stream
     "redirect",
     "no_stream",  # 200, but with a web page, or with JSON that is no answer
+    "document",  # 200, but with JSON that is no answer and has words: all of it
     "malformed",  # the stream, as `words` say
     "not_http",
     "unreadable",  # litellm could make nothing of the stream
@@ -26,7 +27,8 @@ Cause = Literal[
     "connection_refused",
     "unreachable",
     "name_not_found",
-    "proxy",
+    "proxy",  # it cannot be reached, or refused with the status in `words`
+    "proxy_refused",  # it cannot be used, as `words` say
     "untrusted",  # TLS
     "not_sent",  # litellm refused the request itself
     "no_key",

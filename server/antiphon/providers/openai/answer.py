@@ -23,6 +23,7 @@ from antiphon.model.failure import Failure
 from antiphon.providers.answers.ending import LATE_TEXT, Ending, not_confirmed
 from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
 from antiphon.providers.answers.longest_answer import Room
+from antiphon.providers.answers.unreadable import MAX_UNREADABLE, Unreadable, is_utf8
 from antiphon.providers.openai.chunks import (
     UNREADABLE,
     Choice,
@@ -35,7 +36,6 @@ from antiphon.providers.openai.chunks import (
 )
 from antiphon.providers.openai.errors import end_error, stream_error
 from antiphon.providers.openai.think_tags import NEVER_CLOSED, ThinkTags
-from antiphon.providers.openai.unreadable import MAX_UNREADABLE, Unreadable, is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,7 +107,7 @@ class OpenAIStream:
                 self._error(chunk.error)
             elif chunk.usage or chunk.x_groq:
                 self._usage(chunk)
-            elif choices is None and (found := error_in(data)):
+            if not choices and (found := error_in(data)):
                 self._error(found)
         return self._take()
 

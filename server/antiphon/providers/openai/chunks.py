@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from antiphon.model.values.usage import Usage
+from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.openai.quirks import (
     CACHE_WRITE_PLACES,
     CACHED_PLACES,
@@ -74,16 +75,12 @@ def decode_leniently(data: bytes) -> Chunk | None:
 
 
 def error_in(data: bytes) -> Any:
-    """The error object of a chunk that is one itself (`{"object": "error", …}`), else `None`."""
+    """Returns the object of an event that is an error in itself, else `None`."""
     try:
         value: Any = msgspec.json.decode(data)
     except UNREADABLE:
         return None
-    if isinstance(value, dict):
-        found = cast("dict[str, Any]", value)
-        if "error" in (found.get("object"), found.get("type")):
-            return found
-    return None
+    return error_outside(value)
 
 
 def text_of_parts(parts: list[Any]) -> tuple[str, str]:

@@ -6,13 +6,14 @@ vendor's error under another's status.
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.providers.http.error_body import ErrorBody, has_error, parse_error_body, plain
+from antiphon.providers.http.proxy import asks_for_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAX_MESSAGE: Final = 500
 
 _CODES: Final[dict[str, FailureKind]] = {
+    "access_denied": "permission",
+    "arrearage": "quota",
     "authentication_error": "authentication",
     "billing_hard_limit_reached": "quota",
     "billing_not_active": "quota",
@@ -30,6 +33,7 @@ _CODES: Final[dict[str, FailureKind]] = {
     "context_length_exceeded": "context_length",
     "context_window_exceeded": "context_length",
     "credits_required": "quota",
+    "data_inspection_failed": "content_filter",
     "enforced_spend_limit_reached": "quota",
     "exceed_context_size_error": "context_length",
     "insufficient_balance": "quota",
@@ -48,12 +52,18 @@ _CODES: Final[dict[str, FailureKind]] = {
     "rate_limit_exceeded": "rate_limited",
     "request_too_large": "context_length",
     "responsible_ai_policy_violation": "content_filter",
-    "responsibleaipolicyviolation": "content_filter",
     "server_error": "server_error",
     "string_above_max_length": "context_length",
+    "throttling": "rate_limited",
+    "throttling_exception": "rate_limited",
+    "too_many_requests": "rate_limited",
+    "unauthenticated": "authentication",
+    "unauthorized": "authentication",
     "unavailable_error": "overloaded",
 }
-_VAGUE: Final[frozenset[str]] = frozenset({"bad_request", "server_error"})
+_BY_CODE: Final[dict[str, FailureKind]] = {plain(code): kind for code, kind in _CODES.items()}
+"""Vendors write one word as `invalid_api_key` and as `InvalidApiKey`."""
+_VAGUE: Final[frozenset[FailureKind]] = frozenset({"bad_request", "server_error"})
 """Kinds that vendors use for everything: words and status know better."""
 
 _STATUSES: Final[dict[int, FailureKind]] = {
@@ -76,68 +86,50 @@ _TOO_LONG: Final = re.compile(
     re.IGNORECASE,
 )
 _SPENT: Final = re.compile(
-    r"insufficient (?:quota|balance|credit|fund)|spend(?:ing)? limit|out of credits"
-    r"|payment required",
+    r"insufficient[ _](?:\w+ )?(?:quota|balance|credit|fund)|spend(?:ing)? limit|payment required"
+    r"|out of (?:credits?|quota)|(?:quota|credits?|balance)\b[^.]{0,40}"
+    r"(?:used up|exhausted|depleted|too low|ran out|run out)|in arrears"
+    r"|no (?:quota|credits?|balance) left|余额不足|欠费",
     re.IGNORECASE,
 )
-_NO_PATH: Final = re.compile(r"\b(?:url|uri|path|route|endpoint|page|file)\b", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"(?:invalid|incorrect|wrong|expired|missing|no) (?:\w+ )?(?:api[ _-]?key|credentials?)"
+    r"|(?:api[ _-]?key|credentials?)\b[^.]{0,30}\b(?:invalid|not valid|expired|incorrect)"
+    r"|unauthori[sz]ed\b|authentication failed",
+    re.IGNORECASE,
+)
+_TOO_OFTEN: Final = re.compile(
+    r"rate[ -]?limit|too many requests|requests per (?:second|minute|day)", re.IGNORECASE
+)
+_BUSY: Final = re.compile(
+    r"overloaded|(?:at|no|over) capacity|(?:server|service|engine) (?:is )?busy", re.IGNORECASE
+)
+_FILTERED: Final = re.compile(
+    r"content (?:management )?(?:policy|filter)|\bflagged\b|moderation"
+    r"|(?:sensitive|inappropriate) content|risk control",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(
+    r"(?:permission|access) (?:is )?denied|not authori[sz]ed\b", re.IGNORECASE
+)
+_NO_MODEL: Final = re.compile(
+    r"\bmodel\b[^,;\n]{0,60}\b(?:not found|(?:does not|doesn't|not) exist|disabled"
+    r"|decommissioned|retired|no longer)\b|(?:no such|unknown) model\b",
+    re.IGNORECASE,
+)
+_WORDS: Final[tuple[tuple[re.Pattern[str], FailureKind], ...]] = (
+    (_TOO_LONG, "context_length"),
+    (_SPENT, "quota"),
+    (_KEY, "authentication"),
+    (_TOO_OFTEN, "rate_limited"),
+    (_BUSY, "overloaded"),
+    (_FILTERED, "content_filter"),
+    (_DENIED, "permission"),
+    (_NO_MODEL, "model_not_found"),
+)
+"""What words mean if the status means nothing; the first that fits counts."""
+_VAGUE_STATUSES: Final = frozenset({400, 422, 500})
 _TOKENS: Final = re.compile(r"\btokens?[ _-]per[ _-](?:minute|min)\b|\bTPM\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorBody:
-    """An error in the provider's own words, whatever the shape in which it came."""
-
-    message: str = ""
-    codes: tuple[str, ...] = ()
-    """Its code and its type, lower case."""
-    status: int | None = None
-    """An HTTP status given inside the error."""
-    by_dialect: bool = False
-    """It came as the dialect's error object: who answers chat requests wrote it."""
-
-    @property
-    def about_model(self) -> bool:
-        """Whether a 404 with these words is about a model, and not a path that leads nowhere."""
-        words = " ".join((self.message, *self.codes))
-        return "model" in words.lower() or (self.by_dialect and not _NO_PATH.search(words))
-
-
-def parse_error_body(error: Any) -> ErrorBody:
-    """What an error of any known shape says: a text, an object, or either inside others."""
-    if isinstance(error, bytes):
-        text = error.decode("utf-8", "replace")
-        try:
-            error = json.loads(text)
-        except (ValueError, RecursionError):
-            return ErrorBody(text)
-    if isinstance(error, str):
-        return ErrorBody(error)
-    if isinstance(error, list):
-        items = cast("list[Any]", error)
-        return parse_error_body(items[0]) if items else ErrorBody()
-    if not isinstance(error, dict):
-        return ErrorBody()
-    value = cast("dict[str, Any]", error)
-    inner: Any = value.get("error") or value.get("detail") or value.get("errors")
-    if inner and not isinstance(inner, str):
-        return replace(parse_error_body(inner), by_dialect=isinstance(value.get("error"), dict))
-    message: Any = value.get("message") or value.get("msg") or inner
-    fields: list[Any] = [value.get(key) for key in ("code", "type", "status")]
-    numbers = [number for number in map(_status, fields) if number]
-    return ErrorBody(
-        message if isinstance(message, str) else "",
-        tuple(field.lower() for field in fields if isinstance(field, str)),
-        numbers[0] if numbers else None,
-    )
-
-
-def _status(field: object) -> int | None:
-    """An HTTP status of an error, given as a number or as its digits."""
-    digits = str(field)
-    if len(digits) == 3 and digits.isascii() and digits.isdigit() and digits[0] in "45":
-        return int(digits)
-    return None
 
 
 def status_error(
@@ -148,8 +140,10 @@ def status_error(
     retry_after_ms: int | None = None,
 ) -> ProviderError:
     """The failure of an answer whose status is not 200."""
+    if status == 407:
+        return asks_for_login(None, provider)
     said = ErrorBody() if body.lstrip()[:1] == b"<" else parse_error_body(body)
-    kind = _kind_of(status, said)
+    kind = _kind_of(said.status if said.is_behind and said.status else status, said)
     hint = None
     if status == 405 or (kind == "model_not_found" and not said.about_model):
         kind = "bad_request"
@@ -191,6 +185,17 @@ def end_error(
     return _problem(kind, said, provider, scrub, status=None, hint=hint, sentence=sentence)
 
 
+def document_error(value: Any, provider: str, scrub: Callable[[str], str]) -> ProviderError | None:
+    """Returns the failure in a decoded body of status 200, or `None` without one.
+
+    It says of itself that it failed, or its words have a meaning that is known.
+    """
+    problem = stream_error(value, provider, scrub, after_content=False)
+    if has_error(value) or problem.failure.kind != "server_error":
+        return problem
+    return None
+
+
 def quote_provider(text: str, scrub: Callable[[str], str]) -> str:
     """A provider's own words as one line of at most 500 characters, with no key in them."""
     line = " ".join(scrub(text[:8192]).split())
@@ -202,19 +207,22 @@ def _kind_of(status: int, said: ErrorBody) -> FailureKind:
     if status == 413:
         too_long = "tokens" in said.codes or _TOO_LONG.search(" ".join((said.message, *said.codes)))
         return "context_length" if too_long else "bad_request"
-    by_code: FailureKind | None = next(
-        (_CODES[code] for code in said.codes if code in _CODES), None
-    )
-    if by_code is not None and by_code not in _VAGUE:
-        return by_code
-    if status in {400, 422, 500} and _TOO_LONG.search(said.message):
-        return "context_length"
-    if status in {400, 402, 403, 429} and _SPENT.search(said.message):
+    known: list[FailureKind] = [
+        _BY_CODE[code] for code in map(plain, said.codes) if code in _BY_CODE
+    ]
+    for kind in known:
+        if kind not in _VAGUE:
+            return kind
+    if said.is_behind or status in _VAGUE_STATUSES:
+        for words, kind in _WORDS:
+            if words.search(said.message):
+                return kind
+    if status in {402, 403, 429} and _SPENT.search(said.message):
         return "quota"
     by_status = _STATUSES.get(status)
     if by_status is not None:
         return by_status
-    return "server_error" if status >= 500 and by_code != "bad_request" else "bad_request"
+    return "server_error" if status >= 500 and "bad_request" not in known else "bad_request"
 
 
 def _problem(

@@ -14,8 +14,10 @@ from antiphon.engine.ports import Price
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.http.client import BROKEN
+from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.openai.chunks import UNREADABLE
 from antiphon.providers.openai.error_response import bytes_of, refusal
+from antiphon.providers.openai.errors import stream_error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -80,9 +82,12 @@ async def fetch_json(
                 said = await bytes_of(response, provider.limits.refusal_s)
                 raise refused(response, said, provider)
             try:
-                return msgspec.json.decode(await response.body(MAX_LIST_BYTES))
+                value: Any = msgspec.json.decode(await response.body(MAX_LIST_BYTES))
             except (*BROKEN, *UNREADABLE):
                 return None
+            if isinstance(value, dict) and error_outside(cast("Any", value)):
+                raise stream_error(value, provider.name, provider.key.scrub, after_content=False)
+            return cast("Any", value)
         finally:
             response.close()
     message = f"{provider.name} did not list its models in {timeout_s:g} seconds."

@@ -7,19 +7,17 @@ limits are the engine's. Leaving the stream early closes its connection at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import anyio
-import msgspec
 
-from antiphon.engine.ports.deltas import Connected, Delta, Note, ProviderError
+from antiphon.engine.ports.deltas import Connected, Delta, Note
 from antiphon.model.failure import Failure
 from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.connection_errors import stream_failure
 from antiphon.providers.http.rate_limit_headers import allowances
-from antiphon.providers.http.sse import SseDecoder
-from antiphon.providers.openai.chunks import UNREADABLE
-from antiphon.providers.openai.errors import stream_error
+from antiphon.providers.http.sse import SseDecoder, misnamed
+from antiphon.providers.openai.opening import document, is_called_stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -37,15 +35,16 @@ async def reading(
     `notes` are what is to be said of the request. Raises `ProviderError`.
     """
     try:
-        document = await _document(response, answer, provider)
-        yield Connected()
-        for allowance in allowances(response.headers):
-            yield allowance
-        for note in notes:
-            yield Note(note)
-        if document is not None:
+        called_stream = is_called_stream(response)
+        whole = None if called_stream else await document(response, answer.CONTENT, provider)
+        called_otherwise = whole is None and not called_stream
+        for delta in _first(response, provider, notes, called_otherwise=called_otherwise):
+            yield delta
+        if called_stream:
+            whole = await document(response, answer.CONTENT, provider)
+        if whole is not None:
             yield Note(f"{provider.name} answered all at once instead of streaming")
-            for delta in answer.feed([(b"", document)]):
+            for delta in answer.feed([(b"", whole)]):
                 yield delta
         else:
             decoder = SseDecoder(provider.limits.line_bytes)
@@ -61,6 +60,15 @@ async def reading(
         response.close()
     if answer.problem is not None:
         raise answer.problem
+
+
+def _first(
+    response: Response, provider: Endpoint, notes: Sequence[str], *, called_otherwise: bool
+) -> list[Delta]:
+    """Returns the deltas that are known from the headers."""
+    if called_otherwise:
+        notes = [*notes, misnamed(provider.key.scrub(response.content_type))]
+    return [Connected(), *allowances(response.headers), *map(Note, notes)]
 
 
 class _Reading:
@@ -98,41 +106,6 @@ class _Reading:
         if self._answer.done and self._end_by is None:
             self._end_by = now + self._provider.limits.goodbye_s
         return (self._usage_by if self._end_by is None else self._end_by) - now
-
-
-async def _document(response: Response, answer: OpenAIStream, provider: Endpoint) -> bytes | None:
-    """A whole completion where the server sent one; `None` for a stream.
-
-    Raises `ProviderError` for everything that is neither.
-    """
-    if response.content_type in {"text/event-stream", ""}:
-        return None
-    if not response.content_type.endswith("json"):
-        kind = provider.key.scrub(response.content_type)[:80]
-        raise _no_stream(provider, f"with {kind} instead of a stream")
-    try:
-        body = await response.body(provider.limits.answer_bytes)
-        value: Any = msgspec.json.decode(body)
-    except (*BROKEN, *UNREADABLE):
-        value = None
-    else:
-        found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-        if found.get("error"):
-            raise stream_error(value, provider.name, provider.key.scrub, after_content=False)
-        if found.get(answer.CONTENT):
-            return body
-    raise _no_stream(provider, "with JSON that is no completion")
-
-
-def _no_stream(provider: Endpoint, how: str) -> ProviderError:
-    message = f"{provider.address.origin} answered {how}."
-    hint = (
-        "A proxy or a captive portal may have answered in its place: open a web page to see, and "
-        f"check providers.{provider.name}.baseUrl."
-    )
-    return ProviderError(
-        Failure.of("malformed_stream", message, hint=hint, provider=provider.name, http_status=200)
-    )
 
 
 def _line_too_long(provider: Endpoint) -> Failure:

@@ -26,7 +26,7 @@ from antiphon.providers.registry.entries import ProviderEntries
 from antiphon.providers.registry.entry import not_configured
 from antiphon.providers.registry.loaded_models import LoadedModels
 from antiphon.providers.registry.model_lists import Listings
-from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide
+from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide, route_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -163,15 +163,15 @@ class Registry:
 
     def statuses(self) -> Sequence[ProviderStatus]:
         """Whether each provider can be used, and why not."""
-        reasons = {name: self._reason(entry) for name, entry in self._entries.items()}
         return [
             ProviderStatus(
                 name=name,
-                available=reason is None,
+                available=(reason := self._reason(entry)) is None,
                 reason=reason,
                 found=self.found_here(name) or None,
+                route=route_of(entry.row),
             )
-            for name, reason in reasons.items()
+            for name, entry in self._entries.items()
         ]
 
     async def models(self, *, refresh: bool = False) -> Sequence[ModelInfo]:

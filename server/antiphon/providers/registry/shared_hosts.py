@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from antiphon.engine.ports import Host
+from antiphon.providers.http.proxy import any_named, way_to
 from antiphon.providers.registry.adapter_types import default_concurrency, is_local
 
 if TYPE_CHECKING:
@@ -46,6 +47,26 @@ def key_is_account_wide(row: Row) -> bool:
 
     host = urlsplit(row.base_url or "").hostname
     return row.type == "openai" and host is not None and is_vendor_of_keys(host)
+
+
+def route_of(row: Row) -> str | None:
+    """Returns how a row is asked, or `None` if the environment names no proxy."""
+    if row.type == "demo" or not any_named():
+        return None
+    return way_to(row.base_url or _home(row.type), loopback=is_local(row))
+
+
+def _home(type_name: str) -> str | None:
+    """Returns the vendor's address of a type, if its adapter knows one."""
+    if type_name == "groq":
+        from antiphon.providers.groq.adapter import VENDOR as groq  # noqa: PLC0415, N811 - light
+
+        return groq
+    if type_name == "gemini":
+        from antiphon.providers.gemini.adapter import VENDOR as google  # noqa: PLC0415, N811
+
+        return google
+    return None
 
 
 def _share(one: ProviderEntry, other: ProviderEntry) -> bool:

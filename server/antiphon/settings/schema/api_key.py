@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic_core import core_schema
 
+from antiphon.model.secrets.redaction import EDGES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -186,6 +188,8 @@ def invalid_key_reason(value: str) -> str | None:
     """Why no HTTP header can carry `value`, as the end of a sentence that does not repeat it."""
     if "\n" in value or "\r" in value:
         return "has a line break in it; set it again without one"
+    if value.startswith(tuple(EDGES)) or value.endswith(tuple(EDGES)):
+        return "has a quote around it, as docker --env-file keeps them; set it again without"
     if any(character.isspace() for character in value):
         return "has a space in it; set it again without one"
     if not value.isprintable():

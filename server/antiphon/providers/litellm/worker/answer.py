@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.ports.deltas import ASKED_FOR_TOOL
 from antiphon.providers.answers.ending import LATE_TEXT
+from antiphon.providers.http.sse import misnamed
 from antiphon.providers.litellm.messages import Again, Counted, Ended, Odd, Opened
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class WorkerAnswer:
             self._odd(ASKED_FOR_TOOL)
         if events is not None and events.ending.late:
             self._odd(LATE_TEXT)
+        if events is not None and events.misnamed:
+            self._odd(misnamed(events.misnamed))
         if events is not None and events.lossy:
             self._odd("the provider sent bytes that are no text; they show as \ufffd")
         if events is not None and events.unreadable:

@@ -10,12 +10,13 @@ import json
 import re
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import httpx
 
 from antiphon.providers.answers.ending import NOT_CONFIRMED
+from antiphon.providers.http.error_body import has_error, parse_error_body
 from antiphon.providers.litellm.messages import Broke
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from antiphon.providers.litellm.worker.http_probe import HttpProbe
     from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
+_STREAM: Final = "text/event-stream"
 _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, TimeoutError)
 
 
@@ -89,21 +91,23 @@ def _in_events(
 
 def _odd_document(tap: HttpProbe) -> tuple[Cause, str]:
     text = tap.body.decode("utf-8", "replace")
-    if tap.content_type.endswith("json"):
-        try:
-            value: Any = json.loads(text)
-        except (ValueError, RecursionError):
-            value = None
-        items = cast("list[Any]", value if isinstance(value, list) else [value])
-        first = items[0] if items else None
-        if isinstance(first, dict) and cast("dict[str, Any]", first).get("error"):
-            return "error_event", text
-    return "no_stream", tap.content_type
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return "no_stream", "a web page" if tap.content_type == _STREAM else tap.content_type
+    if has_error(value):
+        return "error_event", text
+    return (
+        ("document", text) if parse_error_body(value).message else ("no_stream", tap.content_type)
+    )
 
 
 def _unsent(problem: Exception) -> tuple[Cause, str]:
     """Why no headers came."""
     chain = list(_chain(problem))
+    for found in chain:
+        if isinstance(found, NotSentError):
+            return found.cause, str(found)
     for kind, cause in _CAUSES:
         for found in chain:
             if isinstance(found, kind):
@@ -131,6 +135,10 @@ def _words(problem: BaseException) -> str:
         cause = getattr(problem, "certificate_error", problem)
         why = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
         return str(why or "the handshake failed").rstrip(".").replace("_", " ").lower()
+    if isinstance(problem, aiohttp.ClientHttpProxyError):
+        return str(problem.status)
+    if isinstance(problem, httpx.ProxyError):
+        return str(problem)[:3]
     if isinstance(problem, aiohttp.ClientConnectorError):
         return problem.os_error.strerror or ""
     return ""

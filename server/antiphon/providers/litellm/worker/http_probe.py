@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from antiphon.providers.http.proxy import refusal_of
 from antiphon.providers.http.retry_after import retry_after_ms
+from antiphon.providers.http.sse import begins_as_stream
+from antiphon.providers.litellm.worker import proxies
+from antiphon.providers.litellm.worker.failure_cause import NotSentError
 from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from antiphon.providers.litellm.messages import Patience
 
 _BODY_BYTES: Final = 64 * 1024
+_STREAM: Final = "text/event-stream"
 _DOCUMENTS: Final = frozenset({"application/json", "text/html", "text/plain"})
 _GOODBYE_S: Final = 0.25
 """For the body's end after `[DONE]`, so that the connection can be kept."""
@@ -60,6 +65,9 @@ class HttpProbe:
         """The connection broke while the body was read; some of litellm's readers hide that."""
         self.streaming = False
         """litellm expects a stream."""
+        self.judged = False
+        """Whether the first bytes of the body have shown what it is."""
+        self.is_document = False
 
     def begin(self, request: httpx.Request, *, streaming: bool) -> None:
         """A request leaves."""
@@ -77,8 +85,24 @@ class HttpProbe:
         self.location = headers.get("location", "")
         if self.status == 200:
             self._opened()
-            if self.streaming and self.content_type == "text/event-stream":
+            self.is_document = self.content_type in _DOCUMENTS
+            if self.streaming and self.content_type == _STREAM:
                 self.events = SseNormalizer()
+
+    def judge(self, head: bytes, *, whole: bool) -> None:
+        """Decides by the first bytes of a body what it is, whatever its header says."""
+        is_stream = begins_as_stream(head)
+        if is_stream is None and not whole:
+            return
+        self.judged = True
+        called_stream = self.content_type == _STREAM
+        first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if is_stream and not called_stream:
+            self.events = SseNormalizer(self.content_type)
+        elif called_stream and first in {b"{", b"[", b"<"}:
+            self.events = None
+            self.is_document = True
+        self.is_document = self.is_document and self.events is None
 
     def settle(self) -> None:
         """Tells of the end, if the stream has had one."""
@@ -93,7 +117,7 @@ class HttpProbe:
     @property
     def no_stream(self) -> bool:
         """A document came where a stream was asked for."""
-        return self.streaming and self.content_type in _DOCUMENTS
+        return self.streaming and self.is_document
 
     def note(self, piece: bytes) -> None:
         """Bytes of a body that is no stream of events."""
@@ -124,6 +148,10 @@ def install() -> None:
         request.headers["Accept-Encoding"] = "identity"
         streaming = bool(options.get("stream"))
         tap.begin(request, streaming=streaming)
+        proxy = proxies.unusable_for(request.url.scheme, request.url.host, request.url.port)
+        if proxy is not None:
+            tap.problem = NotSentError("proxy_refused", refusal_of(tap.origin, proxy))
+            raise tap.problem
         try:
             response = await send(self, request, **options)
         except Exception as problem:
@@ -149,11 +177,12 @@ class _Tapped(httpx.AsyncByteStream):
         self._renewals = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        tap, events = self._tap, self._tap.events
+        tap = self._tap
         if tap.status != 200:
             self._limit(tap.patience.refusal_s)
         pieces = self._stream.__aiter__()
-        while (piece := await self._next(pieces)) is not None:
+        async for piece in self._judged(pieces):
+            events = tap.events
             if events is None:
                 tap.note(piece)
                 yield piece
@@ -175,6 +204,21 @@ class _Tapped(httpx.AsyncByteStream):
         if ending.over:
             self._tap.settle()
             self._limit(ending.patience(self._tap.patience.usage_s))
+
+    async def _judged(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Yields the pieces, and holds the first back until they show what the body is."""
+        tap, head = self._tap, b""
+        while (piece := await self._next(pieces)) is not None:
+            if tap.judged or tap.status != 200:
+                yield piece
+                continue
+            head += piece
+            tap.judge(head, whole=len(head) > _BODY_BYTES)
+            if tap.judged:
+                yield head
+        if head and not tap.judged:
+            tap.judge(head, whole=True)
+            yield head
 
     def _limit(self, seconds: float) -> None:
         until = asyncio.get_running_loop().time() + seconds

@@ -23,6 +23,7 @@ from antiphon.providers.litellm.messages import (
     Unusable,
     decode_for_worker,
 )
+from antiphon.providers.litellm.worker import proxies
 from antiphon.providers.litellm.worker.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ async def _serve(source: int, target: int) -> None:
 
 async def _load(outbox: Outbox) -> Complete:
     """Imports litellm and what asks it; ends the process where that cannot be done."""
+    proxies.take_over(os.environ)
     try:
         from antiphon.providers.litellm.worker import startup  # noqa: PLC0415 - litellm
 

@@ -17,6 +17,7 @@ import msgspec
 
 from antiphon.providers.answers.ending import Ending
 from antiphon.providers.answers.finish_reasons import Word, end_of
+from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.http.sse import SseDecoder
 from antiphon.providers.litellm.worker.finish_reasons import Seen, seen_in
 
@@ -34,7 +35,9 @@ _ODD: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|NaN|-?Infinity")
 class SseNormalizer:
     """Takes a stream in arbitrary pieces and gives what litellm is to read of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, misnamed: str = "") -> None:
+        """`misnamed` is what the header calls the stream, if that is something else."""
+        self.misnamed = misnamed
         self._decoder = SseDecoder()
         self._speaks_json = False
         self.known = False
@@ -98,7 +101,7 @@ class SseNormalizer:
         if data.strip() == b"[DONE]":
             self.done = True
             return data
-        if name == b"error" or (b'"error"' in data and _is_error(data)):
+        if name == b"error" or (_may_be_error(data) and _is_error(data)):
             self.error_event = data
             return _text_beside_error(data)
         if not data.strip():
@@ -164,8 +167,13 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _may_be_error(data: bytes) -> bool:
+    """Tells whether an event needs a closer look; most have text and no error."""
+    return b'"error"' in data or not (b'"delta"' in data or b'"candidates"' in data)
+
+
 def _is_error(data: bytes) -> bool:
-    """Whether an event is an error object: one in its `error`, or one that calls itself that."""
+    """Tells whether an event has an `error`, or is one and has no answer."""
     try:
         value: Any = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -173,7 +181,9 @@ def _is_error(data: bytes) -> bool:
     if not isinstance(value, dict):
         return False
     found = cast("dict[str, Any]", value)
-    return bool(found.get("error")) or "error" in (found.get("object"), found.get("type"))
+    if found.get("error"):
+        return True
+    return not (found.get("choices") or found.get("candidates")) and bool(error_outside(found))
 
 
 def _text_beside_error(data: bytes) -> bytes | None:
