@@ -26,6 +26,7 @@ BENCHMARKS: Final = {
     "metering": "a run with prices and budgets, reservations, the meter over 1 M answers",
     "comparing": "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
     "search": "search over 10 k to 1 M messages, a session of 1,000 messages",
+    "listing": "a gateway's 20,000 models: the list, and Tab",
     "redaction": "log records, chunks and prompts without secrets",
     "stalls": "the longest wait while something is imported",
     "adapters": "each adapter alone, beside the raw reader and the vendor's SDK",

@@ -24,6 +24,8 @@ _WORDS: Final = 50_000
 _LONG: Final = 1_000
 _MESSAGES: Final = 10
 _AT_ONCE: Final = 200
+_CHARACTERS: Final = 3_000
+_FIRST_CHARACTER: Final = 0x4E00
 _NOW: Final = "2026-01-01T00:00:00.000Z"
 _SESSION: Final = "INSERT INTO sessions VALUES (?, 'A question', ?, ?)"
 _PANE: Final = """
@@ -36,10 +38,13 @@ _MESSAGE: Final = """
 """
 
 
-def built(size: int) -> Path:
-    """A history of `size` messages in the schema of today; built where it is not there yet."""
+def built(size: int, *, spaced: bool = True) -> Path:
+    """A history of `size` messages in the schema of today; built where it is not there yet.
+
+    The texts are words with spaces, or Chinese ones without, between which a Latin word stands.
+    """
     version = shipped()[-1].version
-    path = CACHE / f"search-{version}-{size}.db"
+    path = CACHE / f"search-{version}-{size}{'' if spaced else '-unspaced'}.db"
     if path.exists():
         return path
     fresh = path.with_suffix(".building")
@@ -47,14 +52,13 @@ def built(size: int) -> Path:
     with closing(connect(fresh)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         migrate(connection, shipped())
-        _fill(connection, size)
+        _fill(connection, size, texts() if spaced else unspaced_texts())
         use_write_ahead_log(connection)
     fresh.chmod(0o600)
     return fresh.rename(path)
 
 
-def _fill(connection: sqlite3.Connection, size: int) -> None:
-    texts = _texts()
+def _fill(connection: sqlite3.Connection, size: int, texts: Iterator[str]) -> None:
     connection.execute("BEGIN")
     _add_session(connection, LONG_SESSION, 1, _LONG, texts)
     connection.execute("COMMIT")
@@ -83,7 +87,7 @@ def _add_session(
         )
 
 
-def _texts() -> Iterator[str]:
+def texts() -> Iterator[str]:
     """Texts of 150 words whose frequency falls as in a natural language."""
     chance = random.Random(1)
     weights = list(accumulate(1 / (rank + 10) for rank in range(_WORDS)))
@@ -91,3 +95,22 @@ def _texts() -> Iterator[str]:
         words = chance.choices(range(_WORDS), cum_weights=weights, k=15_000)
         for first in range(0, len(words), 150):
             yield " ".join(f"w{word}" for word in words[first : first + 150])
+
+
+def unspaced_texts() -> Iterator[str]:
+    """Texts of 100 Chinese words of one to three characters, and ten Latin ones between them."""
+    chance = random.Random(1)
+    frequent = list(accumulate(1 / (rank + 10) for rank in range(_CHARACTERS)))
+    characters = [chr(_FIRST_CHARACTER + number) for number in range(_CHARACTERS)]
+    words = [
+        "".join(chance.choices(characters, cum_weights=frequent, k=1 + rank % 3))
+        for rank in range(_WORDS)
+    ]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(_WORDS)))
+    while True:
+        chosen = chance.choices(range(_WORDS), cum_weights=weights, k=11_000)
+        for first in range(0, len(chosen), 110):
+            yield "".join(
+                f"w{number}、" if place % 11 == 10 else words[number]
+                for place, number in enumerate(chosen[first : first + 110])
+            )

@@ -138,9 +138,17 @@ class AntiphonClient:
         """The server's own state."""
         return await self._ask("antiphon.health", None, HealthResult)
 
-    async def models(self, *, query: str | None = None, refresh: bool = False) -> ModelsResult:
+    async def models(
+        self,
+        *,
+        query: str | None = None,
+        providers: Sequence[str] = (),
+        refresh: bool = False,
+    ) -> ModelsResult:
         """The models that can be named; `refresh` asks the providers again."""
-        params = ModelsParams(query=query, refresh=refresh or None)
+        params = ModelsParams(
+            query=query, providers=list(providers) or None, refresh=refresh or None
+        )
         return await self._ask("antiphon.models", params, ModelsResult)
 
     async def config(self) -> ConfigResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -79,5 +80,7 @@ def cli() -> None:
 
 def main(started: EarlyServer | None = None) -> None:
     """Runs the command line of this process, with a server that may have been started for it."""
+    if "_ANTIPHON_COMPLETE" in os.environ:
+        importlib.import_module("antiphon_terminal.options.bash_completion")
     with OutputGuard():
         cli(obj=started)

@@ -448,6 +448,7 @@
 ---@class antiphon.ModelsParams
 ---@field refresh? boolean
 ---@field query? string
+---@field providers? string[] Only the models of these; the others are not asked for their lists. Empty means all.
 
 ---Where prices and limits come from that no setting and no provider's own list gives.
 ---@class antiphon.PriceSource

@@ -514,6 +514,8 @@ export interface EstimateResult {
 export interface ModelsParams {
   refresh?: boolean;
   query?: string;
+  /** Only the models of these; the others are not asked for their lists. Empty means all. */
+  providers?: string[];
 }
 
 /** Where prices and limits come from that no setting and no provider's own list gives. */

@@ -54,3 +54,21 @@ vim.api.nvim_create_autocmd('SessionLoadPost', {
     end
   end,
 })
+-- Without `blank`, Vim leaves windows of buffers that are no files out, and their tab page empty.
+vim.api.nvim_create_autocmd('SessionWritePost', {
+  group = group,
+  callback = function()
+    if vim.list_contains(vim.opt.sessionoptions:get(), 'blank') then
+      return
+    end
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      local buffer = vim.api.nvim_win_get_buf(window)
+      if vim.startswith(vim.api.nvim_buf_get_name(buffer), 'antiphon:/') then
+        return require('antiphon.say').warn(
+          "The session leaves panes out, because 'sessionoptions' has no `blank`: "
+            .. ':set sessionoptions+=blank and :mksession! again.'
+        )
+      end
+    end
+  end,
+})

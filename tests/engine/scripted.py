@@ -22,7 +22,7 @@ from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.model.values.usage import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Collection, Sequence
 
 
 class Stream:
@@ -152,7 +152,9 @@ class ScriptedProviders:
     def statuses(self) -> Sequence[ProviderStatus]:
         return [ProviderStatus(name="script", available=True)]
 
-    async def models(self, *, refresh: bool = False) -> Sequence[ModelInfo]:
+    async def models(
+        self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
+    ) -> Sequence[ModelInfo]:
         return [self.model_info("script/a")]
 
     def model_info(self, model_id: str) -> ModelInfo:

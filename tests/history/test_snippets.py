@@ -14,7 +14,7 @@ WORDS = st.lists(
 
 
 def found_in(text: str, query: str = "needle"):
-    [(places, _)] = matches(to_fts_query(query), [(text, "")])
+    [(places, _)] = matches(to_fts_query(query).in_page, [(text, "")])
     return places
 
 
@@ -25,7 +25,7 @@ def test_matches_are_told_in_code_points_without_accents_and_case() -> None:
 
 
 def test_a_text_that_does_not_fit_has_no_matches() -> None:
-    assert matches(to_fts_query("needle"), [("hay", ""), ("", "a needle")]) == [
+    assert matches(to_fts_query("needle").in_page, [("hay", ""), ("", "a needle")]) == [
         ([], []),
         ([], [[2, 8]]),
     ]

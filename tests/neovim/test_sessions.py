@@ -79,6 +79,19 @@ def test_a_vim_session_brings_its_panes_back(start: Callable[..., Editor]) -> No
     assert all(pane["window"] > 0 for pane in after)
 
 
+@pytest.mark.each_neovim
+def test_a_vim_session_without_blank_says_that_it_leaves_panes_out(editor: Editor) -> None:
+    path = editor.place.folder / "session.vim"
+    editor.do("set sessionoptions-=blank")
+    editor.do(f"mksession {path}")
+    assert not [told for told in editor.lua("return _G.told") if "blank" in told]
+    editor.do(ASK)
+    editor.finished()
+    editor.do(f"mksession! {path}")
+    [told] = [each for each in editor.lua("return _G.told") if "blank" in each]
+    assert "sessionoptions+=blank" in told
+
+
 def test_a_pane_can_be_opened_by_its_name(editor: Editor) -> None:
     editor.do(ASK)
     pane = editor.finished()[0]

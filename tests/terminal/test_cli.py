@@ -59,7 +59,24 @@ def test_bad_usage_is_a_sentence_and_exit_code_two(
 def test_a_prompt_that_is_no_text_is_refused(environment: dict[str, str], home: Path) -> None:
     done = antiphon("ask", "-", env=environment, cwd=home, stdin=b"\xff\xfe\x00")
     assert done.returncode == 2
-    assert "stdin is not UTF-8 text" in done.stderr
+    assert "stdin is not text: it has NUL bytes" in done.stderr
+
+
+def test_bytes_that_are_not_utf_8_are_replaced_with_a_warning(
+    environment: dict[str, str], home: Path
+) -> None:
+    (home / "latin.txt").write_bytes("Größe\nWeiß\n".encode("latin-1"))
+    quick = ["-m", "demo/terse", "--param", "tokensPerSecond=0", "--context", "latin.txt:2"]
+    diff = b"+ caf\xe9\n- cafe\n"
+    done = antiphon("ask", "What changed?", *quick, env=environment, cwd=home, stdin=diff)
+    assert done.returncode == 0
+    assert "1 byte is not UTF-8 in stdin" in done.stderr
+    assert "3 bytes are not UTF-8 in latin.txt" in done.stderr
+    export = ["sessions", "export", "last", "--format", "json"]
+    shown = antiphon(*export, env=environment, cwd=home).stdout
+    assert "+ caf\ufffd" in shown
+    assert "Wei\ufffd" in shown
+    assert "Gr\ufffd" not in shown
 
 
 def test_help_and_version_need_no_server(environment: dict[str, str], home: Path) -> None:

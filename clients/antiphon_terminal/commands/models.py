@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.text import Text
@@ -21,34 +21,55 @@ if TYPE_CHECKING:
     from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
+_MOST: Final = 500
+"""Lines at a terminal: more than this nobody reads, and gateways list tens of thousands."""
+
+
 @click.command("models")
 @click.argument("query", required=False)
+@click.option("-p", "--provider", "providers", multiple=True, help="Only this provider's.")
+@click.option("--all", "every", is_flag=True, help=f"At a terminal, more than {_MOST} too.")
 @click.option("--refresh", is_flag=True, help="Ask the providers again.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(query: str | None, refresh: bool, as_json: bool) -> None:
+def command(
+    query: str | None, providers: tuple[str, ...], every: bool, refresh: bool, as_json: bool
+) -> None:
     """List the models that can be asked; QUERY is a part of their name.
 
     Models that cannot be asked at the moment come last, with the reason, and so do providers that
     list no model. Exit code 1: nothing at all can be asked.
     """
-    run(_models(query, refresh=refresh, as_json=as_json))
+    run(_models(query or "", providers, every=every, refresh=refresh, as_json=as_json))
 
 
-async def _models(query: str | None, *, refresh: bool, as_json: bool) -> int:
+async def _models(
+    query: str, providers: tuple[str, ...], *, every: bool, refresh: bool, as_json: bool
+) -> int:
     async with server() as client:
-        result = await client.models(query=query, refresh=refresh)
-        silent = _without_models((await client.health()).providers, result, query or "")
+        result = await client.models(query=query, providers=providers, refresh=refresh)
+        known = (await client.health()).providers
+        _check(providers, known)
+        meant = [each for each in known if not providers or each.name in providers]
+        silent = _without_models(meant, result, query)
         lacking = any(not model.available for model in result.models)
         keys = (await client.keys()).providers if lacking and not as_json else []
     if as_json:
-        providers = [provider.to_wire() for provider in silent]
-        json_lines.write_raw({**result.to_wire(), "providersWithoutModels": providers})
+        listed = [provider.to_wire() for provider in silent]
+        json_lines.write_raw({**result.to_wire(), "providersWithoutModels": listed})
     elif result.models or silent:
-        _show(result, silent, keys)
+        _show(result, silent, keys, every=every)
     else:
         click.echo("No model fits; `antiphon doctor` says which providers do not answer.", err=True)
     can_ask = any(each.available for each in (*result.models, *silent))
     return 0 if can_ask or query else SOME_FAILED
+
+
+def _check(providers: tuple[str, ...], known: Sequence[ProviderStatus]) -> None:
+    names = [each.name for each in known]
+    for name in providers:
+        if name not in names:
+            said = f"There is no provider {clean_line(name)!r}; there are {', '.join(names)}."
+            raise click.UsageError(clean_line(said))
 
 
 def _without_models(
@@ -61,17 +82,29 @@ def _without_models(
 
 
 def _show(
-    result: ModelsResult, silent: Sequence[ProviderStatus], keys: Sequence[KeyStatus]
+    result: ModelsResult,
+    silent: Sequence[ProviderStatus],
+    keys: Sequence[KeyStatus],
+    *,
+    every: bool,
 ) -> None:
     console = consoles.stdout()
-    rows = [_row(model, result) for model in result.models]
-    for line in consoles.table([*rows, *map(_row_of_provider, silent)]):
-        console.print(line)
+    shown = result.models if every or not console.is_terminal else result.models[:_MOST]
+    rows = [*(_row(model, result) for model in shown), *map(_row_of_provider, silent)]
+    if console.is_terminal:
+        for line in consoles.table(rows):
+            console.print(line)
+    else:
+        click.echo("\n".join(consoles.plain_table(rows)))
     for name, models in result.lineups.items():
         console.print(Text(f"lineup {name}: {', '.join(models)}", "dim"))
     for key in keys:
         if any(model.reason == key.problem for model in result.models if key.problem):
             console.print(Text(_what_to_do(key), "dim"))
+    hidden = len(result.models) - len(shown)
+    if hidden:
+        said = f"{hidden:,} more: `antiphon models QUERY`, `--provider NAME`, or `--all`."
+        console.print(Text(said, "dim"))
 
 
 def _what_to_do(key: KeyStatus) -> str:

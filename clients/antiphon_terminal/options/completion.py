@@ -26,9 +26,11 @@ _SESSIONS = 20
 def models(_context: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
     """The models that can be asked."""
 
+    provider, slash, _ = begun.partition("/")
+
     async def look(client: AntiphonClient) -> Offers:
-        listed = (await client.models()).models
-        return [(each.id, None) for each in listed if each.available]
+        listed = await client.models(query=begun, providers=[provider] if slash else [])
+        return [(each.id, None) for each in listed.models if each.available]
 
     return _offered(look, begun)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from antiphon.model.commands.runs import ContextItem
+from antiphon_terminal.files.decode import decoded
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -28,12 +29,12 @@ def read_prompt(argument: str | None, file: str | None) -> str:
     if argument is not None and file is not None:
         raise click.UsageError("Give the prompt as an argument or with --file, not both.")
     if file is not None and file != "-":
-        return _decoded(Path(file).read_bytes(), file)
+        return decoded(Path(file).read_bytes(), file)
     if argument is not None and argument != "-":
         return argument
     if argument is None and file is None and sys.stdin.isatty():
         raise click.UsageError("What is the question? Give a prompt, --file, or pipe it in.")
-    return _decoded(sys.stdin.buffer.read(), "stdin")
+    return decoded(sys.stdin.buffer.read(), "stdin")
 
 
 def piped_context() -> ContextItem | None:
@@ -41,7 +42,7 @@ def piped_context() -> ContextItem | None:
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     if stdin is None or not _is_piped(stdin):
         return None
-    text = _decoded(stdin.read(), "stdin")
+    text = decoded(stdin.read(), "stdin")
     return ContextItem(uri="untitled:stdin", text=text) if text.strip() else None
 
 
@@ -63,11 +64,4 @@ def _is_piped(stdin: BinaryIO) -> bool:
 
 def stdin_context() -> ContextItem:
     """All of stdin as context, however long it takes to come (`--context -`)."""
-    return ContextItem(uri="untitled:stdin", text=_decoded(sys.stdin.buffer.read(), "stdin"))
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{name} is not UTF-8 text.") from None
+    return ContextItem(uri="untitled:stdin", text=decoded(sys.stdin.buffer.read(), "stdin"))

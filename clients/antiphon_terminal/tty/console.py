@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    Row = Sequence[str | tuple[str, str]]
+    """Cells, or (cell, style)."""
 
 
 def stdout() -> Console:
@@ -16,23 +20,38 @@ def stdout() -> Console:
     return Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
-def table(
-    rows: Sequence[Sequence[str | tuple[str, str]]], *, right: frozenset[int] = frozenset()
-) -> list[Text]:
+def table(rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[Text]:
     """Rows of cells, or of (cell, style), as lines with aligned columns; empty columns vanish.
 
     The numbers of the columns in `right` are aligned at their right.
     """
-    cells = [
-        [Text(*cell) if isinstance(cell, tuple) else Text(cell) for cell in row] for row in rows
-    ]
-    count = max(map(len, cells), default=0)
-    widths = [max(row[at].cell_len for row in cells) for at in range(count)]
     lines: list[Text] = []
-    for row in cells:
-        for at, cell in enumerate(row):
-            cell.align("right" if at in right else "left", widths[at])
-        line = Text("  ").join(cell for at, cell in enumerate(row) if widths[at])
+    for cells in _aligned(rows, right):
+        line = Text("  ").join(Text(text, style) for text, style in cells)
         line.rstrip()
         lines.append(line)
     return lines
+
+
+def plain_table(rows: Sequence[Row]) -> list[str]:
+    """Returns the lines of `table` without styles, for tens of thousands of rows."""
+    return ["  ".join(text for text, _ in cells).rstrip() for cells in _aligned(rows)]
+
+
+def _aligned(
+    rows: Sequence[Row], right: frozenset[int] = frozenset()
+) -> Iterator[list[tuple[str, str]]]:
+    styled = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+    count = max(map(len, styled), default=0)
+    widths = [max(cell_len(row[at][0]) for row in styled) for at in range(count)]
+    for row in styled:
+        yield [
+            (_padded(text, widths[at], at_right=at in right), style)
+            for at, (text, style) in enumerate(row)
+            if widths[at]
+        ]
+
+
+def _padded(text: str, width: int, *, at_right: bool) -> str:
+    room = " " * (width - cell_len(text))
+    return room + text if at_right else text + room

@@ -272,13 +272,14 @@ class App:
         return config_report(self._loaded, locate_config(os.environ), log_file)
 
     async def _models(self, params: ModelsParams) -> ModelsResult:
-        query = (params.query or "").casefold()
-        found = await self._providers.models(refresh=bool(params.refresh))
+        found = await self._providers.models(
+            refresh=bool(params.refresh), query=params.query or "", providers=params.providers
+        )
         return ModelsResult(
             models=[
                 self._redactor.clean_reason(model)
                 for model in found
-                if query in model.id.casefold() and not self._redactor.holds(model.id)
+                if not self._redactor.holds(model.id)
             ],
             default=list(self._settings.models.default),
             lineups={name: list(ids) for name, ids in self._settings.models.lineups.items()},

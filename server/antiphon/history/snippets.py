@@ -2,6 +2,7 @@
 
 Where the matches are is asked of FTS5 itself, over a small index in memory that holds the texts of
 one page: they are exactly those of the search, and cost the same however large the history is.
+Unspaced scripts are single characters there, so that a match ends where what was looked for ends.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from antiphon.history.word_breaks import Separated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,30 +39,40 @@ class Snippet:
 
 
 def matches(
-    expression: str, texts: Sequence[tuple[str, str]]
+    in_page: str, texts: Sequence[tuple[str, str]]
 ) -> list[tuple[list[list[int]], list[list[int]]]]:
-    """Where `expression` is found in each of `texts`, pairs of content and names.
+    """Where an expression is found in each of `texts`, pairs of content and names.
 
-    The places are `[start, end]` in code points, in order.
+    The places are `[start, end]` in code points, in order, and none begins before another ends.
     """
     begin, end = f"\ufdd0{secrets.token_hex(8)}", f"\ufdd1{secrets.token_hex(8)}"
+    pages = [tuple(Separated(part) for part in pair) for pair in texts]
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute(_CREATE)
         connection.executemany(
             "INSERT INTO page (rowid, content, names) VALUES (?, ?, ?)",
-            [(n, *(part.replace("\0", " ") for part in pair)) for n, pair in enumerate(texts)],
+            [(n, *(part.text.replace("\0", " ") for part in pair)) for n, pair in enumerate(pages)],
         )
         found = connection.execute(
             "SELECT rowid, highlight(page, 0, :begin, :end), highlight(page, 1, :begin, :end) "
             "FROM page WHERE page MATCH :match",
-            {"begin": begin, "end": end, "match": expression},
+            {"begin": begin, "end": end, "match": in_page},
         )
         marked = {row[0]: row[1:] for row in found}
     unmarked = ("", "")
     return [
-        (_places(content, begin, end), _places(names, begin, end))
-        for content, names in (marked.get(n, unmarked) for n in range(len(texts)))
+        (
+            _originals(content, _places(marked_content, begin, end)),
+            _originals(names, _places(marked_names, begin, end)),
+        )
+        for (content, names), (marked_content, marked_names) in zip(
+            pages, (marked.get(n, unmarked) for n in range(len(pages))), strict=True
+        )
     ]
+
+
+def _originals(text: Separated, places: list[list[int]]) -> list[list[int]]:
+    return [text.original(start, end) for start, end in places]
 
 
 def _places(marked: str, begin: str, end: str) -> list[list[int]]:

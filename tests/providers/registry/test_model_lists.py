@@ -50,7 +50,7 @@ async def test_a_failure_is_due_again_sooner_and_keeps_the_models_that_were_know
     await listings.ask({"work": failing("network")})
     listing = listings.of("work")
     assert listing is not None
-    assert (listing.reason, [model.id for model in listing.models]) == ("It is network.", ["m"])
+    assert (listing.reason, list(listing.models)) == ("It is network.", ["m"])
     assert not listings.is_due("work")
     time.now += KEPT_FAILURE_S + 1
     assert listings.is_due("work")

@@ -129,8 +129,10 @@ class Providers(Protocol):
         """Whether each provider can be used, and why not."""
         ...
 
-    async def models(self, *, refresh: bool = False) -> Sequence[ModelInfo]:
-        """Every model that is known, available ones first."""
+    async def models(
+        self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
+    ) -> Sequence[ModelInfo]:
+        """The known models of `providers` whose id holds `query`, the available first."""
         ...
 
     def model_info(self, model_id: str) -> ModelInfo:

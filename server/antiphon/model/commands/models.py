@@ -15,6 +15,8 @@ class ModelsParams(Wire):
 
     refresh: Absent[bool] = None
     query: Absent[str] = None
+    providers: Absent[list[str]] = None
+    """Only the models of these; the others are not asked for their lists. Empty means all."""
 
 
 class PriceSource(Wire):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.ports import Price
@@ -17,7 +18,7 @@ from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.models.token_counter import TokenCounter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from antiphon.engine.ports import ChatTurn
     from antiphon.model.commands.models import PriceSource
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from antiphon.providers.adapter import ListedModel
     from antiphon.providers.registry.entry import ProviderEntry
 
+_NOTHING: Final[Mapping[str, ListedModel]] = MappingProxyType({})
 _FREE: Final = Price(Decimal(0), Decimal(0))
 _REASONS: Final = re.compile(
     r"(?:^|[-_/:.])(?:r1|qwq|gpt-oss|magistral|think(?:ing)?|reason(?:er|ing)?)(?:$|[-_/:.\d])"
@@ -51,7 +53,7 @@ class ModelFacts:
         await self._known.load_for(entry.name, entry.row)
 
     def price(
-        self, entry: ProviderEntry, model: str, listed: Sequence[ListedModel] = ()
+        self, entry: ProviderEntry, model: str, listed: Mapping[str, ListedModel] = _NOTHING
     ) -> Price | None:
         """The price by the settings, else by the provider's list or the table; the demo's is zero.
 
@@ -61,7 +63,7 @@ class ModelFacts:
             return _FREE
         given = entry.row.prices.get(model)
         if given is None and lists_prices(entry.name, entry.row):
-            found = _listed(model, listed)
+            found = listed.get(model)
             return None if found is None else found.price
         if given is None:
             facts = self._known.facts(entry.name, entry.row, model)
@@ -71,7 +73,12 @@ class ModelFacts:
         return Price(given.input, given.output, given.cached_input)
 
     def card(
-        self, entry: ProviderEntry, model: str, *, reason: str | None, listed: Sequence[ListedModel]
+        self,
+        entry: ProviderEntry,
+        model: str,
+        *,
+        reason: str | None,
+        listed: Mapping[str, ListedModel],
     ) -> ModelInfo:
         """The model's card; `reason` is why it cannot be asked at the moment."""
         if entry.row.type == "demo":
@@ -81,7 +88,7 @@ class ModelFacts:
             model,
             reason=reason,
             price=self.price(entry, model, listed),
-            listed=_listed(model, listed),
+            listed=listed.get(model),
             facts=self._known.facts(entry.name, entry.row, model),
             reasons=_REASONS.search(model) is not None,
         )
@@ -94,7 +101,3 @@ class ModelFacts:
             return None
         await self.load_for(entry)
         return await self._counter.count(model, turns, patient=patient)
-
-
-def _listed(model: str, listed: Sequence[ListedModel]) -> ListedModel | None:
-    return next((each for each in listed if each.id == model), None)

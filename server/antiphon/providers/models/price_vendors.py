@@ -8,6 +8,7 @@ that did not count them would hold nothing back.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -69,10 +70,18 @@ def vendor_of(name: str, row: Row) -> str | None:
         return None
     if row.type in _BY_TYPE or row.base_url is None:
         return _BY_TYPE.get(row.type)
-    host = (urlsplit(row.base_url).hostname or "").rstrip(".").lower()
+    return _vendor_at(row.base_url) or _vendor_called(name.lower())
+
+
+@lru_cache(maxsize=128)  # asked for each model of a list, of which gateways have thousands
+def _vendor_at(address: str) -> str | None:
+    host = (urlsplit(address).hostname or "").rstrip(".").lower()
     for known, vendor in _BY_HOST.items():
         if host == known or host.endswith(f".{known}"):
             return vendor
-    spelled = name.lower()
-    spelled = _BY_NAME.get(spelled, spelled)
+    return None
+
+
+def _vendor_called(name: str) -> str | None:
+    spelled = _BY_NAME.get(name, name)
     return spelled if spelled in _KNOWN else None

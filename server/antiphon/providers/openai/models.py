@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
@@ -149,14 +150,16 @@ def _price(pricing: object) -> Price | None:
 
 def _dollars(value: object) -> Decimal | None:
     """For a million tokens; routers that choose the model say -1."""
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        return None
-    return (Decimal(value) * 1_000_000).normalize()
+    return _for_a_million(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1024)  # long lists repeat few prices
+def _for_a_million(value: str) -> Decimal | None:
+    return (Decimal(value) * 1_000_000).normalize() if _DECIMAL.fullmatch(value) else None
 
 
 def _number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:
-    nested: list[Any] = [value.get(key) for key in _NESTED]
-    for place in (value, *nested):
+    for place in (value, *map(value.get, _NESTED)):
         if isinstance(place, dict):
             for key in keys:
                 number: Any = cast("dict[str, Any]", place).get(key)

@@ -5,7 +5,7 @@ A list is asked for once and kept a while; one that cannot be had is not asked f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -31,7 +31,8 @@ class Listing:
     """One provider's list, or why there is none."""
 
     at: float
-    models: Sequence[ListedModel] = ()
+    models: Mapping[str, ListedModel] = field(default_factory=dict[str, "ListedModel"])
+    """By their ids, in the provider's order: gateways list tens of thousands."""
     failure: Failure | None = None
 
     @property
@@ -59,10 +60,10 @@ class Listings:
         """What is known of a provider's list, however old."""
         return self._listings.get(provider)
 
-    def models(self, provider: str) -> Sequence[ListedModel]:
-        """The models of a provider's list, however old."""
+    def models(self, provider: str) -> Mapping[str, ListedModel]:
+        """The models of a provider's list by their ids, however old."""
         listing = self.of(provider)
-        return () if listing is None else listing.models
+        return {} if listing is None else listing.models
 
     def reason(self, provider: str) -> str | None:
         """Why the provider cannot be used, as far as its list tells."""
@@ -100,9 +101,18 @@ class Listings:
             models = await adapter.models(timeout_s=self._timeout_s)
         except ProviderError as error:
             last = self._listings.get(provider)
-            kept = last.models if last else ()
-            listing = Listing(self._clock(), kept, error.failure)
+            listing = Listing(self._clock(), failure=error.failure)
+            if last is not None:
+                listing = replace(listing, models=last.models)
         else:
-            listing = Listing(self._clock(), models)
+            listing = Listing(self._clock(), _by_id(models))
         if self._forgotten.get(provider) == forgotten:
             self._listings[provider] = listing
+
+
+def _by_id(models: Sequence[ListedModel]) -> dict[str, ListedModel]:
+    """The models by their ids; of two with the same one the first."""
+    found: dict[str, ListedModel] = {}
+    for model in models:
+        found.setdefault(model.id, model)
+    return found

@@ -29,7 +29,7 @@ from antiphon.providers.registry.model_lists import Listings
 from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide, route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.engine.ports.deltas import ProviderError
@@ -105,10 +105,7 @@ class Registry:
         return entry.open()
 
     async def prepare(self, name: str) -> None:
-        """Gets what the provider's streams need: a key that the editor keeps, and imports.
-
-        Imports run in a thread. Does nothing a second time.
-        """
+        """Gets, once, what its streams need: a key that the editor keeps, imports in a thread."""
         entry = self._entries.get(name)
         if entry is None:
             return
@@ -174,18 +171,20 @@ class Registry:
             for name, entry in self._entries.items()
         ]
 
-    async def models(self, *, refresh: bool = False) -> Sequence[ModelInfo]:
-        """Every model that is known, available ones first.
+    async def models(
+        self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
+    ) -> Sequence[ModelInfo]:
+        """The known models of `providers` whose id holds `query` in any case, the available first.
 
-        Providers whose list is unknown or old are asked for it, with `refresh` all of them: at the
-        same time, for five seconds at most. A provider that cannot be reached says so as the
-        reason on its models.
+        Of these, by default all, those whose list is unknown or old are asked for it, if `refresh`
+        all: at once, for five seconds at most. One that cannot be reached gives that as a reason.
         """
         await self.discover(refresh=refresh)
-        for entry in list(self._entries.values()):
+        meant = [each for each in self._entries.values() if not providers or each.name in providers]
+        for entry in meant:
             await self._entries.seek_key(entry)
             await self.knowledge.load_for(entry)
-        asked = dict(self._to_be_asked(refresh=refresh))
+        asked = dict(self._due(meant, refresh=refresh))
         for name in asked:
             await self.prepare(name)
         keys = {name: self.fingerprint(name) for name in asked}
@@ -193,8 +192,9 @@ class Registry:
         for name in asked:
             if refresh and self._listings.reason(name) is None:
                 self._cooldowns.pardon(name, key=keys[name])
-        infos = [self.model_info(model_id) for model_id in self._known_ids()]
-        return sorted(infos, key=lambda info: not info.available)
+        wanted = query.casefold()
+        ids = [each for each in self._ids_of(meant) if wanted in each.casefold()]
+        return sorted(map(self.model_info, ids), key=lambda info: not info.available)
 
     def model_info(self, model_id: str) -> ModelInfo:
         """The card of one model; a bare one for a model that its provider does not list."""
@@ -204,9 +204,8 @@ class Registry:
             return card(provider, name, reason=not_configured(provider).message)
         withheld = self._cooldowns.look(model_id)
         reason = self._reason(entry) or (withheld.failure.message if withheld else None)
-        return self.knowledge.card(
-            entry, name, reason=reason, listed=self._listings.models(provider)
-        )
+        listed = self._listings.models(provider)
+        return self.knowledge.card(entry, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
         """The model's price by the settings, a list or the price table; the demo's is zero."""
@@ -248,7 +247,7 @@ class Registry:
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
         """The known ids that look most like `model_id`; asks nobody."""
-        return nearest(model_id, self._known_ids(), limit)
+        return nearest(model_id, self._ids_of(self._entries.values()), limit)
 
     async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
         """The ids most like `model_id` that its own provider lists.
@@ -259,8 +258,7 @@ class Registry:
         entry = self._entries.get(provider)
         if entry is not None:
             await self._list(entry)
-        own = [known for known in self._known_ids() if split_model_id(known)[0] == provider]
-        return nearest(model_id, own, limit)
+        return nearest(model_id, self._ids_of([entry] if entry else []), limit)
 
     async def aclose(self) -> None:
         """Closes every connection, those of former settings too."""
@@ -276,11 +274,11 @@ class Registry:
             with contextlib.suppress(NotAskedError):  # it is the models' reason then
                 await self._listings.ask({entry.name: entry.open()})
 
-    def _to_be_asked(self, *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
-        for name, entry in self._entries.items():
-            if entry.has_list and (refresh or self._listings.is_due(name)):
+    def _due(self, of: Iterable[ProviderEntry], *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
+        for entry in of:
+            if entry.has_list and (refresh or self._listings.is_due(entry.name)):
                 with contextlib.suppress(NotAskedError):  # it is the models' reason then
-                    yield name, entry.open()
+                    yield entry.name, entry.open()
 
     def _reason(self, entry: ProviderEntry) -> str | None:
         problem = entry.problem()
@@ -292,9 +290,9 @@ class Registry:
         entry = self._entries.get(split_model_id(model_id)[0])
         return entry is not None and entry.faults_are_real
 
-    def _known_ids(self) -> Iterator[str]:
-        for name, entry in self._entries.items():
-            listed = [model.id for model in self._listings.models(name) if is_chat_model(model.id)]
+    def _ids_of(self, entries: Iterable[ProviderEntry]) -> Iterator[str]:
+        for entry in entries:
+            listed = filter(is_chat_model, self._listings.models(entry.name))
             demo = demo_names() if entry.row.type == "demo" else ()
             for model in dict.fromkeys((*entry.row.models, *demo, *listed)):
-                yield f"{name}/{model}"
+                yield f"{entry.name}/{model}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.history.sqlite.driver.connection import connect
 from antiphon.history.sqlite.opening.migrate import migrate, shipped
 
 
@@ -45,9 +45,9 @@ async def test_thinking_of_a_server_that_died_is_found(history, story, opened) -
 
 
 def test_messages_from_before_have_no_thinking(tmp_path) -> None:
-    with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as old:
+    with closing(connect(tmp_path / "old.db")) as old:
         migrate(old, [each for each in shipped() if each.version < 4])
         old.execute("INSERT INTO chunks (message, text) VALUES (1, 'x')")
         migrate(old, shipped())
-        assert old.execute("SELECT is_reasoning FROM chunks").fetchall() == [(0,)]
+        assert old.execute("SELECT is_reasoning FROM chunks").fetchone()[0] == 0
         old.execute("SELECT reasoning FROM messages")

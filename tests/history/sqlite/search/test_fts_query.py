@@ -27,7 +27,14 @@ from antiphon.model.failure import AntiphonError
         ("🎉 party", '"party"'),
         ("twice twice", '"twice"'),
         ("nul\0byte", '"nul" "byte"'),
-        ("日本", '"日本" *'),
+        ("日本", '"日本"'),
+        ("次", '"次" *'),
+        ("日本語*", '"日本 本語" *'),
+        ("用Python写", '"用 Python 写" *'),
+        ("脚本。", '"脚本"'),
+        ('"脚本 Python"', '"脚本 本  Python"'),
+        ("\uff21\uff30\uff29", '"API"'),
+        ("ﾃﾞｰﾀ", '"デー ータ"'),
         ("a**", None),
         ("be**", '"be" *'),
         ('""', None),
@@ -43,7 +50,7 @@ def test_a_query_is_words_phrases_and_beginnings_and_all_else_is_punctuation(
     query, expected
 ) -> None:
     if expected is not None:
-        assert to_fts_query(query) == expected
+        assert to_fts_query(query).in_index == expected
         return
     with pytest.raises(AntiphonError) as caught:
         to_fts_query(query)
@@ -67,4 +74,5 @@ def test_no_query_is_a_syntax_error(query: str) -> None:
         return
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (a, b)")
-        connection.execute("SELECT * FROM t WHERE t MATCH ?", (match,)).fetchall()
+        for each in (match.in_index, match.in_page):
+            connection.execute("SELECT * FROM t WHERE t MATCH ?", (each,)).fetchall()

@@ -19,6 +19,7 @@ from antiphon.history.sqlite.driver.wal_checkpoint import (
     KEPT_LOG_BYTES,
     has_reset_bug,
 )
+from antiphon.history.word_breaks import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,12 +93,19 @@ def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connect
         connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # The schema's triggers and views call it; some builds of SQLite forbid that by default.
+        connection.execute("PRAGMA trusted_schema = ON")
+        connection.create_function("word_breaks", 1, _words, deterministic=True)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _words(text: str | None) -> str | None:
+    return None if text is None else paired(text)
 
 
 def use_write_ahead_log(connection: sqlite3.Connection) -> None:

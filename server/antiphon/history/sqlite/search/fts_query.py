@@ -3,35 +3,48 @@
 Words must all be there, `"several words"` are a phrase, and `begin*` is the beginning of a word.
 Nothing else means anything: `AND`, `NOT`, brackets, colons and SQL are plain words or what stands
 between words. Every term goes into the expression quoted, so that no query is a syntax error.
+Words are broken as the index breaks them: `用Python` is the phrase `用 Python`, and a term that
+ends in an unspaced script is found wherever its characters follow each other, a single one too.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.driver import parameters
+from antiphon.history.word_breaks import pairs, pieces, singles
 from antiphon.model.failure import AntiphonError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from antiphon.history.word_breaks import Piece
 
 MOST_TERMS: Final = 64
 MOST_CHARACTERS: Final = 4096
 
 _TERM: Final = re.compile(r'"(?P<phrase>[^"]*)"(?P<open>\*?)|(?P<word>[^\s"]+)')
-# Thai, Lao, Myanmar, Khmer, kana, Han and Hangul: whole phrases are one word to the index, or words
-# grow endings, so what is looked for there is taken for a beginning.
-_UNSPACED: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    r"\U00020000-\U0003ffff]$"
-)
 _SHORTEST_BEGINNING: Final = 2
 
 
-def to_fts_query(query: str) -> str:
-    """The FTS5 expression of `query`.
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What is looked for, in the words of the index and in those of the texts of one page."""
 
-    Raises `AntiphonError` of kind `invalid_params` where there is no word in it, where it is too
-    long, or where a beginning has a single letter, which nearly everything begins with.
+    in_index: str
+    """Over texts whose unspaced scripts are pairs (`word_breaks.paired`)."""
+    in_page: str
+    """Over texts whose unspaced scripts are single characters (`word_breaks.Separated`)."""
+
+
+def to_fts_query(query: str) -> Expression:
+    """Returns the FTS5 expressions of `query`.
+
+    Raises `AntiphonError` of kind `invalid_params` if there is no word in it, if it is too long,
+    or if a beginning has a single letter, which nearly everything begins with.
     """
     if len(query) > MOST_CHARACTERS:
         raise _refusal(f"The query is longer than {MOST_CHARACTERS:,} characters.")
@@ -41,22 +54,50 @@ def to_fts_query(query: str) -> str:
         raise _refusal("There is no word in the query.")
     if len(terms) > MOST_TERMS:
         raise _refusal(f"The query has more than {MOST_TERMS} terms.")
-    return " ".join(dict.fromkeys(terms))
+    return Expression(
+        " ".join(dict.fromkeys(term.in_index for term in terms)),
+        " ".join(dict.fromkeys(term.in_page for term in terms)),
+    )
 
 
-def _term(found: re.Match[str]) -> str:
+def _term(found: re.Match[str]) -> Expression | None:
     phrase = found["phrase"]
     words = found["word"] if phrase is None else phrase
     is_open = words.endswith("*") if phrase is None else bool(found["open"])
-    letters = sum(map(_is_letter, words))
-    if letters == 0:
-        return ""
+    if not _has_letter(words):
+        return None
     words = words.rstrip("*")
-    if _UNSPACED.search(words):
-        is_open = True
-    elif is_open and letters < _SHORTEST_BEGINNING:
+    parts = list(pieces(words))
+    while not parts[-1].run and not _has_letter(parts[-1].text):
+        parts.pop()
+    *before, last = parts
+    if last.run:
+        # A single character begins the pairs that it is in.
+        begins = is_open or len(last.run) == 1
+        return Expression(
+            _quoted(
+                [*(_text(each, pairs) for each in before), pairs(last.run, ended=False)], begins
+            ),
+            _quoted([*(_text(each, singles) for each in before), singles(last.run, ended=False)]),
+        )
+    if is_open and sum(map(_is_letter, words)) < _SHORTEST_BEGINNING:
         raise _refusal(f"The beginning {words}* is too short: write two letters of it at least.")
-    return f'"{words}"{" *" if is_open else ""}'
+    return Expression(
+        _quoted([_text(each, pairs) for each in parts], is_open),
+        _quoted([_text(each, singles) for each in parts], is_open),
+    )
+
+
+def _text(piece: Piece, words_of: Callable[[Sequence[str]], str]) -> str:
+    return words_of(piece.run) if piece.run else piece.text
+
+
+def _quoted(words: Sequence[str], begins: bool = False) -> str:
+    return f'"{" ".join(words)}"{" *" if begins else ""}'
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(_is_letter, text))
 
 
 def _is_letter(character: str) -> bool:

@@ -44,11 +44,11 @@ _MODEL: Final = "coalesce(messages.model, panes.model)"
 _PROVIDER: Final = f"substr({_MODEL}, 1, instr({_MODEL}, '/') - 1)"
 _HITS: Final = f"""
     SELECT messages.number, messages.id, messages.role, messages.created_at, messages.status,
-           messages.superseded, messages.content, searchable.names, {_MODEL} AS model,
+           messages.superseded, messages.content, message_names.names, {_MODEL} AS model,
            panes.id AS pane_id, panes.title AS pane_title, panes.uri,
            sessions.id AS session_id, sessions.title
     FROM messages
-    JOIN searchable ON searchable.number = messages.number
+    JOIN message_names ON message_names.number = messages.number
     JOIN panes ON panes.id = messages.pane_id
     JOIN sessions ON sessions.id = panes.session_id
     WHERE messages.number IN ({{marks}})
@@ -80,7 +80,7 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
         statement,
         {
             **values,
-            "match": match,
+            "match": match.in_index,
             "oldest": oldest,
             "newest": place.newest if newest is None else min(newest, place.newest),
             "pool": pool,
@@ -91,7 +91,7 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
     more = len(rows) > limit
     following = SearchPosition(place.newest, place.offset + limit).cursor(params) if more else None
     bounded = not params.all and bool(rows) and rows[0]["found"] > NEWEST
-    hits = _hits(connection, [row["number"] for row in rows[:limit]], match)
+    hits = _hits(connection, [row["number"] for row in rows[:limit]], match.in_page)
     return SearchResult(hits=hits, next_cursor=following, bounded=bounded or None)
 
 
@@ -140,11 +140,11 @@ def _conditions(params: SearchParams) -> tuple[str, dict[str, Any]]:
     return "".join(f" AND {condition}" for condition in found), values
 
 
-def _hits(connection: sqlite3.Connection, numbers: Sequence[int], match: str) -> list[SearchHit]:
+def _hits(connection: sqlite3.Connection, numbers: Sequence[int], in_page: str) -> list[SearchHit]:
     marks = ", ".join("?" * len(numbers))
     found = {row["number"]: row for row in connection.execute(_HITS.format(marks=marks), numbers)}
     rows = [found[number] for number in numbers]
-    places = matches(match, [(row["content"], row["names"] or "") for row in rows])
+    places = matches(in_page, [(row["content"], row["names"] or "") for row in rows])
     return [_hit(row, *each) for row, each in zip(rows, places, strict=True)]
 
 
