@@ -11,28 +11,43 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import bench, machine, page
+from benchmarks.harness import bench, machine, page
 
 if TYPE_CHECKING:
-    from benchmarks.bench import Bench
-    from benchmarks.report import Table
+    from benchmarks.harness.bench import Bench
+    from benchmarks.harness.report import Table
 
 BENCHMARKS: Final = {
-    "start": "spawn to the first answers, memory of an idle server",
-    "first_token": "cold and warm, beside a raw client and the llm CLI",
-    "throughput": "1, 8 and 64 answers at full rate",
-    "live": "64 answers at a person's pace, requests meanwhile, slow editors",
-    "storage": "keeping an answer, beside sqlite3 alone",
-    "metering": "a run with prices and budgets, reservations, the meter over 1 M answers",
-    "comparing": "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
-    "search": "search over 10 k to 1 M messages, a session of 1,000 messages",
-    "listing": "a gateway's 20,000 models: the list, and Tab",
-    "redaction": "log records, chunks and prompts without secrets",
-    "stalls": "the longest wait while something is imported",
-    "adapters": "each adapter alone, beside the raw reader and the vendor's SDK",
-    "litellm_worker": "a vendor behind litellm: cold, warm, and stalls while it loads",
-    "editors": "keys and CPU of Neovim beside live panes, the plugin's load",
-    "vscode": "the same in VS Code, the extension's activation",
+    "start": ("server.start", "spawn to the first answers, memory of an idle server"),
+    "first_token": ("server.first_token", "cold and warm, beside a raw client and the llm CLI"),
+    "throughput": ("server.throughput", "1, 8 and 64 answers at full rate"),
+    "live": ("server.live", "64 answers at a person's pace, requests meanwhile, slow editors"),
+    "storage": ("history.storage", "keeping an answer, beside sqlite3 alone"),
+    "metering": (
+        "history.metering",
+        "a run with prices and budgets, reservations, the meter over 1 M answers",
+    ),
+    "comparing": (
+        "text.comparing",
+        "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
+    ),
+    "search": ("history.search", "search over 10 k to 1 M messages, a session of 1,000 messages"),
+    "listing": ("providers.listing", "a gateway's 20,000 models: the list, and Tab"),
+    "redaction": ("text.redaction", "log records, chunks and prompts without secrets"),
+    "stalls": ("server.stalls", "the longest wait while something is imported"),
+    "adapters": (
+        "providers.adapters",
+        "each adapter alone, beside the raw reader and the vendor's SDK",
+    ),
+    "litellm_worker": (
+        "providers.litellm_worker",
+        "a vendor behind litellm: cold, warm, and stalls while it loads",
+    ),
+    "editors": (
+        "editors.neovim_panes",
+        "keys and CPU of Neovim beside live panes, the plugin's load",
+    ),
+    "vscode": ("editors.vscode", "the same in VS Code, the extension's activation"),
 }
 
 
@@ -60,7 +75,7 @@ def _table(name: str, prepared: Bench) -> Table | None:
     """Runs one benchmark and prints what came of it; `None` where it broke."""
     began = time.perf_counter()
     try:
-        table: Table = importlib.import_module(f"benchmarks.{name}").run(prepared)
+        table: Table = importlib.import_module(f"benchmarks.{BENCHMARKS[name][0]}").run(prepared)
     except Exception:  # noqa: BLE001 - minutes of figures by the others are not thrown away for it
         traceback.print_exc()
         return None
@@ -70,7 +85,7 @@ def _table(name: str, prepared: Bench) -> Table | None:
 
 
 def _arguments() -> argparse.Namespace:
-    listed = "\n".join(f"  {name:12} {what}" for name, what in BENCHMARKS.items())
+    listed = "\n".join(f"  {name:12} {what}" for name, (_, what) in BENCHMARKS.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measures against floors of the same run; asserts nothing.",

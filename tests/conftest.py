@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# These are programs, not packages: their modules are found by their folders.
-sys.path.insert(0, str(Path(__file__).parent / "canaries"))
-sys.path.insert(0, str(Path(__file__).parent / "live"))
-
-from fault_client import FaultServer
+from support.faults.client import FaultServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +17,7 @@ if TYPE_CHECKING:
 
 
 # `make canary`: the whole run is watched for keys that escape; see `tests/canaries`.
-pytest_plugins = ["canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
+pytest_plugins = ["support.canaries.canary_watch"] if os.environ.get("ANTIPHON_TEST_CANARY") else []
 
 
 def _ignored(number: int, frame: FrameType | None) -> None:

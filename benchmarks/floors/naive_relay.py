@@ -1,6 +1,6 @@
 """What one would write first: the `openai` SDK in, pygls out, a notification a token.
 
-Runs in the environment that `benchmarks.foreign` makes; driven like `raw_relay`.
+Runs in the environment that `benchmarks.harness.foreign` makes; driven like `raw_relay`.
 """
 
 from __future__ import annotations

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from canary import FORMS
+
+from support import SUPPORT, TESTS
+from support.canaries.canary import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HERE = Path(__file__).parent
-LEAKS = HERE / "leaking_tests.py"
+LEAKS = SUPPORT / "canaries" / "leaking_tests.py"
 WHERE = {
     "test_a_write_ahead_log": r"as it is in history\.db-wal",
     "test_a_packed_file": r"as it is, in zip in export\.zip",
@@ -45,8 +46,16 @@ def apart() -> Iterator[Path]:
 
 @pytest.mark.slow
 def test_every_leak_fails_its_test_and_is_named(apart: Path) -> None:
-    path = os.pathsep.join(map(str, (HERE, HERE.parent / "live")))
-    options = ("-p", "canary_watch", "-p", "no:cacheprovider", "-q", "--tb=short", "-rN")
+    path = str(TESTS)
+    options = (
+        "-p",
+        "support.canaries.canary_watch",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--tb=short",
+        "-rN",
+    )
     temporary = f"--basetemp={apart / 'run'}"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, temporary, "--rootdir", apart, LEAKS],

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from antiphon_client import AntiphonClient
+from support import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-_FAKE_SERVER = Path(__file__).with_name("fake_server.py")
+_FAKE_SERVER = SUPPORT / "client" / "fake_server.py"
 
 
 @pytest.fixture

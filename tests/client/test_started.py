@@ -15,10 +15,11 @@ import pytest
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import AntiphonClient, ServerDied
 from antiphon_client.started import EarlyServer
+from support import SUPPORT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
 
-FAKE_SERVER = Path(__file__).with_name("fake_server.py")
+FAKE_SERVER = SUPPORT / "client" / "fake_server.py"
 HELLO = BroadcastParams(prompt="hello", models=["fake/one"])
 
 

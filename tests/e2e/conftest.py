@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 # With import-mode=importlib a folder's own modules are found by its path only.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from answered import Answered
-from installation import Installation
+from support.e2e.answers import Answered
+from support.e2e.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 
 @pytest.fixture

@@ -7,8 +7,12 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from fault_client import HERE, FaultServer
+from support import with_support
+
+if TYPE_CHECKING:
+    from support.faults.client import FaultServer
 
 
 def ask(server: FaultServer, model: str, tag: str = "") -> tuple[int, str]:
@@ -74,7 +78,8 @@ def test_a_mistake_of_one_request_does_not_end_the_server(fault_server: FaultSer
 
 def test_the_process_ends_with_whoever_started_it() -> None:
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "fault_server.py")],
+        [sys.executable, "-m", "support.faults.server"],
+        env=with_support(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 # pytest's importlib mode leaves these folders out of the path; the tests' own modules stand there.
-sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
-sys.path.insert(0, str(Path(__file__).parent))
-
-from peer_process import CACHE, free_port, need, serving
+from support.peers.peer_process import CACHE, free_port, need, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

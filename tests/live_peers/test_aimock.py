@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from asking import Answer, Way, ask_all
+
+from support.peers.asking import Answer, Way, ask_all
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.events import RetryEvent

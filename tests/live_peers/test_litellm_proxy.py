@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from asking import KEY, Answer, Way, ask_all
-from peer_process import CACHE, free_port, need, serving
+
+from support.peers.asking import KEY, Answer, Way, ask_all
+from support.peers.peer_process import CACHE, free_port, need, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

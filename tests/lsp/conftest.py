@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -17,13 +16,14 @@ import pytest
 from antiphon.lsp.transport.framing import FrameParser, encode_frame
 from antiphon.lsp.transport.reader import open_reader
 from antiphon.lsp.transport.writer import open_writer
+from support import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from antiphon.lsp.rpc.connection import Connection
 
-ECHO_SERVER = Path(__file__).with_name("echo_server.py")
+ECHO_SERVER = SUPPORT / "lsp" / "echo_server.py"
 PATIENCE_S = 10.0
 
 

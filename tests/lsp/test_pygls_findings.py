@@ -10,17 +10,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED
+from support import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-SERVER = Path(__file__).with_name("pygls_server.py")
+SERVER = SUPPORT / "lsp" / "pygls_server.py"
 HELLO = {"processId": None, "rootUri": None, "capabilities": {}}
 UNKNOWN = {"command": "test.unknown"}
 MALFORMED = [

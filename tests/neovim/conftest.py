@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import shutil
 import socket
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from canary import USED
-from editor import NEXT, NVIM, Editor, Place
-
-from terminal import Terminal
+from support.canaries.canary import USED
+from support.neovim.editor import NEXT, NVIM, Editor, Place
+from support.neovim.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import anyio.lowlevel
 import pytest
 
 # pytest's importlib mode leaves the folder out of the path; `demo_audience` stands in it.
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 class VirtualTime:
@@ -38,6 +34,6 @@ def time() -> VirtualTime:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Gives the laws of `fault_laws` every fault of the column's dialect."""
     if metafunc.cls is not None and "fault" in metafunc.fixturenames:
-        from fault_matrix import faults
+        from support.providers.fault_matrix import faults
 
         metafunc.parametrize("fault", faults(metafunc.cls.dialect))

@@ -9,20 +9,20 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_client import CERTIFICATE
-from fault_matrix import CANARY, everything_told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stream_reading import consume, request_for
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers import sdk_request
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.groq.adapter import GroqProvider
+from support.faults.client import CERTIFICATE
+from support.providers.fault_matrix import CANARY, everything_told
+from support.providers.stream_reading import consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 Kind = type[GroqProvider] | type[GeminiProvider]
 KINDS: list[Kind] = [GroqProvider, GeminiProvider]

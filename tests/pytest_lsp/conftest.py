@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
-sys.path.insert(0, str(Path(__file__).parent))
-
-from installation import COMMAND, Installation
-from lsp_editor import Editor
+from support.e2e.installation import COMMAND, Installation
+from support.lsp.editor import Editor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

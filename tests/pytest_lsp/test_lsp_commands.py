@@ -8,7 +8,7 @@ import pytest
 from lsprotocol.types import ErrorCodes, LSPErrorCodes
 
 if TYPE_CHECKING:
-    from lsp_editor import Editor
+    from support.lsp.editor import Editor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

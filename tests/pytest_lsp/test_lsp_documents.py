@@ -11,8 +11,8 @@ from pygls.exceptions import JsonRpcException
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from installation import Installation
-    from lsp_editor import Editor
+    from support.e2e.installation import Installation
+    from support.lsp.editor import Editor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
-from answered import part_of, range_of
 from lsprotocol import types
+
+from support.e2e.answers import part_of, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from installation import Installation
-    from lsp_editor import Editor
+    from support.e2e.installation import Installation
+    from support.lsp.editor import Editor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

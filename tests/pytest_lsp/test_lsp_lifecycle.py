@@ -6,15 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lsp_editor import PATIENCE_S
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+
+from support.lsp.editor import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from installation import Installation
-    from lsp_editor import Editor
+    from support.e2e.installation import Installation
+    from support.lsp.editor import Editor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from lsp_editor import Editor
+    from support.lsp.editor import Editor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 # With import-mode=importlib a folder's own modules are found by its path only.
-sys.path.insert(0, str(Path(__file__).parent))
 
 _SCREEN = ("COLUMNS", "LINES", "NO_COLOR")
 _PRIVATE = ("ANTIPHON_", "XDG_", "AWS_", "DBUS_", "PYTHON_KEYRING_")

@@ -6,41 +6,34 @@ import asyncio
 import os
 import re
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-# The helpers are modules beside the tests, which pytest does not look for by itself.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from canary import WATCHED
-from code_server import CACHE, NODE, ROOT, CodeServer
-from searching import saw
-from workbench import Workbench
-
 from antiphon_client import AntiphonClient
+from support.canaries.canary import WATCHED
+from support.vscode.code_server import CACHE, NODE, ROOT, CodeServer
+from support.vscode.window import SERVER, SIZE, picture, with_node
+from support.vscode.workbench import Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fault_client import FaultServer
     from playwright.sync_api import Browser
+
+    from support.faults.client import FaultServer
 
 HERE = Path(__file__).parent
 EXTENSION = ROOT / "vscode-extension"
-ARTIFACTS = ROOT / "artifacts" / "vscode"
-SERVER = Path(os.environ.get("ANTIPHON_TEST_SERVER", ROOT / ".venv" / "bin" / "antiphon"))
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--font-render-hinting=none",
 ]  # fmt: skip
-SIZE: Any = {"width": 1440, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,11 +63,6 @@ def node_modules() -> Path:
     return folder
 
 
-def with_node() -> dict[str, str]:
-    """The environment in which `node` and `npm` are those of the cache."""
-    return {**os.environ, "PATH": f"{CACHE / 'bin'}:{os.environ['PATH']}"}
-
-
 @pytest.fixture(scope="session")
 def packages(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The extension and the driver as `.vsix` files, made of what stands in the checkout."""
@@ -100,7 +88,7 @@ def packages(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> li
 @pytest.fixture(scope="session")
 def provider() -> Iterator[FaultServer]:
     """A provider on loopback whose streams stop at gates that a test opens."""
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
     with FaultServer() as server:
         yield server
@@ -203,13 +191,6 @@ def vs(
     picture(window, re.sub(r"\W+", "-", request.node.name).strip("-"))
     provider.release()
     window.clear()
-
-
-def picture(window: Workbench, name: str) -> None:
-    """Keeps what the window shows, to be looked at."""
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    window.page.screenshot(path=ARTIFACTS / f"{name}.png")
-    saw(window.page.content())
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import ScriptedProviders
 
 from antiphon.engine.budget.reservation import AnswerReservation, Rates, hold_of, rates_of
 from antiphon.engine.planning.plan import Prompt, plan_question
 from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import Price, PriceTier
 from antiphon.model.conversation.session import Pane, Params
+from support.engine.scripted_providers import ScriptedProviders
 
 
 def plan(**params):

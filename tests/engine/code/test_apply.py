@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk import Desk, Person, Texts, answered
 
 from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.code.reindent import replacement
@@ -14,6 +13,7 @@ from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.positions import LineStarts, offset_at
 from antiphon.model.values.uri import parse_uri
+from support.engine.harness import EngineHarness, FakeCaller, Texts, answered
 
 FILE = "file:///w/app.py"
 SOURCE = "import os\n\n\ndef f():\n    return 1\n"
@@ -35,21 +35,21 @@ def lines(first: int, last: int) -> dict:
 class Editor:
     """An editor with one file, and an answer that had it as context."""
 
-    def __init__(self, desk: Desk, source: str) -> None:
-        self.desk = desk
+    def __init__(self, harness: EngineHarness, source: str) -> None:
+        self.harness = harness
         self.files = Files()
         self.files.texts[FILE] = source
-        self.back = CodeApplier(desk.history, desk.documents)
+        self.back = CodeApplier(harness.history, harness.documents)
         self.uri = ""
         self.line = 0
 
     async def ask(self, answer: str, *ranges: dict | None) -> None:
         items = [{"uri": FILE, **({"range": span} if span else {})} for span in ranges]
-        person = Person(context=self.files)
-        run = await answered(self.desk, person, answer, context=items or None)
+        caller = FakeCaller(context=self.files)
+        run = await answered(self.harness, caller, answer, context=items or None)
         self.uri = run.panes[0].uri
         self.message_id = run.results[0].message_id
-        text = await self.desk.documents.text(self.uri)
+        text = await self.harness.documents.text(self.uri)
         self.line = text[: text.rindex(answer)].count("\n")
 
     async def propose(self, line: int = 3, **more):
@@ -71,8 +71,8 @@ class Editor:
 
 
 @pytest.fixture
-def editor(desk: Desk) -> Editor:
-    return Editor(desk, SOURCE)
+def editor(harness: EngineHarness) -> Editor:
+    return Editor(harness, SOURCE)
 
 
 async def test_code_is_proposed_for_the_part_that_was_context(editor: Editor):
@@ -121,8 +121,8 @@ async def test_what_is_gone_or_stands_there_twice_is_a_problem_and_no_guess(edit
     assert "is not in it any more, or stands there twice" in found.problems[0]
 
 
-async def test_overlapping_places_are_two_places(desk: Desk):
-    editor = Editor(desk, "a\nb\na\n")
+async def test_overlapping_places_are_two_places(harness: EngineHarness):
+    editor = Editor(harness, "a\nb\na\n")
     await editor.ask("```\nx\n```", None)
     editor.files.texts[FILE] = "a\nb\na\nb\na\n"
     assert (await editor.propose(1)).proposals == []
@@ -169,7 +169,7 @@ async def test_a_block_is_what_stands_between_its_fences(editor: Editor, answer,
 
 async def test_a_message_document_has_the_same_blocks(editor: Editor):
     await editor.ask(ANSWER)
-    pane = await editor.desk.history.message(editor.message_id)
+    pane = await editor.harness.history.message(editor.message_id)
     session = editor.uri.split("/")[2]
     editor.uri = f"antiphon:/message/{session}/{pane.pane_id}/{pane.id}/x"
     editor.line = 0
@@ -205,8 +205,8 @@ async def test_code_does_not_go_into_an_answer(editor: Editor):
     assert caught.value.field == "$.target.uri"
 
 
-async def test_a_file_with_crlf_keeps_it(desk: Desk):
-    editor = Editor(desk, "a\r\nb\r\nc")
+async def test_a_file_with_crlf_keeps_it(harness: EngineHarness):
+    editor = Editor(harness, "a\r\nb\r\nc")
     await editor.ask("```\nx\ny\n```", None)
     (proposal,) = (await editor.propose(1)).proposals
     assert await editor.apply(proposal.target, 1) == "x\r\ny"
@@ -252,16 +252,16 @@ async def test_lines_that_have_moved_are_offered_where_they_stand_now(editor: Ed
 async def test_what_the_model_was_shown_last_counts(editor: Editor):
     await editor.ask(ANSWER, None)
     editor.files.texts[FILE] = "# new\n" + SOURCE
-    pane = (await editor.desk.history.message(editor.message_id)).pane_id
-    person = Person(context=editor.files)
+    pane = (await editor.harness.history.message(editor.message_id)).pane_id
+    caller = FakeCaller(context=editor.files)
     task = asyncio.create_task(
-        editor.desk.broadcast(person, paneIds=[pane], context=[{"uri": FILE}])
+        editor.harness.broadcast(caller, paneIds=[pane], context=[{"uri": FILE}])
     )
-    stream = await editor.desk.providers.opened("m0", 2)
+    stream = await editor.harness.providers.opened("m0", 2)
     stream.text(ANSWER)
     stream.finish()
     await task
-    text = await editor.desk.documents.text(editor.uri)
+    text = await editor.harness.documents.text(editor.uri)
     editor.line = text[: text.rindex(ANSWER)].count("\n")
     (proposal,) = (await editor.propose(target={"uri": FILE, "range": lines(4, 6)})).proposals
     assert proposal.overtaken is None

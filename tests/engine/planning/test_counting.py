@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk import Person, open_desk
 
 from antiphon.model.commands.runs import BroadcastParams
+from support.engine.harness import FakeCaller, open_harness
 
 
 @pytest.fixture
-async def desk(tmp_path):
-    desk = await open_desk(tmp_path / "history.db")
-    yield desk
-    await desk.history.aclose()
+async def harness(tmp_path):
+    harness = await open_harness(tmp_path / "history.db")
+    yield harness
+    await harness.history.aclose()
 
 
-async def test_an_estimate_waits_for_the_tokenizer_and_says_who_counted(desk):
-    desk.providers.counts["script/exact"] = 7
+async def test_an_estimate_waits_for_the_tokenizer_and_says_who_counted(harness):
+    harness.providers.counts["script/exact"] = 7
     params = BroadcastParams(prompt="Hello there", models=["script/exact", "script/other"])
-    found = await desk.broadcaster.estimate(params, Person())
+    found = await harness.broadcaster.estimate(params, FakeCaller())
     assert [(pane.input_tokens, pane.input_tokens_source) for pane in found.panes] == [
         (7, "tokenizer"),
         (7, "approximation"),
@@ -28,26 +28,26 @@ async def test_an_estimate_waits_for_the_tokenizer_and_says_who_counted(desk):
     assert found.total.input_tokens == 14
 
 
-async def test_a_broadcast_waits_for_no_tokenizer(desk):
-    desk.providers.counts["script/m"] = 1_000
-    person = Person()
-    task = asyncio.create_task(desk.broadcast(person, models=["script/m"]))
-    stream = await desk.providers.opened("m")
+async def test_a_broadcast_waits_for_no_tokenizer(harness):
+    harness.providers.counts["script/m"] = 1_000
+    caller = FakeCaller()
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/m"]))
+    stream = await harness.providers.opened("m")
     stream.text("Hi")
     stream.cut()
     assert (await task).results[0].usage.input_tokens < 1_000
 
 
-async def test_what_a_model_cannot_do_is_noted_on_its_answer(desk):
-    desk.providers.capabilities["script/m"] = ["vision"]
-    person = Person()
+async def test_what_a_model_cannot_do_is_noted_on_its_answer(harness):
+    harness.providers.capabilities["script/m"] = ["vision"]
+    caller = FakeCaller()
     task = asyncio.create_task(
-        desk.broadcast(person, models=["script/m"], params={"reasoningEffort": "high"})
+        harness.broadcast(caller, models=["script/m"], params={"reasoningEffort": "high"})
     )
-    stream = await desk.providers.opened("m")
+    stream = await harness.providers.opened("m")
     assert "reasoning_effort" not in stream.request.params
     stream.text("Hi")
     stream.finish()
     result = await task
-    final = person.sink.of(result.panes[0].id)[-1]
+    final = caller.sink.of(result.panes[0].id)[-1]
     assert final.notes == ["reasoning_effort was not sent: script/m has no reasoning"]

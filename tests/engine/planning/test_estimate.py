@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from scripted import ScriptedProviders
 
 from antiphon.engine.planning.estimate import estimate
 from antiphon.engine.planning.plan import Prompt, plan_question
@@ -14,6 +13,7 @@ from antiphon.engine.ports import Price
 from antiphon.model.commands.runs import CostRange
 from antiphon.model.conversation.session import Pane, Params
 from antiphon.model.values.ids import new_id
+from support.engine.scripted_providers import ScriptedProviders
 
 PROMPT = "x" * 3_984
 """996 tokens, and 4 for the turn."""

@@ -16,41 +16,43 @@ from antiphon.model.values.ids import is_id, new_id
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
 if TYPE_CHECKING:
-    from desk import Desk, Person
+    from support.engine.harness import EngineHarness, FakeCaller
 
 DEFAULTS = ["script/default"]
 
 
-async def choose(desk: Desk, busy: frozenset[str] = frozenset(), **params) -> PaneSelection:
+async def choose(
+    harness: EngineHarness, busy: frozenset[str] = frozenset(), **params
+) -> PaneSelection:
     arguments = BroadcastParams.model_validate({"prompt": "Why?", **params})
-    chooser = PaneSelector(desk.history, desk.providers, busy.__contains__)
+    chooser = PaneSelector(harness.history, harness.providers, busy.__contains__)
     return await chooser.choose(arguments, params.pop("defaults", DEFAULTS))
 
 
-async def refused(desk: Desk, **params) -> AntiphonError:
+async def refused(harness: EngineHarness, **params) -> AntiphonError:
     with pytest.raises(AntiphonError) as caught:
-        await choose(desk, **params)
+        await choose(harness, **params)
     return caught.value
 
 
-async def stored(desk: Desk, *models: str) -> PaneSelection:
+async def stored(harness: EngineHarness, *models: str) -> PaneSelection:
     """A session with idle panes, in the history."""
-    choice = await choose(desk, models=[f"script/{model}" for model in models])
-    await desk.history.begin_run(RunStart(new_id(), choice.session, messages=()))
+    choice = await choose(harness, models=[f"script/{model}" for model in models])
+    await harness.history.begin_run(RunStart(new_id(), choice.session, messages=()))
     return choice
 
 
-async def answered(desk: Desk, person: Person, **params):
+async def answered(harness: EngineHarness, caller: FakeCaller, **params):
     """A broadcast whose streams all end at once."""
     async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(desk.broadcast(person, **params))
+        task = tasks.create_task(harness.broadcast(caller, **params))
         for model in ("a", "b"):
-            (await desk.providers.opened(model)).finish()
+            (await harness.providers.opened(model)).finish()
     return task.result()
 
 
-async def test_models_open_new_panes_of_a_new_session(desk: Desk):
-    choice = await choose(desk, models=["script/a", "script/b", "script/a"])
+async def test_models_open_new_panes_of_a_new_session(harness: EngineHarness):
+    choice = await choose(harness, models=["script/a", "script/b", "script/a"])
     assert [pane.model for pane in choice.asked] == ["script/a", "script/b", "script/a"]
     assert [pane.title for pane in choice.asked] == ["a", "b", "a-2"]
     assert choice.session.panes == list(choice.asked)
@@ -58,17 +60,17 @@ async def test_models_open_new_panes_of_a_new_session(desk: Desk):
     assert len({pane.id for pane in choice.asked}) == 3
 
 
-async def test_a_new_panes_address_leads_to_it(desk: Desk):
-    (pane,) = (await choose(desk, models=[{"model": "script/a", "title": "My own: pane"}])).asked
+async def test_a_new_panes_address_leads_to_it(harness: EngineHarness):
+    (pane,) = (await choose(harness, models=[{"model": "script/a", "title": "My own: pane"}])).asked
     assert parse_uri(pane.uri) == PaneAddress(pane.session_id, pane.id)
     assert pane.title == "My own: pane"
     assert pane.uri.endswith("/My-own-pane")
     assert is_id(pane.id)
 
 
-async def test_what_is_particular_to_a_model_stands_over_what_is_general(desk: Desk):
+async def test_what_is_particular_to_a_model_stands_over_what_is_general(harness: EngineHarness):
     choice = await choose(
-        desk,
+        harness,
         models=["script/a", {"model": "script/b", "params": {"temperature": 0, "topK": 3}}],
         params={"temperature": 1, "maxTokens": 5},
     )
@@ -77,12 +79,12 @@ async def test_what_is_particular_to_a_model_stands_over_what_is_general(desk: D
 
 
 @pytest.mark.parametrize("models", [None, []])
-async def test_where_nothing_is_named_the_default_models_are_asked(desk: Desk, models):
-    assert [pane.model for pane in (await choose(desk, models=models)).asked] == DEFAULTS
+async def test_where_nothing_is_named_the_default_models_are_asked(harness: EngineHarness, models):
+    assert [pane.model for pane in (await choose(harness, models=models)).asked] == DEFAULTS
 
 
-async def test_where_there_is_no_default_it_is_said_what_to_do(desk: Desk):
-    chooser = PaneSelector(desk.history, desk.providers, lambda _: False)
+async def test_where_there_is_no_default_it_is_said_what_to_do(harness: EngineHarness):
+    chooser = PaneSelector(harness.history, harness.providers, lambda _: False)
     with pytest.raises(AntiphonError) as caught:
         await chooser.choose(BroadcastParams(prompt="x"), [])
     assert caught.value.failure.kind == "invalid_params"
@@ -90,131 +92,135 @@ async def test_where_there_is_no_default_it_is_said_what_to_do(desk: Desk):
     assert "demo/" in caught.value.failure.hint
 
 
-async def test_a_session_that_is_named_goes_on_with_all_its_panes(desk: Desk):
-    before = await stored(desk, "a", "b")
-    choice = await choose(desk, sessionId=before.session.id)
+async def test_a_session_that_is_named_goes_on_with_all_its_panes(harness: EngineHarness):
+    before = await stored(harness, "a", "b")
+    choice = await choose(harness, sessionId=before.session.id)
     assert [pane.id for pane in choice.asked] == [pane.id for pane in before.asked]
     assert choice.session.title == before.session.title
 
 
-async def test_panes_that_are_named_are_asked_in_that_order_and_the_others_stay(desk: Desk):
-    before = await stored(desk, "a", "b", "c")
+async def test_panes_that_are_named_are_asked_in_that_order_and_the_others_stay(
+    harness: EngineHarness,
+):
+    before = await stored(harness, "a", "b", "c")
     a, b, c = (pane.id for pane in before.asked)
-    choice = await choose(desk, paneIds=[c, a])
+    choice = await choose(harness, paneIds=[c, a])
     assert [pane.id for pane in choice.asked] == [c, a]
     assert [pane.id for pane in choice.session.panes] == [a, b, c]
 
 
-async def test_models_beside_panes_open_new_panes_in_the_same_session(desk: Desk):
-    before = await stored(desk, "a")
-    choice = await choose(desk, paneIds=[before.asked[0].id], models=["script/a"])
+async def test_models_beside_panes_open_new_panes_in_the_same_session(harness: EngineHarness):
+    before = await stored(harness, "a")
+    choice = await choose(harness, paneIds=[before.asked[0].id], models=["script/a"])
     assert [pane.title for pane in choice.asked] == ["a", "a-2"]
     assert choice.asked[1].session_id == before.session.id
     assert len(choice.session.panes) == 2
 
 
-async def test_models_in_a_session_leave_its_panes_alone(desk: Desk):
-    before = await stored(desk, "a")
-    choice = await choose(desk, sessionId=before.session.id, models=["script/b"])
+async def test_models_in_a_session_leave_its_panes_alone(harness: EngineHarness):
+    before = await stored(harness, "a")
+    choice = await choose(harness, sessionId=before.session.id, models=["script/b"])
     assert [pane.model for pane in choice.asked] == ["script/b"]
     assert [pane.model for pane in choice.session.panes] == ["script/a", "script/b"]
 
 
-async def test_a_known_sessions_panes_and_new_ones_answer_one_broadcast(desk: Desk, person: Person):
-    before = await stored(desk, "a")
-    result = await answered(desk, person, paneIds=[before.asked[0].id], models=["script/b"])
+async def test_a_known_sessions_panes_and_new_ones_answer_one_broadcast(
+    harness: EngineHarness, caller: FakeCaller
+):
+    before = await stored(harness, "a")
+    result = await answered(harness, caller, paneIds=[before.asked[0].id], models=["script/b"])
     assert [pane.model for pane in result.panes] == ["script/a", "script/b"]
     assert result.status == "complete"
 
 
-async def test_new_parameters_stay_with_a_pane(desk: Desk):
-    before = await stored(desk, "a")
-    choice = await choose(desk, paneIds=[before.asked[0].id], params={"temperature": 0})
+async def test_new_parameters_stay_with_a_pane(harness: EngineHarness):
+    before = await stored(harness, "a")
+    choice = await choose(harness, paneIds=[before.asked[0].id], params={"temperature": 0})
     assert choice.asked[0].params == choice.session.panes[0].params == Params(temperature=0)
 
 
 @pytest.mark.parametrize(
     "model", ["", "/", "script", "script/", "nobody/gpt", "script/a\n## You", "script/\x1b[2J"]
 )
-async def test_a_model_of_no_configured_provider_is_refused_with_the_nearest_names(desk, model):
-    problem = await refused(desk, models=["script/a", model])
+async def test_a_model_of_no_configured_provider_is_refused_with_the_nearest_names(harness, model):
+    problem = await refused(harness, models=["script/a", model])
     assert problem.failure.kind == "model_not_found"
     assert problem.field == "$.models[1]"
     assert problem.failure.hint == "Did you mean script/a or script/b or script/c?"
 
 
-async def test_a_model_that_its_provider_does_not_list_may_be_asked(desk: Desk):
-    assert (await choose(desk, models=["script/brand/new"])).asked[0].title == "brand/new"
+async def test_a_model_that_its_provider_does_not_list_may_be_asked(harness: EngineHarness):
+    assert (await choose(harness, models=["script/brand/new"])).asked[0].title == "brand/new"
 
 
-async def test_a_pane_that_is_answering_is_a_conflict(desk: Desk):
-    before = await stored(desk, "a", "b")
+async def test_a_pane_that_is_answering_is_a_conflict(harness: EngineHarness):
+    before = await stored(harness, "a", "b")
     ids = [pane.id for pane in before.asked]
-    problem = await refused(desk, paneIds=ids, busy=frozenset(ids[1:]))
+    problem = await refused(harness, paneIds=ids, busy=frozenset(ids[1:]))
     assert problem.failure.kind == "conflict"
     assert problem.field == "$.paneIds[1]"
     assert "b" in str(problem)
 
 
-async def test_a_pane_that_is_named_twice_is_a_wrong_argument(desk: Desk):
-    pane = (await stored(desk, "a")).asked[0]
-    problem = await refused(desk, paneIds=[pane.id, pane.id])
+async def test_a_pane_that_is_named_twice_is_a_wrong_argument(harness: EngineHarness):
+    pane = (await stored(harness, "a")).asked[0]
+    problem = await refused(harness, paneIds=[pane.id, pane.id])
     assert (problem.failure.kind, problem.field) == ("invalid_params", "$.paneIds[1]")
 
 
-async def test_panes_of_two_sessions_cannot_be_asked_at_once(desk: Desk):
-    one, two = await stored(desk, "a"), await stored(desk, "b")
-    problem = await refused(desk, paneIds=[one.asked[0].id, two.asked[0].id])
+async def test_panes_of_two_sessions_cannot_be_asked_at_once(harness: EngineHarness):
+    one, two = await stored(harness, "a"), await stored(harness, "b")
+    problem = await refused(harness, paneIds=[one.asked[0].id, two.asked[0].id])
     assert (problem.failure.kind, problem.field) == ("not_found", "$.paneIds[1]")
 
 
 @pytest.mark.parametrize("params", [{"paneIds": [new_id()]}, {"sessionId": new_id()}], ids=str)
-async def test_what_does_not_exist_is_not_found(desk: Desk, params):
-    assert (await refused(desk, **params)).failure.kind == "not_found"
+async def test_what_does_not_exist_is_not_found(harness: EngineHarness, params):
+    assert (await refused(harness, **params)).failure.kind == "not_found"
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["follow-up", "regenerate"])
 async def test_a_pane_whose_provider_is_no_longer_configured_is_refused_before_anything_is_sent(
-    desk: Desk, person: Person, monkeypatch, again: bool
+    harness: EngineHarness, caller: FakeCaller, monkeypatch, again: bool
 ):
-    result = await answered(desk, person, models=["script/a", "script/b"])
-    monkeypatch.setattr(desk.providers, "names", lambda: ["other"])
+    result = await answered(harness, caller, models=["script/a", "script/b"])
+    monkeypatch.setattr(harness.providers, "names", lambda: ["other"])
     if again:
-        asking = desk.regenerate(person, messageId=result.results[0].message_id)
+        asking = harness.regenerate(caller, messageId=result.results[0].message_id)
     else:
-        asking = desk.broadcast(person, paneIds=[result.panes[0].id])
+        asking = harness.broadcast(caller, paneIds=[result.panes[0].id])
     with pytest.raises(AntiphonError) as caught:
         await asyncio.wait_for(asking, 10)
     assert caught.value.failure.kind == "model_not_found"
-    assert len(desk.providers.streams["a"]) == 1
+    assert len(harness.providers.streams["a"]) == 1
 
 
 async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_configured_one(
-    desk: Desk,
+    harness: EngineHarness,
 ):
-    desk.providers.hidden = ["ollama"]
-    choice = await choose(desk, models=["script/a"])
-    assert desk.providers.discoveries == 0
-    choice = await choose(desk, models=["ollama/gemma3:1b", "script/a"])
+    harness.providers.hidden = ["ollama"]
+    choice = await choose(harness, models=["script/a"])
+    assert harness.providers.discoveries == 0
+    choice = await choose(harness, models=["ollama/gemma3:1b", "script/a"])
     assert [pane.model for pane in choice.asked] == ["ollama/gemma3:1b", "script/a"]
-    assert desk.providers.discoveries == 1
+    assert harness.providers.discoveries == 1
 
 
-async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(desk: Desk):
-    assert (await refused(desk, models=["nobody/a"])).failure.kind == "model_not_found"
-    assert desk.providers.discoveries == 1
+async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(harness: EngineHarness):
+    assert (await refused(harness, models=["nobody/a"])).failure.kind == "model_not_found"
+    assert harness.providers.discoveries == 1
 
 
-async def test_a_title_and_a_model_id_have_their_longest(desk: Desk):
+async def test_a_title_and_a_model_id_have_their_longest(harness: EngineHarness):
     title = {"model": "script/a", "title": "T" * 201}
-    problem = await refused(desk, models=["script/a", title])
+    problem = await refused(harness, models=["script/a", title])
     assert (problem.failure.kind, problem.field) == ("invalid_params", "$.models[1].title")
-    problem = await refused(desk, models=["script/" + "m" * 1_000_000])
+    problem = await refused(harness, models=["script/" + "m" * 1_000_000])
     assert (problem.failure.kind, problem.field) == ("invalid_params", "$.models[0]")
     assert len(problem.failure.message) < 100
 
 
-async def test_a_title_is_one_line_that_drives_no_terminal(desk: Desk):
+async def test_a_title_is_one_line_that_drives_no_terminal(harness: EngineHarness):
     title = {"model": "script/a", "title": " Zwei\nZeilen \x1b[31m\u202e"}
-    choice = await choose(desk, models=[title])
+    choice = await choose(harness, models=[title])
     assert choice.asked[0].title == "Zwei Zeilen [31m"

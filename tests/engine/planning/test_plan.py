@@ -15,7 +15,7 @@ from antiphon.model.conversation.session import Pane, Params, Session
 from antiphon.model.values.ids import new_id
 
 if TYPE_CHECKING:
-    from desk import Desk, Person
+    from support.engine.harness import EngineHarness, FakeCaller
 
 RUN = new_id()
 TEXT = "print()"
@@ -153,38 +153,46 @@ def test_a_run_stores_every_new_message_before_it_begins():
     assert RunPlan(RUN, session, (again,), {}).start().superseded == [messages[-1].id]
 
 
-async def turns_of(desk: Desk, person: Person, count: int, **params) -> list[ChatTurn]:
+async def turns_of(
+    harness: EngineHarness, caller: FakeCaller, count: int, **params
+) -> list[ChatTurn]:
     """What `script/a` is sent by its `count`-th request."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(desk.broadcast(person, **params))
-        stream = await desk.providers.opened("a", count)
+        tasks.create_task(harness.broadcast(caller, **params))
+        stream = await harness.providers.opened("a", count)
         stream.text("Yo")
         stream.finish()
     return list(stream.request.turns)
 
 
-async def test_a_models_own_system_prompt_stands_over_the_general_one(desk: Desk, person: Person):
+async def test_a_models_own_system_prompt_stands_over_the_general_one(
+    harness: EngineHarness, caller: FakeCaller
+):
     model = {"model": "script/a", "params": {"system": "Own."}}
-    turns = await turns_of(desk, person, 1, models=[model], system="General.")
+    turns = await turns_of(harness, caller, 1, models=[model], system="General.")
     assert turns[0] == ChatTurn("system", "Own.")
 
 
-async def test_a_follow_up_never_changes_the_system_prompt_by_itself(desk: Desk, person: Person):
+async def test_a_follow_up_never_changes_the_system_prompt_by_itself(
+    harness: EngineHarness, caller: FakeCaller
+):
     model = {"model": "script/a", "params": {"system": "Own."}}
-    first = await turns_of(desk, person, 1, models=[model], system="General.")
-    (pane_id,) = person.sink.reducer.texts
-    second = await turns_of(desk, person, 2, paneIds=[pane_id])
+    first = await turns_of(harness, caller, 1, models=[model], system="General.")
+    (pane_id,) = caller.sink.reducer.texts
+    second = await turns_of(harness, caller, 2, paneIds=[pane_id])
     assert second[0] == first[0]
 
 
 async def test_an_answer_is_asked_for_again_with_the_system_prompt_that_is_given(
-    desk: Desk, person: Person
+    harness: EngineHarness, caller: FakeCaller
 ):
-    await turns_of(desk, person, 1, models=["script/a"], system="Old.")
-    (pane_id,) = person.sink.reducer.texts
-    answer = (await desk.documents.messages(pane_id))[-1]
+    await turns_of(harness, caller, 1, models=["script/a"], system="Old.")
+    (pane_id,) = caller.sink.reducer.texts
+    answer = (await harness.documents.messages(pane_id))[-1]
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(desk.regenerate(person, messageId=answer.id, params={"system": "New."}))
-        stream = await desk.providers.opened("a", 2)
+        tasks.create_task(
+            harness.regenerate(caller, messageId=answer.id, params={"system": "New."})
+        )
+        stream = await harness.providers.opened("a", 2)
         stream.finish()
     assert stream.request.turns[0] == ChatTurn("system", "New.")

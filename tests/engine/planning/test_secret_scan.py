@@ -5,31 +5,31 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk import Desk, Person, answered, open_desk
 
 from antiphon.engine.planning.secret_scan import Guard, OutgoingText, summarize_findings
 from antiphon.engine.redaction import Redactor
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.failure import AntiphonError
+from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 KEY = "sk-proj-Zx81kQp0LmN7vTr3WsYd"
 OWN = "a-house-key-without-any-shape"
 
 
 @pytest.fixture
-async def desk(tmp_path):
-    made = await open_desk(tmp_path / "history.db")
+async def harness(tmp_path):
+    made = await open_harness(tmp_path / "history.db")
     yield made
     await made.history.aclose()
 
 
-async def refused(desk: Desk, person: Person, **params) -> str:
+async def refused(harness: EngineHarness, caller: FakeCaller, **params) -> str:
     with pytest.raises(AntiphonError) as caught:
-        await desk.broadcast(person, **params)
+        await harness.broadcast(caller, **params)
     assert caught.value.failure.kind == "secrets"
     assert KEY not in caught.value.failure.message + caught.value.failure.hint
-    assert desk.providers.streams == {}
-    assert await desk.history.sessions(limit=10) == ([], None)
+    assert harness.providers.streams == {}
+    assert await harness.history.sessions(limit=10) == ([], None)
     return caught.value.failure.message
 
 
@@ -45,59 +45,61 @@ async def refused(desk: Desk, person: Person, **params) -> str:
         ),
     ],
 )
-async def test_each_place_is_named_and_nothing_is_stored_or_sent(desk, params, place):
-    person = Person()
-    person.context.texts[".env"] = f"# keys\n\nOPENAI_API_KEY={KEY}\n"
+async def test_each_place_is_named_and_nothing_is_stored_or_sent(harness, params, place):
+    caller = FakeCaller()
+    caller.context.texts[".env"] = f"# keys\n\nOPENAI_API_KEY={KEY}\n"
     arguments = {"models": ["script/a", "script/b"], **params}
-    assert await refused(desk, person, **arguments) == f"Nothing was sent: {place}."
-    assert person.warned == [place]
+    assert await refused(harness, caller, **arguments) == f"Nothing was sent: {place}."
+    assert caller.warned == [place]
 
 
-async def test_who_says_that_it_may_go_is_obeyed(desk):
-    person = Person(allows_secrets=True)
-    result = await answered(desk, person, "fine", prompt=f"is {KEY} mine?")
+async def test_who_says_that_it_may_go_is_obeyed(harness):
+    caller = FakeCaller(allows_secrets=True)
+    result = await answered(harness, caller, "fine", prompt=f"is {KEY} mine?")
     assert result.status == "complete"
-    assert person.warned == ["the prompt line 1 looks like an OpenAI key"]
+    assert caller.warned == ["the prompt line 1 looks like an OpenAI key"]
 
 
-async def test_block_asks_nobody_and_off_looks_at_nothing(desk):
-    person = Person(allows_secrets=True)
-    desk.broadcaster.guard.mode = "block"
-    await refused(desk, person, prompt=KEY, models=["script/a"])
-    assert person.warned == []
-    desk.broadcaster.guard.mode = "off"
-    assert (await answered(desk, Person(), "fine", prompt=KEY)).status == "complete"
+async def test_block_asks_nobody_and_off_looks_at_nothing(harness):
+    caller = FakeCaller(allows_secrets=True)
+    harness.broadcaster.guard.mode = "block"
+    await refused(harness, caller, prompt=KEY, models=["script/a"])
+    assert caller.warned == []
+    harness.broadcaster.guard.mode = "off"
+    assert (await answered(harness, FakeCaller(), "fine", prompt=KEY)).status == "complete"
 
 
-async def test_a_prompt_without_keys_is_asked_about_by_nobody(desk):
-    person = Person()
-    assert (await answered(desk, person, "fine", prompt="task-force of 2024")).status == "complete"
-    assert person.warned == []
+async def test_a_prompt_without_keys_is_asked_about_by_nobody(harness):
+    caller = FakeCaller()
+    assert (
+        await answered(harness, caller, "fine", prompt="task-force of 2024")
+    ).status == "complete"
+    assert caller.warned == []
 
 
-async def test_an_answer_generated_again_by_another_vendor_takes_the_prompts_along(desk):
-    person = Person(allows_secrets=True)
-    result = await answered(desk, person, "fine", prompt=KEY)
+async def test_an_answer_generated_again_by_another_vendor_takes_the_prompts_along(harness):
+    caller = FakeCaller(allows_secrets=True)
+    result = await answered(harness, caller, "fine", prompt=KEY)
     again = {"message_id": result.results[0].message_id}
-    task = asyncio.create_task(desk.regenerate(person, **again))
-    stream = await desk.providers.opened("m0", 2)
+    task = asyncio.create_task(harness.regenerate(caller, **again))
+    stream = await harness.providers.opened("m0", 2)
     stream.finish()
     again["message_id"] = (await task).results[0].message_id
-    assert len(person.warned) == 1
-    careful = Person()
-    desk.providers.known = [*desk.providers.known, "other"]
+    assert len(caller.warned) == 1
+    careful = FakeCaller()
+    harness.providers.known = [*harness.providers.known, "other"]
     with pytest.raises(AntiphonError):
-        await desk.regenerate(careful, model="other/m0", **again)
+        await harness.regenerate(careful, model="other/m0", **again)
     assert careful.warned == ["the prompt line 1 looks like an OpenAI key"]
 
 
-async def test_an_estimate_tells_the_places_and_asks_nobody(desk):
+async def test_an_estimate_tells_the_places_and_asks_nobody(harness):
 
     params = BroadcastParams(prompt=KEY, models=["script/a"])
-    person = Person()
-    result = await desk.broadcaster.estimate(params, person)
+    caller = FakeCaller()
+    result = await harness.broadcaster.estimate(params, caller)
     assert result.warnings == ["the prompt line 1 looks like an OpenAI key"]
-    assert person.warned == []
+    assert caller.warned == []
 
 
 async def test_keys_of_ones_own_are_found_whatever_they_look_like():

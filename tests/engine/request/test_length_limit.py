@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk import Person, open_desk
 from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.request.length_limit import AnswerLimit
 from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.model.failure import AntiphonError
+from support.engine.harness import FakeCaller, open_harness
 
 
 @given(st.lists(st.text(max_size=8), max_size=8), st.integers(0, 40))
@@ -36,27 +36,27 @@ def test_the_note_names_the_setting(most, told):
 
 
 async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
-    desk = await open_desk(tmp_path / "history.db")
-    desk.broadcaster.limits = BroadcastLimits(frame_s=0.001, max_answer_bytes=10)
-    person = Person()
-    task = asyncio.create_task(desk.broadcast(person, models=["script/long"]))
-    stream = await desk.providers.opened("long")
+    harness = await open_harness(tmp_path / "history.db")
+    harness.broadcaster.limits = BroadcastLimits(frame_s=0.001, max_answer_bytes=10)
+    caller = FakeCaller()
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/long"]))
+    stream = await harness.providers.opened("long")
     stream.text("12345")
     stream.text("6789é and more")
     result = await asyncio.wait_for(task, 10)
     [pane] = result.results
     assert (pane.status, pane.failure) == ("truncated", None)
-    message = await desk.history.message(pane.message_id)
+    message = await harness.history.message(pane.message_id)
     assert (message.content, message.finish_reason) == ("123456789", "answer_limit")
     assert "limits.maxAnswerBytes" in message.notes[0]
     assert stream.closed
-    await desk.history.aclose()
+    await harness.history.aclose()
 
 
 async def test_a_system_prompt_may_be_as_long_as_a_prompt(tmp_path):
-    desk = await open_desk(tmp_path / "history.db")
-    desk.broadcaster.limits = BroadcastLimits(max_prompt_bytes=5)
+    harness = await open_harness(tmp_path / "history.db")
+    harness.broadcaster.limits = BroadcastLimits(max_prompt_bytes=5)
     with pytest.raises(AntiphonError, match="system prompt has 6 bytes; 5 are allowed") as caught:
-        await desk.broadcast(Person(), models=["script/a"], system="longer")
+        await harness.broadcast(FakeCaller(), models=["script/a"], system="longer")
     assert (caught.value.failure.kind, caught.value.field) == ("invalid_params", "$.system")
-    await desk.history.aclose()
+    await harness.history.aclose()

@@ -3,51 +3,55 @@
 import asyncio
 
 import pytest
-from desk import Desk, Person, answered
 
 from antiphon.model.failure import AntiphonError
+from support.engine.harness import EngineHarness, FakeCaller, answered
 
 
-async def test_every_pane_streams_its_own_answer_and_is_summed_up(desk: Desk, person: Person):
-    result = await answered(desk, person, "one", "two", "three")
+async def test_every_pane_streams_its_own_answer_and_is_summed_up(
+    harness: EngineHarness, caller: FakeCaller
+):
+    result = await answered(harness, caller, "one", "two", "three")
 
     assert result.status == "complete"
     assert [each.status for each in result.results] == ["complete"] * 3
     for pane, text in zip(result.panes, ["one", "two", "three"], strict=True):
-        assert person.sink.types(pane.id)[0] == "start"
-        assert person.sink.types(pane.id)[-1] == "final"
-        final = person.sink.of(pane.id)[-1]
+        assert caller.sink.types(pane.id)[0] == "start"
+        assert caller.sink.types(pane.id)[-1] == "final"
+        final = caller.sink.of(pane.id)[-1]
         assert final.content == text
-        assert [event.seq for event in person.sink.of(pane.id)] == list(
-            range(1, len(person.sink.of(pane.id)) + 1)
+        assert [event.seq for event in caller.sink.of(pane.id)] == list(
+            range(1, len(caller.sink.of(pane.id)) + 1)
         )
 
 
-async def test_the_document_is_what_the_client_was_shown(desk: Desk, person: Person):
-    result = await answered(desk, person, "# Answer\n\nText\n")
+async def test_the_document_is_what_the_client_was_shown(
+    harness: EngineHarness, caller: FakeCaller
+):
+    result = await answered(harness, caller, "# Answer\n\nText\n")
 
-    shown = person.sink.reducer.texts[result.panes[0].id]
-    assert shown == await desk.documents.text(result.panes[0].uri)
+    shown = caller.sink.reducer.texts[result.panes[0].id]
+    assert shown == await harness.documents.text(result.panes[0].uri)
     assert shown == "## You\n\nHello\n\n## m0\n\n# Answer\n\nText\n"
 
 
-async def test_what_is_shown_has_been_stored_before(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
+async def test_what_is_shown_has_been_stored_before(harness: EngineHarness, caller: FakeCaller):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
     stream.text("kept")
-    await desk.settled()
+    await harness.settled()
 
-    (pane_id,) = person.sink.reducer.texts
-    stored = await desk.history.messages(pane_id=pane_id)
+    (pane_id,) = caller.sink.reducer.texts
+    stored = await harness.history.messages(pane_id=pane_id)
     assert stored[-1].content == "kept"
     assert stored[-1].status == "streaming"
     stream.finish()
     await task
 
 
-async def test_the_same_model_twice_is_two_panes(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/a"]))
-    first, second = [await desk.providers.opened("a", count) for count in (1, 2)]
+async def test_the_same_model_twice_is_two_panes(harness: EngineHarness, caller: FakeCaller):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/a"]))
+    first, second = [await harness.providers.opened("a", count) for count in (1, 2)]
     first.text("1")
     second.text("2")
     first.finish()
@@ -55,16 +59,16 @@ async def test_the_same_model_twice_is_two_panes(desk: Desk, person: Person):
     result = await task
 
     assert [pane.title for pane in result.panes] == ["a", "a-2"]
-    assert sorted(person.sink.reducer.messages.values()) == ["1", "2"]
+    assert sorted(caller.sink.reducer.messages.values()) == ["1", "2"]
 
 
-async def test_cancelling_one_pane_leaves_the_others(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/b"]))
-    first, second = await desk.providers.opened("a"), await desk.providers.opened("b")
+async def test_cancelling_one_pane_leaves_the_others(harness: EngineHarness, caller: FakeCaller):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
+    first, second = await harness.providers.opened("a"), await harness.providers.opened("b")
     first.text("so far")
-    await desk.settled()
-    pane = person.sink.events[0].pane_id
-    assert desk.runs.cancel(None, pane) == 1
+    await harness.settled()
+    pane = caller.sink.events[0].pane_id
+    assert harness.runs.cancel(None, pane) == 1
     await first.ended()
     assert not second.closed
     second.text("whole")
@@ -73,59 +77,61 @@ async def test_cancelling_one_pane_leaves_the_others(desk: Desk, person: Person)
 
     assert [each.status for each in result.results] == ["cancelled", "complete"]
     assert result.status == "cancelled"
-    assert person.sink.reducer.messages[result.results[0].message_id] == "so far"
+    assert caller.sink.reducer.messages[result.results[0].message_id] == "so far"
 
 
 @pytest.mark.parametrize("text", ["", "some"])
 async def test_cancelling_the_request_ends_every_pane_with_final(
-    desk: Desk, person: Person, text: str
+    harness: EngineHarness, caller: FakeCaller, text: str
 ):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/b"]))
-    stream = await desk.providers.opened("a")
-    await desk.providers.opened("b")
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
+    stream = await harness.providers.opened("a")
+    await harness.providers.opened("b")
     if text:
         stream.text(text)
-    await desk.settled()
-    person.cancellation.request()
+    await harness.settled()
+    caller.cancellation.request()
     result = await task
 
     assert {each.status for each in result.results} == {"cancelled"}
-    assert all(person.sink.types(pane.id)[-1] == "final" for pane in result.panes)
-    assert all(stream.closed for each in desk.providers.streams.values() for stream in each)
+    assert all(caller.sink.types(pane.id)[-1] == "final" for pane in result.panes)
+    assert all(stream.closed for each in harness.providers.streams.values() for stream in each)
 
 
-async def test_streams_of_one_provider_wait_for_a_place(desk: Desk, person: Person):
-    desk.providers.concurrency = 1
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/b"]))
-    first = await desk.providers.opened("a")
-    await desk.settled()
-    assert not desk.providers.streams["b"]
+async def test_streams_of_one_provider_wait_for_a_place(harness: EngineHarness, caller: FakeCaller):
+    harness.providers.concurrency = 1
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
+    first = await harness.providers.opened("a")
+    await harness.settled()
+    assert not harness.providers.streams["b"]
     first.finish()
-    (await desk.providers.opened("b")).finish()
+    (await harness.providers.opened("b")).finish()
     result = await task
     assert result.status == "complete"
 
 
-async def test_a_client_that_stops_reading_gets_everything_later(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
-    person.sink.open.clear()
+async def test_a_client_that_stops_reading_gets_everything_later(
+    harness: EngineHarness, caller: FakeCaller
+):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
+    caller.sink.open.clear()
     for index in range(200):
         stream.text(f"{index} ")
     stream.finish()
     async with asyncio.timeout(10):
         while True:
-            (session,), _ = await desk.history.sessions(limit=1)
-            stored = await desk.history.messages(pane_id=session.panes[0].id)
+            (session,), _ = await harness.history.sessions(limit=1)
+            stored = await harness.history.messages(pane_id=session.panes[0].id)
             if stored[-1].status == "complete":
                 break
             await asyncio.sleep(0.005)
-    person.sink.open.set()
+    caller.sink.open.set()
     await task
     whole = "".join(f"{index} " for index in range(200))
     assert stored[-1].content == whole
-    assert person.sink.events[-1].content == whole
-    assert len(person.sink.batches) < 20, "what waited was merged"
+    assert caller.sink.events[-1].content == whole
+    assert len(caller.sink.batches) < 20, "what waited was merged"
 
 
 @pytest.mark.parametrize(
@@ -146,19 +152,21 @@ async def test_a_client_that_stops_reading_gets_everything_later(desk: Desk, per
     ],
 )
 async def test_what_is_wrong_is_said_before_anything_is_sent_or_stored(
-    desk: Desk, person: Person, params, kind, field
+    harness: EngineHarness, caller: FakeCaller, params, kind, field
 ):
     with pytest.raises(AntiphonError) as refused:
-        await desk.broadcast(person, **{"prompt": "Hello", **params})
+        await harness.broadcast(caller, **{"prompt": "Hello", **params})
     assert refused.value.failure.kind == kind
     if field:
         assert refused.value.field == field
-    assert (await desk.history.sessions(limit=1))[0] == []
-    assert not any(desk.providers.streams.values())
-    assert person.sink.events == []
+    assert (await harness.history.sessions(limit=1))[0] == []
+    assert not any(harness.providers.streams.values())
+    assert caller.sink.events == []
 
 
-async def test_without_models_the_default_ones_are_asked(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person))
-    (await desk.providers.opened("default")).finish()
+async def test_without_models_the_default_ones_are_asked(
+    harness: EngineHarness, caller: FakeCaller
+):
+    task = asyncio.create_task(harness.broadcast(caller))
+    (await harness.providers.opened("default")).finish()
     assert [pane.model for pane in (await task).panes] == ["script/default"]

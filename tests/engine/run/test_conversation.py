@@ -3,56 +3,58 @@
 import asyncio
 
 import pytest
-from desk import Desk, Person, answered
 
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.failure import AntiphonError
+from support.engine.harness import EngineHarness, FakeCaller, answered
 
 
-async def test_a_follow_up_sends_the_panes_own_history(desk: Desk, person: Person):
-    first = await answered(desk, person, "red", "blue")
+async def test_a_follow_up_sends_the_panes_own_history(harness: EngineHarness, caller: FakeCaller):
+    first = await answered(harness, caller, "red", "blue")
     panes = [pane.id for pane in first.panes]
-    task = asyncio.create_task(desk.broadcast(person, "And why?", paneIds=panes))
+    task = asyncio.create_task(harness.broadcast(caller, "And why?", paneIds=panes))
     for index in range(2):
-        stream = await desk.providers.opened(f"m{index}", 2)
+        stream = await harness.providers.opened(f"m{index}", 2)
         stream.text("because")
         stream.finish()
     result = await task
 
     assert result.session_id == first.session_id
-    turns = desk.providers.streams["m1"][1].request.turns
+    turns = harness.providers.streams["m1"][1].request.turns
     assert [(turn.role, turn.content) for turn in turns] == [
         ("user", "Hello"),
         ("assistant", "blue"),
         ("user", "And why?"),
     ]
     for pane in result.panes:
-        shown = person.sink.reducer.texts[pane.id]
-        assert shown == await desk.documents.text(pane.uri)
+        shown = caller.sink.reducer.texts[pane.id]
+        assert shown == await harness.documents.text(pane.uri)
 
 
-async def test_a_running_pane_cannot_be_asked_again(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
-    await desk.settled()
-    pane_id = person.sink.events[0].pane_id
+async def test_a_running_pane_cannot_be_asked_again(harness: EngineHarness, caller: FakeCaller):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
+    await harness.settled()
+    pane_id = caller.sink.events[0].pane_id
     with pytest.raises(AntiphonError) as refused:
-        await desk.broadcast(Person(), "again", paneIds=[pane_id])
+        await harness.broadcast(FakeCaller(), "again", paneIds=[pane_id])
     assert refused.value.failure.kind == "conflict"
     stream.text("x")
     stream.finish()
     await task
 
 
-async def test_regenerating_cuts_the_old_answer_and_keeps_it_in_history(desk: Desk, person: Person):
-    first = await answered(desk, person, "old 😀 answer")
+async def test_regenerating_cuts_the_old_answer_and_keeps_it_in_history(
+    harness: EngineHarness, caller: FakeCaller
+):
+    first = await answered(harness, caller, "old 😀 answer")
     old = first.results[0].message_id
-    task = asyncio.create_task(desk.regenerate(person, messageId=old, model="script/other"))
-    stream = await desk.providers.opened("other")
-    await desk.settled()
-    shown = person.sink.reducer.texts[first.panes[0].id]
+    task = asyncio.create_task(harness.regenerate(caller, messageId=old, model="script/other"))
+    stream = await harness.providers.opened("other")
+    await harness.settled()
+    shown = caller.sink.reducer.texts[first.panes[0].id]
     assert shown == "## You\n\nHello\n\n## other\n\n"
-    assert shown == await desk.documents.text(first.panes[0].uri)
+    assert shown == await harness.documents.text(first.panes[0].uri)
     stream.text("new")
     stream.finish()
     result = await task
@@ -63,69 +65,71 @@ async def test_regenerating_cuts_the_old_answer_and_keeps_it_in_history(desk: De
         "script/other",
         first.panes[0].uri,
     )
-    assert person.sink.reducer.texts[pane.id] == await desk.documents.text(pane.uri)
-    kept = await desk.history.message(old)
+    assert caller.sink.reducer.texts[pane.id] == await harness.documents.text(pane.uri)
+    kept = await harness.history.message(old)
     assert (kept.content, kept.superseded) == ("old 😀 answer", True)
 
 
-async def test_what_a_running_pane_is_asked_next_can_be_estimated(desk: Desk, person: Person):
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
-    await desk.settled()
-    pane_id = person.sink.events[0].pane_id
+async def test_what_a_running_pane_is_asked_next_can_be_estimated(
+    harness: EngineHarness, caller: FakeCaller
+):
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
+    await harness.settled()
+    pane_id = caller.sink.events[0].pane_id
     wanted = BroadcastParams(prompt="And then?", pane_ids=[pane_id])
-    (pane,) = (await desk.broadcaster.estimate(wanted, Person())).panes
+    (pane,) = (await harness.broadcaster.estimate(wanted, FakeCaller())).panes
     assert pane.input_tokens > 0
     stream.finish()
     await task
 
 
-async def test_only_the_last_answer_can_be_regenerated(desk: Desk, person: Person):
-    first = await answered(desk, person, "one")
-    messages = await desk.history.messages(pane_id=first.panes[0].id)
+async def test_only_the_last_answer_can_be_regenerated(harness: EngineHarness, caller: FakeCaller):
+    first = await answered(harness, caller, "one")
+    messages = await harness.history.messages(pane_id=first.panes[0].id)
     with pytest.raises(AntiphonError) as refused:
-        await desk.regenerate(person, messageId=messages[0].id)
+        await harness.regenerate(caller, messageId=messages[0].id)
     assert refused.value.failure.kind == "conflict"
 
 
 async def test_context_is_sent_fenced_once_and_remembered_for_follow_ups(
-    desk: Desk, person: Person
+    harness: EngineHarness, caller: FakeCaller
 ):
-    person.context.texts["file:///a.py"] = "print('```')\n```\n"
+    caller.context.texts["file:///a.py"] = "print('```')\n```\n"
     items = [{"uri": "file:///a.py"}]
-    first = await answered(desk, person, "ok", context=items)
-    sent = desk.providers.streams["m0"][0].request.turns[-1].content
+    first = await answered(harness, caller, "ok", context=items)
+    sent = harness.providers.streams["m0"][0].request.turns[-1].content
     assert sent == "Context: file:///a.py\n\n````\nprint('```')\n```\n````\n\nHello"
-    assert "file:///a.py" in person.sink.reducer.texts[first.panes[0].id]
+    assert "file:///a.py" in caller.sink.reducer.texts[first.panes[0].id]
 
-    task = asyncio.create_task(desk.broadcast(person, "more", paneIds=[first.panes[0].id]))
-    stream = await desk.providers.opened("m0", 2)
+    task = asyncio.create_task(harness.broadcast(caller, "more", paneIds=[first.panes[0].id]))
+    stream = await harness.providers.opened("m0", 2)
     stream.finish()
     await task
     assert stream.request.turns[0].content == sent
 
 
-async def test_a_system_prompt_is_sent_first_and_kept(desk: Desk, person: Person):
-    first = await answered(desk, person, "ok", system="Be brief.")
-    assert desk.providers.streams["m0"][0].request.turns[0].content == "Be brief."
-    task = asyncio.create_task(desk.broadcast(person, "more", paneIds=[first.panes[0].id]))
-    stream = await desk.providers.opened("m0", 2)
+async def test_a_system_prompt_is_sent_first_and_kept(harness: EngineHarness, caller: FakeCaller):
+    first = await answered(harness, caller, "ok", system="Be brief.")
+    assert harness.providers.streams["m0"][0].request.turns[0].content == "Be brief."
+    task = asyncio.create_task(harness.broadcast(caller, "more", paneIds=[first.panes[0].id]))
+    stream = await harness.providers.opened("m0", 2)
     stream.finish()
     await task
     assert [turn.role for turn in stream.request.turns] == ["system", "user", "assistant", "user"]
 
 
 async def test_a_pane_that_has_ended_goes_on_while_others_of_its_run_still_answer(
-    desk: Desk, person: Person
+    harness: EngineHarness, caller: FakeCaller
 ):
-    first = asyncio.create_task(desk.broadcast(person, models=["script/a", "script/b"]))
-    quick, slow = await desk.providers.opened("a"), await desk.providers.opened("b")
+    first = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
+    quick, slow = await harness.providers.opened("a"), await harness.providers.opened("b")
     quick.text("done")
     quick.finish()
-    await desk.settled()
-    pane_id = person.sink.events[0].pane_id
-    again = asyncio.create_task(desk.broadcast(person, "And?", paneIds=[pane_id]))
-    follow_up = await desk.providers.opened("a", 2)
+    await harness.settled()
+    pane_id = caller.sink.events[0].pane_id
+    again = asyncio.create_task(harness.broadcast(caller, "And?", paneIds=[pane_id]))
+    follow_up = await harness.providers.opened("a", 2)
     follow_up.text("more")
     slow.text("at last")
     slow.finish()
@@ -133,5 +137,5 @@ async def test_a_pane_that_has_ended_goes_on_while_others_of_its_run_still_answe
     follow_up.finish()
     assert (await again).status == result.status == "complete"
     pane = result.panes[0]
-    assert person.sink.reducer.texts[pane_id] == await desk.documents.text(pane.uri)
+    assert caller.sink.reducer.texts[pane_id] == await harness.documents.text(pane.uri)
     assert [turn.content for turn in follow_up.request.turns] == ["Hello", "done", "And?"]

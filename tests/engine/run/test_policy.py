@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_scenarios import REFUSALS
-from stage import Stage, open_stage
 
 from antiphon.engine.ports.deltas import Connected, ProviderError, Text
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.model.failure import Failure
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.openai.errors import status_error, stream_error
+from support.engine.scheduled_run import Stage, open_stage
+from support.faults.scenarios import REFUSALS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scripted import Stream
-
     from antiphon.model.conversation.message import Message
+    from support.engine.scripted_providers import Stream
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ async def play(stage: Stage, row: Row) -> Message:
             await stage.time.pass_by(row.waits[number - 1][1] + 0.01)
     async with asyncio.timeout(10):
         [result] = (await run).results
-    return await stage.desk.history.message(result.message_id)
+    return await stage.harness.history.message(result.message_id)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from desk import Desk, Person
 
 from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.document.render import render
 from antiphon.history import open_history
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
+from support.engine.harness import EngineHarness, FakeCaller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MEBI = 1024 * 1024
 
 
-class Balky:
+class FlakyHistory:
     """The real history, but for the moments in which its disk is full."""
 
     def __init__(self, history: Any) -> None:
@@ -54,23 +54,27 @@ class Counted:
 
 
 @pytest.fixture
-async def balky(tmp_path: Path) -> AsyncIterator[Desk]:
-    desk = Desk(Balky(await open_history(tmp_path / "balky.db", server_id=new_id())))
-    yield desk
-    await desk.history.aclose()
+async def balky(tmp_path: Path) -> AsyncIterator[EngineHarness]:
+    harness = EngineHarness(
+        FlakyHistory(await open_history(tmp_path / "balky.db", server_id=new_id()))
+    )
+    yield harness
+    await harness.history.aclose()
 
 
-def ask(desk: Desk, person: Person, *models: str) -> asyncio.Task:
+def ask(harness: EngineHarness, caller: FakeCaller, *models: str) -> asyncio.Task:
     names = [f"script/{model}" for model in models or ["a"]]
-    return asyncio.ensure_future(desk.broadcast(person, models=names))
+    return asyncio.ensure_future(harness.broadcast(caller, models=names))
 
 
-async def stored(desk: Desk, pane_id: str) -> str:
-    return render(await desk.history.messages(pane_id=pane_id))
+async def stored(harness: EngineHarness, pane_id: str) -> str:
+    return render(await harness.history.messages(pane_id=pane_id))
 
 
-async def test_an_answer_goes_on_and_says_so_while_it_cannot_be_stored(balky: Desk, person: Person):
-    task = ask(balky, person)
+async def test_an_answer_goes_on_and_says_so_while_it_cannot_be_stored(
+    balky: EngineHarness, caller: FakeCaller
+):
+    task = ask(balky, caller)
     stream = await balky.providers.opened("a")
     balky.history.full = True
     stream.text("Hello ")
@@ -78,16 +82,16 @@ async def test_an_answer_goes_on_and_says_so_while_it_cannot_be_stored(balky: De
     stream.text("there")
     stream.finish()
     result = (await task).results[0]
-    final = person.sink.of(result.pane_id)[-1]
+    final = caller.sink.of(result.pane_id)[-1]
     assert (final.status, final.content) == ("complete", "Hello there")
     assert final.notes == ["This answer is not in the history: it could not be written."]
     assert balky.broadcaster.archive.problem == "The disk is full."
 
 
 async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
-    balky: Desk, person: Person
+    balky: EngineHarness, caller: FakeCaller
 ):
-    task = ask(balky, person, "a", "b")
+    task = ask(balky, caller, "a", "b")
     balky.history.full = True
     for model in "ab":
         stream = await balky.providers.opened(model)
@@ -103,16 +107,16 @@ async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
 
 
 async def test_a_pane_whose_end_was_not_stored_goes_on_once_there_is_room_again(
-    balky: Desk, person: Person
+    balky: EngineHarness, caller: FakeCaller
 ):
-    task = ask(balky, person)
+    task = ask(balky, caller)
     stream = await balky.providers.opened("a")
     balky.history.full = True
     stream.text("first")
     stream.finish()
     pane_id = (await task).panes[0].id
     balky.history.full = False
-    again = asyncio.ensure_future(balky.broadcast(person, "And now?", paneIds=[pane_id]))
+    again = asyncio.ensure_future(balky.broadcast(caller, "And now?", paneIds=[pane_id]))
     stream = await balky.providers.opened("a", 2)
     stream.text("second")
     stream.finish()
@@ -122,12 +126,12 @@ async def test_a_pane_whose_end_was_not_stored_goes_on_once_there_is_room_again(
 
 
 async def test_a_history_that_cannot_be_written_is_not_asked_for_money_either(
-    balky: Desk, person: Person
+    balky: EngineHarness, caller: FakeCaller
 ):
     balky.broadcaster.budgets.set_budgets([Budget("day", Decimal("0.02"))])
     balky.providers.prices["script/a"] = balky.providers.prices["script/priced"]
     balky.history.ledger = counted = Counted(balky.history.ledger)
-    task = ask(balky, person)
+    task = ask(balky, caller)
     stream = await balky.providers.opened("a")
     balky.history.full = True
     for _ in range(3):
@@ -139,10 +143,10 @@ async def test_a_history_that_cannot_be_written_is_not_asked_for_money_either(
 
 
 async def test_a_full_disk_that_passes_in_mid_answer_leaves_no_trace(
-    balky: Desk, person: Person, monkeypatch
+    balky: EngineHarness, caller: FakeCaller, monkeypatch
 ):
     monkeypatch.setattr("antiphon.engine.run.write_queue._PAUSE_S", 0.0)
-    task = ask(balky, person)
+    task = ask(balky, caller)
     stream = await balky.providers.opened("a")
     for number in range(6):
         balky.history.full = number in {1, 2, 4}
@@ -150,65 +154,71 @@ async def test_a_full_disk_that_passes_in_mid_answer_leaves_no_trace(
         await balky.settled()
     stream.finish()
     pane_id = (await task).panes[0].id
-    final = person.sink.of(pane_id)[-1]
+    final = caller.sink.of(pane_id)[-1]
     assert (final.content, final.notes) == ("0 1 2 3 4 5 ", None)
-    assert await stored(balky, pane_id) == person.sink.reducer.texts[pane_id]
+    assert await stored(balky, pane_id) == caller.sink.reducer.texts[pane_id]
 
 
-async def test_a_run_that_was_stopped_before_it_began_asks_nobody(desk: Desk, person: Person):
+async def test_a_run_that_was_stopped_before_it_began_asks_nobody(
+    harness: EngineHarness, caller: FakeCaller
+):
     class Gone:
         """A caller who has left already."""
 
         def on_request(self, callback: Any) -> None:
             callback()
 
-    person.cancellation = Gone()
+    caller.cancellation = Gone()
     async with asyncio.timeout(10):
-        result = await desk.broadcast(person, models=["script/a", "script/b"])
+        result = await harness.broadcast(caller, models=["script/a", "script/b"])
     assert result.status == "cancelled"
     assert [each.status for each in result.results] == ["cancelled"] * 2
-    assert not any(desk.providers.streams.values())
+    assert not any(harness.providers.streams.values())
     for pane in result.panes:
-        assert person.sink.types(pane.id) == ["start", "final"]
-        assert await stored(desk, pane.id) == person.sink.reducer.texts[pane.id]
+        assert caller.sink.types(pane.id) == ["start", "final"]
+        assert await stored(harness, pane.id) == caller.sink.reducer.texts[pane.id]
 
 
-async def test_a_provider_is_not_read_further_than_its_client_reads(desk: Desk, person: Person):
-    task = ask(desk, person)
-    stream = await desk.providers.opened("a")
+async def test_a_provider_is_not_read_further_than_its_client_reads(
+    harness: EngineHarness, caller: FakeCaller
+):
+    task = ask(harness, caller)
+    stream = await harness.providers.opened("a")
     stream.text("x")
-    await desk.settled()
-    person.sink.open.clear()
+    await harness.settled()
+    caller.sink.open.clear()
     for _ in range(12):
         stream.text("x" * MEBI)
-    (live,) = desk.runs._panes.values()
+    (live,) = harness.runs._panes.values()
     async with asyncio.timeout(10):
         while live.length < 4 * MEBI:
             await asyncio.sleep(0.001)
     for _ in range(50):
         await asyncio.sleep(0)
     assert live.length < 6 * MEBI
-    person.sink.open.set()
+    caller.sink.open.set()
     stream.finish()
     async with asyncio.timeout(10):
         pane_id = (await task).panes[0].id
-    assert len(person.sink.of(pane_id)[-1].content) == 12 * MEBI + 1
-    tokens = [event.text for event in person.sink.of(pane_id) if event.type == "token"]
+    assert len(caller.sink.of(pane_id)[-1].content) == 12 * MEBI + 1
+    tokens = [event.text for event in caller.sink.of(pane_id) if event.type == "token"]
     assert "".join(tokens) == "x" * (12 * MEBI + 1)
     assert max(map(len, tokens)) <= 64 * 1024
 
 
-async def test_the_text_of_a_slow_client_is_stored_all_the_same(desk: Desk, person: Person):
-    task = ask(desk, person)
-    stream = await desk.providers.opened("a")
-    await desk.settled()
-    person.sink.open.clear()
+async def test_the_text_of_a_slow_client_is_stored_all_the_same(
+    harness: EngineHarness, caller: FakeCaller
+):
+    task = ask(harness, caller)
+    stream = await harness.providers.opened("a")
+    await harness.settled()
+    caller.sink.open.clear()
     stream.text("kept")
-    (pane_id,) = desk.runs._panes
+    (pane_id,) = harness.runs._panes
     async with asyncio.timeout(10):
-        while (await desk.history.messages(pane_id=pane_id))[-1].content != "kept":
+        while (await harness.history.messages(pane_id=pane_id))[-1].content != "kept":
             await asyncio.sleep(0.001)
-    person.sink.open.set()
+    caller.sink.open.set()
     stream.finish()
     await task
 
@@ -222,10 +232,12 @@ async def test_the_text_of_a_slow_client_is_stored_all_the_same(desk: Desk, pers
         (["finish", "length"], "partial"),
     ],
 )
-async def test_a_run_is_complete_only_where_every_pane_is(desk: Desk, person: Person, ends, status):
-    task = ask(desk, person, "a", "b")
+async def test_a_run_is_complete_only_where_every_pane_is(
+    harness: EngineHarness, caller: FakeCaller, ends, status
+):
+    task = ask(harness, caller, "a", "b")
     for model, end in zip("ab", ends, strict=True):
-        stream = await desk.providers.opened(model)
+        stream = await harness.providers.opened(model)
         if end == "fail":
             stream.fail("authentication")
         else:
@@ -234,10 +246,10 @@ async def test_a_run_is_complete_only_where_every_pane_is(desk: Desk, person: Pe
     assert (await task).status == status
 
 
-async def test_all_panes_begin_before_any_of_them_ends(desk: Desk, person: Person):
-    task = ask(desk, person, "a", "b", "c")
+async def test_all_panes_begin_before_any_of_them_ends(harness: EngineHarness, caller: FakeCaller):
+    task = ask(harness, caller, "a", "b", "c")
     for model in "abc":
-        (await desk.providers.opened(model)).finish()
+        (await harness.providers.opened(model)).finish()
     await task
-    types = [event.type for event in person.sink.events]
+    types = [event.type for event in caller.sink.events]
     assert types[:3] == ["start"] * 3

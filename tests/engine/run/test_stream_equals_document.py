@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desk import Desk, Person, open_desk
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from antiphon.engine.document.render import render
 from antiphon.engine.ports.deltas import Reasoning
+from support.engine.harness import EngineHarness, FakeCaller, open_harness
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane
@@ -42,34 +42,36 @@ class Conversations(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
-        self.desk: Desk = self.runner.run(open_desk(Path(self.folder.name) / "history.db"))
-        limits = self.desk.broadcaster.limits
-        self.desk.broadcaster.limits = replace(limits, shows_thinking=True)
-        self.person = Person()
+        self.harness: EngineHarness = self.runner.run(
+            open_harness(Path(self.folder.name) / "history.db")
+        )
+        limits = self.harness.broadcaster.limits
+        self.harness.broadcaster.limits = replace(limits, shows_thinking=True)
+        self.caller = FakeCaller()
         self.runs: list[asyncio.Task[Any]] = []
         self.panes: dict[str, Pane] = {}
 
     def running(self) -> list[str]:
-        return sorted(self.desk.runs._panes)
+        return sorted(self.harness.runs._panes)
 
     def idle(self) -> list[Pane]:
-        return [pane for key, pane in sorted(self.panes.items()) if not self.desk.runs.busy(key)]
+        return [pane for key, pane in sorted(self.panes.items()) if not self.harness.runs.busy(key)]
 
     def streams(self) -> list[Any]:
         return [
             stream
-            for model in sorted(self.desk.providers.streams)
-            for stream in self.desk.providers.streams[model]
+            for model in sorted(self.harness.providers.streams)
+            for stream in self.harness.providers.streams[model]
             if not stream.closed
         ]
 
     def go(self, coroutine: Any) -> None:
         async def begin() -> None:
-            before = len(self.desk.runs._runs)
+            before = len(self.harness.runs._runs)
             task = asyncio.ensure_future(coroutine)
             self.runs.append(task)
             async with asyncio.timeout(10):
-                while len(self.desk.runs._runs) == before and not task.done():
+                while len(self.harness.runs._runs) == before and not task.done():
                     await asyncio.sleep(0.001)
             await self.quiet()
 
@@ -78,9 +80,9 @@ class Conversations(RuleBasedStateMachine):
     async def quiet(self) -> None:
         """Waits until every task has nothing left to do."""
         for _ in range(3):
-            await self.desk.settled()
+            await self.harness.settled()
             await asyncio.sleep(0)
-        for event in self.person.sink.events:
+        for event in self.caller.sink.events:
             if event.type == "start":
                 self.panes[event.pane_id] = event.pane
 
@@ -88,7 +90,7 @@ class Conversations(RuleBasedStateMachine):
     @rule(count=st.integers(1, 3), prompt=TEXTS.filter(str.strip))
     def broadcast(self, count: int, prompt: str) -> None:
         models = [f"script/m{index}" for index in range(count)]
-        self.go(self.desk.broadcast(self.person, prompt, models=models))
+        self.go(self.harness.broadcast(self.caller, prompt, models=models))
 
     @precondition(lambda self: self.idle())
     @rule(data=st.data(), prompt=TEXTS.filter(str.strip))
@@ -96,14 +98,14 @@ class Conversations(RuleBasedStateMachine):
         first = data.draw(st.sampled_from(self.idle()))
         session = [pane.id for pane in self.idle() if pane.session_id == first.session_id]
         chosen = data.draw(st.lists(st.sampled_from(session), min_size=1, unique=True))
-        self.go(self.desk.broadcast(self.person, prompt, paneIds=chosen))
+        self.go(self.harness.broadcast(self.caller, prompt, paneIds=chosen))
 
     @precondition(lambda self: self.idle())
     @rule(data=st.data(), model=st.sampled_from([None, "script/other"]))
     def regenerate(self, data: st.DataObject, model: str | None) -> None:
         pane = data.draw(st.sampled_from(self.idle()))
-        last = self.runner.run(self.desk.history.messages(pane_id=pane.id))[-1]
-        self.go(self.desk.regenerate(self.person, messageId=last.id, model=model))
+        last = self.runner.run(self.harness.history.messages(pane_id=pane.id))[-1]
+        self.go(self.harness.regenerate(self.caller, messageId=last.id, model=model))
 
     @precondition(lambda self: self.streams())
     @rule(data=st.data(), texts=st.lists(TEXTS, min_size=1, max_size=3))
@@ -154,7 +156,7 @@ class Conversations(RuleBasedStateMachine):
         pane_id = data.draw(st.sampled_from(self.running()))
 
         async def stop() -> None:
-            self.desk.runs.cancel(None, pane_id)
+            self.harness.runs.cancel(None, pane_id)
             await self.quiet()
 
         self.runner.run(stop())
@@ -163,30 +165,30 @@ class Conversations(RuleBasedStateMachine):
     def the_client_holds_the_servers_text(self) -> None:
         async def check() -> None:
             for pane in self.panes.values():
-                shown = self.person.sink.reducer.texts[pane.id]
-                assert shown == await self.desk.documents.text(pane.uri)
+                shown = self.caller.sink.reducer.texts[pane.id]
+                assert shown == await self.harness.documents.text(pane.uri)
 
         self.runner.run(check())
-        assert self.person.sink.reducer.gaps == []
-        assert self.person.sink.reducer.needs_refresh == set()
+        assert self.caller.sink.reducer.gaps == []
+        assert self.caller.sink.reducer.needs_refresh == set()
 
     def teardown(self) -> None:
         try:
             self.runner.run(self.finish_all())
         finally:
-            self.runner.run(self.desk.history.aclose())
+            self.runner.run(self.harness.history.aclose())
             self.runner.close()
             self.folder.cleanup()
 
     async def finish_all(self) -> None:
         """Everything ends; then the history alone must tell the same as was shown."""
-        self.desk.runs.cancel(None, None)
+        self.harness.runs.cancel(None, None)
         async with asyncio.timeout(10):
             for task in self.runs:
                 await task
         for pane in self.panes.values():
-            stored = render(await self.desk.history.messages(pane_id=pane.id))
-            assert stored == self.person.sink.reducer.texts[pane.id]
+            stored = render(await self.harness.history.messages(pane_id=pane.id))
+            assert stored == self.caller.sink.reducer.texts[pane.id]
 
 
 TestConversations = Conversations.TestCase

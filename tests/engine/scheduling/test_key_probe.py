@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from scripted import ScriptedProviders
-from virtual_time import VirtualTime
 
 from antiphon.engine.scheduling import key_probe as module
 from antiphon.engine.scheduling.key_probe import KeyProbes
+from support.engine.scripted_providers import ScriptedProviders
+from support.engine.virtual_clock import VirtualTime
 
 REST = VirtualTime().rest
 
@@ -126,11 +126,13 @@ async def test_a_slow_scout_is_not_waited_for_long(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["authentication", None])
-async def test_the_end_of_a_request_is_told_with_the_key_that_it_was_sent_with(desk, person, kind):
-    desk.providers.keys["script"] = "old"
-    task = asyncio.ensure_future(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
-    desk.providers.keys["script"] = "new"
+async def test_the_end_of_a_request_is_told_with_the_key_that_it_was_sent_with(
+    harness, caller, kind
+):
+    harness.providers.keys["script"] = "old"
+    task = asyncio.ensure_future(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
+    harness.providers.keys["script"] = "new"
     stream.fail(kind) if kind else stream.finish()
     await task
-    assert desk.providers.reported_keys == ["old"]
+    assert harness.providers.reported_keys == ["old"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from limits.storage import memory
-from stage import Stage, done, open_stage
 
 from antiphon.engine.ports import Host
 from antiphon.engine.ports.deltas import Connected, RateLimitRemaining, Text
 from antiphon.engine.scheduling import rate_limit
+from support.engine.scheduled_run import Stage, done, open_stage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -143,7 +143,7 @@ async def test_the_persons_own_limit_makes_requests_wait_their_minute(
     wall = SimpleNamespace(time=stage.time)
     monkeypatch.setattr(memory, "time", wall)
     monkeypatch.setattr(rate_limit, "time", wall)
-    stage.desk.runs.schedule.requests_per_minute = 2
+    stage.harness.runs.schedule.requests_per_minute = 2
     run = stage.ask("a", "b", "c")
     await stage.answer("a")
     await stage.answer("b")
@@ -179,7 +179,7 @@ async def test_who_is_stopped_while_waiting_ends_at_once_and_sends_nothing(
 ) -> None:
     before = await waiting(stage, wait)
     asked = sum(stage.sent().values())
-    assert stage.desk.runs.cancel(None, None) > 0
+    assert stage.harness.runs.cancel(None, None) > 0
     for run in before:
         assert (await done(run)).status == "cancelled"
     assert sum(stage.sent().values()) == asked
@@ -190,7 +190,7 @@ async def waiting(stage: Stage, wait: str) -> list[asyncio.Task[RunResult]]:
     if wait == "queue":
         stage.providers.concurrency = 1
     elif wait == "minute":
-        stage.desk.runs.schedule.requests_per_minute = 1
+        stage.harness.runs.schedule.requests_per_minute = 1
     elif wait == "scout":
         stage.providers.unproven, stage.providers.connects = {"script"}, False
     runs = [stage.ask("a")]
@@ -200,7 +200,7 @@ async def waiting(stage: Stage, wait: str) -> list[asyncio.Task[RunResult]]:
         await stage.told("script/a")
     elif wait == "allowance":
         first.play(RateLimitRemaining("tokens", 0, 30.0), Text("Hi"))
-        await stage.desk.settled()
+        await stage.harness.settled()
     if wait != "countdown":
         model = "a" if wait in {"allowance", "hold"} else "b"
         runs.append(stage.ask(model))

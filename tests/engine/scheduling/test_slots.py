@@ -6,9 +6,9 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from virtual_time import VirtualTime
 
 from antiphon.engine.scheduling.slots import OVERTAKES_WITHIN_S, HostSlots
+from support.engine.virtual_clock import VirtualTime
 
 
 class Line:

@@ -8,7 +8,6 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from session_files import session_files
 
 from antiphon.engine.sessions.copies import with_new_ids
 from antiphon.engine.sessions.export import as_json
@@ -19,6 +18,7 @@ from antiphon.model.commands.sessions import SessionExportParams, SessionImportP
 from antiphon.model.conversation.session_file import SessionFile  # noqa: TC001 - hypothesis reads it
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
+from support.engine.session_files import session_files
 
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -60,10 +60,12 @@ def test_what_is_exported_and_imported_is_the_same_under_new_ids(file: SessionFi
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(session_files())
-async def test_a_session_goes_through_two_databases_without_loss(desk, file: SessionFile) -> None:
+async def test_a_session_goes_through_two_databases_without_loss(
+    harness, file: SessionFile
+) -> None:
     other = await open_history(":memory:", server_id=new_id())
-    there = SessionEditor(other, other.library, desk.runs, lambda *_: None)
-    here = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
+    there = SessionEditor(other, other.library, harness.runs, lambda *_: None)
+    here = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
     try:
         first = await here.import_(SessionImportParams(text=as_json(file)))
         text = await exported(here, first.session.id)
@@ -75,8 +77,8 @@ async def test_a_session_goes_through_two_databases_without_loss(desk, file: Ses
         await other.aclose()
 
 
-async def exported(desk: SessionEditor, session_id: str) -> str:
-    return (await desk.export(SessionExportParams(session_id=session_id, format="json"))).text
+async def exported(harness: SessionEditor, session_id: str) -> str:
+    return (await harness.export(SessionExportParams(session_id=session_id, format="json"))).text
 
 
 def example() -> dict:
@@ -183,21 +185,25 @@ def test_unknown_fields_are_ignored_and_halves_of_characters_replaced() -> None:
     assert file.messages[0].content == "half \ud83d of one"
 
 
-async def test_a_refused_import_leaves_nothing_behind(desk) -> None:
-    sessions = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
+async def test_a_refused_import_leaves_nothing_behind(harness) -> None:
+    sessions = SessionEditor(
+        harness.history, harness.history.library, harness.runs, lambda *_: None
+    )
     for hostile in HOSTILE.values():
         with pytest.raises(AntiphonError):
             await sessions.import_(SessionImportParams(text=json.dumps(hostile)))
-    assert (await desk.history.upkeep.stats()).sessions == 0
+    assert (await harness.history.upkeep.stats()).sessions == 0
 
 
-async def test_halves_of_characters_are_stored_as_what_they_can_be(desk) -> None:
-    sessions = SessionEditor(desk.history, desk.history.library, desk.runs, lambda *_: None)
+async def test_halves_of_characters_are_stored_as_what_they_can_be(harness) -> None:
+    sessions = SessionEditor(
+        harness.history, harness.history.library, harness.runs, lambda *_: None
+    )
     text = changed("messages.0.content", "half \ud83d of one\0")
     found = await sessions.import_(SessionImportParams(text=json.dumps(text)))
-    [first, _] = await desk.history.messages(session_id=found.session.id)
+    [first, _] = await harness.history.messages(session_id=found.session.id)
     assert first.content == "half \ufffd of one\0"
-    assert (await desk.history.upkeep.verify()).problems == []
+    assert (await harness.history.upkeep.verify()).problems == []
 
 
 def test_an_answer_that_was_running_is_interrupted() -> None:

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from desk import Desk, Person, answered, open_desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from antiphon.model.commands.transfer import SendToParams, SummarizeParams
 from antiphon.model.conversation.events import Position
 from antiphon.model.values.positions import LineStarts, offset_at
 from antiphon.model.values.uri import MessageAddress, parse_uri
+from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 
 def place(text: str, part: str) -> Position:
@@ -32,37 +32,37 @@ def selection(text: str, part: str) -> dict:
     return {"start": first, "end": last}
 
 
-async def send(desk: Desk, source: dict, to: dict, **more):
+async def send(harness: EngineHarness, source: dict, to: dict, **more):
     params = SendToParams.model_validate({"from": source, "to": to, "mode": "context", **more})
     transfers = Transfers(
-        desk.history, desk.documents, desk.broadcaster, changed=lambda *changes: None
+        harness.history, harness.documents, harness.broadcaster, changed=lambda *changes: None
     )
-    return await transfers.send(params, Person())
+    return await transfers.send(params, FakeCaller())
 
 
-async def spot_of(desk: Desk, uri: str, part: str):
-    navigation = Navigation(desk.history, desk.documents)
-    spot = await navigation.spot(uri, place(await desk.documents.text(uri), part))
+async def spot_of(harness: EngineHarness, uri: str, part: str):
+    navigation = Navigation(harness.history, harness.documents)
+    spot = await navigation.spot(uri, place(await harness.documents.text(uri), part))
     assert spot is not None
     return navigation, spot
 
 
-async def cut_out(desk: Desk, found) -> str:
-    text = await desk.documents.text(found.uri)
+async def cut_out(harness: EngineHarness, found) -> str:
+    text = await harness.documents.text(found.uri)
     start, end = found.range.start, found.range.end
     return text[offset_at(text, start) : offset_at(text, end)]
 
 
-async def test_a_transferred_message_leads_to_its_origin_and_back(desk: Desk):
-    run = await answered(desk, Person(), "It is 2.", "It is 3.")
+async def test_a_transferred_message_leads_to_its_origin_and_back(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "It is 2.", "It is 3.")
     one, two = run.panes
-    await send(desk, {"messageIds": [run.results[0].message_id]}, {"paneIds": [two.id]})
-    navigation, spot = await spot_of(desk, two.uri, "It is 2.")
+    await send(harness, {"messageIds": [run.results[0].message_id]}, {"paneIds": [two.id]})
+    navigation, spot = await spot_of(harness, two.uri, "It is 2.")
     (origin,) = await navigation.origins(spot)
-    assert (origin.uri, await cut_out(desk, origin)) == (one.uri, "It is 2.")
-    navigation, spot = await spot_of(desk, one.uri, "It is 2.")
+    assert (origin.uri, await cut_out(harness, origin)) == (one.uri, "It is 2.")
+    navigation, spot = await spot_of(harness, one.uri, "It is 2.")
     (destination,) = await navigation.destinations(spot)
-    assert (destination.uri, await cut_out(desk, destination)) == (two.uri, "It is 2.")
+    assert (destination.uri, await cut_out(harness, destination)) == (two.uri, "It is 2.")
 
 
 @settings(max_examples=12)
@@ -73,64 +73,66 @@ async def test_a_transferred_message_leads_to_its_origin_and_back(desk: Desk):
 )
 async def test_the_definition_of_a_sent_passage_is_that_passage(before, part, after):
     with tempfile.TemporaryDirectory() as folder:
-        desk = await open_desk(Path(folder) / "history.db")
+        harness = await open_harness(Path(folder) / "history.db")
         try:
-            await send_and_follow(desk, before, part, after)
+            await send_and_follow(harness, before, part, after)
         finally:
-            await desk.history.aclose()
+            await harness.history.aclose()
 
 
-async def send_and_follow(desk: Desk, before: str, part: str, after: str) -> None:
+async def send_and_follow(harness: EngineHarness, before: str, part: str, after: str) -> None:
     part = f"\U0001f600{part}z"
-    run = await answered(desk, Person(), f"{before}{part}{after}", "Other.")
+    run = await answered(harness, FakeCaller(), f"{before}{part}{after}", "Other.")
     one, two = run.panes
-    text = await desk.documents.text(one.uri)
+    text = await harness.documents.text(one.uri)
     source = {"uri": one.uri, "range": selection(text, part)}
-    sent = await send(desk, source, {"paneIds": [two.id]})
+    sent = await send(harness, source, {"paneIds": [two.id]})
     assert sent.messages[0].content == part
-    navigation, spot = await spot_of(desk, two.uri, part)
+    navigation, spot = await spot_of(harness, two.uri, part)
     (origin,) = await navigation.origins(spot)
-    assert await cut_out(desk, origin) == part
+    assert await cut_out(harness, origin) == part
 
 
-async def test_what_was_regenerated_is_still_found_as_a_document_of_its_own(desk: Desk):
-    run = await answered(desk, Person(), "Old words.", "Other.")
+async def test_what_was_regenerated_is_still_found_as_a_document_of_its_own(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "Old words.", "Other.")
     one, two = run.panes
     source = run.results[0].message_id
-    await send(desk, {"messageIds": [source]}, {"paneIds": [two.id]})
-    task = asyncio.create_task(desk.regenerate(Person(), messageId=source))
-    stream = await desk.providers.opened("m0", 2)
+    await send(harness, {"messageIds": [source]}, {"paneIds": [two.id]})
+    task = asyncio.create_task(harness.regenerate(FakeCaller(), messageId=source))
+    stream = await harness.providers.opened("m0", 2)
     stream.text("New words.")
     stream.finish()
     await task
-    assert "Old words." not in await desk.documents.text(one.uri)
-    navigation, spot = await spot_of(desk, two.uri, "Old words.")
+    assert "Old words." not in await harness.documents.text(one.uri)
+    navigation, spot = await spot_of(harness, two.uri, "Old words.")
     (origin,) = await navigation.origins(spot)
     assert isinstance(parse_uri(origin.uri), MessageAddress)
-    assert await cut_out(desk, origin) == "Old words."
+    assert await cut_out(harness, origin) == "Old words."
 
 
-async def test_what_was_deleted_leads_nowhere_and_its_hover_still_says_where_from(desk: Desk):
-    run = await answered(desk, Person(), "It is 2.")
-    task = asyncio.create_task(desk.broadcast(Person(), models=["script/other"]))
-    (await desk.providers.opened("other")).finish()
+async def test_what_was_deleted_leads_nowhere_and_its_hover_still_says_where_from(
+    harness: EngineHarness,
+):
+    run = await answered(harness, FakeCaller(), "It is 2.")
+    task = asyncio.create_task(harness.broadcast(FakeCaller(), models=["script/other"]))
+    (await harness.providers.opened("other")).finish()
     other = await task
     source = {"messageIds": [run.results[0].message_id]}
-    await send(desk, source, {"paneIds": [other.panes[0].id]})
-    await desk.history.library.delete(run.session_id)
-    navigation, spot = await spot_of(desk, other.panes[0].uri, "It is 2.")
+    await send(harness, source, {"paneIds": [other.panes[0].id]})
+    await harness.history.library.delete(run.session_id)
+    navigation, spot = await spot_of(harness, other.panes[0].uri, "It is 2.")
     assert await navigation.origins(spot) == []
     assert "from `script/m0`" in hover_markdown(spot, await navigation.chain(spot.message))
 
 
-async def test_a_chain_of_transfers_is_told_step_by_step(desk: Desk):
-    run = await answered(desk, Person(), "First.", "Second.", "Third.")
+async def test_a_chain_of_transfers_is_told_step_by_step(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "First.", "Second.", "Third.")
     panes = run.panes
     origin = {"messageIds": [run.results[0].message_id]}
-    once = await send(desk, origin, {"paneIds": [panes[1].id]}, note="one")
+    once = await send(harness, origin, {"paneIds": [panes[1].id]}, note="one")
     step = {"messageIds": [once.messages[0].id]}
-    await send(desk, step, {"paneIds": [panes[2].id]}, note="![two](http://x)")
-    navigation, spot = await spot_of(desk, panes[2].uri, "First.")
+    await send(harness, step, {"paneIds": [panes[2].id]}, note="![two](http://x)")
+    navigation, spot = await spot_of(harness, panes[2].uri, "First.")
     steps = await navigation.chain(spot.message)
     assert [step.note for step in steps] == ["![two](http://x)", "one"]
     text = hover_markdown(spot, steps)
@@ -139,30 +141,32 @@ async def test_a_chain_of_transfers_is_told_step_by_step(desk: Desk):
     assert "which had it from `script/m0`" in text
 
 
-async def test_a_summary_and_its_sources_lead_to_each_other(desk: Desk):
-    run = await answered(desk, Person(), "Two.", "Three.")
+async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "Two.", "Three.")
     pane_ids = [pane.id for pane in run.panes]
-    digests = DigestService(desk.history, desk.providers, desk.documents, desk.broadcaster)
+    digests = DigestService(
+        harness.history, harness.providers, harness.documents, harness.broadcaster
+    )
     params = SummarizeParams(pane_ids=pane_ids, format="bullets", model="script/s")
-    task = asyncio.create_task(digests.summarize(params, Person()))
-    stream = await desk.providers.opened("s")
+    task = asyncio.create_task(digests.summarize(params, FakeCaller()))
+    stream = await harness.providers.opened("s")
     stream.text("In short.")
     stream.finish()
     summary = (await task).panes[0]
     for part in ("In short.", "Sum up"):
-        navigation, spot = await spot_of(desk, summary.uri, part)
-        assert [await cut_out(desk, each) for each in await navigation.origins(spot)] == [
+        navigation, spot = await spot_of(harness, summary.uri, part)
+        assert [await cut_out(harness, each) for each in await navigation.origins(spot)] == [
             "Two.",
             "Three.",
         ]
-    navigation, spot = await spot_of(desk, run.panes[0].uri, "Two.")
+    navigation, spot = await spot_of(harness, run.panes[0].uri, "Two.")
     (destination,) = await navigation.destinations(spot)
     assert destination.uri == summary.uri
 
 
-async def test_the_card_says_who_when_and_at_what_cost(desk: Desk):
-    run = await answered(desk, Person(), "Two.")
-    _, spot = await spot_of(desk, run.panes[0].uri, "Two.")
+async def test_the_card_says_who_when_and_at_what_cost(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "Two.")
+    _, spot = await spot_of(harness, run.panes[0].uri, "Two.")
     text = hover_markdown(spot, [])
     assert text.startswith("**`script/m0`** · ")
     assert " · complete" in text
@@ -170,16 +174,18 @@ async def test_the_card_says_who_when_and_at_what_cost(desk: Desk):
 
 
 @pytest.mark.parametrize("where", ["start", "end"])
-async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(desk: Desk, where):
-    run = await answered(desk, Person(), "Two.")
-    text = await desk.documents.text(run.panes[0].uri)
+async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(
+    harness: EngineHarness, where
+):
+    run = await answered(harness, FakeCaller(), "Two.")
+    text = await harness.documents.text(run.panes[0].uri)
     line, character = LineStarts(text).at(0 if where == "start" else len(text))
-    navigation = Navigation(desk.history, desk.documents)
+    navigation = Navigation(harness.history, harness.documents)
     spot = await navigation.spot(run.panes[0].uri, Position(line=line, character=character))
     assert spot is not None
     assert spot.message.role == ("user" if where == "start" else "assistant")
 
 
-async def test_a_place_in_another_document_is_no_spot(desk: Desk):
-    navigation = Navigation(desk.history, desk.documents)
+async def test_a_place_in_another_document_is_no_spot(harness: EngineHarness):
+    navigation = Navigation(harness.history, harness.documents)
     assert await navigation.spot("file:///w/a.py", Position(line=0, character=0)) is None

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from desk import answered
 
 from antiphon.engine.ports import RunStart
 from antiphon.engine.sessions.retention import Retention
@@ -15,56 +14,59 @@ from antiphon.model.conversation.session import Session
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import rfc3339
+from support.engine.harness import answered
 
 if TYPE_CHECKING:
-    from desk import Desk, Person
+    from support.engine.harness import EngineHarness, FakeCaller
 
 
 @pytest.fixture
-def retention(desk: Desk) -> Retention:
-    return Retention(desk.history.library, lambda *changes: desk.changes.extend(changes))
+def retention(harness: EngineHarness) -> Retention:
+    return Retention(harness.history.library, lambda *changes: harness.changes.extend(changes))
 
 
-async def rested(desk: Desk, days: float) -> str:
+async def rested(harness: EngineHarness, days: float) -> str:
     """A session that was last used some days ago."""
     moment = rfc3339(datetime.now(UTC) - timedelta(days=days))
     session = Session(id=new_id(), title="t", created_at=moment, updated_at=moment)
-    await desk.history.begin_run(RunStart(new_id(), session, []))
+    await harness.history.begin_run(RunStart(new_id(), session, []))
     return session.id
 
 
-async def left(desk: Desk) -> set[str]:
-    return {session.id for session in (await desk.history.sessions(limit=500))[0]}
+async def left(harness: EngineHarness) -> set[str]:
+    return {session.id for session in (await harness.history.sessions(limit=500))[0]}
 
 
-async def test_without_a_limit_everything_is_kept(desk: Desk, retention: Retention) -> None:
-    old = await rested(desk, 10_000)
+async def test_without_a_limit_everything_is_kept(
+    harness: EngineHarness, retention: Retention
+) -> None:
+    old = await rested(harness, 10_000)
 
     assert await retention.sweep() == 0
-    assert await left(desk) == {old}
+    assert await left(harness) == {old}
 
 
 async def test_what_rested_longer_is_deleted_and_clients_are_told(
-    desk: Desk, retention: Retention
+    harness: EngineHarness, retention: Retention
 ) -> None:
-    olds = [await rested(desk, days) for days in [31] * 120]
-    young = await rested(desk, 29)
+    olds = [await rested(harness, days) for days in [31] * 120]
+    young = await rested(harness, 29)
     retention.days = 30
 
     assert await retention.sweep() == len(olds)
 
-    assert await left(desk) == {young}
-    assert set(desk.changes) == {("session", old) for old in olds}
+    assert await left(harness) == {young}
+    assert set(harness.changes) == {("session", old) for old in olds}
 
 
 async def test_what_answers_is_left_alone_however_old(
-    desk: Desk, person: Person, retention: Retention
+    harness: EngineHarness, caller: FakeCaller, retention: Retention
 ) -> None:
-    run = await answered(desk, person, "x")
-    task = asyncio.ensure_future(desk.broadcast(person, paneIds=[run.panes[0].id]))
-    stream = await desk.providers.opened("m0", 2)
+    run = await answered(harness, caller, "x")
+    task = asyncio.ensure_future(harness.broadcast(caller, paneIds=[run.panes[0].id]))
+    stream = await harness.providers.opened("m0", 2)
     old = rfc3339(datetime.now(UTC) - timedelta(days=50))
-    await desk.history._writer.write(
+    await harness.history._writer.write(
         lambda connection: connection.execute("UPDATE sessions SET updated_at = ?", (old,))
     )
     retention.days = 30
@@ -76,14 +78,14 @@ async def test_what_answers_is_left_alone_however_old(
     assert await retention.sweep() == 1
 
 
-async def test_a_limit_beyond_all_times_keeps_everything(desk, retention) -> None:
-    await rested(desk, 1)
+async def test_a_limit_beyond_all_times_keeps_everything(harness, retention) -> None:
+    await rested(harness, 1)
     retention.days = 10**9
 
     assert await retention.sweep() == 0
 
 
-async def test_it_is_enforced_at_once_and_a_failure_does_not_end_it(desk, caplog) -> None:
+async def test_it_is_enforced_at_once_and_a_failure_does_not_end_it(harness, caplog) -> None:
     looked = asyncio.Event()
 
     class Broken:

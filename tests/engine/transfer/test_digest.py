@@ -6,45 +6,47 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from desk import Desk, Person, answered, open_desk
 
 from antiphon.engine.transfer.digest import DigestService
 from antiphon.model.commands.transfer import MergeParams, SummarizeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
+from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture
-async def desk(tmp_path: Path):
-    desk = await open_desk(tmp_path / "history.db")
-    yield desk
-    await desk.history.aclose()
+async def harness(tmp_path: Path):
+    harness = await open_harness(tmp_path / "history.db")
+    yield harness
+    await harness.history.aclose()
 
 
-def digests(desk: Desk) -> DigestService:
-    return DigestService(desk.history, desk.providers, desk.documents, desk.broadcaster)
+def digests(harness: EngineHarness) -> DigestService:
+    return DigestService(harness.history, harness.providers, harness.documents, harness.broadcaster)
 
 
-async def summarized(desk: Desk, model: str, *pane_ids: str, texts=("In short.",), **more):
+async def summarized(
+    harness: EngineHarness, model: str, *pane_ids: str, texts=("In short.",), **more
+):
     params = {"paneIds": list(pane_ids), "format": "bullets", "model": f"script/{model}", **more}
     task = asyncio.create_task(
-        digests(desk).summarize(SummarizeParams.model_validate(params), Person())
+        digests(harness).summarize(SummarizeParams.model_validate(params), FakeCaller())
     )
     requests = []
     for count, text in enumerate(texts, 1):
-        stream = await desk.providers.opened(model, count)
+        stream = await harness.providers.opened(model, count)
         stream.text(text)
         stream.finish()
         requests.append(stream.request)
     return await task, requests
 
 
-async def test_a_summary_streams_into_a_new_pane_that_knows_its_sources(desk: Desk):
-    result = await answered(desk, Person(), "Two.", "Three.", prompt="How many?")
-    made, requests = await summarized(desk, "s", *(pane.id for pane in result.panes))
+async def test_a_summary_streams_into_a_new_pane_that_knows_its_sources(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.", prompt="How many?")
+    made, requests = await summarized(harness, "s", *(pane.id for pane in result.panes))
     (pane,) = made.panes
     assert (pane.type, pane.title, pane.model) == ("summary", "summary", "script/s")
     assert [source.message_id for source in pane.sources] == [
@@ -55,17 +57,19 @@ async def test_a_summary_streams_into_a_new_pane_that_knows_its_sources(desk: De
     assert "Context: the question\n\n```\nHow many?\n```" in turn.content
     assert "Context: answer 1, by m0\n\n```\nTwo.\n```" in turn.content
     assert "Sum up the 2 answers above" in turn.content
-    text = await desk.documents.text(pane.uri)
+    text = await harness.documents.text(pane.uri)
     assert "> With the question, answer 1, by m0, answer 2, by m1" in text
     assert text.endswith("## s\n\nIn short.\n")
-    assert (await desk.history.pane(pane.id)).sources == pane.sources
+    assert (await harness.history.pane(pane.id)).sources == pane.sources
 
 
-async def test_the_new_pane_goes_on_like_any_other(desk: Desk):
-    result = await answered(desk, Person(), "Two.", "Three.")
-    made, _ = await summarized(desk, "s", *(pane.id for pane in result.panes))
-    task = asyncio.create_task(desk.broadcast(Person(), "Shorter!", paneIds=[made.panes[0].id]))
-    stream = await desk.providers.opened("s", 2)
+async def test_the_new_pane_goes_on_like_any_other(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.")
+    made, _ = await summarized(harness, "s", *(pane.id for pane in result.panes))
+    task = asyncio.create_task(
+        harness.broadcast(FakeCaller(), "Shorter!", paneIds=[made.panes[0].id])
+    )
+    stream = await harness.providers.opened("s", 2)
     stream.text("Ok.")
     stream.finish()
     await task
@@ -73,23 +77,23 @@ async def test_the_new_pane_goes_on_like_any_other(desk: Desk):
     assert [turn.role for turn in stream.request.turns] == ["user", "assistant", "user"]
 
 
-async def test_one_summary_of_each_where_they_are_not_combined(desk: Desk):
-    result = await answered(desk, Person(), "Two.", "Three.")
+async def test_one_summary_of_each_where_they_are_not_combined(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.")
     made, requests = await summarized(
-        desk, "s", *(pane.id for pane in result.panes), texts=("A.", "B."), combine=False
+        harness, "s", *(pane.id for pane in result.panes), texts=("A.", "B."), combine=False
     )
     assert [pane.title for pane in made.panes] == ["summary-m0", "summary-m1"]
     assert [len(pane.sources) for pane in made.panes] == [1, 1]
     assert all("Sum up the answer above" in request.turns[0].content for request in requests)
 
 
-async def test_a_merge_is_a_pane_of_its_own_type(desk: Desk):
-    result = await answered(desk, Person(), "Two.", "Three.")
+async def test_a_merge_is_a_pane_of_its_own_type(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.")
     params = MergeParams.model_validate(
         {"paneIds": [pane.id for pane in result.panes], "instructions": "In German."}
     )
-    task = asyncio.create_task(digests(desk).merge(params, Person()))
-    stream = await desk.providers.opened("default")  # the first of models.default
+    task = asyncio.create_task(digests(harness).merge(params, FakeCaller()))
+    stream = await harness.providers.opened("default")  # the first of models.default
     stream.text("Zwei oder drei.")
     stream.finish()
     made = await task
@@ -97,14 +101,14 @@ async def test_a_merge_is_a_pane_of_its_own_type(desk: Desk):
     assert "In German." in stream.request.turns[0].content
 
 
-async def test_sources_that_failed_are_named_and_left_out(desk: Desk):
-    task = asyncio.create_task(desk.broadcast(Person(), models=["script/a", "script/b"]))
-    (await desk.providers.opened("a")).fail("bad_request")
-    stream = await desk.providers.opened("b")
+async def test_sources_that_failed_are_named_and_left_out(harness: EngineHarness):
+    task = asyncio.create_task(harness.broadcast(FakeCaller(), models=["script/a", "script/b"]))
+    (await harness.providers.opened("a")).fail("bad_request")
+    stream = await harness.providers.opened("b")
     stream.text("Two.")
     stream.finish()
     panes = (await task).panes
-    made, requests = await summarized(desk, "s", *(pane.id for pane in panes))
+    made, requests = await summarized(harness, "s", *(pane.id for pane in panes))
     assert (made.coverage.used, made.coverage.of) == (1, 2)
     assert made.coverage.left_out[0].reason == "its answer is failed"
     assert "(Used 1 of 2 answers. Left out: a: its answer is failed.)" in (
@@ -112,12 +116,12 @@ async def test_sources_that_failed_are_named_and_left_out(desk: Desk):
     )
 
 
-async def test_bad_requests_say_what_is_wrong_and_change_nothing(desk: Desk):
-    failed = asyncio.create_task(desk.broadcast(Person(), models=["script/bad"]))
-    (await desk.providers.opened("bad")).fail("bad_request")
+async def test_bad_requests_say_what_is_wrong_and_change_nothing(harness: EngineHarness):
+    failed = asyncio.create_task(harness.broadcast(FakeCaller(), models=["script/bad"]))
+    (await harness.providers.opened("bad")).fail("bad_request")
     bad = (await failed).panes[0]
-    good = (await answered(desk, Person(), "Two.")).panes[0]
-    before = await desk.history.sessions(limit=10)
+    good = (await answered(harness, FakeCaller(), "Two.")).panes[0]
+    before = await harness.history.sessions(limit=10)
     for pane_ids, model, kind, message in (
         ([], "script/s", "invalid_params", "No pane is named."),
         ([bad.id], "script/s", "invalid_params", "There is no text in these panes"),
@@ -127,29 +131,29 @@ async def test_bad_requests_say_what_is_wrong_and_change_nothing(desk: Desk):
     ):
         params = {"paneIds": pane_ids, "format": "technical", "model": model}
         with pytest.raises(AntiphonError) as caught:
-            await digests(desk).summarize(SummarizeParams.model_validate(params), Person())
+            await digests(harness).summarize(SummarizeParams.model_validate(params), FakeCaller())
         assert caught.value.failure.kind == kind
         assert caught.value.failure.message.startswith(message)
-    assert await desk.history.sessions(limit=10) == before
+    assert await harness.history.sessions(limit=10) == before
 
 
-async def test_a_pane_that_is_answering_is_waited_for_by_the_person(desk: Desk):
-    task = asyncio.create_task(desk.broadcast(Person(), models=["script/a"]))
-    stream = await desk.providers.opened("a")
+async def test_a_pane_that_is_answering_is_waited_for_by_the_person(harness: EngineHarness):
+    task = asyncio.create_task(harness.broadcast(FakeCaller(), models=["script/a"]))
+    stream = await harness.providers.opened("a")
     stream.text("Tw")
-    await desk.settled()
-    pane_id = next(iter(desk.runs._panes))
+    await harness.settled()
+    pane_id = next(iter(harness.runs._panes))
     params = {"paneIds": [pane_id], "format": "executive", "model": "script/s"}
     with pytest.raises(AntiphonError) as caught:
-        await digests(desk).summarize(SummarizeParams.model_validate(params), Person())
+        await digests(harness).summarize(SummarizeParams.model_validate(params), FakeCaller())
     assert caught.value.failure.kind == "conflict"
     stream.finish()
     await task
 
 
-async def test_the_history_knows_which_summaries_a_message_is_in(desk: Desk):
-    result = await answered(desk, Person(), "Two.", "Three.")
-    made, _ = await summarized(desk, "s", *(pane.id for pane in result.panes))
-    messages, panes = await desk.history.references(result.results[0].message_id)
+async def test_the_history_knows_which_summaries_a_message_is_in(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.")
+    made, _ = await summarized(harness, "s", *(pane.id for pane in result.panes))
+    messages, panes = await harness.history.references(result.results[0].message_id)
     assert messages == []
     assert [pane.id for pane in panes] == [made.panes[0].id]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from recorder import Recorder
 
 from antiphon.lsp.client import configuration
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.rpc.jsonrpc import REQUEST_FAILED, ResponseError
 from antiphon.lsp.rpc.router import Dispatcher
+from support.lsp.recorder import Recorder
 
 PULL = "workspace/configuration"
 PULLS = {"workspace": {"configuration": True}}

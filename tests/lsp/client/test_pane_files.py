@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import stat
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,10 +17,7 @@ from antiphon.model.commands.documents import OpenParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.uri import pane_uri
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "engine"))
-
-from desk import Desk, Person, answered, open_desk
+from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 
 class Editor:
@@ -44,26 +40,26 @@ class Editor:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path):
-    desk = await open_desk(tmp_path / "history.db")
-    yield desk
-    await desk.history.aclose()
+async def harness(tmp_path: Path):
+    harness = await open_harness(tmp_path / "history.db")
+    yield harness
+    await harness.history.aclose()
 
 
-def files_for(desk: Desk, editor: Any, folder: Path) -> PaneFiles:
-    return PaneFiles(editor, desk.documents, desk.runs, lambda: folder)
+def files_for(harness: EngineHarness, editor: Any, folder: Path) -> PaneFiles:
+    return PaneFiles(editor, harness.documents, harness.runs, lambda: folder)
 
 
 def path_of(uri: str) -> Path:
     return Path(unquote(urlsplit(uri).path))
 
 
-async def test_a_pane_is_written_for_its_owner_alone_and_shown_without_focus(desk, tmp_path):
-    pane = (await answered(desk, Person(), "Yes.")).panes[0]
+async def test_a_pane_is_written_for_its_owner_alone_and_shown_without_focus(harness, tmp_path):
+    pane = (await answered(harness, FakeCaller(), "Yes.")).panes[0]
     editor = Editor()
-    result = await files_for(desk, editor, tmp_path / "panes").open(OpenParams(uri=pane.uri))
+    result = await files_for(harness, editor, tmp_path / "panes").open(OpenParams(uri=pane.uri))
     path = path_of(result.uri)
-    assert path.read_text() == await desk.documents.text(pane.uri)
+    assert path.read_text() == await harness.documents.text(pane.uri)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert result.shown
@@ -72,21 +68,21 @@ async def test_a_pane_is_written_for_its_owner_alone_and_shown_without_focus(des
 
 
 @pytest.mark.parametrize("editor", [Editor(shows=False), Editor(refuses=True)])
-async def test_an_editor_that_shows_nothing_still_gets_the_file(desk, tmp_path, editor):
-    pane = (await answered(desk, Person(), "Yes.")).panes[0]
-    result = await files_for(desk, editor, tmp_path / "panes").open(OpenParams(uri=pane.uri))
+async def test_an_editor_that_shows_nothing_still_gets_the_file(harness, tmp_path, editor):
+    pane = (await answered(harness, FakeCaller(), "Yes.")).panes[0]
+    result = await files_for(harness, editor, tmp_path / "panes").open(OpenParams(uri=pane.uri))
     assert not result.shown
     assert path_of(result.uri).exists()
 
 
-async def test_the_file_of_a_running_pane_is_kept_current_to_its_end(desk, tmp_path):
-    person = Person()
-    task = asyncio.create_task(desk.broadcast(person, models=["script/a"]))
-    stream = await desk.providers.opened("a")
+async def test_the_file_of_a_running_pane_is_kept_current_to_its_end(harness, tmp_path):
+    caller = FakeCaller()
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a"]))
+    stream = await harness.providers.opened("a")
     stream.text("first")
-    await desk.settled()
-    uri = person.sink.events[0].pane.uri
-    files = files_for(desk, Editor(), tmp_path / "panes")
+    await harness.settled()
+    uri = caller.sink.events[0].pane.uri
+    files = files_for(harness, Editor(), tmp_path / "panes")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(files.keep_current)
         path = path_of((await files.open(OpenParams(uri=uri))).uri)
@@ -95,7 +91,7 @@ async def test_the_file_of_a_running_pane_is_kept_current_to_its_end(desk, tmp_p
         stream.finish()
         await task
         async with asyncio.timeout(10):
-            while path.read_text() != await desk.documents.text(uri):
+            while path.read_text() != await harness.documents.text(uri):
                 await asyncio.sleep(0.01)
         tasks.cancel_scope.cancel()
     assert path.read_text().endswith("first and last\n")
@@ -109,16 +105,16 @@ async def test_the_file_of_a_running_pane_is_kept_current_to_its_end(desk, tmp_p
         (pane_uri(new_id(), new_id(), "x"), "not_found"),
     ],
 )
-async def test_what_is_no_pane_is_refused_and_nothing_is_written(desk, tmp_path, uri, kind):
+async def test_what_is_no_pane_is_refused_and_nothing_is_written(harness, tmp_path, uri, kind):
     with pytest.raises(AntiphonError) as refused:
-        await files_for(desk, Editor(), tmp_path / "panes").open(OpenParams(uri=uri))
+        await files_for(harness, Editor(), tmp_path / "panes").open(OpenParams(uri=uri))
     assert refused.value.failure.kind == kind
     assert not (tmp_path / "panes").exists()
 
 
-async def test_a_folder_that_cannot_be_written_is_named(desk, tmp_path):
-    pane = (await answered(desk, Person(), "Yes.")).panes[0]
+async def test_a_folder_that_cannot_be_written_is_named(harness, tmp_path):
+    pane = (await answered(harness, FakeCaller(), "Yes.")).panes[0]
     (tmp_path / "panes").write_text("a file")
     with pytest.raises(AntiphonError) as refused:
-        await files_for(desk, Editor(), tmp_path / "panes").open(OpenParams(uri=pane.uri))
+        await files_for(harness, Editor(), tmp_path / "panes").open(OpenParams(uri=pane.uri))
     assert refused.value.failure.kind == "storage"

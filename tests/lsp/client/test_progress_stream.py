@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from recorder import STREAMS, Hand, Recorder, failed, final, meter, start, token
-
 from antiphon.lsp.client.progress_stream import ProgressStream
 from antiphon.model.conversation.events import Position, StreamBatch, TokenEvent
+from support.lsp.recorder import STREAMS, Hand, Recorder, failed, final, meter, start, token
 
 REFRESH = "workspace/textDocumentContent/refresh"
 RUN = [

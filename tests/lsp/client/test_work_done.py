@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from recorder import Hand, Recorder, failed, final, meter, start, token
-
 from antiphon.lsp.client import work_done
 from antiphon.lsp.client.work_done import WorkDone, create_work_done
 from antiphon.lsp.rpc.in_flight import RequestContext
 from antiphon.lsp.rpc.jsonrpc import REQUEST_FAILED, ResponseError
+from support.lsp.recorder import Hand, Recorder, failed, final, meter, start, token
 
 SHOWS_PROGRESS = {"window": {"workDoneProgress": True}}
 CREATE = "window/workDoneProgress/create"

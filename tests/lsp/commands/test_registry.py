@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "engine"))
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from desk import Desk, Person, answered, open_desk
-from served_engine import build
-
 from antiphon.lsp.rpc.jsonrpc import INVALID_PARAMS, REQUEST_FAILED
 from antiphon.model.values.ids import new_id
+from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
+from support.lsp.served_engine import build
 
 ASK = "antiphon.broadcast"
 TOKEN = "stream-1"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path):
-    desk = await open_desk(tmp_path / "history.db")
-    yield desk
-    await desk.history.aclose()
+async def harness(tmp_path: Path):
+    harness = await open_harness(tmp_path / "history.db")
+    yield harness
+    await harness.history.aclose()
 
 
 @pytest.fixture
-def serving(connected, desk: Desk):
+def serving(connected, harness: EngineHarness):
     """Serves the desk's engine to a client that said `params` at `initialize`."""
 
     @asynccontextmanager
     async def serve(**params):
-        async with connected(build(desk, params), params) as client:
+        async with connected(build(harness, params), params) as client:
             yield client
 
     return serve
@@ -46,11 +41,13 @@ def start(client, name: str, request_id: int = 1, **argument) -> None:
     client.send(id=request_id, method="workspace/executeCommand", params=params)
 
 
-async def asked(client, desk: Desk, answer: str = "Yo", **argument) -> tuple[dict, list[dict]]:
+async def asked(
+    client, harness: EngineHarness, answer: str = "Yo", **argument
+) -> tuple[dict, list[dict]]:
     """A broadcast to `script/a`: its reply, and what was sent before it."""
-    count = len(desk.providers.streams["a"])
+    count = len(harness.providers.streams["a"])
     start(client, ASK, **{"prompt": "Hello", "models": ["script/a"], **argument})
-    stream = await desk.providers.opened("a", count + 1)
+    stream = await harness.providers.opened("a", count + 1)
     stream.text(answer)
     stream.finish()
     before: list[dict] = []
@@ -74,9 +71,11 @@ async def test_health_models_and_an_empty_history_are_told(serving):
         assert (await client.command("antiphon.session.list"))["result"] == {"sessions": []}
 
 
-async def test_a_broadcast_streams_under_the_callers_token_and_is_summed_up(serving, desk: Desk):
+async def test_a_broadcast_streams_under_the_callers_token_and_is_summed_up(
+    serving, harness: EngineHarness
+):
     async with serving() as client:
-        result, before = await asked(client, desk, streamToken=TOKEN)
+        result, before = await asked(client, harness, streamToken=TOKEN)
         assert {message["params"]["token"] for message in before} == {TOKEN}
         types = [event["type"] for event in events(before)]
         assert (types[0], types[-1]) == ("start", "final")
@@ -89,21 +88,23 @@ async def test_a_broadcast_streams_under_the_callers_token_and_is_summed_up(serv
         assert appended == text["text"]
 
 
-async def test_without_a_token_a_broadcast_brings_its_response_alone(serving, desk: Desk):
+async def test_without_a_token_a_broadcast_brings_its_response_alone(
+    serving, harness: EngineHarness
+):
     async with serving() as client:
-        _, before = await asked(client, desk)
+        _, before = await asked(client, harness)
         assert before == []
 
 
 async def test_a_client_that_shows_progress_is_offered_some_where_it_gave_no_token(
-    serving, desk: Desk
+    serving, harness: EngineHarness
 ):
     async with serving(capabilities={"window": {"workDoneProgress": True}}) as client:
         start(client, ASK, prompt="Hello", models=["script/a"])
         create = await client.receive()
         assert create["method"] == "window/workDoneProgress/create"
         client.send(id=create["id"], result=None)
-        (await desk.providers.opened("a")).finish()
+        (await harness.providers.opened("a")).finish()
         kinds = []
         while (message := await client.receive()).get("id") != 1:
             assert message["params"]["token"] == create["params"]["token"]
@@ -111,12 +112,12 @@ async def test_a_client_that_shows_progress_is_offered_some_where_it_gave_no_tok
         assert (kinds[0], kinds[-1]) == ("begin", "end")
 
 
-async def test_a_session_is_listed_opened_and_gone_on_with(serving, desk: Desk):
+async def test_a_session_is_listed_opened_and_gone_on_with(serving, harness: EngineHarness):
     async with serving() as client:
-        result, _ = await asked(client, desk)
+        result, _ = await asked(client, harness)
         listed = (await client.command("antiphon.session.list", {"limit": 1}))["result"]
         assert [session["id"] for session in listed["sessions"]] == [result["sessionId"]]
-        again, _ = await asked(client, desk, models=None, paneIds=[result["panes"][0]["id"]])
+        again, _ = await asked(client, harness, models=None, paneIds=[result["panes"][0]["id"]])
         assert again["sessionId"] == result["sessionId"]
         argument = {"sessionId": result["sessionId"]}
         opened = (await client.command("antiphon.session.open", argument))["result"]
@@ -124,22 +125,22 @@ async def test_a_session_is_listed_opened_and_gone_on_with(serving, desk: Desk):
         assert roles == ["user", "assistant", "user", "assistant"]
 
 
-async def test_an_estimate_sends_nothing_and_stores_nothing(serving, desk: Desk):
+async def test_an_estimate_sends_nothing_and_stores_nothing(serving, harness: EngineHarness):
     async with serving() as client:
         argument = {"prompt": "Hello", "models": ["script/priced", "script/a"]}
         result = (await client.command("antiphon.estimate", argument))["result"]
         assert [pane["cost"] is None for pane in result["panes"]] == [False, True]
         assert result["total"]["unpriced"] == 1
         assert (await client.command("antiphon.session.list"))["result"] == {"sessions": []}
-        assert not any(desk.providers.streams.values())
+        assert not any(harness.providers.streams.values())
 
 
-async def test_the_last_answer_is_generated_again(serving, desk: Desk):
+async def test_the_last_answer_is_generated_again(serving, harness: EngineHarness):
     async with serving() as client:
-        result, _ = await asked(client, desk)
+        result, _ = await asked(client, harness)
         message_id = result["results"][0]["messageId"]
         start(client, "antiphon.regenerate", 2, messageId=message_id)
-        stream = await desk.providers.opened("a", 2)
+        stream = await harness.providers.opened("a", 2)
         stream.text("Anew")
         stream.finish()
         again = (await client.answer(2))["result"]
@@ -148,13 +149,15 @@ async def test_the_last_answer_is_generated_again(serving, desk: Desk):
 
 
 @pytest.mark.parametrize("way", ["request", "work-done token", "command"])
-async def test_a_run_that_is_stopped_answers_with_its_summary(serving, desk: Desk, way: str):
+async def test_a_run_that_is_stopped_answers_with_its_summary(
+    serving, harness: EngineHarness, way: str
+):
     async with serving() as client:
         argument = {"prompt": "Hello", "models": ["script/a"], "workDoneToken": "w"}
         start(client, ASK, 1, **argument)
-        stream = await desk.providers.opened("a")
+        stream = await harness.providers.opened("a")
         stream.text("So f")
-        await desk.settled()
+        await harness.settled()
         if way == "request":
             client.send(method="$/cancelRequest", params={"id": 1})
         elif way == "work-done token":
@@ -233,15 +236,15 @@ async def test_a_refused_broadcast_ends_the_progress_that_it_began(serving):
 
 
 async def test_a_file_of_the_workspace_is_put_into_the_prompt_and_no_other(
-    serving, desk: Desk, tmp_path: Path
+    serving, harness: EngineHarness, tmp_path: Path
 ):
     folder = tmp_path / "open"
     folder.mkdir()
     (folder / "a.py").write_text("print()\n")
     (tmp_path / "secret").write_text("secret")
     async with serving(rootUri=folder.as_uri()) as client:
-        await asked(client, desk, context=[{"uri": (folder / "a.py").as_uri()}])
-        sent = desk.providers.streams["a"][0].request.turns[-1].content
+        await asked(client, harness, context=[{"uri": (folder / "a.py").as_uri()}])
+        sent = harness.providers.streams["a"][0].request.turns[-1].content
         assert sent == "Context: a.py\n\n```\nprint()\n```\n\nHello"
         argument = {"prompt": "x", "context": [{"uri": (tmp_path / "secret").as_uri()}]}
         error = (await client.command(ASK, argument))["error"]
@@ -256,8 +259,12 @@ async def test_content_of_what_is_no_address_of_ours_is_a_wrong_argument(serving
         assert error["code"] == INVALID_PARAMS
 
 
-async def test_two_answers_are_compared_and_surveyed_through_the_protocol(desk: Desk, serving):
-    one, two = (pane.id for pane in (await answered(desk, Person(), "2 and 3.", "2 and 5.")).panes)
+async def test_two_answers_are_compared_and_surveyed_through_the_protocol(
+    harness: EngineHarness, serving
+):
+    one, two = (
+        pane.id for pane in (await answered(harness, FakeCaller(), "2 and 3.", "2 and 5.")).panes
+    )
     async with serving() as client:
         sides = {"left": {"paneId": one}, "right": {"paneId": two}}
         compared = (await client.command("antiphon.compare", sides))["result"]

@@ -7,7 +7,6 @@ import json
 import urllib.parse
 
 import pytest
-from canary import canary, texts_of, traces
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from antiphon.model.secrets.redaction import (
     remove_key_patterns,
     remove_secrets,
 )
+from support.canaries.canary import canary, texts_of, traces
 
 SECRET = "Pa55-w0rd/with+odd\"letters'and=more"
 FORMS = {

@@ -9,13 +9,13 @@ from contextlib import aclosing
 import anyio
 import anyio.lowlevel
 import pytest
-from demo_audience import hear, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antiphon.engine.ports.deltas import Connected, Finished, Reasoning, Text, UsageReport
 from antiphon.providers.demo.models import demo_card, demo_names
 from antiphon.providers.demo.provider import DemoProvider, tokens_of
+from support.providers.demo_audience import hear, request
 
 ODD = {"flaky", "cut", "refuses", "stall", "thinker"}
 ANSWERING = [name for name in demo_names() if name not in ODD]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import anyio
 import pytest
-from demo_audience import Heard, hear, request
 
 from antiphon.engine.ports.deltas import Connected, ProviderError
 from antiphon.providers.demo.faults import fault_names, refusal
 from antiphon.providers.demo.provider import DemoProvider
+from support.providers.demo_audience import Heard, hear, request
 
 BEFORE_HEADERS = [
     ("rate_limited", 429),

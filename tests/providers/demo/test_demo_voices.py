@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 import pytest
-from demo_audience import QUESTION, hear
 
 from antiphon.engine.planning.prompt import with_context
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.providers.demo.models import DEMO_MODELS, demo_card, demo_names
+from support.providers.demo_audience import QUESTION, hear
 
 SPEAKING = [name for name in demo_names() if name not in {"echo", "stall"}]
 

@@ -8,7 +8,9 @@ import socket
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_servers import (
+
+from antiphon.providers.discovery.probe import KINDS, MAX_ANSWER_BYTES, is_list_of, probe
+from support.providers.model_servers import (
     LLAMA_CPP,
     LM_STUDIO,
     OLLAMA,
@@ -19,8 +21,6 @@ from model_servers import (
     listed,
     model,
 )
-
-from antiphon.providers.discovery.probe import KINDS, MAX_ANSWER_BYTES, is_list_of, probe
 
 PATIENT_S = 10.0
 

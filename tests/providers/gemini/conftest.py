@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_matrix import CANARY
 
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.http.endpoint import Limits
+from support.providers.fault_matrix import CANARY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 QUICK = Limits(usage_s=0.3, goodbye_s=0.3, refusal_s=0.3)
 

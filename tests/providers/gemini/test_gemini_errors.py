@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from fault_google import SPENT, info, quota, retry
 from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.providers.gemini.errors import Details, details_in, error_in_stream, error_of_status
+from support.faults.google import SPENT, info, quota, retry
 
 
 def told(status: int, message: str, *details: dict[str, Any]) -> Any:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fault_dialects import GEMINI
-from fault_laws import FaultLaws
 from google.genai import _api_client
+
+from support.faults.dialects import GEMINI
+from support.providers.fault_laws import FaultLaws
 
 
 class TestFaults(FaultLaws):

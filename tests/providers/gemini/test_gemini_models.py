@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fault_dialects import GEMINI
 from google.genai import types
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.gemini.models import models_in
+from support.faults.dialects import GEMINI
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 
 async def test_the_list_has_windows_and_leaves_out_what_answers_no_chats(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.gemini.adapter import GeminiProvider
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 TURNS = [
     ChatTurn("system", "be brief"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fault_dialects import OPENAI
-from fault_laws import FaultLaws
+from support.faults.dialects import OPENAI
+from support.providers.fault_laws import FaultLaws
 
 
 class TestFaults(FaultLaws):

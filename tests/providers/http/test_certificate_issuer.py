@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ssl
 
-from fault_client import CERTIFICATE
-
 from antiphon.providers.http.certificate_issuer import issuer_in
+from support.faults.client import CERTIFICATE
 
 PEM = CERTIFICATE.read_text("ascii")
 DER = ssl.PEM_cert_to_DER_cert(PEM[PEM.index("-----BEGIN CERTIFICATE-----") :])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from canned_server import canned
-from direct_adapters import ADAPTERS, END, TEXT
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports.deltas import Connected, Note
 from antiphon.providers.http.sse import begins_as_stream
+from support.providers.canned_server import canned
+from support.providers.direct_adapters import ADAPTERS, END, TEXT
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

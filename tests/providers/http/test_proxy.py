@@ -6,9 +6,6 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
-from canned_server import canned
-from direct_adapters import CANARY
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.gemini.adapter import GeminiProvider
@@ -16,6 +13,9 @@ from antiphon.providers.groq.adapter import GroqProvider
 from antiphon.providers.http.base_url import parse_base_url
 from antiphon.providers.http.proxy import any_named, is_exempt, named_for, way_to
 from antiphon.providers.openai.adapter import OpenAICompatible
+from support.providers.canned_server import canned
+from support.providers.direct_adapters import CANARY
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

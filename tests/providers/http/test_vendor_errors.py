@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from canned_server import canned, event
-from direct_adapters import ADAPTERS, CANARY, END, TEXT
-from stream_reading import Seen, consume, request_for
-from vendor_errors import BEHIND, KEY, NO_ERRORS, OUTSIDE, passed_on
 
 from antiphon.engine.ports.deltas import ProviderError
+from support.providers.canned_server import canned, event
+from support.providers.direct_adapters import ADAPTERS, CANARY, END, TEXT
+from support.providers.stream_reading import Seen, consume, request_for
+from support.providers.vendor_errors import BEHIND, KEY, NO_ERRORS, OUTSIDE, passed_on
 
 
 async def seen_of(adapter: str, body: bytes, kind: str, status: int = 200) -> Seen:

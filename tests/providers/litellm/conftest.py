@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from fault_matrix import CANARY
-from stream_reading import consume, request_for
 
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.messages import Patience
 from antiphon.providers.litellm.supervisor import WorkerSupervisor, keeper
+from support.providers.fault_matrix import CANARY
+from support.providers.stream_reading import consume, request_for
 
 # pytest's importlib mode leaves the folder out of the path; `anthropic_vendor` stands in it.
-sys.path.insert(0, str(Path(__file__).parent))
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 PATHS = {"openai": "/v1", "groq": "/openai/v1", "gemini": "/v1beta"}
 """What litellm expects in an address, by the vendor."""

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from anthropic_vendor import REFUSALS, STREAMS, TEXT, AnthropicVendor, anthropic_vendor
-from fault_matrix import CANARY, Golden, shown
-from stream_reading import consume, request_for
 
 from antiphon.engine.ports.deltas import Reasoning
 from antiphon.providers.litellm.adapter import LiteLlm
+from support.providers.anthropic_vendor import (
+    REFUSALS,
+    STREAMS,
+    TEXT,
+    AnthropicVendor,
+    anthropic_vendor,
+)
+from support.providers.fault_matrix import CANARY, Golden, shown
+from support.providers.stream_reading import consume, request_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

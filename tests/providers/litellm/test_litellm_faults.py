@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_dialects import GEMINI, OPENAI
-from fault_matrix import (
+
+from support.faults.dialects import GEMINI, OPENAI
+from support.providers.fault_matrix import (
     PHASES,
     PROMPT,
     Golden,
@@ -23,9 +24,8 @@ from fault_matrix import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fault_client import FaultServer
-
     from antiphon.providers.litellm.adapter import LiteLlm
+    from support.faults.client import FaultServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

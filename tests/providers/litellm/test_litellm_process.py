@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from fault_matrix import CANARY
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports.deltas import Delta, Text
 from antiphon.providers.litellm.process import Worker
+from support.providers.fault_matrix import CANARY
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fault_client import FaultServer
-
     from antiphon.providers.litellm.adapter import LiteLlm
     from antiphon.providers.litellm.supervisor import WorkerSupervisor
+    from support.faults.client import FaultServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from canned_server import canned
-from stream_reading import Seen, consume, request_for
 
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.worker import proxies
+from support.providers.canned_server import canned
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from canned_server import canned, event
-from stream_reading import Seen, consume, request_for
-from vendor_errors import BEHIND, KEY, NO_ERRORS, OUTSIDE, passed_on
 
 from antiphon.engine.ports.deltas import Note
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.messages import Patience
+from support.providers.canned_server import canned, event
+from support.providers.stream_reading import Seen, consume, request_for
+from support.providers.vendor_errors import BEHIND, KEY, NO_ERRORS, OUTSIDE, passed_on
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("worker_kept")]
 

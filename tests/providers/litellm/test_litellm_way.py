@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_matrix import CANARY
-from stream_reading import consume, request_for
 
 from antiphon.providers.litellm.adapter import LiteLlm
+from support.providers.fault_matrix import CANARY
+from support.providers.stream_reading import consume, request_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fault_client import FaultServer
-
     from antiphon.model.failure import Failure
+    from support.faults.client import FaultServer
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("worker_kept")]
 

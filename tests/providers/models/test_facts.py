@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from provider_rows import CLOSED_PORT, registry
-
 from antiphon.engine.ports import ChatTurn
+from support.providers.provider_configs import CLOSED_PORT, registry
 
 CLOUD = {"baseUrl": "https://api.openai.com/v1", "apiKey": "sk-x"}
 TURNS = [ChatTurn("user", "Name three primes.")]

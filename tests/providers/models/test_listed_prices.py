@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from provider_rows import registry
 
 from antiphon.engine.ports import ChatTurn, Price
+from support.providers.provider_configs import registry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

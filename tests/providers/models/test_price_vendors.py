@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from provider_rows import settings
 
 from antiphon.providers.models.price_vendors import vendor_of
+from support.providers.provider_configs import settings
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stream_reading import Seen, consume, request_for
 
 from antiphon.providers.openai.adapter import Limits, OpenAICompatible
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 CANARY = "canary-0123456789-Zz"
 QUICK = Limits(usage_s=0.3, goodbye_s=0.3, refusal_s=0.3)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports.deltas import Connected, Delta, Text
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
-
     from antiphon.providers.openai.adapter import OpenAICompatible
+    from support.faults.client import FaultServer
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import anyio
 import pytest
-from fault_client import CERTIFICATE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stream_reading import Seen, consume, request_for
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import Connected, Delta, ProviderError
 from antiphon.providers.http.base_url import parse_base_url
 from antiphon.providers.http.connection_errors import connect_failure
 from antiphon.providers.openai.adapter import OpenAICompatible
+from support.faults.client import CERTIFICATE
+from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 
 async def refused(base_url: str, connect_timeout_s: float = 5.0) -> ProviderError:

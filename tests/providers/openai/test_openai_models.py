@@ -13,7 +13,7 @@ from antiphon.providers.openai.adapter import Limits, OpenAICompatible
 from antiphon.providers.openai.models import ListedModel, models_in
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 
 async def test_models_are_listed_over_the_wire(

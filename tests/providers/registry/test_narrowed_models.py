@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model_servers import ModelServer, listed, model
-from provider_rows import registry
+from support.providers.model_servers import ModelServer, listed, model
+from support.providers.provider_configs import registry
 
 
 def rows(**servers: ModelServer) -> dict[str, dict[str, str]]:

@@ -13,16 +13,16 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 import pytest
-from provider_rows import CLOSED_PORT, KEY, problem, registry, settings
 
 from antiphon.engine.ports import ChatRequest, ChatTurn, Providers
 from antiphon.engine.ports.deltas import Finished, ProviderError
 from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.registry import Registry
 from antiphon.settings.schema.api_key import look_up_key
+from support.providers.provider_configs import CLOSED_PORT, KEY, problem, registry, settings
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 PROGRAM = """
 import sys

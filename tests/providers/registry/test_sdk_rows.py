@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fault_matrix import CANARY
-from provider_rows import registry
-from stream_reading import consume, request_for
 
 from antiphon.providers.registry.adapter_types import ADAPTERS
+from support.providers.fault_matrix import CANARY
+from support.providers.provider_configs import registry
+from support.providers.stream_reading import consume, request_for
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 both = pytest.mark.parametrize("kind", ["groq", "gemini"])
 

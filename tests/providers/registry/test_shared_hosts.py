@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from provider_rows import registry
 
 from antiphon.providers.registry.shared_hosts import key_is_account_wide
 from antiphon.settings.schema.schema import ProviderSettings
+from support.providers.provider_configs import registry
 
 CLOUD = "https://api.example.com/v1"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import anyio
 import keyring.core
 import pytest
-from file_keyring import FileKeyring, LeakyKeyring, StuckKeyring, UnsafeKeyring
 
 from antiphon.settings.keys.keyring import KeyringUnavailable, SystemKeyring
+from support.keyring.file_keyring import FileKeyring, LeakyKeyring, StuckKeyring, UnsafeKeyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable

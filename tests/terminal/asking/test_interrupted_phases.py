@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from program_in_terminal import CTRL_C, Program
+
+from support.terminal.program import CTRL_C, Program
 
 if TYPE_CHECKING:
     from pathlib import Path

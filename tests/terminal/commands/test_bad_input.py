@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from program_in_terminal import Program
+
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
     Antiphon = Callable[..., subprocess.CompletedProcess[str]]
 

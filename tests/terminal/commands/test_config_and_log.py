@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from program_in_terminal import Program
 
 from antiphon_terminal.reports.log_lines import level_of, told
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable

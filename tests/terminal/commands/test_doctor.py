@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from model_servers import OLLAMA, ModelServer
+
+from support.providers.model_servers import OLLAMA, ModelServer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from canary import canary
-from program_in_terminal import Program
+
+from support import SUPPORT
+from support.canaries.canary import canary
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,7 @@ CANARY = canary("sk-terminal")
 def keyring(environment: dict[str, str], home: Path) -> Path:
     """The file of a keyring that this machine has now."""
     path = home / "keyring.json"
-    paths = [str(Path(__file__).parents[2] / "live"), environment.get("PYTHONPATH", "")]
+    paths = [str(SUPPORT / "keyring"), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     environment["PYTHON_KEYRING_BACKEND"] = "file_keyring.FileKeyring"
     environment["FILE_KEYRING"] = str(path)

@@ -8,8 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from model_servers import ModelServer, listed, model
-from program_in_terminal import Program
+
+from support.providers.model_servers import ModelServer, listed, model
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

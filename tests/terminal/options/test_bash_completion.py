@@ -7,12 +7,12 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-import program_in_terminal
 import pytest
-from model_servers import ModelServer, listed, model
-from program_in_terminal import Program
 
 from antiphon_terminal.options.bash_completion import kept_by_bash
+from support.providers.model_servers import ModelServer, listed, model
+from support.terminal import program as program_in_terminal
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from pathlib import Path

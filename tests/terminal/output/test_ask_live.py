@@ -7,13 +7,14 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from program_in_terminal import CTRL_C, Program
+
+from support.terminal.program import CTRL_C, Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from terminal_emulator import Emulator
+    from support.terminal.emulator import Emulator
 
 pytestmark = pytest.mark.slow
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import scene
 from rich.cells import cell_len
 
 from antiphon_terminal.panes.heading import compact, fit, heading, meter
 from antiphon_terminal.panes.run_view import RunView
+from support.terminal import run_events as scene
 
 if TYPE_CHECKING:
     from rich.segment import Segment

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import scene
-from drawn_screen import DrawnScreen
-from program_in_terminal import Program
 
 from antiphon.model.values.usage import Usage
 from antiphon_terminal.panes.reasoning import Thinking
+from support.terminal import run_events as scene
+from support.terminal.drawn_screen import DrawnScreen
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from pathlib import Path

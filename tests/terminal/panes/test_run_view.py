@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import scene
-
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Cost
 from antiphon_terminal.panes.run_view import RunView
+from support.terminal import run_events as scene
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.events import StreamEvent

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from program_in_terminal import CTRL_C, Program
+
+from support.terminal.program import CTRL_C, Program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fault_client import FaultServer
-    from terminal_emulator import Emulator
+    from support.faults.client import FaultServer
+    from support.terminal.emulator import Emulator
 
 pytestmark = pytest.mark.slow
 

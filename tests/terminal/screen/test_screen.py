@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import scene
-from drawn_screen import DrawnScreen
 
 from antiphon.model.failure import Failure
+from support.terminal import run_events as scene
+from support.terminal.drawn_screen import DrawnScreen
 
 
 def test_two_panes_stand_side_by_side_in_eighty_columns() -> None:

@@ -11,12 +11,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from program_in_terminal import Program
+
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 pytestmark = pytest.mark.slow
 

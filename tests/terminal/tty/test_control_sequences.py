@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from control_sequences import SEQUENCES, lines_cut_in_two, lines_in_single_letters
-from program_in_terminal import Program
-from terminal_emulator import Emulator
 
 from antiphon_terminal.tty.sanitize import clean
+from support import SUPPORT
+from support.terminal.control_sequences import SEQUENCES, lines_cut_in_two, lines_in_single_letters
+from support.terminal.emulator import Emulator
+from support.terminal.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.slow
 
-HERE = Path(__file__).parents[1]
 OWN = re.compile(
     rb"\r(?:\x1b\[A)*\x1b\[[JK]|\x1b\[(?:0|1|2|7|3[1-6]|1;3[1-6])?m|\x1b\[K|\x1b\[0K|\x1b\[H|\x1b\[2J|\x1b\[\?25[lh]"
     rb"|\x1b\[\?1049[lh]|\x1b\[(?:[1-9]|1\d|2[0-4]);(?:[1-9]|[1-7]\d|80)H"
@@ -36,7 +36,11 @@ LINES = sum(1 for _ in lines_cut_in_two()) + len(SEQUENCES)
 class Client(Program):
     """The client, with a server whose models are hostile."""
 
-    command = (sys.executable, str(HERE / "with_server.py"), str(HERE / "hostile_server.py"))
+    command = (
+        sys.executable,
+        str(SUPPORT / "terminal" / "with_server.py"),
+        "support.terminal.hostile_server",
+    )
 
 
 def strangers(written: bytes) -> set[str]:

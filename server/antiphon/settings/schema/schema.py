@@ -7,7 +7,7 @@ snake_case inside. `x-userOnly` marks what is never taken from a workspace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads it
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PlainSerializer

@@ -20,11 +20,12 @@ from antiphon.history.sqlite.opening.server_locks import lock_of_server
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.usage import Usage
+from support import SUPPORT
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
 
-SERVER = Path(__file__).parents[2] / "streaming_server.py"
+SERVER = SUPPORT / "history" / "streaming_server.py"
 KILLS = 30
 PIECES = 40  # of a whole answer of that server
 

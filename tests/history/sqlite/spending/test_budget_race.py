@@ -12,12 +12,13 @@ import pytest
 from antiphon.engine.ports.ledger import BudgetLimit, SpendingScope
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.values.times import now
+from support import SUPPORT
 
 if TYPE_CHECKING:
     from antiphon.engine.ports.ledger import BudgetUsage
     from antiphon.history.sqlite.store import SqliteHistory
 
-SERVER = Path(__file__).parents[2] / "spending_server.py"
+SERVER = SUPPORT / "history" / "spending_server.py"
 HOLD = 1_000
 
 

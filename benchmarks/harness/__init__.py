@@ -1,0 +1,4 @@
+"""Runs what is measured beside its floors, and writes the tables.
+
+Must not know any benchmark.
+"""

@@ -1,0 +1,133 @@
+"""A person's machine as a server finds it: settings, data and a workspace, all new and empty."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from antiphon_client import AntiphonClient
+from support.canaries.canary import USED, WATCHED, canary
+from support.e2e.raw_client import RawClient
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+COMMAND = (sys.executable, "-P", "-m", "antiphon", "serve")
+"""What the installed `antiphon serve` runs; `-P` keeps the workspace off the import path."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One machine with any number of servers, one after the other or at the same time."""
+
+    folder: Path
+    fault_url: str
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "history.db"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def stderr(self) -> Path:
+        """What the servers of raw clients said there."""
+        return self.folder / "stderr.log"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """An environment that knows nothing of the person who runs the tests."""
+        private = ("ANTIPHON_", "XDG_", "AWS_", "DBUS_", "PYTHON_KEYRING_")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(private) and not name.endswith(("_API_KEY", "_PROXY", "_proxy"))
+        }
+        return {
+            **kept,
+            "HOME": str(self.folder),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_RUNTIME_DIR": str(self.folder),  # no session, so no keyring
+            "ANTIPHON_CONFIG": str(self.config),
+            "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
+        }
+
+    def _with(self, more: dict[str, str] | None) -> dict[str, str]:
+        """The environment with more in it; what lies on Python's path stays there."""
+        environ = {**self.environ, **(more or {})}
+        paths = [each.get("PYTHONPATH") for each in (more or {}, self.environ)]
+        if any(paths):
+            environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        return environ
+
+    def options(self, **sections: Any) -> dict[str, Any]:
+        """`initializationOptions`: the fault server as provider `fault`, and what is given."""
+        row: dict[str, Any] = {"type": "openai", "baseUrl": self.fault_url, "maxConcurrency": 64}
+        if WATCHED:
+            row |= {"apiKey": USED, "headers": {"X-Tenant": canary("header")}}
+        providers = {"fault": row, **sections.pop("providers", {})}
+        return {
+            "providers": providers,
+            "history": {"url": f"sqlite:///{self.database}"},
+            **sections,
+        }
+
+    def client(
+        self,
+        *,
+        environ: dict[str, str] | None = None,
+        requests: Any = None,
+        options: dict[str, Any] | None = None,
+        capabilities: dict[str, Any] | None = None,
+        **sections: Any,
+    ) -> AbstractAsyncContextManager[AntiphonClient]:
+        """Starts a server with a typed client; `sections` are settings above the usual ones."""
+        return AntiphonClient.start(
+            command=COMMAND,
+            env=self._with(environ),
+            cwd=self.workspace,
+            initialization_options=self.options(**sections) if options is None else options,
+            requests=requests,
+            capabilities=capabilities,
+            stop_timeout_s=10.0,
+        )
+
+    def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
+        """Starts a server that nobody has said hello to."""
+        return RawClient(COMMAND, self._with(environ), self.workspace, self.stderr)
+
+    def raw_client(
+        self,
+        *,
+        environ: dict[str, str] | None = None,
+        capabilities: dict[str, Any] | None = None,
+        **sections: Any,
+    ) -> RawClient:
+        """Starts a server with a client that knows JSON-RPC only; `initialize` is answered."""
+        client = self.unborn_client(environ)
+        hello = {
+            "processId": os.getpid(),
+            "rootUri": self.workspace.as_uri(),
+            "capabilities": capabilities or {},
+            "initializationOptions": self.options(**sections),
+        }
+        client.ask("initialize", hello)
+        client.notify("initialized", {})
+        return client
+
+    def query(self, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """Looks into the database beside the server, by its file."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, arguments).fetchall()
