@@ -17,7 +17,8 @@ PLANTED = "sk-planted-0123456789"
 def build(on_close: Any = None) -> Connection:
     import anyio
 
-    from antiphon.lsp.features.pygls_bridge import LanguageHost, MessageSpan
+    from antiphon.lsp.features.outline import MessageSpan
+    from antiphon.lsp.features.pygls_bridge import LanguageHost
     from antiphon.lsp.rpc.connection import Connection
     from antiphon.lsp.rpc.router import Dispatcher
     from antiphon.model.commands.runs import BroadcastParams

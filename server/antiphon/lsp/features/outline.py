@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.document.render import blocks, closing, code_blocks, end_position, render
-from antiphon.lsp.features.pygls_bridge import MessageSpan
 from antiphon.model.values.model_info import split_model_id
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from antiphon.engine.document.render import Block
     from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.model.conversation.message import Message
 
 _TITLE_LENGTH: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSpan:
+    """The part of a pane document that holds one message: zero-based lines, UTF-16 columns."""
+
+    name: str
+    detail: str
+    start_line: int
+    start_character: int
+    end_line: int
+    end_character: int
+    code_blocks: Sequence[tuple[int, int]] = ()
+    """First and last line of each fenced code block."""
+    thinking: tuple[int, int] | None = None
+    """First and last line of the quote of what the model thought."""
+
+
+Outline = Callable[[str], Awaitable[Sequence[MessageSpan]]]
+"""Returns the messages of the pane document at a URI, in document order."""
 
 
 class Outliner:

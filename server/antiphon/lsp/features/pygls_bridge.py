@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +26,9 @@ from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, is_object
 from antiphon.model.values.uri import SCHEME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from antiphon.lsp.features.outline import Outline
     from antiphon.lsp.features.pygls_server import PyglsHost
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.lsp.rpc.router import Dispatcher
@@ -42,26 +44,6 @@ NOTIFICATIONS: Final = (
 )
 MAX_QUEUED: Final = 1000
 """Notifications that wait before pygls is loaded for their sake alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageSpan:
-    """Where one message stands in a pane document: zero-based lines, UTF-16 columns."""
-
-    name: str
-    detail: str
-    start_line: int
-    start_character: int
-    end_line: int
-    end_character: int
-    code_blocks: Sequence[tuple[int, int]] = ()
-    """First and last line of each fenced code block."""
-    thinking: tuple[int, int] | None = None
-    """First and last line of the quote of what the model thought."""
-
-
-Outline = Callable[[str], Awaitable[Sequence[MessageSpan]]]
-"""The messages of the pane document at a URI, in document order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import asyncio
     from concurrent.futures import Future
 
-    from antiphon.lsp.features.pygls_bridge import Outline
+    from antiphon.lsp.features.outline import Outline
 
 _log = logging.getLogger(__name__)
 

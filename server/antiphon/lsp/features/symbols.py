@@ -12,7 +12,7 @@ from antiphon.model.values.uri import SCHEME
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from antiphon.lsp.features.pygls_bridge import MessageSpan
+    from antiphon.lsp.features.outline import MessageSpan
 
 
 def is_ours(uri: str) -> bool:
