@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import anyio
 import pytest
 
 from antiphon.lsp.rpc.jsonrpc import (
@@ -32,7 +33,7 @@ async def test_an_unknown_request_is_answered_and_an_unknown_notification_is_not
     async with connected(echo()) as client:
         client.send(method="$/nothing", params={})
         client.send(method="nothing")
-        for method in ("nothing", "$/nothing", "textDocument/hover"):
+        for method in ("nothing", "$/nothing", "textDocument/moniker"):
             assert (await client.ask(method))["error"]["code"] == METHOD_NOT_FOUND
 
 
@@ -243,3 +244,24 @@ async def test_damaged_framing_is_reported_and_the_next_message_is_answered(conn
         damage, reply = await client.receive(), await client.receive()
         assert (damage["id"], damage["error"]["code"]) == (None, PARSE_ERROR)
         assert reply["result"] == 1
+
+
+async def test_a_connection_is_idle_once_the_client_waits_for_no_answer(connected, echo):
+    connection = echo()
+    ended = []
+
+    async def until_idle() -> None:
+        await connection.idle()
+        ended.append("idle")
+
+    async with connected(connection) as client, anyio.create_task_group() as tasks:
+        client.send(id=9, method="workspace/executeCommand", params={"command": "test.polite"})
+        assert (await client.receive())["method"] == "test/started"
+        tasks.start_soon(until_idle)
+        assert (await client.ask("test/echo", 1, 1))["result"] == 1
+        assert ended == []
+        client.send(method="$/cancelRequest", params={"id": 9})
+        assert (await client.answer(9))["result"] == {"status": "cancelled"}
+        with anyio.fail_after(10):
+            await connection.idle()
+    assert ended == ["idle"]

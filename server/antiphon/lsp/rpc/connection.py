@@ -126,6 +126,10 @@ class Connection:
         """Asks the client for something whose answer does not matter; returns at once."""
         self._outgoing.send_unawaited(method, params)
 
+    async def idle(self) -> None:
+        """Returns as soon as the client waits for no answer."""
+        await self._answering.in_flight.until_empty()
+
     def client_capability(self, *path: str) -> Any:
         """The value at `path` of the client's capabilities; `None` where there is none."""
         value: Any = self.initialize_params.get("capabilities")

@@ -108,6 +108,12 @@ class InFlight:
             if context.has_token(token):
                 context.cancellation.request()
 
+    async def until_empty(self) -> None:
+        """Returns as soon as every request has been answered."""
+        if self._by_id:
+            self._empty = self._empty or anyio.Event()
+            await self._empty.wait()
+
     async def wind_down(self, grace_s: float, last_s: float) -> None:
         """Cancels everything; returns when all is answered, or when the time is over.
 
@@ -117,13 +123,8 @@ class InFlight:
         for context in self:
             context.cancellation.request()
         with anyio.move_on_after(grace_s):
-            await self._until_empty()
+            await self.until_empty()
         for context in self:
             context.scope.cancel()
         with anyio.move_on_after(last_s):
-            await self._until_empty()
-
-    async def _until_empty(self) -> None:
-        if self._by_id:
-            self._empty = self._empty or anyio.Event()
-            await self._empty.wait()
+            await self.until_empty()
