@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from antiphon.lsp.capabilities import ADDITIONS, CAPABILITIES, initialize_result
-from antiphon.lsp.features.pygls_server import PyglsHost
+from antiphon.lsp.features.pygls_bridge import NOTIFICATIONS, REQUESTS
+from antiphon.lsp.features.pygls_host import PyglsHost
+from antiphon.lsp.features.pygls_server import create_server
 
 CLIENT = {
     "general": {"positionEncodings": ["utf-8", "utf-16"]},
@@ -12,18 +16,26 @@ CLIENT = {
 }
 
 
-async def outline(_uri):
-    return []
+SERVICES = SimpleNamespace(folders=SimpleNamespace(uris=[]))
 
 
-async def test_the_capabilities_are_those_of_pygls_with_the_stated_additions():
-    host = PyglsHost(outline, {"processId": None, "rootUri": None, "capabilities": CLIENT})
+def test_the_capabilities_are_those_of_pygls_with_the_stated_additions():
+    host = PyglsHost(SERVICES, {"processId": None, "rootUri": None, "capabilities": CLIENT})
     expected = host.capabilities()
     expected["textDocumentSync"].pop("willSave")  # false, which absent means as well
     for key, value in ADDITIONS.items():
         merges = isinstance(value, dict)
         expected[key] = {**expected.get(key, {}), **value} if merges else value
     assert expected == CAPABILITIES
+
+
+def test_only_what_the_connection_answers_itself_is_added():
+    assert set(ADDITIONS) == {"executeCommandProvider", "workspace", "experimental"}
+
+
+def test_every_registered_feature_is_routed_to_pygls_and_nothing_else():
+    features = create_server(SERVICES).protocol.fm.features
+    assert set(REQUESTS) == {name for name in features if name not in NOTIFICATIONS}
 
 
 def test_the_reply_names_the_server():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 
 from antiphon import __version__
+from antiphon.app.language import create_language_host
 from antiphon.app.limits import limits_of
 from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.budget.meter import Meter
@@ -24,7 +25,6 @@ from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import Redactor, format_exception_safely
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster
-from antiphon.engine.sessions.provenance import Navigation
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.search import Searcher
 from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
@@ -34,10 +34,8 @@ from antiphon.engine.transfer.send import Transfers
 from antiphon.history import open_history
 from antiphon.logs import LogRedaction, configure_logging, path_of_log, report_crashes
 from antiphon.lsp.client.configuration import Configuration
-from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.prompts import ask_for_key
-from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.commands.answers import comparison_commands, transfer_commands
 from antiphon.lsp.commands.code import CodeCommands
 from antiphon.lsp.commands.meter import meter_commands, show_warning
@@ -45,9 +43,6 @@ from antiphon.lsp.commands.registry import Commands, Services
 from antiphon.lsp.commands.sessions import search_commands, session_commands
 from antiphon.lsp.commands.settings import config_commands, key_commands
 from antiphon.lsp.commands.streaming import StreamingCommands
-from antiphon.lsp.features.navigation import NavigationRequests
-from antiphon.lsp.features.outline import Outliner
-from antiphon.lsp.features.pygls_bridge import LanguageHost
 from antiphon.lsp.rpc.connection import Connection
 from antiphon.lsp.rpc.router import Dispatcher
 from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
@@ -149,27 +144,24 @@ class App:
             redactor=redactor,
         )
         documents = Documents(history, runs)
-        language = LanguageHost(Outliner(documents).outline)
+        applier = CodeApplier(history, documents)
+        self._language, reader = create_language_host(
+            initialize_params, history, documents, runs, applier
+        )
         dispatcher = Dispatcher()
         self.connection = Connection(
-            dispatcher, language=language, on_close=self._close, clean=redactor.clean_json
+            dispatcher, language=self._language, on_close=self._close, clean=redactor.clean_json
         )
-        folders = WorkspaceFolders(initialize_params)
-        folders.register(dispatcher)
         self._broadcaster.budgets.tell = partial(show_warning, self.connection)
         files = PaneFiles(self.connection, documents, runs, pane_folder)
         self.connection.alongside(files.keep_current)
-
-        def reader() -> WorkspaceReader:
-            return WorkspaceReader(folders.roots, language.text_of, documents.text)
-
         library = history.library
         self._retention = Retention(library, self._changed)
         self.connection.alongside(self._retention.enforce)
         runner = StreamingCommands(reader, time.perf_counter)
         transfers = Transfers(history, documents, self._broadcaster, changed=self._changed)
         self._digests = DigestService(history, self._providers, documents, self._broadcaster)
-        code = CodeCommands(CodeApplier(history, documents), documents, reader)
+        code = CodeCommands(applier, documents, reader)
         services = Services(
             broadcaster=self._broadcaster,
             sessions=SessionReader(history, runs, documents),
@@ -191,8 +183,6 @@ class App:
             ),
         ]
         Commands(services, runner, files, *others).register(dispatcher)
-        navigation = Navigation(history, documents)
-        NavigationRequests(navigation, documents, history, runs, code.actions).register(dispatcher)
         Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
         self._take(loaded)
 
@@ -255,6 +245,8 @@ class App:
             light = rows[status.name].type in _LIGHT_TYPES
             if status.available and (light or status.name in named):
                 await self._providers.prepare(status.name)
+        await self.connection.idle()
+        self._language.load_early()
 
     def _health(self) -> HealthResult:
         return HealthResult(

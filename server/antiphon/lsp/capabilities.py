@@ -1,7 +1,8 @@
-"""What the server can do, said before anything of it is loaded.
+"""Announces what the server can do, before anything of it is loaded.
 
 Law of this module: it imports nothing. A test compares it with what pygls announces for the
-features that `antiphon.lsp.features.pygls_server` registers; `ADDITIONS` need no pygls.
+features that `antiphon.lsp.features.pygls_server` registers. `ADDITIONS` is what the connection
+answers without pygls.
 """
 
 from __future__ import annotations
@@ -47,11 +48,6 @@ COMMANDS = (
 )
 
 ADDITIONS: dict[str, Any] = {
-    "hoverProvider": True,
-    "definitionProvider": True,
-    "referencesProvider": True,
-    "codeLensProvider": {"resolveProvider": False},
-    "codeActionProvider": {"codeActionKinds": ["refactor"]},
     "executeCommandProvider": {"commands": list(COMMANDS), "workDoneProgress": True},
     "workspace": {"textDocumentContent": {"schemes": ["antiphon"]}},
     "experimental": {"antiphon": {"protocol": PROTOCOL_VERSION}},
@@ -66,8 +62,8 @@ CAPABILITIES: dict[str, Any] = {
     "hoverProvider": True,
     "definitionProvider": True,
     "referencesProvider": True,
-    "codeLensProvider": ADDITIONS["codeLensProvider"],
-    "codeActionProvider": ADDITIONS["codeActionProvider"],
+    "codeLensProvider": {"resolveProvider": False},
+    "codeActionProvider": {"codeActionKinds": ["refactor"]},
     "executeCommandProvider": ADDITIONS["executeCommandProvider"],
     "workspace": {
         "workspaceFolders": {"supported": True, "changeNotifications": True},

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 EDITS = {
     "workspace": {"applyEdit": True},
-    "textDocument": {"codeAction": {"codeActionLiteralSupport": {}}},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor"]}}}
+    },
 }
 SOURCE = "import os\n\n\ndef f():\n    return 1\n"
 LINES = {"start": {"line": 3, "character": 0}, "end": {"line": 5, "character": 0}}
@@ -144,7 +146,8 @@ def test_an_action_applies_the_code_under_the_cursor(installation: Installation)
     with editor(installation) as (answered, file):
         place = asked(answered, {"uri": file, "range": LINES})
         cursor = {"start": place["position"], "end": place["position"]}
-        argument = {"textDocument": {"uri": place["uri"]}, "range": cursor}
+        context = {"diagnostics": []}
+        argument = {"textDocument": {"uri": place["uri"]}, "range": cursor, "context": context}
         [action] = answered.client.ask("textDocument/codeAction", argument)["result"]
         assert action["title"] == "Put this code into app.py, lines 4 to 5"
         assert action["command"]["command"] == "antiphon.code.apply"

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def looked(answered: Answered, method: str, uri: str, part: str) -> Any:
     place = range_of(answered.text(uri), part)["start"]
     argument = {"textDocument": {"uri": uri}, "position": place}
+    if method == "references":
+        argument["context"] = {"includeDeclaration": False}
     return answered.client.ask(f"textDocument/{method}", argument)["result"]
 
 
@@ -129,6 +131,8 @@ def test_documents_of_others_get_no_answer_of_ours(answered: Answered) -> None:
     ask = answered.client.ask
     assert ask("textDocument/hover", place)["result"] is None
     assert ask("textDocument/definition", place)["result"] == []
-    assert ask("textDocument/references", place)["result"] == []
+    context = {"context": {"includeDeclaration": True}}
+    assert ask("textDocument/references", {**place, **context})["result"] == []
     assert ask("textDocument/codeLens", {"textDocument": document})["result"] == []
-    assert ask("textDocument/codeAction", {"textDocument": document, "range": span})["result"] == []
+    selected = {"textDocument": document, "range": span, "context": {"diagnostics": []}}
+    assert ask("textDocument/codeAction", selected)["result"] == []

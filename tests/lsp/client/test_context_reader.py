@@ -25,6 +25,8 @@ class EngineHarness:
         self.root.mkdir()
         self.outside.mkdir()
         self.roots = [self.root]
+        self.settled: list[Path] = []
+        """The folders once a change that is under way is in."""
         self.open: dict[str, str] = {}
         self.documents: dict[str, str] = {}
         (self.outside / SECRET).write_text("secret")
@@ -44,7 +46,10 @@ class EngineHarness:
         async def document_text(uri: str) -> str:
             return self.documents[uri]
 
-        return WorkspaceReader(self.roots, open_text, document_text)
+        async def folders_settled() -> None:
+            self.roots = self.settled or self.roots
+
+        return WorkspaceReader(lambda: self.roots, folders_settled, open_text, document_text)
 
     async def read(self, uri: str, *, max_bytes: int = PLENTY, **more) -> str:
         item = ContextItem.model_validate({"uri": uri, **more})
@@ -140,6 +145,13 @@ async def test_a_folder_that_is_itself_a_link_is_open(harness: EngineHarness, tm
     for folder in (link, harness.root):
         assert await harness.read((folder / "src/a.txt").as_uri()) == "hi"
         assert harness.label((folder / "src/a.txt").as_uri()) == "src/a.txt"
+
+
+async def test_a_change_of_folders_that_is_under_way_counts_for_what_is_read(harness: EngineHarness):
+    uri = harness.write("a.txt", "hi")
+    harness.settled = [harness.outside]
+    assert "outside the open folders" in await harness.refused(uri)
+    assert await harness.read((harness.outside / SECRET).as_uri()) == "secret"
 
 
 def outside(harness: EngineHarness) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from antiphon.lsp import startup
@@ -14,9 +15,17 @@ if TYPE_CHECKING:
 PLANTED = "sk-planted-0123456789"
 
 
-def build(on_close: Any = None) -> Connection:
+class _Navigation:
+    """Finds nothing anywhere."""
+
+    async def spot(self, _uri: str, _position: Any) -> None:
+        return None
+
+
+def build(on_close: Any = None, folders: Any = None) -> Connection:
     import anyio
 
+    from antiphon.lsp.client.workspace_folders import WorkspaceFolders
     from antiphon.lsp.features.outline import MessageSpan
     from antiphon.lsp.features.pygls_bridge import LanguageHost
     from antiphon.lsp.rpc.connection import Connection
@@ -90,8 +99,16 @@ def build(on_close: Any = None) -> Connection:
     async def text_of(params: Any, _context: Any) -> Any:
         return {"text": await language.text_of(params["uri"])}
 
+    folders = folders or WorkspaceFolders({})
+
+    async def roots(_params: Any, _context: Any) -> Any:
+        await language.folders_settled()
+        return [str(root) for root in folders.roots]
+
     dispatcher.request("test/textOf", text_of)
-    language = LanguageHost(outline)
+    dispatcher.request("test/roots", roots)
+    services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
+    language = LanguageHost(services)
     connection = Connection(dispatcher, language=language, on_close=on_close)
     return connection
 

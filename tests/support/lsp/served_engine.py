@@ -6,16 +6,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from antiphon.app.language import create_language_host
+from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
-from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.pane_files import PaneFiles
-from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.commands.answers import comparison_commands
 from antiphon.lsp.commands.registry import Commands, Services
 from antiphon.lsp.commands.streaming import StreamingCommands
-from antiphon.lsp.features.outline import Outliner
-from antiphon.lsp.features.pygls_bridge import LanguageHost
 from antiphon.lsp.rpc.connection import Connection
 from antiphon.lsp.rpc.router import Dispatcher
 from antiphon.model.commands.models import HealthResult, HistoryStatus, ModelsResult
@@ -31,7 +29,13 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         found = await harness.providers.models(refresh=bool(params.refresh))
         return ModelsResult(models=list(found))
 
-    language = LanguageHost(Outliner(harness.documents).outline)
+    language, reader = create_language_host(
+        initialize_params,
+        harness.history,
+        harness.documents,
+        harness.runs,
+        CodeApplier(harness.history, harness.documents),
+    )
     dispatcher = Dispatcher()
     connection = Connection(dispatcher, language=language)
     services = Services(
@@ -48,11 +52,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         models=models,
     )
     files = PaneFiles(connection, harness.documents, harness.runs, lambda: Path("unused"))
-    folders = WorkspaceFolders(initialize_params)
-
-    def reader() -> WorkspaceReader:
-        return WorkspaceReader(folders.roots, language.text_of, harness.documents.text)
-
     comparing = comparison_commands(
         Comparer(harness.history, harness.documents),
         ConsensusReporter(harness.history, harness.documents),

@@ -33,22 +33,25 @@ _SEND_TEXT: Final = "Name a file below an open folder, or send its text in the i
 class WorkspaceReader:
     """A `ContextReader` for one client.
 
-    `open_text` gives the text of a document that is open in the client, `document_text` that of
+    `roots` returns the open folders, and `folders_settled` waits until changes of them are in.
+    `open_text` returns the text of a document that is open in the client, `document_text` that of
     an `antiphon:` document.
     """
 
     def __init__(
         self,
-        roots: Sequence[Path],
+        roots: Callable[[], Sequence[Path]],
+        folders_settled: Callable[[], Awaitable[None]],
         open_text: Callable[[str], Awaitable[str | None]],
         document_text: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._roots = list(roots)
+        self._roots = roots
+        self._folders_settled = folders_settled
         self._open_text = open_text
         self._document_text = document_text
 
     async def read(self, item: ContextItem, *, max_bytes: int) -> str:
-        """The text of `item`; its own `text` is taken as it is, anything else is cut to `range`."""
+        """Returns the text of `item`: its own `text` as it is, anything else cut to `range`."""
         if item.text is not None:
             return item.text
         if item.uri.startswith("antiphon:"):
@@ -56,13 +59,14 @@ class WorkspaceReader:
         elif (path := file_path(item.uri)) is None:
             raise _refused(f"{item.uri} is not a file.", "Send the item's text with it.")
         else:
+            await self._folders_settled()
             text = await self._open_text(item.uri)
             if text is None:
                 return await self._file(path, item.range, max_bytes)
         return text if item.range is None else _part(self._name(item.uri), text, item.range)
 
     def label(self, item: ContextItem) -> str:
-        """`src/app.py, lines 3 to 9`; the path from the workspace's root where there is one."""
+        """Names an item: `src/app.py, lines 3 to 9`, from its folder if it has one."""
         name = self._name(item.uri)
         if item.range is None:
             return name
@@ -92,7 +96,7 @@ class WorkspaceReader:
 
     def _bytes_of(self, path: Path, max_bytes: int) -> bytes:
         resolved = path.resolve(strict=True)
-        if not any(resolved.is_relative_to(root.resolve()) for root in self._roots):
+        if not any(resolved.is_relative_to(root.resolve()) for root in self._roots()):
             raise _refused(f"{path} is outside the open folders.", _SEND_TEXT)
         if not resolved.is_file():
             raise _refused(f"{path} is not a file.", "Name files one by one.")
@@ -108,7 +112,7 @@ class WorkspaceReader:
         if path is None:
             bare = unquote(_QUERY.split(uri, maxsplit=1)[0]).rstrip("/")
             return bare.rpartition("/")[2].rpartition(":")[2] or uri
-        for root in (*self._roots, *(root.resolve() for root in self._roots)):
+        for root in (*self._roots(), *(root.resolve() for root in self._roots())):
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return path.name

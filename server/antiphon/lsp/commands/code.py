@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
-from antiphon.model.commands.code import CodeApplyResult, CodeProposeParams
-from antiphon.model.failure import AntiphonError, error
+from antiphon.model.commands.code import CodeApplyResult
+from antiphon.model.failure import error
 from antiphon.model.values.uri import ProposalAddress, parse_uri
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.model.commands.code import CodeApplyParams
-    from antiphon.model.conversation.events import Position
 
 
 class CodeCommands:
@@ -44,30 +43,6 @@ class CodeCommands:
         if isinstance(address, ProposalAddress):
             return await self._code.text(address, self._reader())
         return await self._documents.text(uri)
-
-    async def actions(
-        self, uri: str, position: Position, context: RequestContext
-    ) -> list[dict[str, Any]]:
-        """Code actions that put the block of code at `position` where it was context from."""
-        if not context.connection.client_capability("workspace", "applyEdit"):
-            return []
-        try:
-            params = CodeProposeParams(uri=uri, position=position)
-            found = await self._code.propose(params, self._reader())
-        except AntiphonError as problem:
-            if problem.failure.kind == "invalid_params":
-                return []  # there is no code here
-            raise
-        actions: list[dict[str, Any]] = []
-        for proposal in found.proposals:
-            if proposal.changes:
-                title = f"Put this code into {proposal.label}"
-                place = {"uri": uri, "position": position.to_wire()}
-                argument = {**place, "target": proposal.target.to_wire()}
-                command = {"command": "antiphon.code.apply", "arguments": [argument]}
-                action = {"title": title, "kind": "refactor"}
-                actions.append({**action, "command": {"title": title, **command}})
-        return actions
 
     async def apply(self, params: CodeApplyParams, context: RequestContext) -> CodeApplyResult:
         """Asks the editor for one edit; a refusal of the editor's is its answer, not a failure.

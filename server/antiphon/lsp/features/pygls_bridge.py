@@ -1,7 +1,8 @@
-"""Standard language features and text sync, served by pygls, which is loaded only when needed.
+"""Standard LSP, served by pygls, which is loaded beside everything else.
 
-Importing pygls takes most of a second, and a first broadcast must not wait for it. So text sync is
-queued until somebody asks: a language request, a reader of an open buffer, or a full queue. Then
+Importing pygls takes as long as the rest of the start together, and a first broadcast must not wait
+for it. So messages for it are queued until it is needed: by a language request, by a reader of open
+buffers or changed folders, by a full queue, or because the client is quiet and will use it. Then
 pygls is imported and made ready in a thread, the client's `initialize` included; everything queued
 is fed to it in order, and it follows along from there.
 
@@ -12,8 +13,10 @@ with every token.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import logging
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -22,25 +25,36 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 
-from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, is_object
+from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, invalid_params, is_object
 from antiphon.model.values.uri import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from antiphon.lsp.features.outline import Outline
-    from antiphon.lsp.features.pygls_server import PyglsHost
+    from antiphon.lsp.features.language_server.services import FeatureServices
+    from antiphon.lsp.features.pygls_host import PyglsHost
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.lsp.rpc.router import Dispatcher
 
 _log = logging.getLogger(__name__)
 
-REQUESTS: Final = ("textDocument/documentSymbol", "textDocument/foldingRange")
+_FOLDERS: Final = "workspace/didChangeWorkspaceFolders"
+_TEXT_DOCUMENT: Final = (
+    "documentSymbol",
+    "foldingRange",
+    "hover",
+    "definition",
+    "references",
+    "codeLens",
+    "codeAction",
+)
+"""The features, as methods and client capabilities name them."""
+REQUESTS: Final = tuple(f"textDocument/{feature}" for feature in _TEXT_DOCUMENT)
 NOTIFICATIONS: Final = (
     "textDocument/didOpen",
     "textDocument/didChange",
     "textDocument/didClose",
-    "workspace/didChangeWorkspaceFolders",
+    _FOLDERS,
 )
 MAX_QUEUED: Final = 1000
 """Notifications that wait before pygls is loaded for their sake alone."""
@@ -57,11 +71,11 @@ class _Job:
 class LanguageHost:
     """What the rest of the server sees of pygls."""
 
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
+    def __init__(self, services: FeatureServices) -> None:
+        self._services = services
         self._inbox: asyncio.Queue[_Job] = asyncio.Queue()
         self._needed = anyio.Event()
-        self._synced = False
+        self._synced = self._folders_changed = self._declared = False
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Puts the language features into the table of handlers."""
@@ -72,6 +86,7 @@ class LanguageHost:
 
     async def run(self, initialize_params: dict[str, Any]) -> None:
         """Serves until cancelled; pygls is not loaded before it is needed."""
+        self._declared = _declares_features(initialize_params)
         await self._needed.wait()
         host = await self._load(initialize_params)
         try:
@@ -82,26 +97,49 @@ class LanguageHost:
             if host is not None:
                 host.close()
 
-    async def text_of(self, uri: str) -> str | None:
-        """The text of a document that the client has open, as its buffer is now.
+    def load_early(self) -> None:
+        """Loads pygls now, if the client has declared a feature or opened a document.
 
-        `None` where it is not open. Raises `ResponseError` where pygls cannot be imported.
+        For a moment in which the client waits for nothing. A client that only sends commands never
+        pays for pygls.
         """
-        if not self._synced:
-            return None
+        if self._declared or self._synced:
+            self._needed.set()
+
+    async def text_of(self, uri: str) -> str | None:
+        """Returns the text of a document that the client has open, as its buffer is now.
+
+        `None` if it is not open. Raises `ResponseError` if pygls cannot be imported.
+        """
+        return await self._ask(lambda host: host.text_of(uri)) if self._synced else None
+
+    async def folders_settled(self) -> None:
+        """Returns once every change of folders that has been received is in.
+
+        Raises `ResponseError` if pygls cannot be imported.
+        """
+        if self._folders_changed:
+            await self._ask(lambda _: None)
+
+    async def _ask(self, read: Callable[[PyglsHost], str | None]) -> str | None:
+        """Returns what `read` finds behind everything that was queued before."""
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
-        def read(host: PyglsHost) -> None:
+        def act(host: PyglsHost) -> None:
             if not answer.done():
-                answer.set_result(host.text_of(uri))
+                answer.set_result(read(host))
 
-        self._submit(_Job(read, answer))
+        self._submit(_Job(act, answer))
         self._needed.set()
         return await answer
 
     async def _request(self, method: str, params: Any, _context: RequestContext) -> Any:
+        if not is_object(params):
+            raise invalid_params("$", "Send an object.")
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._submit(_Job(lambda host: host.request(method, params, answer), answer))
+        # The log finds the request's id in its context, which pygls hands on to the feature.
+        in_context = contextvars.copy_context().run
+        self._submit(_Job(lambda host: in_context(host.request, method, params, answer), answer))
         self._needed.set()
         try:
             return await answer
@@ -110,9 +148,12 @@ class LanguageHost:
             raise
 
     async def _notify(self, method: str, params: Any) -> None:
-        if _is_pane(params):
+        if method == _FOLDERS:
+            self._folders_changed = True
+        elif _is_pane(params):
             return
-        self._synced = True
+        else:
+            self._synced = True
         self._submit(_Job(lambda host: host.notify(method, params)))
         if self._inbox.qsize() > MAX_QUEUED:
             self._needed.set()
@@ -121,11 +162,14 @@ class LanguageHost:
         self._inbox.put_nowait(job)
 
     async def _load(self, initialize_params: dict[str, Any]) -> PyglsHost | None:
+        began = time.perf_counter()
         try:
-            return await anyio.to_thread.run_sync(_make_host, self._outline, initialize_params)
+            host = await anyio.to_thread.run_sync(_make_host, self._services, initialize_params)
         except ImportError as problem:
             _log.critical("no language features: %s cannot be imported", problem.name)
             return None
+        _log.info("pygls is ready after %d ms", 1000 * (time.perf_counter() - began))
+        return host
 
 
 def _perform(job: _Job, host: PyglsHost | None) -> None:
@@ -136,7 +180,7 @@ def _perform(job: _Job, host: PyglsHost | None) -> None:
         job.answer.set_exception(problem)
 
 
-def _make_host(outline: Outline, initialize_params: dict[str, Any]) -> PyglsHost:
+def _make_host(services: FeatureServices, initialize_params: dict[str, Any]) -> PyglsHost:
     """Imports pygls and makes the host, which takes the loop's thread nearly as long as the import.
 
     The garbage collector is paused meanwhile: it would walk hundreds of new classes.
@@ -144,7 +188,7 @@ def _make_host(outline: Outline, initialize_params: dict[str, Any]) -> PyglsHost
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        host = _import_host()(outline, initialize_params)
+        host = _import_host()(services, initialize_params)
         gc.freeze()
     finally:
         if was_enabled:
@@ -153,7 +197,7 @@ def _make_host(outline: Outline, initialize_params: dict[str, Any]) -> PyglsHost
 
 
 def _import_host() -> type[PyglsHost]:
-    from antiphon.lsp.features.pygls_server import PyglsHost  # noqa: PLC0415 - the point of this module
+    from antiphon.lsp.features.pygls_host import PyglsHost  # noqa: PLC0415 - the point of this module
 
     return PyglsHost
 
@@ -163,3 +207,9 @@ def _is_pane(params: Any) -> bool:
     document: Any = params.get("textDocument") if is_object(params) else None
     uri: Any = document.get("uri") if is_object(document) else None
     return isinstance(uri, str) and uri.startswith(f"{SCHEME}:")
+
+
+def _declares_features(initialize_params: dict[str, Any]) -> bool:
+    client: Any = initialize_params.get("capabilities")
+    declared: Any = client.get("textDocument") if is_object(client) else None
+    return is_object(declared) and any(is_object(declared.get(name)) for name in _TEXT_DOCUMENT)

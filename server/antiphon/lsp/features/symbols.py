@@ -1,4 +1,4 @@
-"""Symbols and folds of a pane document, from where its messages stand."""
+"""Document symbols and folding ranges of a pane document: its messages and their parts."""
 
 from __future__ import annotations
 
@@ -7,17 +7,34 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from antiphon.model.values.uri import SCHEME
+from antiphon.lsp.features.language_server.locations import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from antiphon.lsp.features.language_server.server import AntiphonServer
     from antiphon.lsp.features.outline import MessageSpan
 
 
-def is_ours(uri: str) -> bool:
-    """Whether the document is one of the server's own."""
-    return uri.startswith(f"{SCHEME}:")
+def register(server: AntiphonServer) -> None:
+    """Registers both features."""
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def document_symbol(
+        ls: AntiphonServer, params: types.DocumentSymbolParams
+    ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+        """Lists the messages of a pane; nothing for a document that is not ours."""
+        uri = params.text_document.uri
+        spans = await ls.services.outline(uri) if is_ours(uri) else ()
+        return symbols_of(uri, spans, ls.client_capabilities)
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    async def folding_range(
+        ls: AntiphonServer, params: types.FoldingRangeParams
+    ) -> list[types.FoldingRange]:
+        """Lists the folds of a pane; nothing for a document that is not ours."""
+        uri = params.text_document.uri
+        return folds_of(await ls.services.outline(uri) if is_ours(uri) else ())
 
 
 def symbols_of(

@@ -1,0 +1,53 @@
+"""Wires the language features and the reader of context, which need each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from antiphon.engine.sessions.provenance import Navigation
+from antiphon.lsp.client.context_reader import WorkspaceReader
+from antiphon.lsp.client.workspace_folders import WorkspaceFolders
+from antiphon.lsp.features.language_server.services import FeatureServices
+from antiphon.lsp.features.outline import Outliner
+from antiphon.lsp.features.pygls_bridge import LanguageHost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from antiphon.engine.code.apply import CodeApplier
+    from antiphon.engine.ports import History
+    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.engine.sessions.shown_messages import Documents
+
+
+def create_language_host(
+    initialize_params: dict[str, Any],
+    history: History,
+    documents: Documents,
+    runs: ActiveRuns,
+    code: CodeApplier,
+) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
+    """Creates the host of pygls for one client, and what makes a reader for each request.
+
+    A reader asks pygls for open buffers; a feature asks a reader for the files of a code action.
+    """
+    folders = WorkspaceFolders(initialize_params)
+
+    def reader() -> WorkspaceReader:
+        return WorkspaceReader(
+            lambda: folders.roots, language.folders_settled, language.text_of, documents.text
+        )
+
+    language = LanguageHost(
+        FeatureServices(
+            outline=Outliner(documents).outline,
+            navigation=Navigation(history, documents),
+            documents=documents,
+            history=history,
+            runs=runs,
+            code=code,
+            reader=reader,
+            folders=folders,
+        )
+    )
+    return language, reader

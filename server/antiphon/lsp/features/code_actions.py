@@ -1,0 +1,89 @@
+"""Code actions: put code back into its file, send a selection to another pane, compare panes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+from antiphon.lsp.features.language_server.locations import to_position, to_range
+from antiphon.lsp.features.language_server.pane_commands import (
+    command,
+    compare_command,
+    list_idle_others,
+    send_command,
+)
+from antiphon.model.commands.code import CodeProposeParams
+from antiphon.model.failure import AntiphonError
+from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
+
+if TYPE_CHECKING:
+    from antiphon.lsp.features.language_server.server import AntiphonServer
+    from antiphon.lsp.features.language_server.services import FeatureServices
+
+_OPTIONS = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.Refactor])
+
+
+def register(server: AntiphonServer) -> None:
+    """Registers the feature."""
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, _OPTIONS)
+    async def code_action(
+        ls: AntiphonServer, params: types.CodeActionParams
+    ) -> list[types.CodeAction | types.Command]:
+        """Lists what can be done with a selection, or with the block of code at the cursor.
+
+        A client that does not declare literals knows commands only, the older form (LSP 3.18).
+        """
+        commands = await _commands(ls, params)
+        literals = "text_document.code_action.code_action_literal_support"
+        if get_capability(ls.client_capabilities, literals) is None:
+            return [*commands]
+        kind = types.CodeActionKind.Refactor
+        return [types.CodeAction(each.title, kind=kind, command=each) for each in commands]
+
+
+async def _commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[types.Command]:
+    address = parse_uri(params.text_document.uri)
+    commands: list[types.Command] = []
+    if not isinstance(address, PaneAddress | MessageAddress):
+        return commands
+    if get_capability(ls.client_capabilities, "workspace.apply_edit"):
+        commands += await _apply_commands(ls.services, params)
+    if isinstance(address, PaneAddress) and params.range.start != params.range.end:
+        commands += await _selection_commands(ls.services, address, params)
+    return commands
+
+
+async def _apply_commands(
+    services: FeatureServices, params: types.CodeActionParams
+) -> list[types.Command]:
+    """Lists the commands that put the block of code at the cursor where it was context from."""
+    uri, position = params.text_document.uri, to_position(params.range.start)
+    try:
+        asked = CodeProposeParams(uri=uri, position=position)
+        found = await services.code.propose(asked, services.reader())
+    except AntiphonError as problem:
+        if problem.failure.kind == "invalid_params":
+            return []  # there is no code here
+        raise
+    commands: list[types.Command] = []
+    for proposal in found.proposals:
+        if proposal.changes:
+            location = {"uri": uri, "position": position.to_wire()}
+            argument = {**location, "target": proposal.target.to_wire()}
+            title = f"Put this code into {proposal.label}"
+            commands.append(command(title, "antiphon.code.apply", argument))
+    return commands
+
+
+async def _selection_commands(
+    services: FeatureServices, address: PaneAddress, params: types.CodeActionParams
+) -> list[types.Command]:
+    """Lists the commands that send the selection to, or compare the pane with, another pane."""
+    pane = await services.documents.pane(address)
+    source = {"uri": params.text_document.uri, "range": to_range(params.range).to_wire()}
+    others = await list_idle_others(services, pane)
+    sending = [send_command(f"Send this passage to {each.title}", source, each) for each in others]
+    return [*sending, *(compare_command(pane, each) for each in others)]

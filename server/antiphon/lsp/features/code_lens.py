@@ -1,0 +1,71 @@
+"""Code lenses on a pane's first line: its figures, and what can be done without more input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lsprotocol import types
+
+from antiphon.engine.document.last_answer import last_own_answer
+from antiphon.lsp.features.language_server.pane_commands import (
+    command,
+    compare_command,
+    list_idle_others,
+    send_command,
+)
+from antiphon.model.values.uri import PaneAddress, parse_uri
+
+if TYPE_CHECKING:
+    from antiphon.lsp.features.language_server.server import AntiphonServer
+    from antiphon.lsp.features.language_server.services import FeatureServices
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane
+
+_MOST_OFFERED: Final = 3
+"""Other panes that lenses name; more would make the first line a list."""
+
+
+def register(server: AntiphonServer) -> None:
+    """Registers the feature."""
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def code_lens(ls: AntiphonServer, params: types.CodeLensParams) -> list[types.CodeLens]:
+        """Lists the lenses of a pane; none for any other document."""
+        address = parse_uri(params.text_document.uri)
+        if not isinstance(address, PaneAddress):
+            return []
+        top = types.Position(0, 0)
+        commands = await _commands(ls.services, address)
+        return [types.CodeLens(types.Range(top, top), each) for each in commands]
+
+
+async def _commands(services: FeatureServices, address: PaneAddress) -> list[types.Command]:
+    pane = services.runs.pane_as_it_is(await services.documents.pane(address))
+    shown = await services.documents.messages(pane.id)
+    answer = last_own_answer(shown)
+    if answer is None:
+        return []
+    commands = [types.Command(_figures(pane, answer), "")]
+    if pane.state != "idle":
+        return [*commands, command("Stop", "antiphon.cancel", {"paneId": pane.id})]
+    if answer.content:
+        others = (await list_idle_others(services, pane))[:_MOST_OFFERED]
+        source = {"messageIds": [answer.id]}
+        commands += [send_command(f"Send to {each.title}", source, each) for each in others]
+        commands += [compare_command(pane, each) for each in others]
+        argument = {"paneIds": [pane.id], "format": "bullets"}
+        commands.append(command("Summarize", "antiphon.summarize", argument))
+    if answer is shown[-1]:
+        commands.append(command("Regenerate", "antiphon.regenerate", {"messageId": answer.id}))
+    return commands
+
+
+def _figures(pane: Pane, answer: Message) -> str:
+    parts = [pane.model, pane.state if pane.state != "idle" else answer.status]
+    if answer.usage is not None:
+        parts.append(f"{answer.usage.output_tokens:,} tokens")
+        amount = answer.cost.amount if answer.cost else None
+        parts.append("unpriced" if amount is None else f"${amount}")
+    if answer.latency is not None and answer.latency.tokens_per_second is not None:
+        parts.append(f"{answer.latency.tokens_per_second:.0f} tokens/s")
+    return " · ".join(parts)

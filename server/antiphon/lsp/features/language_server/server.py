@@ -1,0 +1,36 @@
+"""The class of the pygls server: what a feature function gets as `ls`."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from pygls.lsp.server import LanguageServer
+
+from antiphon import __version__
+from antiphon.lsp.features.language_server.params import strict_converter
+from antiphon.lsp.features.language_server.protocol import QuietProtocol
+
+if TYPE_CHECKING:
+    from antiphon.lsp.features.language_server.services import FeatureServices
+
+_log = logging.getLogger(__name__)
+
+
+class AntiphonServer(LanguageServer):
+    """A pygls server that has our own connection in front of it and the engine behind it."""
+
+    def __init__(self, services: FeatureServices) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - its `*args` have no type
+            "antiphon", __version__, protocol_cls=QuietProtocol, converter_factory=strict_converter
+        )
+        self.services = services
+
+    @property
+    def quiet_protocol(self) -> QuietProtocol:
+        """The protocol that this server was built with."""
+        return cast("QuietProtocol", self.protocol)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Logs the kind of what went wrong in a notification; pygls shows its text to the user."""
+        _log.warning("text sync: %s (%s)", type(error).__name__, source.__name__)

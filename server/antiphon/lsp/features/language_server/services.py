@@ -1,0 +1,48 @@
+"""What the language features ask of the rest of the server.
+
+Law of this module: it imports neither pygls nor lsprotocol, because the composition root fills it
+before they are loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from antiphon.engine.code.apply import CodeApplier
+    from antiphon.engine.ports import ContextReader, History
+    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.engine.sessions.provenance import Navigation
+    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.lsp.features.outline import Outline
+
+
+class OpenFolders(Protocol):
+    """The folders that the client has open, for readers that do not wait for pygls."""
+
+    @property
+    def uris(self) -> Sequence[str]:
+        """The folders, as the client named them."""
+        ...
+
+    def replace(self, uris: Iterable[str]) -> None:
+        """Replaces the folders by those that are open now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureServices:
+    """The parts of the engine that features call, and the client's open folders."""
+
+    outline: Outline
+    navigation: Navigation
+    documents: Documents
+    history: History
+    runs: ActiveRuns
+    code: CodeApplier
+    reader: Callable[[], ContextReader]
+    """Makes a reader of context for one request."""
+    folders: OpenFolders
