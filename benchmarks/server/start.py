@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _IDLE_S = 2.0
 _NOTE = (
-    f"Idle: {_IDLE_S:g} s after `initialized`. The HTTP client is loaded by then, pygls not: that "
-    "comes with the first language request."
+    f"Idle: {_IDLE_S:g} s after `initialized`. The HTTP client is loaded by then, pygls not, "
+    "because this client declares no language feature; for an editor it is, and takes some 29 MB."
 )
 
 

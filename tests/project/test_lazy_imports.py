@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from subprocess import CompletedProcess
 
 HEAVY = (
@@ -46,3 +47,22 @@ def test_importing_a_package_does_not_load_what_only_its_use_needs(
     done = run("-c", f"import sys, {package}; print(*sorted(set({heavy}) & set(sys.modules)))")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def test_pygls_is_imported_by_the_language_features_alone(
+    run: Callable[..., CompletedProcess[str]], root: Path
+) -> None:
+    source = root / "server"
+    modules = [
+        ".".join(path.relative_to(source).with_suffix("").parts)
+        for path in (source / "antiphon" / "lsp").rglob("*.py")
+        if "features" not in path.parts and path.name != "__init__.py"
+    ]
+    assert "antiphon.lsp.rpc.connection" in modules
+    modules += [f"antiphon.lsp.features.{name}" for name in ("pygls_bridge", "outline")]
+    modules += ["antiphon.lsp.features.language_server.services", "antiphon.app"]
+    script = (
+        f"import sys, {', '.join(modules)}; print({{'pygls', 'lsprotocol'}} & {{*sys.modules}})"
+    )
+    done = run("-c", script)
+    assert (done.returncode, done.stdout.strip()) == (0, "set()"), done.stderr
