@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from antiphon.lsp.capabilities import ADDITIONS, CAPABILITIES, initialize_result
+from antiphon.lsp.features.language_server.warm_up import PARAMS
 from antiphon.lsp.features.pygls_bridge import NOTIFICATIONS, REQUESTS
 from antiphon.lsp.features.pygls_host import PyglsHost
 from antiphon.lsp.features.pygls_server import create_server
@@ -36,6 +37,10 @@ def test_only_what_the_connection_answers_itself_is_added():
 def test_every_registered_feature_is_routed_to_pygls_and_nothing_else():
     features = create_server(SERVICES).protocol.fm.features
     assert set(REQUESTS) == {name for name in features if name not in NOTIFICATIONS}
+
+
+def test_one_of_each_message_is_met_before_the_first_real_one():
+    assert set(PARAMS) == {*REQUESTS, *NOTIFICATIONS}
 
 
 def test_the_reply_names_the_server():

@@ -18,7 +18,7 @@ _RANGE: Final = {"start": _START, "end": _START}
 _DOCUMENT: Final = {"uri": "untitled:1", "languageId": "", "version": 1, "text": ""}
 _OF_DOCUMENT: Final[dict[str, Any]] = {"textDocument": _DOCUMENT}
 _AT_POSITION: Final = {**_OF_DOCUMENT, "position": _START}
-_PARAMS: Final[dict[str, dict[str, Any]]] = {
+PARAMS: Final[dict[str, dict[str, Any]]] = {
     "textDocument/didOpen": _OF_DOCUMENT,
     "textDocument/didChange": {
         **_OF_DOCUMENT,
@@ -42,7 +42,7 @@ def meet_types(
     structure: Callable[[dict[str, Any]], Any], unstructure: Callable[[Any], Any]
 ) -> None:
     """Passes one of each message and result through the converter."""
-    for method, params in _PARAMS.items():
+    for method, params in PARAMS.items():
         structure({"id": 0, "method": method, "params": params})
     for result in _results():
         unstructure(result)
