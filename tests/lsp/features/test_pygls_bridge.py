@@ -153,6 +153,14 @@ async def test_a_cancel_reaches_a_language_request(connected, echo):
         assert (await client.receive())["method"] == "test/started"
 
 
+async def test_what_a_feature_logs_carries_the_id_of_its_request(connected, echo):
+    params = {"textDocument": {"uri": "antiphon:/context"}}
+    async with connected(echo(), HIERARCHICAL) as client:
+        for request_id in (5, "six"):
+            found = await client.ask("textDocument/documentSymbol", params, request_id)
+            assert json.loads(found["result"][0]["name"]) == {"request": str(request_id)}
+
+
 async def test_a_capability_that_pygls_does_not_know_leaves_the_others(connected, echo):
     declared = {**HIERARCHICAL["capabilities"]["textDocument"], "hover": {"contentFormat": [7]}}
     capabilities = {"textDocument": declared, "workspace": 5, "window": {"showMessage": 5}}

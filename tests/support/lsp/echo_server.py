@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ class _Navigation:
 def build(on_close: Any = None, folders: Any = None) -> Connection:
     import anyio
 
+    from antiphon.engine.log_context import current_log_context
     from antiphon.lsp.client.workspace_folders import WorkspaceFolders
     from antiphon.lsp.features.outline import MessageSpan
     from antiphon.lsp.features.pygls_bridge import LanguageHost
@@ -85,6 +87,8 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
         if "sleep" in uri:
             connection.notify("test/started", {})
             await anyio.sleep_forever()
+        if "context" in uri:
+            return [MessageSpan(json.dumps(dict(current_log_context())), "", 0, 0, 1, 0)]
         return [MessageSpan("user", "", 0, 0, 2, 0), MessageSpan("m", "done", 3, 0, 9, 5, [(5, 7)])]
 
     for handler in (echo, sleep, fail, refuse, typed, odd, flood, printed):
