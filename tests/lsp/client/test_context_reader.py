@@ -147,7 +147,9 @@ async def test_a_folder_that_is_itself_a_link_is_open(harness: EngineHarness, tm
         assert harness.label((folder / "src/a.txt").as_uri()) == "src/a.txt"
 
 
-async def test_a_change_of_folders_that_is_under_way_counts_for_what_is_read(harness: EngineHarness):
+async def test_a_change_of_folders_that_is_under_way_counts_for_what_is_read(
+    harness: EngineHarness,
+):
     uri = harness.write("a.txt", "hi")
     harness.settled = [harness.outside]
     assert "outside the open folders" in await harness.refused(uri)

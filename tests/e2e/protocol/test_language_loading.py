@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from installation import Installation
+    from support.e2e.installation import Installation
 
 READY = "pygls is ready"
 HOVERS = {"textDocument": {"hover": {}}}
