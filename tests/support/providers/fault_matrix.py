@@ -44,6 +44,7 @@ WRITE = bool(os.environ.get("ANTIPHON_WRITE_GOLDEN"))
 ENDLESS = {"stall-headers", "stall-first", "stall-mid", "keepalive-only"}
 """Time limits are the engine's: these are for `cancelled_at`."""
 PROMPT = "a prompt of 7 words: this one"
+_BASE = "base"
 CANARY = "canary-0123456789-Zz"
 """The key that is used throughout, and that must never come back."""
 
@@ -55,17 +56,20 @@ def faults(dialect: Dialect) -> list[str]:
 
 @dataclass
 class Golden:
-    """One column's table. It is written where `WRITE` is set, and then holds what came."""
+    """One column's table: one case a line, and only what differs from the table in `base`.
+
+    It is written if `WRITE` is set, and then holds what came.
+    """
 
     path: Path
     rows: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not WRITE:
-            self.rows = json.loads(self.path.read_text("utf-8"))
+            self.rows = read_golden(self.path)
 
     def check(self, name: str, row: dict[str, Any]) -> None:
-        """Fails where a row is not as it is written."""
+        """Fails if a row is not as it is written."""
         if WRITE:
             self.rows[name] = row
         assert row == self.rows.get(name)
@@ -73,8 +77,27 @@ class Golden:
     def close(self) -> None:
         """Writes what came."""
         if WRITE:
-            rows = {name: self.rows[name] for name in sorted(self.rows)}
-            self.path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            write_golden(self.path, self.rows)
+
+
+def read_golden(path: Path) -> dict[str, Any]:
+    """Returns every case of a table, those of its base included."""
+    own: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    base = own.pop(_BASE, None)
+    cases = read_golden(path.parent / base) if base is not None else {}
+    cases.update(own)
+    return {name: case for name, case in cases.items() if case is not None}
+
+
+def write_golden(path: Path, rows: dict[str, Any]) -> None:
+    """Writes the cases that differ from the base; `null` is a case that only the base has."""
+    base = json.loads(path.read_text("utf-8")).get(_BASE) if path.exists() else None
+    shared = read_golden(path.parent / base) if base is not None else {}
+    missing = dict.fromkeys(shared.keys() - rows.keys())
+    own = missing | {name: row for name, row in rows.items() if row != shared.get(name)}
+    cases = ([(_BASE, base)] if base is not None else []) + sorted(own.items())
+    lines = [f"{json.dumps(name)}: {json.dumps(case, ensure_ascii=False)}" for name, case in cases]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 async def played(adapter: Adapter, name: str, server: FaultServer) -> Seen:
