@@ -57,6 +57,7 @@ from antiphon.settings.keys.service import KeyService
 from antiphon.settings.paths import pane_folder
 from antiphon.settings.sources.config_file import locate_config
 from antiphon.settings.sources.load import load_settings
+from antiphon.settings.sources.origins_log import OriginsLog
 from antiphon.settings.sources.report import config_report
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class App:
         self._loaded = loaded
         self._settings = loaded.settings
         self._problems: Sequence[str] = ()
+        self._origins_log = OriginsLog()
         self._local_servers = LocalServers(time.monotonic)
         self._keys = KeyLookupChain(
             os.environ,
@@ -199,6 +201,7 @@ class App:
             self._redactor.clean, format_exception_safely, current_log_context
         )
         log_problem = configure_logging(settings.log, discretion)
+        self._origins_log.log(loaded)
         told, self._problems = self._problems, [*problems, *([log_problem] if log_problem else [])]
         for problem in self._problems:
             if problem not in told:

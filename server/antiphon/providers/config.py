@@ -33,6 +33,11 @@ class KeyLookup(Protocol):
         """Why there is none though one is needed: `OPENAI_API_KEY is not set`."""
         ...
 
+    @property
+    def source(self) -> str:
+        """Where it was found."""
+        ...
+
 
 class SeekKey(Protocol):
     """Asks for a key that is not known: the person's editor, the system's keyring."""

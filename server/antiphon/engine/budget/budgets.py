@@ -6,6 +6,7 @@ run; docs/budgets.md has the rules.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         BudgetStatus,
         BudgetWarning,
     )
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ class Budgets:
             try:
                 await self._history.begin_run(start)
             except OverBudgetError as over:
-                raise refusal(over) from None
+                refused = refusal(over)
+                _log.info("the run is not sent: %s", refused.failure.message)
+                raise refused from None
         await purse.check_thresholds()
         return purse
 

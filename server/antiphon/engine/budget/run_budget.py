@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from antiphon.engine.budget.messages import UNPRICED, cut, warning
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Providers
     from antiphon.engine.ports.ledger import BudgetLimit, Ledger
     from antiphon.model.commands.budget import BudgetWarning
+
+_log = logging.getLogger(__name__)
 
 
 class RunBudget:
@@ -102,6 +105,7 @@ class RunBudget:
             return  # the archive says that the history cannot be written; a warning can wait
         for crossing in crossings:
             given = warning(crossing)
+            _log.info("budget: %s", given.message)
             self.warnings.append(given)
             self._tell(given)
 
@@ -116,6 +120,12 @@ class RunBudget:
         try:
             granted = await self._ledger.extend(cover.answer_id, wanted, caps, moment)
             cover.granted(granted, wanted)
+            _log.debug(
+                "%d of %d picodollars more are reserved for %s",
+                granted,
+                wanted,
+                live.plan.pane.model,
+            )
             if granted >= wanted:
                 return False  # more may have been written meanwhile; the next look covers that
             await self.check_thresholds()
@@ -126,4 +136,8 @@ class RunBudget:
             cover.postpone(live.tally.written)  # a history that cannot be written stops no answer
             return False
         live.out_of_budget = cut(min(standings, key=lambda standing: standing.remaining))
+        message = live.out_of_budget.message
+        _log.debug(
+            "%s: %s", live.plan.pane.model, message, extra={"figures": {"pane": live.plan.pane.id}}
+        )
         return True

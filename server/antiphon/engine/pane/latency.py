@@ -40,6 +40,10 @@ class Stopwatch:
         """The request goes out."""
         self.sent = self._clock()
 
+    def since_sent_ms(self) -> int | None:
+        """Gives the milliseconds since the last request left, or `None` before the first."""
+        return None if self.sent is None else milliseconds(self._clock() - self.sent)
+
     def text(self) -> None:
         """Text has arrived."""
         self.last = self._clock()

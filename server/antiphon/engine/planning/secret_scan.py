@@ -7,6 +7,7 @@ named, a value never.
 
 from __future__ import annotations
 
+import logging
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.redaction import Redactor
     from antiphon.model.conversation.message import Message
+
+_log = logging.getLogger(__name__)
 
 Mode = Literal["warn", "block", "off"]
 
@@ -59,7 +62,9 @@ class Guard:
         if not found:
             return
         if self.mode == "warn" and await caller.may_send(found):
+            _log.info("sent although %d places look like keys: it was allowed", len(found))
             return
+        _log.info("nothing is sent: %d places look like keys (mode %s)", len(found), self.mode)
         hint = "Take it out, or, to send it all the same, repeat the command with allowSecrets."
         if self.mode == "block":
             hint = "Take it out. limits.secretsInPrompts is block, in your own settings."

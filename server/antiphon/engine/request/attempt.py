@@ -21,6 +21,12 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.engine.redaction import Redactor
+from antiphon.engine.request.attempt_log import (
+    log_answered,
+    log_failed,
+    log_sent,
+    log_stopped,
+)
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.length_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.request.retry import (
@@ -105,13 +111,17 @@ class AnswerRequest:
             try:
                 finished = await self._read(provider, turn)
             except ProviderError as problem:
+                log_failed(self._live, problem.failure, self._room_left.taken_bytes)
                 self._attempted(problem.failure.kind)
                 self._providers.report(model, problem, key=turn.key)
                 self._spare_siblings(problem, turn)
                 raise
             except anyio.get_cancelled_exc_class():
-                self._attempted("budget" if self._live.out_of_budget else "cancelled")
+                why = "budget" if self._live.out_of_budget else "cancelled"
+                log_stopped(self._live, why, self._room_left.taken_bytes)
+                self._attempted(why)
                 raise
+            log_answered(self._live, finished, self._room_left.taken_bytes)
             self._attempted(None)
             self._providers.report(model, None, key=turn.key)
             if note := note_on_empty_answer(finished.reason, self._live):
@@ -135,6 +145,7 @@ class AnswerRequest:
         card = self._providers.model_info(plan.pane.model)
         request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
+        log_sent(self._live, request)
         limits = timeouts_for(card, self._means.time_limits)
         with (
             anyio.CancelScope() as scope,

@@ -22,6 +22,11 @@ class AnswerLimit:
         return self._room < 0
 
     @property
+    def taken_bytes(self) -> int:
+        """What has been taken so far."""
+        return self._max_bytes - max(0, self._room)
+
+    @property
     def note(self) -> str:
         """What is said of it below the answer."""
         size = self._max_bytes / (1024 * 1024)

@@ -8,6 +8,7 @@ do not come back together.
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
+from antiphon.engine.log_context import log_context
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.engine.scheduling.backoff import Backoff
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Clock
     from antiphon.model.failure import Failure, FailureKind
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_WAIT_S: Final = 60.0
 _LONGEST_TOTAL_S: Final = 90.0
@@ -193,14 +197,19 @@ class RetryLoop:
     async def _once(self, attempt: Callable[[], Awaitable[None]]) -> None:
         self.attempts += 1
         self.connected = False
-        await attempt()
+        with log_context(attempt=str(self.attempts)):
+            await attempt()
 
     def _may_retry(self, problem: BaseException) -> bool:
-        if not isinstance(problem, ProviderError) or self.has_text:
+        if not isinstance(problem, ProviderError):
+            return False
+        if self.has_text:
+            _log.debug("not tried again: text has arrived")
             return False
         elapsed_s = 0.0 if self._first_sent is None else self._clock() - self._first_sent
         attempted = FailedAttempt(self.attempts, problem, self.connected, elapsed_s)
         delay = delay_before_retry(attempted, self._limits)
+        log_retry_decision(attempted, delay, self._limits)
         self._next_delay = delay or 0.0
         return delay is not None
 
@@ -211,3 +220,23 @@ class RetryLoop:
         problem = state.outcome.exception() if state.outcome else None
         if isinstance(problem, ProviderError):
             self._announce(self.attempts + 1, self._next_delay, problem)
+
+
+def log_retry_decision(attempted: FailedAttempt, delay: float | None, limits: RetryLimits) -> None:
+    """Logs whether a failed request is sent again, and why not."""
+    failure = attempted.error.failure
+    facts = f"attempt {attempted.number} failed ({failure.kind}, status {failure.http_status})"
+    if delay is not None:
+        _log.debug("tried again in %.2f s: %s", delay, facts)
+        return
+    allowed = 1 if failure.http_status in _CONFLICT_STATUSES else _RETRIES.get(failure.kind, 0)
+    why = "the wait would be too long"
+    if attempted.error.wait_hint == "never":
+        why = "waiting does not help"
+    elif not allowed:
+        why = "this kind of failure is never tried again"
+    elif attempted.number > min(allowed, limits.max_attempts - 1):
+        why = "no attempt is left"
+    elif failure.kind == "timeout_first_token" and attempted.connected:
+        why = "the provider had accepted the request"
+    _log.debug("not tried again, %s: %s", why, facts)

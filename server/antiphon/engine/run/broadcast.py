@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     )
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
+
+_log = logging.getLogger(__name__)
 
 
 class Broadcaster:
@@ -108,7 +111,9 @@ class Broadcaster:
 
     def cancel(self, params: CancelParams) -> CancelResult:
         """Stops a run, a pane, or everything."""
-        return CancelResult(cancelled=self._runs.cancel(params.run_id, params.pane_id))
+        cancelled = self._runs.cancel(params.run_id, params.pane_id)
+        _log.debug("%d panes are stopped: the command antiphon.cancel", cancelled)
+        return CancelResult(cancelled=cancelled)
 
     async def carry_out(
         self, panes: Sequence[Pane], plan: Callable[[], Awaitable[RunPlan]], caller: Caller

@@ -17,6 +17,7 @@ import anyio
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
 from antiphon.engine.run.frame_rate import frame_interval
+from antiphon.engine.run.run_log import log_begin, log_summary
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Cost, Latency, Usage
@@ -86,6 +87,7 @@ class Run:
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
         with log_context(session=self.plan.session.id, run=self.plan.run_id):
+            log_begin(self.plan)
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
@@ -95,6 +97,7 @@ class Run:
                             askers.start_soon(self._ask, live, schedule)
             finally:
                 await self._interrupt()
+            log_summary(self.summary(), self.panes)
         await self.purse.check_thresholds()
         return self.summary()
 
@@ -118,7 +121,7 @@ class Run:
             changed=lambda: self._wake(live),
             room=lambda: self._wait_for_room(live),
         )
-        with log_context(pane=live.plan.pane.id):
+        with log_context(pane=live.plan.pane.id, message=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
             if scope.cancelled_caught and live.result is None:
@@ -199,6 +202,8 @@ class Run:
         if all(not live.dirty for live in self.panes) and not unfinished:
             return
         failure = Failure.of("interrupted", "The server was stopped before the answer was over.")
+        if unfinished:
+            _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
         with anyio.CancelScope(shield=True), anyio.move_on_after(_LAST_WORDS_S):

@@ -6,6 +6,7 @@ goes on and is marked: what failed is tried again, in order, before anything new
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import Clock, History, Record
+
+_log = logging.getLogger(__name__)
 
 _MOST_CHARACTERS: Final = 16 * 1024 * 1024
 _PAUSE_S: Final = 1.0
@@ -54,7 +57,11 @@ class WriteQueue:
             self._hold(records)
             self._not_before = self._clock() + _PAUSE_S
             self.problem = problem.failure.message
+            waiting = len(self._backlog)
+            _log.warning("not in the history yet: %s %d records wait", self.problem, waiting)
             return False
+        if self._backlog:
+            _log.info("%d records that waited are in the history now", len(self._backlog))
         self._backlog.clear()
         self.problem = None
         return True

@@ -7,6 +7,7 @@ the headers of the last answer said how many requests or tokens are left until w
 
 from __future__ import annotations
 
+import logging
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
     from antiphon.engine.ports.deltas import RateLimitRemaining
 
+_log = logging.getLogger(__name__)
+
 LONGEST_WAIT_S: Final = 60.0
 """A reset that is further off is not waited for: the provider may know better when asked."""
 
@@ -30,6 +33,8 @@ class Wait:
 
     seconds: float
     reason: Failure
+    cause: str
+    """The reason in our own words, for the log: a provider's may quote the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,16 @@ class ProviderBackoff:
         held = self._held.get(scope)
         if held is None or held.until < until:
             self._held[scope] = _Held(until, hold.spread_s, reason)
+            _log.debug(
+                "requests to %s wait %.1f s: one failed (%s)", scope, hold.least_s, reason.kind
+            )
 
     def allow(self, model_id: str, allowance: RateLimitRemaining) -> None:
         """An answer's headers have said what is left."""
         until = self._clock() + min(allowance.reset_s, LONGEST_WAIT_S)
         self._left[model_id, allowance.of] = _Left(allowance.remaining, until)
+        left = allowance.remaining, allowance.of, model_id, allowance.reset_s
+        _log.debug("the headers leave %d %s for %s, reset in %.1f s", *left)
 
     def sent(self, model_id: str) -> None:
         """A request is about to leave; until the next headers come, it counts as one fewer."""
@@ -87,12 +97,16 @@ class ProviderBackoff:
         """What a request to the model has to wait for now."""
         now = self._clock()
         pauses = [
-            Wait(held.until - now + self._jitter() * held.spread_s, held.reason)
+            Wait(
+                held.until - now + self._jitter() * held.spread_s,
+                held.reason,
+                f"another request to {scope} failed ({held.reason.kind})",
+            )
             for scope in (model_id, split_model_id(model_id)[0])
             if (held := self._held.get(scope)) is not None and held.until > now
         ]
         pauses += [
-            Wait(left.until - now, _used_up(model_id, what))
+            Wait(left.until - now, reason := _used_up(model_id, what), reason.message)
             for what in ("requests", "tokens")
             if (left := self._left.get((model_id, what))) is not None
             and left.remaining <= 0

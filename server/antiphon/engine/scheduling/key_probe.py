@@ -7,6 +7,7 @@ trip and happens once in a server's life for each key; a scout that is slow is n
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from antiphon.engine.ports import Providers
+
+_log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 2.0
 """For the headers of a scout."""
@@ -60,9 +63,12 @@ class KeyProbes:
             scout = self._out.get(provider)
             if scout is None:
                 self._out[provider] = anyio.Event()
+                _log.debug("the request is the first with this key of %s", provider)
                 return self._out[provider]
+            _log.debug("the request waits for the first one with this key of %s", provider)
             with anyio.move_on_after(PATIENCE_S) as patience:
                 await scout.wait()
             if patience.cancelled_caught:
+                _log.debug("the first request with this key of %s is not waited for", provider)
                 return None
         return None

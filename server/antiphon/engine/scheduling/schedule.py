@@ -11,6 +11,7 @@ longer than a second is told as it begins. Each of them ends at once when its pa
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.latency import Stopwatch
     from antiphon.engine.ports import Clock, Providers
     from antiphon.engine.ports.deltas import RateLimitRemaining
+
+_log = logging.getLogger(__name__)
 
 TOLD_FROM_S: Final = 1.0
 _LONGEST_PACED_S: Final = 90.0
@@ -111,6 +114,7 @@ class RequestScheduler:
                 await self._wait_for_provider(model_id, tell)
                 refused = self._providers.cooldown(model_id)
                 if refused is not None:
+                    _log.debug("the request is not sent: %s", refused.failure.message)
                     raise refused
                 await self._wait_for_minute(provider, tell)
             self._pacing.sent(model_id)
@@ -137,13 +141,13 @@ class RequestScheduler:
             seconds = await self._minute.take(provider, self.requests_per_minute)
             if seconds == 0:
                 return
-            await self._wait(
-                Wait(seconds, _minute_is_full(provider, self.requests_per_minute)), tell
-            )
+            reason = _minute_is_full(provider, self.requests_per_minute)
+            await self._wait(Wait(seconds, reason, reason.message), tell)
 
     async def _wait(self, pause: Wait, tell: Callable[[Wait], None]) -> None:
         if pause.seconds > TOLD_FROM_S:
             tell(pause)
+        _log.debug("the request waits %.2f s: %s", pause.seconds, pause.cause)
         await self.sleep(pause.seconds)
 
 

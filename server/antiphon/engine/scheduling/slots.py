@@ -8,6 +8,7 @@ once would do. Nobody is overtaken by a request that came much later.
 
 from __future__ import annotations
 
+import logging
 import math
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 
     from antiphon.engine.ports import Clock
+
+_log = logging.getLogger(__name__)
 
 OVERTAKES_WITHIN_S: Final = 30.0
 """A request may overtake one that came at most this long before it."""
@@ -48,6 +51,7 @@ class HostSlots:
     def throttle(self, seconds: float) -> None:
         """Halves the places for a while: the host has said that it is being asked too much."""
         self._narrow_until = max(self._narrow_until, self._clock() + seconds)
+        _log.debug("half of the %d slots are used for %.0f s", self.total, seconds)
 
     @asynccontextmanager
     async def slot(
@@ -64,6 +68,9 @@ class HostSlots:
             if loaded is not None:
                 await self._look(loaded)
             self._admit()
+            if not waiter.admitted.is_set():
+                running, waiting = len(self._running), len(self._waiting)
+                _log.debug("the request waits for a slot: %d run, %d wait", running, waiting)
             await waiter.admitted.wait()
             yield
         finally:

@@ -6,7 +6,9 @@ neither waits for the other.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import time
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,6 +28,7 @@ from antiphon.history.sqlite.opening.opening import DatabaseOpener, open_in_memo
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.spending.ledger import SqliteLedger
+from antiphon.history.sqlite.write_tally import WriteTally
 from antiphon.model.commands.models import HistoryStatus
 from antiphon.model.failure import error
 from antiphon.model.values.ids import is_id
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from antiphon.history.sqlite.opening.server_locks import FileLock
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, Session
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -63,6 +68,7 @@ class SqliteHistory:
         self._path = path
         self._alive = alive
         self._closed = False
+        self._tally = WriteTally()
         self.library = SqliteSessionStore(self._writer, reading, path, self.recover)
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqliteLedger(self._writer, reading, path)
@@ -78,21 +84,27 @@ class SqliteHistory:
     async def begin_run(self, start: RunStart) -> None:
         """Stores a run before it is sent."""
         self._check_open()
+        began = time.perf_counter()
         await self._writer.write(
             partial(run_writes.begin_run, start=start, server_id=self._server_id)
         )
+        took = (time.perf_counter() - began) * 1000
+        _log.debug("wrote a run's %d messages in %.1f ms", len(start.messages), took)
 
     async def record(self, records: Sequence[Record]) -> None:
         """Stores what is about to be shown; an answer's end also survives the machine."""
         self._check_open()
-        ends = any(isinstance(item, AnswerEnd) for item in records)
-        await self._writer.write(partial(run_writes.record, records=records), durable=ends)
+        ends = sum(isinstance(item, AnswerEnd) for item in records)
+        began = time.perf_counter()
+        await self._writer.write(partial(run_writes.record, records=records), durable=ends > 0)
+        self._tally.count(len(records), ends, time.perf_counter() - began)
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
         """Stores messages that no run brought, at the end of their panes."""
         self._check_open()
         work = partial(transfers.add_messages, session=session, messages=messages)
         await self._writer.write(work, durable=True)
+        _log.debug("wrote %d messages that no run brought", len(messages))
 
     async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:
         """Where a message went: messages made from it, and panes that have it as a source."""
@@ -106,7 +118,8 @@ class SqliteHistory:
         work = partial(recover, database=self._path, own_id=self._server_id)
         with anyio.CancelScope(shield=True):
             try:
-                await self._writing.run(work)
+                ended = await self._writing.run(work)
+                _log.debug("looked for answers of servers that are gone: %d", ended)
             except sqlite3.Error as problem:
                 raise storage_error(problem) from problem
             except OSError as problem:  # a lock file of another server
@@ -161,6 +174,7 @@ class SqliteHistory:
                     await self._reading.close()
                 # Last: the last connection to a file copies its log and removes it.
                 await self._writing.close()
+                _log.debug("the history is closed")
             finally:
                 if self._alive is not None:
                     self._alive.release(remove=True)
@@ -198,12 +212,14 @@ async def open_store(location: str | Path | None, server_id: str) -> SqliteHisto
             f"The history file cannot be used: {failed.strerror or failed}. "
             "Check the permissions of the file and of its folder."
         )
+    _log.error("the history is kept in memory only: %s", problem)
     return await _open_memory(
         server_id, f"History is off: nothing is kept. {problem} Then start the server again."
     )
 
 
 async def _open_file(path: Path, server_id: str) -> SqliteHistory:
+    began = time.perf_counter()
     opening = DatabaseOpener(path, server_id)
     try:
         writing = await WorkerConnection(opening).opened()
@@ -218,6 +234,10 @@ async def _open_file(path: Path, server_id: str) -> SqliteHistory:
         problem=opening.notice,
         engine=f"SQLite {sqlite3.sqlite_version}",
         note=note_on_version(),
+    )
+    took = (time.perf_counter() - began) * 1000
+    _log.info(
+        "history %s opened in %.0f ms: schema %s, %s", path, took, opening.version, status.engine
     )
     return SqliteHistory(
         writing, reading, server_id=server_id, status=status, path=path, alive=opening.alive

@@ -57,6 +57,9 @@ class Configuration:
         await self._warm_up()
 
     async def _changed(self, params: Any) -> None:
+        _log.debug(
+            "the client's configuration changed; %s", "asking" if self._can_ask else "taken as sent"
+        )
         if self._can_ask:
             self._take(await self._pull())
         elif is_object(params) and is_object(settings := params.get("settings")):
@@ -79,6 +82,8 @@ class Configuration:
                 answer = await self._connection.request("workspace/configuration", params)
             except ResponseError as problem:
                 _log.warning("the client gave no configuration: %s", problem.code)
+        if answer is None:
+            _log.debug("the client did not answer; the last configuration is kept")
         if isinstance(answer, list) and answer:
             return cast("list[object]", answer)[0]
         return self._section

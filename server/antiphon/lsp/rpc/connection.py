@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.lowlevel
 
+from antiphon import __version__
 from antiphon.lsp.rpc.client_requests import ClientRequests
 from antiphon.lsp.rpc.handlers import HandlerRunner
 from antiphon.lsp.rpc.jsonrpc import (
@@ -158,6 +160,7 @@ class Connection:
         """Serves a client whose `initialize` was answered; the exit code by LSP."""
         self._writer = writer
         self.initialize_params = initialize_params
+        log_start(initialize_params)
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
@@ -276,6 +279,15 @@ def _member(params: Any, key: str) -> Any:
     """The id or token that a cancel names; `None`, which names nothing, where it has none."""
     value: Any = params.get(key) if is_object(params) else None
     return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
+def log_start(initialize_params: dict[str, Any]) -> None:
+    """Logs what a bug report has to name: versions, platform and client."""
+    client: Any = initialize_params.get("clientInfo")
+    named = [client.get("name"), client.get("version")] if is_object(client) else []
+    words = " ".join(str(each)[:40] for each in named if each) or "a client without a name"
+    python = ".".join(map(str, sys.version_info[:3]))
+    _log.info("antiphon %s serves %s: Python %s, %s", __version__, words, python, sys.platform)
 
 
 def _do_nothing() -> None:

@@ -14,6 +14,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     REQUEST_CANCELLED,
     ResponseError,
     error_reply,
+    is_object,
     result_reply,
 )
 from antiphon.lsp.transport.encoder import encode
@@ -60,6 +61,7 @@ class HandlerRunner:
         try:
             route = self._dispatcher.route(request.method, request.params)
         except ResponseError as problem:
+            _log.debug("refused a request for %s: %s", request.method[:80], problem.code)
             self._reply(error_reply(request.id, problem), request.method)
             return
         context = RequestContext(
@@ -83,12 +85,13 @@ class HandlerRunner:
         began = time.perf_counter()
         try:
             with context.scope, log_context(request=str(context.id)):
+                _log.debug("%s begins", route.name)
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
             self._reply(reply, method)
             if _log.isEnabledFor(logging.DEBUG):
-                _log_answer(method, context, reply, time.perf_counter() - began)
+                _log_answer(route.name, context, reply, time.perf_counter() - began)
 
     async def _tell(self, listener: NotificationHandler, notification: Notification) -> None:
         try:
@@ -108,12 +111,19 @@ class HandlerRunner:
         self._write(message)
 
 
-def _log_answer(method: str, context: RequestContext, reply: dict[str, Any], took_s: float) -> None:
-    figures = {"method": method, "ms": round(took_s * 1000, 3)}
-    outcome = "refused" if "error" in reply else "answered"
+def _log_answer(name: str, context: RequestContext, reply: dict[str, Any], took_s: float) -> None:
+    figures: dict[str, Any] = {"method": name, "ms": round(took_s * 1000, 3)}
+    outcome = "answered"
+    if "error" in reply:
+        problem = reply["error"]
+        data: Any = problem.get("data")
+        kind: Any = data.get("kind") if is_object(data) else None
+        figures["failure"] = kind or problem["code"]
+        cancelled = problem["code"] == REQUEST_CANCELLED
+        outcome = "cancelled" if cancelled else f"refused ({figures['failure']})"
     with log_context(request=str(context.id)):
         extra = {"figures": figures}
-        _log.debug("%s %s after %s ms", outcome, method, figures["ms"], extra=extra)
+        _log.debug("%s %s after %s ms", outcome, name, figures["ms"], extra=extra)
 
 
 async def _outcome(method: str, route: Route, context: RequestContext) -> dict[str, Any]:

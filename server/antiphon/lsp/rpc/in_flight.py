@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import anyio
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.jsonrpc import RequestId
 
     ProgressToken = int | str
+
+_log = logging.getLogger(__name__)
 
 
 class Cancellation:
@@ -99,13 +102,16 @@ class InFlight:
 
     def cancel(self, request_id: RequestId) -> None:
         """`$/cancelRequest`: an id that is not in flight is ignored, as LSP wants it."""
-        if context := self._by_id.get(request_id):
+        context = self._by_id.get(request_id)
+        _log.debug("cancel of request %s: %s", request_id, "stops" if context else "not in flight")
+        if context:
             context.cancellation.request()
 
     def cancel_token(self, token: ProgressToken) -> None:
         """`window/workDoneProgress/cancel`."""
         for context in self:
             if context.has_token(token):
+                _log.debug("cancel of request %s, by its progress", context.id)
                 context.cancellation.request()
 
     async def until_empty(self) -> None:
@@ -120,6 +126,8 @@ class InFlight:
         Cooperative handlers have `grace_s` to answer themselves, then their scopes are cancelled,
         and whatever does not heed that within `last_s` is left behind.
         """
+        if self._by_id:
+            _log.debug("%d requests are stopped: the server ends", len(self._by_id))
         for context in self:
             context.cancellation.request()
         with anyio.move_on_after(grace_s):

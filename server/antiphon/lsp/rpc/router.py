@@ -31,6 +31,8 @@ class Route:
     params: Any
     cooperative: bool
     work_done_token: int | str | None
+    name: str
+    """The command, or the method of a request that is no command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Dispatcher:
         if registration is None:
             raise ResponseError(METHOD_NOT_FOUND, "There is no such method.")
         token = _token_in(params)
-        return Route(registration.handler, params, registration.cooperative, token)
+        return Route(registration.handler, params, registration.cooperative, token, method)
 
     def _command_route(self, params: Any) -> Route:
         if not is_object(params):
@@ -93,7 +95,7 @@ class Dispatcher:
         token = _token_in(params)
         if token is None:
             token = _token_in(argument)
-        return Route(registration.handler, argument, registration.cooperative, token)
+        return Route(registration.handler, argument, registration.cooperative, token, name)
 
     def _suggestion(self, name: str) -> str:
         near = get_close_matches(name[:100], self._commands, n=3) or sorted(self._commands)

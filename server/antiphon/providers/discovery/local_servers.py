@@ -6,6 +6,7 @@ configured; never while the server starts. All ports are tried at the same time.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
@@ -17,9 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from antiphon.engine.ports import Clock
-    from antiphon.providers.discovery.probe import Kind
+    from antiphon.providers.discovery.probe import Finding, Kind
+
+_log = logging.getLogger(__name__)
 
 KEPT_S: Final = 30.0
+_IN_WORDS: Final[dict[Finding, str]] = {
+    "it": "its list of models is there",
+    "nothing": "no such server",
+    "silence": "somebody listens and did not answer in time",
+}
 
 
 class LocalServers:
@@ -77,9 +85,12 @@ class LocalServers:
 
     async def _look_at(self, name: str, kind: Kind, port: int) -> None:
         finding = await probe(kind, port, self._timeout_s)
+        _log.debug("looked for %s at %s:%d: %s", name, HOST, port, _IN_WORDS[finding])
         if self._ports.get(name) != port:
             return  # the settings have changed meanwhile
         if finding == "it":
+            if name not in self._found:
+                _log.info("found %s at %s:%d", name, HOST, port)
             self._found.add(name)
         elif finding == "nothing":
             self._found.discard(name)

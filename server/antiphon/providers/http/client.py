@@ -5,7 +5,10 @@ Importing this module imports aiohttp; only `exchange` and `listing` do so, when
 
 from __future__ import annotations
 
+import logging
+import re
 import ssl
+import time
 from typing import TYPE_CHECKING, Final, cast
 
 from antiphon.providers.http import certificates
@@ -22,9 +25,17 @@ if TYPE_CHECKING:
 
     from antiphon.providers.http.base_url import Address
 
+_log = logging.getLogger(__name__)
+
 ERROR_BODY_BYTES: Final = 64 * 1024
 _MOST_BYTES: Final = 16 * 1024
 """Of one read: some eighty deltas, decoded in well under a millisecond between two turns."""
+_REQUEST_IDS: Final = (
+    *("x-request-id", "request-id", "x-goog-request-id", "x-amzn-requestid"),
+    *("apim-request-id", "x-groq-request-id", "x-litellm-call-id", "cf-ray"),
+)
+"""What a vendor's support asks for."""
+_PLAIN_ID: Final = re.compile(r"[\w-]+ [\w.:/=+-]{1,100}")
 BROKEN: Final = (aiohttp.ClientError, OSError)
 """What `Response.read` raises where the connection broke before the body's end."""
 
@@ -123,6 +134,7 @@ class Http:
     ) -> Response:
         if self._tls is None and self._address.secure:
             self._tls = await certificates.read_trusted()
+        began = time.perf_counter()
         # Raised outside the handler: aiohttp's exceptions refer to the request with its headers.
         try:
             response = await self._session.request(
@@ -135,8 +147,20 @@ class Http:
                 ssl=self._tls or True,
                 timeout=aiohttp.ClientTimeout(total=None, connect=connect_timeout_s),
             )
+            log_headers(
+                f"{method} {endpoint}",
+                self._provider,
+                response,
+                (time.perf_counter() - began) * 1000,
+            )
             return Response(response)
         except BROKEN as broken:
+            took = (time.perf_counter() - began) * 1000
+            kind = type(broken).__name__
+            _log.debug(
+                "%s %s: no headers from %s after %.0f ms (%s)",
+                *(method, endpoint, self._provider, took, kind),
+            )
             problem = connect_failure(
                 broken, self._address, self._provider, await self._issuer(broken)
             )
@@ -150,3 +174,18 @@ class Http:
     async def aclose(self) -> None:
         """Closes every connection."""
         await self._session.close()
+
+
+def log_headers(
+    request: str, provider: str, response: aiohttp.ClientResponse, took_ms: float
+) -> None:
+    """Logs what came back: the status, and the id that the provider gave the request."""
+    if not _log.isEnabledFor(logging.DEBUG):
+        return
+    ids = [f"{name} {response.headers[name]}" for name in _REQUEST_IDS if name in response.headers]
+    shown = [each for each in ids if _PLAIN_ID.fullmatch(each)]
+    words = f", {', '.join(shown)}" if shown else ""
+    _log.debug(
+        "%s: %s answered after %.0f ms with status %d%s",
+        *(request, provider, took_ms, response.status, words),
+    )

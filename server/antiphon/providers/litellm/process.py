@@ -160,6 +160,8 @@ class Worker(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended and its pipes are empty."""
         self.dead = True
+        code, running = self._transport.get_returncode(), len(self._inboxes)
+        _log.info("the litellm worker ended: exit code %s, %d streams broke", code, running)
         self.noise.close()
         inboxes, self._inboxes = self._inboxes, {}
         for stream, inbox in inboxes.items():
@@ -172,6 +174,7 @@ class Worker(asyncio.SubprocessProtocol):
         match message:
             case Ready():
                 self.was_ready = True
+                _log.debug("the litellm worker is ready: process %d", self.pid)
                 self.ready.set()
             case Unusable(words):
                 self.unusable = words

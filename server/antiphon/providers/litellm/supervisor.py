@@ -7,6 +7,7 @@ hour is let go, since it holds some 200 MB.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from antiphon.engine.ports import Clock
+
+_log = logging.getLogger(__name__)
 
 START_LIMIT_S: Final = 120.0
 CLOSE_LIMIT_S: Final = 2.0
@@ -71,6 +74,7 @@ class WorkerSupervisor:
         if worker.was_ready and not worker.dead:
             return worker
         if not worker.ready.is_set():
+            _log.warning("the litellm worker is not ready after %.0f s", START_LIMIT_S)
             worker.kill()
         raise _did_not_start(worker, provider)
 
@@ -98,6 +102,7 @@ class WorkerSupervisor:
         try:
             with anyio.CancelScope(shield=True):
                 self._worker = await Worker.start(self._scrub)
+                _log.info("the litellm worker starts: process %d", self._worker.pid)
                 return self._worker
         except OSError as problem:
             message = f"The litellm worker could not be started: {problem.strerror}."
@@ -117,6 +122,7 @@ class WorkerSupervisor:
             self._touch()
         else:
             self._let_go = worker
+            _log.debug("the litellm worker is let go: %.0f s without work", self._idle_s)
             worker.end()
 
     def _scrub(self, text: str) -> str:

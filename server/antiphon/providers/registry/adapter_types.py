@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.config import Row, Secret
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,12 @@ def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
     """
     was_enabled = gc.isenabled()
     gc.disable()
+    began = time.perf_counter()
     try:
         prepare(row)
         gc.freeze()
+        took = (time.perf_counter() - began) * 1000
+        _log.debug("imported what type %s needs in %.0f ms", row.type, took)
     finally:
         if was_enabled:
             gc.enable()

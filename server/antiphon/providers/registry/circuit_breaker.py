@@ -18,6 +18,7 @@ with the former key, and is refused after another was set, says nothing of that.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import deque
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Clock
     from antiphon.model.failure import FailureKind
+
+_log = logging.getLogger(__name__)
 
 REFUSED_KEY_S: Final = 300.0
 LONG_WAIT_S: Final = 60.0
@@ -88,6 +91,7 @@ class CircuitBreaker:
         problem = self.look(model_id)
         state = self._present(split_model_id(model_id)[0])
         if problem is None and state is not None and state.broken_until is not None:
+            _log.debug("circuit breaker: a request to %s is the trial", model_id)
             state.trial_until = self._clock() + BREAKER_OPEN_S
         return problem
 
@@ -145,22 +149,26 @@ class CircuitBreaker:
             state.condemned_at = -math.inf
             state.unknown.discard(model)
             state.waiting.pop(model, None)
-            _close(state)
+            _close(state, provider)
             return
         now = self._clock()
         failure = problem.failure
         if failure.kind in _SERVER_SIDE:
-            _count(state, now)
+            _count(state, now, provider)
         elif failure.http_status is not None:
-            _close(state)  # it refuses, but it answers
+            _close(state, provider)  # it refuses, but it answers
             state.is_proven |= failure.kind not in _SAYS_NOTHING_GOOD_OF_THE_KEY
         if failure.kind == "authentication":
             self._refuse(state, model, condemns=one_key and not state.is_proven)
+            whom = "its provider" if state.condemned_at == now else "it"
+            _log.debug("%s: key refused, %s is not asked for %.0f s", model_id, whom, REFUSED_KEY_S)
         elif failure.kind == "model_not_found":
             state.unknown.add(model)
+            _log.debug("%s is unknown there: not asked again until models are listed", model_id)
         wait_s = (failure.retry_after_ms or 0) / 1000
         if wait_s > LONG_WAIT_S:
             state.waiting[model] = now + wait_s
+            _log.debug("%s is not asked for %.0f s: the provider said so", model_id, wait_s)
 
     def pardon(self, provider: str, *, key: str | None = None) -> None:
         """Holds nothing against the provider any more: it has just listed its models."""
@@ -228,7 +236,7 @@ def _unknown(state: _State, provider: str, model: str) -> NotAskedError | None:
     return NotAskedError(failure)
 
 
-def _count(state: _State, now: float) -> None:
+def _count(state: _State, now: float, provider: str) -> None:
     if state.broken_until is not None and now < state.broken_until:
         return  # it was sent before the others failed, and tells nothing new
     state.failures.append(now)
@@ -236,10 +244,13 @@ def _count(state: _State, now: float) -> None:
     recent = now - state.failures[0] <= BREAKER_WINDOW_S
     if state.broken_until is not None or (enough and recent):
         state.broken_until = now + BREAKER_OPEN_S
+        _log.info("circuit breaker: %s is not asked for %.0f s", provider, BREAKER_OPEN_S)
         state.trial_until = -math.inf
 
 
-def _close(state: _State) -> None:
+def _close(state: _State, provider: str) -> None:
+    if state.broken_until is not None:
+        _log.info("circuit breaker: %s answers again", provider)
     state.broken_until = None
     state.trial_until = -math.inf
     state.failures.clear()

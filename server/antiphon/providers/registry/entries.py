@@ -7,11 +7,13 @@ answers may still be streaming over it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from antiphon.providers.discovery.row import over
+from antiphon.providers.discovery.row import DiscoveredProvider, over
 from antiphon.providers.registry.entry import ProviderEntry
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.config import Discover, KeySource, Row, Secret, SeekKey
+
+_log = logging.getLogger(__name__)
 
 
 class ProviderEntries(Mapping[str, ProviderEntry]):
@@ -71,8 +75,12 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         for name, row in over(self._configured, self._found).items():
             entry = ProviderEntry(name, row, self._key_of(name, row))
             known = before.get(name)
+            if known != entry:
+                log_entry(entry)
             self._entries[name] = before.pop(name) if known == entry else entry
         for name, entry in before.items():
+            if name not in self._entries:
+                _log.debug("provider %s is gone", name)
             self._gone(name)
             self._retire(entry)
 
@@ -83,6 +91,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         found = await self._seek_key(entry.name, entry.row)
         if found is not None and found != entry.lookup:
             entry.lookup = found
+            log_entry(entry)
             self._retire(entry)  # it was made without a key
 
     def fingerprint(self, name: str) -> str:
@@ -98,6 +107,31 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         if entry.adapter is not None:
             self._retired.append(entry.adapter)
             entry.adapter = None
+
+
+def log_entry(entry: ProviderEntry) -> None:
+    """Logs a provider that is new or changed: its type, its address and where its key is from."""
+    if _log.isEnabledFor(logging.DEBUG):
+        row, lookup = entry.row, entry.lookup
+        key = (
+            f"key from {lookup.source}"
+            if lookup.key
+            else f"no key ({lookup.problem or 'none named'})"
+        )
+        origin = "found here" if isinstance(row, DiscoveredProvider) else "configured"
+        where = _origin(row.base_url)
+        _log.debug("provider %s: %s, type %s, %s, %s", entry.name, origin, row.type, where, key)
+
+
+def _origin(base_url: str | None) -> str:
+    """Gives a base URL without the user name, path and query that it may hold."""
+    if base_url is None:
+        return "its type's own address"
+    try:
+        parts = urlsplit(base_url)
+        return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:
+        return "an address that is not valid"
 
 
 class Fingerprints:

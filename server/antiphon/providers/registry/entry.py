@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from antiphon.providers.registry.circuit_breaker import NotAskedError
 if TYPE_CHECKING:
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.config import KeyLookup, Row
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class ProviderEntry:
         """Its adapter. Raises `NotAskedError` where there can be none, saying what to set."""
         problem = self.problem()
         if problem is not None:
+            _log.debug("%s cannot be asked: %s", self.name, problem.message)
             raise NotAskedError(problem)
         if self.adapter is None:
             try:

@@ -5,6 +5,7 @@ A list is asked for once and kept a while; one that cannot be had is not asked f
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
     from antiphon.model.failure import Failure
     from antiphon.providers.adapter import Adapter, ListedModel
+
+_log = logging.getLogger(__name__)
 
 KEPT_S: Final = 600.0
 KEPT_FAILURE_S: Final = 60.0
@@ -97,6 +100,7 @@ class Listings:
 
     async def _ask(self, provider: str, adapter: Adapter) -> None:
         forgotten = self._forgotten.get(provider)
+        began = self._clock()
         try:
             models = await adapter.models(timeout_s=self._timeout_s)
         except ProviderError as error:
@@ -104,8 +108,12 @@ class Listings:
             listing = Listing(self._clock(), failure=error.failure)
             if last is not None:
                 listing = replace(listing, models=last.models)
+            kind, status = error.failure.kind, error.failure.http_status
+            _log.debug("%s gave no list of models: %s, status %s", provider, kind, status)
         else:
             listing = Listing(self._clock(), _by_id(models))
+            took = (listing.at - began) * 1000
+            _log.debug("%s listed %d models in %.0f ms", provider, len(models), took)
         if self._forgotten.get(provider) == forgotten:
             self._listings[provider] = listing
 

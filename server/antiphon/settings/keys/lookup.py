@@ -13,7 +13,7 @@ that it was kept for (`antiphon.settings.schema.api_key.destination`), and is lo
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import time
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from antiphon.settings.keys.keyring import SystemKeyring
     from antiphon.settings.schema.api_key import KeyedRow
+
+_log = logging.getLogger(__name__)
 
 NOTHING_FOUND_KEPT_S: Final = 60.0
 
@@ -106,6 +108,7 @@ class KeyLookupChain:
             return None  # most servers on one's own machine need none
         if known.problem is not None and self._ask_client is not None:
             kept = await self._ask_once(self._ask_client, holder, row)
+            _log.debug("key of %s: the editor gave %s", name, "none" if kept is None else "one")
             if kept is not None:
                 self._learn(kept)
                 found = kept_key(kept, "client")
@@ -171,9 +174,12 @@ class KeyLookupChain:
         if not due:
             return
         found: Mapping[str, str] = {}
-        # `antiphon.keys.status` says why there is none; a missing key is told of anyway.
-        with contextlib.suppress(KeyringUnavailable):
+        try:
             found = await self.keyring.find([keyring_username(*each) for each in due])
+            _log.debug("the keyring has keys of %d of %d providers", len(found), len(due))
+        except KeyringUnavailable as absent:
+            # `antiphon.keys.status` says why there is none too.
+            _log.debug("the keyring was not asked: %s", absent)
         self._looked_at.update(dict.fromkeys(due, self._clock()))
         for holder in due:
             key = found.get(keyring_username(*holder))

@@ -5,6 +5,7 @@ Nothing here returns a key, or raises with one in it.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final, Protocol
 
 from antiphon.model.commands.keys import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from antiphon.model.commands.keys import KeysDeleteParams, KeySource, KeysSetParams, KeyStore
     from antiphon.settings.keys.lookup import KeyLookupChain
     from antiphon.settings.schema.api_key import KeyedRow, KeyLookup
+
+_log = logging.getLogger(__name__)
 
 _KEYLESS_TYPES: Final = frozenset({"demo"})
 
@@ -81,6 +84,7 @@ class KeyService:
             except KeyringUnavailable as absent:
                 raise error("unsupported", f"{absent}.", hint=_instead(name, row)) from None
         self._chain.remember(name, row, params.key, persist)
+        _log.info("a key of %s was set (kept: %s)", name, persist)
         await self._changed(name)
         other = look_up_key(row, self._environ)
         return KeysSetResult(
@@ -105,6 +109,7 @@ class KeyService:
         except KeyringUnavailable as problem:
             absent = problem
         await self._changed(name)
+        _log.info("the key of %s was deleted from: %s", name, ", ".join(deleted) or "nowhere")
         status = self._status(name, row)
         if absent is not None and not absent.keeps_nothing:
             forgotten = "The key in this server's memory is deleted. " if deleted else ""

@@ -12,6 +12,7 @@ How far a commit is safe:
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from functools import partial
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from antiphon.history.sqlite.driver.connection import WorkerConnection
     from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -56,6 +59,7 @@ class Writer:
                 return await self._connection.run(partial(self._transact, work, durable))
             except sqlite3.Error as problem:
                 self.problem = " ".join(explanation(problem))
+                _log.warning("a write to the history failed: %s", self.problem)
                 raise storage_error(problem) from problem
         raise AssertionError("a scope that nobody cancels swallows nothing")
 

@@ -8,8 +8,10 @@ changed; a new one is added.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
+import time
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,6 +23,8 @@ from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_log = logging.getLogger(__name__)
 
 _FOLDER: Final = Path(__file__).parents[1] / "migrations"
 _FILE_NAME: Final = re.compile(r"(\d{4})_(\w+)\.sql")
@@ -83,9 +87,12 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
     for migration in migrations:
         if schema_version(connection) >= migration.version:
             continue
+        began = time.perf_counter()
         with transaction(connection):
             if schema_version(connection) < migration.version:
                 _apply(connection, migration)
+        took = (time.perf_counter() - began) * 1000
+        _log.debug("migration %04d_%s in %.1f ms", migration.version, migration.name, took)
     return schema_version(connection)
 
 

@@ -6,6 +6,7 @@ in memory, and its status says so and what to do.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.history.sqlite.opening.migrate import Migration
+
+_log = logging.getLogger(__name__)
 
 # Longer than one transaction may wait: the server before us may be waiting for that one.
 _TURN_S: Final = 2 * BUSY_TIMEOUT_S
@@ -61,7 +64,9 @@ class DatabaseOpener:
             connection = self._open_or_replace()
             try:
                 self._announce()
-                recover(connection, self.path, self._server_id)
+                ended = recover(connection, self.path, self._server_id)
+                if ended:
+                    _log.info("%d answers of servers that are gone were ended", ended)
                 remove_stale_locks(self.path, self._server_id)
             except BaseException:
                 connection.close()
@@ -76,6 +81,7 @@ class DatabaseOpener:
             if other_servers_running(self.path, self._server_id):
                 raise UnusableDatabase(found.reason, "Stop the other servers.") from found
             aside = corruption.quarantine(self.path)
+            _log.error("the history is damaged and was set aside as %s", aside)
             self.notice = (
                 f"{found.reason} It was set aside as {aside}, and a new history was begun. "
                 "What it held can often be read with `sqlite3 <file> .recover`."
@@ -113,7 +119,8 @@ class DatabaseOpener:
         newest = migrations[-1].version
         found = check_version(connection, newest)
         if 0 < found < newest:
-            backup(connection, self.path, found)
+            copy = backup(connection, self.path, found)
+            _log.info("the history is migrated from schema %d to %d, copy: %s", found, newest, copy)
         use_write_ahead_log(connection)
         self.version = migrate(connection, migrations)
 
