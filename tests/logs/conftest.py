@@ -5,9 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+# With import-mode=importlib a folder's own modules are found by its path only.
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
+
+from installation import Installation
 
 from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import Redactor, format_exception_safely
@@ -16,7 +23,19 @@ from antiphon.logs import LogRedaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fault_client import FaultServer
+
 SECRET = "tenant:bluebird-77/very-secret"
+
+
+@pytest.fixture
+def installation(tmp_path: Path, fault_server: FaultServer) -> Installation:
+    """A machine without a history or settings, with the fault server as provider `fault`."""
+    made = Installation(tmp_path, fault_server.base_url)
+    made.workspace.mkdir()
+    made.config.write_text("")
+    made.config.chmod(0o600)
+    return made
 
 
 @pytest.fixture

@@ -97,6 +97,17 @@ def test_json_lines_have_ids_and_figures(discretion: LogRedaction, tmp_path: Pat
     }.items()  # fmt: skip
 
 
+def test_an_id_or_a_figure_takes_no_place_of_the_line_itself(
+    discretion: LogRedaction, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    configure_logging(LogSettings(file=str(path), format="json"), discretion)
+    with log_context(message="01M"):
+        logging.getLogger("antiphon.x").info("words", extra={"figures": {"level": "high"}})
+    line = json.loads(path.read_text())
+    assert (line["message"], line["level"]) == ("words", "info")
+
+
 def test_lines_for_people_have_ids_and_drive_no_terminal(
     discretion: LogRedaction, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from antiphon_terminal.tty.sanitize import clean, clean_line
 
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _LEVEL: Final = re.compile(r"^\S+ \S+ (DEBUG|INFO|WARNING|ERROR|CRITICAL) ")
-_IDS: Final = ("request", "session", "run", "pane")
+_IDS: Final = ("request", "session", "run", "pane", "answer", "attempt")
 _SHOWN_OF_ID: Final = 6
 
 

@@ -41,9 +41,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "pid": record.process,
             "message": record.getMessage(),
-            **_tags(record),
-            **getattr(record, "figures", {}),
         }
+        for name, value in (_tags(record) | getattr(record, "figures", {})).items():
+            line.setdefault(name, value)
         if more:
             line["exception"] = more
         return json.dumps(line, separators=(",", ":")).replace("\x7f", "\\u007f")
@@ -54,7 +54,7 @@ def visible(text: str) -> str:
     return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
-def _tags(record: logging.LogRecord) -> dict[str, str]:
+def _tags(record: logging.LogRecord) -> dict[str, Any]:
     return dict(getattr(record, "tags", {}))
 
 

@@ -121,7 +121,7 @@ class Run:
             changed=lambda: self._wake(live),
             room=lambda: self._wait_for_room(live),
         )
-        with log_context(pane=live.plan.pane.id, message=live.plan.answer.id):
+        with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
             if scope.cancelled_caught and live.result is None:
