@@ -173,6 +173,24 @@ def test_the_log_is_opened(editor: Editor) -> None:
     assert editor.lua("return vim.api.nvim_buf_get_name(0)").endswith("lsp.log")
 
 
+def test_the_log_has_every_decision_at_the_level_that_is_set(
+    place: Place, start: Callable[..., Editor]
+) -> None:
+    place.settings = {"log": {"level": "debug"}}
+    editor = start()
+    editor.do(ASK)
+    editor.finished()
+    editor.do("Antiphon log")
+    name = editor.expect(
+        lambda: editor.lua("return vim.api.nvim_buf_get_name(0)"),
+        lambda name: name.endswith("antiphon.log"),
+    )
+    shown = editor.buffer_text(name)
+    assert "the request leaves for demo/" in shown
+    assert "setting log.level: from initializationOptions" in shown
+    assert "What is an antiphon?" not in shown
+
+
 @pytest.mark.each_neovim
 def test_a_prompt_with_a_key_in_it_is_asked_about_before_it_leaves(editor: Editor) -> None:
     key = "sk-proj-" + "A1b2C3d4E5f6G7h8" * 3 + "T3BlbkFJ" + "Z9y8X7w6V5u4T3s2"

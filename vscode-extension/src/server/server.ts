@@ -21,6 +21,7 @@ import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResu
 import { requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
 import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
+import { serverLog } from "./serverLog.js";
 import type { ServerSettings } from "./settings.js";
 import { showError, forwardServerMessages } from "../ui/messages.js";
 
@@ -189,6 +190,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: () => this.settings.read().user,
       outputChannel: this.log,
       traceOutputChannel: this.log,
+      stdioOptions: serverLog,
       middleware: {
         ...skipPaneSync,
         ...requireTrust,
