@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# With import-mode=importlib a folder's own modules are found by its path only.
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
-
-from installation import Installation
-
 from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import Redactor, format_exception_safely
 from antiphon.logs import LogRedaction
 
+# With import-mode=importlib a folder's own modules are found by its path only.
+from support.e2e.installation import Installation
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fault_client import FaultServer
+    from support.faults.client import FaultServer
 
 SECRET = "tenant:bluebird-77/very-secret"
 

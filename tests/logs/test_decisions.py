@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from explained import KEY, PROMPT, ask, logged
-from model_servers import ModelServer
+
+from support.logs.logged_run import KEY, PROMPT, ask, logged
+from support.providers.model_servers import ModelServer
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
-    from installation import Installation
+    from support.e2e.installation import Installation
+    from support.faults.client import FaultServer
 
 IDS = ("request", "session", "run", "pane", "answer")
 

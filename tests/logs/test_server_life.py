@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from explained import PROMPT, Log, ask, logged
-from model_servers import OLLAMA, ModelServer, answer
 
 from antiphon import __version__
+from support.logs.logged_run import PROMPT, Log, ask, logged
+from support.providers.model_servers import OLLAMA, ModelServer, answer
 
 if TYPE_CHECKING:
-    from fault_client import FaultServer
-    from installation import Installation
+    from support.e2e.installation import Installation
+    from support.faults.client import FaultServer
 
 
 def test_versions_and_platform_are_in_its_first_lines(installation: Installation) -> None:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from installation import Installation
-    from raw_client import RawClient
+    from support.e2e.installation import Installation
+    from support.e2e.raw_client import RawClient
 
 PROMPT = "words-of-the-prompt tag:words-of-the-answer"
 """The fault server's answers begin with what stands behind `tag:`."""

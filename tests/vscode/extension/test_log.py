@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench import eventually
+from support.vscode.workbench import eventually
 
 if TYPE_CHECKING:
-    from code_server import CodeServer
-    from workbench import Workbench
+    from support.vscode.code_server import CodeServer
+    from support.vscode.workbench import Workbench
 
 PROMPT = "words-of-the-prompt"
 
