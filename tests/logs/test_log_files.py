@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.logs import configure_logging, path_of_log
+from antiphon.logs import configure_logging, locate_log
 from antiphon.logs.files import SharedFile, open_private
 from antiphon.settings.schema.schema import LogSettings
 
@@ -25,7 +25,7 @@ WRITER = """
 import logging, sys
 from pathlib import Path
 from antiphon.logs.files import SharedFile
-handler = SharedFile(Path(sys.argv[1]), max_bytes=4000, kept=50)
+handler = SharedFile(Path(sys.argv[1]), max_bytes=4000, max_files=50)
 logger = logging.getLogger("w")
 logger.addHandler(handler)
 logger.propagate = False
@@ -78,7 +78,7 @@ def test_a_link_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
 
 def test_a_full_file_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    handler = SharedFile(path, max_bytes=10, kept=2)
+    handler = SharedFile(path, max_bytes=10, max_files=2)
     written(handler, *(f"line {number}" for number in range(5)))
     handler.close()
     assert [each.read_text() for each in sorted(tmp_path.iterdir())] == [
@@ -88,7 +88,7 @@ def test_a_full_file_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
 
 def test_a_file_that_was_deleted_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    handler = SharedFile(path, max_bytes=1000, kept=1)
+    handler = SharedFile(path, max_bytes=1000, max_files=1)
     written(handler, "one")
     path.unlink()
     written(handler, "two")
@@ -107,7 +107,7 @@ def test_no_line_is_lost_or_mixed_while_several_processes_write_and_rotate(tmp_p
 
 
 def test_a_disk_that_cannot_be_written_does_not_end_the_server(tmp_path: Path) -> None:
-    handler = SharedFile(tmp_path / "file" / "log", max_bytes=10, kept=1)
+    handler = SharedFile(tmp_path / "file" / "log", max_bytes=10, max_files=1)
     (tmp_path / "file").write_text("")
     raising = logging.raiseExceptions
     logging.raiseExceptions = False
@@ -124,7 +124,7 @@ def test_without_a_setting_the_log_goes_to_stderr_and_to_the_shared_file(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert configure_logging(LogSettings(), discretion) is None
-    path = path_of_log(LogSettings())
+    path = locate_log(LogSettings())
     assert path is not None
     assert not path.exists()
     logging.getLogger("antiphon").warning("hello")
@@ -147,5 +147,5 @@ def test_a_file_that_cannot_be_written_is_told_and_stderr_takes_its_place(
 def test_a_hyphen_is_stderr_alone(discretion: LogRedaction) -> None:
     settings = LogSettings(file="-")
     assert configure_logging(settings, discretion) is None
-    assert path_of_log(settings) is None
+    assert locate_log(settings) is None
     assert len(logging.getLogger().handlers) == 1

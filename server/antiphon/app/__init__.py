@@ -32,7 +32,7 @@ from antiphon.engine.sessions.shown_messages import Documents
 from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.history import open_history
-from antiphon.logs import LogRedaction, configure_logging, path_of_log, report_crashes
+from antiphon.logs import LogRedaction, configure_logging, locate_log, report_crashes
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.prompts import ask_for_key
@@ -263,7 +263,7 @@ class App:
         )
 
     def _config(self) -> ConfigResult:
-        log_file = path_of_log(self._settings.log)
+        log_file = locate_log(self._settings.log)
         return config_report(self._loaded, locate_config(os.environ), log_file)
 
     async def _models(self, params: ModelsParams) -> ModelsResult:

@@ -1,8 +1,8 @@
-"""Sets the log up by the settings.
+"""Sets the log up from the settings.
 
 Without `log.file` it goes to the standard error stream, which editors show, and to a file that all
-servers of the person share, which `antiphon log` shows. With `log.file` it goes there alone; `-`
-stands for the standard error stream alone.
+servers of the user share, which `antiphon log` shows. With `log.file` it goes only there. `-` means
+only the standard error stream.
 """
 
 from __future__ import annotations
@@ -21,45 +21,45 @@ if TYPE_CHECKING:
     from antiphon.logs.records import LogRedaction
     from antiphon.settings.schema.schema import LogSettings
 
-STDERR_ALONE: Final = "-"
+STDERR_ONLY: Final = "-"
 
 
-def configure_logging(settings: LogSettings, discretion: LogRedaction) -> str | None:
-    """Sets the log up; says what is wrong where the file that was named cannot be written."""
-    use_clean_records(discretion)
-    problem: str | None = None
-    chosen = JsonFormatter() if settings.format == "json" else HumanFormatter()
+def configure_logging(settings: LogSettings, redaction: LogRedaction) -> str | None:
+    """Sets the log up and returns a warning if the configured file cannot be written."""
+    use_clean_records(redaction)
+    warning: str | None = None
+    formatter = JsonFormatter() if settings.format == "json" else HumanFormatter()
     handlers: list[logging.Handler] = []
-    if settings.file and settings.file != STDERR_ALONE:
-        named = _shared(Path(settings.file).expanduser(), settings)
+    if settings.file and settings.file != STDERR_ONLY:
+        configured = _shared_file(Path(settings.file).expanduser(), settings)
         try:
-            named.open()
+            configured.open()
         except OSError as error:
-            problem = f"antiphon.log.file: {error.strerror}; the log goes to stderr"
+            warning = f"antiphon.log.file: {error.strerror}; the log goes to stderr"
         else:
-            named.setFormatter(chosen)
-            handlers.append(named)
+            configured.setFormatter(formatter)
+            handlers.append(configured)
     if not handlers:
         stderr = logging.StreamHandler(sys.stderr)
-        stderr.setFormatter(chosen)
+        stderr.setFormatter(formatter)
         handlers.append(stderr)
     if settings.file is None:
-        kept = _shared(log_file(), settings)
-        kept.setFormatter(JsonFormatter())
-        handlers.append(kept)
+        default = _shared_file(log_file(), settings)
+        default.setFormatter(JsonFormatter())
+        handlers.append(default)
     _install(handlers, settings.level.upper())
-    return problem
+    return warning
 
 
-def path_of_log(settings: LogSettings) -> Path | None:
-    """The file that the log is written to; `None` where there is none."""
+def locate_log(settings: LogSettings) -> Path | None:
+    """Returns the file that the log is written to, or `None` if it goes to stderr only."""
     if settings.file is None:
         return log_file()
-    return None if settings.file == STDERR_ALONE else Path(settings.file).expanduser()
+    return None if settings.file == STDERR_ONLY else Path(settings.file).expanduser()
 
 
-def _shared(path: Path, settings: LogSettings) -> SharedFile:
-    return SharedFile(path, max_bytes=settings.max_bytes, kept=settings.max_files)
+def _shared_file(path: Path, settings: LogSettings) -> SharedFile:
+    return SharedFile(path, max_bytes=settings.max_bytes, max_files=settings.max_files)
 
 
 def _install(handlers: list[logging.Handler], level: str) -> None:
@@ -71,7 +71,7 @@ def _install(handlers: list[logging.Handler], level: str) -> None:
         handler.close()
     root.setLevel(level)
     for name in QUIET:
-        # Saves them the making of records that the filter would drop.
+        # So they do not make records that the filter would drop.
         if logging.getLogger(name).level < logging.WARNING:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)

@@ -1,7 +1,7 @@
-"""The last words of a server that dies of a fault of ours: types and frames, and no text.
+"""Logs uncaught exceptions and crashes as types and frames, without their texts.
 
-Python's own report ends with the exception's text, which may hold a key or a prompt, and on a dead
-interpreter faulthandler's has frames only. Both go to stderr, where editors keep them.
+Python's own report ends with the exception's text, which may hold a key or a prompt. If the
+interpreter itself dies, faulthandler reports frames only. Both go to stderr, which editors keep.
 """
 
 from __future__ import annotations
@@ -19,29 +19,27 @@ _log = logging.getLogger(__name__)
 
 
 def report_crashes() -> None:
-    """Has whatever nobody caught reported through the log."""
+    """Reports every uncaught exception through the log from now on."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _unraisable
     try:
         faulthandler.enable()
     except (OSError, RuntimeError, ValueError):
-        _log.debug("stderr is no file, so a dead interpreter leaves no report")
+        _log.debug("stderr is not a file, so a crash of the interpreter leaves no report")
 
 
-def _uncaught(
-    kind: type[BaseException], problem: BaseException, trace: TracebackType | None
-) -> None:
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    _log.critical("the server ends: a fault of ours", exc_info=(kind, problem, trace))
+    _log.critical("the server ends because of a bug in Antiphon", exc_info=(kind, error, trace))
 
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
-    problem = args.exc_value
-    if problem is not None and not isinstance(problem, SystemExit):
-        _log.error("a thread ended: a fault of ours", exc_info=problem)
+    error = args.exc_value
+    if error is not None and not isinstance(error, SystemExit):
+        _log.error("a thread ended because of a bug in Antiphon", exc_info=error)
 
 
 def _unraisable(args: sys.UnraisableHookArgs) -> None:
-    _log.error("an exception that nobody can catch", exc_info=args.exc_value)
+    _log.error("an exception was raised where no code can catch it", exc_info=args.exc_value)

@@ -1,7 +1,7 @@
-"""A log file that several servers write at the same time, and that is never large.
+"""Writes a log file that several servers share, and rotates it when it is full.
 
-Each line is one `write` at the file's end, so lines of several processes do not mix. Whoever finds
-the file full renames it under a lock; the others notice that the name stands for another file.
+Each line is one `write` at the file's end, so lines of several processes do not mix. A process that
+finds the file full renames it under a lock. The others notice that the path names another file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 try:
     import fcntl
-except ImportError:  # Windows, where a file that others have open cannot be renamed anyway
+except ImportError:  # Windows: a file that others have open cannot be renamed anyway
     fcntl = None
 
 if TYPE_CHECKING:
@@ -25,34 +25,34 @@ _FLAGS = (
     | os.O_APPEND
     | os.O_CREAT
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a named pipe in its place must not hang the start
+    | getattr(os, "O_NONBLOCK", 0)  # a named pipe at this path must not hang the start
     | getattr(os, "O_CLOEXEC", 0)
 )
 
 
 class SharedFile(logging.Handler):
-    """Writes records to `path`, mode 0600; at `max_bytes` it becomes `path.1`, and so on.
+    """Writes records to `path` (mode 0600) and renames it to `path.1` at `max_bytes`.
 
-    The file is opened with the first record. One that cannot be written is left alone: a log must
-    not end the server.
+    `max_files` older files are kept, as `path.1`, `path.2` and so on. The file is opened with the
+    first record. A record that cannot be written is dropped, since a log must not end the server.
     """
 
-    def __init__(self, path: Path, *, max_bytes: int, kept: int) -> None:
+    def __init__(self, path: Path, *, max_bytes: int, max_files: int) -> None:
         super().__init__()
         self._path = path
         self._max_bytes = max_bytes
-        self._kept = kept
+        self._max_files = max_files
         self._fd: int | None = None
 
     def open(self) -> None:
-        """Opens the file now. Raises `OSError` where it cannot be written, or is a link."""
+        """Opens the file now. Raises `OSError` if it cannot be written or is a link."""
         self._reopen()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line."""
         try:
             line = (self.format(record) + "\n").encode("utf-8", "backslashreplace")
-            os.write(self._ready(len(line)), line)
+            os.write(self._fd_for(len(line)), line)
         except (OSError, ValueError):
             self.handleError(record)
 
@@ -67,12 +67,12 @@ class SharedFile(logging.Handler):
             self.release()
         super().close()
 
-    def _ready(self, more: int) -> int:
+    def _fd_for(self, line_bytes: int) -> int:
         fd = self._reopen() if self._fd is None else self._fd
         own = os.fstat(fd)
         if not self._is_current(own):
             return self._reopen()
-        if own.st_size and own.st_size + more > self._max_bytes:
+        if own.st_size and own.st_size + line_bytes > self._max_bytes:
             return self._rotate(fd)
         return fd
 
@@ -87,17 +87,17 @@ class SharedFile(logging.Handler):
             if fcntl is not None:
                 fcntl.flock(fd, fcntl.LOCK_EX)
             if self._is_current(os.fstat(fd)):
-                for number in range(self._kept - 1, 0, -1):
-                    _rename(self._aside(number), self._aside(number + 1))
-                if self._kept:
-                    _rename(self._path, self._aside(1))
+                for number in range(self._max_files - 1, 0, -1):
+                    _rename(self._rotated_path(number), self._rotated_path(number + 1))
+                if self._max_files:
+                    _rename(self._path, self._rotated_path(1))
                 else:
                     self._path.unlink()
         except OSError:
-            return fd  # it grows on, which is better than to lose lines
+            return fd  # a file above the limit is better than lost lines
         return self._reopen()
 
-    def _aside(self, number: int) -> Path:
+    def _rotated_path(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}")
 
     def _reopen(self) -> int:
@@ -109,9 +109,10 @@ class SharedFile(logging.Handler):
 
 
 def open_private(path: Path) -> int:
-    """Opens a file to append to, which nobody else may read, in folders that nobody else may.
+    """Opens a file for appending that only its owner can read, and creates its folders.
 
-    Raises `OSError`, also where the name is a link or no file.
+    The folders are created with mode 0700. Raises `OSError`, also if the path is a symbolic link or
+    not an ordinary file.
     """
     for folder in reversed([each for each in path.parents if not each.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -121,7 +122,7 @@ def open_private(path: Path) -> int:
     try:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")  # noqa: TRY301 - closes it
+            raise OSError(errno.EINVAL, "it is not an ordinary file")  # noqa: TRY301 - closed below
         if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
             os.fchmod(fd, 0o600)
     except BaseException:

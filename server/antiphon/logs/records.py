@@ -1,8 +1,8 @@
-"""Log records that hold no secret, whoever made them and whichever handler shows them.
+"""Makes log records that hold no secret, whichever library makes and handles them.
 
-A filter or a formatter guards one handler; a library may add another. So the record itself is
-replaced: its message is cleaned when it is asked for, and an exception is told by its types and
-frames, for its text may be somebody's prompt.
+A filter or a formatter guards one handler, but a library may add another. So the record itself is
+replaced: its message is redacted when it is formatted, and an exception is described by its types
+and frames, since its text may be a user's prompt.
 """
 
 from __future__ import annotations
@@ -22,55 +22,55 @@ QUIET: Final = frozenset(
         *("charset_normalizer", "jeepney", "secretstorage", "markdown_it", "concurrent"),
     }
 )
-"""Libraries that log the bodies and headers of messages: heard from WARNING on, however low the
-level is and whatever they set for themselves."""
+"""Libraries that log the bodies and headers of messages: logged from WARNING on, however low the
+level is and whatever level they set for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogRedaction:
-    """What a record is made with."""
+    """The functions that every log record is made with."""
 
     clean: Callable[[str], str]
-    """Takes secrets out of a text."""
+    """Removes secrets from a text."""
     describe: Callable[[BaseException], str]
-    """An exception without its text."""
+    """Describes an exception without its text."""
     tags: Callable[[], Mapping[str, str]]
-    """The ids of the request, session, run and pane that the record is about."""
+    """Returns the ids of the request, session, run and pane that the record is about."""
 
 
 class CleanRecord(logging.LogRecord):
-    """A record that gives its message away in clean words only."""
+    """A record whose message is redacted."""
 
-    def __init__(self, discretion: LogRedaction, *arguments: Any, **named: Any) -> None:
+    def __init__(self, redaction: LogRedaction, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.discretion = discretion
-        self.tags = discretion.tags()
-        problem = self.exc_info[1] if self.exc_info else None
-        if problem is not None:
-            self.exc_text = discretion.clean(discretion.describe(problem))
+        self.redaction = redaction
+        self.tags = redaction.tags()
+        error = self.exc_info[1] if self.exc_info else None
+        if error is not None:
+            self.exc_text = redaction.clean(redaction.describe(error))
         self.exc_info = None
         if self.stack_info:
-            self.stack_info = discretion.clean(self.stack_info)
+            self.stack_info = redaction.clean(self.stack_info)
 
     def getMessage(self) -> str:  # noqa: N802 - logging's own name
-        """The message, without secrets."""
+        """Returns the message without secrets."""
         text = super().getMessage()
         if self.name == "asyncio":
-            text = text.partition("\n")[0]  # below stands the exception's text
-        return self.discretion.clean(text)
+            text = text.partition("\n")[0]  # the exception's text follows
+        return self.redaction.clean(text)
 
 
-def use_clean_records(discretion: LogRedaction) -> None:
-    """Has every record of this process made clean from now on."""
+def use_clean_records(redaction: LogRedaction) -> None:
+    """Makes every log record of this process a redacted one from now on."""
 
     def make(*arguments: Any, **named: Any) -> CleanRecord:
-        return CleanRecord(discretion, *arguments, **named)
+        return CleanRecord(redaction, *arguments, **named)
 
     logging.setLogRecordFactory(make)
-    # Else a record that cannot be written is printed, with its arguments as they are.
+    # Otherwise logging prints a record that cannot be written, with its arguments not redacted.
     logging.raiseExceptions = False
 
 
 def is_heard(record: logging.LogRecord) -> bool:
-    """The filter of our handlers: libraries from WARNING on."""
+    """Checks whether our handlers log the record: those libraries from WARNING on."""
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in QUIET
