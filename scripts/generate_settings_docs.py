@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.settings.schema.schema import Settings
 from antiphon.settings.schema.vendors import VENDORS
-from antiphon.settings.sources.environment import variable_of
+from antiphon.settings.sources.environment import variable_name
 from protocol_files.markdown import cell, table
 from protocol_files.settings_table import Setting, settings
 
@@ -140,7 +140,7 @@ def _example() -> str:
 
 def _variable(setting: Setting) -> str:
     # The elements of a list are set together, as JSON.
-    return variable_of(tuple(setting.name.partition("[]")[0].split(".")))
+    return variable_name(tuple(setting.name.partition("[]")[0].split(".")))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.settings.schema.tree import default_leaves
 from antiphon.settings.schema.vendors import VENDORS
-from antiphon.settings.sources.environment import variable_of
+from antiphon.settings.sources.environment import variable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_every_setting_is_described(name: str, root: Path) -> None:
 
 def test_every_variable_and_every_vendors_key_is_in_the_example(root: Path) -> None:
     text = (root / ".env.example").read_text(encoding="utf-8")
-    wanted = [variable_of(path) for path, _ in default_leaves()]
+    wanted = [variable_name(path) for path, _ in default_leaves()]
     wanted += [vendor.variables[0] for vendor in VENDORS.values()]
     assert [name for name in wanted if f"{name}=" not in text] == []
 

@@ -58,7 +58,7 @@ from antiphon.settings.paths import pane_folder
 from antiphon.settings.sources.config_file import locate_config
 from antiphon.settings.sources.load import load_settings
 from antiphon.settings.sources.origins_log import OriginsLog
-from antiphon.settings.sources.report import config_report
+from antiphon.settings.sources.report import build_config_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -264,7 +264,7 @@ class App:
 
     def _config(self) -> ConfigResult:
         log_file = locate_log(self._settings.log)
-        return config_report(self._loaded, locate_config(os.environ), log_file)
+        return build_config_report(self._loaded, locate_config(os.environ), log_file)
 
     async def _models(self, params: ModelsParams) -> ModelsResult:
         found = await self._providers.models(

@@ -42,7 +42,7 @@ class KeyLookup(Protocol):
 class SeekKey(Protocol):
     """Asks for a key that is not known: the person's editor, the system's keyring."""
 
-    async def __call__(self, name: str, row: Row) -> KeyLookup | None:
+    async def __call__(self, name: str, row: Row, /) -> KeyLookup | None:
         """What was found for the row of that name; `None` for nothing."""
         ...
 

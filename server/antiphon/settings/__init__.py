@@ -1,6 +1,6 @@
-"""What the person chose: the schema of the settings, where they come from, and which one wins.
+"""Defines the settings, loads them from their sources, and finds keys.
 
-Law of this package: nothing that is wrong with a setting stops the server. A bad value is told with
-its field, and the next lower source's value stands. Nothing here looks at the network, and only
+No error in a setting stops the server: an invalid value is reported with its field, and the next
+lower source's value is used. The package must not know the network, and only
 `antiphon.settings.sources.config_file` reads a file.
 """

@@ -1,4 +1,4 @@
-"""The platform's folders for what is not the person's own work."""
+"""Finds the platform's folders for state: the log, and panes as files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 def pane_folder() -> Path:
-    """Where panes are written for editors that open nothing but files."""
+    """Returns the folder for panes as files, for editors that open only files."""
     import platformdirs  # noqa: PLC0415 - only for those editors
 
     return platformdirs.user_state_path("antiphon", appauthor=False) / "panes"
 
 
 def log_file() -> Path:
-    """The log that all servers of the person write to."""
-    import platformdirs  # noqa: PLC0415 - only where no setting names another file
+    """Returns the path of the log that all servers of the user write to."""
+    import platformdirs  # noqa: PLC0415 - only if no setting names another file
 
     return platformdirs.user_state_path("antiphon", appauthor=False) / "log" / "antiphon.log"

@@ -46,7 +46,7 @@ async def test_what_was_put_is_found_and_removed_once(use):
 
 async def test_a_keyring_that_is_not_safe_is_not_used(use):
     backend = use(UnsafeKeyring)
-    with pytest.raises(KeyringUnavailable, match="keeps keys safe"):
+    with pytest.raises(KeyringUnavailable, match="stores keys safely"):
         await SystemKeyring(CHOSEN).put(USER, KEY)
     assert not backend.path.exists()
 
@@ -61,11 +61,11 @@ async def test_what_a_backend_raises_is_told_without_its_text(use):
 
 async def test_a_keyring_that_does_not_answer_is_left_behind_and_not_asked_twice_at_once(use):
     backend = use(StuckKeyring)
-    store = SystemKeyring(CHOSEN, patience_s=0.05)
+    store = SystemKeyring(CHOSEN, timeout_s=0.05)
     try:
         with pytest.raises(KeyringUnavailable, match=r"within 0\.05 seconds"):
             await store.find([USER])
-        with pytest.raises(KeyringUnavailable, match="earlier question"):
+        with pytest.raises(KeyringUnavailable, match="earlier request"):
             await store.find([USER])
     finally:
         backend.let_go.set()

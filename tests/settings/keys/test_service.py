@@ -172,7 +172,7 @@ async def test_without_a_keyring_only_what_is_in_memory_can_be_deleted():
     again = await desk.keeper.delete(params)
     assert again.deleted == []
     assert again.reason == (
-        "There was nothing to delete: no key of work is kept here. This machine has no keyring."
+        "There was nothing to delete: Antiphon stores no key of work. This machine has no keyring."
     )
 
 

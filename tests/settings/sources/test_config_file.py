@@ -62,7 +62,7 @@ def test_a_directory_in_the_files_place_is_one_problem(tmp_path):
 def test_a_named_pipe_in_the_files_place_does_not_hang_the_start(tmp_path):
     pipe = tmp_path / "config.toml"
     os.mkfifo(pipe)
-    assert "no ordinary file" in str(read_config(pipe, must_exist=False).problems[0])
+    assert "not an ordinary file" in str(read_config(pipe, must_exist=False).problems[0])
 
 
 def test_fields_may_be_written_in_snake_case_too(load):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.settings.schema.tree import default_leaves
-from antiphon.settings.sources.environment import source_of_environment, variable_of
+from antiphon.settings.sources.environment import read_environment, variable_name
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_a_variable_sets_its_field(name, text, path, value, load):
 
 def test_every_field_with_a_fixed_place_has_a_variable_that_finds_it():
     for path, _ in default_leaves():
-        source = source_of_environment({variable_of(path): "x"})
-        assert [given.path for given in source.given] == [path]
+        source = read_environment({variable_name(path): "x"})
+        assert [value.path for value in source.values] == [path]
 
 
 def test_names_of_ones_own_choice_are_lower_case_in_variables(load):
@@ -52,7 +52,7 @@ def test_other_names_go_in_json_one_level_up(load):
     assert load(environ=environ).settings.providers["My-Gateway"].base_url == "http://localhost:1"
 
 
-def test_a_variable_of_its_own_stands_above_the_json_one_level_up(load):
+def test_a_variable_of_its_own_overrides_the_json_one_level_up(load):
     environ = {"ANTIPHON_TIMEOUTS": '{"idleMs": 5}', "ANTIPHON_TIMEOUTS__IDLE_MS": "6"}
     assert load(environ=environ).settings.timeouts.idle_ms == 6
 

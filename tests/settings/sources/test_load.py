@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from antiphon.settings.schema.schema import Settings
 from antiphon.settings.schema.tree import default_leaves
-from antiphon.settings.sources.environment import variable_of
+from antiphon.settings.sources.environment import variable_name
 from antiphon.settings.sources.load import load_settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def load_one(
     environ = values.get("environment")
     loaded = load_settings(
         config_path=file,
-        environ={} if environ is None else {variable_of(path): _text(environ)},
+        environ={} if environ is None else {variable_name(path): _text(environ)},
         initialization_options=_object(path, values.get("initializationOptions")),
         workspace=_object(path, values.get("workspace")),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from antiphon.settings.sources.report import config_report
+from antiphon.settings.sources.report import build_config_report
 
 SECRET = "a-very-secret-value"
 
 
 def report(loaded, tmp_path):
-    result = config_report(loaded, tmp_path / "config.toml", Path("log"))
+    result = build_config_report(loaded, tmp_path / "config.toml", Path("log"))
     return result, {each.name: each for each in result.settings}
 
 

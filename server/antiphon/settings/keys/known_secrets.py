@@ -1,7 +1,7 @@
-"""Every secret that the settings and the environment hold, whether or not anybody uses it.
+"""Collects every secret that the settings and the environment hold, used or not.
 
-What is known to be secret can be kept out of logs and messages. Variables are taken by their names:
-a key of a vendor that is not configured is a key all the same.
+Known secrets can be kept out of logs and messages. Environment variables are chosen by their names:
+a key of a vendor that is not configured is still a key.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _NAMED_SECRET: Final = re.compile(
     r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_|$)"
 )
 _HARMLESS: Final = frozenset({"true", "false", "disabled"})
-_SHORTEST: Final = 8
+_MIN_LENGTH: Final = 8
 
 
 def collect_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
-    """The values of keys and secret headers, passwords of addresses, and secret variables."""
-    for row in settings.providers.values():
-        if row.api_key is not None:
-            yield row.api_key.get_secret_value()
-        for value in row.headers.values():
+    """Yields keys, header values, the history's password and values of secret variables."""
+    for config in settings.providers.values():
+        if config.api_key is not None:
+            yield config.api_key.get_secret_value()
+        for value in config.headers.values():
             yield value
             yield from value.split()  # `Authorization: Bearer …` holds a key too
-        if row.api_key_env is not None and (named := environ.get(row.api_key_env)):
-            yield named
+        if config.api_key_env is not None and (from_variable := environ.get(config.api_key_env)):
+            yield from_variable
     if settings.history.url is not None:
         yield from _password_of(settings.history.url)
     for name, value in environ.items():
@@ -48,4 +48,4 @@ def _password_of(url: str) -> Iterator[str]:
 
 def _is_secret(value: str) -> bool:
     is_path = value.startswith(("/", "~", "."))
-    return len(value) >= _SHORTEST and not is_path and value.lower() not in _HARMLESS
+    return len(value) >= _MIN_LENGTH and not is_path and value.lower() not in _HARMLESS

@@ -1,14 +1,16 @@
-"""Where the keys of providers are looked for, in this order:
+"""Looks up the keys of providers.
 
-    memory         what `antiphon.keys.set` was given, for as long as this server runs
-    settings       `apiKey` of the provider's row
-    environment    the variable that the row names
+The sources, in this order:
+
+    memory         what `antiphon.keys.set` was sent, for as long as this server runs
+    settings       `apiKey` of the provider's settings
+    environment    the variable that the provider's settings name
     client         the editor's secret store, asked for a key that is missing
-    keyring        the system's, asked last, for it is slow and may ask the person to unlock it
+    keyring        the system's, asked last, since it is slow and may ask the user to unlock it
 
-What was just set counts first: whoever sets a key means it to be used, also where an older one
-stands elsewhere. A key from memory, client or keyring belongs to its provider and to the place
-that it was kept for (`antiphon.settings.schema.api_key.destination`), and is looked up by both.
+Memory comes first: a user who sets a key wants it to be used, even if there is an older one
+elsewhere. A key from memory, client or keyring belongs to its provider and to the destination that
+it was stored for (`antiphon.settings.schema.api_key.destination`), and is looked up by both.
 """
 
 from __future__ import annotations
@@ -21,7 +23,13 @@ from urllib.parse import urlsplit
 import anyio
 
 from antiphon.settings.keys.keyring import KeyringUnavailable
-from antiphon.settings.schema.api_key import Key, KeyLookup, destination, kept_key, look_up_key
+from antiphon.settings.schema.api_key import (
+    Key,
+    KeyLookup,
+    check_stored_key,
+    destination,
+    look_up_key,
+)
 from antiphon.settings.schema.schema import ProviderSettings
 from antiphon.settings.schema.vendors import VENDORS
 
@@ -33,33 +41,33 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-NOTHING_FOUND_KEPT_S: Final = 60.0
+MISSING_KEY_CACHE_S: Final = 60.0
 
 Holder = tuple[str, str]
-"""A provider's name and the place that its key may be sent to."""
+"""A provider's name and the destination that its key may be sent to."""
 
 
 class AskClient(Protocol):
-    """Asks the person's editor for a key."""
+    """Asks the user's editor for a key."""
 
     async def __call__(self, provider: str, base_url: str | None) -> str | None:
-        """What it keeps; `None` where it keeps nothing or cannot say."""
+        """Returns the stored key, or `None` if the editor has none or cannot answer."""
         ...
 
 
-class _Question:
-    """A question to the client that is under way. No dataclass: its `repr` would show the key."""
+class _ClientRequest:
+    """A request to the client that is running. Not a dataclass: its `repr` would show the key."""
 
-    __slots__ = ("answer", "answered", "ended")
+    __slots__ = ("answer", "answered", "done")
 
     def __init__(self) -> None:
-        self.ended = anyio.Event()
+        self.done = anyio.Event()
         self.answered = False
         self.answer: str | None = None
 
 
 class KeyLookupChain:
-    """All keys that this server knows or can find."""
+    """Looks up the keys that this server knows or can find."""
 
     def __init__(
         self,
@@ -70,7 +78,7 @@ class KeyLookupChain:
         learn: Callable[[str], object] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`learn` is told every key that comes to be known here, before it is used."""
+        """Takes `learn`, which is called with every new key before it is used."""
         self.keyring = keyring
         self._environ = environ
         self._ask_client = ask_client
@@ -78,96 +86,105 @@ class KeyLookupChain:
         self._clock = clock
         self._set: dict[Holder, KeyLookup] = {}
         self._found: dict[Holder, KeyLookup] = {}
-        self._looked_at: dict[Holder, float] = {}
-        self._looking = anyio.Lock()
-        self._asking: dict[Holder, _Question] = {}
+        self._searched_at: dict[Holder, float] = {}
+        self._keyring_lock = anyio.Lock()
+        self._client_requests: dict[Holder, _ClientRequest] = {}
 
-    def look_up(self, name: str, row: KeyedRow) -> KeyLookup:
-        """The key of a row, as far as it is known without asking anybody."""
-        holder = (name, destination(row))
+    def look_up(self, name: str, config: KeyedRow) -> KeyLookup:
+        """Returns a provider's key, if it is known without asking client or keyring."""
+        holder = (name, destination(config))
         if holder in self._set:
             return self._set[holder]
-        known = look_up_key(row, self._environ)
+        known = look_up_key(config, self._environ)
         if known.key is None and known.source == "none":
             return self._found.get(holder, known)
         return known
 
-    async def seek(self, name: str, row: KeyedRow) -> KeyLookup | None:
-        """The key of a row, or `None`; for one that is not known client and keyring are asked.
+    async def seek(self, name: str, config: KeyedRow) -> KeyLookup | None:
+        """Returns a provider's key, or `None`, after asking client and keyring if necessary.
 
-        The client is asked where the row names a key that is not there. The keyring is asked for
-        every row that may have a key; what it does not have it is not asked for again at once.
+        The client is asked if the settings name a key that is missing. The keyring is asked for
+        every provider that may have a key, and again for a key that it does not have after
+        `MISSING_KEY_CACHE_S` seconds.
         """
-        known = self.look_up(name, row)
+        known = self.look_up(name, config)
         if known.key is not None:
             return known
         if known.source != "none":
             return None
-        holder = (name, destination(row))
-        if known.problem is None and _is_here(row):
-            return None  # most servers on one's own machine need none
+        holder = (name, destination(config))
+        if known.problem is None and _is_on_this_machine(config):
+            return None  # most servers on this machine need none
         if known.problem is not None and self._ask_client is not None:
-            kept = await self._ask_once(self._ask_client, holder, row)
-            _log.debug("key of %s: the editor gave %s", name, "none" if kept is None else "one")
-            if kept is not None:
-                self._learn(kept)
-                found = kept_key(kept, "client")
-                if found.key is not None:  # one that cannot be used may be corrected any time
+            stored = await self._ask_once(self._ask_client, holder, config)
+            _log.debug("key of %s: the editor gave %s", name, "none" if stored is None else "one")
+            if stored is not None:
+                self._learn(stored)
+                found = check_stored_key(stored, "client")
+                if found.key is not None:  # one that is not valid may be corrected at any time
                     self._found[holder] = found
                 return found
-        await self._look_into_keyring([holder])
+        await self._search_keyring([holder])
         return self._found.get(holder)
 
-    async def _ask_once(self, ask: AskClient, holder: Holder, row: KeyedRow) -> str | None:
-        """What the client says; who asks for the same key meanwhile is given the same answer."""
-        while (asked := self._asking.get(holder)) is not None:
-            await asked.ended.wait()
-            if asked.answered:  # else who asked was stopped, and another must ask
-                return asked.answer
-        question = self._asking[holder] = _Question()
+    async def _ask_once(self, ask: AskClient, holder: Holder, config: KeyedRow) -> str | None:
+        """Asks the client for a key, once for all tasks that need it at the same time."""
+        while (running := self._client_requests.get(holder)) is not None:
+            await running.done.wait()
+            if running.answered:  # otherwise the asking task was cancelled, and this one must ask
+                return running.answer
+        request = self._client_requests[holder] = _ClientRequest()
         try:
-            question.answer = await ask(holder[0], row.base_url)
-            question.answered = True
-            return question.answer
+            request.answer = await ask(holder[0], config.base_url)
+            request.answered = True
+            return request.answer
         finally:
-            del self._asking[holder]
-            question.ended.set()
+            del self._client_requests[holder]
+            request.done.set()
 
     async def find_vendors(self) -> None:
-        """Looks into the keyring for the keys of vendors that are known by name."""
-        await self._look_into_keyring(
-            (name, destination(_vendor_row(name, self._environ)))
+        """Searches the keyring for the keys of vendors that are known by name."""
+        await self._search_keyring(
+            (name, destination(_vendor_config(name, self._environ)))
             for name, vendor in VENDORS.items()
             if not vendor.has_key(self._environ)
         )
 
     def vendor_rows(self) -> dict[str, ProviderSettings]:
-        """The rows of the vendors that have a key in memory or in the keyring."""
-        rows = {name: _vendor_row(name, self._environ) for name in VENDORS}
-        kept = {*self._set, *self._found}
-        return {name: row for name, row in rows.items() if (name, destination(row)) in kept}
+        """Returns the settings of the vendors that have a key in memory or in the keyring."""
+        configs = {name: _vendor_config(name, self._environ) for name in VENDORS}
+        holders = {*self._set, *self._found}
+        return {
+            name: config
+            for name, config in configs.items()
+            if (name, destination(config)) in holders
+        }
 
     def vendor_row(self, name: str) -> ProviderSettings | None:
-        """The row of a vendor that is known by that name."""
-        return _vendor_row(name, self._environ) if name in VENDORS else None
+        """Returns the settings of the vendor with that name, if there is one."""
+        return _vendor_config(name, self._environ) if name in VENDORS else None
 
     def remember(
-        self, name: str, row: KeyedRow, key: str, kept: Literal["memory", "keyring"] = "memory"
+        self,
+        name: str,
+        config: KeyedRow,
+        key: str,
+        stored_in: Literal["memory", "keyring"] = "memory",
     ) -> None:
-        """Keeps a key until this server ends; `kept` says where it stands beside."""
+        """Remembers a key until this server ends; `stored_in` is where it is stored."""
         self._learn(key)
-        holder = (name, destination(row))
-        self._set[holder] = KeyLookup(Key(key), source=kept)
+        holder = (name, destination(config))
+        self._set[holder] = KeyLookup(Key(key), source=stored_in)
 
-    def forget(self, name: str, row: KeyedRow) -> bool:
-        """Forgets what is kept here of a row's key; whether it had been set here."""
-        holder = (name, destination(row))
+    def forget(self, name: str, config: KeyedRow) -> bool:
+        """Forgets a provider's key and returns whether it had been set here."""
+        holder = (name, destination(config))
         self._found.pop(holder, None)
-        self._looked_at.pop(holder, None)
+        self._searched_at.pop(holder, None)
         return self._set.pop(holder, None) is not None
 
-    async def _look_into_keyring(self, holders: Iterable[Holder]) -> None:
-        async with self._looking:  # who asks for the same key meanwhile waits for the answer
+    async def _search_keyring(self, holders: Iterable[Holder]) -> None:
+        async with self._keyring_lock:  # tasks that need the same key meanwhile wait for its result
             await self._ask_keyring([each for each in holders if self._is_due(each)])
 
     async def _ask_keyring(self, due: Sequence[Holder]) -> None:
@@ -180,28 +197,28 @@ class KeyLookupChain:
         except KeyringUnavailable as absent:
             # `antiphon.keys.status` says why there is none too.
             _log.debug("the keyring was not asked: %s", absent)
-        self._looked_at.update(dict.fromkeys(due, self._clock()))
+        self._searched_at.update(dict.fromkeys(due, self._clock()))
         for holder in due:
             key = found.get(keyring_username(*holder))
             if key is not None:
                 self._learn(key)
-                self._found[holder] = kept_key(key, "keyring")
+                self._found[holder] = check_stored_key(key, "keyring")
 
     def _is_due(self, holder: Holder) -> bool:
-        looked_at = self._looked_at.get(holder)
-        fresh = looked_at is not None and self._clock() - looked_at < NOTHING_FOUND_KEPT_S
+        searched_at = self._searched_at.get(holder)
+        fresh = searched_at is not None and self._clock() - searched_at < MISSING_KEY_CACHE_S
         return holder not in self._found and not fresh
 
 
-def _is_here(row: KeyedRow) -> bool:
-    host = urlsplit(row.base_url or "").hostname
+def _is_on_this_machine(config: KeyedRow) -> bool:
+    host = urlsplit(config.base_url or "").hostname
     return host in {"localhost", "127.0.0.1", "::1"}
 
 
-def keyring_username(name: str, place: str) -> str:
-    """The name under which the keyring keeps a key: the provider's, and where it may be sent."""
-    return f"{name}@{place}"
+def keyring_username(name: str, key_destination: str) -> str:
+    """Returns the name that the keyring stores a provider's key under."""
+    return f"{name}@{key_destination}"
 
 
-def _vendor_row(name: str, environ: Mapping[str, str]) -> ProviderSettings:
+def _vendor_config(name: str, environ: Mapping[str, str]) -> ProviderSettings:
     return ProviderSettings.model_validate(VENDORS[name].row(environ))

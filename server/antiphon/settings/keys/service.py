@@ -1,4 +1,4 @@
-"""Puts keys where they are kept, tells where each is from, deletes them: `antiphon.keys.*`.
+"""Stores keys, reports location each one is, and deletes them: `antiphon.keys.*`.
 
 Nothing here returns a key, or raises with one in it.
 """
@@ -18,9 +18,9 @@ from antiphon.model.commands.keys import (
 from antiphon.model.failure import error
 from antiphon.settings.keys.keyring import KeyringUnavailable
 from antiphon.settings.keys.lookup import keyring_username
-from antiphon.settings.schema.api_key import destination, invalid_key_reason, look_up_key
+from antiphon.settings.schema.api_key import describe_invalid_key, destination, look_up_key
 from antiphon.settings.schema.vendors import VENDORS
-from antiphon.settings.sources.problems import did_you_mean
+from antiphon.settings.sources.problems import suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -35,23 +35,26 @@ _KEYLESS_TYPES: Final = frozenset({"demo"})
 
 
 class KnownProviders(Protocol):
-    """The providers, as far as keys concern them."""
+    """The registry of providers, as far as keys need it."""
 
     async def discover(self) -> None:
-        """Looks for providers that nobody configured."""
+        """Searches for providers that are not configured."""
         ...
 
     def configured_rows(self) -> Mapping[str, KeyedRow]:
-        """The rows by name, those that were found included."""
+        """Returns the providers' settings by name, including those that were found."""
         ...
 
     def found_here(self, name: str) -> bool:
-        """Whether it is a server that was found on this machine, and not configured."""
+        """Checks whether it is a server that was found on this machine and not configured."""
         ...
 
 
 class KeyService:
-    """The commands on keys. `changed` is awaited with the name of a provider whose key changed."""
+    """The commands on keys.
+
+    `changed` is awaited with the name of a provider whose key changed.
+    """
 
     def __init__(
         self,
@@ -66,106 +69,112 @@ class KeyService:
         self._changed = changed
 
     async def set(self, params: KeysSetParams) -> KeysSetResult:
-        """Takes a key into use, and keeps it where it was asked to.
+        """Uses a key from now on, and stores it in the place that was asked for.
 
         Raises `AntiphonError`: `not_found` for an unknown provider, `invalid_params` for a key
-        that no header can carry, `unsupported` where there is no keyring. Then nothing changed.
+        that no header can carry, `unsupported` if there is no keyring. Then nothing changed.
         """
         name = params.provider
-        row = self._row(name)
-        flaw = invalid_key_reason(params.key) if params.key else "is empty; give one"
-        if flaw is not None:
+        config = self._find_config(name)
+        reason = describe_invalid_key(params.key) if params.key else "is empty; enter one"
+        if reason is not None:
             hint = "Copy the key and nothing around it."
-            raise error("invalid_params", f"The key {flaw}.", hint=hint, field="$.key")
+            raise error("invalid_params", f"The key {reason}.", hint=hint, field="$.key")
         persist: KeyStore = params.persist or "memory"
         if persist == "keyring":
             try:
-                await self._chain.keyring.put(keyring_username(name, destination(row)), params.key)
-            except KeyringUnavailable as absent:
-                raise error("unsupported", f"{absent}.", hint=_instead(name, row)) from None
-        self._chain.remember(name, row, params.key, persist)
+                await self._chain.keyring.put(
+                    keyring_username(name, destination(config)), params.key
+                )
+            except KeyringUnavailable as unavailable:
+                raise error(
+                    "unsupported", f"{unavailable}.", hint=_hint_without_keyring(name, config)
+                ) from None
+        self._chain.remember(name, config, params.key, persist)
         _log.info("a key of %s was set (kept: %s)", name, persist)
         await self._changed(name)
-        other = look_up_key(row, self._environ)
+        other = look_up_key(config, self._environ)
         return KeysSetResult(
-            provider=self._status(name, row),
+            provider=self._status(name, config),
             persisted=persist,
             shadowed_by=_source(other) if other.key and persist == "keyring" else None,
         )
 
     async def delete(self, params: KeysDeleteParams) -> KeysDeleteResult:
-        """Deletes what this server and the keyring keep for a provider.
+        """Deletes the keys that this server and the keyring store for a provider.
 
-        Raises `AntiphonError`: `not_found` for an unknown provider, `unsupported` where there is
-        a keyring that does not do it: it may keep a key all the same.
+        Raises `AntiphonError`: `not_found` for an unknown provider, `unsupported` if the keyring
+        failed, since it may still store a key.
         """
         name = params.provider
-        row = self._row(name)
-        deleted: list[KeyStore] = ["memory"] if self._chain.forget(name, row) else []
-        absent: KeyringUnavailable | None = None
+        config = self._find_config(name)
+        deleted: list[KeyStore] = ["memory"] if self._chain.forget(name, config) else []
+        unavailable: KeyringUnavailable | None = None
         try:
-            if await self._chain.keyring.remove(keyring_username(name, destination(row))):
+            if await self._chain.keyring.remove(keyring_username(name, destination(config))):
                 deleted.append("keyring")
-        except KeyringUnavailable as problem:
-            absent = problem
+        except KeyringUnavailable as raised:
+            unavailable = raised
         await self._changed(name)
         _log.info("the key of %s was deleted from: %s", name, ", ".join(deleted) or "nowhere")
-        status = self._status(name, row)
-        if absent is not None and not absent.keeps_nothing:
-            forgotten = "The key in this server's memory is deleted. " if deleted else ""
-            hint = f"{forgotten}If the keyring keeps one, delete it there, or try again."
-            raise error("unsupported", f"{absent}.", hint=hint)
-        reason = None if deleted else _nothing_kept(status, absent)
+        status = self._status(name, config)
+        if unavailable is not None and not unavailable.keeps_nothing:
+            deleted_too = "The key in this server's memory is deleted. " if deleted else ""
+            hint = f"{deleted_too}If the keyring stores one, delete it there, or try again."
+            raise error("unsupported", f"{unavailable}.", hint=hint)
+        reason = None if deleted else _explain_nothing_deleted(status, unavailable)
         return KeysDeleteResult(deleted=deleted, reason=reason, provider=status)
 
     async def status(self) -> KeysStatusResult:
-        """Where the key of every provider is from; asks the client and the keyring for missing
-        ones, as a request would."""
+        """Reports where every provider's key was found.
+
+        Asks the client and the keyring for missing ones, as a request to a provider would.
+        """
         keyring = await self._keyring()
         await self._providers.discover()
-        rows = self._providers.configured_rows()
+        configs = self._providers.configured_rows()
         found: list[KeyStatus] = []
-        for name, row in rows.items():
-            if self._takes_key(name, row):
-                lookup = await self._chain.seek(name, row)
-                found.append(self._status(name, row, lookup))
+        for name, config in configs.items():
+            if self._needs_key(name, config):
+                lookup = await self._chain.seek(name, config)
+                found.append(self._status(name, config, lookup))
         return KeysStatusResult(providers=found, keyring=keyring)
 
     async def _keyring(self) -> KeyringStatus:
         try:
             return KeyringStatus(available=True, name=await self._chain.keyring.name())
-        except KeyringUnavailable as absent:
-            return KeyringStatus(available=False, problem=str(absent))
+        except KeyringUnavailable as unavailable:
+            return KeyringStatus(available=False, problem=str(unavailable))
 
-    def _row(self, name: str) -> KeyedRow:
-        rows = self._providers.configured_rows()
-        row = rows.get(name) or self._chain.vendor_row(name)
-        if row is None:
-            near = did_you_mean(name, [*rows, *VENDORS]) or "."
+    def _find_config(self, name: str) -> KeyedRow:
+        configs = self._providers.configured_rows()
+        config = configs.get(name) or self._chain.vendor_row(name)
+        if config is None:
+            suggestion = suggest_name(name, [*configs, *VENDORS]) or "."
             raise error(
                 "not_found",
-                f"No provider has that name{near}",  # which may be a key, typed in its place
-                hint="Give it a row providers.<name> in config.toml, or name one of "
+                f"No provider has that name{suggestion}",  # not repeated: it may be a key
+                hint="Add a table providers.<name> to config.toml, or name one of "
                 f"{', '.join(VENDORS)}.",
                 field="$.provider",
             )
-        if not self._takes_key(name, row):
-            hint = "To send one, give the server a row of its own in config.toml."
-            raise error("unsupported", f"{name} takes no key.", hint=hint, field="$.provider")
-        return row
+        if not self._needs_key(name, config):
+            hint = "To send one, add a table for the server to config.toml."
+            raise error("unsupported", f"{name} does not use a key.", hint=hint, field="$.provider")
+        return config
 
-    def _takes_key(self, name: str, row: KeyedRow) -> bool:
-        return row.type not in _KEYLESS_TYPES and not self._providers.found_here(name)
+    def _needs_key(self, name: str, config: KeyedRow) -> bool:
+        return config.type not in _KEYLESS_TYPES and not self._providers.found_here(name)
 
-    def _status(self, name: str, row: KeyedRow, lookup: KeyLookup | None = None) -> KeyStatus:
-        lookup = lookup or self._chain.look_up(name, row)
+    def _status(self, name: str, config: KeyedRow, lookup: KeyLookup | None = None) -> KeyStatus:
+        lookup = lookup or self._chain.look_up(name, config)
         vendor = VENDORS.get(name)
         return KeyStatus(
             name=name,
             source=_source(lookup),
-            needed=row.api_key_env is not None or row.api_key is not None,
-            place=destination(row),
-            variable=row.api_key_env,
+            needed=config.api_key_env is not None or config.api_key is not None,
+            place=destination(config),
+            variable=config.api_key_env,
             key_page=vendor.key_page if vendor else None,
             free_tier=(vendor.free_tier or None) if vendor else None,
             problem=lookup.problem,
@@ -173,33 +182,33 @@ class KeyService:
 
 
 def _source(lookup: KeyLookup) -> KeySource:
-    """Where a key is from, for a client: what it set itself for this server's time is its own."""
+    """Returns a key's source as clients see it: a key in memory came from the client."""
     return "client" if lookup.source == "memory" else lookup.source
 
 
-def _nothing_kept(status: KeyStatus, absent: KeyringUnavailable | None) -> str:
-    """Why nothing was deleted, and where to delete the key that is used all the same."""
+def _explain_nothing_deleted(status: KeyStatus, unavailable: KeyringUnavailable | None) -> str:
+    """Explains why nothing was deleted, and where to delete the key that is still used."""
     name = status.name
-    sentences = [f"There was nothing to delete: no key of {name} is kept here."]
+    sentences = [f"There was nothing to delete: Antiphon stores no key of {name}."]
     match status.source:
         case "environment":
-            where = f"the environment variable {status.variable}: unset it there"
-            sentences.append(f"The one that is used stands in {where}.")
+            location = f"the environment variable {status.variable}: unset it there"
+            sentences.append(f"The one that is used is in {location}.")
         case "settings":
-            where = f"providers.{name}.apiKey in config.toml: remove it there"
-            sentences.append(f"The one that is used is {where}.")
+            location = f"providers.{name}.apiKey in config.toml: remove it there"
+            sentences.append(f"The one that is used is {location}.")
         case "client":
             sentences.append("The one that is used is in the editor's secret store.")
         case _:
             pass
-    if absent is not None:
-        sentences.append(f"{absent}.")
+    if unavailable is not None:
+        sentences.append(f"{unavailable}.")
     return " ".join(sentences)
 
 
-def _instead(name: str, row: KeyedRow) -> str:
-    """What to do where a key cannot be kept."""
-    if row.api_key_env is not None:
-        line = f"export {row.api_key_env}=…"
-        return f"Put it into the environment: add the line {line} to your shell's profile."
+def _hint_without_keyring(name: str, config: KeyedRow) -> str:
+    """Returns the hint for a key that cannot be stored."""
+    if config.api_key_env is not None:
+        line = f"export {config.api_key_env}=…"
+        return f"Put the key into the environment: add the line {line} to your shell's profile."
     return f"Name a variable as providers.{name}.apiKeyEnv, and set that in your shell's profile."

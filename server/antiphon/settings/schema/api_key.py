@@ -1,7 +1,7 @@
-"""API keys: a value that shows itself to nobody but who asks by name, and how a row finds its own.
+"""Defines `Key`, which hides its value, and finds the key of a provider's settings.
 
-A key that reached a log, a traceback, a dump or a pickle is a leaked key; so `Key` refuses all of
-those, and `get_secret_value` is the one word to search for.
+A key in a log, a traceback, a dump or a pickle is a leaked key. So `Key` refuses all of those, and
+`get_secret_value` is the one word to search for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
 HIDDEN: Final = "********"
-"""What stands in the place of a secret."""
+"""What a secret is replaced with."""
 
 
 class Key:
@@ -34,7 +34,7 @@ class Key:
         self._value = value
 
     def get_secret_value(self) -> str:
-        """The key itself, for the one request header that needs it."""
+        """Returns the key itself, for the one request header that needs it."""
         return self._value
 
     def __repr__(self) -> str:
@@ -90,21 +90,21 @@ class Secret(Protocol):
     """A value that hides itself."""
 
     def get_secret_value(self) -> str:
-        """The value in the open."""
+        """Returns the value itself."""
         ...
 
 
 class KeyedRow(Protocol):
-    """What of a provider's settings says where its key is, and where it may be sent."""
+    """The fields of a provider's settings that decide where its key is and may be sent."""
 
     @property
     def type(self) -> str:
-        """How the provider is spoken to."""
+        """The type of the provider's adapter."""
         ...
 
     @property
     def base_url(self) -> str | None:
-        """Where it is; `None` where the type knows."""
+        """The provider's address, or `None` if the type knows it."""
         ...
 
     @property
@@ -118,74 +118,77 @@ class KeyedRow(Protocol):
         ...
 
 
-KeyPlace = Literal["memory", "settings", "environment", "client", "keyring", "none"]
-"""Where a key was found, the place that counts first named first."""
+KeyOrigin = Literal["memory", "settings", "environment", "client", "keyring", "none"]
+"""Where a key was found, in the order of precedence."""
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def destination(row: KeyedRow) -> str:
-    """Where a row's key may be sent: an origin (`https://api.openai.com`), or its type's own.
+def destination(config: KeyedRow) -> str:
+    """Returns where a provider's key may be sent: an origin, or the type's own address.
 
-    A key is kept together with it, and a row that goes somewhere else does not get that key. The
-    whole origin is compared, never a part of it.
+    An origin is `https://api.openai.com`. A key is stored together with it, and a provider with
+    another address does not get that key. The whole origin is compared, never a part of it.
     """
-    if row.base_url is None:
-        return row.type
-    parts = urlsplit(row.base_url)
+    if config.base_url is None:
+        return config.type
+    parts = urlsplit(config.base_url)
     host = (parts.hostname or "").rstrip(".")
-    shown = f"[{host}]" if ":" in host else host
+    host_in_url = f"[{host}]" if ":" in host else host
     port = parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme)
-    usual = port == _DEFAULT_PORTS.get(parts.scheme)
-    return f"{parts.scheme}://{shown}" + ("" if usual else f":{port}")
+    is_default = port == _DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{host_in_url}" + ("" if is_default else f":{port}")
 
 
 @dataclass(frozen=True, slots=True)
 class KeyLookup:
-    """What was found: a key, a reason why there is none, or neither where none is needed."""
+    """What was found: a key, the reason why there is none, or neither if none is needed."""
 
     key: Key | None = None
     problem: str | None = None
-    source: KeyPlace = "none"
+    source: KeyOrigin = "none"
 
 
-def look_up_key(row: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
-    """The key of a provider: from its settings, else from the environment variable they name.
+def look_up_key(config: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
+    """Returns a provider's key from its settings, or from the variable that they name.
 
-    A row that names neither needs no key, as most servers on one's own machine do not. A key that
-    cannot stand in an HTTP header is a problem here and is never sent.
+    A provider without both needs no key, like most servers on the user's own machine. A key that an
+    HTTP header cannot carry is reported as a problem and never sent.
     """
-    if row.api_key is not None:
-        return _checked(row.api_key.get_secret_value(), "apiKey", "settings")
-    if row.api_key_env is None:
+    if config.api_key is not None:
+        return _check_key(config.api_key.get_secret_value(), "apiKey", "settings")
+    if config.api_key_env is None:
         return KeyLookup()
-    value = environ.get(row.api_key_env, "")
+    value = environ.get(config.api_key_env, "")
     if not value:
-        return KeyLookup(problem=f"{row.api_key_env} is not set")
-    return _checked(value, row.api_key_env, "environment")
+        return KeyLookup(problem=f"{config.api_key_env} is not set")
+    return _check_key(value, config.api_key_env, "environment")
 
 
-_STORES: Final[dict[KeyPlace, str]] = {
+_STORES: Final[dict[KeyOrigin, str]] = {
     "memory": "the key",
     "client": "the key in the editor's secret store",
     "keyring": "the key in the keyring",
 }
 
 
-def kept_key(value: str, place: KeyPlace) -> KeyLookup:
-    """A key that a secret store kept; as everywhere, checked before it is used."""
-    return _checked(value, _STORES[place], place)
+def check_stored_key(value: str, source: KeyOrigin) -> KeyLookup:
+    """Checks a key from a secret store before it is used."""
+    return _check_key(value, _STORES[source], source)
 
 
-def _checked(value: str, where: str, source: KeyPlace) -> KeyLookup:
-    flaw = invalid_key_reason(value)
-    if flaw is not None:
-        return KeyLookup(problem=f"{where} {flaw}", source=source)
+def _check_key(value: str, name: str, source: KeyOrigin) -> KeyLookup:
+    reason = describe_invalid_key(value)
+    if reason is not None:
+        return KeyLookup(problem=f"{name} {reason}", source=source)
     return KeyLookup(key=Key(value), source=source)
 
 
-def invalid_key_reason(value: str) -> str | None:
-    """Why no HTTP header can carry `value`, as the end of a sentence that does not repeat it."""
+def describe_invalid_key(value: str) -> str | None:
+    """Explains why no HTTP header can carry `value`, or returns `None`.
+
+    The text is the end of a sentence and does not repeat the value.
+    """
     if "\n" in value or "\r" in value:
         return "has a line break in it; set it again without one"
     if value.startswith(tuple(EDGES)) or value.endswith(tuple(EDGES)):

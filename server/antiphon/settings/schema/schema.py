@@ -1,8 +1,8 @@
-"""Every setting: its name, its type, its default and what it does.
+"""Defines every setting: its name, its type, its default and its description.
 
-The schema is the one definition. The configuration reference, the contributions of the VS Code
-extension and the Lua types are made from `Settings.model_json_schema()`; camelCase outside,
-snake_case inside. `x-userOnly` marks what is never taken from a workspace.
+The configuration reference, the contributions of the VS Code extension and the Lua types are
+generated from `Settings.model_json_schema()`. Names are camelCase outside and snake_case inside.
+`x-userOnly` marks what is never read from a workspace.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PriceSettings(Section):
     cached_input: Dollars | None = Field(
         default=None,
         description="US dollars for a million prompt tokens that the provider had in its cache; "
-        "as `input` where it is not given.",
+        "by default as `input`.",
     )
 
 
@@ -68,37 +68,37 @@ class ProviderSettings(Section):
 
     type: Annotated[ProviderType, Word] = Field(
         default="openai",
-        description="How to talk to it. `openai` is any endpoint that is compatible with OpenAI's "
+        description="Its API. `openai` is any endpoint that is compatible with OpenAI's "
         "chat completions.",
     )
     base_url: BaseUrl | None = Field(
         default=None,
-        description="Where it is, with the path that comes before `/chat/completions`. A source "
-        "that sets it (or `type`) begins the row anew: a key is never sent to an address that it "
-        "was not set beside.",
+        description="Its address, with the path that comes before `/chat/completions`. If a source "
+        "sets it (or `type`), lower sources' settings of this provider are dropped: a key is never "
+        "sent to an address that it was not set together with.",
     )
     api_key_env: VariableName | None = Field(
         default=None, description="The environment variable that holds the key."
     )
     api_key: Key | None = Field(
         default=None,
-        description="The key itself. Better kept out of files: prefer `apiKeyEnv`.",
+        description="The key itself. Prefer `apiKeyEnv`, which keeps the key out of files.",
         json_schema_extra={SECRET: True},
     )
     models: tuple[Line, ...] = Field(
         default=(),
-        description="The provider's own names of models to list, also where it does not list them "
-        "itself. Others may be asked all the same.",
+        description="The provider's own names of models to list, even if it does not list them "
+        "itself. Other models may be asked too.",
     )
     max_concurrency: Count | None = Field(
         default=None,
-        description="How many answers it may stream at once. Without it: 8, for an address on "
-        "this machine 1, for the demo 64. Rows with the same key, or the same port of this "
-        "machine, share the places.",
+        description="How many answers it may stream at once. By default 8, for an address on "
+        "this machine 1, for the demo 64. Providers with the same key, or the same port of this "
+        "machine, share the limit.",
     )
     headers: Annotated[Mapping[HeaderName, HeaderValue], PlainSerializer(_without_values)] = Field(
         default_factory=dict[str, str],
-        description="Further HTTP headers of every request. Their values are kept secret.",
+        description="Further HTTP headers of every request. Their values are treated as secrets.",
         repr=False,
         json_schema_extra={SECRET: True},
     )
@@ -109,37 +109,37 @@ class ProviderSettings(Section):
 
 
 class ModelSettings(Section):
-    """Which models are asked."""
+    """The models that are asked."""
 
     default: tuple[ModelId, ...] = Field(
-        default=(), description="The models that a broadcast asks where it names none."
+        default=(), description="The models that a broadcast asks if it names none."
     )
     lineups: Mapping[Line, tuple[ModelId, ...]] = Field(
         default_factory=dict[str, tuple[str, ...]],
-        description="Named lists of models, to be asked together.",
+        description="Named lists of models that are asked together.",
     )
 
 
 class SummarizeSettings(Section):
-    """How answers are summed up and merged."""
+    """How answers are summarized and merged."""
 
     model: ModelId | None = Field(
         default=None,
-        description="The model that sums up and merges where none is named. Without it: the first "
-        "of `models.default`, else the model of the first answer.",
+        description="The model that summarizes and merges if none is named. By default the first "
+        "of `models.default`, or else the model of the first answer.",
     )
 
 
 class TimeoutSettings(Section):
     """How long to wait for a provider."""
 
-    connect_ms: Milliseconds = Field(default=5_000, description="Until the connection stands.")
+    connect_ms: Milliseconds = Field(default=5_000, description="Until the connection is open.")
     first_token_ms: Milliseconds = Field(
         default=60_000, description="From the request to the first text of the answer."
     )
     first_token_reasoning_ms: Milliseconds = Field(
         default=300_000,
-        description="In place of `firstTokenMs`, where that is shorter, for models that think "
+        description="Used instead of `firstTokenMs`, if that is shorter, for models that reason "
         "before they answer.",
     )
     idle_ms: Milliseconds = Field(
@@ -149,7 +149,7 @@ class TimeoutSettings(Section):
 
 
 class RetrySettings(Section):
-    """How a request that brought no text is sent again."""
+    """How a request that returned no text is sent again."""
 
     max_attempts: Attempts = Field(
         default=3, description="Requests for one answer, the first included."
@@ -159,12 +159,12 @@ class RetrySettings(Section):
         description="The longest wait before the second request; it doubles from there.",
     )
     max_delay_ms: Milliseconds = Field(
-        default=8_000, description="The longest wait where the provider names none itself."
+        default=8_000, description="The longest wait if the provider names none itself."
     )
 
 
 class LimitSettings(Section):
-    """What is refused before anything is sent."""
+    """The limits of what may be sent and received."""
 
     max_prompt_bytes: Size = Field(
         default=1 << 20, description="The longest prompt, in bytes of UTF-8."
@@ -182,67 +182,67 @@ class LimitSettings(Section):
     )
     secrets_in_prompts: Annotated[SecretsInPrompts, Word] = Field(
         default="warn",
-        description="What happens where a prompt, a system prompt, context or a passage that is "
-        "sent on holds what looks like a key. `warn` asks the person, or refuses the command where "
-        "nobody can be asked; `block` always refuses it; `off` sends it.",
+        description="What happens if a prompt, a system prompt, context or a transferred passage "
+        "holds what looks like a key. `warn` asks the user, or refuses the command if the client "
+        "cannot ask; `block` always refuses it; `off` sends it.",
         json_schema_extra={USER_ONLY: True},
     )
     requests_per_minute: Count | None = Field(
         default=None,
-        description="How many requests may leave in a minute, to each provider. More of them wait "
-        "until they may.",
+        description="How many requests may be sent to each provider in a minute. Further ones "
+        "wait.",
     )
 
 
 class DiscoverySettings(Section):
-    """What is looked for without being configured."""
+    """What is found without being configured."""
 
     local_servers: bool = Field(
         default=True,
-        description="Whether Ollama, llama.cpp, vLLM and LM Studio are looked for at their usual "
-        "ports of this machine when models are listed. No key is sent there.",
+        description="Whether Ollama, llama.cpp, vLLM and LM Studio are searched for at their "
+        "usual ports of this machine when models are listed. No key is sent there.",
         json_schema_extra={USER_ONLY: True},
     )
     ports: Mapping[LocalServer, Port] = Field(
         default_factory=dict[LocalServer, int],
-        description="Where they are looked for, if not at 11434 (`ollama`), 8080 (`llama-cpp`), "
-        "8000 (`vllm`) and 1234 (`lm-studio`); at 0 one is not looked for.",
+        description="Their ports, if not 11434 (`ollama`), 8080 (`llama-cpp`), 8000 (`vllm`) and "
+        "1234 (`lm-studio`); 0 turns the search for one off.",
         json_schema_extra={USER_ONLY: True},
     )
     timeout_ms: Milliseconds = Field(
         default=300,
-        description="How long all of them together are waited for.",
+        description="How long the search for all of them together may take.",
         json_schema_extra={USER_ONLY: True},
     )
 
 
 class HistorySettings(Section):
-    """Where conversations are kept."""
+    """Where conversations are stored."""
 
     url: HistoryUrl | None = Field(
         default=None,
-        description="The database. Without it: a SQLite file in the user's data directory.",
+        description="The database. By default a SQLite file in the user's data directory.",
         repr=False,
         json_schema_extra={USER_ONLY: True, SECRET: True},
     )
     retention_days: Count | None = Field(
         default=None,
-        description="Conversations that rested longer are deleted. Without it: never.",
-        json_schema_extra={USER_ONLY: True},  # a workspace that was opened must not delete any
+        description="Conversations that were unused for longer are deleted. By default none are.",
+        json_schema_extra={USER_ONLY: True},  # a workspace that is opened must not delete any
     )
 
 
 class StreamSettings(Section):
-    """How answers travel to the editor."""
+    """How answers are sent to the editor."""
 
     flush_ms: FlushMilliseconds = Field(
         default=16,
-        description="The shortest time between two updates; it grows with the panes' number.",
+        description="The shortest time between two updates; it grows with the number of panes.",
     )
     reasoning: Annotated[Literal["hide", "show"], Word] = Field(
         default="hide",
-        description="What a model thinks before it answers: `show` puts it above the answer as a "
-        "quote that can be folded, and keeps it in the history; `hide` only counts its tokens.",
+        description="A model's reasoning before it answers: `show` puts it above the answer as a "
+        "quote that can be folded, and stores it in the history; `hide` only counts its tokens.",
     )
 
 
@@ -250,23 +250,23 @@ class LogSettings(Section):
     """What is logged. Prompts, answers and keys never are."""
 
     level: Annotated[LogLevel, Word] = Field(
-        default="info", description="The least important to log."
+        default="info", description="The lowest level that is logged."
     )
     format: Annotated[LogFormat, Word] = Field(
         default="human",
-        description="Lines for people, or one JSON object a line. The file that `antiphon log` "
-        "shows is always JSON.",
+        description="Lines for people, or one JSON object in each line. The file that "
+        "`antiphon log` shows is always JSON.",
     )
     file: Line | None = Field(
         default=None,
-        description="The log file. Without it the log goes to the standard error stream and to "
-        "the file that `antiphon log` shows; `-` stands for the standard error stream alone.",
+        description="The log file. By default the log goes to the standard error stream and to "
+        "the file that `antiphon log` shows; `-` means only the standard error stream.",
         json_schema_extra={USER_ONLY: True},
     )
     max_bytes: Size = Field(
-        default=4 << 20, description="How large a log file becomes before it is put aside."
+        default=4 << 20, description="How large a log file becomes before it is rotated."
     )
-    max_files: Count = Field(default=3, description="How many files that were put aside are kept.")
+    max_files: Count = Field(default=3, description="How many rotated files are kept.")
 
 
 _USER_ONLY: Final[dict[str, Any]] = {USER_ONLY: True}
@@ -291,7 +291,7 @@ class Settings(Section):
         default=(),
         description="What may be spent for each run, session, day or month, overall or by provider "
         "and model.",
-        json_schema_extra=_USER_ONLY,  # a workspace that was opened must not lift any
+        json_schema_extra=_USER_ONLY,  # a workspace that is opened must not lift any
     )
     limits: LimitSettings = LimitSettings()
     history: HistorySettings = HistorySettings()

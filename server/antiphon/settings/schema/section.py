@@ -1,4 +1,4 @@
-"""What every group of settings is made of."""
+"""Defines the base class of every group of settings."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 USER_ONLY: Final = "x-userOnly"
-"""Marks a field that names an address, a program, a file or a key, or that guards the person."""
+"""Marks a field that names an address, a program, a file or a key, or protects the user."""
 SECRET: Final = "x-secret"  # noqa: S105 - a mark, not a secret
 """Marks a field whose value is never shown."""
 
 
 class Section(BaseModel):
-    """Base of every group of settings: frozen, and silent about its values in errors."""
+    """Base of every group of settings: frozen, without values in errors."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

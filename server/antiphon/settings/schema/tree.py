@@ -1,7 +1,7 @@
-"""The schema as a tree that a source of settings is walked along.
+"""Builds the tree of the schema, along which a source of settings is parsed.
 
-A `Group` has fixed fields, a `Table` has entries by names of the person's choice, and a `Leaf` is
-one value, which is taken or refused as a whole.
+A `Group` has fixed fields, a `Table` has entries by names of the user's choice, and a `Leaf` is
+one value, which is used or refused as a whole.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Leaf:
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """Checks a value, raising `pydantic.ValidationError`."""
+        """The value's validator, which raises `pydantic.ValidationError`."""
         return TypeAdapter(self.annotation)
 
     @property
     def is_list(self) -> bool:
-        """Whether the value is a list, which text gives with commas between its elements."""
+        """Whether the value is a list, which is written as text with commas between elements."""
         return get_origin(self.annotation) is tuple
 
 
@@ -52,19 +52,19 @@ class Table:
 
     @cached_property
     def names(self) -> TypeAdapter[Any]:
-        """Checks a name."""
+        """The validator of an entry's name."""
         return TypeAdapter(self.name_type)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Fixed fields by their outside names."""
+    """Fixed fields by their names outside, in camelCase."""
 
     children: dict[str, Node]
     user_only: bool = False
 
-    def outside_name(self, name: str) -> str | None:
-        """The field that is called `name`, in camelCase or snake_case, by its outside name."""
+    def camel_name(self, name: str) -> str | None:
+        """Returns the camelCase name of the field `name`, which may be in snake_case."""
         if name in self.children:
             return name
         return next((known for known in self.children if to_snake(known) == name), None)
@@ -75,14 +75,14 @@ Node = Group | Table | Leaf
 
 @lru_cache(maxsize=1)
 def settings_tree() -> Group:
-    """The tree of all settings."""
-    return _group(Settings)
+    """Returns the tree of all settings."""
+    return _build_group(Settings)
 
 
 def default_leaves(
     node: Node | None = None, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Leaf]]:
-    """Every leaf that has a fixed place, as `(path, leaf)`; the entries of tables have none."""
+    """Yields every leaf outside of tables, as `(path, leaf)`."""
     node = settings_tree() if node is None else node
     if isinstance(node, Leaf):
         yield path, node
@@ -91,28 +91,30 @@ def default_leaves(
             yield from default_leaves(child, (*path, name))
 
 
-def _group(model: type[Section], *, user_only: bool = False) -> Group:
-    children = {field.alias or name: _node(field) for name, field in model.model_fields.items()}
+def _build_group(model: type[Section], *, user_only: bool = False) -> Group:
+    children = {
+        field.alias or name: _build_node(field) for name, field in model.model_fields.items()
+    }
     return Group(children, user_only)
 
 
-def _node(field: FieldInfo) -> Node:
+def _build_node(field: FieldInfo) -> Node:
     marks = cast("dict[str, Any]", field.json_schema_extra or {})
     user_only = bool(marks.get(USER_ONLY))
     annotation: Any = field.annotation
     if field.metadata:
         annotation = Annotated[(annotation, *field.metadata)]
-    node = _node_of_type(annotation, user_only=user_only, secret=bool(marks.get(SECRET)))
+    node = _build_node_of_type(annotation, user_only=user_only, secret=bool(marks.get(SECRET)))
     if isinstance(node, Leaf):
         return Leaf(annotation, field.get_default(), user_only, node.secret)
     return node
 
 
-def _node_of_type(annotation: Any, *, user_only: bool = False, secret: bool = False) -> Node:
+def _build_node_of_type(annotation: Any, *, user_only: bool = False, secret: bool = False) -> Node:
     bare = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     if isinstance(bare, type) and issubclass(bare, Section):
-        return _group(bare, user_only=user_only)
+        return _build_group(bare, user_only=user_only)
     if get_origin(bare) is Mapping:
         name_type, entry = get_args(bare)
-        return Table(name_type, _node_of_type(entry, secret=secret), user_only)
+        return Table(name_type, _build_node_of_type(entry, secret=secret), user_only)
     return Leaf(annotation, None, user_only, secret)

@@ -1,8 +1,8 @@
-"""The vendors that are known by name: a row of settings each, which a key turns on.
+"""Defines the vendors that are known by name, with the settings of each as a provider.
 
-A vendor whose key is found in the environment is a provider without any doing. A few are listed
-without a key too, so that the list of models can say what to set; every other one is when a key of
-it is found or the person's own settings name it, and then only what they say needs to be said.
+A vendor whose key is in the environment is a provider without any configuration. A few are listed
+without a key too, so that the list of models can say what to set. Any other is listed if its key is
+found or the user's own settings name it, and they need to set only what differs.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One vendor: where it is, how it is spoken to, and where its key is."""
+    """One vendor: its adapter type, its address and the variables of its key."""
 
     type: str
     variables: tuple[str, ...]
-    """The environment variables that vendors' own tools read; the first one that is set counts."""
+    """The environment variables that vendors' own tools read; the first one that is set is used."""
     key_page: str
-    """Where a person gets a key."""
+    """The page where a user can get a key."""
     base_url: str | None = None
-    """`None` where the type knows the address itself."""
+    """`None` if the type knows the address itself."""
     models: tuple[str, ...] = ()
     """Listed before the vendor has been asked for its own list."""
     always_listed: bool = False
     free_tier: bool = False
-    """Whether a new account may ask a little without paying, as far as the vendor says."""
+    """Whether a new account may send some requests without paying, as the vendor states."""
 
     def row(self, environ: Mapping[str, str]) -> dict[str, Any]:
-        """Its row of `providers`, by the outside names of the fields."""
-        row: dict[str, Any] = {"type": self.type, "apiKeyEnv": self.variable(environ)}
+        """Returns its entry in `providers`, by the camelCase names of the fields."""
+        entry: dict[str, Any] = {"type": self.type, "apiKeyEnv": self.variable(environ)}
         if self.base_url is not None:
-            row["baseUrl"] = self.base_url
+            entry["baseUrl"] = self.base_url
         if self.models:
-            row["models"] = list(self.models)
-        return row
+            entry["models"] = list(self.models)
+        return entry
 
     def variable(self, environ: Mapping[str, str]) -> str:
-        """The variable that holds its key, or the one to set where none does."""
+        """Returns the variable that holds its key, or the one to set if none does."""
         return next((name for name in self.variables if environ.get(name)), self.variables[0])
 
     def has_key(self, environ: Mapping[str, str]) -> bool:
-        """Whether its key is in the environment."""
+        """Checks whether its key is in the environment."""
         return any(environ.get(name) for name in self.variables)
 
 
@@ -140,20 +140,19 @@ VENDORS: Final[dict[str, Vendor]] = {
         "https://console.aws.amazon.com/bedrock/home#/api-keys",
     ),
 }
-"""By the providers' names. AWS's general credentials turn nothing on: who has them for something
-else has not asked for models; and Azure has an address of its own for everybody, so it is a row of
-the person's settings."""
+"""By the providers' names. AWS's general credentials turn no provider on, since users have them for
+other things. Azure has a different address for every customer, so users configure it."""
 
 
 def built_in_rows(
     environ: Mapping[str, str], named: Collection[str] = ()
 ) -> dict[str, dict[str, Any]]:
-    """The lowest rows of `providers`: the demo, and every vendor that is to be listed.
+    """Returns the default entries of `providers`: the demo, and every listed vendor.
 
-    `named` are the providers that other sources of settings speak of.
+    `named` are the providers that other sources of settings name.
     """
-    rows: dict[str, dict[str, Any]] = {"demo": {"type": "demo"}}
+    entries: dict[str, dict[str, Any]] = {"demo": {"type": "demo"}}
     for name, vendor in VENDORS.items():
         if vendor.always_listed or name in named or vendor.has_key(environ):
-            rows[name] = vendor.row(environ)
-    return rows
+            entries[name] = vendor.row(environ)
+    return entries

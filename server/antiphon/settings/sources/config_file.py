@@ -1,4 +1,4 @@
-"""The user's own config.toml: where it is, and what stands in it."""
+"""Finds and reads the user's own config.toml."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from antiphon.settings.sources.source import Source, source_of_object
+from antiphon.settings.sources.source import Source, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH_VARIABLE: Final = "ANTIPHON_CONFIG"
-_LARGEST_BYTES: Final = 1 << 20
+_MAX_BYTES: Final = 1 << 20
 _NAME: Final = "file"
 
 
 def locate_config(environ: Mapping[str, str]) -> Path:
-    """Where the file is, whether or not it exists: `ANTIPHON_CONFIG`, else the platform's place."""
+    """Returns the file's path: `ANTIPHON_CONFIG`, or else the platform's default.
+
+    The file need not exist.
+    """
     named = environ.get(PATH_VARIABLE)
     if named:
         return Path(named).expanduser()
@@ -30,9 +33,10 @@ def locate_config(environ: Mapping[str, str]) -> Path:
 
 
 def read_config(path: Path | None, *, must_exist: bool) -> Source:
-    """The file as a source of settings; one that cannot be read or parsed is one problem.
+    """Reads the file as a source of settings.
 
-    A file that does not exist is a problem only where the person named it (`must_exist`).
+    A file that cannot be read or parsed is one problem. One that does not exist is a problem only
+    if the user named it (`must_exist`).
     """
     if path is None or (not must_exist and not path.exists()):
         return Source(_NAME)
@@ -40,26 +44,26 @@ def read_config(path: Path | None, *, must_exist: bool) -> Source:
         content = tomllib.loads(_read(path))
     except (OSError, ValueError, RecursionError) as error:
         source = Source(_NAME)
-        source.complain((), f"{path} {_flaw(error)}; it is ignored as a whole")
+        source.add_problem((), f"{path} {_describe(error)}; it is ignored as a whole")
         return source
-    source = source_of_object(_NAME, content, label=str(path), user_level=True, config_path=path)
+    source = parse_source(_NAME, content, label=str(path), user_level=True, config_path=path)
     _warn_of_readable_keys(path, source)
     return source
 
 
 def _read(path: Path) -> str:
-    # Non-blocking, because a named pipe in the file's place would hang the start for ever.
+    # Non-blocking, since a named pipe at this path would otherwise block the start for ever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")
-        data = file.read(_LARGEST_BYTES + 1)
-    if len(data) > _LARGEST_BYTES:
-        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST_BYTES} bytes")
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {_MAX_BYTES} bytes")
     return data.decode("utf-8-sig")
 
 
-def _flaw(error: OSError | ValueError | RecursionError) -> str:
+def _describe(error: OSError | ValueError | RecursionError) -> str:
     match error:
         case tomllib.TOMLDecodeError():
             return f"is not valid TOML: {error}"
@@ -70,13 +74,13 @@ def _flaw(error: OSError | ValueError | RecursionError) -> str:
         case RecursionError():
             return "is nested too deeply"
         case _:
-            # An integer of thousands of digits, which `int` itself refuses.
+            # An integer of thousands of digits, which `int` refuses.
             return "holds a number that is too large"
 
 
 def _warn_of_readable_keys(path: Path, source: Source) -> None:
     readable = os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)
-    for given in source.given:
-        if readable and given.path[-1] == "apiKey":
-            text = f"stands in a file that others can read; chmod 600 {path}, or use apiKeyEnv"
-            source.complain(given.path, text, warning=True)
+    for value in source.values:
+        if readable and value.path[-1] == "apiKey":
+            text = f"is in a file that others can read; run chmod 600 {path}, or use apiKeyEnv"
+            source.add_problem(value.path, text, warning=True)

@@ -1,9 +1,9 @@
-"""Which value stands: the last good one, from the lowest source to the highest.
+"""Finds the effective value of each setting: the last valid one, from the lowest source up.
 
-Rows of `providers` have one more rule. A source that changes a row's `type` or `baseUrl` begins the
-row anew: nothing that a lower source said of it is kept, above all no key, for a key belongs to the
-address that it was set beside (the fault behind CVE-2024-6587 and CVE-2026-21852). This holds for
-a bad address too: a row whose address was mistyped must not fall back to another company's.
+Entries of `providers` have one more rule. A source that changes the `type` or `baseUrl` of one
+resets it: nothing that a lower source set for it is each, above all no key, since a key belongs to
+the address that it was set with (the error behind CVE-2024-6587 and CVE-2026-21852). This includes
+an invalid address: a provider whose address is mistyped must not fall back to another company's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from pydantic import ValidationError
 
 from antiphon.settings.schema.schema import ProviderSettings
 from antiphon.settings.schema.tree import default_leaves
-from antiphon.settings.sources.problems import Problem, SourceName, dotted, reason_of
+from antiphon.settings.sources.problems import (
+    Problem,
+    SourceName,
+    describe_validation_error,
+    join_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-_CALLED: Final[dict[SourceName, str]] = {
+_SOURCE_NAMES: Final[dict[SourceName, str]] = {
     "default": "the default",
     "file": "config.toml's",
     "environment": "the environment's",
@@ -35,153 +40,161 @@ _DEFAULT_TYPE: Final = ProviderSettings.model_fields["type"].default
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
-    given: RawValue
+class _CheckedValue:
+    raw: RawValue
     value: Any = None
-    fault: tuple[str, str] | None = None
-    left_out: tuple[tuple[str, str], ...] = ()
-    """What is wrong with single budgets; the others hold."""
+    error: tuple[str, str] | None = None
+    invalid_budgets: tuple[tuple[str, str], ...] = ()
+    """The positions and errors of single budgets. The valid ones are used."""
 
     @property
-    def row(self) -> Path | None:
-        """The row of `providers` that it belongs to."""
-        path = self.given.path
+    def provider(self) -> Path | None:
+        """The path of the provider that it belongs to."""
+        path = self.raw.path
         return path[:2] if path[0] == "providers" else None
 
 
 @dataclass(frozen=True, slots=True)
 class EffectiveValue:
-    """A value that stands, and what stood before a higher source gave it."""
+    """A value in use, and the value that it overrides."""
 
     value: Any
     source: SourceName
     place: str = ""
-    """Where exactly: the file's path, the variable's name."""
+    """Which one: the file's path, the variable's name."""
     secret: bool = False
     over: EffectiveValue | None = None
 
 
 @dataclass(slots=True)
 class Merge:
-    """The values that stand so far; sources are added from the lowest to the highest."""
+    """Merges sources, which are added from the lowest to the highest."""
 
     problems: list[Problem] = field(default_factory=list[Problem])
-    _chosen: dict[Path, EffectiveValue] = field(default_factory=dict[Path, EffectiveValue])
+    _effective: dict[Path, EffectiveValue] = field(default_factory=dict[Path, EffectiveValue])
 
     def add(self, source: Source) -> None:
-        """Puts a source above those that were added before."""
+        """Adds a source above those that were added before."""
         self.problems += source.problems
-        checked = [_check(given) for given in source.given]
-        unusable = {each.row for each in checked if each.fault and _says(each, "type")}
-        for row in {each.row for each in checked if each.row and self._begins_anew(each)}:
-            self._forget(row)
+        checked = [_check(raw) for raw in source.values]
+        unusable = {each.provider for each in checked if each.error and _is_field(each, "type")}
+        for provider in {
+            each.provider for each in checked if each.provider and self._resets_provider(each)
+        }:
+            self._remove(provider)
         for each in checked:
-            if each.row not in unusable or each.row is None:
-                self._take(each, source.name)
-            elif _says(each, "type"):
-                self._complain(each, source.name, "this provider is left out")
+            if each.provider not in unusable or each.provider is None:
+                self._apply(each, source.name)
+            elif _is_field(each, "type"):
+                self._add_problem(each, source.name, "this provider is left out")
 
     def tree(self) -> dict[str, Any]:
-        """The chosen values as one nested object by outside names."""
+        """Returns the effective values as one nested object with camelCase names."""
         root: dict[str, Any] = {}
-        for path, chosen in self._chosen.items():
-            place = root
+        for path, value in self._effective.items():
+            group = root
             for name in path[:-1]:
-                place = place.setdefault(name, {})
-            place[path[-1]] = chosen.value
+                group = group.setdefault(name, {})
+            group[path[-1]] = value.value
         return root
 
     def origins(self) -> dict[str, SourceName]:
-        """Where each field's value is from, by its dotted name."""
-        origins: dict[str, SourceName] = {dotted(*path): "default" for path, _ in default_leaves()}
-        origins.update((dotted(*path), chosen.source) for path, chosen in self._chosen.items())
+        """Returns the source of each field's value, by the field's dotted name."""
+        origins: dict[str, SourceName] = {
+            join_name(*path): "default" for path, _ in default_leaves()
+        }
+        origins.update((join_name(*path), value.source) for path, value in self._effective.items())
         return origins
 
-    def standing(self) -> dict[str, EffectiveValue]:
-        """Every field's value with what it was put over, by its dotted name."""
-        standing = {
-            dotted(*path): EffectiveValue(leaf.default, "default", secret=leaf.secret)
+    def effective(self) -> dict[str, EffectiveValue]:
+        """Returns every field's effective value, by the field's dotted name."""
+        effective = {
+            join_name(*path): EffectiveValue(leaf.default, "default", secret=leaf.secret)
             for path, leaf in default_leaves()
         }
-        standing.update((dotted(*path), chosen) for path, chosen in self._chosen.items())
-        return standing
+        effective.update((join_name(*path), value) for path, value in self._effective.items())
+        return effective
 
-    def _take(self, checked: _Checked, source: SourceName) -> None:
-        if checked.fault is None:
-            given = checked.given
-            below = self._chosen.get(given.path)
-            self._chosen[given.path] = EffectiveValue(
-                checked.value, source, given.label, given.leaf.secret, below
+    def _apply(self, checked: _CheckedValue, source: SourceName) -> None:
+        if checked.error is None:
+            raw = checked.raw
+            below = self._effective.get(raw.path)
+            self._effective[raw.path] = EffectiveValue(
+                checked.value, source, raw.label, raw.leaf.secret, below
             )
-            for fault in checked.left_out:
-                self._complain(replace(checked, fault=fault), source, "this budget is left out")
+            for error in checked.invalid_budgets:
+                self._add_problem(replace(checked, error=error), source, "this budget is left out")
             return
-        self._complain(checked, source, self._instead(checked.given))
-        if _says(checked, "baseUrl"):
-            # Without any value the row would be gone, and nobody could say why it is not usable.
-            kind = (*checked.given.path[:2], "type")
-            self._chosen.setdefault(kind, EffectiveValue(_DEFAULT_TYPE, source))
+        self._add_problem(checked, source, self._describe_fallback(checked.raw))
+        if _is_field(checked, "baseUrl"):
+            # Without any value the provider would be gone without a reason.
+            kind = (*checked.raw.path[:2], "type")
+            self._effective.setdefault(kind, EffectiveValue(_DEFAULT_TYPE, source))
 
-    def _complain(self, checked: _Checked, source: SourceName, consequence: str) -> None:
-        place, reason = checked.fault or ("", "is not usable")
-        text = f"{reason} ({checked.given.label}), {consequence}"
-        self.problems.append(Problem(dotted(*checked.given.path) + place, source, text))
+    def _add_problem(self, checked: _CheckedValue, source: SourceName, consequence: str) -> None:
+        location, reason = checked.error or ("", "is not usable")
+        text = f"{reason} ({checked.raw.label}), {consequence}"
+        self.problems.append(Problem(join_name(*checked.raw.path) + location, source, text))
 
-    def _instead(self, given: RawValue) -> str:
-        below = self._chosen.get(given.path) or EffectiveValue(given.leaf.default, "default")
+    def _describe_fallback(self, raw: RawValue) -> str:
+        below = self._effective.get(raw.path) or EffectiveValue(raw.leaf.default, "default")
         if below.value is None or below.value == ():
             return "leaving it unset"
-        value = "" if given.leaf.secret else f" {_shown(below.value)}"
-        return f"using {_CALLED[below.source]}{value}"
+        value = "" if raw.leaf.secret else f" {_format(below.value)}"
+        return f"using {_SOURCE_NAMES[below.source]}{value}"
 
-    def _begins_anew(self, checked: _Checked) -> bool:
-        row = checked.row or ()
-        if _says(checked, "type"):
-            known = any(path[:2] == row for path in self._chosen)
-            below = self._chosen.get((*row, "type"))
+    def _resets_provider(self, checked: _CheckedValue) -> bool:
+        provider = checked.provider or ()
+        if _is_field(checked, "type"):
+            known = any(path[:2] == provider for path in self._effective)
+            below = self._effective.get((*provider, "type"))
             kind = _DEFAULT_TYPE if below is None else below.value
             return known and checked.value != kind
-        if not _says(checked, "baseUrl"):
+        if not _is_field(checked, "baseUrl"):
             return False
-        below = self._chosen.get((*row, "baseUrl"))
-        if below is None:  # a vendor whose type knows the address: the key is for that one
+        below = self._effective.get((*provider, "baseUrl"))
+        if below is None:  # a vendor whose type knows its address, which the key belongs to
             return any(
-                kept.source == "default" for path, kept in self._chosen.items() if path[:2] == row
+                each.source == "default"
+                for path, each in self._effective.items()
+                if path[:2] == provider
             )
         return checked.value != below.value
 
-    def _forget(self, row: Path) -> None:
-        self._chosen = {path: kept for path, kept in self._chosen.items() if path[:2] != row}
+    def _remove(self, provider: Path) -> None:
+        self._effective = {
+            path: each for path, each in self._effective.items() if path[:2] != provider
+        }
 
 
-def _check(given: RawValue) -> _Checked:
+def _check(raw: RawValue) -> _CheckedValue:
     try:
-        return _Checked(given, given.leaf.adapter.validate_python(given.value))
+        return _CheckedValue(raw, raw.leaf.adapter.validate_python(raw.value))
     except ValidationError as error:
-        rows: object = given.value
-        if given.path == ("budgets",) and isinstance(rows, list):
-            return _check_each(given, cast("list[Any]", rows))
-        return _Checked(given, fault=reason_of(error))
+        entries: object = raw.value
+        if raw.path == ("budgets",) and isinstance(entries, list):
+            return _check_each(raw, cast("list[Any]", entries))
+        return _CheckedValue(raw, error=describe_validation_error(error))
 
 
-def _check_each(given: RawValue, rows: list[Any]) -> _Checked:
-    """A typing mistake in one budget must not let the money of all others flow."""
-    good: list[Any] = []
-    faults: list[tuple[str, str]] = []
-    for index, row in enumerate(rows):
+def _check_each(raw: RawValue, entries: list[Any]) -> _CheckedValue:
+    """Checks each budget alone, so that a mistake in one does not disable the others."""
+    valid: list[Any] = []
+    errors: list[tuple[str, str]] = []
+    for index, entry in enumerate(entries):
         try:
-            good += given.leaf.adapter.validate_python([row])
+            valid += raw.leaf.adapter.validate_python([entry])
         except ValidationError as error:
-            place, reason = reason_of(error)
-            faults.append((f"[{index}]{place.removeprefix('[0]')}", reason))
-    return _Checked(given, tuple(good), left_out=tuple(faults))
+            location, reason = describe_validation_error(error)
+            errors.append((f"[{index}]{location.removeprefix('[0]')}", reason))
+    return _CheckedValue(raw, tuple(valid), invalid_budgets=tuple(errors))
 
 
-def _says(checked: _Checked, name: str) -> bool:
-    return checked.row is not None and checked.given.path[2:] == (name,)
+def _is_field(checked: _CheckedValue, name: str) -> bool:
+    return checked.provider is not None and checked.raw.path[2:] == (name,)
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     return (
         ", ".join(map(str, cast("Sequence[Any]", value)))
         if isinstance(value, tuple)

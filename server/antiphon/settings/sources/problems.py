@@ -1,4 +1,4 @@
-"""What is wrong with a setting, as a value: the field, where it was set, and a sentence."""
+"""Defines problems with settings as values: the field, the source, and a sentence."""
 
 from __future__ import annotations
 
@@ -17,42 +17,45 @@ SourceName = Literal["default", "file", "environment", "initializationOptions", 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One setting, or one source of settings, that was not taken as it stands.
+    """One setting, or one source of settings, that was not used as it was written.
 
-    `str(problem)` is the sentence for the person; it never repeats the value.
+    `str(problem)` is the sentence for the user. It never repeats the value.
     """
 
     field: str
-    """Dotted, as `timeouts.idleMs`; empty where a whole source is concerned."""
+    """Dotted, as `timeouts.idleMs`; empty if a whole source is concerned."""
     source: SourceName
     text: str
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        return f"{dotted('antiphon', self.field)}: {self.text}" if self.field else self.text
+        return f"{join_name('antiphon', self.field)}: {self.text}" if self.field else self.text
 
 
-def dotted(*names: str) -> str:
-    """`timeouts.idleMs` of its parts; empty parts are left out."""
+def join_name(*names: str) -> str:
+    """Joins the parts of a name to `timeouts.idleMs`, without empty parts."""
     return ".".join(name for name in names if name)
 
 
-def reason_of(error: ValidationError) -> tuple[str, str]:
-    """Where in a value its first fault is (`[1]`, `[0].limit`, or nothing), and what it must be."""
+def describe_validation_error(error: ValidationError) -> tuple[str, str]:
+    """Returns where in a value its first error is, and what the value must be.
+
+    The location is `[1]`, `[0].limit` or empty.
+    """
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ""
+    location = ""
     for part in first["loc"]:
         if isinstance(part, int):
-            place += f"[{part}]"
-        elif place and part.isidentifier():  # of a list's element; else a type's inner name
-            place += f".{part}"
+            location += f"[{part}]"
+        elif location and part.isidentifier():  # a list element's field, not the name of a type
+            location += f".{part}"
     text = first["msg"].removeprefix("Value error, ")
     text = text.replace("Input should be", "must be").replace("String should", "must")
     text = text.replace("a valid tuple", "a list")
-    return place, text[:1].lower() + text[1:]
+    return location, text[:1].lower() + text[1:]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`, did you mean idleMs?`, or nothing where no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f", did you mean {near[0]}?" if near else ""
+def suggest_name(name: str, known: Iterable[str]) -> str:
+    """Returns `, did you mean idleMs?`, or nothing if no known name is similar."""
+    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f", did you mean {nearest[0]}?" if nearest else ""

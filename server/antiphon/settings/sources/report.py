@@ -1,4 +1,4 @@
-"""The settings for people: every value with its source, and no secret among them."""
+"""Reports the settings to users: every value with its source, without secrets."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from antiphon.settings.sources.precedence import EffectiveValue
 
 
-def config_report(loaded: LoadedSettings, config_path: Path, log_file: Path | None) -> ConfigResult:
-    """What `antiphon.config` answers."""
+def build_config_report(
+    loaded: LoadedSettings, config_path: Path, log_file: Path | None
+) -> ConfigResult:
+    """Builds the result of `antiphon.config`."""
     return ConfigResult(
         path=str(config_path),
         exists=config_path.exists(),
         log_file=None if log_file is None else str(log_file),
-        settings=[_setting(name, chosen) for name, chosen in loaded.standing.items()],
+        settings=[_to_wire(name, value) for name, value in loaded.effective.items()],
         problems=[
             ConfigProblem(
                 field=problem.field,
@@ -36,37 +38,37 @@ def config_report(loaded: LoadedSettings, config_path: Path, log_file: Path | No
     )
 
 
-def _setting(name: str, chosen: EffectiveValue) -> SettingValue:
-    value = _plain(chosen.value)
-    if chosen.secret and value is not None:
+def _to_wire(name: str, effective: EffectiveValue) -> SettingValue:
+    value = _to_json(effective.value)
+    if effective.secret and value is not None:
         value = HIDDEN
-    over = [_origin(each) for each in _below(chosen)]
-    return SettingValue(name=name, value=value, origin=_origin(chosen), over=over or None)
+    over = [_to_origin(each) for each in _overridden(effective)]
+    return SettingValue(name=name, value=value, origin=_to_origin(effective), over=over or None)
 
 
-def _below(chosen: EffectiveValue) -> Iterator[EffectiveValue]:
-    below = chosen.over
+def _overridden(effective: EffectiveValue) -> Iterator[EffectiveValue]:
+    below = effective.over
     while below is not None:
         yield below
         below = below.over
 
 
-def _origin(chosen: EffectiveValue) -> SettingOrigin:
-    # The sources that are objects sent by the editor have no place but their name.
-    place = chosen.place if chosen.place != chosen.source else ""
-    return SettingOrigin(source=chosen.source, place=place or None)
+def _to_origin(effective: EffectiveValue) -> SettingOrigin:
+    # Objects that the editor sent have no location other than their source's name.
+    place = effective.place if effective.place != effective.source else ""
+    return SettingOrigin(source=effective.source, place=place or None)
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     match value:
         case Key():
             return HIDDEN
         case Decimal():
             return f"{value:f}"
         case tuple() | list():
-            return [_plain(each) for each in cast("list[Any]", value)]
+            return [_to_json(each) for each in cast("list[Any]", value)]
         case Mapping():
             entries = cast("Mapping[Any, Any]", value)
-            return {str(name): _plain(each) for name, each in entries.items()}
+            return {str(name): _to_json(each) for name, each in entries.items()}
         case _:
             return value

@@ -1,7 +1,7 @@
-"""What a source gives: an object is walked along the schema and taken apart into single values.
+"""Splits an object from a source into single settings, along the schema.
 
-`null` means "not set here" everywhere, since editors send it for settings that nobody touched; an
-empty list stands for an empty object, since Lua cannot tell the two apart.
+`null` means "not set here" everywhere, since editors send it for settings that the user did not
+change. An empty list means an empty object, since Lua cannot distinguish the two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, cast
 from pydantic import ValidationError
 
 from antiphon.settings.schema.tree import Group, Leaf, Node, Table, settings_tree
-from antiphon.settings.sources.problems import Problem, SourceName, did_you_mean, dotted, reason_of
+from antiphon.settings.sources.problems import (
+    Problem,
+    SourceName,
+    describe_validation_error,
+    join_name,
+    suggest_name,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,71 +27,71 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RawValue:
-    """One value as a source gave it, not yet checked."""
+    """One value as a source has it, not checked yet."""
 
     path: tuple[str, ...]
     leaf: Leaf
     value: object
     label: str
-    """Where exactly: the file's path, the variable's name."""
+    """Which one: the file's path, the variable's name."""
 
 
 @dataclass(slots=True)
 class Source:
-    """One source taken apart: its values, and what in it could not be understood."""
+    """One source: its values, and the problems that were found in it."""
 
     name: SourceName
-    given: list[RawValue] = field(default_factory=list[RawValue])
+    values: list[RawValue] = field(default_factory=list[RawValue])
     problems: list[Problem] = field(default_factory=list[Problem])
 
-    def complain(self, path: tuple[str, ...], text: str, *, warning: bool = False) -> None:
-        """Notes a problem with the field at `path`."""
+    def add_problem(self, path: tuple[str, ...], text: str, *, warning: bool = False) -> None:
+        """Adds a problem with the field at `path`."""
         severity = "warning" if warning else "error"
-        self.problems.append(Problem(dotted(*path), self.name, text, severity))
+        self.problems.append(Problem(join_name(*path), self.name, text, severity))
 
 
-def source_of_object(
+def parse_source(
     name: SourceName, value: object, *, label: str, user_level: bool, config_path: Path | None
 ) -> Source:
-    """The source that is an object, as read from a file or sent by a client.
+    """Parses an object, as read from a file or sent by a client, as a source.
 
-    `user_level` is false for a workspace, whose addresses, keys and files are not taken; then
-    `config_path` is the file that the problem's text points to instead. An object that holds
-    everything under `antiphon` is unwrapped.
+    `user_level` is false for a workspace, whose addresses, keys and files are refused. Then
+    `config_path` is the file that the problem's text recommends. An object with everything under
+    `antiphon` is unwrapped.
     """
     source = Source(name)
     tree = settings_tree()
     content = _as_object(value)
     if content is not None and set(content) == {"antiphon"}:
         value = content["antiphon"]
-    place = config_path or "your own config.toml"
-    _Walk(source, label, None if user_level else str(place)).node(tree, (), value)
+    user_file = config_path or "your own config.toml"
+    _Parser(source, label, None if user_level else str(user_file)).node(tree, (), value)
     return source
 
 
-def walk_object(
+def parse_part(
     source: Source, node: Node, path: tuple[str, ...], value: object, *, label: str
 ) -> None:
-    """Takes apart `value`, which a source of user level gave for the part of the tree at `path`."""
-    _Walk(source, label, None).node(node, path, value)
+    """Parses `value`, a user-level source's value for the part of the tree at `path`."""
+    _Parser(source, label, None).node(node, path, value)
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class _Parser:
     source: Source
     label: str
-    put_it_into: str | None
-    """Set where fields that are the user's own are refused: the file that they belong into."""
+    user_file: str | None
+    """The file for user-only fields, if this source may not set them; otherwise `None`."""
 
     def node(self, node: Node, path: tuple[str, ...], value: object) -> None:
         if value is None:
             return
-        if node.user_only and self.put_it_into is not None:
+        if node.user_only and self.user_file is not None:
             self._refuse(node, path, value)
         elif isinstance(node, Leaf):
-            self.source.given.append(RawValue(path, node, value, self.label))
+            self.source.values.append(RawValue(path, node, value, self.label))
         elif (entries := _as_object(value)) is None:
-            self.source.complain(path, f"must be an object ({self.label}); ignored")
+            self.source.add_problem(path, f"must be an object ({self.label}); ignored")
         elif isinstance(node, Group):
             self._fields(node, path, entries)
         else:
@@ -93,33 +99,33 @@ class _Walk:
 
     def _fields(self, group: Group, path: tuple[str, ...], entries: Mapping[str, object]) -> None:
         for name, value in entries.items():
-            known = group.outside_name(name)
-            if known is None:
-                hint = did_you_mean(name, group.children)
+            field_name = group.camel_name(name)
+            if field_name is None:
+                hint = suggest_name(name, group.children)
                 text = f"is not a setting ({self.label}){hint}"
-                self.source.complain((*path, name), text, warning=True)
+                self.source.add_problem((*path, name), text, warning=True)
             else:
-                self.node(group.children[known], (*path, known), value)
+                self.node(group.children[field_name], (*path, field_name), value)
 
     def _entries(self, table: Table, path: tuple[str, ...], entries: Mapping[str, object]) -> None:
         for name, value in entries.items():
             try:
                 table.names.validate_python(name)
             except ValidationError as error:
-                _, reason = reason_of(error)
+                _, reason = describe_validation_error(error)
                 text = f"the name {reason} ({self.label}); the entry is ignored"
-                self.source.complain((*path, name), text)
+                self.source.add_problem((*path, name), text)
             else:
                 self.node(table.entry, (*path, name), value)
 
     def _refuse(self, node: Node, path: tuple[str, ...], value: object) -> None:
-        # Editors send what nobody touched too.
+        # Editors also send settings that the user did not change.
         if value in ({}, [], "") or (isinstance(node, Leaf) and value == node.default):
             return
-        self.source.complain(
+        self.source.add_problem(
             path,
-            f"is not taken from a workspace's settings ({self.label}), for it can name addresses, "
-            f"keys or files; put it into {self.put_it_into}",
+            f"is not read from a workspace's settings ({self.label}), since it can name addresses, "
+            f"keys or files; put it into {self.user_file}",
         )
 
 
