@@ -31,7 +31,7 @@
 ---| "storage"
 ---| "internal"
 
----One failure: its kind, a sentence, a hint, and what the provider said of it.
+---One failure: its kind, a sentence, a hint, and what the provider reported about it.
 ---@class antiphon.Failure
 ---@field kind antiphon.FailureKind
 ---@field message string
@@ -49,8 +49,8 @@
 ---@field outputTokens integer
 ---@field cachedInputTokens integer
 ---@field reasoningTokens integer
----@field cacheWriteTokens? integer Of `inputTokens`: those that the provider put into its cache, which some charge more for. Only of single answers, and only where it says so.
----@field source "estimated"|"provider" `provider` only where the provider gave the figures; a sum is `estimated` if any part is.
+---@field cacheWriteTokens? integer The part of `inputTokens` that the provider put into its cache, which some charge more for. Only of single answers, and only if the provider reports it.
+---@field source "estimated"|"provider" `provider` only if the provider counted; a sum is `estimated` if any part is.
 
 ---Money in US dollars as a decimal string; an unknown price is `null`, never zero.
 ---@class antiphon.Cost
@@ -58,14 +58,14 @@
 ---@field currency "USD"
 ---@field source "priced"|"unpriced"
 
----Durations of one answer in milliseconds; `null` where the point was never reached.
+---Durations of one answer in milliseconds; `null` if the point was never reached.
 ---@class antiphon.Latency
----@field queuedMs integer Waited for a place under the provider's concurrency limit.
----@field ttftMs integer|nil From the request being sent to the first token, queueing left out.
+---@field queuedMs integer The wait for a slot under the provider's concurrency limit.
+---@field ttftMs integer|nil From sending the request to the first token, without the wait for a slot.
 ---@field totalMs integer From the run's start to the end of the answer.
----@field tokensPerSecond number|nil Output tokens by the time between the first and the last of them.
+---@field tokensPerSecond number|nil Output tokens divided by the time between the first and the last of them.
 
----A place in a document as LSP counts: zero-based line, UTF-16 code units in the line.
+---A position as LSP counts it: zero-based line, UTF-16 code units in the line.
 ---@class antiphon.Position
 ---@field line integer
 ---@field character integer
@@ -80,7 +80,7 @@
 ---| "user"
 ---| "assistant"
 
----`streaming` is the one state that is not an end.
+---All but `streaming` are final.
 ---@alias antiphon.Status
 ---| "streaming"
 ---| "complete"
@@ -95,7 +95,7 @@
 ---@field start integer
 ---@field end integer
 
----Where a transferred message or passage came from.
+---The source of a transferred message or passage.
 ---@class antiphon.Provenance
 ---@field sessionId string
 ---@field paneId string
@@ -105,18 +105,18 @@
 ---@field via "sendTo"|"summarize"|"pipeline"|"fork"
 ---@field transferredAt string
 ---@field note? string
----@field quoted? boolean True where models are sent it as a quotation: named and fenced, not as the person's words.
+---@field quoted? boolean True if models are sent it as a quotation: named and fenced, not as the user's own words.
 
----A context item as it was put into a prompt: enough to show "same brief", without its text.
+---A context item as it was put into a prompt: what identifies it, without its text.
 ---@class antiphon.ContextDigest
 ---@field label string What the prompt calls it, for example `src/app.py, lines 3 to 9`.
 ---@field uri string
 ---@field sha256 string
 ---@field bytes integer
 ---@field languageId? string
----@field range? antiphon.Range The part of the document that it was; without it: all of it.
+---@field range? antiphon.Range The part of the document; by default the whole document.
 
----One message of a pane; `content` is the whole text, while streaming what is stored so far.
+---One message of a pane; `content` is its whole text or, while streaming, the stored part.
 ---@class antiphon.Message
 ---@field id string
 ---@field paneId string
@@ -125,17 +125,17 @@
 ---@field content string
 ---@field status antiphon.Status
 ---@field createdAt string
----@field model? string Who answered; on messages of role `assistant` only.
----@field reasoning? string What the model thought before it answered, in its own words, where that was shown: no part of `content`, and never sent back to a model.
+---@field model? string The model that answered; on messages of role `assistant` only.
+---@field reasoning? string The model's reasoning before it answered, in its own words, if it was shown. It is not a part of `content` and never sent back to a model.
 ---@field usage? antiphon.Usage
 ---@field cost? antiphon.Cost
 ---@field latency? antiphon.Latency
 ---@field finishReason? string The provider's own word, kept verbatim.
 ---@field provenance? antiphon.Provenance
 ---@field error? antiphon.Failure
----@field context? antiphon.ContextDigest[] What was put in front of a prompt of role `user`.
----@field notes? string[] What is odd about the answer though it is complete, for example dropped lines.
----@field superseded? boolean True where a regenerated answer took its place: kept in history, left out of the pane.
+---@field context? antiphon.ContextDigest[] The context items that were put in front of a prompt of role `user`.
+---@field notes? string[] What is unusual about a complete answer, for example dropped lines.
+---@field superseded? boolean True if a regenerated answer replaced it: it is in the history, but not in the pane.
 
 ---@alias antiphon.PaneType
 ---| "chat"
@@ -156,7 +156,7 @@
 ---| "xhigh"
 ---| "max"
 
----A pane's parameters for its model; what the model does not know is dropped with a note.
+---A pane's parameters for its model. What the model does not support is dropped with a note.
 ---@class antiphon.Params
 ---@field temperature? number
 ---@field maxTokens? integer
@@ -164,10 +164,10 @@
 ---@field seed? integer
 ---@field topP? number
 ---@field stop? string[]
----@field reasoningEffort? antiphon.ReasoningEffort How long a reasoning model may think.
+---@field reasoningEffort? antiphon.ReasoningEffort How much a reasoning model may reason.
 ---@field [string] any
 
----One of the answers that a summary or a merge was made of.
+---One of the answers that a summary or a merge was made from.
 ---@class antiphon.Source
 ---@field paneId string
 ---@field messageId string
@@ -187,7 +187,7 @@
 ---@field sources antiphon.Source[]
 ---@field createdAt string
 
----The panes that belong together: those of one broadcast, and what grew from them.
+---The panes that one broadcast opened, and those that joined them later.
 ---@class antiphon.Session
 ---@field id string
 ---@field title string
@@ -208,8 +208,8 @@
 ---@field inputCostPerMTok? string
 ---@field outputCostPerMTok? string
 ---@field cachedInputCostPerMTok? string
----@field capabilities string[] What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` …
----@field deprecationDate? string The day on which its vendor means to withdraw it, `2026-07-24`.
+---@field capabilities string[] What it supports besides chat, as far as that is known: `reasoning`, `vision`, `tools` …
+---@field deprecationDate? string The day on which its vendor plans to withdraw it, `2026-07-24`.
 ---@field description? string
 
 ---Whether a configured provider can be used.
@@ -217,10 +217,10 @@
 ---@field name string
 ---@field available boolean
 ---@field reason? string
----@field found? boolean Whether it is a server of this machine that nobody configured.
----@field route? string By which way it is asked; absent if the environment names no proxy.
+---@field found? boolean Whether it is a server on this machine that was found and not configured.
+---@field route? string The way that its requests take; absent if the environment names no proxy.
 
----What every event says: whose it is, and its place in the pane's order.
+---What every event has: its pane, its message, and its number in the pane's order.
 ---@class antiphon.PaneEvent
 ---@field paneId string
 ---@field messageId string
@@ -235,7 +235,7 @@
 ---@field model string
 ---@field append string
 ---@field runId string
----@field pane antiphon.Pane The pane as it is now, so that a client can open its split before the response.
+---@field pane antiphon.Pane The pane as it is now, so that a client can open its window before the response.
 ---@field cutFrom? antiphon.Position Regenerate only: the document is cut from here to its end before `append` is added.
 
 ---Text of the answer, appended to the pane document and to the message document.
@@ -246,7 +246,7 @@
 ---@field seq integer
 ---@field text string
 
----What the model thinks before it answers, appended to the pane document alone.
+---The model's reasoning before it answers, appended to the pane document only.
 ---
 ---`append` is Markdown already (a block quote), not the model's own words; only with the setting
 ---`stream.reasoning: "show"`, and before the first `token` only.
@@ -257,7 +257,7 @@
 ---@field seq integer
 ---@field append string
 
----Figures of the running answer, at most about twice a second per pane.
+---Usage, cost and latency of the running answer, about twice a second per pane at most.
 ---@class antiphon.MeterEvent
 ---@field type "meter"
 ---@field paneId string
@@ -267,17 +267,17 @@
 ---@field cost antiphon.Cost
 ---@field latency antiphon.Latency
 
----The request failed before its first token, or has to wait, and is sent after `delayMs`.
+---The request failed before its first token, or must wait, and is sent after `delayMs`.
 ---@class antiphon.RetryEvent
 ---@field type "retry"
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
----@field attempt integer The attempt that comes next: 2 for the first retry, 1 where the first request has to wait.
+---@field attempt integer The number of the next attempt: 2 for the first retry, 1 if the first request must wait.
 ---@field delayMs integer
 ---@field failure antiphon.Failure
 
----The answer ended; `content` is the whole of it.
+---The answer ended; `content` is its whole text.
 ---@class antiphon.FinalEvent
 ---@field type "final"
 ---@field paneId string
@@ -316,7 +316,7 @@
 ---@class antiphon.StreamBatch
 ---@field events antiphon.StreamEvent[]
 
----For what a budget is: each run, each session, each day or each month of the server's clock.
+---What a budget limits: each run, each session, each day or each month by the server's clock.
 ---@alias antiphon.BudgetScope
 ---| "run"
 ---| "session"
@@ -333,16 +333,16 @@
 ---@field scope antiphon.BudgetScope
 ---@field limit string
 ---@field spent string
----@field reserved string Held for answers that are running; what they do not need is given back.
+---@field reserved string Set aside for answers that are running; what they do not use is released.
 ---@field remaining string Never below zero.
 ---@field action antiphon.BudgetAction
----@field warnAt string The share of the limit at which a warning is given, as a decimal string.
----@field provider? string Only what this provider takes counts.
----@field model? string Only what this model takes counts.
+---@field warnAt string The share of the limit from which a warning is sent, as a decimal string.
+---@field provider? string Only what answers of this provider cost counts.
+---@field model? string Only what answers of this model cost counts.
 ---@field period? string Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id.
 ---@field state "within"|"warned"|"spent" `warned` from `warnAt` on, `spent` from the limit on.
 
----A budget has been used to its threshold, or up; said once in each of its periods.
+---A budget reached its threshold or its limit: sent once for each in each of its periods.
 ---@class antiphon.BudgetWarning
 ---@field level "threshold"|"limit"
 ---@field message string
@@ -356,16 +356,16 @@
 ---@class antiphon.ContextItem
 ---@field uri string
 ---@field range? antiphon.Range
----@field text? string The text itself where the client has it (a selection, an unsaved buffer); else it is read.
+---@field text? string The text itself if the client has it (a selection, an unsaved buffer); else it is read.
 ---@field languageId? string
 
----A new pane of a broadcast: its model, and what is particular to it.
+---A new pane of a broadcast: its model, title and own parameters.
 ---@class antiphon.ModelChoice
 ---@field model string
 ---@field title? string
 ---@field params? antiphon.Params
 
----`models` opens new panes, `paneIds` goes on with panes of `sessionId`; both may be given.
+---`models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given.
 ---@class antiphon.BroadcastParams
 ---@field prompt string
 ---@field models? (string|antiphon.ModelChoice)[]
@@ -377,7 +377,7 @@
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
----@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 
 ---How one pane of a run ended.
 ---@class antiphon.PaneResult
@@ -393,10 +393,10 @@
 ---@class antiphon.RunResult
 ---@field sessionId string
 ---@field runId string
----@field status "complete"|"partial"|"failed"|"cancelled" `complete` only where every pane completed; `failed` where none brought any text.
+---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
----@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 
 ---Asks again for the last answer of a pane; the old one stays in the history.
 ---@class antiphon.RegenerateParams
@@ -405,7 +405,7 @@
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
----@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field allowOverBudget? boolean
 
 ---Stops a run, one pane of it, or, with neither given, everything that runs.
@@ -423,26 +423,26 @@
 ---@field likely string
 ---@field max string
 
----What asking one model would take.
+---The tokens and the cost of asking one model.
 ---@class antiphon.PaneEstimate
 ---@field model string
 ---@field inputTokens integer
----@field inputTokensSource "tokenizer"|"approximation" `tokenizer` where the model's own one counted, else an approximation by characters.
+---@field inputTokensSource "tokenizer"|"approximation" `tokenizer` if the model's own one counted, otherwise an approximation by characters.
 ---@field maxOutputTokens integer|nil
----@field cost antiphon.CostRange|nil `null` where the model has no known price.
+---@field cost antiphon.CostRange|nil `null` if the model has no known price.
 
----All panes together; `unpriced` counts those that `cost` leaves out.
+---All panes together; `unpriced` counts those that `cost` does not include.
 ---@class antiphon.EstimateTotal
 ---@field inputTokens integer
 ---@field cost antiphon.CostRange|nil
 ---@field unpriced integer
 
----What a broadcast would take, before it is sent.
+---The tokens and the cost of a broadcast, before it is sent.
 ---@class antiphon.EstimateResult
 ---@field panes antiphon.PaneEstimate[]
 ---@field total antiphon.EstimateTotal
 ---@field budgets antiphon.BudgetStatus[]
----@field warnings? string[] Places that look like keys, each a sentence for the person; they would be asked about.
+---@field warnings? string[] What looks like keys, a sentence for the user each; sending it needs `allowSecrets`.
 
 ---`refresh` asks the providers again, `query` filters by a part of the id.
 ---@class antiphon.ModelsParams
@@ -450,15 +450,15 @@
 ---@field query? string
 ---@field providers? string[] Only the models of these; the others are not asked for their lists. Empty means all.
 
----Where prices and limits come from that no setting and no provider's own list gives.
+---The source of prices and limits that neither a setting nor a provider's own list gives.
 ---@class antiphon.PriceSource
 ---@field source string The table and its version: `litellm 1.84.0`.
----@field date? string The day on which it was published, where that is known.
+---@field date? string The day on which it was published, if that is known.
 
 ---Every model that can be named, available ones first.
 ---@class antiphon.ModelsResult
 ---@field models antiphon.ModelInfo[]
----@field default string[] The models that are asked where none are named.
+---@field default string[] The models that are asked if none are named.
 ---@field lineups table<string, string[]>
 ---@field prices? antiphon.PriceSource
 
@@ -467,9 +467,9 @@
 ---@field backend "sqlite"|"postgresql"
 ---@field schemaVersion integer
 ---@field location string
----@field problem? string Why answers are not being kept at the moment, and what to do.
+---@field problem? string Why answers are not being stored at the moment, and what to do.
 ---@field engine? string The database and its version: `SQLite 3.45.1`.
----@field note? string What is known to be wrong with that version, and what is done about it.
+---@field note? string A known error of that version, and how Antiphon avoids it.
 
 ---The server's own state.
 ---@class antiphon.HealthResult
@@ -478,9 +478,9 @@
 ---@field uptimeMs integer
 ---@field providers antiphon.ProviderStatus[]
 ---@field history antiphon.HistoryStatus
----@field problems? string[] Settings that were not understood, each with the field's name.
+---@field problems? string[] Settings that are not valid, each with the field's name.
 
----Newest first; `cursor` is a former page's `nextCursor`.
+---Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`.
 ---@class antiphon.SessionListParams
 ---@field limit? integer
 ---@field cursor? string
@@ -500,25 +500,25 @@
 ---@field session antiphon.Session
 ---@field messages antiphon.Message[]
 
----Gives a session another title; it is put on one line.
+---Gives a session another title, which is put on one line.
 ---@class antiphon.SessionRenameParams
 ---@field sessionId string
 ---@field title string
 
----The tags that a session has from now on; they replace those that it had.
+---Replaces the tags of a session.
 ---@class antiphon.SessionTagParams
 ---@field sessionId string
 ---@field tags string[]
 
----Names a session that is to be deleted, with everything in it.
+---Names a session to delete, with everything in it.
 ---@class antiphon.SessionDeleteParams
 ---@field sessionId string
 
----Names the last message that the new session is to hold.
+---Names the last message that the new session will hold.
 ---@class antiphon.SessionForkParams
 ---@field messageId string
 
----`markdown` is for reading, `json` can be imported again.
+---Exports a session as `markdown`, for reading, or as `json`, which can be imported again.
 ---@class antiphon.SessionExportParams
 ---@field sessionId string
 ---@field format "markdown"|"json"
@@ -527,7 +527,7 @@
 ---@class antiphon.SessionExportResult
 ---@field text string
 
----What `antiphon.session.export` gave in the format `json`.
+---What `antiphon.session.export` returned in the format `json`.
 ---@class antiphon.SessionImportParams
 ---@field text string
 
@@ -552,21 +552,21 @@
 ---@class antiphon.ContentResult
 ---@field text string
 
----What to look for, and where; a message fits if it fits every field that is given.
+---What to search for, and where; a message matches if it matches every field that is given.
 ---@class antiphon.SearchParams
 ---@field query string Words that must all be there, `"phrases"` and `beginnings*`.
----@field models? string[] Any of these, by their whole ids; a prompt has the model of its pane.
+---@field models? string[] Any of these models, by their whole ids; a prompt counts as its pane's model.
 ---@field providers? string[]
 ---@field roles? antiphon.Role[]
 ---@field sessionId? string
 ---@field tags? string[] Sessions that have all of these.
----@field since? string RFC 3339, or a day; a message of this very moment fits.
----@field until? string RFC 3339, or a day; a message of this very moment does not fit.
+---@field since? string RFC 3339, or a day; a message of exactly this time matches.
+---@field until? string RFC 3339, or a day; a message of exactly this time does not match.
 ---@field limit? integer
 ---@field cursor? string
----@field all? boolean Compare all messages that fit, not only the newest 10,000 of them.
+---@field all? boolean Ranks all messages that match, not only the newest 10,000 of them.
 
----One message that fits.
+---One message that matches.
 ---@class antiphon.SearchHit
 ---@field sessionId string
 ---@field paneId string
@@ -574,23 +574,23 @@
 ---@field model string
 ---@field role antiphon.Role
 ---@field createdAt string
----@field snippet string A part of the text on one line, with what fits best; cut ends are marked by `…`.
----@field highlights integer[][] `[start, end]` of what fits in the snippet, in Unicode code points.
----@field uri string The pane's document, or the message's own where it is superseded.
+---@field snippet string A part of the text on one line, with the best match; cut ends are marked by `…`.
+---@field highlights integer[][] `[start, end]` of each match in the snippet, in Unicode code points.
+---@field uri string The pane's document, or the message's own if it is superseded.
 ---@field line integer The line of that document, counted from zero, where the first match of the snippet is.
----@field title string The session's.
+---@field title string The session's title.
 ---@field paneTitle string
 ---@field status antiphon.Status
----@field field "content"|"context" `context`: not what was said fits, but the name of what was put in front of it.
----@field superseded? boolean True where a regenerated answer took its place in the pane.
+---@field field "content"|"context" `context`: not the message matches, but the name of a context item of its prompt.
+---@field superseded? boolean True if a regenerated answer replaced it in the pane.
 
----One page of messages, those that fit best first.
+---One page of messages, the best matches first.
 ---@class antiphon.SearchResult
 ---@field hits antiphon.SearchHit[]
 ---@field nextCursor? string
----@field bounded? boolean True where more than the newest 10,000 messages fit and only those were compared.
+---@field bounded? boolean True if more than 10,000 messages match and only the newest 10,000 were ranked.
 
----What the history holds, and how much room it takes.
+---What the history holds, and how much disk space it uses.
 ---@class antiphon.HistoryStats
 ---@field location string
 ---@field schemaVersion integer
@@ -598,25 +598,25 @@
 ---@field panes integer
 ---@field messages integer
 ---@field contexts integer Texts of files and selections; each is kept once.
----@field bytes integer The database's file.
----@field logBytes integer The write-ahead log beside it.
----@field freeBytes integer Room inside the file that `antiphon.history.vacuum` would give back.
----@field indexBytes integer What of the file is the search index.
----@field oldest? string When the session that rested longest was last used.
+---@field bytes integer The size of the database file.
+---@field logBytes integer The size of the write-ahead log beside it.
+---@field freeBytes integer Unused space inside the file that `antiphon.history.vacuum` would release.
+---@field indexBytes integer How much of the file is the search index.
+---@field oldest? string When the session that has been unused for longest was last used.
 ---@field newest? string
 
----How large the database's file was, and is.
+---The size of the database file before and after.
 ---@class antiphon.VacuumResult
 ---@field beforeBytes integer
 ---@field afterBytes integer
 
----What was found; a history without fault has no `problems`.
+---What the check found; `problems` is empty if the history is intact.
 ---@class antiphon.VerifyResult
 ---@field problems string[]
----@field checked string[] What was looked at.
----@field skipped? string[] What was not looked at, and why.
+---@field checked string[] What was checked.
+---@field skipped? string[] What was not checked, and why.
 
----What the rows of a meter are of.
+---What a row of a meter sums up.
 ---@alias antiphon.MeterGroup
 ---| "model"
 ---| "provider"
@@ -624,57 +624,57 @@
 ---| "session"
 ---| "day"
 
----Which answers are summed up, all of them by default, and by what.
+---Which answers are summed up (by default all), and how they are grouped.
 ---@class antiphon.MeterParams
 ---@field sessionId? string
 ---@field runId? string
----@field since? string A day of the server's clock (`2026-11-22`), or a moment in RFC 3339.
+---@field since? string A day by the server's clock (`2026-11-22`), or a time in RFC 3339.
 ---@field groupBy? antiphon.MeterGroup
----@field limit? integer How many rows to give at most: 100 by default.
+---@field limit? integer The largest number of rows: 100 by default.
 
----What of a sum is not the provider's own count.
+---The part of a sum that the provider did not count itself.
 ---@class antiphon.EstimatedPart
 ---@field answers integer
 ---@field usage antiphon.Usage
 ---@field cost antiphon.Cost
 
----What answers took. Those that failed, were stopped or were replaced later were paid too.
+---Usage, cost and latency of answers, failed, stopped and replaced ones included.
 ---@class antiphon.MeterFigures
----@field answers integer Those for which a request was sent.
----@field notSent integer Answers that never left: there was no key, or they were stopped while they waited. They are in no other figure.
----@field requests integer Sent to providers; an answer may have taken several.
+---@field answers integer Answers for which a request was sent.
+---@field notSent integer Answers for which no request was sent: there was no key, or they were stopped while they waited. No other figure counts them.
+---@field requests integer Requests that were sent to providers; an answer may have needed several.
 ---@field retries integer Requests that were not their answer's first.
 ---@field usage antiphon.Usage
----@field cost antiphon.Cost The sum of what has a price; `null` where nothing has.
----@field unpriced integer Answers that took tokens at no known price: not in `cost`.
+---@field cost antiphon.Cost The sum of what has a price, or `null` if nothing has.
+---@field unpriced integer Answers that used tokens whose price is not known: they are not in `cost`.
 ---@field estimated antiphon.EstimatedPart
 ---@field latency antiphon.Latency The mean of each figure, over the answers that have it.
 
 ---One group of a meter.
 ---@class antiphon.MeterRow
----@field answers integer Those for which a request was sent.
----@field notSent integer Answers that never left: there was no key, or they were stopped while they waited. They are in no other figure.
----@field requests integer Sent to providers; an answer may have taken several.
+---@field answers integer Answers for which a request was sent.
+---@field notSent integer Answers for which no request was sent: there was no key, or they were stopped while they waited. No other figure counts them.
+---@field requests integer Requests that were sent to providers; an answer may have needed several.
 ---@field retries integer Requests that were not their answer's first.
 ---@field usage antiphon.Usage
----@field cost antiphon.Cost The sum of what has a price; `null` where nothing has.
----@field unpriced integer Answers that took tokens at no known price: not in `cost`.
+---@field cost antiphon.Cost The sum of what has a price, or `null` if nothing has.
+---@field unpriced integer Answers that used tokens whose price is not known: they are not in `cost`.
 ---@field estimated antiphon.EstimatedPart
 ---@field latency antiphon.Latency The mean of each figure, over the answers that have it.
 ---@field key string A model's id, a provider's name, a pane's or a session's id, or a day.
----@field label? string The title of the pane or the session, where it has not been deleted.
----@field model? string Of a pane: the model that it was opened for, where it has not been deleted.
----@field sessionTitle? string Of a pane: the title of its session, likewise.
+---@field label? string The title of the pane or the session, unless it has been deleted.
+---@field model? string Of a pane: the model that it was opened for, unless it has been deleted.
+---@field sessionTitle? string Of a pane: the title of its session, unless it has been deleted.
 
 ---Everything summed up, and by group.
 ---@class antiphon.MeterResult
 ---@field total antiphon.MeterFigures
----@field rows antiphon.MeterRow[] Days: the newest first. Others: what cost most first.
----@field omitted integer Rows beyond the limit.
+---@field rows antiphon.MeterRow[] Days: the newest first. Others: the highest cost first.
+---@field omitted integer The number of rows beyond the limit.
 ---@field budgets antiphon.BudgetStatus[]
 
 ---Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
----runs, which counts before all others, or asked for by `antiphon/key`.
+---runs, which overrides all others, or asked for by `antiphon/key`.
 ---@alias antiphon.KeySource
 ---| "client"
 ---| "settings"
@@ -682,26 +682,26 @@
 ---| "keyring"
 ---| "none"
 
----Where a key can be put: into the running server, or into the system's keyring too.
+---Where a key can be stored: in the running server's memory, or in the system's keyring too.
 ---@alias antiphon.KeyStore
 ---| "memory"
 ---| "keyring"
 
----Gives a provider a key.
+---Sets a provider's key.
 ---@class antiphon.KeysSetParams
 ---@field provider string
 ---@field key string
----@field persist? antiphon.KeyStore Without it: `memory`, until the server ends. `keyring` outlives it.
+---@field persist? antiphon.KeyStore By default `memory`, until the server ends. `keyring` outlives the server.
 
----Where one provider's key is from.
+---Where one provider's key was found.
 ---@class antiphon.KeyStatus
 ---@field name string
----@field source antiphon.KeySource `none`: there is no key.
----@field needed boolean Whether the provider cannot be asked without one.
----@field place? string Where the key may be sent: an origin, or the type of the provider where that knows the address itself.
+---@field source antiphon.KeySource `none` if there is no key.
+---@field needed boolean Whether the provider cannot be asked without a key.
+---@field place? string Where the key may be sent: an origin, or the provider's type if that type knows the address itself.
 ---@field variable? string The environment variable that holds it, or the one to set.
----@field keyPage? string Where a person gets a key.
----@field freeTier? boolean Whether the vendor lets new accounts ask a little without paying.
+---@field keyPage? string The page where a user can get a key.
+---@field freeTier? boolean Whether the vendor lets new accounts send some requests without paying.
 ---@field problem? string Why there is no key, or why the one that was found cannot be used.
 
 ---The system's keyring.
@@ -714,7 +714,7 @@
 ---@class antiphon.KeysSetResult
 ---@field provider antiphon.KeyStatus
 ---@field persisted antiphon.KeyStore
----@field shadowedBy? antiphon.KeySource What counts before the keyring from the server's next start on; say so to the person.
+---@field shadowedBy? antiphon.KeySource What overrides the keyring from the server's next start on: show it to the user.
 
 ---The keys of all providers.
 ---@class antiphon.KeysStatusResult
@@ -727,11 +727,11 @@
 
 ---What was deleted, and what is left.
 ---@class antiphon.KeysDeleteResult
----@field deleted antiphon.KeyStore[] Empty where nothing was kept.
----@field reason? string Why nothing was deleted, and where the key stands that is used all the same: sentences for the person.
----@field provider antiphon.KeyStatus The settings, the environment and the editor keep what they have: it is theirs.
+---@field deleted antiphon.KeyStore[] Empty if no key was stored.
+---@field reason? string Why nothing was deleted, and where the key is that is still used: sentences for the user.
+---@field provider antiphon.KeyStatus The provider's key now. Keys in settings, environment and editor are never deleted.
 
----Where a setting was given, the lowest first: a later one counts before an earlier one.
+---The sources of settings, the lowest first: a later source overrides an earlier one.
 ---@alias antiphon.SettingSource
 ---| "default"
 ---| "file"
@@ -742,27 +742,27 @@
 ---One source that gives a setting.
 ---@class antiphon.SettingOrigin
 ---@field source antiphon.SettingSource
----@field place? string Where exactly: the file's path, the variable's name.
+---@field place? string Which one: the file's path, the variable's name.
 
 ---One setting.
 ---@class antiphon.SettingValue
 ---@field name string `timeouts.idleMs`.
----@field value any `null` where it is not set. A secret is never told: it is `********` where it is set.
+---@field value any `null` if it is not set. A secret is never sent: it is `********` if it is set.
 ---@field origin antiphon.SettingOrigin
----@field over? antiphon.SettingOrigin[] The sources that give it too and do not count, the highest first.
+---@field over? antiphon.SettingOrigin[] The sources that give it too and are overridden, the highest first.
 
----A setting, or a whole source, that was not taken as it stands.
+---A setting, or a whole source, that was not used as it was written.
 ---@class antiphon.ConfigProblem
----@field field string `timeouts.idleMs`; empty where a whole source is concerned.
+---@field field string `timeouts.idleMs`; empty if a whole source is concerned.
 ---@field source antiphon.SettingSource
 ---@field severity "error"|"warning"
----@field message string What is wrong, where, and what counts instead.
+---@field message string What is wrong, where, and what is used instead.
 
 ---The settings of a running server.
 ---@class antiphon.ConfigResult
----@field path string Where the user's `config.toml` is, whether or not it is there.
+---@field path string The path of the user's `config.toml`, whether or not it exists.
 ---@field exists boolean
----@field logFile? string Where the log is kept; nothing where it goes to the standard error stream alone.
+---@field logFile? string The log's path; absent if the log goes to the standard error stream only.
 ---@field settings antiphon.SettingValue[]
 ---@field problems antiphon.ConfigProblem[]
 
@@ -774,27 +774,27 @@
 ---@field messageId? string
 ---@field uri? string
 ---@field range? antiphon.Range With `uri`: the part that is compared.
----@field text? string With `uri`: the text itself where the client has it; else it is read.
+---@field text? string With `uri`: the text itself if the client has it; otherwise the server reads it.
 
 ---Compares two answers, or an answer with a file.
 ---@class antiphon.CompareParams
 ---@field left antiphon.CompareSide
 ---@field right antiphon.CompareSide
----@field granularity? "word"|"line"|"char" `word` where it is not given.
----@field tell? boolean Says the outcome to the person in a message too, for an editor that shows no results.
+---@field granularity? "word"|"line"|"char" `word` by default.
+---@field tell? boolean Shows the outcome to the user in a message too, for an editor that shows no results.
 
 ---What was compared.
 ---@class antiphon.ComparedSide
 ---@field uri string The document that an editor's own diff shows: the content alone.
 ---@field label string
----@field status? antiphon.Status Of the message; while it is `streaming`, the text is what has been shown so far.
+---@field status? antiphon.Status The message's status; while it is `streaming`, the text is what has been shown so far.
 
----A piece that both sides have, or that one of them has alone.
+---A piece of text that both sides have, or that only one of them has.
 ---@class antiphon.Segment
 ---@field op "equal"|"insert"|"delete"
 ---@field text string
 
----Unicode code points that both sides have, that only the right has, that only the left has.
+---Numbers of Unicode code points that both sides, only the right or only the left has.
 ---@class antiphon.CompareStats
 ---@field equal integer
 ---@field inserted integer
@@ -808,7 +808,7 @@
 ---@field similarity number The share of both texts together that is equal: 0 to 1.
 ---@field stats antiphon.CompareStats
 
----Two panes or more; `messageIds` names other answers of theirs than the last ones.
+---Two panes or more; `messageIds` names answers other than their last ones.
 ---@class antiphon.ConsensusParams
 ---@field paneIds string[]
 ---@field messageIds? string[]
@@ -817,49 +817,49 @@
 ---@class antiphon.Support
 ---@field paneId string
 ---@field messageId string
----@field uri string The pane's document; the message's own where a newer answer took its place in the pane.
+---@field uri string The pane's document, or the message's own if a newer answer replaced it in the pane.
 ---@field range antiphon.Range In the document at `uri`.
 ---@field text string The answer's own words.
 
----Something that is said, in the words of the first answer that says it.
+---A statement, in the words of the first answer that makes it.
 ---@class antiphon.Statement
 ---@field text string
 ---@field support antiphon.Support[]
----@field verdict "all"|"some"|"one" How many of the answers say it.
+---@field verdict "all"|"some"|"one" How many of the answers make it.
 
----What N answers say: by the likeness of their words alone, which is no judgement of truth.
+---What N answers say, by the similarity of their words only: it does not judge what is true.
 ---@class antiphon.ConsensusResult
----@field statements antiphon.Statement[] In the order in which they are first said.
----@field agreement number 0 to 1: of a statement, the share of the other answers that make it too; on average.
+---@field statements antiphon.Statement[] In the order of their first appearance.
+---@field agreement number The average share, from 0 to 1, of the other answers that make a statement too.
 ---@field compared integer How many answers had text.
----@field uri string The overview: a document with all of it, grouped by verdict.
+---@field uri string The overview: a document with all statements, grouped by verdict.
 
----Messages, in their order, or a selection in a document of ours: exactly one of the two.
+---Messages, in their order, or a selection in one of our documents: exactly one of the two.
 ---@class antiphon.TransferFrom
 ---@field messageIds? string[]
 ---@field uri? string
 ---@field range? antiphon.Range With `uri`: the part of a pane or message document that is sent.
 
----Panes of one session, new panes for models, or both.
+---Panes of one session, models that get new panes, or both.
 ---@class antiphon.TransferTo
 ---@field paneIds? string[]
 ---@field models? string[]
 
----Sends what was said in one pane into others.
+---Sends messages of one pane to others.
 ---@class antiphon.SendToParams
 ---@field from antiphon.TransferFrom
 ---@field to antiphon.TransferTo
----@field mode "ask"|"context" `context` puts it into the conversation and waits; `ask` has the target answer at once.
----@field prompt? string With `ask`: the question that goes with it. Without one, what is sent is the question.
----@field role? "preserve"|"user" `preserve` keeps who said it; `user`, which is the default, has the person say it.
+---@field mode "ask"|"context" `context` adds it to the target's conversation only; `ask` asks for an answer at once.
+---@field prompt? string With `ask`: the prompt that is sent with it. Without one, what is sent is the prompt.
+---@field role? "preserve"|"user" `preserve` keeps each message's role; `user`, the default, sends it as the user's message.
 ---@field note? string
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
----@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 
----The panes that something was sent to, as they are now, and the messages that they gained.
+---The panes that messages were sent to, as they are now, and the messages that were added.
 ---@class antiphon.SendToResult
 ---@field sessionId string
 ---@field panes antiphon.Pane[]
@@ -867,22 +867,22 @@
 ---@field runId? string
 ---@field status? "complete"|"partial"|"failed"|"cancelled"
 ---@field results? antiphon.PaneResult[] With `ask`: how the answers ended.
----@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 
----Sums up the last answers of panes in a new pane.
+---Summarizes the last answers of panes in a new pane.
 ---@class antiphon.SummarizeParams
 ---@field paneIds string[]
 ---@field format "executive"|"technical"|"bullets"
----@field combine? boolean One summary of all, which is the default; with `false` one of each.
+---@field combine? boolean One summary of all, which is the default, or, with `false`, one of each.
 ---@field model? string
 ---@field instructions? string
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
----@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 
----Makes one answer of the last answers of panes, in a new pane.
+---Merges the last answers of panes into one, in a new pane.
 ---@class antiphon.MergeParams
 ---@field paneIds string[]
 ---@field model? string
@@ -891,85 +891,85 @@
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
----@field allowSecrets? boolean Sends what looks like a key too: the person has been asked.
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 
----A source that was not used, or not wholly.
+---A source that was not used, or not completely.
 ---@class antiphon.LeftOut
 ---@field paneId string
 ---@field title string
 ---@field reason string
 
----How many of the sources were used, and what was left out of them.
+---How many of the sources were used, and which were left out or cut.
 ---@class antiphon.Coverage
 ---@field used integer
 ---@field of integer
 ---@field leftOut antiphon.LeftOut[] Sources without text.
 ---@field cut antiphon.LeftOut[] Sources of which only the beginning was sent, because all together are longer than the model can read.
 
----The summary of a run that summed up or merged: its new panes have `sources`.
+---The summary of a run that summarized or merged: its new panes have `sources`.
 ---@class antiphon.DigestResult
 ---@field sessionId string
 ---@field runId string
----@field status "complete"|"partial"|"failed"|"cancelled" `complete` only where every pane completed; `failed` where none brought any text.
+---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
----@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit with this run.
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 ---@field coverage antiphon.Coverage
 
----A document of the editor, or a part of it, that code is to take the place of.
+---A document of the editor, or a part of it, that code would replace.
 ---@class antiphon.CodeTarget
 ---@field uri string
----@field range? antiphon.Range Without it: the whole document.
----@field sha256? string Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps code from a place that has changed since.
----@field byText? boolean The server found the place by the words that its model was shown: other lines are no change.
+---@field range? antiphon.Range By default the whole document.
+---@field sha256? string The SHA-256 of what is replaced (hex, of its UTF-8 form), as a proposal names it. If it is sent back, no code is put into a range that has changed since.
+---@field byText? boolean The server found the range by the text that the model was sent, so other lines may have changed.
 
----Names a block of code by a place in it.
+---Names a block of code by a position in it.
 ---@class antiphon.CodeProposeParams
 ---@field uri string A pane or message document.
 ---@field position antiphon.Position
----@field target? antiphon.CodeTarget Without it: the files that the answer's prompt had as context.
+---@field target? antiphon.CodeTarget By default the files that the answer's prompt had as context.
 
----A character that cannot be seen, or that makes text look other than it is.
+---A hidden character, or one that makes text look different from what it is.
 ---@class antiphon.UnseenCharacter
 ---@field codePoint string `U+202E`
 ---@field name string
----@field line integer Of the block of code, from zero.
+---@field line integer The line in the block of code, from zero.
 ---@field character integer
 
----A place that is not what the model was shown of it any more.
+---A range whose text has changed since the model was sent it.
 ---@class antiphon.OvertakenPlace
----@field message string Which lines differ, and where what was shown stands now: a sentence for the person.
----@field range antiphon.Range Whole lines of the document as it is; empty where lines were taken out.
----@field elsewhere? antiphon.CodeTarget Where what the model was shown stands now, if that is one place: propose that.
+---@field message string Which lines differ, and where the text that was sent is now: a sentence for the user.
+---@field range antiphon.Range Whole lines of the document as it is; empty if lines were removed.
+---@field elsewhere? antiphon.CodeTarget Where the text that the model was sent is now, if it is in one place only: propose that.
 
----A document with the code in its place.
+---A document with the code put into it.
 ---@class antiphon.CodeProposal
 ---@field target antiphon.CodeTarget
 ---@field label string `src/app.py, lines 3 to 9`
 ---@field uri string The document as it would be, for an editor's own diff against `target.uri`.
 ---@field changes boolean Whether it differs from the document as it is.
----@field overtaken? antiphon.OvertakenPlace Say this before the code is accepted: what it would replace is not what its model saw.
+---@field overtaken? antiphon.OvertakenPlace Show this before the code is accepted: the text to replace is not what the model was sent.
 
----What a block of code could take the place of.
+---What a block of code could replace.
 ---@class antiphon.CodeProposeResult
 ---@field code string
 ---@field languageId? string
 ---@field proposals antiphon.CodeProposal[]
 ---@field unseen antiphon.UnseenCharacter[] Show these before the code is accepted.
----@field problems? string[] Why a file that was context is not among the proposals, a sentence each.
+---@field problems? string[] Why files that were context are not among the proposals: one sentence for each.
 
----Puts a block of code in its place: one `workspace/applyEdit`, one step to undo.
+---Puts a block of code into a document: one `workspace/applyEdit`, one step to undo.
 ---@class antiphon.CodeApplyParams
 ---@field uri string
 ---@field position antiphon.Position
 ---@field target antiphon.CodeTarget
----@field acceptUnseen? boolean Needed where the code has characters that cannot be seen.
----@field force? boolean Needed where the proposal is `overtaken`.
+---@field acceptUnseen? boolean Needed if the code has hidden characters.
+---@field force? boolean Needed if the proposal is `overtaken`.
 
----Whether the editor took it.
+---Whether the editor applied the edit.
 ---@class antiphon.CodeApplyResult
 ---@field applied boolean
----@field reason? string The editor's own, where it did not.
+---@field reason? string The editor's own reason, if it did not.
 
 ---What each command of `workspace/executeCommand` takes and gives.
 ---@class antiphon.Commands

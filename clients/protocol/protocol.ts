@@ -32,7 +32,7 @@ export type FailureKind =
   | "storage"
   | "internal";
 
-/** One failure: its kind, a sentence, a hint, and what the provider said of it. */
+/** One failure: its kind, a sentence, a hint, and what the provider reported about it. */
 export interface Failure {
   kind: FailureKind;
   message: string;
@@ -54,11 +54,11 @@ export interface Usage {
   cachedInputTokens: number;
   reasoningTokens: number;
   /**
-   * Of `inputTokens`: those that the provider put into its cache, which some charge more for.
-   * Only of single answers, and only where it says so.
+   * The part of `inputTokens` that the provider put into its cache, which some charge more for.
+   * Only of single answers, and only if the provider reports it.
    */
   cacheWriteTokens?: number;
-  /** `provider` only where the provider gave the figures; a sum is `estimated` if any part is. */
+  /** `provider` only if the provider counted; a sum is `estimated` if any part is. */
   source: "estimated" | "provider";
 }
 
@@ -69,19 +69,19 @@ export interface Cost {
   source: "priced" | "unpriced";
 }
 
-/** Durations of one answer in milliseconds; `null` where the point was never reached. */
+/** Durations of one answer in milliseconds; `null` if the point was never reached. */
 export interface Latency {
-  /** Waited for a place under the provider's concurrency limit. */
+  /** The wait for a slot under the provider's concurrency limit. */
   queuedMs: number;
-  /** From the request being sent to the first token, queueing left out. */
+  /** From sending the request to the first token, without the wait for a slot. */
   ttftMs: number | null;
   /** From the run's start to the end of the answer. */
   totalMs: number;
-  /** Output tokens by the time between the first and the last of them. */
+  /** Output tokens divided by the time between the first and the last of them. */
   tokensPerSecond: number | null;
 }
 
-/** A place in a document as LSP counts: zero-based line, UTF-16 code units in the line. */
+/** A position as LSP counts it: zero-based line, UTF-16 code units in the line. */
 export interface Position {
   line: number;
   character: number;
@@ -95,7 +95,7 @@ export interface Range {
 
 export type Role = "system" | "user" | "assistant";
 
-/** `streaming` is the one state that is not an end. */
+/** All but `streaming` are final. */
 export type Status =
   | "streaming"
   | "complete"
@@ -111,7 +111,7 @@ export interface TextRange {
   end: number;
 }
 
-/** Where a transferred message or passage came from. */
+/** The source of a transferred message or passage. */
 export interface Provenance {
   sessionId: string;
   paneId: string;
@@ -121,11 +121,11 @@ export interface Provenance {
   via: "sendTo" | "summarize" | "pipeline" | "fork";
   transferredAt: string;
   note?: string;
-  /** True where models are sent it as a quotation: named and fenced, not as the person's words. */
+  /** True if models are sent it as a quotation: named and fenced, not as the user's own words. */
   quoted?: boolean;
 }
 
-/** A context item as it was put into a prompt: enough to show "same brief", without its text. */
+/** A context item as it was put into a prompt: what identifies it, without its text. */
 export interface ContextDigest {
   /** What the prompt calls it, for example `src/app.py, lines 3 to 9`. */
   label: string;
@@ -133,11 +133,11 @@ export interface ContextDigest {
   sha256: string;
   bytes: number;
   languageId?: string;
-  /** The part of the document that it was; without it: all of it. */
+  /** The part of the document; by default the whole document. */
   range?: Range;
 }
 
-/** One message of a pane; `content` is the whole text, while streaming what is stored so far. */
+/** One message of a pane; `content` is its whole text or, while streaming, the stored part. */
 export interface Message {
   id: string;
   paneId: string;
@@ -146,11 +146,11 @@ export interface Message {
   content: string;
   status: Status;
   createdAt: string;
-  /** Who answered; on messages of role `assistant` only. */
+  /** The model that answered; on messages of role `assistant` only. */
   model?: string;
   /**
-   * What the model thought before it answered, in its own words, where that was shown: no part of
-   * `content`, and never sent back to a model.
+   * The model's reasoning before it answered, in its own words, if it was shown. It is not a part
+   * of `content` and never sent back to a model.
    */
   reasoning?: string;
   usage?: Usage;
@@ -160,11 +160,11 @@ export interface Message {
   finishReason?: string;
   provenance?: Provenance;
   error?: Failure;
-  /** What was put in front of a prompt of role `user`. */
+  /** The context items that were put in front of a prompt of role `user`. */
   context?: ContextDigest[];
-  /** What is odd about the answer though it is complete, for example dropped lines. */
+  /** What is unusual about a complete answer, for example dropped lines. */
   notes?: string[];
-  /** True where a regenerated answer took its place: kept in history, left out of the pane. */
+  /** True if a regenerated answer replaced it: it is in the history, but not in the pane. */
   superseded?: boolean;
 }
 
@@ -174,7 +174,7 @@ export type PaneState = "idle" | "waiting" | "streaming";
 
 export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
-/** A pane's parameters for its model; what the model does not know is dropped with a note. */
+/** A pane's parameters for its model. What the model does not support is dropped with a note. */
 export interface Params {
   temperature?: number;
   maxTokens?: number;
@@ -182,12 +182,12 @@ export interface Params {
   seed?: number;
   topP?: number;
   stop?: string[];
-  /** How long a reasoning model may think. */
+  /** How much a reasoning model may reason. */
   reasoningEffort?: ReasoningEffort;
   [name: string]: unknown;
 }
 
-/** One of the answers that a summary or a merge was made of. */
+/** One of the answers that a summary or a merge was made from. */
 export interface Source {
   paneId: string;
   messageId: string;
@@ -209,7 +209,7 @@ export interface Pane {
   createdAt: string;
 }
 
-/** The panes that belong together: those of one broadcast, and what grew from them. */
+/** The panes that one broadcast opened, and those that joined them later. */
 export interface Session {
   id: string;
   title: string;
@@ -233,9 +233,9 @@ export interface ModelInfo {
   inputCostPerMTok?: string;
   outputCostPerMTok?: string;
   cachedInputCostPerMTok?: string;
-  /** What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` … */
+  /** What it supports besides chat, as far as that is known: `reasoning`, `vision`, `tools` … */
   capabilities: string[];
-  /** The day on which its vendor means to withdraw it, `2026-07-24`. */
+  /** The day on which its vendor plans to withdraw it, `2026-07-24`. */
   deprecationDate?: string;
   description?: string;
 }
@@ -245,13 +245,13 @@ export interface ProviderStatus {
   name: string;
   available: boolean;
   reason?: string;
-  /** Whether it is a server of this machine that nobody configured. */
+  /** Whether it is a server on this machine that was found and not configured. */
   found?: boolean;
-  /** By which way it is asked; absent if the environment names no proxy. */
+  /** The way that its requests take; absent if the environment names no proxy. */
   route?: string;
 }
 
-/** What every event says: whose it is, and its place in the pane's order. */
+/** What every event has: its pane, its message, and its number in the pane's order. */
 export interface PaneEvent {
   paneId: string;
   messageId: string;
@@ -267,7 +267,7 @@ export interface StartEvent {
   model: string;
   append: string;
   runId: string;
-  /** The pane as it is now, so that a client can open its split before the response. */
+  /** The pane as it is now, so that a client can open its window before the response. */
   pane: Pane;
   /** Regenerate only: the document is cut from here to its end before `append` is added. */
   cutFrom?: Position;
@@ -283,7 +283,7 @@ export interface TokenEvent {
 }
 
 /**
- * What the model thinks before it answers, appended to the pane document alone.
+ * The model's reasoning before it answers, appended to the pane document only.
  *
  * `append` is Markdown already (a block quote), not the model's own words; only with the setting
  * `stream.reasoning: "show"`, and before the first `token` only.
@@ -296,7 +296,7 @@ export interface ReasoningEvent {
   append: string;
 }
 
-/** Figures of the running answer, at most about twice a second per pane. */
+/** Usage, cost and latency of the running answer, about twice a second per pane at most. */
 export interface MeterEvent {
   type: "meter";
   paneId: string;
@@ -307,19 +307,19 @@ export interface MeterEvent {
   latency: Latency;
 }
 
-/** The request failed before its first token, or has to wait, and is sent after `delayMs`. */
+/** The request failed before its first token, or must wait, and is sent after `delayMs`. */
 export interface RetryEvent {
   type: "retry";
   paneId: string;
   messageId: string;
   seq: number;
-  /** The attempt that comes next: 2 for the first retry, 1 where the first request has to wait. */
+  /** The number of the next attempt: 2 for the first retry, 1 if the first request must wait. */
   attempt: number;
   delayMs: number;
   failure: Failure;
 }
 
-/** The answer ended; `content` is the whole of it. */
+/** The answer ended; `content` is its whole text. */
 export interface FinalEvent {
   type: "final";
   paneId: string;
@@ -361,7 +361,7 @@ export interface StreamBatch {
   events: StreamEvent[];
 }
 
-/** For what a budget is: each run, each session, each day or each month of the server's clock. */
+/** What a budget limits: each run, each session, each day or each month by the server's clock. */
 export type BudgetScope = "run" | "session" | "day" | "month";
 
 /** What a budget does when it is used up. */
@@ -372,16 +372,16 @@ export interface BudgetStatus {
   scope: BudgetScope;
   limit: string;
   spent: string;
-  /** Held for answers that are running; what they do not need is given back. */
+  /** Set aside for answers that are running; what they do not use is released. */
   reserved: string;
   /** Never below zero. */
   remaining: string;
   action: BudgetAction;
-  /** The share of the limit at which a warning is given, as a decimal string. */
+  /** The share of the limit from which a warning is sent, as a decimal string. */
   warnAt: string;
-  /** Only what this provider takes counts. */
+  /** Only what answers of this provider cost counts. */
   provider?: string;
-  /** Only what this model takes counts. */
+  /** Only what answers of this model cost counts. */
   model?: string;
   /** Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id. */
   period?: string;
@@ -389,7 +389,7 @@ export interface BudgetStatus {
   state: "within" | "warned" | "spent";
 }
 
-/** A budget has been used to its threshold, or up; said once in each of its periods. */
+/** A budget reached its threshold or its limit: sent once for each in each of its periods. */
 export interface BudgetWarning {
   level: "threshold" | "limit";
   message: string;
@@ -402,19 +402,19 @@ export type ProgressToken = number | string;
 export interface ContextItem {
   uri: string;
   range?: Range;
-  /** The text itself where the client has it (a selection, an unsaved buffer); else it is read. */
+  /** The text itself if the client has it (a selection, an unsaved buffer); else it is read. */
   text?: string;
   languageId?: string;
 }
 
-/** A new pane of a broadcast: its model, and what is particular to it. */
+/** A new pane of a broadcast: its model, title and own parameters. */
 export interface ModelChoice {
   model: string;
   title?: string;
   params?: Params;
 }
 
-/** `models` opens new panes, `paneIds` goes on with panes of `sessionId`; both may be given. */
+/** `models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given. */
 export interface BroadcastParams {
   prompt: string;
   models?: (string | ModelChoice)[];
@@ -426,7 +426,7 @@ export interface BroadcastParams {
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
   allowOverBudget?: boolean;
-  /** Sends what looks like a key too: the person has been asked. */
+  /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
 }
 
@@ -445,11 +445,11 @@ export interface PaneResult {
 export interface RunResult {
   sessionId: string;
   runId: string;
-  /** `complete` only where every pane completed; `failed` where none brought any text. */
+  /** `complete` only if every pane completed; `failed` if none received any text. */
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
-  /** Budgets that reached their threshold or their limit with this run. */
+  /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
 }
 
@@ -460,7 +460,7 @@ export interface RegenerateParams {
   params?: Params;
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
-  /** Sends what looks like a key too: the person has been asked. */
+  /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
   allowOverBudget?: boolean;
 }
@@ -483,30 +483,30 @@ export interface CostRange {
   max: string;
 }
 
-/** What asking one model would take. */
+/** The tokens and the cost of asking one model. */
 export interface PaneEstimate {
   model: string;
   inputTokens: number;
-  /** `tokenizer` where the model's own one counted, else an approximation by characters. */
+  /** `tokenizer` if the model's own one counted, otherwise an approximation by characters. */
   inputTokensSource: "tokenizer" | "approximation";
   maxOutputTokens: number | null;
-  /** `null` where the model has no known price. */
+  /** `null` if the model has no known price. */
   cost: CostRange | null;
 }
 
-/** All panes together; `unpriced` counts those that `cost` leaves out. */
+/** All panes together; `unpriced` counts those that `cost` does not include. */
 export interface EstimateTotal {
   inputTokens: number;
   cost: CostRange | null;
   unpriced: number;
 }
 
-/** What a broadcast would take, before it is sent. */
+/** The tokens and the cost of a broadcast, before it is sent. */
 export interface EstimateResult {
   panes: PaneEstimate[];
   total: EstimateTotal;
   budgets: BudgetStatus[];
-  /** Places that look like keys, each a sentence for the person; they would be asked about. */
+  /** What looks like keys, a sentence for the user each; sending it needs `allowSecrets`. */
   warnings?: string[];
 }
 
@@ -518,18 +518,18 @@ export interface ModelsParams {
   providers?: string[];
 }
 
-/** Where prices and limits come from that no setting and no provider's own list gives. */
+/** The source of prices and limits that neither a setting nor a provider's own list gives. */
 export interface PriceSource {
   /** The table and its version: `litellm 1.84.0`. */
   source: string;
-  /** The day on which it was published, where that is known. */
+  /** The day on which it was published, if that is known. */
   date?: string;
 }
 
 /** Every model that can be named, available ones first. */
 export interface ModelsResult {
   models: ModelInfo[];
-  /** The models that are asked where none are named. */
+  /** The models that are asked if none are named. */
   default: string[];
   lineups: Record<string, string[]>;
   prices?: PriceSource;
@@ -540,11 +540,11 @@ export interface HistoryStatus {
   backend: "sqlite" | "postgresql";
   schemaVersion: number;
   location: string;
-  /** Why answers are not being kept at the moment, and what to do. */
+  /** Why answers are not being stored at the moment, and what to do. */
   problem?: string;
   /** The database and its version: `SQLite 3.45.1`. */
   engine?: string;
-  /** What is known to be wrong with that version, and what is done about it. */
+  /** A known error of that version, and how Antiphon avoids it. */
   note?: string;
 }
 
@@ -555,11 +555,11 @@ export interface HealthResult {
   uptimeMs: number;
   providers: ProviderStatus[];
   history: HistoryStatus;
-  /** Settings that were not understood, each with the field's name. */
+  /** Settings that are not valid, each with the field's name. */
   problems?: string[];
 }
 
-/** Newest first; `cursor` is a former page's `nextCursor`. */
+/** Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`. */
 export interface SessionListParams {
   limit?: number;
   cursor?: string;
@@ -583,29 +583,29 @@ export interface SessionOpenResult {
   messages: Message[];
 }
 
-/** Gives a session another title; it is put on one line. */
+/** Gives a session another title, which is put on one line. */
 export interface SessionRenameParams {
   sessionId: string;
   title: string;
 }
 
-/** The tags that a session has from now on; they replace those that it had. */
+/** Replaces the tags of a session. */
 export interface SessionTagParams {
   sessionId: string;
   tags: string[];
 }
 
-/** Names a session that is to be deleted, with everything in it. */
+/** Names a session to delete, with everything in it. */
 export interface SessionDeleteParams {
   sessionId: string;
 }
 
-/** Names the last message that the new session is to hold. */
+/** Names the last message that the new session will hold. */
 export interface SessionForkParams {
   messageId: string;
 }
 
-/** `markdown` is for reading, `json` can be imported again. */
+/** Exports a session as `markdown`, for reading, or as `json`, which can be imported again. */
 export interface SessionExportParams {
   sessionId: string;
   format: "markdown" | "json";
@@ -616,7 +616,7 @@ export interface SessionExportResult {
   text: string;
 }
 
-/** What `antiphon.session.export` gave in the format `json`. */
+/** What `antiphon.session.export` returned in the format `json`. */
 export interface SessionImportParams {
   text: string;
 }
@@ -649,28 +649,28 @@ export interface ContentResult {
   text: string;
 }
 
-/** What to look for, and where; a message fits if it fits every field that is given. */
+/** What to search for, and where; a message matches if it matches every field that is given. */
 export interface SearchParams {
   /** Words that must all be there, `"phrases"` and `beginnings*`. */
   query: string;
-  /** Any of these, by their whole ids; a prompt has the model of its pane. */
+  /** Any of these models, by their whole ids; a prompt counts as its pane's model. */
   models?: string[];
   providers?: string[];
   roles?: Role[];
   sessionId?: string;
   /** Sessions that have all of these. */
   tags?: string[];
-  /** RFC 3339, or a day; a message of this very moment fits. */
+  /** RFC 3339, or a day; a message of exactly this time matches. */
   since?: string;
-  /** RFC 3339, or a day; a message of this very moment does not fit. */
+  /** RFC 3339, or a day; a message of exactly this time does not match. */
   until?: string;
   limit?: number;
   cursor?: string;
-  /** Compare all messages that fit, not only the newest 10,000 of them. */
+  /** Ranks all messages that match, not only the newest 10,000 of them. */
   all?: boolean;
 }
 
-/** One message that fits. */
+/** One message that matches. */
 export interface SearchHit {
   sessionId: string;
   paneId: string;
@@ -678,33 +678,33 @@ export interface SearchHit {
   model: string;
   role: Role;
   createdAt: string;
-  /** A part of the text on one line, with what fits best; cut ends are marked by `…`. */
+  /** A part of the text on one line, with the best match; cut ends are marked by `…`. */
   snippet: string;
-  /** `[start, end]` of what fits in the snippet, in Unicode code points. */
+  /** `[start, end]` of each match in the snippet, in Unicode code points. */
   highlights: number[][];
-  /** The pane's document, or the message's own where it is superseded. */
+  /** The pane's document, or the message's own if it is superseded. */
   uri: string;
   /** The line of that document, counted from zero, where the first match of the snippet is. */
   line: number;
-  /** The session's. */
+  /** The session's title. */
   title: string;
   paneTitle: string;
   status: Status;
-  /** `context`: not what was said fits, but the name of what was put in front of it. */
+  /** `context`: not the message matches, but the name of a context item of its prompt. */
   field: "content" | "context";
-  /** True where a regenerated answer took its place in the pane. */
+  /** True if a regenerated answer replaced it in the pane. */
   superseded?: boolean;
 }
 
-/** One page of messages, those that fit best first. */
+/** One page of messages, the best matches first. */
 export interface SearchResult {
   hits: SearchHit[];
   nextCursor?: string;
-  /** True where more than the newest 10,000 messages fit and only those were compared. */
+  /** True if more than 10,000 messages match and only the newest 10,000 were ranked. */
   bounded?: boolean;
 }
 
-/** What the history holds, and how much room it takes. */
+/** What the history holds, and how much disk space it uses. */
 export interface HistoryStats {
   location: string;
   schemaVersion: number;
@@ -713,72 +713,72 @@ export interface HistoryStats {
   messages: number;
   /** Texts of files and selections; each is kept once. */
   contexts: number;
-  /** The database's file. */
+  /** The size of the database file. */
   bytes: number;
-  /** The write-ahead log beside it. */
+  /** The size of the write-ahead log beside it. */
   logBytes: number;
-  /** Room inside the file that `antiphon.history.vacuum` would give back. */
+  /** Unused space inside the file that `antiphon.history.vacuum` would release. */
   freeBytes: number;
-  /** What of the file is the search index. */
+  /** How much of the file is the search index. */
   indexBytes: number;
-  /** When the session that rested longest was last used. */
+  /** When the session that has been unused for longest was last used. */
   oldest?: string;
   newest?: string;
 }
 
-/** How large the database's file was, and is. */
+/** The size of the database file before and after. */
 export interface VacuumResult {
   beforeBytes: number;
   afterBytes: number;
 }
 
-/** What was found; a history without fault has no `problems`. */
+/** What the check found; `problems` is empty if the history is intact. */
 export interface VerifyResult {
   problems: string[];
-  /** What was looked at. */
+  /** What was checked. */
   checked: string[];
-  /** What was not looked at, and why. */
+  /** What was not checked, and why. */
   skipped?: string[];
 }
 
-/** What the rows of a meter are of. */
+/** What a row of a meter sums up. */
 export type MeterGroup = "model" | "provider" | "pane" | "session" | "day";
 
-/** Which answers are summed up, all of them by default, and by what. */
+/** Which answers are summed up (by default all), and how they are grouped. */
 export interface MeterParams {
   sessionId?: string;
   runId?: string;
-  /** A day of the server's clock (`2026-11-22`), or a moment in RFC 3339. */
+  /** A day by the server's clock (`2026-11-22`), or a time in RFC 3339. */
   since?: string;
   groupBy?: MeterGroup;
-  /** How many rows to give at most: 100 by default. */
+  /** The largest number of rows: 100 by default. */
   limit?: number;
 }
 
-/** What of a sum is not the provider's own count. */
+/** The part of a sum that the provider did not count itself. */
 export interface EstimatedPart {
   answers: number;
   usage: Usage;
   cost: Cost;
 }
 
-/** What answers took. Those that failed, were stopped or were replaced later were paid too. */
+/** Usage, cost and latency of answers, failed, stopped and replaced ones included. */
 export interface MeterFigures {
-  /** Those for which a request was sent. */
+  /** Answers for which a request was sent. */
   answers: number;
   /**
-   * Answers that never left: there was no key, or they were stopped while they waited. They
-   * are in no other figure.
+   * Answers for which no request was sent: there was no key, or they were stopped while they
+   * waited. No other figure counts them.
    */
   notSent: number;
-  /** Sent to providers; an answer may have taken several. */
+  /** Requests that were sent to providers; an answer may have needed several. */
   requests: number;
   /** Requests that were not their answer's first. */
   retries: number;
   usage: Usage;
-  /** The sum of what has a price; `null` where nothing has. */
+  /** The sum of what has a price, or `null` if nothing has. */
   cost: Cost;
-  /** Answers that took tokens at no known price: not in `cost`. */
+  /** Answers that used tokens whose price is not known: they are not in `cost`. */
   unpriced: number;
   estimated: EstimatedPart;
   /** The mean of each figure, over the answers that have it. */
@@ -787,79 +787,79 @@ export interface MeterFigures {
 
 /** One group of a meter. */
 export interface MeterRow {
-  /** Those for which a request was sent. */
+  /** Answers for which a request was sent. */
   answers: number;
   /**
-   * Answers that never left: there was no key, or they were stopped while they waited. They
-   * are in no other figure.
+   * Answers for which no request was sent: there was no key, or they were stopped while they
+   * waited. No other figure counts them.
    */
   notSent: number;
-  /** Sent to providers; an answer may have taken several. */
+  /** Requests that were sent to providers; an answer may have needed several. */
   requests: number;
   /** Requests that were not their answer's first. */
   retries: number;
   usage: Usage;
-  /** The sum of what has a price; `null` where nothing has. */
+  /** The sum of what has a price, or `null` if nothing has. */
   cost: Cost;
-  /** Answers that took tokens at no known price: not in `cost`. */
+  /** Answers that used tokens whose price is not known: they are not in `cost`. */
   unpriced: number;
   estimated: EstimatedPart;
   /** The mean of each figure, over the answers that have it. */
   latency: Latency;
   /** A model's id, a provider's name, a pane's or a session's id, or a day. */
   key: string;
-  /** The title of the pane or the session, where it has not been deleted. */
+  /** The title of the pane or the session, unless it has been deleted. */
   label?: string;
-  /** Of a pane: the model that it was opened for, where it has not been deleted. */
+  /** Of a pane: the model that it was opened for, unless it has been deleted. */
   model?: string;
-  /** Of a pane: the title of its session, likewise. */
+  /** Of a pane: the title of its session, unless it has been deleted. */
   sessionTitle?: string;
 }
 
 /** Everything summed up, and by group. */
 export interface MeterResult {
   total: MeterFigures;
-  /** Days: the newest first. Others: what cost most first. */
+  /** Days: the newest first. Others: the highest cost first. */
   rows: MeterRow[];
-  /** Rows beyond the limit. */
+  /** The number of rows beyond the limit. */
   omitted: number;
   budgets: BudgetStatus[];
 }
 
 /**
  * Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
- * runs, which counts before all others, or asked for by `antiphon/key`.
+ * runs, which overrides all others, or asked for by `antiphon/key`.
  */
 export type KeySource = "client" | "settings" | "environment" | "keyring" | "none";
 
-/** Where a key can be put: into the running server, or into the system's keyring too. */
+/** Where a key can be stored: in the running server's memory, or in the system's keyring too. */
 export type KeyStore = "memory" | "keyring";
 
-/** Gives a provider a key. */
+/** Sets a provider's key. */
 export interface KeysSetParams {
   provider: string;
   key: string;
-  /** Without it: `memory`, until the server ends. `keyring` outlives it. */
+  /** By default `memory`, until the server ends. `keyring` outlives the server. */
   persist?: KeyStore;
 }
 
-/** Where one provider's key is from. */
+/** Where one provider's key was found. */
 export interface KeyStatus {
   name: string;
-  /** `none`: there is no key. */
+  /** `none` if there is no key. */
   source: KeySource;
-  /** Whether the provider cannot be asked without one. */
+  /** Whether the provider cannot be asked without a key. */
   needed: boolean;
   /**
-   * Where the key may be sent: an origin, or the type of the provider where that knows the
-   * address itself.
+   * Where the key may be sent: an origin, or the provider's type if that type knows the address
+   * itself.
    */
   place?: string;
   /** The environment variable that holds it, or the one to set. */
   variable?: string;
-  /** Where a person gets a key. */
+  /** The page where a user can get a key. */
   keyPage?: string;
-  /** Whether the vendor lets new accounts ask a little without paying. */
+  /** Whether the vendor lets new accounts send some requests without paying. */
   freeTier?: boolean;
   /** Why there is no key, or why the one that was found cannot be used. */
   problem?: string;
@@ -877,7 +877,7 @@ export interface KeyringStatus {
 export interface KeysSetResult {
   provider: KeyStatus;
   persisted: KeyStore;
-  /** What counts before the keyring from the server's next start on; say so to the person. */
+  /** What overrides the keyring from the server's next start on: show it to the user. */
   shadowedBy?: KeySource;
 }
 
@@ -894,24 +894,21 @@ export interface KeysDeleteParams {
 
 /** What was deleted, and what is left. */
 export interface KeysDeleteResult {
-  /** Empty where nothing was kept. */
+  /** Empty if no key was stored. */
   deleted: KeyStore[];
-  /**
-   * Why nothing was deleted, and where the key stands that is used all the same: sentences for
-   * the person.
-   */
+  /** Why nothing was deleted, and where the key is that is still used: sentences for the user. */
   reason?: string;
-  /** The settings, the environment and the editor keep what they have: it is theirs. */
+  /** The provider's key now. Keys in settings, environment and editor are never deleted. */
   provider: KeyStatus;
 }
 
-/** Where a setting was given, the lowest first: a later one counts before an earlier one. */
+/** The sources of settings, the lowest first: a later source overrides an earlier one. */
 export type SettingSource = "default" | "file" | "environment" | "initializationOptions" | "workspace";
 
 /** One source that gives a setting. */
 export interface SettingOrigin {
   source: SettingSource;
-  /** Where exactly: the file's path, the variable's name. */
+  /** Which one: the file's path, the variable's name. */
   place?: string;
 }
 
@@ -919,29 +916,29 @@ export interface SettingOrigin {
 export interface SettingValue {
   /** `timeouts.idleMs`. */
   name: string;
-  /** `null` where it is not set. A secret is never told: it is `********` where it is set. */
+  /** `null` if it is not set. A secret is never sent: it is `********` if it is set. */
   value: unknown;
   origin: SettingOrigin;
-  /** The sources that give it too and do not count, the highest first. */
+  /** The sources that give it too and are overridden, the highest first. */
   over?: SettingOrigin[];
 }
 
-/** A setting, or a whole source, that was not taken as it stands. */
+/** A setting, or a whole source, that was not used as it was written. */
 export interface ConfigProblem {
-  /** `timeouts.idleMs`; empty where a whole source is concerned. */
+  /** `timeouts.idleMs`; empty if a whole source is concerned. */
   field: string;
   source: SettingSource;
   severity: "error" | "warning";
-  /** What is wrong, where, and what counts instead. */
+  /** What is wrong, where, and what is used instead. */
   message: string;
 }
 
 /** The settings of a running server. */
 export interface ConfigResult {
-  /** Where the user's `config.toml` is, whether or not it is there. */
+  /** The path of the user's `config.toml`, whether or not it exists. */
   path: string;
   exists: boolean;
-  /** Where the log is kept; nothing where it goes to the standard error stream alone. */
+  /** The log's path; absent if the log goes to the standard error stream only. */
   logFile?: string;
   settings: SettingValue[];
   problems: ConfigProblem[];
@@ -958,7 +955,7 @@ export interface CompareSide {
   uri?: string;
   /** With `uri`: the part that is compared. */
   range?: Range;
-  /** With `uri`: the text itself where the client has it; else it is read. */
+  /** With `uri`: the text itself if the client has it; otherwise the server reads it. */
   text?: string;
 }
 
@@ -966,9 +963,9 @@ export interface CompareSide {
 export interface CompareParams {
   left: CompareSide;
   right: CompareSide;
-  /** `word` where it is not given. */
+  /** `word` by default. */
   granularity?: "word" | "line" | "char";
-  /** Says the outcome to the person in a message too, for an editor that shows no results. */
+  /** Shows the outcome to the user in a message too, for an editor that shows no results. */
   tell?: boolean;
 }
 
@@ -977,17 +974,17 @@ export interface ComparedSide {
   /** The document that an editor's own diff shows: the content alone. */
   uri: string;
   label: string;
-  /** Of the message; while it is `streaming`, the text is what has been shown so far. */
+  /** The message's status; while it is `streaming`, the text is what has been shown so far. */
   status?: Status;
 }
 
-/** A piece that both sides have, or that one of them has alone. */
+/** A piece of text that both sides have, or that only one of them has. */
 export interface Segment {
   op: "equal" | "insert" | "delete";
   text: string;
 }
 
-/** Unicode code points that both sides have, that only the right has, that only the left has. */
+/** Numbers of Unicode code points that both sides, only the right or only the left has. */
 export interface CompareStats {
   equal: number;
   inserted: number;
@@ -1004,7 +1001,7 @@ export interface CompareResult {
   stats: CompareStats;
 }
 
-/** Two panes or more; `messageIds` names other answers of theirs than the last ones. */
+/** Two panes or more; `messageIds` names answers other than their last ones. */
 export interface ConsensusParams {
   paneIds: string[];
   messageIds?: string[];
@@ -1014,7 +1011,7 @@ export interface ConsensusParams {
 export interface Support {
   paneId: string;
   messageId: string;
-  /** The pane's document; the message's own where a newer answer took its place in the pane. */
+  /** The pane's document, or the message's own if a newer answer replaced it in the pane. */
   uri: string;
   /** In the document at `uri`. */
   range: Range;
@@ -1022,27 +1019,27 @@ export interface Support {
   text: string;
 }
 
-/** Something that is said, in the words of the first answer that says it. */
+/** A statement, in the words of the first answer that makes it. */
 export interface Statement {
   text: string;
   support: Support[];
-  /** How many of the answers say it. */
+  /** How many of the answers make it. */
   verdict: "all" | "some" | "one";
 }
 
-/** What N answers say: by the likeness of their words alone, which is no judgement of truth. */
+/** What N answers say, by the similarity of their words only: it does not judge what is true. */
 export interface ConsensusResult {
-  /** In the order in which they are first said. */
+  /** In the order of their first appearance. */
   statements: Statement[];
-  /** 0 to 1: of a statement, the share of the other answers that make it too; on average. */
+  /** The average share, from 0 to 1, of the other answers that make a statement too. */
   agreement: number;
   /** How many answers had text. */
   compared: number;
-  /** The overview: a document with all of it, grouped by verdict. */
+  /** The overview: a document with all statements, grouped by verdict. */
   uri: string;
 }
 
-/** Messages, in their order, or a selection in a document of ours: exactly one of the two. */
+/** Messages, in their order, or a selection in one of our documents: exactly one of the two. */
 export interface TransferFrom {
   messageIds?: string[];
   uri?: string;
@@ -1050,32 +1047,32 @@ export interface TransferFrom {
   range?: Range;
 }
 
-/** Panes of one session, new panes for models, or both. */
+/** Panes of one session, models that get new panes, or both. */
 export interface TransferTo {
   paneIds?: string[];
   models?: string[];
 }
 
-/** Sends what was said in one pane into others. */
+/** Sends messages of one pane to others. */
 export interface SendToParams {
   from: TransferFrom;
   to: TransferTo;
-  /** `context` puts it into the conversation and waits; `ask` has the target answer at once. */
+  /** `context` adds it to the target's conversation only; `ask` asks for an answer at once. */
   mode: "ask" | "context";
-  /** With `ask`: the question that goes with it. Without one, what is sent is the question. */
+  /** With `ask`: the prompt that is sent with it. Without one, what is sent is the prompt. */
   prompt?: string;
-  /** `preserve` keeps who said it; `user`, which is the default, has the person say it. */
+  /** `preserve` keeps each message's role; `user`, the default, sends it as the user's message. */
   role?: "preserve" | "user";
   note?: string;
   params?: Params;
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
   allowOverBudget?: boolean;
-  /** Sends what looks like a key too: the person has been asked. */
+  /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
 }
 
-/** The panes that something was sent to, as they are now, and the messages that they gained. */
+/** The panes that messages were sent to, as they are now, and the messages that were added. */
 export interface SendToResult {
   sessionId: string;
   panes: Pane[];
@@ -1085,15 +1082,15 @@ export interface SendToResult {
   status?: "complete" | "partial" | "failed" | "cancelled";
   /** With `ask`: how the answers ended. */
   results?: PaneResult[];
-  /** Budgets that reached their threshold or their limit with this run. */
+  /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
 }
 
-/** Sums up the last answers of panes in a new pane. */
+/** Summarizes the last answers of panes in a new pane. */
 export interface SummarizeParams {
   paneIds: string[];
   format: "executive" | "technical" | "bullets";
-  /** One summary of all, which is the default; with `false` one of each. */
+  /** One summary of all, which is the default, or, with `false`, one of each. */
   combine?: boolean;
   model?: string;
   instructions?: string;
@@ -1101,11 +1098,11 @@ export interface SummarizeParams {
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
   allowOverBudget?: boolean;
-  /** Sends what looks like a key too: the person has been asked. */
+  /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
 }
 
-/** Makes one answer of the last answers of panes, in a new pane. */
+/** Merges the last answers of panes into one, in a new pane. */
 export interface MergeParams {
   paneIds: string[];
   model?: string;
@@ -1114,18 +1111,18 @@ export interface MergeParams {
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
   allowOverBudget?: boolean;
-  /** Sends what looks like a key too: the person has been asked. */
+  /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
 }
 
-/** A source that was not used, or not wholly. */
+/** A source that was not used, or not completely. */
 export interface LeftOut {
   paneId: string;
   title: string;
   reason: string;
 }
 
-/** How many of the sources were used, and what was left out of them. */
+/** How many of the sources were used, and which were left out or cut. */
 export interface Coverage {
   used: number;
   of: number;
@@ -1138,66 +1135,66 @@ export interface Coverage {
   cut: LeftOut[];
 }
 
-/** The summary of a run that summed up or merged: its new panes have `sources`. */
+/** The summary of a run that summarized or merged: its new panes have `sources`. */
 export interface DigestResult {
   sessionId: string;
   runId: string;
-  /** `complete` only where every pane completed; `failed` where none brought any text. */
+  /** `complete` only if every pane completed; `failed` if none received any text. */
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
-  /** Budgets that reached their threshold or their limit with this run. */
+  /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
   coverage: Coverage;
 }
 
-/** A document of the editor, or a part of it, that code is to take the place of. */
+/** A document of the editor, or a part of it, that code would replace. */
 export interface CodeTarget {
   uri: string;
-  /** Without it: the whole document. */
+  /** By default the whole document. */
   range?: Range;
   /**
-   * Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps
-   * code from a place that has changed since.
+   * The SHA-256 of what is replaced (hex, of its UTF-8 form), as a proposal names it. If it is
+   * sent back, no code is put into a range that has changed since.
    */
   sha256?: string;
   /**
-   * The server found the place by the words that its model was shown: other lines are no change.
-   *
+   * The server found the range by the text that the model was sent, so other lines may have
+   * changed.
    */
   byText?: boolean;
 }
 
-/** Names a block of code by a place in it. */
+/** Names a block of code by a position in it. */
 export interface CodeProposeParams {
   /** A pane or message document. */
   uri: string;
   position: Position;
-  /** Without it: the files that the answer's prompt had as context. */
+  /** By default the files that the answer's prompt had as context. */
   target?: CodeTarget;
 }
 
-/** A character that cannot be seen, or that makes text look other than it is. */
+/** A hidden character, or one that makes text look different from what it is. */
 export interface UnseenCharacter {
   /** `U+202E` */
   codePoint: string;
   name: string;
-  /** Of the block of code, from zero. */
+  /** The line in the block of code, from zero. */
   line: number;
   character: number;
 }
 
-/** A place that is not what the model was shown of it any more. */
+/** A range whose text has changed since the model was sent it. */
 export interface OvertakenPlace {
-  /** Which lines differ, and where what was shown stands now: a sentence for the person. */
+  /** Which lines differ, and where the text that was sent is now: a sentence for the user. */
   message: string;
-  /** Whole lines of the document as it is; empty where lines were taken out. */
+  /** Whole lines of the document as it is; empty if lines were removed. */
   range: Range;
-  /** Where what the model was shown stands now, if that is one place: propose that. */
+  /** Where the text that the model was sent is now, if it is in one place only: propose that. */
   elsewhere?: CodeTarget;
 }
 
-/** A document with the code in its place. */
+/** A document with the code put into it. */
 export interface CodeProposal {
   target: CodeTarget;
   /** `src/app.py, lines 3 to 9` */
@@ -1206,36 +1203,36 @@ export interface CodeProposal {
   uri: string;
   /** Whether it differs from the document as it is. */
   changes: boolean;
-  /** Say this before the code is accepted: what it would replace is not what its model saw. */
+  /** Show this before the code is accepted: the text to replace is not what the model was sent. */
   overtaken?: OvertakenPlace;
 }
 
-/** What a block of code could take the place of. */
+/** What a block of code could replace. */
 export interface CodeProposeResult {
   code: string;
   languageId?: string;
   proposals: CodeProposal[];
   /** Show these before the code is accepted. */
   unseen: UnseenCharacter[];
-  /** Why a file that was context is not among the proposals, a sentence each. */
+  /** Why files that were context are not among the proposals: one sentence for each. */
   problems?: string[];
 }
 
-/** Puts a block of code in its place: one `workspace/applyEdit`, one step to undo. */
+/** Puts a block of code into a document: one `workspace/applyEdit`, one step to undo. */
 export interface CodeApplyParams {
   uri: string;
   position: Position;
   target: CodeTarget;
-  /** Needed where the code has characters that cannot be seen. */
+  /** Needed if the code has hidden characters. */
   acceptUnseen?: boolean;
-  /** Needed where the proposal is `overtaken`. */
+  /** Needed if the proposal is `overtaken`. */
   force?: boolean;
 }
 
-/** Whether the editor took it. */
+/** Whether the editor applied the edit. */
 export interface CodeApplyResult {
   applied: boolean;
-  /** The editor's own, where it did not. */
+  /** The editor's own reason, if it did not. */
   reason?: string;
 }
 

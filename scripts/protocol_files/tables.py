@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from antiphon.model.failure import FAILURE_KINDS, RETRYABLE, hint_of, sentence_of
+from antiphon.model.failure import FAILURE_KINDS, RETRYABLE, hint_for, message_for
 from protocol_files.markdown import cell, table
 from protocol_files.settings_table import settings_table
 from protocol_files.shapes import Record
@@ -68,4 +68,4 @@ def _failures() -> str:
 def _failure(name: str) -> list[str]:
     kind = cast("FailureKind", name)
     retryable = "yes" if kind in RETRYABLE else "no"
-    return [_code(kind), cell(sentence_of(kind)), cell(hint_of(kind)), retryable]
+    return [_code(kind), cell(message_for(kind)), cell(hint_for(kind)), retryable]

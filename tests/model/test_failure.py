@@ -14,8 +14,8 @@ from antiphon.model.failure import (
     AntiphonError,
     Failure,
     error,
-    hint_of,
-    sentence_of,
+    hint_for,
+    message_for,
 )
 
 # The table of errors of the protocol, version 1: clients switch on these words.
@@ -54,15 +54,15 @@ def test_the_kinds_are_those_of_the_protocol():
 
 @pytest.mark.parametrize("kind", FAILURE_KINDS)
 def test_every_kind_has_a_sentence_and_a_hint(kind):
-    for text in (sentence_of(kind), hint_of(kind)):
+    for text in (message_for(kind), hint_for(kind)):
         assert text[0].isupper()
         assert text.endswith(".")
         assert "\n" not in text
-    assert sentence_of(kind) != hint_of(kind)
+    assert message_for(kind) != hint_for(kind)
 
 
 def test_no_two_kinds_say_the_same():
-    assert len({sentence_of(kind) for kind in FAILURE_KINDS}) == len(FAILURE_KINDS)
+    assert len({message_for(kind) for kind in FAILURE_KINDS}) == len(FAILURE_KINDS)
 
 
 def test_the_tree_in_the_docstring_names_every_kind_once():
@@ -74,8 +74,8 @@ def test_the_tree_in_the_docstring_names_every_kind_once():
 def test_a_bare_failure_speaks_for_itself(kind):
     assert Failure.of(kind).to_wire() == {
         "kind": kind,
-        "message": sentence_of(kind),
-        "hint": hint_of(kind),
+        "message": message_for(kind),
+        "hint": hint_for(kind),
         "retryable": kind in RETRYABLE,
     }
 
@@ -96,7 +96,7 @@ def test_what_is_known_more_precisely_replaces_the_kinds_own_words():
 
 
 def test_a_providers_empty_message_does_not_silence_the_failure():
-    assert Failure.of("quota", "").message == sentence_of("quota")
+    assert Failure.of("quota", "").message == message_for("quota")
 
 
 def test_nothing_that_a_person_must_change_first_is_called_retryable():

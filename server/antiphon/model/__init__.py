@@ -1,5 +1,5 @@
-"""Values and their rules: what sessions, panes, messages, events and failures are.
+"""Defines the values and their rules: sessions, panes, messages, events and failures.
 
-Law of this package: it imports pydantic and the standard library only, and knows nothing of LSP,
-of providers or of SQL. The same values go on the wire, camelCase (see `antiphon.model.wire`).
+It imports pydantic and the standard library only, and must not know LSP, providers or SQL. The same
+values go on the wire, in camelCase (see `antiphon.model.wire`).
 """

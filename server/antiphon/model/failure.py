@@ -1,7 +1,7 @@
-"""What can go wrong, as values.
+"""Defines failures as values with a kind.
 
-Every kind has a stable name that clients switch on, a sentence for the person and a hint that says
-what to do next. The tree, by who has to act:
+Every kind has a stable name that clients switch on, a sentence for the user and a hint with what to
+do next. The kinds, by who has to act:
 
     the caller      invalid_params · not_found · conflict · unsupported · budget · secrets
     the key         authentication · permission · quota
@@ -52,7 +52,7 @@ FAILURE_KINDS: Final[tuple[str, ...]] = get_args(FailureKind)
 
 _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
     "invalid_params": ("The request has a wrong shape.", "Correct the field that is named."),
-    "not_found": ("There is no such thing.", "It may have been deleted; list what there is."),
+    "not_found": ("It was not found.", "It may have been deleted: list what exists."),
     "authentication": ("The provider refused the key.", "Check the key and set it again."),
     "permission": (
         "The key may not use this model.",
@@ -85,7 +85,7 @@ _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
     "overloaded": ("The provider is overloaded.", "Try again in a minute, or use another model."),
     "server_error": ("The provider had an error of its own.", "Try again; it often passes."),
     "timeout_connect": (
-        "No connection to the provider in time.",
+        "The provider did not accept a connection in time.",
         "Check the network and the base URL, or raise timeouts.connectMs.",
     ),
     "timeout_first_token": (
@@ -111,10 +111,10 @@ _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
     ),
     "budget": ("The budget does not allow this.", "Raise the budget, or send to fewer models."),
     "secrets": (
-        "What would be sent holds what looks like a key.",
-        "Take it out, or, to send it all the same, repeat the command with allowSecrets.",
+        "The text that would be sent holds what looks like a key.",
+        "Remove it, or, to send it all the same, repeat the command with allowSecrets.",
     ),
-    "conflict": ("That is busy or has changed meanwhile.", "Wait until it ends, or stop it first."),
+    "conflict": ("It is busy or has changed meanwhile.", "Wait until it ends, or stop it first."),
     "unsupported": ("This cannot be done here.", "See the message for what can."),
     "storage": (
         "The history could not be read or written.",
@@ -140,21 +140,21 @@ RETRYABLE: Final[frozenset[str]] = frozenset(
         "interrupted",
     }
 )
-"""Kinds for which asking again by hand may help; the automatic policy is `engine.retry`."""
+"""Kinds for which asking again by hand may help; `engine.request.retry` decides about retries."""
 
 
-def sentence_of(kind: FailureKind) -> str:
-    """The sentence for the person that stands for `kind` where nothing more precise is known."""
+def message_for(kind: FailureKind) -> str:
+    """Returns the sentence for the user about `kind`, if nothing more precise is known."""
     return _TEXTS[kind][0]
 
 
-def hint_of(kind: FailureKind) -> str:
-    """What to do next about `kind`."""
+def hint_for(kind: FailureKind) -> str:
+    """Returns the hint for `kind`: what to do next."""
     return _TEXTS[kind][1]
 
 
 class Failure(Wire):
-    """One failure: its kind, a sentence, a hint, and what the provider said of it."""
+    """One failure: its kind, a sentence, a hint, and what the provider reported about it."""
 
     kind: FailureKind
     message: str
@@ -175,11 +175,11 @@ class Failure(Wire):
         http_status: int | None = None,
         retry_after_ms: int | None = None,
     ) -> Failure:
-        """A failure of `kind`, with the kind's own sentence and hint where none are given."""
+        """Returns a failure of `kind`, by default with the kind's own sentence and hint."""
         return cls(
             kind=kind,
-            message=message or sentence_of(kind),
-            hint=hint or hint_of(kind),
+            message=message or message_for(kind),
+            hint=hint or hint_for(kind),
             retryable=kind in RETRYABLE,
             provider=provider,
             http_status=http_status,
@@ -188,10 +188,10 @@ class Failure(Wire):
 
 
 class AntiphonError(Exception):
-    """A whole command failed; carries the `Failure` that the caller is answered with.
+    """A whole command failed, with the `Failure` that the caller is sent.
 
-    `field` is the JSON path (`$.models[0]`) of the argument at fault, for `invalid_params`;
-    `details` is what a client needs beside the failure to ask the person, as JSON.
+    `field` is the JSON path (`$.models[0]`) of the invalid argument, for `invalid_params`.
+    `details` is what a client needs beside the failure to ask the user, as JSON.
     """
 
     def __init__(
@@ -214,5 +214,5 @@ def error(
     hint: str | None = None,
     field: str | None = None,
 ) -> AntiphonError:
-    """An exception for a whole command, ready to be raised."""
+    """Returns the exception for a command that failed with `kind`."""
     return AntiphonError(Failure.of(kind, message, hint=hint), field=field)

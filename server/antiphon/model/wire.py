@@ -1,8 +1,8 @@
-"""How a value looks on the wire: camelCase keys, frozen, unknown fields ignored.
+"""Defines the form of values on the wire: camelCase, frozen, unknown fields ignored.
 
 Two kinds of "nothing" exist in the protocol and must not be mixed up: a field that may be *absent*
 (`Absent[T]`, written `field?` in docs/protocol.md) and a field that is always there and may be
-`null` (a plain `T | None`, for example an unknown price). The difference is kept here once.
+`null` (a plain `T | None`, for example an unknown price). This module defines the difference once.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ T = TypeVar("T")
 
 
 def is_absent(value: object) -> bool:
-    """Whether an optional field is left out of the wire form."""
+    """Checks whether an optional field is left out of the wire form."""
     return value is None
 
 
 Absent = Annotated[T | None, Field(default=None, exclude_if=is_absent)]
-"""A field that is left out where it has no value, and may be left out by the sender."""
+"""A field that is left out if it has no value."""
 
 
 class Wire(BaseModel):
     """Base of every value on the wire: frozen, camelCase outside, snake_case inside.
 
-    Strict: `true` is no integer and `"5"` no number; a wrong type is refused, never converted.
+    Strict: `true` is not an integer and `"5"` not a number. A wrong type is refused, not converted.
     """
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class Wire(BaseModel):
     )
 
     def to_wire(self) -> dict[str, Any]:
-        """The JSON object of this value: camelCase keys, absent fields left out."""
+        """Returns the JSON object of this value: camelCase keys, absent fields left out."""
         return self.model_dump(mode="json", by_alias=True)
 
 

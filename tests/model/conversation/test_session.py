@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from antiphon.model.conversation.session import Params, pane_titles, slug_of, title_of
+from antiphon.model.conversation.session import Params, derive_title, number_titles, to_slug
 from antiphon.model.conversation.session import given as given_of
 
 PARAMS = st.builds(
@@ -89,12 +89,12 @@ def test_a_parameter_outside_its_range_is_refused(wrong):
     ],
 )
 def test_a_session_is_called_by_the_first_line_that_says_something(prompt, title):
-    assert title_of(prompt) == title
+    assert derive_title(prompt) == title
 
 
 @given(st.text())
 def test_a_title_is_one_short_line(prompt):
-    title = title_of(prompt)
+    title = derive_title(prompt)
     assert title
     assert len(title) <= 80
     assert len(title.splitlines()) == 1
@@ -102,7 +102,7 @@ def test_a_title_is_one_short_line(prompt):
 
 @given(st.text())
 def test_a_slug_is_never_empty_and_safe_as_a_file_name(title):
-    slug = slug_of(title)
+    slug = to_slug(title)
     assert slug
     assert slug.isascii()
     assert not set(slug) & set('/\\:*?"<>| \0')
@@ -120,23 +120,23 @@ def test_a_slug_is_never_empty_and_safe_as_a_file_name(title):
     ],
 )
 def test_a_slug_keeps_what_is_readable(title, slug):
-    assert slug_of(title) == slug
+    assert to_slug(title) == slug
 
 
 def test_a_model_that_is_asked_twice_gets_a_number():
-    assert pane_titles(["p/a", "q/b", "p/a", "p/a"]) == ["a", "b", "a-2", "a-3"]
+    assert number_titles(["p/a", "q/b", "p/a", "p/a"]) == ["a", "b", "a-2", "a-3"]
 
 
 def test_only_the_provider_is_left_out_of_a_title():
-    assert pane_titles(["router/meta/llama-3", "bare"]) == ["meta/llama-3", "bare"]
+    assert number_titles(["router/meta/llama-3", "bare"]) == ["meta/llama-3", "bare"]
 
 
 @given(NAMES)
 def test_no_two_panes_are_called_the_same(models):
-    titles = pane_titles(models)
+    titles = number_titles(models)
     assert len(titles) == len(models)
     assert len(set(titles)) == len(titles)
 
 
 def test_a_slug_fits_into_a_tab():
-    assert slug_of("x" * 1_000_000) == "x" * 80
+    assert to_slug("x" * 1_000_000) == "x" * 80

@@ -49,7 +49,7 @@ HARMLESS = [
 def test_a_key_is_found_and_called_by_its_name(text, around):
     whole = around.format(text)
     found = list(find_shapes(whole))
-    assert KEYS[text] in [each.called for each in found]
+    assert KEYS[text] in [each.name for each in found]
     assert all(0 <= each.start < each.end <= len(whole) for each in found)
 
 

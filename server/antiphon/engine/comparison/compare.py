@@ -12,7 +12,7 @@ from antiphon.engine.comparison.diff import Granularity, TextDiffer, similarity
 from antiphon.engine.document.last_answer import describe_empty, last_answer
 from antiphon.model.commands.comparison import ComparedSide, CompareResult, CompareStats, Segment
 from antiphon.model.commands.runs import ContextItem
-from antiphon.model.conversation.session import slug_of
+from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.uri import message_uri
 
@@ -130,7 +130,7 @@ class Comparer:
                 hint="Regenerate it, or choose another answer.",
                 field=field,
             )
-        uri = message_uri(pane.session_id, pane.id, message.id, slug_of(pane.title))
+        uri = message_uri(pane.session_id, pane.id, message.id, to_slug(pane.title))
         return _Side(
             ComparedSide(uri=uri, label=pane.title, status=message.status), message.content
         )

@@ -12,7 +12,7 @@ from antiphon.engine.document.last_answer import last_answer
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
 from antiphon.model.conversation.events import Position
-from antiphon.model.conversation.session import slug_of
+from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import error
 from antiphon.model.values.positions import LineStarts, Range
 from antiphon.model.values.uri import consensus_uri, message_uri
@@ -117,7 +117,7 @@ class _Answer:
             if block.message.id == self.message.id:
                 lines = LineStarts(render(self._shown))
                 return _Place(self._pane.uri, lines, block.content_start)
-        pane, slug = self._pane, slug_of(self._pane.title)
+        pane, slug = self._pane, to_slug(self._pane.title)
         uri = message_uri(pane.session_id, pane.id, self.message.id, slug)
         return _Place(uri, LineStarts(self.message.content), 0)
 

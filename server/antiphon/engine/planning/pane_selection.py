@@ -11,9 +11,9 @@ from antiphon.model.conversation.session import (
     Pane,
     Params,
     Session,
-    pane_titles,
-    slug_of,
-    title_of,
+    derive_title,
+    number_titles,
+    to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values.ids import new_id
@@ -99,7 +99,7 @@ class PaneSelector:
         if session is None:
             moment = now()
             session = Session(
-                id=new_id(), title=title_of(params.prompt), created_at=moment, updated_at=moment
+                id=new_id(), title=derive_title(params.prompt), created_at=moment, updated_at=moment
             )
         general = Params(system=params.system).over(params.params or Params())
         fresh = self._new_panes(session, choices, general)
@@ -172,7 +172,7 @@ class PaneSelector:
         given = [_one_line(choice.title or "") for choice in choices]
         taken = {*(pane.title for pane in session.panes), *given}
         unnamed = [choice.model for choice, title in zip(choices, given, strict=True) if not title]
-        defaults = iter(pane_titles(unnamed, taken))
+        defaults = iter(number_titles(unnamed, taken))
         moment = now()
         panes: list[Pane] = []
         for choice, own_title in zip(choices, given, strict=True):
@@ -184,7 +184,7 @@ class PaneSelector:
                     session_id=session.id,
                     model=choice.model,
                     title=title,
-                    uri=pane_uri(session.id, pane_id, slug_of(title)),
+                    uri=pane_uri(session.id, pane_id, to_slug(title)),
                     params=choice.params.over(params) if choice.params else params,
                     created_at=moment,
                 )

@@ -123,10 +123,10 @@ def _look(texts: Iterable[OutgoingText], known: Sequence[str]) -> list[str]:
     for each in texts:
         own = _places_of(each.text, known)
         # A vendor's name says more than that something is assigned to a variable.
-        shapes = sorted(find_shapes(each.text), key=lambda one: (one.called == GENERAL, one.start))
+        shapes = sorted(find_shapes(each.text), key=lambda one: (one.name == GENERAL, one.start))
         line_ends = [end.start() for end in _LINE_END.finditer(each.text)]
         lines_told: set[int] = set()
-        for start, called in (*((at, "") for at in own), *((s.start, s.called) for s in shapes)):
+        for start, called in (*((at, "") for at in own), *((s.start, s.name) for s in shapes)):
             line = bisect_left(line_ends, start) + 1
             if line not in lines_told:
                 lines_told.add(line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from antiphon.model.conversation.message import Provenance
-from antiphon.model.conversation.session import Session, Source, slug_of
+from antiphon.model.conversation.session import Session, Source, to_slug
 from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import Failure, error
 from antiphon.model.values.ids import new_id
@@ -88,7 +88,7 @@ def _pane(
         update={
             "id": pane_id,
             "session_id": session_id,
-            "uri": pane_uri(session_id, pane_id, slug_of(pane.title)),
+            "uri": pane_uri(session_id, pane_id, to_slug(pane.title)),
             "state": "idle",
             "sources": [_followed(source, ids) for source in pane.sources],
             "created_at": created_at or pane.created_at,

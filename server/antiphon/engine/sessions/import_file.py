@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from antiphon.engine.sessions.bounded_json import JsonLimitExceeded, parse
-from antiphon.model.conversation.session_file import NoSessionFile, session_file_of
+from antiphon.model.conversation.session_file import InvalidSessionFile, parse_session_file
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.ids import is_id
 
@@ -46,8 +46,8 @@ def read_import(text: str) -> SessionFile:
     except (ValueError, RecursionError):
         raise _refusal("The text is no JSON.") from None
     try:
-        file = session_file_of(value)
-    except NoSessionFile as problem:
+        file = parse_session_file(value)
+    except InvalidSessionFile as problem:
         raise _refusal(str(problem)) from None
     _check(file)
     used = {item.sha256 for message in file.messages for item in message.context or ()}

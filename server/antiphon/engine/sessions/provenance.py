@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.engine.document.escape import code_span, escape_markdown
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.conversation.events import Position
-from antiphon.model.conversation.session import slug_of
+from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.positions import LineStarts, Range, offset_at
 from antiphon.model.values.uri import MessageAddress, PaneAddress, message_uri, parse_uri
@@ -132,7 +132,7 @@ class Navigation:
                 at = block.content_start
                 return Location(pane.uri, _range(lines, at + start, at + end))
         # A newer answer took its place in the pane: it is still a document of its own.
-        uri = message_uri(pane.session_id, pane.id, message.id, slug_of(pane.title))
+        uri = message_uri(pane.session_id, pane.id, message.id, to_slug(pane.title))
         return Location(uri, _range(LineStarts(message.content), start, end))
 
     async def _place_of_context(self, item: ContextDigest) -> Location | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import anyio.to_thread
 
 from antiphon.engine.document.render import closing, opening, thinking
-from antiphon.model.conversation.session import slug_of
+from antiphon.model.conversation.session import to_slug
 from antiphon.model.values.positions import count_line_ends
 from antiphon.model.values.uri import message_uri
 
@@ -51,7 +51,7 @@ def _placed(hits: Sequence[SearchHit], panes: Mapping[str, Sequence[Message]]) -
     placed: list[SearchHit] = []
     for hit in hits:
         if hit.message_id not in starts:
-            slug = slug_of(hit.pane_title)
+            slug = to_slug(hit.pane_title)
             uri = message_uri(hit.session_id, hit.pane_id, hit.message_id, slug)
             placed.append(hit.model_copy(update={"uri": uri}))
         else:

@@ -14,7 +14,7 @@ from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_win
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
 from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
 from antiphon.model.conversation.message import ContextDigest
-from antiphon.model.conversation.session import pane_titles, slug_of
+from antiphon.model.conversation.session import number_titles, to_slug
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.uri import message_uri
@@ -181,7 +181,7 @@ class DigestService:
             else [wanted.pane_type]
         )
         taken = {pane.title for pane in session.panes}
-        titles = pane_titles([f"/{slug_of(name)}" for name in names], taken)
+        titles = number_titles([f"/{to_slug(name)}" for name in names], taken)
         return await self._broadcaster.choose(
             BroadcastParams(
                 prompt="-",
@@ -230,7 +230,7 @@ class DigestService:
             name = each.source.model.partition("/")[2] or each.source.model
             extent = f" ({each.extent})" if each.is_cut else ""
             pane = each.pane
-            uri = message_uri(pane.session_id, pane.id, each.message.id, slug_of(pane.title))
+            uri = message_uri(pane.session_id, pane.id, each.message.id, to_slug(pane.title))
             _add(texts, digests, f"answer {number}, by {name}{extent}", uri, each.text)
         return PromptContext(digests, texts)
 

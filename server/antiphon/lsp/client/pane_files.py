@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from antiphon.lsp.rpc.jsonrpc import ResponseError
 from antiphon.model.commands.documents import OpenResult
-from antiphon.model.conversation.session import slug_of
+from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
@@ -108,7 +108,7 @@ class PaneFiles:
 
 
 def _file_name(pane: Pane) -> str:
-    return f"{slug_of(pane.title)[:80]}-{pane.id[-6:]}.md"
+    return f"{to_slug(pane.title)[:80]}-{pane.id[-6:]}.md"
 
 
 def _replace(path: Path, text: str) -> None:

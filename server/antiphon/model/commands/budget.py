@@ -1,4 +1,4 @@
-"""Budgets as clients see them."""
+"""Defines budgets and budget warnings as clients receive them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from antiphon.model.wire import Absent, Wire
 
 BudgetScope = Literal["run", "session", "day", "month"]
-"""For what a budget is: each run, each session, each day or each month of the server's clock."""
+"""What a budget limits: each run, each session, each day or each month by the server's clock."""
 BudgetAction = Literal["block", "warn"]
 """What a budget does when it is used up."""
 
@@ -19,16 +19,16 @@ class BudgetStatus(Wire):
     limit: str
     spent: str
     reserved: str
-    """Held for answers that are running; what they do not need is given back."""
+    """Set aside for answers that are running; what they do not use is released."""
     remaining: str
     """Never below zero."""
     action: BudgetAction = "block"
     warn_at: str = "0.8"
-    """The share of the limit at which a warning is given, as a decimal string."""
+    """The share of the limit from which a warning is sent, as a decimal string."""
     provider: Absent[str] = None
-    """Only what this provider takes counts."""
+    """Only what answers of this provider cost counts."""
     model: Absent[str] = None
-    """Only what this model takes counts."""
+    """Only what answers of this model cost counts."""
     period: Absent[str] = None
     """Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id."""
     state: Literal["within", "warned", "spent"] = "within"
@@ -36,7 +36,7 @@ class BudgetStatus(Wire):
 
 
 class BudgetWarning(Wire):
-    """A budget has been used to its threshold, or up; said once in each of its periods."""
+    """A budget reached its threshold or its limit: sent once for each in each of its periods."""
 
     level: Literal["threshold", "limit"]
     message: str

@@ -1,4 +1,4 @@
-"""Code of an answer, on its way back to the file that it is about."""
+"""Defines the arguments and results of putting an answer's code into a file."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from antiphon.model.wire import Absent, Wire
 
 
 class CodeTarget(Wire):
-    """A document of the editor, or a part of it, that code is to take the place of."""
+    """A document of the editor, or a part of it, that code would replace."""
 
     uri: str
     range: Absent[Range] = None
-    """Without it: the whole document."""
+    """By default the whole document."""
     sha256: Absent[str] = None
-    """Of what is replaced (hex, of its UTF-8 form), as a proposal names it: given back, it keeps
-    code from a place that has changed since."""
+    """The SHA-256 of what is replaced (hex, of its UTF-8 form), as a proposal names it. If it is
+    sent back, no code is put into a range that has changed since."""
     by_text: Absent[bool] = None
-    """The server found the place by the words that its model was shown: other lines are no change.
-    """
+    """The server found the range by the text that the model was sent, so other lines may have
+    changed."""
 
 
 class CodeProposeParams(Wire):
-    """Names a block of code by a place in it."""
+    """Names a block of code by a position in it."""
 
     uri: str
     """A pane or message document."""
     position: Position
     target: Absent[CodeTarget] = None
-    """Without it: the files that the answer's prompt had as context."""
+    """By default the files that the answer's prompt had as context."""
 
 
 class UnseenCharacter(Wire):
-    """A character that cannot be seen, or that makes text look other than it is."""
+    """A hidden character, or one that makes text look different from what it is."""
 
     code_point: str
     """`U+202E`"""
     name: str
     line: int
-    """Of the block of code, from zero."""
+    """The line in the block of code, from zero."""
     character: int
 
 
 class OvertakenPlace(Wire):
-    """A place that is not what the model was shown of it any more."""
+    """A range whose text has changed since the model was sent it."""
 
     message: str
-    """Which lines differ, and where what was shown stands now: a sentence for the person."""
+    """Which lines differ, and where the text that was sent is now: a sentence for the user."""
     range: Range
-    """Whole lines of the document as it is; empty where lines were taken out."""
+    """Whole lines of the document as it is; empty if lines were removed."""
     elsewhere: Absent[CodeTarget] = None
-    """Where what the model was shown stands now, if that is one place: propose that."""
+    """Where the text that the model was sent is now, if it is in one place only: propose that."""
 
 
 class CodeProposal(Wire):
-    """A document with the code in its place."""
+    """A document with the code put into it."""
 
     target: CodeTarget
     label: str
@@ -65,11 +65,11 @@ class CodeProposal(Wire):
     changes: bool
     """Whether it differs from the document as it is."""
     overtaken: Absent[OvertakenPlace] = None
-    """Say this before the code is accepted: what it would replace is not what its model saw."""
+    """Show this before the code is accepted: the text to replace is not what the model was sent."""
 
 
 class CodeProposeResult(Wire):
-    """What a block of code could take the place of."""
+    """What a block of code could replace."""
 
     code: str
     language_id: Absent[str] = None
@@ -77,24 +77,24 @@ class CodeProposeResult(Wire):
     unseen: list[UnseenCharacter] = Field(default_factory=list[UnseenCharacter])
     """Show these before the code is accepted."""
     problems: Absent[list[str]] = None
-    """Why a file that was context is not among the proposals, a sentence each."""
+    """Why files that were context are not among the proposals: one sentence for each."""
 
 
 class CodeApplyParams(Wire):
-    """Puts a block of code in its place: one `workspace/applyEdit`, one step to undo."""
+    """Puts a block of code into a document: one `workspace/applyEdit`, one step to undo."""
 
     uri: str
     position: Position
     target: CodeTarget
     accept_unseen: Absent[bool] = None
-    """Needed where the code has characters that cannot be seen."""
+    """Needed if the code has hidden characters."""
     force: Absent[bool] = None
-    """Needed where the proposal is `overtaken`."""
+    """Needed if the proposal is `overtaken`."""
 
 
 class CodeApplyResult(Wire):
-    """Whether the editor took it."""
+    """Whether the editor applied the edit."""
 
     applied: bool
     reason: Absent[str] = None
-    """The editor's own, where it did not."""
+    """The editor's own reason, if it did not."""

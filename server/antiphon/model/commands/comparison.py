@@ -1,4 +1,4 @@
-"""Answers beside each other: what two share and where they differ, and what N agree on."""
+"""Defines the arguments and results of comparing two answers, and of consensus."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CompareSide(Wire):
     range: Absent[Range] = None
     """With `uri`: the part that is compared."""
     text: Absent[str] = None
-    """With `uri`: the text itself where the client has it; else it is read."""
+    """With `uri`: the text itself if the client has it; otherwise the server reads it."""
 
 
 class CompareParams(Wire):
@@ -32,9 +32,9 @@ class CompareParams(Wire):
     left: CompareSide
     right: CompareSide
     granularity: Absent[Literal["word", "line", "char"]] = None
-    """`word` where it is not given."""
+    """`word` by default."""
     tell: Absent[bool] = None
-    """Says the outcome to the person in a message too, for an editor that shows no results."""
+    """Shows the outcome to the user in a message too, for an editor that shows no results."""
 
 
 class ComparedSide(Wire):
@@ -44,18 +44,18 @@ class ComparedSide(Wire):
     """The document that an editor's own diff shows: the content alone."""
     label: str
     status: Absent[Status] = None
-    """Of the message; while it is `streaming`, the text is what has been shown so far."""
+    """The message's status; while it is `streaming`, the text is what has been shown so far."""
 
 
 class Segment(Wire):
-    """A piece that both sides have, or that one of them has alone."""
+    """A piece of text that both sides have, or that only one of them has."""
 
     op: Literal["equal", "insert", "delete"]
     text: str
 
 
 class CompareStats(Wire):
-    """Unicode code points that both sides have, that only the right has, that only the left has."""
+    """Numbers of Unicode code points that both sides, only the right or only the left has."""
 
     equal: int
     inserted: int
@@ -74,7 +74,7 @@ class CompareResult(Wire):
 
 
 class ConsensusParams(Wire):
-    """Two panes or more; `messageIds` names other answers of theirs than the last ones."""
+    """Two panes or more; `messageIds` names answers other than their last ones."""
 
     pane_ids: list[str]
     message_ids: Absent[list[str]] = None
@@ -86,7 +86,7 @@ class Support(Wire):
     pane_id: str
     message_id: str
     uri: str
-    """The pane's document; the message's own where a newer answer took its place in the pane."""
+    """The pane's document, or the message's own if a newer answer replaced it in the pane."""
     range: Range
     """In the document at `uri`."""
     text: str
@@ -94,22 +94,22 @@ class Support(Wire):
 
 
 class Statement(Wire):
-    """Something that is said, in the words of the first answer that says it."""
+    """A statement, in the words of the first answer that makes it."""
 
     text: str
     support: list[Support] = Field(min_length=1)
     verdict: Literal["all", "some", "one"]
-    """How many of the answers say it."""
+    """How many of the answers make it."""
 
 
 class ConsensusResult(Wire):
-    """What N answers say: by the likeness of their words alone, which is no judgement of truth."""
+    """What N answers say, by the similarity of their words only: it does not judge what is true."""
 
     statements: list[Statement]
-    """In the order in which they are first said."""
+    """In the order of their first appearance."""
     agreement: float
-    """0 to 1: of a statement, the share of the other answers that make it too; on average."""
+    """The average share, from 0 to 1, of the other answers that make a statement too."""
     compared: int
     """How many answers had text."""
     uri: str
-    """The overview: a document with all of it, grouped by verdict."""
+    """The overview: a document with all statements, grouped by verdict."""

@@ -1,4 +1,4 @@
-"""The settings as they stand: each value, which source it is from, and what it was put over."""
+"""Defines the effective settings: each value, its source, and the sources it overrides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from antiphon.model.wire import Absent, Wire
 
 SettingSource = Literal["default", "file", "environment", "initializationOptions", "workspace"]
-"""Where a setting was given, the lowest first: a later one counts before an earlier one."""
+"""The sources of settings, the lowest first: a later source overrides an earlier one."""
 
 
 class SettingOrigin(Wire):
@@ -15,7 +15,7 @@ class SettingOrigin(Wire):
 
     source: SettingSource
     place: Absent[str] = None
-    """Where exactly: the file's path, the variable's name."""
+    """Which one: the file's path, the variable's name."""
 
 
 class SettingValue(Wire):
@@ -24,30 +24,30 @@ class SettingValue(Wire):
     name: str
     """`timeouts.idleMs`."""
     value: Any
-    """`null` where it is not set. A secret is never told: it is `********` where it is set."""
+    """`null` if it is not set. A secret is never sent: it is `********` if it is set."""
     origin: SettingOrigin
     over: Absent[list[SettingOrigin]] = None
-    """The sources that give it too and do not count, the highest first."""
+    """The sources that give it too and are overridden, the highest first."""
 
 
 class ConfigProblem(Wire):
-    """A setting, or a whole source, that was not taken as it stands."""
+    """A setting, or a whole source, that was not used as it was written."""
 
     field: str
-    """`timeouts.idleMs`; empty where a whole source is concerned."""
+    """`timeouts.idleMs`; empty if a whole source is concerned."""
     source: SettingSource
     severity: Literal["error", "warning"]
     message: str
-    """What is wrong, where, and what counts instead."""
+    """What is wrong, where, and what is used instead."""
 
 
 class ConfigResult(Wire):
     """The settings of a running server."""
 
     path: str
-    """Where the user's `config.toml` is, whether or not it is there."""
+    """The path of the user's `config.toml`, whether or not it exists."""
     exists: bool
     log_file: Absent[str] = None
-    """Where the log is kept; nothing where it goes to the standard error stream alone."""
+    """The log's path; absent if the log goes to the standard error stream only."""
     settings: list[SettingValue]
     problems: list[ConfigProblem]

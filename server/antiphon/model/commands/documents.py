@@ -1,4 +1,4 @@
-"""Arguments and results for pane documents: `antiphon.open` and their text."""
+"""Defines the arguments and results of `antiphon.open` and of virtual documents' text."""
 
 from __future__ import annotations
 

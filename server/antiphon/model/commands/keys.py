@@ -1,6 +1,6 @@
-"""Keys on the wire: they come in, and never go out.
+"""Defines the arguments and results of the key commands: keys come in and never go out.
 
-What the server says of a key is where it was found; not a letter of it, and not its length.
+The server reports where a key was found, but not a letter of it and not its length.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from antiphon.model.wire import Absent, Wire
 
 KeySource = Literal["client", "settings", "environment", "keyring", "none"]
 """Where a provider's key was found. `client`: set by `antiphon.keys.set` for as long as the server
-runs, which counts before all others, or asked for by `antiphon/key`."""
+runs, which overrides all others, or asked for by `antiphon/key`."""
 
 KeyStore = Literal["memory", "keyring"]
-"""Where a key can be put: into the running server, or into the system's keyring too."""
+"""Where a key can be stored: in the running server's memory, or in the system's keyring too."""
 
 
 class KeysSetParams(Wire):
-    """Gives a provider a key."""
+    """Sets a provider's key."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
     provider: str
     key: str = Field(repr=False)
     persist: Absent[KeyStore] = None
-    """Without it: `memory`, until the server ends. `keyring` outlives it."""
+    """By default `memory`, until the server ends. `keyring` outlives the server."""
 
 
 class KeyStatus(Wire):
-    """Where one provider's key is from."""
+    """Where one provider's key was found."""
 
     name: str
     source: KeySource
-    """`none`: there is no key."""
+    """`none` if there is no key."""
     needed: bool
-    """Whether the provider cannot be asked without one."""
+    """Whether the provider cannot be asked without a key."""
     place: Absent[str] = None
-    """Where the key may be sent: an origin, or the type of the provider where that knows the
-    address itself."""
+    """Where the key may be sent: an origin, or the provider's type if that type knows the address
+    itself."""
     variable: Absent[str] = None
     """The environment variable that holds it, or the one to set."""
     key_page: Absent[str] = None
-    """Where a person gets a key."""
+    """The page where a user can get a key."""
     free_tier: Absent[bool] = None
-    """Whether the vendor lets new accounts ask a little without paying."""
+    """Whether the vendor lets new accounts send some requests without paying."""
     problem: Absent[str] = None
     """Why there is no key, or why the one that was found cannot be used."""
 
@@ -66,7 +66,7 @@ class KeysSetResult(Wire):
     provider: KeyStatus
     persisted: KeyStore
     shadowed_by: Absent[KeySource] = None
-    """What counts before the keyring from the server's next start on; say so to the person."""
+    """What overrides the keyring from the server's next start on: show it to the user."""
 
 
 class KeysStatusResult(Wire):
@@ -86,9 +86,8 @@ class KeysDeleteResult(Wire):
     """What was deleted, and what is left."""
 
     deleted: list[KeyStore]
-    """Empty where nothing was kept."""
+    """Empty if no key was stored."""
     reason: Absent[str] = None
-    """Why nothing was deleted, and where the key stands that is used all the same: sentences for
-    the person."""
+    """Why nothing was deleted, and where the key is that is still used: sentences for the user."""
     provider: KeyStatus
-    """The settings, the environment and the editor keep what they have: it is theirs."""
+    """The provider's key now. Keys in settings, environment and editor are never deleted."""

@@ -1,4 +1,4 @@
-"""Arguments and results of the commands that look after the history's file."""
+"""Defines the results of the commands that maintain the history's database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class HistoryStats(Wire):
-    """What the history holds, and how much room it takes."""
+    """What the history holds, and how much disk space it uses."""
 
     location: str
     schema_version: int
@@ -16,30 +16,30 @@ class HistoryStats(Wire):
     contexts: int
     """Texts of files and selections; each is kept once."""
     bytes: int
-    """The database's file."""
+    """The size of the database file."""
     log_bytes: int
-    """The write-ahead log beside it."""
+    """The size of the write-ahead log beside it."""
     free_bytes: int
-    """Room inside the file that `antiphon.history.vacuum` would give back."""
+    """Unused space inside the file that `antiphon.history.vacuum` would release."""
     index_bytes: int
-    """What of the file is the search index."""
+    """How much of the file is the search index."""
     oldest: Absent[str] = None
-    """When the session that rested longest was last used."""
+    """When the session that has been unused for longest was last used."""
     newest: Absent[str] = None
 
 
 class VacuumResult(Wire):
-    """How large the database's file was, and is."""
+    """The size of the database file before and after."""
 
     before_bytes: int
     after_bytes: int
 
 
 class VerifyResult(Wire):
-    """What was found; a history without fault has no `problems`."""
+    """What the check found; `problems` is empty if the history is intact."""
 
     problems: list[str]
     checked: list[str]
-    """What was looked at."""
+    """What was checked."""
     skipped: Absent[list[str]] = None
-    """What was not looked at, and why."""
+    """What was not checked, and why."""

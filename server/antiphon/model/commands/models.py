@@ -1,4 +1,4 @@
-"""Arguments and results of `antiphon.models` and `antiphon.health`."""
+"""Defines the arguments and results of `antiphon.models` and `antiphon.health`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class ModelsParams(Wire):
 
 
 class PriceSource(Wire):
-    """Where prices and limits come from that no setting and no provider's own list gives."""
+    """The source of prices and limits that neither a setting nor a provider's own list gives."""
 
     source: str
     """The table and its version: `litellm 1.84.0`."""
     date: Absent[str] = None
-    """The day on which it was published, where that is known."""
+    """The day on which it was published, if that is known."""
 
 
 class ModelsResult(Wire):
@@ -33,7 +33,7 @@ class ModelsResult(Wire):
 
     models: list[ModelInfo]
     default: list[str] = Field(default_factory=list[str])
-    """The models that are asked where none are named."""
+    """The models that are asked if none are named."""
     lineups: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
     prices: Absent[PriceSource] = None
 
@@ -45,11 +45,11 @@ class HistoryStatus(Wire):
     schema_version: int
     location: str
     problem: Absent[str] = None
-    """Why answers are not being kept at the moment, and what to do."""
+    """Why answers are not being stored at the moment, and what to do."""
     engine: Absent[str] = None
     """The database and its version: `SQLite 3.45.1`."""
     note: Absent[str] = None
-    """What is known to be wrong with that version, and what is done about it."""
+    """A known error of that version, and how Antiphon avoids it."""
 
 
 class HealthResult(Wire):
@@ -61,4 +61,4 @@ class HealthResult(Wire):
     providers: list[ProviderStatus]
     history: HistoryStatus
     problems: Absent[list[str]] = None
-    """Settings that were not understood, each with the field's name."""
+    """Settings that are not valid, each with the field's name."""

@@ -1,4 +1,4 @@
-"""Arguments and results of broadcast, estimate, regenerate and cancel."""
+"""Defines the arguments and results of broadcast, estimate, regenerate and cancel."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class ContextItem(Wire):
     uri: str
     range: Absent[Range] = None
     text: Absent[str] = None
-    """The text itself where the client has it (a selection, an unsaved buffer); else it is read."""
+    """The text itself if the client has it (a selection, an unsaved buffer); else it is read."""
     language_id: Absent[str] = None
 
 
 class ModelChoice(Wire):
-    """A new pane of a broadcast: its model, and what is particular to it."""
+    """A new pane of a broadcast: its model, title and own parameters."""
 
     model: str
     title: Absent[str] = None
@@ -36,7 +36,7 @@ class ModelChoice(Wire):
 
 
 class BroadcastParams(Wire):
-    """`models` opens new panes, `paneIds` goes on with panes of `sessionId`; both may be given."""
+    """`models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given."""
 
     prompt: str
     models: Absent[list[str | ModelChoice]] = None
@@ -49,7 +49,7 @@ class BroadcastParams(Wire):
     work_done_token: Absent[ProgressToken] = None
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
-    """Sends what looks like a key too: the person has been asked."""
+    """Sends text that looks like a key too: the user has agreed to it."""
 
 
 class PaneResult(Wire):
@@ -70,11 +70,11 @@ class RunResult(Wire):
     session_id: str
     run_id: str
     status: Literal["complete", "partial", "failed", "cancelled"]
-    """`complete` only where every pane completed; `failed` where none brought any text."""
+    """`complete` only if every pane completed; `failed` if none received any text."""
     panes: list[Pane]
     results: list[PaneResult]
     budget_warnings: Absent[list[BudgetWarning]] = None
-    """Budgets that reached their threshold or their limit with this run."""
+    """Budgets that reached their threshold or their limit in this run."""
 
 
 class RegenerateParams(Wire):
@@ -86,7 +86,7 @@ class RegenerateParams(Wire):
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
     allow_secrets: Absent[bool] = None
-    """Sends what looks like a key too: the person has been asked."""
+    """Sends text that looks like a key too: the user has agreed to it."""
     allow_over_budget: Absent[bool] = None
 
 
@@ -112,19 +112,19 @@ class CostRange(Wire):
 
 
 class PaneEstimate(Wire):
-    """What asking one model would take."""
+    """The tokens and the cost of asking one model."""
 
     model: str
     input_tokens: int
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
-    """`tokenizer` where the model's own one counted, else an approximation by characters."""
+    """`tokenizer` if the model's own one counted, otherwise an approximation by characters."""
     max_output_tokens: int | None
     cost: CostRange | None
-    """`null` where the model has no known price."""
+    """`null` if the model has no known price."""
 
 
 class EstimateTotal(Wire):
-    """All panes together; `unpriced` counts those that `cost` leaves out."""
+    """All panes together; `unpriced` counts those that `cost` does not include."""
 
     input_tokens: int
     cost: CostRange | None
@@ -132,10 +132,10 @@ class EstimateTotal(Wire):
 
 
 class EstimateResult(Wire):
-    """What a broadcast would take, before it is sent."""
+    """The tokens and the cost of a broadcast, before it is sent."""
 
     panes: list[PaneEstimate]
     total: EstimateTotal
     budgets: list[BudgetStatus] = Field(default_factory=list[BudgetStatus])
     warnings: Absent[list[str]] = None
-    """Places that look like keys, each a sentence for the person; they would be asked about."""
+    """What looks like keys, a sentence for the user each; sending it needs `allowSecrets`."""

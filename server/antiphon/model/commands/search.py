@@ -1,4 +1,4 @@
-"""The argument and the result of searching through all conversations."""
+"""Defines the argument and the result of searching all conversations."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from antiphon.model.wire import Absent, Wire
 
 
 class SearchParams(Wire):
-    """What to look for, and where; a message fits if it fits every field that is given."""
+    """What to search for, and where; a message matches if it matches every field that is given."""
 
     query: str
     """Words that must all be there, `"phrases"` and `beginnings*`."""
     models: Absent[list[str]] = None
-    """Any of these, by their whole ids; a prompt has the model of its pane."""
+    """Any of these models, by their whole ids; a prompt counts as its pane's model."""
     providers: Absent[list[str]] = None
     roles: Absent[list[Role]] = None
     session_id: Absent[str] = None
     tags: Absent[list[str]] = None
     """Sessions that have all of these."""
     since: Absent[str] = None
-    """RFC 3339, or a day; a message of this very moment fits."""
+    """RFC 3339, or a day; a message of exactly this time matches."""
     until: Absent[str] = None
-    """RFC 3339, or a day; a message of this very moment does not fit."""
+    """RFC 3339, or a day; a message of exactly this time does not match."""
     limit: Absent[int] = Field(default=None, ge=1, le=100)
     cursor: Absent[str] = None
     all: Absent[bool] = None
-    """Compare all messages that fit, not only the newest 10,000 of them."""
+    """Ranks all messages that match, not only the newest 10,000 of them."""
 
 
 class SearchHit(Wire):
-    """One message that fits."""
+    """One message that matches."""
 
     session_id: str
     pane_id: str
@@ -42,27 +42,27 @@ class SearchHit(Wire):
     role: Role
     created_at: str
     snippet: str
-    """A part of the text on one line, with what fits best; cut ends are marked by `…`."""
+    """A part of the text on one line, with the best match; cut ends are marked by `…`."""
     highlights: list[list[int]]
-    """`[start, end]` of what fits in the snippet, in Unicode code points."""
+    """`[start, end]` of each match in the snippet, in Unicode code points."""
     uri: str
-    """The pane's document, or the message's own where it is superseded."""
+    """The pane's document, or the message's own if it is superseded."""
     line: int
     """The line of that document, counted from zero, where the first match of the snippet is."""
     title: str
-    """The session's."""
+    """The session's title."""
     pane_title: str
     status: Status
     field: Literal["content", "context"]
-    """`context`: not what was said fits, but the name of what was put in front of it."""
+    """`context`: not the message matches, but the name of a context item of its prompt."""
     superseded: Absent[bool] = None
-    """True where a regenerated answer took its place in the pane."""
+    """True if a regenerated answer replaced it in the pane."""
 
 
 class SearchResult(Wire):
-    """One page of messages, those that fit best first."""
+    """One page of messages, the best matches first."""
 
     hits: list[SearchHit]
     next_cursor: Absent[str] = None
     bounded: Absent[bool] = None
-    """True where more than the newest 10,000 messages fit and only those were compared."""
+    """True if more than 10,000 messages match and only the newest 10,000 were ranked."""

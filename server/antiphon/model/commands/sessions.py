@@ -1,4 +1,4 @@
-"""Arguments and results of the commands on sessions."""
+"""Defines the arguments and results of the commands on sessions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class SessionListParams(Wire):
-    """Newest first; `cursor` is a former page's `nextCursor`."""
+    """Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`."""
 
     limit: Absent[int] = Field(default=None, ge=1, le=500)
     cursor: Absent[str] = None
@@ -40,33 +40,33 @@ class SessionOpenResult(Wire):
 
 
 class SessionRenameParams(Wire):
-    """Gives a session another title; it is put on one line."""
+    """Gives a session another title, which is put on one line."""
 
     session_id: str
     title: str
 
 
 class SessionTagParams(Wire):
-    """The tags that a session has from now on; they replace those that it had."""
+    """Replaces the tags of a session."""
 
     session_id: str
     tags: list[str]
 
 
 class SessionDeleteParams(Wire):
-    """Names a session that is to be deleted, with everything in it."""
+    """Names a session to delete, with everything in it."""
 
     session_id: str
 
 
 class SessionForkParams(Wire):
-    """Names the last message that the new session is to hold."""
+    """Names the last message that the new session will hold."""
 
     message_id: str
 
 
 class SessionExportParams(Wire):
-    """`markdown` is for reading, `json` can be imported again."""
+    """Exports a session as `markdown`, for reading, or as `json`, which can be imported again."""
 
     session_id: str
     format: Literal["markdown", "json"]
@@ -79,7 +79,7 @@ class SessionExportResult(Wire):
 
 
 class SessionImportParams(Wire):
-    """What `antiphon.session.export` gave in the format `json`."""
+    """What `antiphon.session.export` returned in the format `json`."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""What is done with answers: send them on, sum them up, make one of them."""
+"""Defines the arguments and results of sending, summarizing and merging answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class TransferFrom(Wire):
-    """Messages, in their order, or a selection in a document of ours: exactly one of the two."""
+    """Messages, in their order, or a selection in one of our documents: exactly one of the two."""
 
     message_ids: Absent[list[str]] = None
     uri: Absent[str] = None
@@ -24,34 +24,34 @@ class TransferFrom(Wire):
 
 
 class TransferTo(Wire):
-    """Panes of one session, new panes for models, or both."""
+    """Panes of one session, models that get new panes, or both."""
 
     pane_ids: Absent[list[str]] = None
     models: Absent[list[str]] = None
 
 
 class SendToParams(Wire):
-    """Sends what was said in one pane into others."""
+    """Sends messages of one pane to others."""
 
     from_: TransferFrom = Field(alias="from")
     to: TransferTo
     mode: Literal["ask", "context"]
-    """`context` puts it into the conversation and waits; `ask` has the target answer at once."""
+    """`context` adds it to the target's conversation only; `ask` asks for an answer at once."""
     prompt: Absent[str] = None
-    """With `ask`: the question that goes with it. Without one, what is sent is the question."""
+    """With `ask`: the prompt that is sent with it. Without one, what is sent is the prompt."""
     role: Absent[Literal["preserve", "user"]] = None
-    """`preserve` keeps who said it; `user`, which is the default, has the person say it."""
+    """`preserve` keeps each message's role; `user`, the default, sends it as the user's message."""
     note: Absent[str] = None
     params: Absent[Params] = None
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
-    """Sends what looks like a key too: the person has been asked."""
+    """Sends text that looks like a key too: the user has agreed to it."""
 
 
 class SendToResult(Wire):
-    """The panes that something was sent to, as they are now, and the messages that they gained."""
+    """The panes that messages were sent to, as they are now, and the messages that were added."""
 
     session_id: str
     panes: list[Pane]
@@ -62,16 +62,16 @@ class SendToResult(Wire):
     results: Absent[list[PaneResult]] = None
     """With `ask`: how the answers ended."""
     budget_warnings: Absent[list[BudgetWarning]] = None
-    """Budgets that reached their threshold or their limit with this run."""
+    """Budgets that reached their threshold or their limit in this run."""
 
 
 class SummarizeParams(Wire):
-    """Sums up the last answers of panes in a new pane."""
+    """Summarizes the last answers of panes in a new pane."""
 
     pane_ids: list[str]
     format: Literal["executive", "technical", "bullets"]
     combine: Absent[bool] = None
-    """One summary of all, which is the default; with `false` one of each."""
+    """One summary of all, which is the default, or, with `false`, one of each."""
     model: Absent[str] = None
     instructions: Absent[str] = None
     params: Absent[Params] = None
@@ -79,11 +79,11 @@ class SummarizeParams(Wire):
     work_done_token: Absent[ProgressToken] = None
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
-    """Sends what looks like a key too: the person has been asked."""
+    """Sends text that looks like a key too: the user has agreed to it."""
 
 
 class MergeParams(Wire):
-    """Makes one answer of the last answers of panes, in a new pane."""
+    """Merges the last answers of panes into one, in a new pane."""
 
     pane_ids: list[str]
     model: Absent[str] = None
@@ -93,11 +93,11 @@ class MergeParams(Wire):
     work_done_token: Absent[ProgressToken] = None
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
-    """Sends what looks like a key too: the person has been asked."""
+    """Sends text that looks like a key too: the user has agreed to it."""
 
 
 class LeftOut(Wire):
-    """A source that was not used, or not wholly."""
+    """A source that was not used, or not completely."""
 
     pane_id: str
     title: str
@@ -105,7 +105,7 @@ class LeftOut(Wire):
 
 
 class Coverage(Wire):
-    """How many of the sources were used, and what was left out of them."""
+    """How many of the sources were used, and which were left out or cut."""
 
     used: int
     of: int
@@ -117,6 +117,6 @@ class Coverage(Wire):
 
 
 class DigestResult(RunResult):
-    """The summary of a run that summed up or merged: its new panes have `sources`."""
+    """The summary of a run that summarized or merged: its new panes have `sources`."""
 
     coverage: Coverage

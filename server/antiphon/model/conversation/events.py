@@ -1,7 +1,7 @@
-"""The events of a stream, as they go to a client under its stream token.
+"""Defines the events of a stream, which a client receives under its stream token.
 
 Each pane of a run gets exactly one `start` and exactly one of `final` or `error`, last.
-`seq` counts 1, 2, 3 … per pane and run, with no gap.
+`seq` counts 1, 2, 3 … per pane and run, without a gap.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class PaneEvent(Wire):
-    """What every event says: whose it is, and its place in the pane's order."""
+    """What every event has: its pane, its message, and its number in the pane's order."""
 
     pane_id: str
     message_id: str
@@ -39,7 +39,7 @@ class StartEvent(PaneEvent):
     append: str
     run_id: str
     pane: Pane
-    """The pane as it is now, so that a client can open its split before the response."""
+    """The pane as it is now, so that a client can open its window before the response."""
     cut_from: Absent[Position] = None
     """Regenerate only: the document is cut from here to its end before `append` is added."""
 
@@ -62,7 +62,7 @@ class TokenEvent(PaneEvent):
 
 
 class ReasoningEvent(PaneEvent):
-    """What the model thinks before it answers, appended to the pane document alone.
+    """The model's reasoning before it answers, appended to the pane document only.
 
     `append` is Markdown already (a block quote), not the model's own words; only with the setting
     `stream.reasoning: "show"`, and before the first `token` only.
@@ -78,7 +78,7 @@ class ReasoningEvent(PaneEvent):
 
 
 class MeterEvent(PaneEvent):
-    """Figures of the running answer, at most about twice a second per pane."""
+    """Usage, cost and latency of the running answer, about twice a second per pane at most."""
 
     type: Literal["meter"] = "meter"
     usage: Usage
@@ -87,17 +87,17 @@ class MeterEvent(PaneEvent):
 
 
 class RetryEvent(PaneEvent):
-    """The request failed before its first token, or has to wait, and is sent after `delay_ms`."""
+    """The request failed before its first token, or must wait, and is sent after `delay_ms`."""
 
     type: Literal["retry"] = "retry"
     attempt: int
-    """The attempt that comes next: 2 for the first retry, 1 where the first request has to wait."""
+    """The number of the next attempt: 2 for the first retry, 1 if the first request must wait."""
     delay_ms: int
     failure: Failure
 
 
 class FinalEvent(PaneEvent):
-    """The answer ended; `content` is the whole of it."""
+    """The answer ended; `content` is its whole text."""
 
     type: Literal["final"] = "final"
     status: Status

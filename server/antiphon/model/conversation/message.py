@@ -1,4 +1,4 @@
-"""Messages: what a person, a system prompt or a model said in a pane."""
+"""Defines messages: the entries of a pane by the user, the system prompt or the model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Role = Literal["system", "user", "assistant"]
 Status = Literal[
     "streaming", "complete", "truncated", "filtered", "cancelled", "interrupted", "failed"
 ]
-"""`streaming` is the one state that is not an end."""
+"""All but `streaming` are final."""
 
 
 class TextRange(Wire):
@@ -26,7 +26,7 @@ class TextRange(Wire):
 
 
 class Provenance(Wire):
-    """Where a transferred message or passage came from."""
+    """The source of a transferred message or passage."""
 
     session_id: str
     pane_id: str
@@ -37,11 +37,11 @@ class Provenance(Wire):
     transferred_at: str
     note: Absent[str] = None
     quoted: Absent[bool] = None
-    """True where models are sent it as a quotation: named and fenced, not as the person's words."""
+    """True if models are sent it as a quotation: named and fenced, not as the user's own words."""
 
 
 class ContextDigest(Wire):
-    """A context item as it was put into a prompt: enough to show "same brief", without its text."""
+    """A context item as it was put into a prompt: what identifies it, without its text."""
 
     label: str
     """What the prompt calls it, for example `src/app.py, lines 3 to 9`."""
@@ -50,11 +50,11 @@ class ContextDigest(Wire):
     bytes: int
     language_id: Absent[str] = None
     range: Absent[Range] = None
-    """The part of the document that it was; without it: all of it."""
+    """The part of the document; by default the whole document."""
 
 
 class Message(Wire):
-    """One message of a pane; `content` is the whole text, while streaming what is stored so far."""
+    """One message of a pane; `content` is its whole text or, while streaming, the stored part."""
 
     id: str
     pane_id: str
@@ -64,10 +64,10 @@ class Message(Wire):
     status: Status
     created_at: str
     model: Absent[str] = None
-    """Who answered; on messages of role `assistant` only."""
+    """The model that answered; on messages of role `assistant` only."""
     reasoning: Absent[str] = None
-    """What the model thought before it answered, in its own words, where that was shown: no part of
-    `content`, and never sent back to a model."""
+    """The model's reasoning before it answered, in its own words, if it was shown. It is not a part
+    of `content` and never sent back to a model."""
     usage: Absent[Usage] = None
     cost: Absent[Cost] = None
     latency: Absent[Latency] = None
@@ -76,8 +76,8 @@ class Message(Wire):
     provenance: Absent[Provenance] = None
     error: Absent[Failure] = None
     context: Absent[list[ContextDigest]] = None
-    """What was put in front of a prompt of role `user`."""
+    """The context items that were put in front of a prompt of role `user`."""
     notes: Absent[list[str]] = None
-    """What is odd about the answer though it is complete, for example dropped lines."""
+    """What is unusual about a complete answer, for example dropped lines."""
     superseded: Absent[bool] = None
-    """True where a regenerated answer took its place: kept in history, left out of the pane."""
+    """True if a regenerated answer replaced it: it is in the history, but not in the pane."""

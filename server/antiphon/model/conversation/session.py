@@ -1,4 +1,4 @@
-"""Sessions and their panes."""
+"""Defines sessions and their panes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SLUG_LENGTH: Final = 80
 
 
 class Params(Wire):
-    """A pane's parameters for its model; what the model does not know is dropped with a note."""
+    """A pane's parameters for its model. What the model does not support is dropped with a note."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -35,22 +35,22 @@ class Params(Wire):
     top_p: Absent[float] = Field(default=None, gt=0, le=1)
     stop: Absent[list[str]] = None
     reasoning_effort: Absent[ReasoningEffort] = None
-    """How long a reasoning model may think."""
+    """How much a reasoning model may reason."""
 
     def over(self, below: Params) -> Params:
-        """These parameters where they are given, those of `below` elsewhere."""
+        """Returns these parameters, with those of `below` for the ones that are not set."""
         return Params.model_validate({**given(below), **given(self)})
 
 
 def given(params: Params) -> dict[str, Any]:
-    """The parameters that have a value, by their Python names."""
+    """Returns the parameters that have a value, by their Python names."""
     named = {name: getattr(params, name) for name in Params.model_fields}
-    found = {**(params.model_extra or {}), **named}
-    return {name: value for name, value in found.items() if value is not None}
+    all_params = {**(params.model_extra or {}), **named}
+    return {name: value for name, value in all_params.items() if value is not None}
 
 
 class Source(Wire):
-    """One of the answers that a summary or a merge was made of."""
+    """One of the answers that a summary or a merge was made from."""
 
     pane_id: str
     message_id: str
@@ -74,7 +74,7 @@ class Pane(Wire):
 
 
 class Session(Wire):
-    """The panes that belong together: those of one broadcast, and what grew from them."""
+    """The panes that one broadcast opened, and those that joined them later."""
 
     id: str
     title: str
@@ -84,20 +84,20 @@ class Session(Wire):
     tags: list[str] = Field(default_factory=list[str])
 
 
-def title_of(prompt: str) -> str:
-    """A session's first title: the first line with text of its prompt, at most 80 characters."""
+def derive_title(prompt: str) -> str:
+    """Returns a session's first title: its prompt's first line with text, at most 80 characters."""
     line = next((line.strip() for line in prompt.splitlines() if line.strip()), "Untitled")
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def slug_of(title: str) -> str:
-    """A pane's title as a file name for a tab: `claude-sonnet-4.5-2`."""
+def to_slug(title: str) -> str:
+    """Returns a pane's title as a file name for a tab: `claude-sonnet-4.5-2`."""
     return _NOT_IN_A_SLUG.sub("-", title).strip("-.")[:_SLUG_LENGTH] or "pane"
 
 
-def pane_titles(models: Sequence[str], taken: Collection[str] = ()) -> list[str]:
-    """Titles for new panes: the model's own name, numbered where it is `taken` or given twice."""
-    used = set(taken)
+def number_titles(models: Sequence[str], in_use: Collection[str] = ()) -> list[str]:
+    """Returns titles for new panes: the models' names, numbered if one is in use already."""
+    used = set(in_use)
     titles: list[str] = []
     for model in models:
         name = model.partition("/")[2] or model

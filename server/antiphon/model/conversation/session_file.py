@@ -1,6 +1,6 @@
-"""A whole session as one value: what is exported, imported and copied.
+"""Defines a whole session as one value, which is exported, imported and copied.
 
-This is the format of export files, version `session/v1`. It is as frozen as the wire: fields may be
+This is the format of export files, version `session/v1`. It is as stable as the wire: fields may be
 added, none changes its meaning.
 """
 
@@ -26,26 +26,26 @@ class SessionFile(Wire):
     antiphon: Literal["session/v1"] = "session/v1"
     session: Session
     messages: list[Message]
-    """In the order in which they were said; superseded ones too."""
+    """In the order in which they were created; superseded ones too."""
     contexts: dict[str, str] = Field(default_factory=dict[str, str])
     """The texts of context items by their SHA-256 (hex)."""
 
 
-class NoSessionFile(ValueError):  # noqa: N818 - named by the situation
-    """A value is not what `SessionFile` says; tells where and why."""
+class InvalidSessionFile(ValueError):  # noqa: N818 - named by the situation
+    """A value that is not a valid `SessionFile`: names the field and the error."""
 
 
-def session_file_of(value: Any) -> SessionFile:
-    """The session file that `value`, parsed JSON, stands for; raises `NoSessionFile`."""
+def parse_session_file(value: Any) -> SessionFile:
+    """Parses the JSON `value` as a session file, or raises `InvalidSessionFile`."""
     if not isinstance(value, dict) or "antiphon" not in value:
-        raise NoSessionFile("The text is no exported session.")
+        raise InvalidSessionFile("The text is not an exported session.")
     if cast("dict[str, Any]", value)["antiphon"] != FORMAT:
-        raise NoSessionFile(f"The text is not in the format {FORMAT}.")
+        raise InvalidSessionFile(f"The text is not in the format {FORMAT}.")
     try:
         return SessionFile.model_validate(value)
-    except ValidationError as problem:
-        first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise NoSessionFile(f"{_path(first['loc'])}: {first['msg']}.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise InvalidSessionFile(f"{_path(first['loc'])}: {first['msg']}.") from None
 
 
 def _path(location: Iterable[int | str]) -> str:

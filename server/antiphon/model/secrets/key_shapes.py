@@ -1,7 +1,7 @@
-"""What looks like a key in the person's own words, told so surely that it is worth an interruption.
+"""Finds text that looks like a key in the user's own prompts, with few false alarms.
 
-A rule is a literal that is looked for first, which costs next to nothing, and a pattern for what
-stands there. Placeholders of documentation are no keys.
+A rule is a literal that is searched first, which costs almost nothing, and a pattern for the key
+around it. Placeholders of documentation are not keys.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ _PLACEHOLDER: Final = re.compile(
     r"x{6}|\*{4}|\.{3}"
 )
 _COUNTED: Final = re.compile(r"(?i)1234567890|abcdefgh|(.)\1{5}")
-"""Letters in a row: behind a vendor's own prefix they may be a key all the same."""
+"""Sequences and repetitions: after a vendor's own prefix they may be a key all the same."""
 _LEAST_DIFFERENT: Final = 8
 _LONGEST: Final = 512
 GENERAL: Final = "a secret"
-"""What a value is called of which only the variable's name says that it is one."""
+"""The name of a value that only its variable's name marks as a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyShape:
     """One kind of key."""
 
-    called: str
+    name: str
     literal: str
     pattern: str
-    """What stands at the literal, or around it where `before` says how far it may begin ahead."""
+    """Matches the whole key, which begins at most `before` characters ahead of the literal."""
     before: int = 0
     is_certain: bool = False
-    """Nothing else looks like this: it need not look random too."""
+    """Nothing else looks like this, so it is not required to look random."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundShape:
-    """Something that looks like a key: where it stands, and what it is called."""
+    """Text that looks like a key: its position and its name."""
 
     start: int
     end: int
-    called: str
+    name: str
 
 
 _TOKEN: Final = r"[A-Za-z0-9_-]"  # noqa: S105 - a pattern
@@ -86,34 +86,34 @@ _VALUE: Final = re.compile(rf"{_ASSIGNED}|Bearer +|-----BEGIN ")
 
 
 def find_shapes(text: str) -> Iterator[FoundShape]:
-    """What looks like a key in `text`, rule by rule; one place may be found by several rules."""
+    """Yields what looks like a key in `text`, rule by rule, so ranges may overlap."""
     for shape in _SHAPES:
         at = text.find(shape.literal)
         while at >= 0:
-            found = _at(shape, text, at)
+            found = _match_at(shape, text, at)
             if found is not None:
                 yield found
             at = text.find(shape.literal, at + 1 if found is None else found.end)
 
 
-def _at(shape: KeyShape, text: str, literal_at: int) -> FoundShape | None:
+def _match_at(shape: KeyShape, text: str, literal_at: int) -> FoundShape | None:
     pattern = _compiled(shape.pattern)
     for start in range(max(0, literal_at - shape.before), literal_at + 1):
         if start and text[start - 1].isascii() and text[start - 1].isalnum():
-            continue  # the middle of a word: `task-…` is no `sk-…`
+            continue  # the middle of a word: `task-…` is not `sk-…`
         found = pattern.match(text, start)
         if found is None:
             continue
         value = _VALUE.sub("", found[0], count=1)
-        is_counted = shape.called == GENERAL and _COUNTED.search(value) is not None
+        is_counted = shape.name == GENERAL and _COUNTED.search(value) is not None
         if shape.is_certain or (_looks_random(value) and not is_counted):
-            return FoundShape(start, found.end(), shape.called)
+            return FoundShape(start, found.end(), shape.name)
         return None
     return None
 
 
 def _looks_random(value: str) -> bool:
-    """Whether it is not words, and not what documentation puts in a key's place."""
+    """Checks whether a value looks random, and not like words or a placeholder."""
     has_digit = any(letter.isdigit() for letter in value)
     has_letter = any(letter.isalpha() for letter in value)
     varied = len(set(value)) >= _LEAST_DIFFERENT
@@ -122,5 +122,5 @@ def _looks_random(value: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Bounded: in a text of nothing but beginnings (`sk-sk-sk-…`) none is read to the text's end.
+    # Bounded, so that in a text of repeated prefixes (`sk-sk-sk-…`) no match scans to its end.
     return re.compile(pattern.replace(",}", f",{_LONGEST}}}"))

@@ -1,7 +1,7 @@
-"""What a key looks like in a text that somebody else wrote, and the text without it.
+"""Removes keys, and what looks like one, from texts that somebody else wrote.
 
-For what is logged, told or stored of failures: it is better to hide a word too many than a key too
-few. What is asked of the person's own texts, where a word too many would be a false alarm, is in
+For what is logged, shown or stored of failures: hiding too much is better than leaking a key. The
+user's own texts, for which that would be a false alarm, are checked by
 `antiphon.model.secrets.key_shapes`.
 """
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 HIDDEN: Final = "[key]"
-"""What stands in the place of a secret."""
+"""What a secret is replaced with."""
 
 EDGES: Final = "\"'`\u201c\u201d\u2018\u2019\u201e\u201a\u00ab\u00bb"
 """Quotes, which shells and editors put around a key and which are not part of it."""
 _TRIMMED: Final = 8
-"""Vendors cut this many letters off a key's end, or its beginning, before they repeat it."""
+"""Vendors cut this many letters off a key's end or beginning before they quote it."""
 _LEAST: Final = 12
 """A part of a key that has fewer letters may be a word."""
 _MARKS: Final = ("%", "&", "\\", "=")
@@ -52,7 +52,7 @@ _SHAPES: Final = (
 
 
 def remove_key_patterns(text: str) -> str:
-    """`text` without what looks like anybody's key."""
+    """Returns `text` without anything that looks like a key."""
     lower = text.lower()
     if not any(anchor in lower for anchor in _ANCHORS):
         return text
@@ -60,7 +60,10 @@ def remove_key_patterns(text: str) -> str:
 
 
 def remove_secrets(text: str, forms: Iterable[str]) -> str:
-    """`text` without these words, whatever the case of its letters; the longest must come first."""
+    """Returns `text` without `forms`, which are in lower case, the longest first.
+
+    The case of the text's letters does not matter.
+    """
     lower = _lower(text)
     for form in forms:
         if form not in lower:
@@ -74,11 +77,11 @@ def remove_secrets(text: str, forms: Iterable[str]) -> str:
 
 
 def encoded_variants(secret: str) -> tuple[str, ...]:
-    """The forms in which `secret` may come back, in lower case, the longest first.
+    """Returns the forms in which `secret` may come back, in lower case, the longest first.
 
     As it is, for URLs, in hexadecimal, escaped as in JSON, in HTML or in mail, backwards, with its
-    end or its beginning cut off as vendors do, and in Base64 wherever in a longer text it begins;
-    all of this with the quotes and blanks around it and without.
+    end or its beginning cut off as vendors do, and in Base64 at any offset of a longer text; all of
+    this with the quotes and blanks around it and without.
     """
     forms = _forms(secret)
     inner = bare(secret)
@@ -111,10 +114,10 @@ def bare(secret: str) -> str:
 
 
 def group_by_marker(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The forms by a letter that a text must have to hold them, each time the longest first.
+    """Groups the forms by a character that a text must have to contain them, longest first.
 
-    So most texts are compared with the few forms that have no such letter (`""`), which come last:
-    they may be parts of others.
+    So most texts are compared only with the few forms that have no such character (`""`). These
+    come last, since they may be parts of others.
     """
     marks: dict[str, list[str]] = {mark: [] for mark in (*_MARKS, "")}
     for form in sorted(forms, key=len, reverse=True):
@@ -123,7 +126,7 @@ def group_by_marker(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _lower(text: str) -> str:
-    """In lower case, each letter in its place."""
+    """Returns `text` in lower case, with every letter at the same index."""
     lower = text.lower()
     if len(lower) == len(text):
         return lower
@@ -145,7 +148,7 @@ def _escaped(secret: str) -> Iterator[str]:
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """The letters that `raw` alone decides, for each of its three places in a group of three."""
+    """Yields the Base64 letters that depend on `raw` only, for each offset in a group of three."""
     for before, letters in ((0, 0), (1, 2), (2, 3)):
         padded = b"\0" * before + raw
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
@@ -158,5 +161,5 @@ def _in_base64(raw: bytes) -> Iterator[str]:
 
 @cache
 def _shapes() -> re.Pattern[str]:
-    # Compiled when something looks like a key: it takes as long as a part of the start.
+    # Compiled when something looks like a key, since compiling would make the start slower.
     return re.compile(_SHAPES)

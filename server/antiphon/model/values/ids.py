@@ -1,4 +1,4 @@
-"""Identifiers: ULIDs (https://github.com/ulid/spec), sortable by the time they were made."""
+"""Makes identifiers: ULIDs (https://github.com/ulid/spec), sortable by creation time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _RANDOM_BITS: Final = 80
 
 
 class UlidFactory:
-    """Makes ULIDs that strictly grow within one process, also within one millisecond."""
+    """Makes ULIDs that strictly increase within one process, also within one millisecond."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
 
     def __call__(self) -> str:
-        """A new ULID: 26 characters of Crockford's base 32, milliseconds first."""
+        """Returns a new ULID: 26 characters of Crockford's base 32, milliseconds first."""
         fresh = (time.time_ns() // 1_000_000) << _RANDOM_BITS | int.from_bytes(os.urandom(10))
         with self._lock:
             self._last = fresh if fresh > self._last else self._last + 1
@@ -28,9 +28,9 @@ class UlidFactory:
 
 
 new_id: Final = UlidFactory()
-"""The process's own factory."""
+"""Returns a new ULID: the factory of this process."""
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` has the form of a ULID in capitals, as this project writes them."""
+    """Checks whether `text` has the form of a ULID in capitals, as Antiphon writes them."""
     return len(text) == 26 and text[0] <= "7" and all(character in _ALPHABET for character in text)

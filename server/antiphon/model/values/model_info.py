@@ -1,4 +1,4 @@
-"""What is known of a model before it is asked."""
+"""Defines what is known about a model and a provider before it is asked."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class ModelInfo(Wire):
     output_cost_per_m_tok: Absent[str] = Field(default=None, alias="outputCostPerMTok")
     cached_input_cost_per_m_tok: Absent[str] = Field(default=None, alias="cachedInputCostPerMTok")
     capabilities: list[str] = Field(default_factory=list[str])
-    """What it can do besides chat, as far as that is known: `reasoning`, `vision`, `tools` …"""
+    """What it supports besides chat, as far as that is known: `reasoning`, `vision`, `tools` …"""
     deprecation_date: Absent[str] = None
-    """The day on which its vendor means to withdraw it, `2026-07-24`."""
+    """The day on which its vendor plans to withdraw it, `2026-07-24`."""
     description: Absent[str] = None
 
 
@@ -36,12 +36,15 @@ class ProviderStatus(Wire):
     available: bool
     reason: Absent[str] = None
     found: Absent[bool] = None
-    """Whether it is a server of this machine that nobody configured."""
+    """Whether it is a server on this machine that was found and not configured."""
     route: Absent[str] = None
-    """By which way it is asked; absent if the environment names no proxy."""
+    """The way that its requests take; absent if the environment names no proxy."""
 
 
 def split_model_id(model_id: str) -> tuple[str, str]:
-    """`("openai", "gpt-5")` of `openai/gpt-5`; the model part may hold further slashes."""
+    """Returns `("openai", "gpt-5")` for `openai/gpt-5`.
+
+    The model's name may hold further slashes.
+    """
     provider, _, name = model_id.partition("/")
     return provider, name

@@ -1,6 +1,7 @@
-"""Places in a text as LSP counts them: lines from zero, UTF-16 code units within a line.
+"""Converts between offsets in a text and LSP's positions.
 
-Lines end with CR, LF or CRLF and with nothing else (LSP 3.18, "Text Documents" and "Position").
+A position is a line, from zero, and UTF-16 code units within it. Lines end with CR, LF or CRLF and
+with nothing else (LSP 3.18, "Text Documents" and "Position").
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _FIRST_ASTRAL: Final = "\U00010000"
 
 
 class Position(Wire):
-    """A place in a document as LSP counts: zero-based line, UTF-16 code units in the line."""
+    """A position as LSP counts it: zero-based line, UTF-16 code units in the line."""
 
     line: int = Field(ge=0)
     character: int = Field(ge=0)
@@ -32,21 +33,21 @@ class Range(Wire):
 
 
 def line_and_character(text: str) -> tuple[int, int]:
-    """The place after the last character of `text`."""
+    """Returns the line and character of the end of `text`."""
     last = max(text.rfind("\n"), text.rfind("\r")) + 1
     return count_line_ends(text), len(text[last:].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def count_line_ends(text: str) -> int:
-    """How many lines end in `text`; quick also for many megabytes."""
+    """Counts the line ends in `text`, which is fast for many megabytes too."""
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def offset_at(text: str, position: Position) -> int:
-    """The index in `text` of `position`.
+    """Returns the index in `text` of `position`.
 
-    A character past its line's end means the line's end, a line past the last one the end of the
-    text; half a surrogate pair means the place before it.
+    A character after its line's end means the line's end, a line after the last one the end of the
+    text, and the middle of a surrogate pair the index before it.
     """
     start = 0
     for _ in range(position.line):
@@ -56,27 +57,27 @@ def offset_at(text: str, position: Position) -> int:
         start = line_end.end()
     line_end = LINE_END.search(text, start)
     end = len(text) if line_end is None else line_end.start()
-    return start + _code_points(text[start:end], position.character)
+    return start + _to_code_points(text[start:end], position.character)
 
 
 class LineStarts:
-    """The lines of one text, looked at once, for many places in it."""
+    """The line starts of one text, found once to convert many offsets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts = [0, *(found.end() for found in LINE_END.finditer(text))]
 
     def at(self, offset: int) -> tuple[int, int]:
-        """The line and character of the place before `text[offset]`."""
+        """Returns the line and character of `text[offset]`."""
         line = bisect_right(self._starts, offset) - 1
         before = self._text[self._starts[line] : offset]
         return line, len(before.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _code_points(line: str, units: int) -> int:
-    seen = 0
+def _to_code_points(line: str, units: int) -> int:
+    passed = 0
     for index, character in enumerate(line):
-        seen += 2 if character >= _FIRST_ASTRAL else 1
-        if seen > units:
+        passed += 2 if character >= _FIRST_ASTRAL else 1
+        if passed > units:
             return index
     return len(line)

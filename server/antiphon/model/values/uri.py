@@ -1,6 +1,6 @@
-"""The addresses of documents: of panes, of single messages, and of what answers agree on.
+"""Builds and parses the URIs of panes, messages, consensus overviews and proposals.
 
-The slug is for people and ignored when resolving; `antiphon:/…` and `antiphon:///…` are the same.
+The slug is for people and ignored by `parse_uri`; `antiphon:/…` and `antiphon:///…` are the same.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCHEME: Final = "antiphon"
-_LONGEST_FIGURE: Final = 9
-_FOUR_FIGURES: Final = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}){3}")
+_MAX_DIGITS: Final = 9
+_FOUR_NUMBERS: Final = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}){3}")
 
 
 @dataclass(frozen=True, slots=True)
 class PaneAddress:
-    """Points at a whole pane."""
+    """The address of a whole pane."""
 
     session_id: str
     pane_id: str
@@ -32,7 +32,7 @@ class PaneAddress:
 
 @dataclass(frozen=True, slots=True)
 class MessageAddress:
-    """Points at one message's content."""
+    """The address of one message's content."""
 
     session_id: str
     pane_id: str
@@ -41,18 +41,18 @@ class MessageAddress:
 
 @dataclass(frozen=True, slots=True)
 class ConsensusAddress:
-    """Points at the overview of what several answers say."""
+    """The address of the overview of what several answers say."""
 
     message_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalAddress:
-    """Points at a document of the editor as it would be with a block of code in it."""
+    """The address of an editor's document as it would be with a block of code."""
 
     message_id: str
     number: int
-    """Of the block in its message, from zero."""
+    """The number of the block in its message, from zero."""
     target: str
     range: Range | None
 
@@ -61,32 +61,32 @@ Address = PaneAddress | MessageAddress | ConsensusAddress | ProposalAddress
 
 
 def pane_uri(session_id: str, pane_id: str, slug: str) -> str:
-    """The address of a pane's document."""
+    """Builds the URI of a pane's document."""
     return f"{SCHEME}:/pane/{session_id}/{pane_id}/{quote(slug, safe='')}"
 
 
 def message_uri(session_id: str, pane_id: str, message_id: str, slug: str) -> str:
-    """The address of one message's content."""
+    """Builds the URI of one message's content."""
     return f"{SCHEME}:/message/{session_id}/{pane_id}/{message_id}/{quote(slug, safe='')}"
 
 
 def consensus_uri(message_ids: Sequence[str]) -> str:
-    """The address of the overview of these answers."""
+    """Builds the URI of the overview of these answers."""
     return f"{SCHEME}:/consensus/{'+'.join(message_ids)}/consensus"
 
 
-def proposal_uri(message_id: str, number: int, target: str, span: Range | None) -> str:
-    """The address of the document `target` with a block of code in the place of `span`."""
-    places = [] if span is None else [span.start, span.end]
-    figures = [figure for place in places for figure in (place.line, place.character)]
-    where = "-".join(map(str, figures)) or "all"
+def proposal_uri(message_id: str, number: int, target: str, replaced: Range | None) -> str:
+    """Builds the URI of the document `target` with a block of code instead of `replaced`."""
+    positions = [] if replaced is None else [replaced.start, replaced.end]
+    numbers = [each for position in positions for each in (position.line, position.character)]
+    lines = "-".join(map(str, numbers)) or "all"
     name = target.rstrip("/").rpartition("/")[2] or "file"
-    parts = (message_id, str(number), where, quote(target, safe=""), name)
+    parts = (message_id, str(number), lines, quote(target, safe=""), name)
     return f"{SCHEME}:/proposal/{'/'.join(quote(part, safe='') for part in parts)}"
 
 
 def parse_uri(uri: str) -> Address | None:
-    """What `uri` points at, or `None` where it is no address of a document of ours."""
+    """Parses `uri`, or returns `None` if it is not one of our documents' URIs."""
     scheme, _, rest = uri.partition(":")
     if scheme != SCHEME or not rest.startswith("/"):
         return None
@@ -97,19 +97,19 @@ def parse_uri(uri: str) -> Address | None:
             return MessageAddress(session, pane, message)
         case ["consensus", messages, *_] if all(map(is_id, messages.split("+"))):
             return ConsensusAddress(tuple(messages.split("+")))
-        case ["proposal", message, number, where, target, *_] if is_id(message):
-            return _proposal(message, number, where, unquote(target))
+        case ["proposal", message, number, lines, target, *_] if is_id(message):
+            return _proposal(message, number, lines, unquote(target))
         case _:
             return None
 
 
-def _proposal(message_id: str, number: str, where: str, target: str) -> ProposalAddress | None:
-    if not (number.isascii() and number.isdigit() and len(number) < _LONGEST_FIGURE):
+def _proposal(message_id: str, number: str, lines: str, target: str) -> ProposalAddress | None:
+    if not (number.isascii() and number.isdigit() and len(number) < _MAX_DIGITS):
         return None
-    if where == "all":
+    if lines == "all":
         return ProposalAddress(message_id, int(number), target, None)
-    if not _FOUR_FIGURES.fullmatch(where):
+    if not _FOUR_NUMBERS.fullmatch(lines):
         return None
-    first, at, last, end = map(int, where.split("-"))
+    first, at, last, end = map(int, lines.split("-"))
     start, stop = Position(line=first, character=at), Position(line=last, character=end)
     return ProposalAddress(message_id, int(number), target, Range(start=start, end=stop))

@@ -1,4 +1,4 @@
-"""What an answer took: tokens, money and time."""
+"""Defines what an answer used: tokens, money and time."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Usage(Wire):
     cached_input_tokens: int = 0
     reasoning_tokens: int = 0
     cache_write_tokens: Absent[int] = None
-    """Of `input_tokens`: those that the provider put into its cache, which some charge more for.
-    Only of single answers, and only where it says so."""
+    """The part of `input_tokens` that the provider put into its cache, which some charge more for.
+    Only of single answers, and only if the provider reports it."""
     source: Literal["estimated", "provider"] = "estimated"
-    """`provider` only where the provider gave the figures; a sum is `estimated` if any part is."""
+    """`provider` only if the provider counted; a sum is `estimated` if any part is."""
 
     def __add__(self, other: Usage) -> Usage:
         provider = self.source == other.source == "provider"
@@ -58,20 +58,20 @@ class Cost(Wire):
 
     @classmethod
     def of(cls, amount: Decimal | None) -> Cost:
-        """The cost of a known (or, for `None`, an unknown) amount, written without an exponent."""
+        """Returns the cost for `amount`, or an unknown cost for `None`."""
         if amount is None:
             return cls()
         return cls(amount=f"{amount:f}", source="priced")
 
 
 class Latency(Wire):
-    """Durations of one answer in milliseconds; `null` where the point was never reached."""
+    """Durations of one answer in milliseconds; `null` if the point was never reached."""
 
     queued_ms: int = 0
-    """Waited for a place under the provider's concurrency limit."""
+    """The wait for a slot under the provider's concurrency limit."""
     ttft_ms: int | None = None
-    """From the request being sent to the first token, queueing left out."""
+    """From sending the request to the first token, without the wait for a slot."""
     total_ms: int = 0
     """From the run's start to the end of the answer."""
     tokens_per_second: float | None = None
-    """Output tokens by the time between the first and the last of them."""
+    """Output tokens divided by the time between the first and the last of them."""

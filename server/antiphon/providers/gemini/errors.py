@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from antiphon.engine.ports.deltas import ProviderError
-from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.model.failure import Failure, FailureKind, message_for
 from antiphon.providers.http.error_body import ErrorBody, parse_error_body
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.openai import error_response as openai
@@ -68,7 +68,7 @@ def error_of_status(
     wait_ms = details.retry_after_ms if retry_after_ms is None else retry_after_ms
     failure = Failure.of(
         kind,
-        f"{sentence_of(kind)} {provider} said: {words}" if words else sentence_of(kind),
+        f"{message_for(kind)} {provider} said: {words}" if words else message_for(kind),
         provider=provider,
         http_status=status,
         retry_after_ms=None if kind == "quota" else wait_ms,  # a day's quota is not back so soon

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.ports.deltas import ProviderError
-from antiphon.model.failure import Failure, FailureKind, sentence_of
+from antiphon.model.failure import Failure, FailureKind, message_for
 from antiphon.providers.http.error_body import ErrorBody, has_error, parse_error_body, plain
 from antiphon.providers.http.proxy import asks_for_login
 
@@ -237,7 +237,7 @@ def _problem(
     sentence: str | None = None,
 ) -> ProviderError:
     words = quote_provider(said.message, scrub)
-    sentence = sentence or sentence_of(kind)
+    sentence = sentence or message_for(kind)
     message = f"{sentence} {provider} said: {words}" if words else sentence
     failure = Failure.of(
         kind,

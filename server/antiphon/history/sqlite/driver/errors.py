@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from antiphon.model.failure import AntiphonError, error, hint_of
+from antiphon.model.failure import AntiphonError, error, hint_for
 
 _TEXTS: Final[dict[int, tuple[str, str]]] = {
     sqlite3.SQLITE_FULL: (
@@ -75,7 +75,7 @@ def explanation(problem: sqlite3.Error) -> tuple[str, str]:
     if known is not None:
         return known
     # SQLite's own words name tables and columns, never the values of a row.
-    return f"The history could not be read or written: {problem}.", hint_of("storage")
+    return f"The history could not be read or written: {problem}.", hint_for("storage")
 
 
 def storage_error(problem: sqlite3.Error) -> AntiphonError:
