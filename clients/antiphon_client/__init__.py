@@ -1,8 +1,8 @@
-"""A typed client of the Antiphon protocol: starts a server, asks it, reads its streams.
+"""Provides a typed client of the Antiphon protocol: starts a server, asks it, reads its streams.
 
-Law of this package: it imports `antiphon.model` for the types on the wire, and nothing else of
-the server. What it knows of the server it learnt over the pipe. Its names are loaded when they
-are used, so that `antiphon_client.started` can be had without the rest.
+It imports `antiphon.model` for the types on the wire, and must not know anything else of the
+server. Its names are loaded when they are used, so that `antiphon_client.started` can be imported
+without the rest.
 """
 
 from __future__ import annotations

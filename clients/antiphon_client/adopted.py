@@ -1,8 +1,8 @@
-"""A process that somebody else spawned, as a transport of asyncio's subprocesses.
+"""Attaches asyncio's subprocess transport to a process that was spawned elsewhere.
 
-asyncio has no way to take over a process that runs already. What is here does for one what
-asyncio does for its own: pipes and the end of the process are told to the protocol, in the same
-order. POSIX only.
+asyncio cannot attach to a process that runs already. This module does for such a process what
+asyncio does for its own: it reports pipe data and the end of the process to the protocol, in the
+same order. POSIX only.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ class AttachedProcess(asyncio.SubprocessTransport):
 
     @classmethod
     async def adopt(cls, started: EarlyServer, protocol: asyncio.SubprocessProtocol) -> None:
-        """Tells `protocol` of everything that `started` has sent, sends, and how it ends.
+        """Reports to `protocol` everything that `started` has sent and sends, and its end.
 
-        Raises `RuntimeError` where it was taken before.
+        Raises `RuntimeError` if it was adopted before.
         """
-        descriptors = started.take()
+        descriptors = started.detach()
         if descriptors is None:
             raise RuntimeError("a started server can be adopted once")
-        adopted = cls(started.pid, protocol)
-        protocol.connection_made(adopted)
-        threading.Thread(target=adopted._wait, name="server", daemon=True).start()
+        attached = cls(started.pid, protocol)
+        protocol.connection_made(attached)
+        threading.Thread(target=attached._wait, name="server", daemon=True).start()
         files = [os.fdopen(fd, mode, 0) for fd, mode in zip(descriptors, _MODES, strict=True)]
         try:
-            await adopted._connect(files)
+            await attached._connect(files)
         except BaseException:
-            adopted.close()
+            attached.close()
             for file in files:
                 file.close()
             raise
@@ -67,7 +67,7 @@ class AttachedProcess(asyncio.SubprocessTransport):
         return self._pipes.get(fd)
 
     def send_signal(self, signal: int) -> None:
-        """Raises `ProcessLookupError` where it has ended."""
+        """Sends a signal to the process. Raises `ProcessLookupError` if it has ended."""
         if self._returncode is not None:
             raise ProcessLookupError
         os.kill(self._pid, signal)
@@ -82,7 +82,7 @@ class AttachedProcess(asyncio.SubprocessTransport):
         return self._closed
 
     def close(self) -> None:
-        """Closes every pipe, and ends the process where it runs."""
+        """Closes every pipe, and kills the process if it still runs."""
         if self._closed:
             return
         self._closed = True
@@ -91,14 +91,14 @@ class AttachedProcess(asyncio.SubprocessTransport):
         if self._returncode is None:
             self.kill()
 
-    def pipe_lost(self, fd: int, problem: Exception | None) -> None:
-        """A pipe has closed at either end."""
-        self._protocol.pipe_connection_lost(fd, problem)
+    def pipe_lost(self, fd: int, error: Exception | None) -> None:
+        """Handles a pipe that was closed at either end."""
+        self._protocol.pipe_connection_lost(fd, error)
         self._open_pipes -= 1
         self._finish()
 
     def pipe_received(self, fd: int, data: bytes) -> None:
-        """Bytes from the process."""
+        """Passes on bytes from the process."""
         self._protocol.pipe_data_received(fd, data)
 
     async def _connect(self, files: Sequence[IO[bytes]]) -> None:
@@ -116,7 +116,7 @@ class AttachedProcess(asyncio.SubprocessTransport):
         try:
             self._loop.call_soon_threadsafe(self._exit, os.waitstatus_to_exitcode(status))
         except RuntimeError:
-            return  # the loop is closed: there is nobody left to tell
+            return  # the loop is closed, so there is no protocol left to notify
 
     def _exit(self, returncode: int) -> None:
         self._returncode = returncode

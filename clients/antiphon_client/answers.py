@@ -1,4 +1,4 @@
-"""The commands that work with many answers: compare, send on, sum up, merge, bring code back."""
+"""Calls the commands on answers: compare, send, summarize, merge, apply code."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ _Result = TypeVar("_Result", bound="Wire")
 
 
 class AnswersClient:
-    """Works with the answers of a server. Every method raises as `AntiphonClient`'s do."""
+    """The commands on answers. Every method raises as `AntiphonClient`'s do."""
 
     def __init__(self, client: AntiphonClient) -> None:
         self._client = client
 
     async def compare(self, params: CompareParams) -> CompareResult:
-        """What two answers, or an answer and a file, have in common."""
+        """Compares two answers, or an answer with a file."""
         return await self._ask("compare", params, CompareResult)
 
     async def consensus(self, params: ConsensusParams) -> ConsensusResult:
-        """What several answers say."""
+        """Finds the statements of several answers, and which answers agree on each."""
         return await self._ask("consensus", params, ConsensusResult)
 
     async def send(self, params: SendToParams) -> SendToResult:
-        """Puts messages into other panes and waits for no answer (`mode` is `context`)."""
+        """Adds messages to other panes without asking for an answer (`mode` is `context`)."""
         return await self._ask("sendTo", params, SendToResult)
 
     def ask(self, params: SendToParams) -> Run:
-        """Sends messages into other panes and streams their answers (`mode` is `ask`)."""
+        """Sends messages to other panes and streams their answers (`mode` is `ask`)."""
         return self._client.stream("antiphon.sendTo", params)
 
     def summarize(self, params: SummarizeParams) -> Run:
-        """Streams a summary; its result is a `DigestResult`."""
+        """Streams a summary, whose result is a `DigestResult`."""
         return self._client.stream("antiphon.summarize", params)
 
     def merge(self, params: MergeParams) -> Run:
-        """Streams a merged answer; its result is a `DigestResult`."""
+        """Streams a merged answer, whose result is a `DigestResult`."""
         return self._client.stream("antiphon.merge", params)
 
     async def propose(self, params: CodeProposeParams) -> CodeProposeResult:
-        """What a block of code could take the place of."""
+        """Returns what a block of code could replace."""
         return await self._ask("code.propose", params, CodeProposeResult)
 
     async def apply(self, params: CodeApplyParams) -> CodeApplyResult:
-        """Has the server ask for the edit: `requests.apply_edit` carries it out."""
+        """Makes the server request the edit, which `requests.apply_edit` carries out."""
         return await self._ask("code.apply", params, CodeApplyResult)
 
     async def _ask(self, name: str, params: Wire, result: type[_Result]) -> _Result:

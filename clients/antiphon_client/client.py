@@ -1,4 +1,4 @@
-"""The client: one started server, and a typed method for each of its commands."""
+"""Starts a server and provides a typed method for each of its commands."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from antiphon.model.commands.sessions import (
 )
 from antiphon_client.connection import Connection
 from antiphon_client.errors import ClientError, ServerDied
-from antiphon_client.handshake import initialize_params
+from antiphon_client.handshake import build_initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
@@ -55,9 +55,9 @@ def _absolute(folder: Path | str | None) -> Path:
 
 
 class AntiphonClient:
-    """A server that answers. Made by `AntiphonClient.start`.
+    """A running server, which `AntiphonClient.start` starts.
 
-    Every method raises `CommandFailed` where the server refuses, `ConnectionLost` where it is gone.
+    Every method raises `CommandFailed` if the server refuses, `ConnectionLost` if it is gone.
     """
 
     def __init__(self, connection: Connection, requests: ServerRequests) -> None:
@@ -67,11 +67,11 @@ class AntiphonClient:
         self.server: dict[str, Any] = {}
         """The result of `initialize`: `capabilities` and `serverInfo`."""
         self.messages: deque[str] = deque(maxlen=100)
-        """What the server said to the person (`window/showMessage`)."""
+        """The server's messages to the user (`window/showMessage`)."""
         self.changes: deque[dict[str, Any]] = deque(maxlen=1000)
         """The changes that `antiphon/didChange` announced."""
         self.kill: Callable[[], None] = lambda: None
-        """Ends the server at once, without a goodbye."""
+        """Ends the server at once, without `shutdown` and `exit`."""
         self._tokens = count(1)
         connection.on_notification(
             "window/showMessage", lambda params: self.messages.append(str(params.get("message")))
@@ -95,18 +95,19 @@ class AntiphonClient:
         start_timeout_s: float = 30.0,
         stop_timeout_s: float = 5.0,
     ) -> AsyncGenerator[AntiphonClient]:
-        """Starts a server in `cwd` (its workspace), says hello, and says goodbye on leaving.
+        """Starts a server in `cwd` (its workspace), initializes it, and shuts it down on leaving.
 
-        `env` replaces the environment where given. A server that does not end by itself within
-        `stop_timeout_s` after `shutdown` and `exit` is killed. `started` is used instead of a new
-        process where it is given, which leaves no other wish about the start. Raises `ServerDied`.
+        `env` replaces the environment if it is given. A server that does not end by itself within
+        `stop_timeout_s` after `shutdown` and `exit` is killed. If `started` is given, it is used
+        instead of a new process, and the other arguments about the start are ignored. Raises
+        `ServerDied`.
         """
         folder = _absolute(cwd)
         answers = requests or ServerRequests()
         connection = Connection(lambda data: process.write(data), answers)  # noqa: PLW0108 - made below
-        params = initialize_params(folder, initialization_options, capabilities, answers)
+        params = build_initialize_params(folder, initialization_options, capabilities, answers)
         if started is not None:
-            hello = connection.expect_answer()  # which may have come long ago
+            initialize = connection.expect_answer()  # which may have arrived already
             process = await ServerProcess.adopt(
                 started, on_stdout=connection.receive, on_lost=connection.lose
             )
@@ -114,28 +115,28 @@ class AntiphonClient:
             process = await ServerProcess.start(
                 command, env=env, cwd=folder, on_stdout=connection.receive, on_lost=connection.lose
             )
-            hello = connection.send_request("initialize", params)
+            initialize = connection.send_request("initialize", params)
         client = cls(connection, answers)
         client.kill = process.kill
         try:
-            await client._await_hello(hello, start_timeout_s)
+            await client._finish_initialize(initialize, start_timeout_s)
             yield client
         finally:
             with anyio.CancelScope(shield=True):
-                await client._say_goodbye(stop_timeout_s)
+                await client._shut_down(stop_timeout_s)
                 await process.stop(stop_timeout_s)
 
     async def request(self, method: str, params: Any) -> Any:
-        """The raw result of any request."""
+        """Sends any request and returns its raw result."""
         return await self.connection.request(method, params)
 
     async def command(self, name: str, argument: Any) -> Any:
-        """The raw result of any command, its one argument sent as it is."""
+        """Sends any command with its one argument as it is and returns its raw result."""
         params = {"command": name, "arguments": [argument]}
         return await self.connection.request("workspace/executeCommand", params)
 
     async def health(self) -> HealthResult:
-        """The server's own state."""
+        """Returns the server's own state."""
         return await self._ask("antiphon.health", None, HealthResult)
 
     async def models(
@@ -145,42 +146,42 @@ class AntiphonClient:
         providers: Sequence[str] = (),
         refresh: bool = False,
     ) -> ModelsResult:
-        """The models that can be named; `refresh` asks the providers again."""
+        """Lists the models, after asking the providers again if `refresh` is set."""
         params = ModelsParams(
             query=query, providers=list(providers) or None, refresh=refresh or None
         )
         return await self._ask("antiphon.models", params, ModelsResult)
 
     async def config(self) -> ConfigResult:
-        """The settings as they stand, and what is wrong with them."""
+        """Returns the effective settings and their problems."""
         return await self._ask("antiphon.config", None, ConfigResult)
 
     async def keys(self) -> KeysStatusResult:
-        """Where the key of each provider is from."""
+        """Returns where each provider's key was found."""
         return await self._ask("antiphon.keys.status", None, KeysStatusResult)
 
     async def set_key(self, params: KeysSetParams) -> KeysSetResult:
-        """Gives a provider a key."""
+        """Sets a provider's key."""
         return await self._ask("antiphon.keys.set", params, KeysSetResult)
 
     async def delete_key(self, provider: str) -> KeysDeleteResult:
-        """Deletes what is kept of a provider's key."""
+        """Deletes the stored key of a provider."""
         params = KeysDeleteParams(provider=provider)
         return await self._ask("antiphon.keys.delete", params, KeysDeleteResult)
 
     async def estimate(self, params: BroadcastParams) -> EstimateResult:
-        """What a broadcast would take; nothing is sent to a provider."""
+        """Estimates a broadcast without sending anything to a provider."""
         return await self._ask("antiphon.estimate", params, EstimateResult)
 
     async def sessions(
         self, *, limit: int | None = None, cursor: str | None = None, tag: str | None = None
     ) -> SessionListResult:
-        """A page of sessions, newest first."""
+        """Returns a page of sessions, the newest first."""
         params = SessionListParams(limit=limit, cursor=cursor, tag=tag)
         return await self._ask("antiphon.session.list", params, SessionListResult)
 
     async def open_session(self, session_id: str) -> SessionOpenResult:
-        """A session with every message of its panes."""
+        """Returns a session with every message of its panes."""
         params = SessionOpenParams(session_id=session_id)
         return await self._ask("antiphon.session.open", params, SessionOpenResult)
 
@@ -192,20 +193,20 @@ class AntiphonClient:
         return await self._ask("antiphon.cancel", params, CancelResult)
 
     async def content(self, uri: str) -> str:
-        """The text of a pane or message document."""
+        """Returns the text of a pane or message document."""
         raw = await self.request("workspace/textDocumentContent", ContentParams(uri=uri).to_wire())
         return ContentResult.model_validate(raw).text
 
     def broadcast(self, params: BroadcastParams) -> Run:
-        """Sends a prompt; the run's events stream under a token that is minted here."""
+        """Sends a prompt and streams the events of its run."""
         return self.stream("antiphon.broadcast", params)
 
     def regenerate(self, params: RegenerateParams) -> Run:
-        """Asks again for an answer."""
+        """Asks again for an answer and streams it."""
         return self.stream("antiphon.regenerate", params)
 
     def stream(self, name: str, params: Wire) -> Run:
-        """Sends any command that streams."""
+        """Sends any streaming command with a new stream token."""
         token = f"stream-{next(self._tokens)}"
         argument = {**params.to_wire(), "streamToken": token}
         command: dict[str, Any] = {"command": name, "arguments": [argument]}
@@ -217,16 +218,16 @@ class AntiphonClient:
         argument = {} if params is None else params.to_wire()
         return result.model_validate(await self.command(name, argument))
 
-    async def _await_hello(self, hello: PendingRequest, timeout_s: float) -> None:
+    async def _finish_initialize(self, initialize: PendingRequest, timeout_s: float) -> None:
         try:
             with anyio.fail_after(timeout_s):
-                self.server = await self.connection.result_of(hello)
+                self.server = await self.connection.wait_for(initialize)
         except TimeoutError:
             raise ServerDied(f"The server did not answer within {timeout_s:g} s.") from None
         self.connection.notify("initialized", {})
 
-    async def _say_goodbye(self, timeout_s: float) -> None:
-        # A server that is gone or refuses is ended by its process; there is nobody to tell.
+    async def _shut_down(self, timeout_s: float) -> None:
+        # A server that is gone or refuses is ended with its process, so the error does not matter.
         with suppress(ClientError), anyio.move_on_after(timeout_s):
             await self.request("shutdown", None)
         self.connection.notify("exit", None)

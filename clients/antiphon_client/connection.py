@@ -1,6 +1,6 @@
-"""JSON-RPC over one pair of byte streams: requests and their answers, notifications, progress.
+"""Speaks JSON-RPC over a pair of byte streams: requests, notifications, progress.
 
-Knows nothing of processes: `write` takes the bytes that go out, `receive` those that came in.
+It does not know processes: `write` is called with outgoing bytes, `receive` with incoming ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
-from antiphon_client.errors import BadServerMessage, ConnectionLost, command_failed
+from antiphon_client.errors import BadServerMessage, ConnectionLost, build_command_error
 from antiphon_client.framing import Deframer, frame
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PendingRequest:
 
 
 class Connection:
-    """One conversation with one server."""
+    """The JSON-RPC connection to one server."""
 
     def __init__(self, write: Callable[[bytes], None], requests: ServerRequests) -> None:
         self._write = write
@@ -44,17 +44,17 @@ class Connection:
         self._lost: ConnectionLost | None = None
 
     def send_request(self, method: str, params: Any) -> PendingRequest:
-        """Sends a request at once; its future ends with the result, or with a `ClientError`."""
+        """Sends a request and returns its future, of a result or a `ClientError`."""
         pending = self.expect_answer()
         if not pending.response.done():
             self._send({"id": pending.id, "method": method, "params": params})
         return pending
 
     def expect_answer(self) -> PendingRequest:
-        """A request with the next id, from 1, that is sent by somebody else, or was already."""
+        """Registers the next request id, from 1, for a request that is sent elsewhere."""
         request_id = next(self._ids)
         response: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        # An answer that nobody waits for any more must not be reported as a lost exception.
+        # asyncio must not report the exception of a request whose caller has stopped waiting.
         response.add_done_callback(lambda done: done.cancelled() or done.exception())
         if self._lost is not None:
             response.set_exception(self._lost)
@@ -63,11 +63,11 @@ class Connection:
         return PendingRequest(request_id, response)
 
     async def request(self, method: str, params: Any) -> Any:
-        """The result of a request; one whose caller is cancelled is cancelled at the server too."""
-        return await self.result_of(self.send_request(method, params))
+        """Sends a request and returns its result; see `wait_for`."""
+        return await self.wait_for(self.send_request(method, params))
 
-    async def result_of(self, pending: PendingRequest) -> Any:
-        """The result of a request that was sent, which is cancelled together with its caller."""
+    async def wait_for(self, pending: PendingRequest) -> Any:
+        """Returns a request's result, and cancels the request if the caller is cancelled."""
         try:
             return await asyncio.shield(pending.response)
         except asyncio.CancelledError:
@@ -75,38 +75,38 @@ class Connection:
             raise
 
     def cancel(self, pending: PendingRequest) -> None:
-        """Asks the server to stop working on a request; its answer still comes."""
+        """Asks the server to cancel a request, whose answer still arrives."""
         if not pending.response.done():
             self.notify("$/cancelRequest", {"id": pending.id})
 
     def notify(self, method: str, params: Any) -> None:
-        """Sends a notification; to a server that is gone it goes nowhere, as LSP allows."""
+        """Sends a notification, or does nothing if the server is gone."""
         if self._lost is None:
             self._send({"method": method, "params": params})
 
     def on_progress(self, token: int | str, handler: Callable[[Any], None] | None) -> None:
-        """Hands every `$/progress` value of `token` to `handler`, in order; `None` ends that."""
+        """Passes every `$/progress` value of `token` to `handler`; `None` removes it."""
         if handler is None:
             self._progress.pop(token, None)
         else:
             self._progress[token] = handler
 
     def on_notification(self, method: str, handler: Callable[[Mapping[str, Any]], None]) -> None:
-        """Hands the params of every `method` notification to `handler`; others are ignored."""
+        """Passes the params of every `method` notification to `handler`."""
         self._notifications[method] = handler
 
     def receive(self, data: bytes) -> None:
-        """Takes bytes from the server and acts on every message that they complete."""
+        """Decodes bytes from the server and handles every message that they complete."""
         if self._lost is not None:
             return
         try:
             for body in self._deframer.feed(data):
-                self._act_on(_decode(body))
+                self._handle(_decode(body))
         except BadServerMessage as error:
             self.lose(error)
 
     def lose(self, reason: ConnectionLost) -> None:
-        """Ends every open request with `reason`, and every later one."""
+        """Ends every open and every later request with `reason`."""
         if self._lost is not None:
             return
         self._lost = reason
@@ -115,10 +115,10 @@ class Connection:
             if not response.done():
                 response.set_exception(reason)
 
-    def _act_on(self, message: Mapping[str, Any]) -> None:
+    def _handle(self, message: Mapping[str, Any]) -> None:
         method = message.get("method")
         if method is None:
-            self._settle(message)
+            self._resolve(message)
         elif "id" in message:
             self._answer(message["id"], str(method), _params(message))
         elif method == "$/progress":
@@ -129,17 +129,17 @@ class Connection:
         elif (on_notification := self._notifications.get(str(method))) is not None:
             on_notification(_params(message))
 
-    def _settle(self, message: Mapping[str, Any]) -> None:
+    def _resolve(self, message: Mapping[str, Any]) -> None:
         response = self._pending.pop(cast("int | str", message.get("id")), None)
         if response is None or response.done():
             return
         if (error := message.get("error")) is not None:
-            response.set_exception(command_failed(cast("Mapping[str, Any]", error)))
+            response.set_exception(build_command_error(cast("Mapping[str, Any]", error)))
         else:
             response.set_result(message.get("result"))
 
     def _answer(self, request_id: Any, method: str, params: Mapping[str, Any]) -> None:
-        answer = self._requests.answer_to(method)
+        answer = self._requests.find_answer(method)
         if answer is None:
             error = {"code": _METHOD_NOT_FOUND, "message": f"This client does not know {method}."}
             self._send({"id": request_id, "error": error})
@@ -154,9 +154,11 @@ def _decode(body: bytes) -> Mapping[str, Any]:
     try:
         message = msgspec.json.decode(body)
     except msgspec.DecodeError as error:
-        raise BadServerMessage(f"The server sent a message that is no JSON: {error}") from None
+        raise BadServerMessage(
+            f"The server sent a message that is not valid JSON: {error}"
+        ) from None
     if not isinstance(message, dict):
-        raise BadServerMessage("The server sent JSON that is no message.")
+        raise BadServerMessage("The server sent JSON that is not a message.")
     return cast("Mapping[str, Any]", message)
 
 

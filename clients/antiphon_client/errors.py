@@ -1,10 +1,10 @@
-"""What can go wrong between a client and its server.
+"""Defines the errors between a client and its server.
 
 ClientError
 ├── CommandFailed        the server answered with an error
-└── ConnectionLost       there is nobody left to ask
+└── ConnectionLost       the server cannot be reached any more
     ├── ServerDied       the process ended, or could not be started
-    └── BadServerMessage the server said something that is not the protocol
+    └── BadServerMessage the server sent something that is not the protocol
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _KIND_OF_CODE: Final[dict[int, FailureKind]] = {
 
 
 class ClientError(Exception):
-    """Anything that keeps an answer from its caller."""
+    """The base of every error that a caller gets instead of a result."""
 
 
-class CommandFailed(ClientError):  # noqa: N818 - says what happened, as ServerDied does
+class CommandFailed(ClientError):  # noqa: N818 - named by what happened, like ServerDied
     """The server answered a request with an error.
 
-    `code` is the JSON-RPC code, `field` the JSON path of the argument at fault where one is named.
+    `code` is the JSON-RPC code, `field` the JSON path of the invalid argument, if one is named.
     """
 
     def __init__(self, failure: Failure, *, code: int, field: str | None = None) -> None:
@@ -43,14 +43,14 @@ class CommandFailed(ClientError):  # noqa: N818 - says what happened, as ServerD
         self.field = field
 
 
-class ConnectionLost(ClientError):  # noqa: N818 - says what happened, as ServerDied does
-    """The server cannot be talked to any more; every open request ends with this."""
+class ConnectionLost(ClientError):  # noqa: N818 - named by what happened, like ServerDied
+    """The server cannot be reached any more: every open request ends with this."""
 
 
 class ServerDied(ConnectionLost):
     """The server's process ended while it was needed.
 
-    `stderr` is the tail of what it wrote there, `exit_code` is `None` where it never started.
+    `stderr` is the end of what it wrote there. `exit_code` is `None` if it never started.
     """
 
     def __init__(self, message: str, *, exit_code: int | None = None, stderr: str = "") -> None:
@@ -60,11 +60,11 @@ class ServerDied(ConnectionLost):
 
 
 class BadServerMessage(ConnectionLost):
-    """The server sent bytes that are no message of the protocol; nothing after them is trusted."""
+    """The server sent bytes that are not a message, so the rest is not read."""
 
 
-def command_failed(error: Mapping[str, Any]) -> CommandFailed:
-    """The exception for the `error` member of a JSON-RPC response.
+def build_command_error(error: Mapping[str, Any]) -> CommandFailed:
+    """Builds the exception for the `error` member of a JSON-RPC response.
 
     Errors of the JSON-RPC layer itself carry no `data`: their kind follows from the code.
     """

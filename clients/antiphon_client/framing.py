@@ -1,4 +1,4 @@
-"""Messages in a byte stream: the base protocol of LSP, without any I/O.
+"""Encodes and decodes messages in a byte stream: LSP's base protocol, without I/O.
 
 https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#baseProtocol
 """
@@ -18,21 +18,21 @@ _MAX_BODY_BYTES: Final = 256 * 1024 * 1024
 
 
 def frame(body: bytes) -> bytes:
-    """One message as it goes over the pipe."""
+    """Returns one message with its header, as it is sent."""
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
 class Deframer:
-    """Cuts a byte stream, however it arrives, into the bodies of its messages."""
+    """Splits a byte stream, in whatever pieces it arrives, into messages' bodies."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._length: int | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The bodies that `data` completes.
+        """Yields the bodies that `data` completes.
 
-        Raises `BadServerMessage` where a header is none; the stream has lost its place then.
+        Raises `BadServerMessage` if a header is not valid: the next message cannot be found then.
         """
         self._buffer += data
         while True:
@@ -49,15 +49,15 @@ class Deframer:
         end = self._buffer.find(_END_OF_HEADER)
         if end < 0:
             if len(self._buffer) > _MAX_HEADER_BYTES:
-                raise BadServerMessage("The server sent no message header.")
+                raise BadServerMessage("The server sent data without a message header.")
             return False
         header = bytes(self._buffer[:end])
         del self._buffer[: end + len(_END_OF_HEADER)]
-        self._length = _content_length(header)
+        self._length = _parse_content_length(header)
         return True
 
 
-def _content_length(header: bytes) -> int:
+def _parse_content_length(header: bytes) -> int:
     for line in header.split(b"\r\n"):
         name, colon, value = line.partition(b":")
         if not colon:
@@ -67,5 +67,5 @@ def _content_length(header: bytes) -> int:
             if digits.isdigit() and int(digits) <= _MAX_BODY_BYTES:
                 return int(digits)
             break
-    shown = header[:80].decode("utf-8", "backslashreplace")
-    raise BadServerMessage(f"The server sent something that is no message: {shown!r}")
+    quoted = header[:80].decode("utf-8", "backslashreplace")
+    raise BadServerMessage(f"The server sent something that is not a message: {quoted!r}")

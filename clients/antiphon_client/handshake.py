@@ -1,6 +1,6 @@
-"""The params of `initialize`: who this client is and what it can do.
+"""Builds the params of `initialize`: this client's name and capabilities.
 
-Law of this module: nothing but `os` is imported, since `antiphon_client.started` hurries.
+Nothing but `os` may be imported here, since `antiphon_client.started` must be fast.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ CAPABILITIES: Final[dict[str, Any]] = {
     },
     "window": {"workDoneProgress": True},
 }
-"""What is declared where the caller declares nothing of its own."""
+"""The default capabilities of a client."""
 
 
-def initialize_params(
+def build_initialize_params(
     folder: Path,
     initialization_options: Mapping[str, Any] | None,
     capabilities: Mapping[str, Any] | None,
     requests: ServerRequests | None,
 ) -> dict[str, Any]:
-    """What is sent with `initialize`; fills in `requests.folders` where it is empty.
+    """Builds the params of `initialize`, and sets `requests.folders` if it is empty.
 
-    `capabilities` replace the default ones. Settings are only offered (`workspace/configuration`)
-    where `requests` has some to give.
+    `capabilities` replace the default ones. `workspace/configuration` is declared only if
+    `requests` has settings.
     """
     uri = folder.as_uri()
     folders = [{"uri": uri, "name": folder.name}]

@@ -1,4 +1,4 @@
-"""The commands on sessions as a whole, and on the history they are kept in."""
+"""Calls the commands on sessions and on the history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _Result = TypeVar("_Result", bound="Wire")
 
 
 class SessionsClient:
-    """Asks a server about its history. Every method raises as `AntiphonClient`'s do."""
+    """The commands on sessions and history. Every method raises as `AntiphonClient`'s do."""
 
     def __init__(self, client: AntiphonClient) -> None:
         self._client = client
@@ -52,12 +52,12 @@ class SessionsClient:
         await self._ask("session.delete", SessionDeleteParams(session_id=session_id), Empty)
 
     async def fork(self, message_id: str) -> Session:
-        """A new session with a pane's conversation up to a message."""
+        """Creates a session with a pane's conversation up to a message."""
         params = SessionForkParams(message_id=message_id)
         return (await self._ask("session.fork", params, SessionResult)).session
 
     async def export(self, session_id: str, form: Literal["markdown", "json"]) -> str:
-        """A whole session as one text."""
+        """Exports a whole session as one text."""
         params = SessionExportParams(session_id=session_id, format=form)
         return (await self._ask("session.export", params, SessionExportResult)).text
 
@@ -67,23 +67,23 @@ class SessionsClient:
         return (await self._ask("session.import", params, SessionResult)).session
 
     async def search(self, params: SearchParams) -> SearchResult:
-        """Messages that fit, best first."""
+        """Searches all messages and returns the best matches first."""
         return await self._ask("history.search", params, SearchResult)
 
     async def meter(self, params: MeterParams) -> MeterResult:
-        """What answers took."""
+        """Sums up the usage, cost and latency of answers."""
         return await self._ask("meter", params, MeterResult)
 
     async def stats(self) -> HistoryStats:
-        """What the history holds."""
+        """Returns how much the history holds."""
         return await self._ask("history.stats", Empty(), HistoryStats)
 
     async def vacuum(self) -> VacuumResult:
-        """Packs the history's file."""
+        """Releases the unused space of the history's file."""
         return await self._ask("history.vacuum", Empty(), VacuumResult)
 
     async def verify(self) -> VerifyResult:
-        """Looks for what is wrong with the history."""
+        """Checks whether the history is intact."""
         return await self._ask("history.verify", Empty(), VerifyResult)
 
     async def _ask(self, name: str, params: Wire, result: type[_Result]) -> _Result:

@@ -1,7 +1,7 @@
-"""The server's process: its pipes as callbacks, its end as a future.
+"""Runs the server's process, with its pipes as callbacks and its end as a future.
 
-No task reads the pipes: asyncio's subprocess protocol calls back, so there is nothing that could
-outlive its owner, and a client may be opened in one task and closed in another.
+No task reads the pipes: asyncio's subprocess protocol calls back. So no task can outlive its owner,
+and a client may be opened in one task and closed in another.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from antiphon_client.started import EarlyServer
 
 _STDERR_TAIL_BYTES: Final = 16 * 1024
-_LAST_WORDS_S: Final = 0.5
+_DRAIN_S: Final = 0.5
 """How long the other pipes may take to empty after one of them closed."""
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
 class ServerProcess(asyncio.SubprocessProtocol):
-    """A running server; `on_stdout` gets its bytes, `on_lost` the reason once it is gone."""
+    """A running server; `on_stdout` is called with its bytes, `on_lost` when it is gone."""
 
     def __init__(
         self, on_stdout: Callable[[bytes], None], on_lost: Callable[[ServerDied], None]
@@ -42,7 +42,7 @@ class ServerProcess(asyncio.SubprocessProtocol):
         self._loop = asyncio.get_running_loop()
         self._exited: asyncio.Future[None] = self._loop.create_future()
         self._closed: asyncio.Future[None] = self._loop.create_future()
-        self._told = False
+        self._reported = False
         self._transport: asyncio.SubprocessTransport | None = None
 
     @classmethod
@@ -55,10 +55,10 @@ class ServerProcess(asyncio.SubprocessProtocol):
         on_stdout: Callable[[bytes], None],
         on_lost: Callable[[ServerDied], None],
     ) -> ServerProcess:
-        """Starts `command`. Raises `ServerDied` where there is no such program.
+        """Starts `command`. Raises `ServerDied` if it cannot be started.
 
-        The server gets a session of its own: Ctrl-C in a terminal is for the client, which then
-        cancels in the protocol's own way.
+        The server gets a process session of its own: Ctrl-C in a terminal is for the client, which
+        then cancels by the protocol.
         """
         loop = asyncio.get_running_loop()
         flags = subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
@@ -87,7 +87,7 @@ class ServerProcess(asyncio.SubprocessProtocol):
         on_stdout: Callable[[bytes], None],
         on_lost: Callable[[ServerDied], None],
     ) -> ServerProcess:
-        """Takes over a server that was started before; from here on it is like any other."""
+        """Attaches to a server that was started before."""
         from antiphon_client.adopted import AttachedProcess  # noqa: PLC0415 - POSIX only
 
         process = cls(on_stdout, on_lost)
@@ -101,38 +101,38 @@ class ServerProcess(asyncio.SubprocessProtocol):
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended; negative for a signal, `None` while it runs."""
+        """The exit code: negative for a signal, `None` while it runs."""
         return self._running().get_returncode()
 
     def write(self, data: bytes) -> None:
-        """Queues `data` for the server's stdin; a server that is gone is told by `on_lost`."""
+        """Queues `data` for the server's stdin, if the server still reads it."""
         stdin = cast("asyncio.WriteTransport", self._running().get_pipe_transport(_STDIN))
         if not stdin.is_closing():
             stdin.write(data)
 
     async def stop(self, grace_s: float) -> None:
-        """Waits `grace_s` for an end of its own, then asks, then kills; closes every pipe."""
+        """Waits `grace_s` seconds for the end, then terminates, then kills the process."""
         stdin = self._running().get_pipe_transport(_STDIN)
         if stdin is not None:
             stdin.close()
-        for end_it in (self.terminate, self.kill):
+        for end in (self.terminate, self.kill):
             with anyio.move_on_after(grace_s):
                 await asyncio.shield(self._exited)
             if self._exited.done():
                 break
-            end_it()
+            end()
             grace_s = 1.0
         await asyncio.shield(self._exited)
         self._running().close()
         await asyncio.shield(self._closed)
 
     def terminate(self) -> None:
-        """Asks the process to end."""
+        """Asks the process to end (SIGTERM)."""
         with contextlib.suppress(ProcessLookupError):
             self._running().terminate()
 
     def kill(self) -> None:
-        """Ends the process at once, and what it started with it."""
+        """Kills the process and its children."""
         with contextlib.suppress(ProcessLookupError):
             if sys.platform == "win32":
                 self._running().kill()
@@ -151,21 +151,21 @@ class ServerProcess(asyncio.SubprocessProtocol):
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         if fd != _STDERR:
-            self._loop.call_later(_LAST_WORDS_S, self._tell)
+            self._loop.call_later(_DRAIN_S, self._report_end)
 
     def process_exited(self) -> None:
         self._exited.set_result(None)
-        # A grandchild may keep the pipes open for as long as it likes.
-        self._loop.call_later(_LAST_WORDS_S, self._tell)
+        # A grandchild may keep the pipes open for any time.
+        self._loop.call_later(_DRAIN_S, self._report_end)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._tell()
+        self._report_end()
         self._closed.set_result(None)
 
-    def _tell(self) -> None:
-        if self._told:
+    def _report_end(self) -> None:
+        if self._reported:
             return
-        self._told = True
+        self._reported = True
         code = self.exit_code
         how = "closed its connection" if code is None else f"ended with exit code {code}"
         stderr = self._stderr.decode("utf-8", "replace")

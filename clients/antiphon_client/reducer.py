@@ -1,7 +1,7 @@
-"""Events of a stream to the texts that a client shows; pure, and the same in every client.
+"""Reduces the events of a stream to the texts that a client shows, without I/O.
 
-The rules stand in clients/protocol/README.md, and clients/protocol/reducer_cases.json proves them
-for the Python, the Lua and the TypeScript client alike.
+The rules are in clients/protocol/README.md, and clients/protocol/reducer_cases.json tests them in
+the Python, the Lua and the TypeScript client.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Events that never came: `expected` was due when `got` arrived."""
+    """Events that never arrived: `got` arrived when `expected` was next."""
 
     pane_id: str
     message_id: str
@@ -44,7 +44,7 @@ class _Pane:
     answering: str | None = None
     """The message whose run is open."""
     frozen: bool = False
-    """Text is missing: appending would only make it look whole."""
+    """Text is missing, so appending would only make it look complete."""
     refresh_due: bool = False
 
 
@@ -55,7 +55,7 @@ class _Answer:
 
 
 class PaneReducer:
-    """The documents of any number of panes, and the text of each of their answers."""
+    """The documents of panes, and the text of each of their answers."""
 
     def __init__(self) -> None:
         self.gaps: list[Gap] = []
@@ -74,29 +74,29 @@ class PaneReducer:
 
     @property
     def needs_refresh(self) -> set[str]:
-        """The panes whose text must be pulled; best once their run has ended (`is_answering`)."""
+        """The panes whose text must be pulled, best after their run (see `is_answering`)."""
         return {pane_id for pane_id, pane in self._panes.items() if pane.refresh_due}
 
     def is_answering(self, pane_id: str) -> bool:
-        """Whether a run of the pane is open: started, and not ended yet."""
+        """Checks whether a run of the pane has started and not ended yet."""
         return pane_id in self._panes and self._panes[pane_id].answering is not None
 
     def refresh_announced(self, pane_id: str) -> None:
-        """The server said that the pane's text is another one now."""
+        """Marks the pane, whose text the server has changed, as due for a refresh."""
         self._pane(pane_id).refresh_due = True
 
     def pulled(self, pane_id: str, text: str) -> None:
-        """The pane's whole text as the server gave it.
+        """Replaces the pane's text by `text`, which the server returned.
 
-        While a run is open nobody can say which of its events `text` holds already: it is shown,
-        stays as it is, and has to be pulled again after the run.
+        While a run is open, it is not known which of its events `text` holds already. So it is
+        shown without changes, and must be pulled again after the run.
         """
         pane = self._pane(pane_id)
         pane.text = _Text([text])
         pane.frozen = pane.refresh_due = pane.answering is not None
 
     def apply(self, event: StreamEvent) -> None:
-        """Acts on one event, in the order of arrival; one that came before is passed over."""
+        """Applies one event, in the order of arrival, unless it was applied before."""
         pane = self._pane(event.pane_id)
         answer = self._answers.setdefault(event.message_id, _Answer())
         if event.seq < answer.next_seq:

@@ -1,4 +1,4 @@
-"""A run as its client sees it: an iterator of events, and the summary at its end."""
+"""Provides a run to its client: an iterator of events, and the result at its end."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _EVENTS: Final[dict[str, type[StreamEvent]]] = {
     "final": FinalEvent,
     "error": ErrorEvent,
 }
-_LEAVING_S: Final = 5.0
+_CANCEL_TIMEOUT_S: Final = 5.0
 """How long leaving an unfinished run waits for the server's confirmation."""
 
 
 class Run:
     """A broadcast or regeneration that was sent.
 
-    `async for event in run` gives every event as it arrives and ends with the run; where the
-    command failed or the server died, iterating raises the `ClientError` after the last event.
-    `async with run` cancels what is unfinished on leaving.
+    `async for event in run` yields every event as it arrives and ends with the run. If the
+    command failed or the server died, it raises the `ClientError` after the last event.
+    `async with run` cancels a run that is not finished on leaving.
     """
 
     def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
@@ -56,9 +56,9 @@ class Run:
         self._connection = connection
         self._events: deque[StreamEvent] = deque()
         self._wake = asyncio.Event()
-        self._broken: BadServerMessage | None = None
-        # Before the request leaves: its first event may come with the next bytes.
-        connection.on_progress(token, self._take)
+        self._error: BadServerMessage | None = None
+        # Before the request is sent, since its first event may arrive with the next bytes.
+        connection.on_progress(token, self._add_events)
         self._request: PendingRequest = connection.send_request("workspace/executeCommand", command)
         self._request.response.add_done_callback(self._end)
 
@@ -68,38 +68,38 @@ class Run:
         return self._request.response.done()
 
     def cancel(self) -> None:
-        """Asks the server to stop every pane of the run; the rest and the result still arrive."""
+        """Asks the server to stop the run, whose last events and result still arrive."""
         self._connection.cancel(self._request)
 
     async def response(self) -> Any:
-        """The command's response as it came, once the run has ended; raises as `result`."""
+        """Waits for the run's end and returns the raw response; raises like `result`."""
         raw = await asyncio.shield(self._request.response)
-        if self._broken is not None:
-            raise self._broken
+        if self._error is not None:
+            raise self._error
         return raw
 
     async def result(self) -> RunResult:
-        """The summary, once the run has ended.
+        """Waits for the run's end and returns its result.
 
-        Raises `CommandFailed` where the server refused it, `ConnectionLost` where it is gone.
+        Raises `CommandFailed` if the server refused it, `ConnectionLost` if it is gone.
         """
         return await self.result_as(RunResult)
 
     async def result_as(self, kind: type[_Result]) -> _Result:
-        """As `result`, for a command whose result is of another type."""
+        """Does the same as `result` for a command with another type of result."""
         raw = await self.response()
         try:
             return kind.model_validate(raw)
         except ValidationError as error:
-            raise _bad(error) from None
+            raise _shape_error(error) from None
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> StreamEvent:
         while not self._events:
-            if self._broken is not None:
-                raise self._broken
+            if self._error is not None:
+                raise self._error
             if self.done:
                 self._request.response.result()
                 raise StopAsyncIteration
@@ -108,9 +108,9 @@ class Run:
         return self._events.popleft()
 
     async def batch(self, timeout_s: float) -> list[StreamEvent]:
-        """All events that have arrived, waiting for the first one for `timeout_s` at most.
+        """Returns all events that have arrived, after waiting for one up to `timeout_s`.
 
-        For screens, which draw many events at once; empty on a timeout and once the run is over.
+        For screens, which draw many events at once. Empty on a timeout and after the run's end.
         """
         if not (self._events or self.done):
             self._wake.clear()
@@ -132,10 +132,10 @@ class Run:
         if self.done:
             return
         self.cancel()
-        with anyio.move_on_after(_LEAVING_S, shield=True), contextlib.suppress(ClientError):
+        with anyio.move_on_after(_CANCEL_TIMEOUT_S, shield=True), contextlib.suppress(ClientError):
             await asyncio.shield(self._request.response)
 
-    def _take(self, value: Any) -> None:
+    def _add_events(self, value: Any) -> None:
         try:
             for raw in value["events"]:
                 kind = _EVENTS.get(raw["type"])
@@ -143,7 +143,7 @@ class Run:
                 if kind is not None:
                     self._events.append(kind.model_validate(raw))
         except (ValidationError, KeyError, TypeError) as error:
-            self._broken = _bad(error)
+            self._error = _shape_error(error)
             self.cancel()
         self._wake.set()
 
@@ -152,11 +152,11 @@ class Run:
         self._wake.set()
 
 
-def _bad(error: Exception) -> BadServerMessage:
-    # A validation error quotes its input, and that is somebody's answer: only places are named.
-    where = (
+def _shape_error(error: Exception) -> BadServerMessage:
+    # A validation error quotes its input, which may be an answer, so only locations are named.
+    locations = (
         ", ".join(".".join(map(str, item["loc"])) or "value" for item in error.errors())
         if isinstance(error, ValidationError)
         else type(error).__name__
     )
-    return BadServerMessage(f"The server sent an event or result of a wrong shape ({where}).")
+    return BadServerMessage(f"The server sent an event or result of a wrong shape ({locations}).")

@@ -1,6 +1,6 @@
-"""What the server may ask of a client, and what this client answers.
+"""Answers the server's requests to the client.
 
-One table says which method gets which answer; whatever is not in it is -32601 (MethodNotFound).
+One table has the answer to each method. Any other is answered with -32601 (MethodNotFound).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Answer = Callable[[Mapping[str, Any]], Any]
 
 @dataclass(slots=True)
 class ServerRequests:
-    """The answers, and a record of what was asked."""
+    """The answers to the server's requests, and a record of them."""
 
     configuration: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Settings by section, for `workspace/configuration`."""
@@ -22,24 +22,26 @@ class ServerRequests:
     """The key of a provider by its name, for `antiphon/key`."""
     folders: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     on_refresh: Callable[[str], None] = lambda _uri: None
-    """Called with the address of a document that is to be pulled anew."""
+    """Called with the URI of a document that must be pulled again."""
     refreshed: list[str] = field(default_factory=list[str])
-    """Every address that a refresh was asked for, in order."""
-    apply_edit: Callable[[Mapping[str, Any]], str | None] = lambda _edit: "Nothing is edited here."
-    """Carries out a `WorkspaceEdit`; why it was not, or `None` where it was."""
+    """Every URI that the server requested a refresh of, in order."""
+    apply_edit: Callable[[Mapping[str, Any]], str | None] = lambda _edit: (
+        "This client does not edit files."
+    )
+    """Carries out a `WorkspaceEdit`, and returns why it could not, or `None`."""
     registrations: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def answer_to(self, method: str) -> Answer | None:
-        """The function that answers `method`, or `None` where this client does not know it."""
+    def find_answer(self, method: str) -> Answer | None:
+        """Returns the function that answers `method`, or `None` if it is not known."""
         answers: dict[str, Answer] = {
             "workspace/configuration": self._configuration,
             "workspace/workspaceFolders": lambda _: self.folders,
             "workspace/textDocumentContent/refresh": self._refresh,
             "workspace/applyEdit": self._apply_edit,
             "client/registerCapability": self._register,
-            "client/unregisterCapability": _nothing,
-            "window/workDoneProgress/create": _nothing,
-            "window/showMessageRequest": _nothing,
+            "client/unregisterCapability": _answer_null,
+            "window/workDoneProgress/create": _answer_null,
+            "window/showMessageRequest": _answer_null,
             "window/showDocument": lambda _: {"success": False},
             "antiphon/key": lambda params: {"key": self.keys(str(params.get("provider")))},
         }
@@ -62,5 +64,5 @@ class ServerRequests:
         self.registrations += cast("list[dict[str, Any]]", params.get("registrations") or [])
 
 
-def _nothing(_params: Mapping[str, Any]) -> None:
+def _answer_null(_params: Mapping[str, Any]) -> None:
     return None

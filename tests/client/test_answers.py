@@ -45,9 +45,9 @@ async def test_every_command_gives_its_own_type(real_server: AntiphonClient):
 
 
 async def test_edits_are_refused_where_nobody_carries_them_out(real_server: AntiphonClient):
-    answer = real_server.requests.answer_to("workspace/applyEdit")
+    answer = real_server.requests.find_answer("workspace/applyEdit")
     assert answer is not None
     edit = {"edit": {"changes": {}}}
-    assert answer(edit) == {"applied": False, "failureReason": "Nothing is edited here."}
+    assert answer(edit) == {"applied": False, "failureReason": "This client does not edit files."}
     real_server.requests.apply_edit = lambda _: None
     assert answer(edit) == {"applied": True}

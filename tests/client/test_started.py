@@ -31,7 +31,7 @@ def spawn(*command: str) -> EarlyServer:
 
 def fake(behaviour: str) -> EarlyServer:
     started = spawn(sys.executable, "-I", str(FAKE_SERVER), behaviour)
-    started.say_hello()
+    started.send_initialize()
     return started
 
 
@@ -105,7 +105,7 @@ async def test_one_that_died_before_it_was_adopted_says_so() -> None:
 async def test_one_that_died_before_hello_was_said_says_so() -> None:
     started = spawn(sys.executable, "-c", "raise SystemExit(6)")
     os.waitid(os.P_PID, started.pid, os.WEXITED | os.WNOWAIT)
-    started.say_hello()
+    started.send_initialize()
     with pytest.raises(ServerDied) as caught:
         async with AntiphonClient.start(started=started):
             pass

@@ -23,7 +23,7 @@ def start_for(arguments: Sequence[str]) -> EarlyServer | None:
         return None
     started = EarlyServer.spawn()
     if started is not None:
-        started.say_hello()
+        started.send_initialize()
     return started
 
 

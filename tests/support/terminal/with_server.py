@@ -10,5 +10,5 @@ from antiphon_terminal.cli import main
 if __name__ == "__main__":
     server = EarlyServer.spawn([sys.executable, "-m", sys.argv.pop(1)])
     assert server is not None
-    server.say_hello()
+    server.send_initialize()
     main(server)
