@@ -1,4 +1,4 @@
-"""Provides a typed client of the Antiphon protocol: starts a server, asks it, reads its streams.
+"""Provides a typed client of the protocol: starts a server, sends commands, reads streams.
 
 It imports `antiphon.model` for the types on the wire, and must not know anything else of the
 server. Its names are loaded when they are used, so that `antiphon_client.started` can be imported

@@ -63,7 +63,7 @@ class Connection:
         return PendingRequest(request_id, response)
 
     async def request(self, method: str, params: Any) -> Any:
-        """Sends a request and returns its result; see `wait_for`."""
+        """Sends a request and returns its result, as `wait_for` does."""
         return await self.wait_for(self.send_request(method, params))
 
     async def wait_for(self, pending: PendingRequest) -> Any:
@@ -85,7 +85,7 @@ class Connection:
             self._send({"method": method, "params": params})
 
     def on_progress(self, token: int | str, handler: Callable[[Any], None] | None) -> None:
-        """Passes every `$/progress` value of `token` to `handler`; `None` removes it."""
+        """Passes every `$/progress` value of `token` to `handler`, or to none for `None`."""
         if handler is None:
             self._progress.pop(token, None)
         else:

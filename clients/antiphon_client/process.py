@@ -31,7 +31,10 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
 class ServerProcess(asyncio.SubprocessProtocol):
-    """A running server; `on_stdout` is called with its bytes, `on_lost` when it is gone."""
+    """A running server.
+
+    `on_stdout` is called with its bytes, `on_lost` with the reason when it is gone.
+    """
 
     def __init__(
         self, on_stdout: Callable[[bytes], None], on_lost: Callable[[ServerDied], None]

@@ -1,4 +1,4 @@
-"""Provides a run to its client: an iterator of events, and the result at its end."""
+"""Provides a run to its client, as an iterator of events with a result."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Run:
 
     @property
     def done(self) -> bool:
-        """Whether the response has arrived; events may still wait to be iterated."""
+        """Whether the response has arrived. Events may still wait to be iterated."""
         return self._request.response.done()
 
     def cancel(self) -> None:
@@ -72,7 +72,7 @@ class Run:
         self._connection.cancel(self._request)
 
     async def response(self) -> Any:
-        """Waits for the run's end and returns the raw response; raises like `result`."""
+        """Waits for the run's end and returns the raw response. Raises like `result`."""
         raw = await asyncio.shield(self._request.response)
         if self._error is not None:
             raise self._error

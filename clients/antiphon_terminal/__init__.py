@@ -1,6 +1,6 @@
-"""Antiphon in a terminal: `antiphon ask`, and what goes with it.
+"""Provides Antiphon's command line: `antiphon ask` and the other commands.
 
-Law of this package: it is a client. It speaks the protocol to a server that it starts, knows no
-provider and no price, and keeps nothing that the server does not keep. What a model wrote reaches
-the terminal through `antiphon_terminal.tty.sanitize` only.
+It is a client: it speaks the protocol to a server that it starts, must not know a provider or a
+price, and stores nothing itself. A model's text reaches the terminal only through
+`antiphon_terminal.tty.sanitize`.
 """

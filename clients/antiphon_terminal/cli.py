@@ -1,4 +1,4 @@
-"""The command line: which command is which module, imported when it is named."""
+"""Defines the command line, whose commands are imported when they are used."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from antiphon_client.started import EarlyServer
 
 _COMMANDS: Final = {
-    "ask": "Ask several models at once; their answers stream side by side.",
+    "ask": "Ask several models at once, with their answers side by side.",
     "models": "List the models that can be asked.",
-    "config": "Show the settings, where each is from, and what is wrong with them.",
-    "keys": "Keep providers' keys in the system's keyring.",
+    "config": "Show the settings, their sources and their problems.",
+    "keys": "Store providers' keys in the system's keyring.",
     "sessions": "List earlier sessions, newest first; rename, tag, copy, export, delete them.",
     "show": "Print a session, or one pane of it.",
-    "search": "Search everything that was said.",
+    "search": "Search all prompts and answers.",
     "compare": "Compare two answers, or an answer and a file.",
-    "consensus": "Print what all answers say, and what one alone says.",
-    "send": "Send answers into other panes.",
-    "summarize": "Sum up several answers in a new pane.",
-    "merge": "Make one answer of several.",
-    "apply": "Put a block of code of an answer into its file.",
-    "meter": "Say what answers took, and what is left of the budgets.",
-    "history": "Look after what is kept: its size, its room, its health.",
+    "consensus": "Print what all answers say, and what only one says.",
+    "send": "Send answers to other panes.",
+    "summarize": "Summarize several answers in a new pane.",
+    "merge": "Merge several answers into one.",
+    "apply": "Put a block of code from an answer into its file.",
+    "meter": "Show the tokens and the cost of answers, and what is left of the budgets.",
+    "history": "Maintain the history: show its size, release space, check it.",
     "log": "Show what the servers logged.",
-    "doctor": "Say what works, what does not, and what to do.",
+    "doctor": "Check what works, what does not, and what to do.",
     "serve": "Run the language server (for editors).",
 }
 
 
 class _LazyGroup(click.Group):
-    """Commands that are imported when one is used; their help lines are known before."""
+    """Commands that are imported when they are used. Their help lines are known before."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -52,7 +52,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)  # below the ^C that the terminal shows
+            click.echo("\nStopped.", err=True)  # on the line after the ^C that the terminal shows
             raise click.exceptions.Exit(INTERRUPTED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -67,19 +67,19 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="antiphon", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Ask many language models the same question, each answer in a pane of its own.
+    """Ask many language models the same question, each in its own pane.
 
     \b
     Exit codes, the same for every command:
       0    done, and every answer is complete
       1    something failed, is not complete, or was not agreed to
-      2    the command line names something that is not there, or makes no sense
+      2    the command line names something that does not exist, or is not valid
       130  left at once by Ctrl-C
     """
 
 
 def main(started: EarlyServer | None = None) -> None:
-    """Runs the command line of this process, with a server that may have been started for it."""
+    """Runs the command line of this process, with the server if one was started early."""
     if "_ANTIPHON_COMPLETE" in os.environ:
         importlib.import_module("antiphon_terminal.options.bash_completion")
     with OutputGuard():

@@ -41,7 +41,7 @@
 ---@field httpStatus? integer
 ---@field retryAfterMs? integer
 
----Tokens of one or several answers; the four classes are disjoint.
+---Tokens of one or several answers, in four disjoint classes.
 ---
 ---`inputTokens` excludes `cachedInputTokens`; `outputTokens` excludes `reasoningTokens`.
 ---@class antiphon.Usage
@@ -52,13 +52,13 @@
 ---@field cacheWriteTokens? integer The part of `inputTokens` that the provider put into its cache, which some charge more for. Only of single answers, and only if the provider reports it.
 ---@field source "estimated"|"provider" `provider` only if the provider counted; a sum is `estimated` if any part is.
 
----Money in US dollars as a decimal string; an unknown price is `null`, never zero.
+---Money in US dollars as a decimal string. Unknown is `null`, never zero.
 ---@class antiphon.Cost
 ---@field amount string|nil
 ---@field currency "USD"
 ---@field source "priced"|"unpriced"
 
----Durations of one answer in milliseconds; `null` if the point was never reached.
+---Durations of one answer in milliseconds. `null` means never reached.
 ---@class antiphon.Latency
 ---@field queuedMs integer The wait for a slot under the provider's concurrency limit.
 ---@field ttftMs integer|nil From sending the request to the first token, without the wait for a slot.
@@ -70,7 +70,7 @@
 ---@field line integer
 ---@field character integer
 
----A range of a document as LSP counts it; `end` is exclusive.
+---A range of a document as LSP counts it. `end` is exclusive.
 ---@class antiphon.Range
 ---@field start antiphon.Position
 ---@field end antiphon.Position
@@ -107,7 +107,7 @@
 ---@field note? string
 ---@field quoted? boolean True if models are sent it as a quotation: named and fenced, not as the user's own words.
 
----A context item as it was put into a prompt: what identifies it, without its text.
+---A context item as it was put into a prompt, without its text.
 ---@class antiphon.ContextDigest
 ---@field label string What the prompt calls it, for example `src/app.py, lines 3 to 9`.
 ---@field uri string
@@ -116,7 +116,9 @@
 ---@field languageId? string
 ---@field range? antiphon.Range The part of the document; by default the whole document.
 
----One message of a pane; `content` is its whole text or, while streaming, the stored part.
+---One message of a pane.
+---
+---`content` is its whole text or, while it is streaming, the stored part.
 ---@class antiphon.Message
 ---@field id string
 ---@field paneId string
@@ -156,7 +158,9 @@
 ---| "xhigh"
 ---| "max"
 
----A pane's parameters for its model. What the model does not support is dropped with a note.
+---A pane's parameters for its model.
+---
+---What the model does not support is dropped with a note.
 ---@class antiphon.Params
 ---@field temperature? number
 ---@field maxTokens? integer
@@ -257,7 +261,9 @@
 ---@field seq integer
 ---@field append string
 
----Usage, cost and latency of the running answer, about twice a second per pane at most.
+---Usage, cost and latency of the running answer.
+---
+---It is sent about twice a second per pane at most.
 ---@class antiphon.MeterEvent
 ---@field type "meter"
 ---@field paneId string
@@ -277,7 +283,7 @@
 ---@field delayMs integer
 ---@field failure antiphon.Failure
 
----The answer ended; `content` is its whole text.
+---The answer ended. `content` is its whole text.
 ---@class antiphon.FinalEvent
 ---@field type "final"
 ---@field paneId string
@@ -342,7 +348,9 @@
 ---@field period? string Which day (`2026-11-22`) or month (`2026-11`), or which run or session by its id.
 ---@field state "within"|"warned"|"spent" `warned` from `warnAt` on, `spent` from the limit on.
 
----A budget reached its threshold or its limit: sent once for each in each of its periods.
+---A budget reached its threshold or its limit.
+---
+---It is sent once for each in each of its periods.
 ---@class antiphon.BudgetWarning
 ---@field level "threshold"|"limit"
 ---@field message string
@@ -352,7 +360,7 @@
 ---| integer
 ---| string
 
----A file, a part of one, or a selection that is put in front of the prompt.
+---A file, a part of one, or a selection, put in front of the prompt.
 ---@class antiphon.ContextItem
 ---@field uri string
 ---@field range? antiphon.Range
@@ -365,7 +373,7 @@
 ---@field title? string
 ---@field params? antiphon.Params
 
----`models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given.
+---`models` opens new panes, `paneIds` continues panes of `sessionId`, or both.
 ---@class antiphon.BroadcastParams
 ---@field prompt string
 ---@field models? (string|antiphon.ModelChoice)[]
@@ -398,7 +406,7 @@
 ---@field results antiphon.PaneResult[]
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 
----Asks again for the last answer of a pane; the old one stays in the history.
+---Asks again for a pane's last answer. The old one stays in the history.
 ---@class antiphon.RegenerateParams
 ---@field messageId string
 ---@field model? string
@@ -431,7 +439,7 @@
 ---@field maxOutputTokens integer|nil
 ---@field cost antiphon.CostRange|nil `null` if the model has no known price.
 
----All panes together; `unpriced` counts those that `cost` does not include.
+---All panes together. `unpriced` counts those that `cost` does not include.
 ---@class antiphon.EstimateTotal
 ---@field inputTokens integer
 ---@field cost antiphon.CostRange|nil
@@ -450,7 +458,7 @@
 ---@field query? string
 ---@field providers? string[] Only the models of these; the others are not asked for their lists. Empty means all.
 
----The source of prices and limits that neither a setting nor a provider's own list gives.
+---The source of prices and limits that neither settings nor providers give.
 ---@class antiphon.PriceSource
 ---@field source string The table and its version: `litellm 1.84.0`.
 ---@field date? string The day on which it was published, if that is known.
@@ -480,7 +488,7 @@
 ---@field history antiphon.HistoryStatus
 ---@field problems? string[] Settings that are not valid, each with the field's name.
 
----Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`.
+---Lists sessions, the newest first. `cursor` is the previous page's `nextCursor`.
 ---@class antiphon.SessionListParams
 ---@field limit? integer
 ---@field cursor? string
@@ -552,7 +560,9 @@
 ---@class antiphon.ContentResult
 ---@field text string
 
----What to search for, and where; a message matches if it matches every field that is given.
+---What to search for, and where.
+---
+---A message matches if it matches every field that is given.
 ---@class antiphon.SearchParams
 ---@field query string Words that must all be there, `"phrases"` and `beginnings*`.
 ---@field models? string[] Any of these models, by their whole ids; a prompt counts as its pane's model.
@@ -610,7 +620,7 @@
 ---@field beforeBytes integer
 ---@field afterBytes integer
 
----What the check found; `problems` is empty if the history is intact.
+---What the check found. `problems` is empty if the history is intact.
 ---@class antiphon.VerifyResult
 ---@field problems string[]
 ---@field checked string[] What was checked.
@@ -766,7 +776,7 @@
 ---@field settings antiphon.SettingValue[]
 ---@field problems antiphon.ConfigProblem[]
 
----One side of a comparison: a pane (its last answer), a message, or a document of the editor.
+---One side of a comparison: a pane (its last answer), a message, or a document.
 ---
 ---Exactly one of `paneId`, `messageId` and `uri` is given.
 ---@class antiphon.CompareSide
@@ -794,7 +804,7 @@
 ---@field op "equal"|"insert"|"delete"
 ---@field text string
 
----Numbers of Unicode code points that both sides, only the right or only the left has.
+---Numbers of Unicode code points on both sides, only right and only left.
 ---@class antiphon.CompareStats
 ---@field equal integer
 ---@field inserted integer
@@ -808,7 +818,7 @@
 ---@field similarity number The share of both texts together that is equal: 0 to 1.
 ---@field stats antiphon.CompareStats
 
----Two panes or more; `messageIds` names answers other than their last ones.
+---Two panes or more. `messageIds` names answers other than their last ones.
 ---@class antiphon.ConsensusParams
 ---@field paneIds string[]
 ---@field messageIds? string[]
@@ -827,14 +837,16 @@
 ---@field support antiphon.Support[]
 ---@field verdict "all"|"some"|"one" How many of the answers make it.
 
----What N answers say, by the similarity of their words only: it does not judge what is true.
+---What N answers say, by the similarity of their words only.
+---
+---It does not judge what is true.
 ---@class antiphon.ConsensusResult
 ---@field statements antiphon.Statement[] In the order of their first appearance.
 ---@field agreement number The average share, from 0 to 1, of the other answers that make a statement too.
 ---@field compared integer How many answers had text.
 ---@field uri string The overview: a document with all statements, grouped by verdict.
 
----Messages, in their order, or a selection in one of our documents: exactly one of the two.
+---Messages, in their order, or else a selection in one of our documents.
 ---@class antiphon.TransferFrom
 ---@field messageIds? string[]
 ---@field uri? string
@@ -859,7 +871,7 @@
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 
----The panes that messages were sent to, as they are now, and the messages that were added.
+---The panes that messages were sent to, and the messages that were added.
 ---@class antiphon.SendToResult
 ---@field sessionId string
 ---@field panes antiphon.Pane[]

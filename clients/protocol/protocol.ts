@@ -44,7 +44,7 @@ export interface Failure {
 }
 
 /**
- * Tokens of one or several answers; the four classes are disjoint.
+ * Tokens of one or several answers, in four disjoint classes.
  *
  * `inputTokens` excludes `cachedInputTokens`; `outputTokens` excludes `reasoningTokens`.
  */
@@ -62,14 +62,14 @@ export interface Usage {
   source: "estimated" | "provider";
 }
 
-/** Money in US dollars as a decimal string; an unknown price is `null`, never zero. */
+/** Money in US dollars as a decimal string. Unknown is `null`, never zero. */
 export interface Cost {
   amount: string | null;
   currency: "USD";
   source: "priced" | "unpriced";
 }
 
-/** Durations of one answer in milliseconds; `null` if the point was never reached. */
+/** Durations of one answer in milliseconds. `null` means never reached. */
 export interface Latency {
   /** The wait for a slot under the provider's concurrency limit. */
   queuedMs: number;
@@ -87,7 +87,7 @@ export interface Position {
   character: number;
 }
 
-/** A range of a document as LSP counts it; `end` is exclusive. */
+/** A range of a document as LSP counts it. `end` is exclusive. */
 export interface Range {
   start: Position;
   end: Position;
@@ -125,7 +125,7 @@ export interface Provenance {
   quoted?: boolean;
 }
 
-/** A context item as it was put into a prompt: what identifies it, without its text. */
+/** A context item as it was put into a prompt, without its text. */
 export interface ContextDigest {
   /** What the prompt calls it, for example `src/app.py, lines 3 to 9`. */
   label: string;
@@ -137,7 +137,11 @@ export interface ContextDigest {
   range?: Range;
 }
 
-/** One message of a pane; `content` is its whole text or, while streaming, the stored part. */
+/**
+ * One message of a pane.
+ *
+ * `content` is its whole text or, while it is streaming, the stored part.
+ */
 export interface Message {
   id: string;
   paneId: string;
@@ -174,7 +178,11 @@ export type PaneState = "idle" | "waiting" | "streaming";
 
 export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
-/** A pane's parameters for its model. What the model does not support is dropped with a note. */
+/**
+ * A pane's parameters for its model.
+ *
+ * What the model does not support is dropped with a note.
+ */
 export interface Params {
   temperature?: number;
   maxTokens?: number;
@@ -296,7 +304,11 @@ export interface ReasoningEvent {
   append: string;
 }
 
-/** Usage, cost and latency of the running answer, about twice a second per pane at most. */
+/**
+ * Usage, cost and latency of the running answer.
+ *
+ * It is sent about twice a second per pane at most.
+ */
 export interface MeterEvent {
   type: "meter";
   paneId: string;
@@ -319,7 +331,7 @@ export interface RetryEvent {
   failure: Failure;
 }
 
-/** The answer ended; `content` is its whole text. */
+/** The answer ended. `content` is its whole text. */
 export interface FinalEvent {
   type: "final";
   paneId: string;
@@ -389,7 +401,11 @@ export interface BudgetStatus {
   state: "within" | "warned" | "spent";
 }
 
-/** A budget reached its threshold or its limit: sent once for each in each of its periods. */
+/**
+ * A budget reached its threshold or its limit.
+ *
+ * It is sent once for each in each of its periods.
+ */
 export interface BudgetWarning {
   level: "threshold" | "limit";
   message: string;
@@ -398,7 +414,7 @@ export interface BudgetWarning {
 
 export type ProgressToken = number | string;
 
-/** A file, a part of one, or a selection that is put in front of the prompt. */
+/** A file, a part of one, or a selection, put in front of the prompt. */
 export interface ContextItem {
   uri: string;
   range?: Range;
@@ -414,7 +430,7 @@ export interface ModelChoice {
   params?: Params;
 }
 
-/** `models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given. */
+/** `models` opens new panes, `paneIds` continues panes of `sessionId`, or both. */
 export interface BroadcastParams {
   prompt: string;
   models?: (string | ModelChoice)[];
@@ -453,7 +469,7 @@ export interface RunResult {
   budgetWarnings?: BudgetWarning[];
 }
 
-/** Asks again for the last answer of a pane; the old one stays in the history. */
+/** Asks again for a pane's last answer. The old one stays in the history. */
 export interface RegenerateParams {
   messageId: string;
   model?: string;
@@ -494,7 +510,7 @@ export interface PaneEstimate {
   cost: CostRange | null;
 }
 
-/** All panes together; `unpriced` counts those that `cost` does not include. */
+/** All panes together. `unpriced` counts those that `cost` does not include. */
 export interface EstimateTotal {
   inputTokens: number;
   cost: CostRange | null;
@@ -518,7 +534,7 @@ export interface ModelsParams {
   providers?: string[];
 }
 
-/** The source of prices and limits that neither a setting nor a provider's own list gives. */
+/** The source of prices and limits that neither settings nor providers give. */
 export interface PriceSource {
   /** The table and its version: `litellm 1.84.0`. */
   source: string;
@@ -559,7 +575,7 @@ export interface HealthResult {
   problems?: string[];
 }
 
-/** Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`. */
+/** Lists sessions, the newest first. `cursor` is the previous page's `nextCursor`. */
 export interface SessionListParams {
   limit?: number;
   cursor?: string;
@@ -649,7 +665,11 @@ export interface ContentResult {
   text: string;
 }
 
-/** What to search for, and where; a message matches if it matches every field that is given. */
+/**
+ * What to search for, and where.
+ *
+ * A message matches if it matches every field that is given.
+ */
 export interface SearchParams {
   /** Words that must all be there, `"phrases"` and `beginnings*`. */
   query: string;
@@ -732,7 +752,7 @@ export interface VacuumResult {
   afterBytes: number;
 }
 
-/** What the check found; `problems` is empty if the history is intact. */
+/** What the check found. `problems` is empty if the history is intact. */
 export interface VerifyResult {
   problems: string[];
   /** What was checked. */
@@ -945,7 +965,7 @@ export interface ConfigResult {
 }
 
 /**
- * One side of a comparison: a pane (its last answer), a message, or a document of the editor.
+ * One side of a comparison: a pane (its last answer), a message, or a document.
  *
  * Exactly one of `paneId`, `messageId` and `uri` is given.
  */
@@ -984,7 +1004,7 @@ export interface Segment {
   text: string;
 }
 
-/** Numbers of Unicode code points that both sides, only the right or only the left has. */
+/** Numbers of Unicode code points on both sides, only right and only left. */
 export interface CompareStats {
   equal: number;
   inserted: number;
@@ -1001,7 +1021,7 @@ export interface CompareResult {
   stats: CompareStats;
 }
 
-/** Two panes or more; `messageIds` names answers other than their last ones. */
+/** Two panes or more. `messageIds` names answers other than their last ones. */
 export interface ConsensusParams {
   paneIds: string[];
   messageIds?: string[];
@@ -1027,7 +1047,11 @@ export interface Statement {
   verdict: "all" | "some" | "one";
 }
 
-/** What N answers say, by the similarity of their words only: it does not judge what is true. */
+/**
+ * What N answers say, by the similarity of their words only.
+ *
+ * It does not judge what is true.
+ */
 export interface ConsensusResult {
   /** In the order of their first appearance. */
   statements: Statement[];
@@ -1039,7 +1063,7 @@ export interface ConsensusResult {
   uri: string;
 }
 
-/** Messages, in their order, or a selection in one of our documents: exactly one of the two. */
+/** Messages, in their order, or else a selection in one of our documents. */
 export interface TransferFrom {
   messageIds?: string[];
   uri?: string;
@@ -1072,7 +1096,7 @@ export interface SendToParams {
   allowSecrets?: boolean;
 }
 
-/** The panes that messages were sent to, as they are now, and the messages that were added. */
+/** The panes that messages were sent to, and the messages that were added. */
 export interface SendToResult {
   sessionId: string;
   panes: Pane[];

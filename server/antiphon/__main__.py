@@ -41,11 +41,11 @@ def _is_plain_serve(arguments: list[str]) -> bool:
 
 
 def _terminal() -> None:
-    from antiphon_terminal.asking.early_server import start_for  # noqa: PLC0415 - likewise
+    from antiphon_terminal.asking.early_server import start_early_server  # noqa: PLC0415 - likewise
     from antiphon_terminal.tty import standard_streams  # noqa: PLC0415 - the server never needs it
 
     standard_streams.open_missing_streams()
-    started = start_for(sys.argv[1:])
+    started = start_early_server(sys.argv[1:])
     gc.disable()  # as below; `antiphon_terminal.asking.server.run` goes on with it
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads

@@ -1,4 +1,4 @@
-"""A question's way: a server for it, the run, and the output that fits the place."""
+"""Runs `antiphon ask`: starts a server, sends the prompt, shows the answers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from antiphon_terminal.asking.consent import with_consent
-from antiphon_terminal.asking.server import server
-from antiphon_terminal.tty.errors import say
+from antiphon_terminal.asking.consent import send_with_consent
+from antiphon_terminal.asking.server import start_server
+from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from antiphon.model.commands.runs import BroadcastParams, RunResult
     from antiphon_client import AntiphonClient, Run
-    from antiphon_terminal.asking.question import Question
+    from antiphon_terminal.asking.question import AskOptions
 
 
 class Mode(Enum):
@@ -31,27 +31,27 @@ class Mode(Enum):
     ESTIMATE_JSON = auto()
 
     @classmethod
-    def of_terminal(cls) -> Mode:
-        """The live screen on a terminal that can have one, else plain text."""
-        capable = os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
-        return cls.LIVE if sys.stdout.isatty() and capable else cls.PLAIN
+    def for_terminal(cls) -> Mode:
+        """Returns the live screen if the terminal supports it, otherwise plain text."""
+        can_move_cursor = os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
+        return cls.LIVE if sys.stdout.isatty() and can_move_cursor else cls.PLAIN
 
 
-async def ask(question: Question, mode: Mode) -> int:
-    """Asks, shows, and gives the exit code."""
+async def ask(options: AskOptions, mode: Mode) -> int:
+    """Sends the prompt, shows the answers, and returns the exit code."""
     with anyio.CancelScope() as scope, Interrupts(scope.cancel) as interrupts:
-        async with server() as client:
-            interrupts.leaving.append(client.kill)
-            params = await question.broadcast(client)
+        async with start_server() as client:
+            interrupts.exit_hooks.append(client.kill)
+            params = await options.build_broadcast(client)
             if mode in {Mode.ESTIMATE, Mode.ESTIMATE_JSON}:
                 return await _estimate(client, params, mode)
 
-            async def go(argument: BroadcastParams) -> RunResult:
+            async def send(argument: BroadcastParams) -> RunResult:
                 return await _run(client, argument, mode, interrupts)
 
-            result = await with_consent(params, go, may_ask=mode is not Mode.JSON)
+            result = await send_with_consent(params, send, may_ask=mode is not Mode.JSON)
         return 0 if result.status == "complete" else SOME_FAILED
-    say("Stopped before anything was sent.")
+    print_error("Stopped before anything was sent.")
     return SOME_FAILED
 
 
@@ -60,7 +60,7 @@ async def _run(
 ) -> RunResult:
     async with client.broadcast(params) as run:
         single = len(params.models or []) + len(params.pane_ids or []) == 1
-        with interrupts.aimed_at(run.cancel):
+        with interrupts.redirect_to(run.cancel):
             await show(client, run, mode, interrupts, single=single)
             return await run.result()
 
@@ -68,7 +68,10 @@ async def _run(
 async def show(
     client: AntiphonClient, run: Run, mode: Mode, interrupts: Interrupts, *, single: bool
 ) -> None:
-    """Shows a run to its end; `single`: it has one pane."""
+    """Shows a run to its end.
+
+    `single` means that it has one pane, which needs no screen of columns.
+    """
     if mode is Mode.JSON:
         from antiphon_terminal.output import json_lines  # noqa: PLC0415 - each mode loads only its own
 

@@ -1,6 +1,6 @@
-"""What is sent only when the person has confirmed it: what looks like a key, a passed budget.
+"""Asks the user to confirm what the server refuses: possible keys, exceeded budgets.
 
-At a terminal the person is asked; elsewhere the refusal stands, and names the option that confirms.
+At a terminal the user is asked. Elsewhere the refusal is final, and names the option that confirms.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _Result = TypeVar("_Result")
 
 
 class _Confirmation(NamedTuple):
-    named: str
-    """How the protocol calls the argument; where a hint does not name it, it would not help."""
+    wire_name: str
+    """The argument's name in the protocol. If the hint does not name it, it would not help."""
     field: str
     question: str
 
@@ -37,24 +37,24 @@ _CONFIRMATIONS: Final[dict[FailureKind, _Confirmation]] = {
 }
 
 
-async def with_consent(
+async def send_with_consent(
     params: _Params, send: Callable[[_Params], Awaitable[_Result]], *, may_ask: bool
 ) -> _Result:
-    """What `send` gives, sent again with each confirmation that the server asks for and gets.
+    """Returns what `send` returns, repeated with each confirmation that the user gives.
 
-    Raises `CommandFailed` where nobody can be asked, and ends the command where the person says no.
+    Raises `CommandFailed` if nobody can be asked, and ends the command if the user declines.
     """
     while True:
         try:
             return await send(params)
         except CommandFailed as refused:
-            wanted = _CONFIRMATIONS.get(refused.failure.kind)
-            if wanted is None or wanted.named not in refused.failure.hint:
+            confirmation = _CONFIRMATIONS.get(refused.failure.kind)
+            if confirmation is None or confirmation.wire_name not in refused.failure.hint:
                 raise
-            if not (may_ask and can_ask()) or getattr(params, wanted.field):
+            if not (may_ask and can_ask()) or getattr(params, confirmation.field):
                 raise
             click.echo(clean_line(refused.failure.message), err=True)
-        if not await confirm(wanted.question):
+        if not await confirm(confirmation.question):
             click.echo("Nothing was sent.", err=True)
             raise click.exceptions.Exit(SOME_FAILED)
-        params = params.model_copy(update={wanted.field: True})
+        params = params.model_copy(update={confirmation.field: True})

@@ -1,7 +1,7 @@
-"""The server for a command line, started while the command is still being imported.
+"""Starts the server for a command line while the command is still being imported.
 
-Law of this module: it runs before anything else is loaded, and only for command lines that use a
-server if they are right. For one that is wrong, the server is ended by who entered it.
+It runs before anything else is loaded, and only for commands that use a server. If the command line
+turns out to be wrong, `antiphon.__main__` ends the server.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMANDS = frozenset({"ask", "models", "sessions", "show"})
-"""`doctor` starts its own: it says how long that takes."""
-_NO_SERVER = frozenset({"-h", "--help"})
+"""`doctor` starts its own server, to measure how long that takes."""
+_HELP = frozenset({"-h", "--help"})
 
 
-def start_for(arguments: Sequence[str]) -> EarlyServer | None:
-    """A server that has been sent `initialize`; `None` where it may not be needed."""
+def start_early_server(arguments: Sequence[str]) -> EarlyServer | None:
+    """Starts a server and sends it `initialize`, if the command needs one."""
     if not _needs_server(arguments):
         return None
     started = EarlyServer.spawn()
@@ -28,4 +28,4 @@ def start_for(arguments: Sequence[str]) -> EarlyServer | None:
 
 
 def _needs_server(arguments: Sequence[str]) -> bool:
-    return bool(arguments) and arguments[0] in _COMMANDS and _NO_SERVER.isdisjoint(arguments)
+    return bool(arguments) and arguments[0] in _COMMANDS and _HELP.isdisjoint(arguments)

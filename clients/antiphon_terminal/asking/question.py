@@ -1,4 +1,4 @@
-"""What a person asked, and whom: the options of `ask`, turned into a broadcast."""
+"""Builds a broadcast from the options of `ask`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """The options of `ask`, checked one by one but not yet against the server."""
+class AskOptions:
+    """The options of `ask`, not checked against the server yet."""
 
     prompt: str
     models: tuple[str, ...] = ()
@@ -29,18 +29,19 @@ class Question:
     panes: tuple[str, ...] = ()
     consent: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
 
-    async def broadcast(self, client: AntiphonClient) -> BroadcastParams:
-        """The arguments of the broadcast; asks the server what `last`, titles and lineups mean.
+    async def build_broadcast(self, client: AntiphonClient) -> BroadcastParams:
+        """Builds the broadcast's argument, and asks the server what names mean.
 
-        Without a model, a lineup or a session it names no model: the server has the default.
-        Raises `click.UsageError` where a name means nothing, or several things.
+        Names are `last`, titles and lineups. Without a model, a lineup or a session it names no
+        model, so that the server uses its default. Raises `click.UsageError` if a name is
+        unknown or ambiguous.
         """
         models = [*self.models, *await self._lineup(client)]
         session = await self._session(client)
         pane_ids: list[str] | None = None
         if session is not None and (self.panes or not models):
-            wanted = [find_pane(session, name) for name in self.panes] or session.panes
-            pane_ids = list(dict.fromkeys(pane.id for pane in wanted))
+            chosen = [find_pane(session, name) for name in self.panes] or session.panes
+            pane_ids = list(dict.fromkeys(pane.id for pane in chosen))
         return BroadcastParams(
             prompt=self.prompt,
             models=[*models] or None,
@@ -59,7 +60,9 @@ class Question:
         lineups = (await client.models()).lineups
         if self.lineup in lineups:
             return lineups[self.lineup]
-        known = ", ".join(sorted(lineups)) or "none is set (models.lineups)"
+        known = (
+            ", ".join(sorted(lineups)) or "none is set; add one to models.lineups in the settings"
+        )
         raise click.UsageError(f"There is no lineup {self.lineup!r}. Lineups: {known}.")
 
     async def _session(self, client: AntiphonClient) -> Session | None:

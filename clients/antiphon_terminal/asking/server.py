@@ -1,4 +1,4 @@
-"""The server behind a command: started for it, ended after it."""
+"""Starts a server for a command, and stops it afterwards."""
 
 from __future__ import annotations
 
@@ -20,56 +20,58 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def server() -> AsyncGenerator[AntiphonClient]:
-    """A client of a fresh server in the current folder; passes on what that warns of."""
+async def start_server() -> AsyncGenerator[AntiphonClient]:
+    """Yields a client of a new server in the current folder, and prints its warnings."""
     started = click.get_current_context().find_object(EarlyServer)
     async with AntiphonClient.start(started=started) as client:
         try:
             yield client
         finally:
-            for line in warnings_of(client.messages):
+            for line in format_warnings(client.messages):
                 click.echo(line, err=True)
 
 
-def run(main: Coroutine[None, None, int]) -> None:
-    """Runs a command to its end and exits with its code; failures are reported, not raised."""
-    gc.freeze()  # all that was imported lives as long as the process
+def run_command(main: Coroutine[None, None, int]) -> None:
+    """Runs a command and exits with its code, after printing an error if it failed."""
+    gc.freeze()  # everything that was imported is needed until the process ends
     gc.enable()
     with error_reporting():
         code = asyncio.run(main)
     raise SystemExit(code)
 
 
-_MISTAKE: Final = re.compile(r"Antiphon: antiphon\.(?P<setting>[^\s:]+): (?P<told>.*)", re.DOTALL)
-_PLACE: Final = re.compile(r" \([^()]*\)")
-_ENDS: Final = (".", "?", "!")
-_NAMED: Final = 3
-"""How many settings are named; `antiphon config check` names them all."""
+_SETTING_PROBLEM: Final = re.compile(
+    r"Antiphon: antiphon\.(?P<setting>[^\s:]+): (?P<problem>.*)", re.DOTALL
+)
+_LOCATION: Final = re.compile(r" \([^()]*\)")
+_SENTENCE_ENDS: Final = (".", "?", "!")
+_MAX_NAMED: Final = 3
+"""How many settings are named. `antiphon config check` names them all."""
 
 
-def warnings_of(messages: Iterable[str]) -> Iterator[str]:
-    """The lines for stderr, mistakes in the settings first."""
-    mistakes: dict[str, str] = {}
+def format_warnings(messages: Iterable[str]) -> Iterator[str]:
+    """Formats the server's messages as lines for stderr, settings first."""
+    problems: dict[str, str] = {}
     others: list[str] = []
     for message in dict.fromkeys(messages):
-        found = _MISTAKE.fullmatch(message)
+        found = _SETTING_PROBLEM.fullmatch(message)
         if found is None:
             others.append(message.removeprefix("Antiphon: "))
         else:
-            mistakes.setdefault(found["setting"], found["told"])
-    if mistakes:
-        yield f"Warning: {clean_line(_in_one_line(mistakes))}"
+            problems.setdefault(found["setting"], found["problem"])
+    if problems:
+        yield f"Warning: {clean_line(_summarize(problems))}"
     for message in others:
         yield f"Warning: {clean_line(message)}"
 
 
-def _in_one_line(mistakes: dict[str, str]) -> str:
-    more = "`antiphon config check` tells where."
-    if len(mistakes) == 1:
-        ((setting, told),) = mistakes.items()
-        short = _PLACE.sub("", told, count=1)
-        return f"{setting} {short}{'' if short.endswith(_ENDS) else '.'} {more}"
-    named = ", ".join([*mistakes][:_NAMED])
-    rest = len(mistakes) - _NAMED
+def _summarize(problems: dict[str, str]) -> str:
+    more = "`antiphon config check` shows where."
+    if len(problems) == 1:
+        ((setting, problem),) = problems.items()
+        short = _LOCATION.sub("", problem, count=1)
+        return f"{setting} {short}{'' if short.endswith(_SENTENCE_ENDS) else '.'} {more}"
+    named = ", ".join([*problems][:_MAX_NAMED])
+    rest = len(problems) - _MAX_NAMED
     others = f" and {rest} more" if rest > 0 else ""
-    return f"{named}{others} are not as they should be. {more}"
+    return f"{named}{others} are not valid. {more}"

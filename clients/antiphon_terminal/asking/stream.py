@@ -1,4 +1,4 @@
-"""What streams besides a question: a server for it, the run, and the output that fits the place."""
+"""Runs the streaming commands other than `ask`, and shows their answers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import anyio
 import click
 
 from antiphon_terminal.asking.ask import Mode, show
-from antiphon_terminal.asking.consent import with_consent
-from antiphon_terminal.asking.server import server
-from antiphon_terminal.tty.errors import say
+from antiphon_terminal.asking.consent import send_with_consent
+from antiphon_terminal.asking.server import start_server
+from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.interrupts import Interrupts
 from antiphon_terminal.tty.sanitize import clean_line
@@ -25,38 +25,38 @@ if TYPE_CHECKING:
     Start = Callable[[AntiphonClient, Any], Run]
     """Sends a command with its argument."""
     Prepare = Callable[[AntiphonClient], Awaitable[tuple[Any, int]]]
-    """Works the argument out, and how many panes will answer."""
+    """Builds the argument, and counts the panes that will answer."""
 
 
-async def carried_out(prepare: Prepare, start: Start, mode: Mode) -> int:
-    """Prepares a command that streams, sends it and shows it; the exit code."""
+async def run_streaming_command(prepare: Prepare, start: Start, mode: Mode) -> int:
+    """Prepares, sends and shows a streaming command, and returns the exit code."""
     with anyio.CancelScope() as scope, Interrupts(scope.cancel) as interrupts:
-        async with server() as client:
-            interrupts.leaving.append(client.kill)
+        async with start_server() as client:
+            interrupts.exit_hooks.append(client.kill)
             params, count = await prepare(client)
 
-            async def go(argument: Wire) -> Any:
+            async def send(argument: Wire) -> Any:
                 async with start(client, argument) as run:
-                    with interrupts.aimed_at(run.cancel):
+                    with interrupts.redirect_to(run.cancel):
                         await show(client, run, mode, interrupts, single=count == 1)
                         return await run.response()
 
-            result = await with_consent(params, go, may_ask=mode is not Mode.JSON)
+            result = await send_with_consent(params, send, may_ask=mode is not Mode.JSON)
         if mode is not Mode.JSON:
-            _tell_coverage(result)
+            _print_coverage(result)
         return 0 if result["status"] == "complete" else SOME_FAILED
-    say("Stopped before anything was sent.")
+    print_error("Stopped before anything was sent.")
     return SOME_FAILED
 
 
-def mode_of(*, as_json: bool, plain: bool) -> Mode:
-    """The mode that the options ask for."""
+def choose_mode(*, as_json: bool, plain: bool) -> Mode:
+    """Returns the mode that the options ask for."""
     if as_json:
         return Mode.JSON
-    return Mode.PLAIN if plain else Mode.of_terminal()
+    return Mode.PLAIN if plain else Mode.for_terminal()
 
 
-def _tell_coverage(result: dict[str, Any]) -> None:
+def _print_coverage(result: dict[str, Any]) -> None:
     from antiphon.model.commands.transfer import Coverage  # noqa: PLC0415 - not for every command
 
     if "coverage" not in result:

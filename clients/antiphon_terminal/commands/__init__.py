@@ -1,1 +1,1 @@
-"""The commands, one module each; `antiphon_terminal.cli` imports the one that is named."""
+"""Defines the commands, one module each, which `antiphon_terminal.cli` imports by name."""

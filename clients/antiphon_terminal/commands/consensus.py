@@ -1,4 +1,4 @@
-"""`antiphon consensus`: what several answers say."""
+"""Defines `antiphon consensus`: prints which statements several answers share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from antiphon.model.commands.comparison import ConsensusParams
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.names import find_panes
 from antiphon_terminal.output import json_lines
@@ -14,18 +14,20 @@ from antiphon_terminal.tty.sanitize import clean
 
 
 @click.command("consensus")
-@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.panes)
-@click.option("--in-place", is_flag=True, help="The answers themselves, marked line by line.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.argument(
+    "panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.complete_panes
+)
+@click.option("--in-place", is_flag=True, help="Print the answers themselves, marked line by line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(panes: tuple[str, ...], in_place: bool, as_json: bool) -> None:
-    """Print what all answers say, what some say, and what one alone says.
+    """Print what all answers say, what some say, and what only one says.
 
-    Without names: all panes of the last session. Statements are aligned by their words; which of
-    them are true is not judged.
+    By default of all panes of the last session. Statements are aligned by their words, and not
+    judged to be true or false.
     """
 
-    async def work() -> int:
-        async with server() as client:
+    async def print_consensus() -> int:
+        async with start_server() as client:
             found = await find_panes(client, panes or ("last",))
             params = ConsensusParams(pane_ids=[pane.id for pane in found])
             result = await AnswersClient(client).consensus(params)
@@ -41,4 +43,4 @@ def command(panes: tuple[str, ...], in_place: bool, as_json: bool) -> None:
             click.echo(clean(texts[result.uri]), nl=False)
         return 0
 
-    run(work())
+    run_command(print_consensus())

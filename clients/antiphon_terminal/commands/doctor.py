@@ -1,4 +1,4 @@
-"""`antiphon doctor`: what works, what does not, and what to do."""
+"""Defines `antiphon doctor`: checks what works, what does not, and what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.text import Text
 
-from antiphon_terminal.asking.server import run
+from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.reports.diagnosis import diagnose
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.sanitize import clean, clean_line
@@ -21,13 +21,13 @@ _MARKS: Final = {"good": ("✓", "green"), "bad": ("✗", "red"), "open": ("○"
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
-    """Say what works, what does not, and what to do.
+    """Check what works, what does not, and what to do.
 
-    The exit code is 1 where something is broken; what was never configured is not.
+    The exit code is 1 if something is broken. What was never configured is not broken.
     """
-    run(_doctor(as_json=as_json))
+    run_command(_doctor(as_json=as_json))
 
 
 async def _doctor(*, as_json: bool) -> int:
@@ -40,12 +40,12 @@ async def _doctor(*, as_json: bool) -> int:
 
 
 def _show(diagnosis: Diagnosis) -> None:
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     rows: list[list[str | tuple[str, str]]] = [
         [_MARKS[finding.mark], (finding.subject, "bold"), clean_line(finding.said)]
         for finding in diagnosis.findings
     ]
-    for line in consoles.table(rows):
+    for line in consoles.align_columns(rows):
         console.print(line)
     if diagnosis.server_output:
         console.out(clean(diagnosis.server_output), highlight=False)

@@ -1,4 +1,4 @@
-"""`antiphon keys`: keys in the system's keyring, where every server finds them."""
+"""Defines `antiphon keys`: stores keys in the system's keyring, for every server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from antiphon.model.commands.keys import KeysSetParams
-from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.sanitize import clean_line
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group("keys")
 def command() -> None:
-    """Keep providers' keys in the system's keyring, see where each is from, delete them."""
+    """Store providers' keys in the system's keyring, show where they are, delete them."""
 
 
 @command.command("set")
@@ -27,27 +27,27 @@ def command() -> None:
 @click.argument("key", nargs=-1, metavar="")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the key from standard input.")
 def set_key(provider: str, key: tuple[str, ...], from_stdin: bool) -> None:
-    """Ask for the key of PROVIDER, which is not shown, and keep it in the keyring."""
+    """Ask for the key of PROVIDER without showing it, and store it in the keyring."""
     if key:
         raise click.UsageError(
             "A key on the command line stays in the shell's history, where others read it. "
-            "It was not taken. Leave it out, and paste it when asked; or use --stdin."
+            "It was not stored. Leave it out and paste it when you are asked, or use --stdin."
         )
-    run(_set(provider, _read(provider, from_stdin=from_stdin)))
+    run_command(_set(provider, _read(provider, from_stdin=from_stdin)))
 
 
 @command.command("status")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> None:
-    """Show where the key of each provider is from; never the key."""
-    run(_status(as_json=as_json))
+    """Show where each provider's key is, but never the key."""
+    run_command(_status(as_json=as_json))
 
 
 @command.command("delete")
 @click.argument("provider")
 def delete_key(provider: str) -> None:
     """Delete the key of PROVIDER from the keyring."""
-    run(_delete(provider))
+    run_command(_delete(provider))
 
 
 def _read(provider: str, *, from_stdin: bool) -> str:
@@ -60,31 +60,33 @@ def _read(provider: str, *, from_stdin: bool) -> str:
 
 async def _set(provider: str, key: str) -> int:
     params = KeysSetParams(provider=provider, key=key, persist="keyring")
-    async with server() as client:
+    async with start_server() as client:
         result = await client.set_key(params)
-    kept = result.provider
-    click.echo(f"The keyring keeps the key of {kept.name}, for {kept.place} and nothing else.")
+    stored = result.provider
+    click.echo(f"The keyring stores the key of {stored.name}, for {stored.place} and nothing else.")
     if result.shadowed_by is not None:
-        click.echo(f"But {_where(kept, result.shadowed_by)} counts first.", err=True)
+        click.echo(f"But {_describe_location(stored, result.shadowed_by)} overrides it.", err=True)
     return 0
 
 
 async def _delete(provider: str) -> int:
-    async with server() as client:
+    async with start_server() as client:
         result = await client.delete_key(provider)
-    left = result.provider
-    name = clean_line(left.name)
+    remaining = result.provider
+    name = clean_line(remaining.name)
     if not result.deleted:
         click.echo(clean_line(result.reason or f"There was nothing to delete: {name}."))
         return 0
     click.echo(f"The key was deleted: {name}.")
-    if left.source != "none":
-        click.echo(f"{name} has a key all the same: {_where(left, left.source)}.", err=True)
+    if remaining.source != "none":
+        click.echo(
+            f"{name} still has a key: {_describe_location(remaining, remaining.source)}.", err=True
+        )
     return 0
 
 
 async def _status(*, as_json: bool) -> int:
-    async with server() as client:
+    async with start_server() as client:
         result = await client.keys()
     if as_json:
         json_lines.write(result)
@@ -94,28 +96,28 @@ async def _status(*, as_json: bool) -> int:
 
 
 def _show(result: KeysStatusResult) -> None:
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     rows: list[list[str | tuple[str, str]]] = [
-        [(clean_line(each.name), "bold"), *_row(each)] for each in result.providers
+        [(clean_line(each.name), "bold"), *_build_row(each)] for each in result.providers
     ]
-    for line in consoles.table(rows):
+    for line in consoles.align_columns(rows):
         console.print(line)
     keyring = result.keyring
-    said = keyring.name if keyring.available else keyring.problem
-    console.print(f"Keyring: {clean_line(said or '')}", style="dim")
+    status_text = keyring.name if keyring.available else keyring.problem
+    console.print(f"Keyring: {clean_line(status_text or '')}", style="dim")
 
 
-def _row(key: KeyStatus) -> list[str | tuple[str, str]]:
-    place = (clean_line(f"for {key.place}"), "dim")
+def _build_row(key: KeyStatus) -> list[str | tuple[str, str]]:
+    destination = (clean_line(f"for {key.place}"), "dim")
     if key.source != "none" and key.problem is None:
-        return [_where(key, key.source), place]
+        return [_describe_location(key, key.source), destination]
     if not key.needed:
-        return [("no key, and none is asked for", "dim"), place]
+        return [("no key, and none is needed", "dim"), destination]
     return [(clean_line(key.problem or "no key"), "dim"), (clean_line(key.key_page or ""), "dim")]
 
 
-def _where(key: KeyStatus, source: str) -> str:
-    """In words, where a key was found."""
+def _describe_location(key: KeyStatus, source: str) -> str:
+    """Describes where a key was found."""
     return {
         "settings": f"providers.{clean_line(key.name)}.apiKey in the settings",
         "environment": f"{key.variable} in the environment",

@@ -1,4 +1,4 @@
-"""`antiphon meter`: what answers took."""
+"""Defines `antiphon meter`: shows the tokens, cost and time of answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import click
 
 from antiphon.model.commands.meter import MeterParams
 from antiphon_client.library import SessionsClient
-from antiphon_terminal.asking.server import run, server
-from antiphon_terminal.options.names import find_session, raise_if_off
+from antiphon_terminal.asking.server import run_command, start_server
+from antiphon_terminal.options.names import find_session, require_history
 from antiphon_terminal.output import json_lines
 
 if TYPE_CHECKING:
@@ -20,44 +20,46 @@ _GROUPS = click.Choice(["model", "provider", "pane", "session", "day"])
 
 @click.command("meter")
 @click.option("--by", "group_by", type=_GROUPS, default="model", show_default=True)
-@click.option("--since", metavar="DAY|TIME", help="From this day (2026-11-22) or moment on.")
-@click.option("--session", metavar="ID|last", help="Of this session alone.")
-@click.option("--run", "run_id", metavar="ID", help="Of this run alone.")
-@click.option("--limit", type=click.IntRange(1, 1000), help="Rows at most: 100 by default.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values, with a header.")
-def command(session: str | None, *, as_json: bool, as_csv: bool, **wanted: Any) -> None:
-    """Say what answers took: tokens, money, time, and what is left of the budgets.
+@click.option("--since", metavar="DAY|TIME", help="Only from this day (2026-11-22) or time on.")
+@click.option("--session", metavar="ID|last", help="Only of this session.")
+@click.option("--run", "run_id", metavar="ID", help="Only of this run.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), help="The largest number of rows: 100 by default."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values with a header.")
+def command(session: str | None, *, as_json: bool, as_csv: bool, **options: Any) -> None:
+    """Show the tokens, cost and time of answers, and what is left of the budgets.
 
     Answers that failed, were stopped or were deleted later were paid for too: they are counted.
     """
     if as_json and as_csv:
         raise click.UsageError("Choose one of --json and --csv.")
-    run(_meter(session, wanted, as_json=as_json, as_csv=as_csv))
+    run_command(_meter(session, options, as_json=as_json, as_csv=as_csv))
 
 
 async def _meter(
-    session: str | None, wanted: dict[str, Any], *, as_json: bool, as_csv: bool
+    session: str | None, options: dict[str, Any], *, as_json: bool, as_csv: bool
 ) -> int:
-    given = {name: value for name, value in wanted.items() if value is not None}
-    async with server() as client:
+    params = {name: value for name, value in options.items() if value is not None}
+    async with start_server() as client:
         if session is not None:
-            given["session_id"] = (await find_session(client, session)).id
-        result = await SessionsClient(client).meter(MeterParams(**given))
+            params["session_id"] = (await find_session(client, session)).id
+        result = await SessionsClient(client).meter(MeterParams(**params))
         if not result.total.answers:
-            await raise_if_off(client)
+            await require_history(client)
     if as_json:
         json_lines.write(result)
     elif as_csv:
-        from antiphon_terminal.reports import meter_csv  # noqa: PLC0415 - each form loads only its own
+        from antiphon_terminal.reports import meter_csv  # noqa: PLC0415 - each format loads only its own
 
         meter_csv.write(result)
     else:
-        only = given.keys() & {"session_id", "run_id", "since"}
+        filters = params.keys() & {"session_id", "run_id", "since"}
         nothing = (
-            "No answer is of that session, run or time." if only else "Nothing has been asked."
+            "No answer is of that session, run or time." if filters else "Nothing has been asked."
         )
-        _show(result, wanted["group_by"], nothing)
+        _show(result, options["group_by"], nothing)
     return 0
 
 

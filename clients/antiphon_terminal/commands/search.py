@@ -1,4 +1,4 @@
-"""`antiphon search`: what was said before, best first."""
+"""Defines `antiphon search`: finds messages in the history, the best match first."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from antiphon.model.commands.search import SearchParams
 from antiphon_client.library import SessionsClient
-from antiphon_terminal.asking.server import run, server
-from antiphon_terminal.options.names import find_session, raise_if_off
+from antiphon_terminal.asking.server import run_command, start_server
+from antiphon_terminal.options.names import find_session, require_history
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty.sanitize import clean, clean_line
 
@@ -22,40 +22,40 @@ if TYPE_CHECKING:
 
 @click.command("search")
 @click.argument("query", nargs=-1, required=True)
-@click.option("-m", "--model", "models", multiple=True, metavar="ID", help="Of this model.")
-@click.option("--provider", "providers", multiple=True, help="Of this provider.")
+@click.option("-m", "--model", "models", multiple=True, metavar="ID", help="Only of this model.")
+@click.option("--provider", "providers", multiple=True, help="Only of this provider.")
 @click.option("--role", "roles", multiple=True, type=click.Choice(["system", "user", "assistant"]))
-@click.option("--session", metavar="ID|last", help="In this session.")
-@click.option("--tag", "tags", multiple=True, help="In sessions with this tag.")
-@click.option("--since", metavar="TIME", help="From this day or time on (UTC).")
-@click.option("--until", metavar="TIME", help="Before this day or time (UTC).")
+@click.option("--session", metavar="ID|last", help="Only in this session.")
+@click.option("--tag", "tags", multiple=True, help="Only in sessions with this tag.")
+@click.option("--since", metavar="TIME", help="Only from this day or time on (UTC).")
+@click.option("--until", metavar="TIME", help="Only before this day or time (UTC).")
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True)
-@click.option("--cursor", help="Go on where a former search ended.")
-@click.option("--all", "everything", is_flag=True, help="Compare all that fits, however much.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--cursor", help="Continue where an earlier search ended.")
+@click.option("--all", "everything", is_flag=True, help="Rank all matches, however many there are.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(query: tuple[str, ...], session: str | None, *, as_json: bool, **options: Any) -> None:
     """Search prompts, answers, summaries, system prompts and names of context.
 
-    QUERY is words that must all be there, "a phrase" (which the shell must be given in further
+    QUERY is words that must all match, "a phrase" (which the shell must be given in further
     quotes), or the beginning of a word*.
     """
-    run(_search(" ".join(query), session, options, as_json=as_json))
+    run_command(_search(" ".join(query), session, options, as_json=as_json))
 
 
 async def _search(
     query: str, session: str | None, options: dict[str, Any], *, as_json: bool
 ) -> int:
     everything = options.pop("everything")
-    given: dict[str, Any] = {"query": query, "all": everything or None}
+    params: dict[str, Any] = {"query": query, "all": everything or None}
     for name, value in options.items():
         if value:
-            given[name] = [*cast("tuple[str, ...]", value)] if isinstance(value, tuple) else value
-    async with server() as client:
+            params[name] = [*cast("tuple[str, ...]", value)] if isinstance(value, tuple) else value
+    async with start_server() as client:
         if session is not None:
-            given["session_id"] = (await find_session(client, session)).id
-        result = await SessionsClient(client).search(SearchParams.model_validate(given))
+            params["session_id"] = (await find_session(client, session)).id
+        result = await SessionsClient(client).search(SearchParams.model_validate(params))
         if not result.hits:
-            await raise_if_off(client)
+            await require_history(client)
     if as_json:
         json_lines.write(result)
     else:
@@ -66,19 +66,19 @@ async def _search(
 def _show(result: SearchResult) -> None:
     from antiphon_terminal.tty import console as consoles  # noqa: PLC0415 - loads rich
 
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     for hit in result.hits:
-        for line in _lines(hit):
+        for line in _format_hit(hit):
             console.print(line)
     if not result.hits:
-        click.echo("Nothing fits.", err=True)
+        click.echo("Nothing matches.", err=True)
     if result.bounded:
-        click.echo("Only the newest 10,000 messages that fit were compared; see --all.", err=True)
+        click.echo("Only the newest 10,000 matches were ranked; see --all.", err=True)
     if result.next_cursor:
-        click.echo(f"More: the same with --cursor {result.next_cursor}", err=True)
+        click.echo(f"For more, add --cursor {result.next_cursor}", err=True)
 
 
-def _lines(hit: SearchHit) -> list[Text]:
+def _format_hit(hit: SearchHit) -> list[Text]:
     from rich.text import Text  # noqa: PLC0415 - not for JSON
 
     when = f"{datetime.fromisoformat(hit.created_at).astimezone():%Y-%m-%d %H:%M}"
@@ -89,20 +89,20 @@ def _lines(hit: SearchHit) -> list[Text]:
     head = Text.assemble(
         (when, "dim"), "  ", (f"{speaker}{notes}", "cyan"), "  ", (clean_line(hit.title), "bold")
     )
-    where = Text(f"    antiphon show {clean_line(hit.uri)}#{hit.line + 1}", "dim")
-    return [head, Text("    ").append_text(_highlighted(hit)), where]
+    address = Text(f"    antiphon show {clean_line(hit.uri)}#{hit.line + 1}", "dim")
+    return [head, Text("    ").append_text(_highlight(hit)), address]
 
 
-def _highlighted(hit: SearchHit) -> Text:
+def _highlight(hit: SearchHit) -> Text:
     from rich.text import Text  # noqa: PLC0415 - not for JSON
 
     text, at = Text(), 0
     for start, end in hit.highlights:
-        text.append(_safe(hit.snippet[at:start]))
-        text.append(_safe(hit.snippet[start:end]), "bold yellow")
+        text.append(_to_one_line(hit.snippet[at:start]))
+        text.append(_to_one_line(hit.snippet[start:end]), "bold yellow")
         at = end
-    return text.append(_safe(hit.snippet[at:]))
+    return text.append(_to_one_line(hit.snippet[at:]))
 
 
-def _safe(piece: str) -> str:
+def _to_one_line(piece: str) -> str:
     return clean(piece).replace("\n", " ")

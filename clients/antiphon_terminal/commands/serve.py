@@ -1,4 +1,4 @@
-"""`antiphon serve`: only its help; `antiphon.__main__` starts the server itself."""
+"""Defines the help of `antiphon serve`, whose server `antiphon.__main__` starts."""
 
 from __future__ import annotations
 
@@ -12,4 +12,6 @@ def command(stdio: bool) -> None:
 
     Editors start this command. It speaks LSP 3.18 and the Antiphon protocol.
     """
-    raise click.UsageError("Start the server as `antiphon serve`, with no options but --stdio.")
+    raise click.UsageError(
+        "Start the server as `antiphon serve`, without options other than --stdio."
+    )

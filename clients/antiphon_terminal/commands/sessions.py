@@ -1,4 +1,4 @@
-"""`antiphon sessions`: what was asked before, and what is done with it as a whole."""
+"""Defines `antiphon sessions`: lists sessions, and changes, copies and exports them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from antiphon_client.library import SessionsClient
-from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
 from antiphon_terminal.options import completion
-from antiphon_terminal.options.names import find_message, find_session, raise_if_off
+from antiphon_terminal.options.names import find_message, find_session, require_history
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.confirm import can_ask, confirm
@@ -22,48 +22,50 @@ from antiphon_terminal.tty.sanitize import clean, clean_line
 if TYPE_CHECKING:
     from antiphon.model.conversation.session import Session
 
-_SESSION = click.argument("session", metavar="SESSION|last", shell_complete=completion.sessions)
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+_SESSION = click.argument(
+    "session", metavar="SESSION|last", shell_complete=completion.complete_sessions
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group("sessions", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
-@click.option("--tag", help="Only sessions with this tag.")
+@click.option("--tag", help="List only sessions with this tag.")
 @_JSON
 @click.pass_context
 def command(context: click.Context, limit: int, tag: str | None, as_json: bool) -> None:
-    """List earlier sessions, the last used first; or change, copy and move them."""
+    """List earlier sessions, the last used first, or change, copy and export them."""
     if context.invoked_subcommand is None:
-        run(_list(limit, tag, as_json=as_json))
+        run_command(_list(limit, tag, as_json=as_json))
 
 
 @command.command("list")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
-@click.option("--tag", help="Only sessions with this tag.")
+@click.option("--tag", help="List only sessions with this tag.")
 @_JSON
 def list_(limit: int, tag: str | None, as_json: bool) -> None:
     """List earlier sessions, the last used first."""
-    run(_list(limit, tag, as_json=as_json))
+    run_command(_list(limit, tag, as_json=as_json))
 
 
 async def _list(limit: int, tag: str | None, *, as_json: bool) -> int:
-    async with server() as client:
+    async with start_server() as client:
         result = await client.sessions(limit=limit, tag=tag)
         if not result.sessions:
-            await raise_if_off(client)
+            await require_history(client)
     if as_json:
         json_lines.write(result)
         return 0
     if not result.sessions:
-        none = "There is no session yet. Ask something first."
-        click.echo("No session has this tag." if tag else none, err=True)
-    console = consoles.stdout()
-    for line in consoles.table([_row(session) for session in result.sessions]):
+        empty = "There is no session yet. Ask something first."
+        click.echo("No session has this tag." if tag else empty, err=True)
+    console = consoles.make_stdout_console()
+    for line in consoles.align_columns([_build_row(session) for session in result.sessions]):
         console.print(line)
     return 0
 
 
-def _row(session: Session) -> list[str | tuple[str, str]]:
+def _build_row(session: Session) -> list[str | tuple[str, str]]:
     return [
         (session.id, "dim"),
         f"{datetime.fromisoformat(session.updated_at).astimezone():%Y-%m-%d %H:%M}",
@@ -80,29 +82,29 @@ def rename(session: str, title: str) -> None:
     """Give a session another title."""
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             found = await find_session(client, session)
             renamed = await SessionsClient(client).rename(found.id, title)
         click.echo(f"{renamed.id}  {clean_line(renamed.title)}")
         return 0
 
-    run(work())
+    run_command(work())
 
 
 @command.command("tag")
 @_SESSION
 @click.argument("tags", nargs=-1)
 def tag(session: str, tags: tuple[str, ...]) -> None:
-    """Give a session these tags instead of those it has; none takes them all away."""
+    """Replace the tags of a session. Without TAGS all are removed."""
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             found = await find_session(client, session)
             tagged = await SessionsClient(client).tag(found.id, tags)
         click.echo(f"{tagged.id}  {', '.join(map(clean_line, tagged.tags)) or 'no tags'}")
         return 0
 
-    run(work())
+    run_command(work())
 
 
 @command.command("delete")
@@ -111,10 +113,10 @@ def tag(session: str, tags: tuple[str, ...]) -> None:
 def delete(sessions: tuple[str, ...], yes: bool) -> None:
     """Delete sessions with everything in them."""
     if not yes and not can_ask():
-        raise click.UsageError("Say --yes where nobody can be asked.")
+        raise click.UsageError("There is no terminal to ask at: use --yes.")
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             found = [await find_session(client, name) for name in sessions]
             for session in found:
                 title = clean_line(session.title)
@@ -123,35 +125,36 @@ def delete(sessions: tuple[str, ...], yes: bool) -> None:
                     click.echo(f"{session.id}  deleted")
         return 0
 
-    run(work())
+    run_command(work())
 
 
 @command.command("fork")
 @click.argument("message", metavar="PANE|MESSAGE-ID")
 def fork(message: str) -> None:
-    """Begin a new session with a conversation up to a message, or a pane's last answer.
+    """Copy a pane's conversation up to a message into a new session.
 
-    The ids of messages are in `antiphon show --json` and in the addresses of `antiphon search`.
+    A pane means its last answer. The ids of messages are in `antiphon show --json` and in the
+    addresses of `antiphon search`.
     """
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             forked = await SessionsClient(client).fork(await find_message(client, message))
         click.echo(f"{forked.id}  {clean_line(forked.title)}")
         return 0
 
-    run(work())
+    run_command(work())
 
 
 @command.command("export")
 @_SESSION
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a new file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a new file.")
 def export(session: str, form: Literal["markdown", "json"], output: Path | None) -> None:
-    """Print a whole session; only json can be imported again."""
+    """Print a whole session. Only json can be imported again."""
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             found = await find_session(client, session)
             text = await SessionsClient(client).export(found.id, form)
         if output is not None:
@@ -160,22 +163,22 @@ def export(session: str, form: Literal["markdown", "json"], output: Path | None)
             click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)
         return 0
 
-    run(work())
+    run_command(work())
 
 
 @command.command("import")
 @click.argument("file", type=click.File("rb"))
 def import_(file: BinaryIO) -> None:
-    """Store an exported session (json) as a new one; - reads stdin."""
+    """Store an exported session (json) as a new one. `-` reads stdin."""
     try:
         text = file.read().decode()
     except UnicodeDecodeError:
         raise click.UsageError("The file is not UTF-8 text.") from None
 
     async def work() -> int:
-        async with server() as client:
+        async with start_server() as client:
             imported = await SessionsClient(client).import_(text)
         click.echo(f"{imported.id}  {clean_line(imported.title)}")
         return 0
 
-    run(work())
+    run_command(work())

@@ -1,4 +1,4 @@
-"""`antiphon show`: a session as it stands in the history."""
+"""Defines `antiphon show`: prints a session of the history."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from antiphon_terminal.asking.server import run, server
+from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.names import find_pane, find_session
 from antiphon_terminal.output import json_lines
@@ -23,52 +23,54 @@ if TYPE_CHECKING:
     "session",
     default="last",
     metavar="[SESSION|last|URI][#LINE]",
-    shell_complete=completion.sessions,
+    shell_complete=completion.complete_sessions,
 )
-@click.option("--pane", "panes", multiple=True, metavar="TITLE|ID", help="Only this pane.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: session and messages.")
+@click.option("--pane", "panes", multiple=True, metavar="TITLE|ID", help="Print only this pane.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object: session and messages."
+)
 def command(session: str, panes: tuple[str, ...], as_json: bool) -> None:
     """Print a session: each pane's whole conversation, as Markdown.
 
-    A URI (`antiphon search` names them) prints that document alone. With #LINE each document is
+    A URI (`antiphon search` prints them) prints only that document. With #LINE each document is
     printed from that line on.
     """
-    name, line = _split(session)
+    name, line = _split_line(session)
     if name.startswith("antiphon:"):
         if panes or as_json:
             raise click.UsageError("A URI is one document already: leave out --pane and --json.")
-        run(_show_document(name, line))
-    run(_show(name or "last", panes, line, as_json=as_json))
+        run_command(_show_document(name, line))
+    run_command(_show(name or "last", panes, line, as_json=as_json))
 
 
-def _split(session: str) -> tuple[str, int]:
+def _split_line(session: str) -> tuple[str, int]:
     name, mark, line = session.partition("#")
     if not mark:
         return name, 1
     if not (line.isascii() and line.isdigit() and int(line) > 0):
-        raise click.UsageError(f"{line!r} is no number of a line: count them from 1.")
+        raise click.UsageError(f"{line!r} is not a line number: lines are counted from 1.")
     return name, int(line)
 
 
 async def _show_document(uri: str, line: int) -> int:
-    async with server() as client:
+    async with start_server() as client:
         click.echo(_from_line(await client.content(uri), line))
     return 0
 
 
 async def _show(name: str, panes: tuple[str, ...], line: int, *, as_json: bool) -> int:
-    async with server() as client:
+    async with start_server() as client:
         session = await find_session(client, name)
-        chosen = [find_pane(session, pane) for pane in panes] or session.panes
+        panes_to_print = [find_pane(session, pane) for pane in panes] or session.panes
         if as_json:
             opened = await client.open_session(session.id)
-            json_lines.write(_only(opened, {pane.id for pane in chosen}))
+            json_lines.write(_filter_panes(opened, {pane.id for pane in panes_to_print}))
         else:
-            await _print(client, chosen, line)
+            await _print(client, panes_to_print, line)
     return 0
 
 
-def _only(opened: SessionOpenResult, pane_ids: set[str]) -> SessionOpenResult:
+def _filter_panes(opened: SessionOpenResult, pane_ids: set[str]) -> SessionOpenResult:
     panes = [pane for pane in opened.session.panes if pane.id in pane_ids]
     return opened.model_copy(
         update={
@@ -86,6 +88,6 @@ async def _print(client: AntiphonClient, panes: list[Pane], line: int) -> None:
 
 
 def _from_line(text: str, line: int) -> str:
-    """`text` from its `line` on, counted from 1 as LSP does from 0, safe for a terminal."""
+    """Returns `text` from its `line` on (from 1, with LSP's line ends), safe to print."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return clean("\n".join(plain.split("\n")[line - 1 :])).rstrip("\n")

@@ -1,4 +1,4 @@
-"""`antiphon summarize`: the answers of several panes, summed up in a new one."""
+"""Defines `antiphon summarize`: summarizes the answers of panes in a new one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import click
 
 from antiphon.model.commands.transfer import SummarizeParams
 from antiphon_client.answers import AnswersClient
-from antiphon_terminal.asking.server import run
-from antiphon_terminal.asking.stream import carried_out, mode_of
+from antiphon_terminal.asking.server import run_command
+from antiphon_terminal.asking.stream import choose_mode, run_streaming_command
 from antiphon_terminal.options import completion
-from antiphon_terminal.options.consent import consent_of, consent_options
+from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.names import find_panes
-from antiphon_terminal.options.params import params_of
+from antiphon_terminal.options.params import parse_params
 
 if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
@@ -22,24 +22,30 @@ _FORMATS = click.Choice(["executive", "technical", "bullets"])
 
 
 @click.command("summarize")
-@click.argument("panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.panes)
+@click.argument(
+    "panes", nargs=-1, metavar="[PANE|SESSION]...", shell_complete=completion.complete_panes
+)
 @click.option("--format", "form", type=_FORMATS, default="bullets", show_default=True)
-@click.option("--separately", is_flag=True, help="One summary of each pane.")
+@click.option("--separately", is_flag=True, help="Write one summary of each pane.")
 @click.option(
     "-m",
     "--model",
     metavar="MODEL",
-    help="Who sums up; else a model of the settings.",
-    shell_complete=completion.models,
+    help="The model that summarizes. By default one of the settings.",
+    shell_complete=completion.complete_models,
 )
-@click.option("--instructions", metavar="TEXT", help="What else to heed.")
-@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="As in temperature=0.2")
+@click.option("--instructions", metavar="TEXT", help="Further instructions for the model.")
+@click.option(
+    "--param", "params", multiple=True, metavar="KEY=VALUE", help="For example temperature=0.2."
+)
 @consent_options
-@click.option("--plain", is_flag=True, help="No live screen: each answer as it completes.")
-@click.option("--json", "as_json", is_flag=True, help="One event a line, then the result.")
+@click.option(
+    "--plain", is_flag=True, help="Use no live screen: print each answer when it is complete."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write one event a line, then the result.")
 def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) -> None:
-    """Sum up the last answers of panes; without names, of all panes of the last session."""
-    params = params_of(options["params"])
+    """Summarize the last answers of panes, by default of the last session."""
+    params = parse_params(options["params"])
 
     async def prepare(client: AntiphonClient) -> tuple[SummarizeParams, int]:
         found = await find_panes(client, panes or ("last",))
@@ -51,13 +57,13 @@ def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) 
             model=options["model"],
             instructions=options["instructions"],
             params=params,
-            **consent_of(options),
+            **read_consent(options),
         )
         return arguments, len(found) if separately else 1
 
-    mode = mode_of(as_json=as_json, plain=plain)
-    run(
-        carried_out(
+    mode = choose_mode(as_json=as_json, plain=plain)
+    run_command(
+        run_streaming_command(
             prepare, lambda client, argument: AnswersClient(client).summarize(argument), mode
         )
     )

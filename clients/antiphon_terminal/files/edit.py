@@ -1,4 +1,4 @@
-"""An edit that the server asks for, carried out on a file: all of it or nothing."""
+"""Applies an edit of the server to a file, completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
 
 
 class FileEdit:
-    """Answers `workspace/applyEdit` for one file, which the person has agreed to."""
+    """Answers `workspace/applyEdit` for the one file that the user has confirmed."""
 
     def __init__(self, path: Path, uri: str) -> None:
-        """`uri` is what the server calls the file at `path`."""
-        self._path = path.resolve()  # a link stays one: what it points at is written
+        """Takes the server's `uri` of the file at `path`."""
+        self._path = path.resolve()  # a symbolic link is kept, and its target is written
         self._uri = uri
 
     def __call__(self, edit: Mapping[str, Any]) -> str | None:
-        """Carries out a `WorkspaceEdit`; why it was not, or `None` where it was."""
+        """Applies a `WorkspaceEdit`, and returns why it could not, or `None`."""
         changes = cast("Mapping[str, Any]", edit.get("changes") or {})
         if [*changes] != [self._uri]:
-            return f"Only {self._path.name} was agreed to."
+            return f"Only an edit of {self._path.name} was confirmed."
         try:
             data = self._path.read_bytes()
-            mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-            text = data[len(mark) :].decode()
+            bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+            text = data[len(bom) :].decode()
             for change in changes[self._uri]:
-                text = _changed(text, change)
-            self._replace(mark + text.encode())
-        except OSError as problem:
-            return f"{self._path.name}: {problem.strerror}."
+                text = _apply_change(text, change)
+            self._replace(bom + text.encode())
+        except OSError as error:
+            return f"{self._path.name}: {error.strerror}."
         except UnicodeError:
             return f"{self._path.name} is not UTF-8 text."
         except (ValidationError, KeyError, TypeError):
-            return "The edit has no form that is known here."
+            return "The edit has a form that this client does not know."
         return None
 
     def _replace(self, data: bytes) -> None:
-        """Writes beside the file and takes its place, so that no reader ever finds half of it."""
+        """Writes a new file and renames it, so that no reader finds half of it."""
         mode = self._path.stat().st_mode
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
         fresh = Path(name)
@@ -61,7 +61,7 @@ class FileEdit:
             raise
 
 
-def _changed(text: str, change: Mapping[str, Any]) -> str:
-    span = Range.model_validate(change["range"])
-    start, end = offset_at(text, span.start), offset_at(text, span.end)
+def _apply_change(text: str, change: Mapping[str, Any]) -> str:
+    replaced = Range.model_validate(change["range"])
+    start, end = offset_at(text, replaced.start), offset_at(text, replaced.end)
     return text[:start] + str(change["newText"]) + text[max(start, end) :]

@@ -1,4 +1,4 @@
-"""Exports as files: new ones, that nobody else may read."""
+"""Writes exports into new files that only their owner can read."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 def write_export(path: Path, text: str) -> None:
     """Writes `text` into a new file, mode 0600.
 
-    Raises `click.UsageError` where there is one already (or a link), or none can be made, and
-    `click.ClickException` where it could not be written to its end: then there is no file either.
+    Raises `click.UsageError` if the file (or a link) exists or cannot be created, and
+    `click.ClickException` if it could not be written completely. Then it is deleted.
     """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise click.UsageError(f"{path} is there already: name a new file.") from None
-    except OSError as problem:
-        raise click.UsageError(f"{path} cannot be written: {problem.strerror}.") from None
+        raise click.UsageError(f"{path} exists already: name a new file.") from None
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}.") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
             file.write(text)
-    except OSError as problem:
+    except OSError as error:
         path.unlink(missing_ok=True)
-        raise click.ClickException(f"{path} could not be written: {problem.strerror}.") from None
+        raise click.ClickException(f"{path} could not be written: {error.strerror}.") from None

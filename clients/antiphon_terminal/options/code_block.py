@@ -1,4 +1,4 @@
-"""Which block of code of a pane is meant: the server says where they are, the person which one."""
+"""Finds the block of code of a pane that the user means."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 async def find_block(client: AntiphonClient, uri: str, number: int | None) -> Position:
-    """A place in the `number`-th block of code (from 1) of the pane document at `uri`.
+    """Returns the start of the `number`-th block of code (from 1) of a pane.
 
-    Without a number: in the only block of its last message that has any. Raises
-    `click.UsageError` where there is none, or more than one to choose from.
+    `uri` is the pane's document. Without a number it is the only block of the last message with
+    one. Raises `click.UsageError` if there is none, or more than one to choose from.
     """
     document = {"textDocument": {"uri": uri}}
     folds: Any = await client.request("textDocument/foldingRange", document)
-    # Messages and thinking fold with a kind of their own, see docs/protocol.md.
+    # Folds of messages and of reasoning have a kind, see docs/protocol.md.
     starts = sorted(int(fold["startLine"]) for fold in folds or () if not fold.get("kind"))
     if not starts:
         raise click.UsageError("There is no block of code in this pane.")
@@ -33,8 +33,8 @@ async def find_block(client: AntiphonClient, uri: str, number: int | None) -> Po
         for fold in cast("list[dict[str, Any]]", folds)
         if fold.get("kind") == "region"
     )
-    begins = max((line for line in messages if line <= starts[-1]), default=0)
-    last = [line for line in starts if line >= begins]
+    last_message = max((line for line in messages if line <= starts[-1]), default=0)
+    last = [line for line in starts if line >= last_message]
     if len(last) > 1:
         first = starts.index(last[0]) + 1
         raise click.UsageError(

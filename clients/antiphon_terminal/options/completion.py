@@ -1,6 +1,6 @@
-"""What a shell offers when Tab is pressed: models, sessions and panes, as a server knows them.
+"""Completes models, sessions and panes in a shell, as a server knows them.
 
-Switched on as click does it, for example `eval "$(_ANTIPHON_COMPLETE=bash_source antiphon)"`.
+Turned on in click's way, for example `eval "$(_ANTIPHON_COMPLETE=bash_source antiphon)"`.
 """
 
 from __future__ import annotations
@@ -18,37 +18,43 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     Offers = list[tuple[str, str | None]]
-    """Values, and what is said of each."""
+    """Values, and the description of each."""
 
 _SESSIONS = 20
 
 
-def models(_context: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The models that can be asked."""
+def complete_models(
+    _context: click.Context, _param: click.Parameter, prefix: str
+) -> list[CompletionItem]:
+    """Completes the models that can be asked."""
 
-    provider, slash, _ = begun.partition("/")
+    provider, slash, _ = prefix.partition("/")
 
-    async def look(client: AntiphonClient) -> Offers:
-        listed = await client.models(query=begun, providers=[provider] if slash else [])
+    async def fetch(client: AntiphonClient) -> Offers:
+        listed = await client.models(query=prefix, providers=[provider] if slash else [])
         return [(each.id, None) for each in listed.models if each.available]
 
-    return _offered(look, begun)
+    return _complete(fetch, prefix)
 
 
-def sessions(_context: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """`last`, and the sessions that were used last."""
+def complete_sessions(
+    _context: click.Context, _param: click.Parameter, prefix: str
+) -> list[CompletionItem]:
+    """Completes `last` and the sessions that were used last."""
 
-    async def look(client: AntiphonClient) -> Offers:
+    async def fetch(client: AntiphonClient) -> Offers:
         listed = (await client.sessions(limit=_SESSIONS)).sessions
         return [("last", None), *((each.id, clean_line(each.title)) for each in listed)]
 
-    return _offered(look, begun)
+    return _complete(fetch, prefix)
 
 
-def panes(_context: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The panes of the last session, by their titles."""
+def complete_panes(
+    _context: click.Context, _param: click.Parameter, prefix: str
+) -> list[CompletionItem]:
+    """Completes the panes of the last session, by their titles."""
 
-    async def look(client: AntiphonClient) -> Offers:
+    async def fetch(client: AntiphonClient) -> Offers:
         listed = (await client.sessions(limit=1)).sessions
         return [
             (clean_line(pane.title), clean_line(pane.model))
@@ -56,20 +62,24 @@ def panes(_context: click.Context, _param: click.Parameter, begun: str) -> list[
             for pane in session.panes
         ]
 
-    return _offered(look, begun)
+    return _complete(fetch, prefix)
 
 
-def _offered(
-    look: Callable[[AntiphonClient], Awaitable[Offers]], begun: str
+def _complete(
+    fetch: Callable[[AntiphonClient], Awaitable[Offers]], prefix: str
 ) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only where Tab is pressed
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
 
-    async def asked() -> Offers:
+    async def ask() -> Offers:
         async with AntiphonClient.start() as client:
-            return await look(client)
+            return await fetch(client)
 
     try:
-        found = asyncio.run(asked())
-    except ClientError:  # somebody presses Tab: nothing to offer is an answer, an error is none
+        found = asyncio.run(ask())
+    except ClientError:  # an error message would disturb the line that the user is typing
         return []
-    return [CompletionItem(value, help=told) for value, told in found if value.startswith(begun)]
+    return [
+        CompletionItem(value, help=description)
+        for value, description in found
+        if value.startswith(prefix)
+    ]

@@ -1,4 +1,4 @@
-"""The options that confirm beforehand, for scripts: the same for every command that asks models."""
+"""Defines the options that confirm in advance, for every command that asks models."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def consent_options(command: _Command) -> _Command:
-    """Gives a command `--over-budget` (or `--yes`) and `--allow-secrets`."""
+    """Adds `--over-budget` (or `--yes`) and `--allow-secrets` to a command."""
     budget = click.option(
         "--over-budget", "--yes", "allow_over_budget", is_flag=True,
-        help="Go over a budget that blocks; at a terminal you are asked without it.",
+        help="Exceed a budget that blocks. Without it you are asked at a terminal.",
     )  # fmt: skip
     secrets = click.option(
         "--allow-secrets", is_flag=True,
-        help="Send what looks like a key; at a terminal you are asked without it.",
+        help="Send what looks like a key. Without it you are asked at a terminal.",
     )  # fmt: skip
     return budget(secrets(command))
 
 
-def consent_of(options: dict[str, Any]) -> dict[str, bool | None]:
-    """What the options confirm, as fields of a command's argument."""
+def read_consent(options: dict[str, Any]) -> dict[str, bool | None]:
+    """Returns what the options confirm, as fields of a command's argument."""
     return {name: options[name] or None for name in ("allow_over_budget", "allow_secrets")}

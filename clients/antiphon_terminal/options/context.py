@@ -1,4 +1,4 @@
-"""`--context FILE[:START-END]`: lines as people count them, turned into a range as LSP counts."""
+"""Parses `--context FILE[:START-END]` and `--lines` into files and LSP ranges."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LARGEST: Final = 64 * 1024 * 1024
 _FILE_AND_LINES: Final = re.compile(r"(?P<file>.+):(?P<start>\d+)(?:-(?P<end>\d+))?")
 
 
-def context_item(value: str, option: str = "--context") -> ContextItem:
-    """The item for `FILE`, `FILE:LINE` or `FILE:START-END`; both ends count, from line 1.
+def parse_context_item(value: str, option: str = "--context") -> ContextItem:
+    """Parses `FILE`, `FILE:LINE` or `FILE:START-END` (from 1, inclusive) as a context item.
 
-    Lines after the file's last one are left out, so that what is sent is named as it is. A file
+    Lines after the file's last one are left out, so that the label names what is sent. A file
     that is not UTF-8 is read here and sent as text, with a warning: the server would refuse it.
-    Raises `click.BadParameter`, which names `option`, if there is no such file or it has no such
-    lines.
+    Raises `click.BadParameter`, which names `option`, if the file or the lines do
+    not exist.
     """
     if Path(value).is_file():
         return ContextItem(uri=_uri(value), text=_replaced(value))
@@ -40,10 +40,10 @@ def context_item(value: str, option: str = "--context") -> ContextItem:
         raise click.BadParameter(
             f"{value!r} names no lines: they count from 1, and upwards.", param_hint=option
         )
-    last = _number_of_lines(match["file"], option)
+    last = _count_lines(match["file"], option)
     if start > max(last, 1):
-        have = "1 line" if last == 1 else f"{last:,} lines"
-        raise click.BadParameter(f"{match['file']!r} has only {have}.", param_hint=option)
+        length = "1 line" if last == 1 else f"{last:,} lines"
+        raise click.BadParameter(f"{match['file']!r} has only {length}.", param_hint=option)
     end = max(start, min(end, last))
     lines = Range(start=Position(line=start - 1, character=0), end=Position(line=end, character=0))
     text = _replaced(match["file"])
@@ -52,8 +52,11 @@ def context_item(value: str, option: str = "--context") -> ContextItem:
     return ContextItem(uri=_uri(match["file"]), range=lines, text=text)
 
 
-def _number_of_lines(path: str, option: str) -> int:
-    """Lines as LSP ends them: at LF, CR LF and CR. Latin-1 reads whatever the encoding is."""
+def _count_lines(path: str, option: str) -> int:
+    """Counts lines by LSP's line ends: LF, CR LF and CR.
+
+    Latin-1 can decode a file of any encoding.
+    """
     try:
         with Path(path).open(encoding="latin-1") as file:
             return sum(1 for _ in file)
@@ -90,8 +93,8 @@ def _uri(path: str) -> str:
 _LINES: Final = re.compile(r"(?P<start>[0-9]{1,9})(?:-(?P<end>[0-9]{1,9}))?")
 
 
-def lines_of(value: str) -> Range:
-    """The range of `LINE` or `START-END`; both ends count, from line 1.
+def parse_line_range(value: str) -> Range:
+    """Parses `LINE` or `START-END` (from 1, inclusive) as a range.
 
     Raises `click.BadParameter`.
     """

@@ -1,4 +1,4 @@
-"""Nothing was found: because there is nothing, or because the history cannot be used?"""
+"""Finds the sessions, panes and messages that names on the command line mean."""
 
 from __future__ import annotations
 
@@ -16,91 +16,95 @@ if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
 
 
-async def raise_if_off(client: AntiphonClient) -> None:
-    """Raises `click.ClickException`, exit code 1, where the history is off, and says why.
+async def require_history(client: AntiphonClient) -> None:
+    """Raises `click.ClickException` with the reason if the history is not usable.
 
-    An empty list must not look as if there had never been anything.
+    Otherwise an empty list would look as if nothing had ever been asked.
     """
     problem = (await client.health()).history.problem
     if problem is not None:
         raise click.ClickException(clean_line(problem))
 
 
-_PAGE: Final = 500
-_SHORTEST: Final = 6
-"""Characters of the beginning of an id: fewer name too much."""
-_LISTED: Final = "`antiphon sessions` lists what there is."
+_PAGE_SIZE: Final = 500
+_MIN_ID_PREFIX: Final = 6
+"""The fewest characters of an id's beginning: fewer would be ambiguous."""
+_LIST_HINT: Final = "`antiphon sessions` lists them."
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRef:
-    """A pane, which stands for its last answer, or one message."""
+    """A pane, which means its last answer, or one message."""
 
     pane_id: str | None = None
     message_id: str | None = None
 
 
 async def find_session(client: AntiphonClient, name: str) -> Session:
-    """The session that `name` means: `last`, an id or the beginning of one.
+    """Finds the session that `name` means: `last`, an id or an id's beginning.
 
-    Raises `click.UsageError` where none fits, or several do.
+    Raises `click.UsageError` if none or several match.
     """
     wanted = name.strip()
     if wanted == "last":
         sessions = (await client.sessions(limit=1)).sessions
         if not sessions:
-            await raise_if_off(client)
+            await require_history(client)
             raise click.UsageError("There is no session yet: ask something first.")
         return (await client.open_session(sessions[0].id)).session
     wanted = wanted.upper()
     if is_id(wanted):
         return (await client.open_session(wanted)).session
-    if len(wanted) < _SHORTEST:
-        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
-    found = [session.id for session in await _all(client) if session.id.startswith(wanted)]
+    if len(wanted) < _MIN_ID_PREFIX:
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LIST_HINT}")
+    found = [
+        session.id for session in await _list_all_sessions(client) if session.id.startswith(wanted)
+    ]
     if len(found) > 1:
-        raise click.UsageError(f"{clean_line(name)!r} begins several sessions' ids: give more.")
+        raise click.UsageError(
+            f"{clean_line(name)!r} begins the ids of several sessions: give more characters."
+        )
     if not found:
-        await raise_if_off(client)
-        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LISTED}")
+        await require_history(client)
+        raise click.UsageError(f"There is no session {clean_line(name)!r}. {_LIST_HINT}")
     return (await client.open_session(found[0])).session
 
 
 def find_pane(session: Session, name: str) -> Pane:
-    """The pane that `name` means: an id, a title, a model, a number or the beginning of an id.
+    """Finds a pane by id, title, model, number or the beginning of an id.
 
-    Whichever fits first. Raises `click.UsageError` where no pane fits, or several do.
+    The first of these that matches counts. Raises `click.UsageError` if none or several match.
     """
     wanted = name.casefold()
     found: list[Pane] = []
-    for name_of in ("id", "title", "model"):
-        found = [pane for pane in session.panes if getattr(pane, name_of).casefold() == wanted]
+    for attribute in ("id", "title", "model"):
+        found = [pane for pane in session.panes if getattr(pane, attribute).casefold() == wanted]
         if found:
             break
-    if not found and wanted.isascii() and wanted.isdigit() and len(wanted) < _SHORTEST:
+    if not found and wanted.isascii() and wanted.isdigit() and len(wanted) < _MIN_ID_PREFIX:
         found = session.panes[int(wanted) - 1 : int(wanted)] if int(wanted) else []
-    if not found and len(wanted) >= _SHORTEST:
+    if not found and len(wanted) >= _MIN_ID_PREFIX:
         found = [pane for pane in session.panes if pane.id.casefold().startswith(wanted)]
     if len(found) == 1:
         return found[0]
     titles = ", ".join(clean_line(pane.title) for pane in session.panes)
-    trouble = "means several panes" if found else "means no pane"
-    raise click.UsageError(f"{clean_line(name)!r} {trouble} of this session. Panes: {titles}.")
+    reason = "means several panes" if found else "does not mean a pane"
+    raise click.UsageError(f"{clean_line(name)!r} {reason} of this session. Panes: {titles}.")
 
 
 async def find_panes(client: AntiphonClient, names: tuple[str, ...]) -> list[Pane]:
-    """The panes that `names` mean, each once, in order.
+    """Finds the panes that `names` mean, each once, in order.
 
-    A session's name stands for all its panes but summaries and merges. Raises as `find_pane`.
+    A session's name means all its panes except summaries and merges. Raises like `find_pane`.
     """
     found: dict[str, Pane] = {}
     for name in names:
-        found.update({pane.id: pane for pane in await _panes(client, name)})
+        found.update({pane.id: pane for pane in await _find_panes(client, name)})
     return list(found.values())
 
 
 async def find_answer(client: AntiphonClient, name: str) -> AnswerRef:
-    """The pane or the message that `name` means. Raises as `find_pane`."""
+    """Finds the pane or the message that `name` means. Raises like `find_pane`."""
     match parse_uri(name):
         case PaneAddress(pane_id=pane_id):
             return AnswerRef(pane_id=pane_id)
@@ -110,12 +114,12 @@ async def find_answer(client: AntiphonClient, name: str) -> AnswerRef:
             pass
     bare = name.strip().upper()
     if is_id(bare):
-        listed = await _all(client)
+        listed = await _list_all_sessions(client)
         if any(pane.id == bare for session in listed for pane in session.panes):
             return AnswerRef(pane_id=bare)
         if all(session.id != bare for session in listed):
             return AnswerRef(message_id=bare)
-    panes = await _panes(client, name)
+    panes = await _find_panes(client, name)
     if len(panes) != 1:
         titles = ", ".join(clean_line(pane.title) for pane in panes)
         raise click.UsageError(f"{clean_line(name)!r} has several panes: name one of {titles}.")
@@ -123,11 +127,14 @@ async def find_answer(client: AntiphonClient, name: str) -> AnswerRef:
 
 
 async def find_message(client: AntiphonClient, name: str) -> str:
-    """The id of the message that `name` means, of a pane its last answer. Raises as `find_pane`."""
-    named = await find_answer(client, name)
-    if named.message_id is not None:
-        return named.message_id
-    [pane] = await find_panes(client, (named.pane_id or "",))
+    """Finds the id of the message that `name` means: for a pane, its last answer.
+
+    Raises like `find_pane`.
+    """
+    found = await find_answer(client, name)
+    if found.message_id is not None:
+        return found.message_id
+    [pane] = await find_panes(client, (found.pane_id or "",))
     opened = await client.open_session(pane.session_id)
     answers = [
         message.id
@@ -139,7 +146,7 @@ async def find_message(client: AntiphonClient, name: str) -> str:
     return answers[-1]
 
 
-async def _panes(client: AntiphonClient, name: str) -> list[Pane]:
+async def _find_panes(client: AntiphonClient, name: str) -> list[Pane]:
     address = parse_uri(name)
     if isinstance(address, PaneAddress):
         return [find_pane(await find_session(client, address.session_id), address.pane_id)]
@@ -148,33 +155,33 @@ async def _panes(client: AntiphonClient, name: str) -> list[Pane]:
         return [find_pane(await find_session(client, session), pane)]
     if name == "last" or is_id(name.upper()):
         wanted = name.upper()
-        for listed in await _all(client) if name != "last" else ():
+        for listed in await _list_all_sessions(client) if name != "last" else ():
             if any(each.id == wanted for each in listed.panes):
                 return [find_pane(listed, wanted)]
-        return _answering(await find_session(client, name))
+        return _list_chat_panes(await find_session(client, name))
     last = await find_session(client, "last")
     try:
         return [find_pane(last, name)]
     except click.UsageError:
         if not _may_be_id(name):
             raise
-    return _answering(await find_session(client, name))
+    return _list_chat_panes(await find_session(client, name))
 
 
-def _answering(session: Session) -> list[Pane]:
+def _list_chat_panes(session: Session) -> list[Pane]:
     return [pane for pane in session.panes if pane.type == "chat"] or session.panes
 
 
 def _may_be_id(name: str) -> bool:
-    """Whether `name` looks like an id or the beginning of one."""
-    return len(name) >= _SHORTEST and is_id(name.upper().ljust(26, "0"))
+    """Checks whether `name` looks like an id or the beginning of one."""
+    return len(name) >= _MIN_ID_PREFIX and is_id(name.upper().ljust(26, "0"))
 
 
-async def _all(client: AntiphonClient) -> list[Session]:
+async def _list_all_sessions(client: AntiphonClient) -> list[Session]:
     found: list[Session] = []
     cursor: str | None = None
     while True:
-        page = await client.sessions(limit=_PAGE, cursor=cursor)
+        page = await client.sessions(limit=_PAGE_SIZE, cursor=cursor)
         found += page.sessions
         cursor = page.next_cursor
         if cursor is None:

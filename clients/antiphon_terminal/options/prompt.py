@@ -1,4 +1,4 @@
-"""Where a prompt comes from: the argument, a file, or stdin; and stdin as context beside it."""
+"""Reads the prompt from the argument, a file or stdin, and context from stdin."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from antiphon_terminal.files.decode import decoded
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_PATIENCE_S: Final = 2.0
-"""How long stdin may stay silent beside a prompt: some programs leave a pipe open for nothing."""
+_STDIN_TIMEOUT_S: Final = 2.0
+"""How long to wait for stdin beside a prompt: some programs leave an unused pipe open."""
 
 
 def read_prompt(argument: str | None, file: str | None) -> str:
-    """The prompt; `-` is stdin, and so is nothing at all where stdin is no terminal.
+    """Reads the prompt: `-`, or nothing if stdin is not a terminal, means stdin.
 
-    Raises `click.UsageError` where there is none, or two.
+    Raises `click.UsageError` if there is none, or two.
     """
     if argument is not None and file is not None:
         raise click.UsageError("Give the prompt as an argument or with --file, not both.")
@@ -33,12 +33,17 @@ def read_prompt(argument: str | None, file: str | None) -> str:
     if argument is not None and argument != "-":
         return argument
     if argument is None and file is None and sys.stdin.isatty():
-        raise click.UsageError("What is the question? Give a prompt, --file, or pipe it in.")
+        raise click.UsageError(
+            "There is no prompt. Give one as an argument, with --file, or on stdin."
+        )
     return decoded(sys.stdin.buffer.read(), "stdin")
 
 
-def piped_context() -> ContextItem | None:
-    """What is piped into a question that has its prompt already: `git diff | antiphon ask "…"`."""
+def read_piped_context() -> ContextItem | None:
+    """Reads text that is piped in beside a prompt, as context.
+
+    For example `git diff | antiphon ask "…"`. Returns `None` if nothing is piped in.
+    """
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     if stdin is None or not _is_piped(stdin):
         return None
@@ -52,16 +57,16 @@ def _is_piped(stdin: BinaryIO) -> bool:
         return True
     if not stat.S_ISFIFO(mode):
         return False
-    if sys.platform == "win32" or select.select([stdin], [], [], _PATIENCE_S)[0]:
+    if sys.platform == "win32" or select.select([stdin], [], [], _STDIN_TIMEOUT_S)[0]:
         return True
     click.echo(
-        f"Nothing came on stdin within {_PATIENCE_S:g} s; going on without it. "
+        f"Nothing arrived on stdin within {_STDIN_TIMEOUT_S:g} s; it is ignored. "
         "Use `--context -` to wait for it, or `< /dev/null`.",
         err=True,
     )
     return False
 
 
-def stdin_context() -> ContextItem:
-    """All of stdin as context, however long it takes to come (`--context -`)."""
+def read_stdin_context() -> ContextItem:
+    """Reads all of stdin as context, without a time limit (`--context -`)."""
     return ContextItem(uri="untitled:stdin", text=decoded(sys.stdin.buffer.read(), "stdin"))

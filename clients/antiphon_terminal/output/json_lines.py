@@ -1,6 +1,6 @@
-"""A run for programs: one stream event a line, then one line with the response.
+"""Writes a run for programs: one stream event a line, then the response.
 
-The lines are ASCII: JSON escapes every other character, so that no answer can drive a terminal.
+The lines are ASCII: JSON escapes every other character, so that no answer can control a terminal.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def show(run: Run) -> None:
-    """Writes every event as it comes, and the response after the last one."""
+    """Writes every event as it arrives, and the response after the last one."""
     async for event in run:
         write(event)
     write_raw(await run.response())

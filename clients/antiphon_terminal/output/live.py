@@ -1,6 +1,6 @@
-"""A run on a terminal: panes side by side while it streams, everything in full at its end.
+"""Shows a run on a terminal: panes side by side, then every answer in full.
 
-With two panes or more, `c` shows the first two compared, and `c` again the panes.
+With two panes or more, `c` switches between the panes and a comparison of the first two.
 """
 
 from __future__ import annotations
@@ -26,55 +26,55 @@ if TYPE_CHECKING:
 
 _FRAME_S: Final = 1 / 12
 _IDLE_FRAME_S: Final = 0.25
-"""How long a countdown, a resize, a key or Ctrl-C may wait for its picture where no text comes."""
+"""The longest delay until a countdown, a resize, a key or Ctrl-C is shown if no text arrives."""
 
 
 async def show(run: Run, interrupts: Interrupts, compare: Compare) -> None:
-    """Shows the run until it ends; what arrived is printed however it ends."""
-    board = RunView()
-    console = consoles.stdout()
-    screen = Screen(console, board)
-    while not await _take(run, board, screen) and not run.done:
+    """Shows the run until it ends, and then prints what arrived."""
+    run_view = RunView()
+    console = consoles.make_stdout_console()
+    screen = Screen(console, run_view)
+    while not await _apply_events(run, run_view, screen) and not run.done:
         pass
-    if not board.panes:
+    if not run_view.panes:
         return
     with Keyboard() as keyboard:
-        interrupts.leaving += [screen.abandon, keyboard.give_back]
-        overlay = ComparisonOverlay(console, board, compare, keyboard)
+        interrupts.exit_hooks += [screen.restore_terminal, keyboard.restore_terminal]
+        overlay = ComparisonOverlay(console, run_view, compare, keyboard)
         screen.open()
         try:
-            await _watch(run, board, screen, overlay, interrupts)
+            await _draw_until_end(run, run_view, screen, overlay, interrupts)
         finally:
             screen.close()
-            interrupts.leaving.remove(screen.abandon)
-            interrupts.leaving.remove(keyboard.give_back)
-            board.abandon()
-            print_answers(console, board.panes.values())
-            print_summary(console, board)
+            interrupts.exit_hooks.remove(screen.restore_terminal)
+            interrupts.exit_hooks.remove(keyboard.restore_terminal)
+            run_view.mark_interrupted()
+            print_answers(console, run_view.panes.values())
+            print_summary(console, run_view)
 
 
-async def _watch(
-    run: Run, board: RunView, screen: Screen, overlay: ComparisonOverlay, interrupts: Interrupts
+async def _draw_until_end(
+    run: Run, run_view: RunView, screen: Screen, overlay: ComparisonOverlay, interrupts: Interrupts
 ) -> None:
     changed = True
     while changed or not run.done:
-        board.stopping = interrupts.stopped
+        run_view.stopping = interrupts.stopped
         size = os.get_terminal_size(sys.stdout.fileno())
         screen.keys = overlay.hint
         rows = await overlay.rows(size.columns, size.lines)
         if rows is None:
             screen.draw(size.columns, size.lines, time.monotonic())
         else:
-            screen.draw_instead(rows, size.columns, size.lines)
+            screen.draw_overlay(rows, size.columns, size.lines)
         if changed:
             await anyio.sleep(_FRAME_S)
-        changed = await _take(run, board, screen)
+        changed = await _apply_events(run, run_view, screen)
 
 
-async def _take(run: Run, board: RunView, screen: Screen) -> bool:
+async def _apply_events(run: Run, run_view: RunView, screen: Screen) -> bool:
     events = await run.batch(_IDLE_FRAME_S)
     for event in events:
-        taken = board.take(event, time.monotonic())
-        if taken is not None:
-            screen.grow(*taken)
+        applied = run_view.apply(event, time.monotonic())
+        if applied is not None:
+            screen.append_text(*applied)
     return bool(events)

@@ -1,7 +1,7 @@
-"""One answer on a terminal: written where the cursor is, as it comes, like any other output.
+"""Writes one answer on a terminal as it arrives, like any other output.
 
-Until its first word, a line says what is being waited for, with the last lines of what is thought
-meanwhile; the word takes their place.
+Until its first word, a line shows the pane's state, with the last lines of the model's reasoning.
+They are erased when the answer begins.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from antiphon_terminal.panes import state_symbols
-from antiphon_terminal.panes.heading import fit
+from antiphon_terminal.panes.heading import truncate
 from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.panes.transcript import print_remarks, print_summary
 from antiphon_terminal.tty import console as consoles
@@ -29,82 +29,86 @@ if TYPE_CHECKING:
     from antiphon_terminal.tty.interrupts import Interrupts
 
 _TICK_S: Final = 0.25
-_THINKING_LINES: Final = 3
+_REASONING_LINES: Final = 3
 
 
 async def show(run: Run, interrupts: Interrupts) -> None:
-    """Shows the run until it ends; what arrived stays, however it ends."""
-    board = RunView()
-    console = consoles.stdout()
+    """Shows the run until it ends."""
+    run_view = RunView()
+    console = consoles.make_stdout_console()
     lines = _WaitingLines(console)
-    interrupts.leaving.append(lines.wipe)
+    interrupts.exit_hooks.append(lines.erase)
     try:
-        await _follow(run, board, lines, interrupts)
+        await _write_until_end(run, run_view, lines, interrupts)
     finally:
-        lines.wipe()
-        interrupts.leaving.remove(lines.wipe)
-        board.abandon()
-        _finish(console, board)
+        lines.erase()
+        interrupts.exit_hooks.remove(lines.erase)
+        run_view.mark_interrupted()
+        _print_end(console, run_view)
 
 
-async def _follow(run: Run, board: RunView, lines: _WaitingLines, interrupts: Interrupts) -> None:
+async def _write_until_end(
+    run: Run, run_view: RunView, lines: _WaitingLines, interrupts: Interrupts
+) -> None:
     flow = WordFlow(lines.width)
     events = await run.batch(_TICK_S)
     while events or not run.done:
-        taken = [board.take(event, time.monotonic()) for event in events]
-        text = "".join(each[1] for each in taken if each is not None)
+        applied = [run_view.apply(event, time.monotonic()) for event in events]
+        text = "".join(each[1] for each in applied if each is not None)
         if text:
-            lines.give_way(board)
+            lines.finish(run_view)
         sys.stdout.write(flow.feed(text) if text else flow.flush())
         sys.stdout.flush()
-        lines.show(board, stopping=interrupts.stopped)
+        lines.show(run_view, stopping=interrupts.stopped)
         events = await run.batch(_TICK_S)
     sys.stdout.write(flow.flush())
 
 
 class _WaitingLines:
-    """The lines that stand where the answer will begin: what is waited for, what is thought."""
+    """The lines below the cursor until the answer begins: state and reasoning."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._shown: list[str] = []
-        self._is_past = False
+        self._is_finished = False
         self.width = console.width
 
-    def show(self, board: RunView, *, stopping: bool) -> None:
-        """Says what is waited for, unless there is text already."""
-        for view in board.panes.values():
+    def show(self, run_view: RunView, *, stopping: bool) -> None:
+        """Shows the state and the reasoning, unless the answer has begun."""
+        for view in run_view.panes.values():
             if view.text or view.ended:
                 return
-            state = "stopping" if stopping else state_symbols.word(view, time.monotonic())
-            why = "" if view.failure is None else view.failure.message
-            said = fit(number_format.joined([view.title, state, clean_line(why)]), self.width - 1)
-            thought = view.thinking.lines(self.width - 1, min(_THINKING_LINES, _rows() - 2))
-            self._put([said, *(thought if view.state == "thinking" else ())])
+            state = "stopping" if stopping else state_symbols.describe_state(view, time.monotonic())
+            reason = "" if view.failure is None else view.failure.message
+            line = truncate(
+                number_format.join_parts([view.title, state, clean_line(reason)]), self.width - 1
+            )
+            reasoning = view.reasoning.lines(self.width - 1, min(_REASONING_LINES, _rows() - 2))
+            self._draw([line, *(reasoning if view.state == "reasoning" else ())])
 
-    def give_way(self, board: RunView) -> None:
-        """The answer comes: one line says how long it was thought about."""
-        self.wipe()
-        told = "" if self._is_past else next(iter(board.panes.values())).thinking.told
-        self._is_past = True
-        if told:
-            self._console.print(Text(told, "dim"))
+    def finish(self, run_view: RunView) -> None:
+        """Erases the lines, and prints once how long the model reasoned."""
+        self.erase()
+        summary = "" if self._is_finished else next(iter(run_view.panes.values())).reasoning.summary
+        self._is_finished = True
+        if summary:
+            self._console.print(Text(summary, "dim"))
 
-    def wipe(self) -> None:
-        """Leaves the place empty."""
+    def erase(self) -> None:
+        """Erases the lines."""
         if self._shown:
             up = len(self._shown) - 1
             self._shown = []
             self._write("\r" + "\x1b[A" * up + "\x1b[J")
 
-    def _put(self, lines: list[str]) -> None:
+    def _draw(self, lines: list[str]) -> None:
         if lines == self._shown:
             return
-        self.wipe()
+        self.erase()
         self._shown = lines
         first, *rest = lines
-        said = Text.assemble(first, *((f"\n{line}", "dim") for line in rest))
-        self._console.print(said, end="")
+        line = Text.assemble(first, *((f"\n{line}", "dim") for line in rest))
+        self._console.print(line, end="")
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)
@@ -115,13 +119,13 @@ def _rows() -> int:
     return os.get_terminal_size(sys.stdout.fileno()).lines
 
 
-def _finish(console: Console, board: RunView) -> None:
-    for view in board.panes.values():
+def _print_end(console: Console, run_view: RunView) -> None:
+    for view in run_view.panes.values():
         if view.text and not view.text.endswith("\n"):
             console.print()
-        elif view.thinking.told and not view.text:
-            console.print(Text(view.thinking.told, "dim"))
+        elif view.reasoning.summary and not view.text:
+            console.print(Text(view.reasoning.summary, "dim"))
         print_remarks(console, view)
-    if board.panes:
+    if run_view.panes:
         console.print()
-        print_summary(console, board)
+        print_summary(console, run_view)

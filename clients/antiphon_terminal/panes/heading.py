@@ -1,4 +1,4 @@
-"""A pane's heading on the live screen: who, in which state, at what speed and cost."""
+"""Renders a pane's heading on the live screen: model, state, speed and cost."""
 
 from __future__ import annotations
 
@@ -19,38 +19,42 @@ if TYPE_CHECKING:
 _DIM = Style(dim=True)
 _BOLD = Style(bold=True)
 _GAP = "  "
-_SHORTEST_TITLE = 8
+_MIN_TITLE = 8
 
 
-def meter(view: PaneView, now: float, room: int) -> str:
-    """As much of `streaming · 42 tok/s · 120 tok · $0.0012` as fits into `room` cells.
+def format_meter(view: PaneView, now: float, width: int) -> str:
+    """Formats as much of a pane's state and figures as fits into `width` cells.
 
-    Where not all of it does, `streaming` goes first: the sign and the speed say it too.
+    All of it is `streaming · 42 tok/s · 120 tok · $0.0012`.
+
+    If not all of it fits, `streaming` is left out first: the sign and the speed show it too.
     """
-    written = number_format.written_tokens(view.usage)
-    speed = "" if view.ended else number_format.speed(view.latency.tokens_per_second)
+    token_count = number_format.count_written_tokens(view.usage)
+    speed = "" if view.ended else number_format.format_speed(view.latency.tokens_per_second)
     parts = [
-        state_symbols.word(view, now),
+        state_symbols.describe_state(view, now),
         speed,
-        number_format.tokens(written) if written else "",
-        "" if view.cost.amount is None else number_format.cost(view.cost),
+        number_format.format_tokens(token_count) if token_count else "",
+        "" if view.cost.amount is None else number_format.format_cost(view.cost),
     ]
-    too_long = cell_len(number_format.joined(parts)) > room
-    return as_many_as_fit(parts[1:] if too_long and speed else parts, room)
+    too_long = cell_len(number_format.join_parts(parts)) > width
+    return join_fitting(parts[1:] if too_long and speed else parts, width)
 
 
-def heading(view: PaneView, width: int, now: float, *, unicode: bool = True) -> list[Segment]:
-    """One line of `width` cells: sign and title at the left, the meter at the right."""
-    look = state_symbols.LOOKS[view.state]
-    mark = state_symbols.sign(view.state, unicode=unicode) + " "
-    state = cell_len(state_symbols.word(view, now)) + len(_GAP)
-    title = fit(view.title, max(width - cell_len(mark) - state, _SHORTEST_TITLE))
+def render_heading(
+    view: PaneView, width: int, now: float, *, unicode: bool = True
+) -> list[Segment]:
+    """Renders one line of `width` cells: sign and title left, the meter right."""
+    state_style = state_symbols.STATE_STYLES[view.state]
+    mark = state_symbols.find_sign(view.state, unicode=unicode) + " "
+    state = cell_len(state_symbols.describe_state(view, now)) + len(_GAP)
+    title = truncate(view.title, max(width - cell_len(mark) - state, _MIN_TITLE))
     left = cell_len(mark) + cell_len(title)
-    right = meter(view, now, width - left - len(_GAP))
+    right = format_meter(view, now, width - left - len(_GAP))
     right = f" {right}" if right else ""
     rule = width - left - cell_len(right) - 1
     line = " " + ("─" if unicode else "-") * rule if rule >= 0 else ""
-    style = Style.parse(look.style)
+    style = Style.parse(state_style.style)
     return [
         Segment(mark, style),
         Segment(title, _BOLD),
@@ -59,29 +63,31 @@ def heading(view: PaneView, width: int, now: float, *, unicode: bool = True) -> 
     ]
 
 
-def compact(view: PaneView, width: int, now: float, *, unicode: bool = True) -> list[Segment]:
-    """One line that is all there is of a pane: its heading, and the end of its text."""
-    look = state_symbols.LOOKS[view.state]
-    style = Style.parse(look.style)
-    mark = state_symbols.sign(view.state, unicode=unicode) + " "
-    title = set_cell_size(fit(view.title, width // 3), width // 3)
-    state = meter(view, now, width - cell_len(mark) - width // 3 - 1)
+def render_compact(
+    view: PaneView, width: int, now: float, *, unicode: bool = True
+) -> list[Segment]:
+    """Renders a pane as one line: its sign, its title and its meter."""
+    state_style = state_symbols.STATE_STYLES[view.state]
+    style = Style.parse(state_style.style)
+    mark = state_symbols.find_sign(view.state, unicode=unicode) + " "
+    title = set_cell_size(truncate(view.title, width // 3), width // 3)
+    state = format_meter(view, now, width - cell_len(mark) - width // 3 - 1)
     return [Segment(mark, style), Segment(title, _BOLD), Segment(f" {state}", style)]
 
 
-def as_many_as_fit(parts: Iterable[str], room: int) -> str:
-    """The first of `parts`, whole ones, that fit into `room` cells together."""
-    shown = ""
+def join_fitting(parts: Iterable[str], width: int) -> str:
+    """Joins as many of the first `parts` as fit into `width` cells."""
+    line = ""
     for part in parts:
-        longer = number_format.joined((shown, part))
-        if cell_len(longer) > room:
+        longer = number_format.join_parts((line, part))
+        if cell_len(longer) > width:
             break
-        shown = longer
-    return shown
+        line = longer
+    return line
 
 
-def fit(text: str, width: int) -> str:
-    """`text` in at most `width` cells, with an ellipsis where it was cut."""
+def truncate(text: str, width: int) -> str:
+    """Cuts `text` to at most `width` cells, with an ellipsis at the cut."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""

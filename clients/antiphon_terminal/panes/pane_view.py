@@ -1,4 +1,4 @@
-"""What is known of one pane while its answer comes: the events, folded into what is shown."""
+"""Reduces the events of one pane to what the terminal shows of it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Literal
 
 from antiphon.model.conversation.message import Status
 from antiphon.model.values.usage import Cost, Latency, Usage
-from antiphon_terminal.panes.reasoning import Thinking
+from antiphon_terminal.panes.reasoning import LiveReasoning
 from antiphon_terminal.tty.sanitize import Sanitizer, clean_line
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.events import FinalEvent, StartEvent, StreamEvent
     from antiphon.model.failure import Failure
 
-State = Literal["waiting", "retrying", "thinking"] | Status
+State = Literal["waiting", "retrying", "reasoning"] | Status
 
 
 @dataclass(slots=True)
 class PaneView:
-    """One pane of a run; every text in it is safe to show."""
+    """One pane of a run, whose texts are safe to show."""
 
     pane_id: str
     title: str
@@ -32,47 +32,49 @@ class PaneView:
     notes: list[str] = field(default_factory=list[str])
     attempt: int = 1
     retry_at: float = 0.0
-    """When the next attempt starts, on the clock that `take` is given."""
+    """When the next attempt starts, in seconds on the clock of `apply`."""
     parts: list[str] = field(default_factory=list[str])
     sanitizer: Sanitizer = field(default_factory=Sanitizer)
-    thinking: Thinking = field(default_factory=Thinking)
+    reasoning: LiveReasoning = field(default_factory=LiveReasoning)
 
     @classmethod
     def of(cls, event: StartEvent) -> PaneView:
-        """The view of a pane whose run begins."""
+        """Returns the view of a pane whose run begins."""
         return cls(event.pane_id, clean_line(event.pane.title), clean_line(event.model))
 
     @property
     def ended(self) -> bool:
-        """Whether the answer has reached its end, good or bad."""
-        return self.state not in {"waiting", "retrying", "thinking", "streaming"}
+        """Whether the answer has ended, complete or not."""
+        return self.state not in {"waiting", "retrying", "reasoning", "streaming"}
 
     @property
     def text(self) -> str:
-        """The answer as far as it has come."""
+        """The answer as far as it has arrived."""
         if len(self.parts) > 1:
             self.parts[:] = ["".join(self.parts)]
         return self.parts[0] if self.parts else ""
 
-    def take(self, event: StreamEvent, now: float) -> str:
-        """Folds one event in, at the time `now` in seconds; gives the text that it adds."""
+    def apply(self, event: StreamEvent, now: float) -> str:
+        """Applies one event at the time `now`, in seconds, and returns the added text."""
         added = ""
         if event.type == "token":
             self.state = "streaming"
-            self.thinking.ends(now)
+            self.reasoning.end(now)
             added = self.sanitizer.feed(event.text)
             self.parts.append(added)
         elif event.type == "reasoning":
-            self.state = "thinking"
-            self.thinking.append(event.append, now)
+            self.state = "reasoning"
+            self.reasoning.append(event.append, now)
         elif event.type == "meter":
             self.usage, self.cost, self.latency = event.usage, event.cost, event.latency
-            waits = self.state == "waiting" or (self.state == "retrying" and now >= self.retry_at)
-            if self.usage.reasoning_tokens and waits:
-                self.state = "thinking"
-                self.thinking.goes_on(now)
+            is_waiting = self.state == "waiting" or (
+                self.state == "retrying" and now >= self.retry_at
+            )
+            if self.usage.reasoning_tokens and is_waiting:
+                self.state = "reasoning"
+                self.reasoning.start(now)
         elif event.type == "retry":
-            self.state, self.thinking = "retrying", Thinking()
+            self.state, self.reasoning = "retrying", LiveReasoning()
             self.attempt, self.failure = event.attempt, event.failure
             self.retry_at = now + event.delay_ms / 1000
         elif event.type == "final":
@@ -80,7 +82,7 @@ class PaneView:
         elif event.type == "error":
             self.state, self.failure = "failed", event.failure
         if self.ended:
-            self.thinking.ends(now)
+            self.reasoning.end(now)
         return added
 
     def _end(self, event: FinalEvent) -> None:

@@ -1,7 +1,7 @@
-"""What a model thinks before it answers: its last lines while it thinks, then for how long it did.
+"""Shows a model's reasoning: its last lines while it streams, then its duration.
 
-It is never the answer: it is dimmed while it comes, and one line stands for it afterwards. Where
-the server hides it (`stream.reasoning`), the figures tell that there is some, and for how long.
+It is not the answer, so it is dimmed while it streams, and replaced by one line afterwards. If the
+server hides it (`stream.reasoning`), only its duration is known, from the meter events.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from antiphon_terminal.tty.wrap import Wrapper
 
 _TITLE: Final = re.compile(r"> \*\*[^\n]*\*\*\n>\n")
-"""The line that opens the quote: the heading says `thinking` already."""
+"""The first line of the quote, which the heading shows already."""
 _MARK: Final = re.compile(r"^> ?", re.MULTILINE)
 _MARK_OF_NEXT_LINE: Final = re.compile(r"(?<=\n)> ?")
-_KEPT: Final = 10_000
-"""Characters that are wrapped again after a resize: only the tail is seen."""
-_KEPT_LINES: Final = 100
-_MOMENT_MS: Final = 950
+_MAX_CHARACTERS: Final = 10_000
+"""Characters that are wrapped again after a resize: only the end is visible."""
+_MAX_LINES: Final = 100
+_SHORTEST_SHOWN_MS: Final = 950
 
 
 @dataclass(slots=True)
-class Thinking:
-    """The thinking of one answer; `began` and `ended` are seconds on the caller's clock."""
+class LiveReasoning:
+    """The reasoning of one answer.
+
+    `began` and `ended` are in seconds on the caller's clock.
+    """
 
     began: float | None = None
     ended: float | None = None
@@ -38,42 +41,43 @@ class Thinking:
     _wrapped: Wrapper | None = None
     _width: int = 0
 
-    def goes_on(self, now: float) -> None:
-        """There is thinking at the time `now`."""
+    def start(self, now: float) -> None:
+        """Marks that the model reasons at the time `now`."""
         if self.began is None:
             self.began = now
 
     def append(self, quote: str, now: float) -> None:
-        """More of the Markdown quote that it comes in."""
-        self.goes_on(now)
+        """Appends a piece of the Markdown quote that the reasoning is sent as."""
+        self.start(now)
         if not self._text:
             quote = _TITLE.sub("", quote, count=1)
-        # A line's mark comes together with its first character, so no mark is ever cut in two.
+        # A line's mark is sent together with its first character, so no mark is ever split.
         bare = (_MARK if self._at_line_start else _MARK_OF_NEXT_LINE).sub("", quote)
         self._at_line_start = quote.endswith("\n")
         added = self._sanitizer.feed(bare)
-        self._text = (self._text + added)[-_KEPT:]
+        self._text = (self._text + added)[-_MAX_CHARACTERS:]
         if self._wrapped is not None:
             self._wrapped.feed(added)
 
-    def ends(self, now: float) -> None:
-        """The answer begins, or ends without one."""
+    def end(self, now: float) -> None:
+        """Marks that the answer begins, or that the pane ends without one."""
         if self.began is not None and self.ended is None:
             self.ended = now
 
     def lines(self, width: int, most: int) -> list[str]:
-        """The last lines, `most` of them at most, none wider than `width` cells."""
+        """Returns at most the last `most` lines, none wider than `width` cells."""
         if self._wrapped is None or self._width != width:
             from antiphon_terminal.tty.wrap import Wrapper  # noqa: PLC0415 - loads rich
 
-            self._wrapped, self._width = Wrapper(width, _KEPT_LINES), width
+            self._wrapped, self._width = Wrapper(width, _MAX_LINES), width
             self._wrapped.feed(self._text)
         return self._wrapped.tail(most)
 
     @property
-    def told(self) -> str:
-        """`thought for 12 s`; nothing where there was no thinking, or while it goes on."""
+    def summary(self) -> str:
+        """`thought for 12 s`, or empty without reasoning or while it continues."""
         if self.began is None or self.ended is None:
             return ""
         took = round((self.ended - self.began) * 1000)
-        return f"thought for {number_format.duration(took) if took > _MOMENT_MS else 'a moment'}"
+        is_long = took > _SHORTEST_SHOWN_MS
+        return f"thought for {number_format.format_duration(took) if is_long else 'a moment'}"

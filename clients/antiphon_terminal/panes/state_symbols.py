@@ -1,4 +1,4 @@
-"""How a state looks: a sign, a word and a colour, so that none of them is needed alone."""
+"""Defines the sign, the word and the colour of each state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StateStyle:
-    """A state's sign (and its stand-in for terminals without Unicode), word and colour."""
+    """A state's sign (in Unicode and in ASCII), word and colour."""
 
     sign: str
     ascii_sign: str
@@ -19,10 +19,10 @@ class StateStyle:
     style: str
 
 
-LOOKS: Final[dict[State, StateStyle]] = {
+STATE_STYLES: Final[dict[State, StateStyle]] = {
     "waiting": StateStyle("○", "o", "waiting", "dim"),
     "retrying": StateStyle("↻", "~", "retrying", "yellow"),
-    "thinking": StateStyle("○", "o", "thinking", "cyan"),
+    "reasoning": StateStyle("○", "o", "thinking", "cyan"),
     "streaming": StateStyle("●", "*", "streaming", "cyan"),
     "complete": StateStyle("✓", "+", "complete", "green"),
     "truncated": StateStyle("◐", "!", "cut at the length limit", "yellow"),
@@ -33,16 +33,16 @@ LOOKS: Final[dict[State, StateStyle]] = {
 }
 
 
-def sign(state: State, *, unicode: bool = True) -> str:
-    """The one character that stands for a state."""
-    return LOOKS[state].sign if unicode else LOOKS[state].ascii_sign
+def find_sign(state: State, *, unicode: bool = True) -> str:
+    """Returns the one character for a state."""
+    return STATE_STYLES[state].sign if unicode else STATE_STYLES[state].ascii_sign
 
 
-def word(view: PaneView, now: float) -> str:
-    """A pane's state in words: since when it thinks, how long it waits for another attempt."""
-    if view.state == "thinking" and view.thinking.began is not None:
-        return f"thinking {max(0, round(now - view.thinking.began))} s"
+def describe_state(view: PaneView, now: float) -> str:
+    """Describes a pane's state, with the seconds of reasoning or until the next attempt."""
+    if view.state == "reasoning" and view.reasoning.began is not None:
+        return f"thinking {max(0, round(now - view.reasoning.began))} s"
     if view.state != "retrying":
-        return LOOKS[view.state].word
+        return STATE_STYLES[view.state].word
     left = max(0, round(view.retry_at - now))
     return f"attempt {view.attempt} in {left} s" if left else f"attempt {view.attempt}"

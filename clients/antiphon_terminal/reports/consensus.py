@@ -1,6 +1,6 @@
-"""What answers share, shown in the answers themselves: a mark beside each line, and a colour.
+"""Prints answers with a mark and a colour for the statements that others share.
 
-=  all say it        ~  some say it        1  this one alone says it
+=  all say it        ~  some say it        1  only this one says it
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
     from antiphon.model.commands.comparison import ConsensusResult, Statement
 
-    Span = tuple[int, int, str]
+    MarkedRange = tuple[int, int, str]
 
-LOOKS: Final = {"all": ("=", "green"), "some": ("~", "yellow"), "one": ("1", "magenta")}
-"""By verdict: the mark, which needs no colour, and the colour."""
+VERDICT_STYLES: Final = {"all": ("=", "green"), "some": ("~", "yellow"), "one": ("1", "magenta")}
+"""By verdict: the mark, for terminals without colours, and the colour."""
 
 
 def show(result: ConsensusResult, titles: Mapping[str, str], texts: Mapping[str, str]) -> None:
-    """Prints the documents in `texts` (by address) with the statements in them marked.
+    """Prints the documents in `texts` with their statements marked.
 
-    `titles` are by address too.
+    `titles` and `texts` are by URI.
     """
-    console = consoles.stdout()
-    console.print(Text("=  all say it   ~  some say it   1  one alone says it", "dim"))
+    console = consoles.make_stdout_console()
+    console.print(Text("=  all say it   ~  some say it   1  only one says it", "dim"))
     for uri, text in texts.items():
         console.print()
         console.print(Text(f"# {clean_line(titles[uri])}", "bold"))
         console.print()
-        for line in _lines(text, _spans(result.statements, uri, text)):
+        for line in _mark_lines(text, _find_ranges(result.statements, uri, text)):
             console.print(line)
 
 
-def _spans(statements: Sequence[Statement], uri: str, text: str) -> list[Span]:
+def _find_ranges(statements: Sequence[Statement], uri: str, text: str) -> list[MarkedRange]:
     found = [
         (offset_at(text, support.range.start), offset_at(text, support.range.end), each.verdict)
         for each in statements
@@ -49,22 +49,22 @@ def _spans(statements: Sequence[Statement], uri: str, text: str) -> list[Span]:
     return sorted(found)
 
 
-def _lines(text: str, spans: Sequence[Span]) -> Iterator[Text]:
+def _mark_lines(text: str, ranges: Sequence[MarkedRange]) -> Iterator[Text]:
     begin = 0
     for raw in text.splitlines(keepends=True):
         end = begin + len(raw)
-        here = [(max(start, begin), min(stop, end), verdict) for start, stop, verdict in spans
+        in_line = [(max(start, begin), min(stop, end), verdict) for start, stop, verdict in ranges
                 if start < end and stop > begin]  # fmt: skip
-        marks = "".join(dict.fromkeys(LOOKS[verdict][0] for _, _, verdict in here))
+        marks = "".join(dict.fromkeys(VERDICT_STYLES[verdict][0] for _, _, verdict in in_line))
         line = Text(f"{marks:<3} ", "dim")
         at = begin
-        for start, stop, verdict in here:
-            line.append(_safe(text[at:start]))
-            line.append(_safe(text[max(at, start) : stop]), LOOKS[verdict][1])
+        for start, stop, verdict in in_line:
+            line.append(_to_one_line(text[at:start]))
+            line.append(_to_one_line(text[max(at, start) : stop]), VERDICT_STYLES[verdict][1])
             at = max(at, stop)
-        yield line.append(_safe(text[at:end]))
+        yield line.append(_to_one_line(text[at:end]))
         begin = end
 
 
-def _safe(piece: str) -> str:
+def _to_one_line(piece: str) -> str:
     return clean(piece).replace("\n", "")

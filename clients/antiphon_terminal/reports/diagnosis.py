@@ -1,7 +1,7 @@
-"""The state of an installation: the server, its settings, its providers, its history, its keys.
+"""Checks an installation: server, settings, providers, history and keys.
 
 A finding is `good`, `bad` (something is broken, and the exit code is 1), or `open`: a choice that
-nobody has made yet, or something worth knowing.
+the user has not made yet, or a useful fact.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _EXTRAS: Final = {
     "tokens": ("tiktoken", "tiktoken"),
     "keyring": ("keyring", "keyring"),
 }
-"""What can be installed besides, by the extra's name: the module and the distribution."""
+"""The optional packages, by the extra's name: the module and the distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All findings, and the ways to a first answer; none where the server cannot be asked."""
+    """All findings, and the ways to a first answer if the server starts."""
 
     findings: tuple[Finding, ...]
     ways: tuple[Way, ...] = ()
     server_output: str = ""
-    """What a server that died said on its way."""
+    """The standard error output of a server that died."""
 
     @property
     def is_sound(self) -> bool:
@@ -63,61 +63,65 @@ class Diagnosis:
 
 
 async def diagnose() -> Diagnosis:
-    """Starts a server of its own and asks it for everything."""
+    """Starts a server, asks it for its state, and returns the findings."""
     started = time.monotonic()
     try:
         async with AntiphonClient.start() as client:
             await client.health()
-            took = number_format.duration(round((time.monotonic() - started) * 1000))
+            took = number_format.format_duration(round((time.monotonic() - started) * 1000))
             models = await client.models(refresh=True)
             keys = await client.keys()
             health = await client.health()
     except ClientError as error:
-        said = error.stderr.strip() if isinstance(error, ServerDied) else ""
-        return Diagnosis((Finding("bad", "server", str(error)),), server_output=said)
+        text = error.stderr.strip() if isinstance(error, ServerDied) else ""
+        return Diagnosis((Finding("bad", "server", str(error)),), server_output=text)
     findings = (
-        Finding("good", "server", f"antiphon {health.version}, answers within {took}, {_python()}"),
-        *_settings(health),
-        *(_provider(each, keys) for each in health.providers),
-        *_proxies(health, keys),
-        *_local_servers(health),
-        _models(models),
-        _keyring(keys),
-        *_history(health),
-        *_extras(),
-        _terminal(),
+        Finding(
+            "good",
+            "server",
+            f"antiphon {health.version}, answers within {took}, {_describe_python()}",
+        ),
+        *_check_settings(health),
+        *(_check_provider(each, keys) for each in health.providers),
+        *_check_proxies(health, keys),
+        *_check_local_servers(health),
+        _check_models(models),
+        _check_keyring(keys),
+        *_check_history(health),
+        *_check_extras(),
+        _check_terminal(),
     )
     return Diagnosis(findings, tuple(setup_suggestions(models, keys)))
 
 
-def _python() -> str:
+def _describe_python() -> str:
     return f"Python {platform.python_version()}"
 
 
-def _settings(health: HealthResult) -> Iterator[Finding]:
+def _check_settings(health: HealthResult) -> Iterator[Finding]:
     for problem in health.problems or ():
         yield Finding("bad", "settings", problem)
     if not health.problems:
-        yield Finding("good", "settings", "nothing that was not understood")
+        yield Finding("good", "settings", "all are valid")
 
 
-def _provider(provider: ProviderStatus, keys: KeysStatusResult) -> Finding:
+def _check_provider(provider: ProviderStatus, keys: KeysStatusResult) -> Finding:
     key = next((each for each in keys.providers if each.name == provider.name), None)
     if provider.available:
         has_key = key is not None and key.source != "none"
         source = f", its key is from: {key.source}" if key and has_key else ""
         found = ", found on this machine" if provider.found else ""
         return Finding("good", "provider", f"{provider.name} can be asked{source}{found}")
-    said = f"{provider.name}: {provider.reason or 'not available'}"
+    text = f"{provider.name}: {provider.reason or 'not available'}"
     is_missing = key is not None and key.source == "none"
     if key is not None and is_missing and key.problem == provider.reason and key.key_page:
-        return Finding("open", "provider", f"{said}; get a key at {key.key_page}")
-    # A key that is there and is refused, an address where nobody answers: that was meant to work.
+        return Finding("open", "provider", f"{text}; get a key at {key.key_page}")
+    # A key that is refused, or an address that does not answer, was meant to work.
     is_configured = key is not None and key.source != "none"
-    return Finding("bad" if is_configured else "open", "provider", said)
+    return Finding("bad" if is_configured else "open", "provider", text)
 
 
-def _proxies(health: HealthResult, keys: KeysStatusResult) -> Iterator[Finding]:
+def _check_proxies(health: HealthResult, keys: KeysStatusResult) -> Iterator[Finding]:
     """Lists which providers are asked through which proxy, grouped by their route."""
     names: dict[str, list[str]] = {}
     for provider in health.providers:
@@ -133,13 +137,13 @@ def _proxies(health: HealthResult, keys: KeysStatusResult) -> Iterator[Finding]:
         yield Finding("good", "proxy", "the environment names none; everything is asked directly")
 
 
-def _local_servers(health: HealthResult) -> Iterator[Finding]:
+def _check_local_servers(health: HealthResult) -> Iterator[Finding]:
     if not any(provider.found for provider in health.providers):
-        said = "none found (looked for Ollama, llama.cpp, vLLM, LM Studio at their usual ports)"
-        yield Finding("open", "local servers", said)
+        text = "none found (searched for Ollama, llama.cpp, vLLM, LM Studio at their usual ports)"
+        yield Finding("open", "local servers", text)
 
 
-def _models(models: ModelsResult) -> Finding:
+def _check_models(models: ModelsResult) -> Finding:
     usable = sum(model.available for model in models.models)
     real = sum(model.available and model.provider != "demo" for model in models.models)
     if not usable:
@@ -148,49 +152,49 @@ def _models(models: ModelsResult) -> Finding:
     return Finding("good" if real else "open", "models", f"{usable} can be asked{demo}")
 
 
-def _keyring(keys: KeysStatusResult) -> Finding:
+def _check_keyring(keys: KeysStatusResult) -> Finding:
     if keys.keyring.available:
         return Finding("good", "keyring", keys.keyring.name or "")
-    said = keys.keyring.problem or "not available"
-    return Finding("open", "keyring", f"{said}; keys can be set in the environment")
+    text = keys.keyring.problem or "not available"
+    return Finding("open", "keyring", f"{text}; keys can be set in the environment")
 
 
-def _history(health: HealthResult) -> Iterator[Finding]:
+def _check_history(health: HealthResult) -> Iterator[Finding]:
     history = health.history
     engine = history.engine or history.backend
-    where = f"{history.location}, {engine}, schema {history.schema_version}"
+    description = f"{history.location}, {engine}, schema {history.schema_version}"
     if history.problem is not None:
-        yield Finding("bad", "history", f"{where}: {history.problem}")
+        yield Finding("bad", "history", f"{description}: {history.problem}")
     else:
-        yield Finding("good", "history", where)
+        yield Finding("good", "history", description)
     if history.note is not None:
         yield Finding("open", "history", f"{engine}: {history.note}")
 
 
-def _extras() -> Iterator[Finding]:
+def _check_extras() -> Iterator[Finding]:
     for extra, (module, distribution) in _EXTRAS.items():
         if is_installed(module):
-            yield Finding("good", "extra", f"{extra}: {distribution} {_version(distribution)}")
+            yield Finding("good", "extra", f"{extra}: {distribution} {_find_version(distribution)}")
         else:
-            said = f"{extra}: not installed (pip install 'antiphon[{extra}]')"
-            yield Finding("open", "extra", said)
+            text = f"{extra}: not installed (pip install 'antiphon[{extra}]')"
+            yield Finding("open", "extra", text)
 
 
-def _version(distribution: str) -> str:
+def _find_version(distribution: str) -> str:
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return "of unknown version"
 
 
-def _terminal() -> Finding:
+def _check_terminal() -> Finding:
     if not sys.stdout.isatty():
         return Finding("good", "terminal", "output goes into a pipe or a file: plain text")
     size = shutil.get_terminal_size()
     encoding = sys.stdout.encoding.lower()
     colour = "no colour (NO_COLOR is set)" if os.environ.get("NO_COLOR") else "colour"
     kind = os.environ.get("TERM", "unknown")
-    said = f"{kind}, {size.columns} by {size.lines}, {encoding}, {colour}"
+    text = f"{kind}, {size.columns} by {size.lines}, {encoding}, {colour}"
     if kind in {"dumb", "unknown"}:
-        return Finding("open", "terminal", f"{said}: panes are shown one after the other")
-    return Finding("good" if "utf" in encoding else "open", "terminal", said)
+        return Finding("open", "terminal", f"{text}: panes are shown one after the other")
+    return Finding("good" if "utf" in encoding else "open", "terminal", text)

@@ -1,4 +1,4 @@
-"""The segments of a comparison as rows of lines, the two sides beside each other."""
+"""Converts the segments of a comparison to rows of lines of both sides."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.comparison import Segment
 
 Part = tuple[str, bool]
-"""Text without a line end, and whether the other side has it not."""
+"""Text without a line end, and whether the other side does not have it."""
 
 
 @dataclass(slots=True)
@@ -31,45 +31,45 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of either side; `None` where that side has no line to stand beside the other's."""
+    """A line of each side, or `None` if that side has no matching line."""
 
     left: Line | None
     right: Line | None
     equal: bool
 
 
-def rows(segments: Sequence[Segment]) -> list[Row]:
-    """The rows of a comparison, each text made safe for a terminal."""
+def build_rows(segments: Sequence[Segment]) -> list[Row]:
+    """Builds the rows of a comparison, with texts that are safe to show."""
     found: list[Row] = []
     left, right = _Side(), _Side()
     for segment in segments:
-        for text, ends in _pieces(clean(segment.text)):
+        for text, ends in _split_lines(clean(segment.text)):
             for side, alone in ((left, "delete"), (right, "insert")):
                 if segment.op in {"equal", alone}:
                     side.add(text, only_here=segment.op == alone, ends=ends)
             if segment.op == "equal" and ends:
-                found += _row_pairs(left.take(), right.take())
-    left.end()
-    right.end()
-    return [*found, *_row_pairs(left.take(), right.take())]
+                found += _pair_rows(left.pop(), right.pop())
+    left.finish()
+    right.finish()
+    return [*found, *_pair_rows(left.pop(), right.pop())]
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """So many equal rows, left out."""
+    """A number of equal rows that are left out."""
 
     count: int
 
 
-def folded(all_rows: Sequence[Row], context: int) -> list[Row | Fold]:
-    """The rows that differ with `context` equal ones around them."""
-    near = [False] * len(all_rows)
+def fold_equal_rows(all_rows: Sequence[Row], context: int) -> list[Row | Fold]:
+    """Returns the rows that differ, with `context` equal ones around them."""
+    is_shown = [False] * len(all_rows)
     for at, row in enumerate(all_rows):
         if not row.equal:
             first, last = max(0, at - context), at + context + 1
-            near[first:last] = [True] * len(near[first:last])
+            is_shown[first:last] = [True] * len(is_shown[first:last])
     found: list[Row | Fold] = []
-    for row, shown in zip(all_rows, near, strict=True):
+    for row, shown in zip(all_rows, is_shown, strict=True):
         if shown:
             found.append(row)
         elif found and isinstance(found[-1], Fold):
@@ -82,27 +82,27 @@ def folded(all_rows: Sequence[Row], context: int) -> list[Row | Fold]:
 Mark = Literal["-", "+", " "]
 
 
-def inline(shown: Sequence[Row | Fold]) -> Iterator[tuple[Mark, Line] | Fold]:
-    """The rows as one column: of each run of changed lines the left ones, then the right ones."""
-    waiting: list[Row] = []
+def to_one_column(shown: Sequence[Row | Fold]) -> Iterator[tuple[Mark, Line] | Fold]:
+    """Yields the rows as one column, for each change first the left lines."""
+    changes: list[Row] = []
     for row in shown:
         if isinstance(row, Row) and not row.equal:
-            waiting.append(row)
+            changes.append(row)
             continue
-        yield from _changed(waiting)
-        waiting.clear()
+        yield from _list_changes(changes)
+        changes.clear()
         if isinstance(row, Fold):
             yield row
         elif row.left is not None:
             yield " ", row.left
-    yield from _changed(waiting)
+    yield from _list_changes(changes)
 
 
-def _changed(waiting: Sequence[Row]) -> Iterator[tuple[Mark, Line]]:
-    for row in waiting:
+def _list_changes(changes: Sequence[Row]) -> Iterator[tuple[Mark, Line]]:
+    for row in changes:
         if row.left is not None:
             yield "-", row.left
-    for row in waiting:
+    for row in changes:
         if row.right is not None:
             yield "+", row.right
 
@@ -121,24 +121,24 @@ class _Side:
             self._lines.append(self._open)
             self._open = Line()
 
-    def end(self) -> None:
+    def finish(self) -> None:
         if self._open.parts:
             self._lines.append(self._open)
             self._open = Line()
 
-    def take(self) -> tuple[list[Line], bool]:
-        """The lines since the last call, and whether anything of them is on this side alone."""
+    def pop(self) -> tuple[list[Line], bool]:
+        """Returns the lines since the last call, and whether the other side differs."""
         lines, differs = self._lines, self._differs
         self._lines, self._differs = [], False
         return lines, differs
 
 
-def _row_pairs(left: tuple[list[Line], bool], right: tuple[list[Line], bool]) -> Iterator[Row]:
+def _pair_rows(left: tuple[list[Line], bool], right: tuple[list[Line], bool]) -> Iterator[Row]:
     equal = not left[1] and not right[1]
     return (Row(one, other, equal) for one, other in zip_longest(left[0], right[0]))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """The lines of `text`, and whether each one ends in it."""
+def _split_lines(text: str) -> Iterator[tuple[str, bool]]:
+    """Yields the lines of `text`, and whether each one has a line end."""
     for piece in text.splitlines(keepends=True) if "\n" in text else [text]:
         yield piece.rstrip("\n"), piece.endswith("\n")

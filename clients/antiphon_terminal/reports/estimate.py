@@ -1,4 +1,4 @@
-"""What a question would take, as a table."""
+"""Prints the estimated tokens and cost of a prompt as a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from antiphon_terminal.reports.meter_table import budget_line
+from antiphon_terminal.reports.meter_table import render_budget
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
@@ -19,27 +19,31 @@ if TYPE_CHECKING:
 
 def show(result: EstimateResult) -> None:
     """Prints a line for each pane, the sum, and the budgets."""
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     unicode = console.encoding.lower().startswith("utf")
     rows = [
-        [(clean_line(pane.model), "bold"), f"{pane.input_tokens:,} tok in", _range(pane.cost)]
+        [
+            (clean_line(pane.model), "bold"),
+            f"{pane.input_tokens:,} tok in",
+            _format_range(pane.cost),
+        ]
         for pane in result.panes
     ]
     total = result.total
-    rows.append([("total", "bold"), f"{total.input_tokens:,} tok in", _range(total.cost)])
-    for line in consoles.table(rows, right=frozenset({1})):
+    rows.append([("total", "bold"), f"{total.input_tokens:,} tok in", _format_range(total.cost)])
+    for line in consoles.align_columns(rows, right=frozenset({1})):
         console.print(line)
     if total.unpriced and total.cost is not None:
         console.print(Text(f"{total.unpriced} without a known price, not in the sum", "dim"))
     for budget in result.budgets:
-        console.print(budget_line(budget, unicode=unicode))
-        if _likely(result, budget) > Decimal(budget.remaining):
-            console.print(Text(_over(budget), "yellow"))
+        console.print(render_budget(budget, unicode=unicode))
+        if _sum_likely_cost(result, budget) > Decimal(budget.remaining):
+            console.print(Text(_warn_over_budget(budget), "yellow"))
     console.print(Text("Nothing was sent.", "dim"))
 
 
-def _likely(result: EstimateResult, budget: BudgetStatus) -> Decimal:
-    """What the panes that the budget counts are likely to take."""
+def _sum_likely_cost(result: EstimateResult, budget: BudgetStatus) -> Decimal:
+    """Sums the likely cost of the panes that the budget counts."""
     counted = (
         pane.cost.likely
         for pane in result.panes
@@ -50,16 +54,16 @@ def _likely(result: EstimateResult, budget: BudgetStatus) -> Decimal:
     return sum(map(Decimal, counted), Decimal(0))
 
 
-def _over(budget: BudgetStatus) -> str:
+def _warn_over_budget(budget: BudgetStatus) -> str:
     if budget.action == "warn":
-        return f"The likely cost goes over the {budget.scope}'s budget, which only warns."
-    return f"The likely cost goes over the {budget.scope}'s budget: confirm it with --over-budget."
+        return f"The likely cost exceeds the {budget.scope}'s budget, which only warns."
+    return f"The likely cost exceeds the {budget.scope}'s budget: confirm it with --over-budget."
 
 
-def _range(cost: CostRange | None) -> str:
+def _format_range(cost: CostRange | None) -> str:
     if cost is None:
         return "no price"
     low, likely, high = (
-        number_format.money(Decimal(each)) for each in (cost.min, cost.likely, cost.max)
+        number_format.format_money(Decimal(each)) for each in (cost.min, cost.likely, cost.max)
     )
     return low if low == high else f"{low} to {high}, likely {likely}"

@@ -1,4 +1,4 @@
-"""Lines of the log as people read them: JSON objects told in words, everything else as it is."""
+"""Formats JSON lines of the log for people, and keeps other lines."""
 
 from __future__ import annotations
 
@@ -15,38 +15,40 @@ _IDS: Final = ("request", "session", "run", "pane", "answer", "attempt")
 _SHOWN_OF_ID: Final = 6
 
 
-def level_of(line: str) -> str | None:
-    """The level of a line; `None` for one that goes on with the line before it."""
-    record = _record(line)
+def parse_level(line: str) -> str | None:
+    """Returns a line's level, or `None` if it continues the line before it."""
+    record = _parse_record(line)
     if record is not None:
         return str(record.get("level", "info"))
     found = _LEVEL.match(line)
     return None if found is None else found[1].lower()
 
 
-def told(line: str) -> str:
-    """A line for a terminal: a moment, a level, what happened, and what it is about."""
-    record = _record(line)
+def format_line(line: str) -> str:
+    """Formats a line for a terminal: time, level, logger, message and ids."""
+    record = _parse_record(line)
     if record is None:
         return clean(line)
     ids = " ".join(
         f"{name} {clean_line(str(record[name]))[-_SHOWN_OF_ID:]}" for name in _IDS if name in record
     )
-    moment, level = _moment(record.get("time")), str(record.get("level", "")).upper()
+    time, level = _format_time(record.get("time")), str(record.get("level", "")).upper()
     logger = str(record.get("logger", "")).removeprefix("antiphon.")
-    words = f"{moment} {level:7} {clean_line(logger)}: {clean(str(record.get('message', '')))}"
-    more = "".join(f"\n  {each}" for each in clean(str(record.get("exception", ""))).splitlines())
-    return f"{words}{f'  [{ids}]' if ids else ''}{more}"
+    text = f"{time} {level:7} {clean_line(logger)}: {clean(str(record.get('message', '')))}"
+    traceback = "".join(
+        f"\n  {each}" for each in clean(str(record.get("exception", ""))).splitlines()
+    )
+    return f"{text}{f'  [{ids}]' if ids else ''}{traceback}"
 
 
-def _moment(time: object) -> str:
+def _format_time(time: object) -> str:
     try:
         return f"{datetime.fromisoformat(str(time)).astimezone():%Y-%m-%d %H:%M:%S}"
     except ValueError:
         return "?"
 
 
-def _record(line: str) -> dict[str, Any] | None:
+def _parse_record(line: str) -> dict[str, Any] | None:
     if not line.startswith("{"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""A meter as comma-separated values (RFC 4180): one row a group, and the total last."""
+"""Writes a meter as comma-separated values (RFC 4180), with the total last."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _HEADER: Final = (
     "queuedMs", "ttftMs", "totalMs", "tokensPerSecond",
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What spreadsheets take for the beginning of a formula, full width too.
+"""What spreadsheets read as the beginning of a formula, full width too.
 
 https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 
 def write(result: MeterResult) -> None:
-    """Writes every row; an unknown figure is empty."""
+    """Writes every row, with unknown figures empty."""
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(_HEADER)
     for row in result.rows:
         named = (row.key, row.label, row.model, row.session_title)
-        rows.writerow([*(_cell(name or "") for name in named), *_figures(row)])
-    rows.writerow(["total", "", "", "", *_figures(result.total)])
+        rows.writerow([*(_escape_cell(name or "") for name in named), *_list_figures(row)])
+    rows.writerow(["total", "", "", "", *_list_figures(result.total)])
 
 
-def _figures(figures: MeterFigures) -> list[str | int | float | None]:
+def _list_figures(figures: MeterFigures) -> list[str | int | float | None]:
     usage, latency, estimated = figures.usage, figures.latency, figures.estimated
     return [
         figures.answers, figures.not_sent, figures.requests, figures.retries,
@@ -44,7 +44,7 @@ def _figures(figures: MeterFigures) -> list[str | int | float | None]:
     ]  # fmt: skip
 
 
-def _cell(text: str) -> str:
-    # A title is what somebody asked; no spreadsheet must take it for a formula.
+def _escape_cell(text: str) -> str:
+    # A title is a prompt's text, which no spreadsheet may run as a formula.
     cleaned = clean_line(text)
     return f"'{cleaned}" if cleaned.startswith(_FORMULA) else cleaned

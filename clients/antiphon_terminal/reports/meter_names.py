@@ -1,11 +1,11 @@
-"""What the rows of a meter are called: so that no two look alike, in whatever room there is."""
+"""Formats the names of a meter's rows, which differ at any width."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from antiphon_terminal.panes.heading import fit
+from antiphon_terminal.panes.heading import truncate
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
     from antiphon.model.commands.meter import MeterGroup, MeterRow
 
-LONGEST: Final = 60
+MAX_NAME: Final = 60
 _TITLED: Final = frozenset({"pane", "session"})
 _END_OF_ID: Final = 6
-"""Characters of the end of an id: those at its beginning are the time, and alike."""
+"""Characters of an id's end: those at its beginning are the time, and often equal."""
 
 
-def name_of(row: MeterRow, group: MeterGroup) -> str:
-    """`terse, in Why is the sky blue?`; a pane's model where its title does not say it."""
+def format_name(row: MeterRow, group: MeterGroup) -> str:
+    """Formats a row's name as `terse, in Why is the sky blue?`.
+
+    A pane's model is added if its title does not contain it.
+    """
     if row.label is None:
         return clean_line(row.key) + (" (deleted)" if group in _TITLED else "")
     name = clean_line(row.label)
@@ -29,16 +32,19 @@ def name_of(row: MeterRow, group: MeterGroup) -> str:
     return name if row.session_title is None else f"{name}, in {clean_line(row.session_title)}"
 
 
-def names_of(rows: Sequence[MeterRow], group: MeterGroup, room: int) -> list[str]:
-    """The rows' names in at most `room` cells; those that would be alike end in their id's end."""
-    names = [fit(name_of(row, group), room) for row in rows]
-    seen = Counter(names)
+def format_names(rows: Sequence[MeterRow], group: MeterGroup, width: int) -> list[str]:
+    """Formats the rows' names in at most `width` cells.
+
+    Names that would be equal end with the end of their id.
+    """
+    names = [truncate(format_name(row, group), width) for row in rows]
+    counts = Counter(names)
     return [
-        name if seen[name] == 1 else _with_id(name_of(row, group), row.key, room)
+        name if counts[name] == 1 else _append_id(format_name(row, group), row.key, width)
         for name, row in zip(names, rows, strict=True)
     ]
 
 
-def _with_id(name: str, key: str, room: int) -> str:
+def _append_id(name: str, key: str, width: int) -> str:
     mark = f" #{clean_line(key)[-_END_OF_ID:]}"
-    return fit(name, room - len(mark)) + mark
+    return truncate(name, width - len(mark)) + mark

@@ -1,4 +1,4 @@
-"""A meter as a table with bars, and the budgets below it; as much of it as the terminal is wide."""
+"""Prints a meter as a table with bars and budgets, fitted to the terminal's width."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.text import Text
 
-from antiphon_terminal.reports.meter_names import LONGEST, names_of
+from antiphon_terminal.reports.meter_names import MAX_NAME, format_names
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _BAR: Final = 16
 _GAP: Final = 2
-_NARROWEST_NAME: Final = 24
+_MIN_NAME: Final = 24
 _STYLES: Final = {"within": "green", "warned": "yellow", "spent": "red"}
 
 
 class _Column(NamedTuple):
     head: str
-    worth: int
-    """What is worth least goes first where the terminal is narrow."""
+    priority: int
+    """On a narrow terminal the columns with the lowest priority are left out."""
     cells: list[str]
 
     @property
@@ -38,132 +38,147 @@ class _Column(NamedTuple):
 
 
 def show(result: MeterResult, group: MeterGroup, nothing: str = "Nothing has been asked.") -> None:
-    """Prints a line for each group, the sum, what is uncertain in it, and the budgets.
+    """Prints a line for each group, the sum, notes about it, and the budgets.
 
-    `nothing` is what is said where there is no answer to sum up.
+    `nothing` is printed if there is no answer to sum up.
     """
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     unicode = console.encoding.lower().startswith("utf")
     if not result.total.answers and not result.total.not_sent:
         console.print(Text(nothing, "dim"))
     else:
-        for line in table(result, group, _room(console), unicode=unicode):
+        for line in build_table(result, group, _find_width(console), unicode=unicode):
             console.print(line)
-        _print_folded(console, (Text(note, "dim") for note in _notes(result)))
-    _print_folded(console, (budget_line(each, unicode=unicode) for each in result.budgets))
+        _print_wrapped(console, (Text(note, "dim") for note in _list_notes(result)))
+    _print_wrapped(console, (render_budget(each, unicode=unicode) for each in result.budgets))
 
 
-def _room(console: Console) -> int | None:
-    """The terminal's cells; none count where the output is kept, for example in a file."""
+def _find_width(console: Console) -> int | None:
+    """Returns the terminal's width, or `None` if the output is not a terminal."""
     return console.width if console.is_terminal else None
 
 
-def _print_folded(console: Console, lines: Iterable[Text]) -> None:
+def _print_wrapped(console: Console, lines: Iterable[Text]) -> None:
     for line in lines:
-        room = _room(console)
-        for piece in [line] if room is None else line.wrap(console, room):
+        width = _find_width(console)
+        for piece in [line] if width is None else line.wrap(console, width):
             console.print(piece)
 
 
-def budget_line(budget: BudgetStatus, *, unicode: bool = True) -> Text:
-    """`day  ▇▇▇▇····  $1.20 of $1.50, $0.02 held, $0.28 left  openai`"""
+def render_budget(budget: BudgetStatus, *, unicode: bool = True) -> Text:
+    """Renders a budget on one line: its scope, a bar, and its money.
+
+    `day  ▇▇▇▇····  $1.20 of $1.50, $0.02 held, $0.28 left  openai`
+    """
     limit, used = Decimal(budget.limit), Decimal(budget.spent) + Decimal(budget.reserved)
-    held = f", {_money(budget.reserved)} held" if Decimal(budget.reserved) else ""
-    left = _money(budget.remaining)
-    told = f"{_money(budget.spent)} of {_money(budget.limit)}{held}, {left} left"
+    reserved = f", {_format_money(budget.reserved)} held" if Decimal(budget.reserved) else ""
+    left = _format_money(budget.remaining)
+    figures = (
+        f"{_format_money(budget.spent)} of {_format_money(budget.limit)}{reserved}, {left} left"
+    )
     only = clean_line(" ".join(filter(None, (budget.provider, budget.model))))
     return Text.assemble(
         (f"{budget.scope:<8}", "bold"),
-        (bar(used, limit, unicode=unicode), _STYLES[budget.state]),
-        f"  {told}",
+        (render_bar(used, limit, unicode=unicode), _STYLES[budget.state]),
+        f"  {figures}",
         (f"  {only}" if only else "", "dim"),
         ("  only warns" if budget.action == "warn" else "", "dim"),
     )
 
 
-def bar(value: Decimal, most: Decimal, *, unicode: bool = True) -> str:
-    """`value` as a part of `most`, sixteen cells wide; anything above zero is seen."""
+def render_bar(value: Decimal, most: Decimal, *, unicode: bool = True) -> str:
+    """Renders the share of `value` in `most` as a bar of sixteen cells.
+
+    At least one cell is filled if `value` is above zero.
+    """
     share = min(Decimal(1), value / most) if most > 0 else Decimal(value > 0)
     full = max(round(share * _BAR), 1 if value > 0 else 0)
     sign, rest = ("▇", "·") if unicode else ("#", ".")
     return sign * full + rest * (_BAR - full)
 
 
-def table(
-    result: MeterResult, group: MeterGroup, room: int | None, *, unicode: bool
+def build_table(
+    result: MeterResult, group: MeterGroup, width: int | None, *, unicode: bool
 ) -> Iterator[Text]:
-    """The lines of a table in at most `room` cells: what is worth least is left out first."""
-    columns = _columns(result, unicode=unicode)
-    names = names_of(result.rows, group, LONGEST)
-    if room is not None:
-        longest = min(max(map(len, names), default=0), _NARROWEST_NAME)
-        while columns and room < longest + _width(columns):
-            columns.remove(min(columns, key=lambda column: column.worth))
-        names = names_of(result.rows, group, min(LONGEST, max(room - _width(columns), 1)))
+    """Yields the lines of a table in at most `width` cells.
+
+    Columns of low priority are left out if they do not fit.
+    """
+    columns = _build_columns(result, unicode=unicode)
+    names = format_names(result.rows, group, MAX_NAME)
+    if width is not None:
+        longest = min(max(map(len, names), default=0), _MIN_NAME)
+        while columns and width < longest + _sum_widths(columns):
+            columns.remove(min(columns, key=lambda column: column.priority))
+        names = format_names(
+            result.rows, group, min(MAX_NAME, max(width - _sum_widths(columns), 1))
+        )
     rows: list[list[str | tuple[str, str]]] = [
         [(group, "dim"), *((column.head, "dim") for column in columns)]
     ]
     for number, name in enumerate([*names, "total"]):
-        cells = ((column.cells[number], _style(column)) for column in columns)
+        cells = ((column.cells[number], _choose_style(column)) for column in columns)
         rows.append([(name, "bold"), *cells])
     right = {at for at, column in enumerate(columns, start=1) if column.head}
-    yield from consoles.table(rows, right=frozenset(right))
+    yield from consoles.align_columns(rows, right=frozenset(right))
 
 
-def _width(columns: Iterable[_Column]) -> int:
+def _sum_widths(columns: Iterable[_Column]) -> int:
     return sum(_GAP + column.width for column in columns)
 
 
-def _style(column: _Column) -> str:
+def _choose_style(column: _Column) -> str:
     return "" if column.head else "cyan"
 
 
-def _columns(result: MeterResult, *, unicode: bool) -> list[_Column]:
-    """The columns that have anything to say, in their order."""
+def _build_columns(result: MeterResult, *, unicode: bool) -> list[_Column]:
+    """Builds the columns that are not empty, in their order."""
     priced = [Decimal(row.cost.amount) for row in result.rows if row.cost.amount is not None]
     most = max(priced, default=Decimal(0))
     bars = [
-        bar(Decimal(row.cost.amount or 0), most, unicode=unicode) if most else ""
+        render_bar(Decimal(row.cost.amount or 0), most, unicode=unicode) if most else ""
         for row in result.rows
     ]
-    every = [_cells(of) for of in (*result.rows, result.total)]
+    every = [_format_cells(figures) for figures in (*result.rows, result.total)]
     heads = ("answers", "tokens in", "cached", "out", "thinking", "cost", "first", "speed")
-    worths = (5, 6, 2, 8, 3, 9, 1, 4)
+    priorities = (5, 6, 2, 8, 3, 9, 1, 4)
     columns = [_Column("", 0, [*bars, ""])]
-    for at, (head, worth) in enumerate(zip(heads, worths, strict=True)):
-        columns.append(_Column(head, worth, [cells[at] for cells in every]))
+    for at, (head, priority) in enumerate(zip(heads, priorities, strict=True)):
+        columns.append(_Column(head, priority, [cells[at] for cells in every]))
     return [column for column in columns if any(column.cells)]
 
 
-def _cells(of: MeterFigures) -> tuple[str, ...]:
-    usage, latency = of.usage, of.latency
-    about = "~" if of.estimated.answers else ""
+def _format_cells(figures: MeterFigures) -> tuple[str, ...]:
+    usage, latency = figures.usage, figures.latency
+    approximate = "~" if figures.estimated.answers else ""
     return (
-        f"{of.answers:,}",
-        f"{about}{usage.input_tokens:,}",
+        f"{figures.answers:,}",
+        f"{approximate}{usage.input_tokens:,}",
         f"{usage.cached_input_tokens:,}" if usage.cached_input_tokens else "",
-        f"{about}{usage.output_tokens:,}",
-        f"{about}{usage.reasoning_tokens:,}" if usage.reasoning_tokens else "",
-        _cost(of, about),
-        "" if latency.ttft_ms is None else number_format.duration(latency.ttft_ms),
-        number_format.speed(latency.tokens_per_second),
+        f"{approximate}{usage.output_tokens:,}",
+        f"{approximate}{usage.reasoning_tokens:,}" if usage.reasoning_tokens else "",
+        _format_cost(figures, approximate),
+        "" if latency.ttft_ms is None else number_format.format_duration(latency.ttft_ms),
+        number_format.format_speed(latency.tokens_per_second),
     )
 
 
-def _cost(of: MeterFigures, about: str) -> str:
+def _format_cost(figures: MeterFigures, approximate: str) -> str:
     return (
-        number_format.cost(of.cost)
-        if of.cost.amount is None
-        else about + number_format.cost(of.cost)
+        number_format.format_cost(figures.cost)
+        if figures.cost.amount is None
+        else approximate + number_format.format_cost(figures.cost)
     )
 
 
-def _notes(result: MeterResult) -> list[str]:
+def _list_notes(result: MeterResult) -> list[str]:
     total, notes = result.total, list[str]()
     if total.estimated.answers:
         estimated = total.estimated
         worth = (
-            "" if estimated.cost.amount is None else f", worth {number_format.cost(estimated.cost)}"
+            ""
+            if estimated.cost.amount is None
+            else f", worth {number_format.format_cost(estimated.cost)}"
         )
         notes.append(
             f"~ has estimates: {estimated.answers:,} of {total.answers:,} answers were not counted "
@@ -180,5 +195,5 @@ def _notes(result: MeterResult) -> list[str]:
     return notes
 
 
-def _money(amount: str) -> str:
-    return number_format.money(Decimal(amount))
+def _format_money(amount: str) -> str:
+    return number_format.format_money(Decimal(amount))

@@ -1,4 +1,4 @@
-"""The comparison that a key puts over the live screen, and takes away again; the panes go on."""
+"""Shows and hides a comparison over the live screen, while the panes stream on."""
 
 from __future__ import annotations
 
@@ -21,48 +21,48 @@ if TYPE_CHECKING:
 Compare = Callable[[CompareParams], Awaitable[CompareResult]]
 _KEY: Final = "c"
 _EVERY_S: Final = 0.2
-"""How often what has come meanwhile is compared."""
+"""How often the answers are compared again."""
 
 
 class ComparisonOverlay:
-    """The first two panes compared, while the person wants to see that."""
+    """A comparison of the first two panes, which a key shows and hides."""
 
     def __init__(
-        self, console: Console, board: RunView, compare: Compare, keyboard: Keyboard
+        self, console: Console, run_view: RunView, compare: Compare, keyboard: Keyboard
     ) -> None:
         self._console = console
-        self._board = board
+        self._run_view = run_view
         self._compare = compare
         self._keyboard = keyboard
         self._is_on = False
         self._result: CompareResult | None = None
-        self._problem = "Comparing …"
+        self._note = "Comparing …"
         self._next = 0.0
 
     @property
     def hint(self) -> str:
-        """The key, where there is anything to compare and anybody to press it."""
-        can = self._keyboard.is_heard and len(self._board.panes) > 1
-        return f"{_KEY} compares" if can else ""
+        """The key's description, if there are two panes and a keyboard."""
+        is_available = self._keyboard.is_active and len(self._run_view.panes) > 1
+        return f"{_KEY} compares" if is_available else ""
 
     async def rows(self, width: int, height: int) -> list[Row] | None:
-        """The screen of the comparison; `None` while the panes are to be seen."""
-        if self._keyboard.pressed().count(_KEY) % 2 and self.hint:
+        """Returns the comparison's screen, or `None` while the panes are shown."""
+        if self._keyboard.read_keys().count(_KEY) % 2 and self.hint:
             self._is_on = not self._is_on
         if not self._is_on:
             return None
         if time.monotonic() >= self._next:
-            await self._look()
+            await self._compare_again()
             self._next = time.monotonic() + _EVERY_S
         hint = f"{_KEY} shows the panes"
         if self._result is None:
-            return comparison_screen.note(self._problem, width, height, hint)
-        return comparison_screen.rows(self._console, self._result, width, height, hint)
+            return comparison_screen.render_note(self._note, width, height, hint)
+        return comparison_screen.render_rows(self._console, self._result, width, height, hint)
 
-    async def _look(self) -> None:
-        left, right, *_ = self._board.panes
+    async def _compare_again(self) -> None:
+        left, right, *_ = self._run_view.panes
         sides = CompareSide(pane_id=left), CompareSide(pane_id=right)
         try:
             self._result = await self._compare(CompareParams(left=sides[0], right=sides[1]))
         except CommandFailed as refused:
-            self._result, self._problem = None, clean_line(refused.failure.message)
+            self._result, self._note = None, clean_line(refused.failure.message)

@@ -1,4 +1,4 @@
-"""`antiphon compare` of answers that still come, asked for elsewhere: watched to their end."""
+"""Shows `antiphon compare` for answers that still stream, until they end."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ _HINT: Final = "Ctrl-C stops watching"
 async def watch(
     result: CompareResult, again: Callable[[], Awaitable[CompareResult]]
 ) -> CompareResult:
-    """Shows `result` and what `again` gives on the whole screen, until neither side streams.
+    """Shows comparisons on the whole screen until neither side streams.
 
-    Gives the last comparison, also where the person stops watching.
+    Begins with `result` and calls `again` for newer ones. Returns the last comparison, also if the
+    user stops watching.
     """
-    console = consoles.stdout()
+    console = consoles.make_stdout_console()
     painter = Painter(console)
     size = (0, 0)
     with anyio.CancelScope() as scope, Interrupts(scope.cancel) as interrupts:
-        interrupts.leaving.append(painter.abandon)
+        interrupts.exit_hooks.append(painter.restore_terminal)
         painter.open()
         try:
             while comparison_screen.is_live(result):
-                now = os.get_terminal_size(sys.stdout.fileno())
-                if (now.columns, now.lines) != size:
-                    size = (now.columns, now.lines)
+                terminal = os.get_terminal_size(sys.stdout.fileno())
+                if (terminal.columns, terminal.lines) != size:
+                    size = (terminal.columns, terminal.lines)
                     painter.clear()
-                painter.paint(comparison_screen.rows(console, result, *size, _HINT))
+                painter.paint(comparison_screen.render_rows(console, result, *size, _HINT))
                 await anyio.sleep(_EVERY_S)
                 result = await again()
         finally:

@@ -1,7 +1,7 @@
-"""Rows of styled text onto a terminal, changed rows only, each part at its own place.
+"""Paints rows of styled text on a terminal, and only those that have changed.
 
-Every part is put at its absolute column: a character that the terminal draws wider than expected
-shifts nothing but the rest of its own pane.
+Every part is painted at its absolute column, so a character that the terminal draws wider than
+expected shifts only the rest of its own pane.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-_GIVE_BACK = b"\x1b[m\x1b[?25h\x1b[?1049l"
+_RESTORE = b"\x1b[m\x1b[?25h\x1b[?1049l"
 _ERASE_REST = Control((ControlType.ERASE_IN_LINE, 0)).segment
 
 
@@ -33,34 +33,34 @@ Row = tuple[Part, ...]
 
 
 class Painter:
-    """Owns the whole screen between `open` and `close`."""
+    """Uses the whole screen between `open` and `close`."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._painted: list[Row] = []
 
     def open(self) -> None:
-        """Takes the alternate screen; what the person had before stays untouched below it."""
+        """Switches to the alternate screen, so that the normal one is kept."""
         self._console.set_alt_screen(True)
         self._console.show_cursor(False)
 
     def close(self) -> None:
-        """Gives the terminal back as it was."""
+        """Restores the terminal's normal screen."""
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
 
-    def abandon(self) -> None:
-        """As `close`, from a signal's handler: the console may be in the middle of a write."""
+    def restore_terminal(self) -> None:
+        """Does the same as `close` from a signal handler, which may interrupt a write."""
         with suppress(OSError):
-            os.write(self._console.file.fileno(), _GIVE_BACK)
+            os.write(self._console.file.fileno(), _RESTORE)
 
     def clear(self) -> None:
-        """Forgets and erases everything, for example after a resize."""
+        """Erases everything, for example after a resize."""
         self._painted = []
         self._console.control(Control.clear())
 
     def paint(self, rows: Sequence[Row]) -> None:
-        """Shows `rows`, in one write, touching only those that differ from what is shown."""
+        """Paints the rows that have changed, in one write."""
         segments: list[Segment] = []
         for y, row in enumerate(rows):
             if y < len(self._painted) and self._painted[y] == row:

@@ -1,4 +1,4 @@
-"""Asks the person at the terminal; Ctrl-C ends the question as it ends everything else."""
+"""Asks the user at the terminal to confirm, interruptible by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _ANSWERS: Final = {"y": True, "yes": True, "n": False, "no": False, "": False}
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at a terminal who sees the question."""
+    """Checks whether stdin and stderr are terminals, so that a user can answer."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 async def confirm(question: str) -> bool:
-    """Whether the person says yes; no is what stands for no word at all.
+    """Asks a question and returns whether the user says yes. The default is no.
 
-    Nothing else waits meanwhile: neither the loop nor a thread is held up by who thinks it over.
+    It blocks neither the event loop nor a thread (on Windows a thread).
     """
     while True:
         click.echo(f"{question} [y/N]: ", nl=False, err=True)
-        answer = await _line()
+        answer = await _read_line()
         if not answer.endswith("\n"):
             click.echo(err=True)
-        said = _ANSWERS.get(answer.strip().casefold())
-        if said is not None:
-            return said
-        click.echo("Say y or n.", err=True)
+        confirmed = _ANSWERS.get(answer.strip().casefold())
+        if confirmed is not None:
+            return confirmed
+        click.echo("Answer y or n.", err=True)
 
 
-async def _line() -> str:
+async def _read_line() -> str:
     if sys.platform == "win32":
         return await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
     # A terminal is readable when a whole line, or its end, is there.

@@ -1,4 +1,4 @@
-"""The rich consoles of this client: text is text, nothing in it is ever taken for markup."""
+"""Makes rich consoles that never read text as markup, and aligns tables."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     """Cells, or (cell, style)."""
 
 
-def stdout() -> Console:
-    """A console on stdout; colourless where NO_COLOR is set or nobody looks."""
+def make_stdout_console() -> Console:
+    """Returns a console on stdout.
+
+    It has no colours if NO_COLOR is set or stdout is not a terminal.
+    """
     return Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
-def table(rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[Text]:
-    """Rows of cells, or of (cell, style), as lines with aligned columns; empty columns vanish.
+def align_columns(
+    rows: Sequence[Row], *, right: frozenset[int] = frozenset()
+) -> list[Text]:
+    """Aligns rows of cells, or of (cell, style), as lines without empty columns.
 
-    The numbers of the columns in `right` are aligned at their right.
+    `right` has the indexes of the columns that are aligned right.
     """
     lines: list[Text] = []
     for cells in _aligned(rows, right):
@@ -33,7 +38,7 @@ def table(rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[T
     return lines
 
 
-def plain_table(rows: Sequence[Row]) -> list[str]:
+def align_plain_columns(rows: Sequence[Row]) -> list[str]:
     """Returns the lines of `table` without styles, for tens of thousands of rows."""
     return ["  ".join(text for text, _ in cells).rstrip() for cells in _aligned(rows)]
 

@@ -1,4 +1,4 @@
-"""Errors as a person meets them: one sentence, what to do next, an exit code, no traceback."""
+"""Reports errors to the user: a sentence, a hint and an exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ if TYPE_CHECKING:
     from antiphon.model.failure import Failure
 
 _USAGE_KINDS: Final = frozenset({"invalid_params", "not_found", "model_not_found"})
-_LAST_LINES: Final = 5
+_STDERR_LINES: Final = 5
 _SPELLINGS: Final = {
     "allowSecrets": "--allow-secrets",
     "allowOverBudget": "--over-budget",
     "antiphon.session.export": "antiphon sessions export",
 }
-"""How a command line spells arguments and commands of the protocol."""
+"""The command line's names for arguments and commands of the protocol."""
 
 
-def say(message: str, hint: str | None = None) -> None:
-    """Writes an error and its hint to stderr."""
+def print_error(message: str, hint: str | None = None) -> None:
+    """Prints an error and its hint to stderr."""
     click.echo(f"Error: {clean_line(message)}", err=True)
     if hint:
         click.echo(f"       {clean_line(hint)}", err=True)
 
 
-def sentence(failure: Failure) -> str:
-    """A failure on one line: what happened, and what to do."""
+def format_failure(failure: Failure) -> str:
+    """Formats a failure as one line: what happened, and what to do."""
     return clean_line(f"{failure.message} {failure.hint}")
 
 
 @contextmanager
 def error_reporting() -> Generator[None]:
-    """Turns what a client raises into a message on stderr and an exit code."""
+    """Converts a client's errors into a message on stderr and an exit code."""
     try:
         yield
     except CommandFailed as error:
         hint = error.failure.hint
         for word, spelling in _SPELLINGS.items():
             hint = hint.replace(word, spelling)
-        say(error.failure.message, hint)
+        print_error(error.failure.message, hint)
         raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
     except UnicodeEncodeError:
-        say("What would be sent is not UTF-8 text.", "Look at the arguments, and at the locale.")
+        print_error("The arguments are not UTF-8 text.", "Check the arguments and the locale.")
         raise SystemExit(BAD_USAGE) from None
     except ServerDied as error:
-        say(str(error), "`antiphon doctor` looks for the reason.")
-        for line in clean(error.stderr).splitlines()[-_LAST_LINES:]:
+        print_error(str(error), "Run `antiphon doctor` to find the reason.")
+        for line in clean(error.stderr).splitlines()[-_STDERR_LINES:]:
             click.echo(f"       {line}", err=True)
         raise SystemExit(SOME_FAILED) from None
     except ClientError as error:
-        say(str(error), "Please report it; `antiphon doctor` shows the versions.")
+        print_error(str(error), "Please report it; `antiphon doctor` shows the versions.")
         raise SystemExit(SOME_FAILED) from None

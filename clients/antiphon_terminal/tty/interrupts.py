@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks to stop, the second leaves at once."""
+"""Handles Ctrl-C and SIGTERM: the first stops the run, the second exits at once."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """While entered, the first signal calls `stop` on the loop, the second ends the process.
+    """While entered, the first signal calls `stop` and the second ends the process.
 
-    The second does not wait for the loop: it may be what hangs.
+    `stop` is called on the loop. The second signal does not wait for the loop, which may hang.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self.stop = stop
         self._loop = asyncio.get_running_loop()
-        self.leaving: list[Callable[[], None]] = []
-        """What has to happen before the process ends at once: the last one added goes first."""
+        self.exit_hooks: list[Callable[[], None]] = []
+        """What is called before the process ends at once, the last one added first."""
         self.stopped = False
         self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
     @contextmanager
-    def aimed_at(self, stop: Callable[[], None]) -> Generator[None]:
-        """While entered, the first signal calls `stop` instead."""
+    def redirect_to(self, stop: Callable[[], None]) -> Generator[None]:
+        """Makes the first signal call `stop` instead, while entered."""
         before, self.stop = self.stop, stop
         try:
             yield
@@ -59,6 +59,6 @@ class Interrupts:
             self.stopped = True
             self._loop.call_soon_threadsafe(self.stop)
             return
-        for leave in reversed(self.leaving):
-            leave()
+        for hook in reversed(self.exit_hooks):
+            hook()
         os._exit(INTERRUPTED)

@@ -1,4 +1,4 @@
-"""Keys as they are pressed, without Enter, where a person has this process in the foreground."""
+"""Reads keys as they are pressed, if this process is in a terminal's foreground."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 
 class Keyboard:
-    """While entered, keys come one by one and are not echoed; Ctrl-C stays what it is."""
+    """While entered, keys can be read one by one and are not echoed.
+
+    Ctrl-C still works.
+    """
 
     def __init__(self) -> None:
         self._before: list[Any] | None = None
 
     def __enter__(self) -> Self:
-        if sys.platform == "win32" or not _is_ours():
+        if sys.platform == "win32" or not _is_in_foreground():
             return self
         import termios  # noqa: PLC0415 - not on every platform
         import tty  # noqa: PLC0415 - likewise
@@ -34,32 +37,32 @@ class Keyboard:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.give_back()
+        self.restore_terminal()
 
     @property
-    def is_heard(self) -> bool:
-        """Whether there are keys to come."""
+    def is_active(self) -> bool:
+        """Whether keys can be read."""
         return self._before is not None
 
-    def pressed(self) -> str:
-        """The keys since the last call; none is waited for."""
+    def read_keys(self) -> str:
+        """Returns the keys since the last call, without waiting."""
         if self._before is None or not select.select([0], [], [], 0)[0]:
             return ""
         return os.read(0, 1024).decode("ascii", "ignore")
 
-    def give_back(self) -> None:
-        """Leaves the terminal as it was; also for a signal's handler."""
+    def restore_terminal(self) -> None:
+        """Restores the terminal, also from a signal handler."""
         if sys.platform == "win32" or self._before is None:
             return
         import termios  # noqa: PLC0415 - not on every platform
 
         before, self._before = self._before, None
-        with suppress(termios.error):  # the terminal is gone, with everything that was set in it
+        with suppress(termios.error):  # the terminal is closed, so there is nothing to restore
             termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
-def _is_ours() -> bool:
-    """Whether stdin is a terminal that this process may change: not from the background."""
+def _is_in_foreground() -> bool:
+    """Checks whether stdin is a terminal with this process in its foreground."""
     try:
         return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
     except OSError:

@@ -1,4 +1,4 @@
-"""Numbers as people read them: tokens, money, speed and time."""
+"""Formats numbers for people: tokens, money, speed and time."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ if TYPE_CHECKING:
     from antiphon.model.values.usage import Cost, Usage
 
 
-def joined(parts: Iterable[str]) -> str:
-    """Figures of one line: `2 of 3 answered · 1,204 tokens`; empty ones are left out."""
+def join_parts(parts: Iterable[str]) -> str:
+    """Joins the parts that are not empty: `2 of 3 answered · 1,204 tokens`."""
     return " · ".join(filter(None, parts))
 
 
-def written_tokens(usage: Usage) -> int:
-    """The tokens that a model wrote, those of its thinking included."""
+def count_written_tokens(usage: Usage) -> int:
+    """Counts the tokens that a model wrote, reasoning included."""
     return usage.output_tokens + usage.reasoning_tokens
 
 
-def tokens(count: int) -> str:
-    """`1,204 tok`"""
+def format_tokens(count: int) -> str:
+    """Formats a number of tokens: `1,204 tok`."""
     return f"{count:,} tok"
 
 
-def money(amount: Decimal) -> str:
-    """`$12.30`, `$0.012`, `$0.00031`: two figures that count, and cents at least."""
+def format_money(amount: Decimal) -> str:
+    """Formats dollars with two significant digits, and cents at least.
+
+    Examples: `$12.30`, `$0.012`, `$0.00031`.
+    """
     if amount == 0:
         return "$0.00"
     if amount >= 1:
@@ -36,26 +39,26 @@ def money(amount: Decimal) -> str:
     return f"${amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
 
 
-def cost(value: Cost) -> str:
-    """The money of one answer; `no price` where it is not known."""
-    return "no price" if value.amount is None else money(Decimal(value.amount))
+def format_cost(value: Cost) -> str:
+    """Formats the cost of one answer, or `no price` if it is not known."""
+    return "no price" if value.amount is None else format_money(Decimal(value.amount))
 
 
-def total_cost(values: Iterable[Cost]) -> Decimal | None:
-    """The sum of what is priced, or `None` where nothing is."""
+def sum_costs(values: Iterable[Cost]) -> Decimal | None:
+    """Sums the known costs, or returns `None` if there are none."""
     amounts = [Decimal(value.amount) for value in values if value.amount is not None]
     return sum(amounts, Decimal(0)) if amounts else None
 
 
-def speed(tokens_per_second: float | None) -> str:
-    """`42 tok/s`, or nothing where there was too little to measure."""
+def format_speed(tokens_per_second: float | None) -> str:
+    """Formats a speed as `42 tok/s`, or as nothing if it was not measured."""
     if tokens_per_second is None:
         return ""
     return f"{tokens_per_second:,.0f} tok/s"
 
 
-def duration(milliseconds: int) -> str:
-    """`0.3 s`, `12 s`, `2 min 5 s`"""
+def format_duration(milliseconds: int) -> str:
+    """Formats a duration: `0.3 s`, `12 s`, `2 min 5 s`."""
     seconds = milliseconds / 1000
     if seconds < 9.95:
         return f"{seconds:.1f} s"

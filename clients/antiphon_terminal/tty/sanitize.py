@@ -1,9 +1,10 @@
-"""Text from outside, made safe for a terminal: it can be read, and it can do nothing.
+"""Makes text from outside safe for a terminal, so that it cannot control it.
 
-Escape sequences (ESC, CSI, OSC, DCS, APC, PM, SOS; 7-bit and 8-bit) vanish with their parameters,
-other controls but newline and tab vanish alone, and characters that reorder or hide text become
-visible marks such as `<U+202E>`. A sequence may be cut anywhere between two chunks: the state is
-kept. The states are those of https://vt100.net/emu/dec_ansi_parser, reduced to what ends them.
+Escape sequences (ESC, CSI, OSC, DCS, APC, PM, SOS; 7-bit and 8-bit) are removed with their
+parameters, and so are other control characters except newline and tab. Characters that reorder or
+hide text become visible marks such as `<U+202E>`. A sequence may be split anywhere between two
+chunks, since the state is kept. The states are those of https://vt100.net/emu/dec_ansi_parser,
+reduced to what ends them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _STRING_END: Final = re.compile(r"[\x07\x18\x1a\x1b\x9c\r\n]")
 _STRING_STARTS: Final = frozenset("\x90\x98\x9d\x9e\x9f")
 _NEWLINES: Final = frozenset("\r\x85\u2028\u2029")
 _LAST_PLAIN_LETTER: Final = "\u02ff"
-"""Up to here joiners have no business: nobody writes Latin with them."""
+"""Joiners after letters up to this one are marked: Latin is written without them."""
 
 
 class _State(Enum):
@@ -47,7 +48,7 @@ class _State(Enum):
 
 
 class Sanitizer:
-    """One stream of text; `feed` it chunk by chunk."""
+    """The sanitizer of one stream of text, which `feed` gets in chunks."""
 
     def __init__(self) -> None:
         self._state = _State.TEXT
@@ -63,7 +64,7 @@ class Sanitizer:
         }
 
     def feed(self, chunk: str) -> str:
-        """The part of `chunk` that may be shown."""
+        """Returns the part of `chunk` that is safe to show."""
         out: list[str] = []
         at = 0
         while at < len(chunk):
@@ -97,10 +98,10 @@ class Sanitizer:
             out.append("\n")
             self._last = "\n"
         elif not _CONTROL.match(character):
-            out.append(self._visible(character))
+            out.append(self._mark_hidden(character))
             self._last = out[-1][-1]
 
-    def _visible(self, character: str) -> str:
+    def _mark_hidden(self, character: str) -> str:
         if "\ud800" <= character <= "\udfff":
             return "\ufffd"
         joins = _JOINER.match(character) and self._last > _LAST_PLAIN_LETTER
@@ -135,7 +136,7 @@ class Sanitizer:
             self._state = _State.STRING_ESCAPE
             return end.end()
         self._state = _State.TEXT
-        # A string that was never closed must not swallow the rest of an answer: a line ends it.
+        # A string that is never closed must not hide the rest of an answer: a line end closes it.
         return end.start() if end[0] in "\r\n" else end.end()
 
     def _string_escape(self, chunk: str, at: int, _out: list[str]) -> int:
@@ -147,10 +148,10 @@ class Sanitizer:
 
 
 def clean(text: str) -> str:
-    """A whole text, safe to show."""
+    """Returns a whole text that is safe to show."""
     return Sanitizer().feed(text)
 
 
 def clean_line(text: str) -> str:
-    """A title, a model's name or a message, safe and on one line."""
+    """Returns a title, a name or a message that is safe and on one line."""
     return " ".join(clean(text).split())

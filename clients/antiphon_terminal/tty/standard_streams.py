@@ -1,9 +1,9 @@
-"""The standard streams, in whatever state the shell left them, and whatever becomes of them.
+"""Opens closed standard streams, and handles output that cannot be written.
 
-A stream that was closed is a place where nothing is read and nothing is kept. Output that cannot
-be written any more ends the command with a sentence, never with a traceback.
+A closed stream is opened as the null device. Output that cannot be written any more ends the
+command with a sentence, never with a traceback.
 
-Law of this module: it runs before the server is started, so it imports what a bare interpreter has.
+It runs before the server is started, so it may import only what a bare interpreter has loaded.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _STREAMS: Final = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
 def open_missing_streams() -> None:
-    """Opens what is closed, and lets no character end a command that a terminal cannot show."""
+    """Opens closed streams, and replaces characters that stdout cannot encode."""
     for number, (name, mode) in enumerate(_STREAMS):
         if not _is_open(number):
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
         if getattr(sys, name) is None:
-            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - stays
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - stays open
             setattr(sys, name, stream)
         if mode == "w":
             getattr(sys, name).reconfigure(errors="replace")
@@ -35,7 +35,7 @@ def open_missing_streams() -> None:
 class OutputGuard:
     """While entered, output that cannot be written ends the process with a sentence.
 
-    A pipe whose reader has left is what `head` does, and needs no sentence.
+    A pipe that its reader closed, as `head` does, needs no sentence.
     """
 
     def __enter__(self) -> None:
@@ -47,39 +47,39 @@ class OutputGuard:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        problem = exc if isinstance(exc, OSError) else _flushed()
-        if problem is None:
+        error = exc if isinstance(exc, OSError) else _flush()
+        if error is None:
             return
-        _give_up()
-        if not isinstance(problem, BrokenPipeError):
+        _discard_output()
+        if not isinstance(error, BrokenPipeError):
             try:
-                _tell(problem)
+                _report(error)
             except OSError:
-                sys.stderr = sys.stdout  # that is lost too, and nobody is left to tell
+                sys.stderr = sys.stdout  # stderr cannot be written either
         raise SystemExit(OUTPUT_LOST) from None
 
 
-def _flushed() -> OSError | None:
+def _flush() -> OSError | None:
     try:
         sys.stdout.flush()
-    except OSError as problem:
-        return problem
+    except OSError as error:
+        return error
     return None
 
 
-def _tell(problem: OSError) -> None:
-    from antiphon_terminal.tty.errors import say  # noqa: PLC0415 - for what hardly ever happens
+def _report(error: OSError) -> None:
+    from antiphon_terminal.tty.errors import print_error  # noqa: PLC0415 - rarely needed
 
-    reason = problem.strerror or str(problem)
-    if problem.filename is None:
+    reason = error.strerror or str(error)
+    if error.filename is None:
         hint = "Answers are in the history all the same: `antiphon show last` prints them."
-        say(f"The output could not be written: {reason}.", hint)
+        print_error(f"The output could not be written: {reason}.", hint)
     else:
-        say(f"{problem.filename}: {reason}.", "Look at the file, its folder and the disk.")
+        print_error(f"{error.filename}: {reason}.", "Check the file, its folder and the disk.")
 
 
-def _give_up() -> None:
-    """Nothing more reaches stdout: what is left in its buffer would fail again at the exit."""
+def _discard_output() -> None:
+    """Redirects stdout to the null device, since its buffer would fail again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -1,6 +1,6 @@
-"""Text onto a terminal as it comes, broken at words: nothing that was written is ever moved.
+"""Breaks text at words as it arrives, without moving what was written before.
 
-A word is held back until its end is known, which is one token at most; `flush` lets it go.
+A word is kept until its end is known, which is one token at most. `flush` returns it earlier.
 """
 
 from __future__ import annotations
@@ -12,41 +12,41 @@ from rich.cells import cell_len
 
 _IDEOGRAPH: Final = r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 _PIECE: Final = re.compile(rf"\n| +|{_IDEOGRAPH}|(?:(?!{_IDEOGRAPH})[^ \n])+")
-_LONGEST_HELD: Final = 40
-KEPT_WHOLE: Final = frozenset(" \t|")
-"""How lines begin that are never broken: code and tables stay whole for whoever copies them."""
+_MAX_PENDING: Final = 40
+UNWRAPPED_PREFIXES: Final = frozenset(" \t|")
+"""First characters of lines that are never broken, so that code and tables can be copied."""
 
 
 class WordFlow:
-    """One text on a terminal of `width` cells; `feed` gives what is to be written."""
+    """One text on a terminal of `width` cells, of which `feed` returns what to write."""
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._column = 0
-        self._whole = False
+        self._is_unwrapped = False
         self._gap = ""
-        self._held = ""
+        self._pending = ""
 
     def feed(self, text: str) -> str:
-        """What can be written now that `text`, which is safe to show, has come."""
-        pieces = _PIECE.findall(self._held + text)
-        self._held = ""
-        if pieces and not pieces[-1].isspace() and len(pieces[-1]) < _LONGEST_HELD:
-            self._held = pieces.pop()
+        """Returns what can be written after `text`, which must be safe to show."""
+        pieces = _PIECE.findall(self._pending + text)
+        self._pending = ""
+        if pieces and not pieces[-1].isspace() and len(pieces[-1]) < _MAX_PENDING:
+            self._pending = pieces.pop()
         return "".join(map(self._place, pieces))
 
     def flush(self) -> str:
-        """What is held back, for a pause and for the end."""
-        held, self._held = self._held, ""
-        return self._place(held) if held else ""
+        """Returns the pending word, for a pause and for the end."""
+        pending, self._pending = self._pending, ""
+        return self._place(pending) if pending else ""
 
     def _place(self, piece: str) -> str:
         if piece == "\n":
-            self._column, self._gap, self._whole = 0, "", False
+            self._column, self._gap, self._is_unwrapped = 0, "", False
             return piece
-        if self._column == 0 and not self._whole:
-            self._whole = piece[0] in KEPT_WHOLE
-        if self._whole:
+        if self._column == 0 and not self._is_unwrapped:
+            self._is_unwrapped = piece[0] in UNWRAPPED_PREFIXES
+        if self._is_unwrapped:
             return piece
         if piece[0] == " ":
             self._gap += piece

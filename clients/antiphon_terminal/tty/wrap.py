@@ -1,4 +1,4 @@
-"""Text that grows, wrapped as it grows: a chunk costs its own length, not that of the text."""
+"""Wraps a growing text, with a cost for each chunk of its own length only."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ _TAB: Final = "    "
 class Wrapper:
     """The last lines of a growing text, none wider than `width` cells.
 
-    `keep` bounds how many lines are remembered.
+    `max_lines` bounds how many lines are remembered.
     """
 
-    def __init__(self, width: int, keep: int) -> None:
+    def __init__(self, width: int, max_lines: int) -> None:
         self._width = max(1, width)
-        self._closed: deque[str] = deque(maxlen=max(1, keep))
-        self._open = ""
+        self._full_lines: deque[str] = deque(maxlen=max(1, max_lines))
+        self._last_line = ""
 
     def feed(self, text: str) -> None:
         """Appends `text`, which is safe to show."""
-        paragraphs = (self._open + text.replace("\t", _TAB)).split("\n")
-        # Lines that would be forgotten at once need not be folded.
-        for paragraph in paragraphs[-(self._closed.maxlen or 1) - 1 : -1]:
-            self._closed.extend(fold(paragraph, self._width))
-        *closed, self._open = fold(paragraphs[-1], self._width)
-        self._closed.extend(closed)
+        paragraphs = (self._last_line + text.replace("\t", _TAB)).split("\n")
+        # Lines that would be dropped at once need not be wrapped.
+        for paragraph in paragraphs[-(self._full_lines.maxlen or 1) - 1 : -1]:
+            self._full_lines.extend(wrap_line(paragraph, self._width))
+        *closed, self._last_line = wrap_line(paragraphs[-1], self._width)
+        self._full_lines.extend(closed)
 
     def tail(self, lines: int) -> list[str]:
-        """The last `lines` lines; a line break at the very end opens no line of its own."""
-        kept = [*self._closed, self._open] if self._open else list(self._closed)
+        """Returns the last `lines` lines, without an empty one after a final line break."""
+        kept = [*self._full_lines, self._last_line] if self._last_line else list(self._full_lines)
         return kept[-lines:] if lines > 0 else []
 
 
-def fold(line: str, width: int) -> Iterator[str]:
-    """`line`, which holds no line break, in pieces of at most `width` cells.
+def wrap_line(line: str, width: int) -> Iterator[str]:
+    """Yields pieces of `line`, which has no line break, of at most `width` cells.
 
-    Breaks at spaces, which vanish there, and inside of a word only where it is too long.
+    Breaks at spaces, which are removed, and within a word only if it is too long.
     """
     at = 0
-    while (end := _fits(line, at, width)) < len(line):
+    while (end := _find_end(line, at, width)) < len(line):
         space = line.rfind(" ", at, end + 1)
         if space > at and not line[at:space].isspace():
             yield line[at:space].rstrip(" ")
@@ -56,10 +56,11 @@ def fold(line: str, width: int) -> Iterator[str]:
     yield line[at:]
 
 
-def _fits(line: str, at: int, width: int) -> int:
-    """The end of the longest piece from `at` that is no wider than `width`; one character at least.
+def _find_end(line: str, at: int, width: int) -> int:
+    """Returns the end of the longest piece from `at` that fits into `width` cells.
 
-    A cluster that a terminal may draw narrower (an emoji sequence) is counted by its parts.
+    It has at least one character. A cluster that a terminal may draw narrower (an emoji sequence)
+    is counted by its parts.
     """
     if line[at : at + width + 1].isascii():
         return min(len(line), at + width)

@@ -52,7 +52,7 @@ def configure_logging(settings: LogSettings, redaction: LogRedaction) -> str | N
 
 
 def locate_log(settings: LogSettings) -> Path | None:
-    """Returns the file that the log is written to, or `None` if it goes to stderr only."""
+    """Returns the log's file, or `None` if the log goes to stderr only."""
     if settings.file is None:
         return log_file()
     return None if settings.file == STDERR_ONLY else Path(settings.file).expanduser()

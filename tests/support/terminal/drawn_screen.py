@@ -30,9 +30,9 @@ class DrawnScreen:
 
     def take(self, *events: StreamEvent, now: float = 0.0) -> None:
         for event in events:
-            taken = self.board.take(event, now)
+            taken = self.board.apply(event, now)
             assert taken is not None
-            self.screen.grow(*taken)
+            self.screen.append_text(*taken)
 
     def draw(self, now: float = 0.0) -> list[str]:
         self.screen.draw(self.terminal.columns, self.terminal.lines, now)

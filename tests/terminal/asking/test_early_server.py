@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from antiphon_client.started import EarlyServer
-from antiphon_terminal.asking.early_server import start_for
+from antiphon_terminal.asking.early_server import start_early_server
 
 _TIMEOUT_S = 30
 _PATIENCE_S = 10
@@ -59,7 +59,7 @@ def wait_for_servers(home: Path, count: int) -> None:
      ["no-such-command"], ["--no-such-option", "ask"]],
 )  # fmt: skip
 def test_no_server_is_started_where_none_is_needed(arguments: list[str]) -> None:
-    assert start_for(arguments) is None
+    assert start_early_server(arguments) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
@@ -70,7 +70,7 @@ def test_one_is_started_for_commands_that_ask_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(home)
-    started = start_for(arguments)
+    started = start_early_server(arguments)
     assert isinstance(started, EarlyServer)
     started.discard()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon_terminal.asking.server import warnings_of
+from antiphon_terminal.asking.server import format_warnings
 
 _ONE = "Antiphon: antiphon.timeouts.idleMS: is not a setting (/a/config.toml), did you mean idleMs?"
 _TWO = "Antiphon: antiphon.modells: is not a setting (/home/a/config.toml), did you mean models?"
@@ -32,4 +32,4 @@ _NOT_SO = f"are not as they should be. {_WHERE}"
     ],
 )  # fmt: skip
 def test_mistakes_in_the_settings_are_one_line(messages: list[str], lines: list[str]) -> None:
-    assert list(warnings_of(messages)) == lines
+    assert list(format_warnings(messages)) == lines

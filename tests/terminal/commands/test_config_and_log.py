@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon_terminal.reports.log_lines import level_of, told
+from antiphon_terminal.reports.log_lines import format_line, parse_level
 from support.terminal.program import Program
 
 if TYPE_CHECKING:
@@ -144,11 +144,11 @@ def test_without_a_terminal_the_option_is_named(antiphon: Antiphon) -> None:
     ],
 )
 def test_the_level_of_a_line(line: str, level: str | None) -> None:
-    assert level_of(line) == level
+    assert parse_level(line) == level
 
 
 def test_a_line_is_told_in_words_and_drives_nothing() -> None:
     record = {"time": "no time", "level": "info", "logger": "antiphon.a", "message": "a\x1b[31mb",
               "pane": "01KAPXYZ123456", "exception": "T\n  frame"}  # fmt: skip
-    assert told(json.dumps(record)) == "? INFO    a: ab  [pane 123456]\n  T\n    frame"
-    assert told("plain \x1b[2Jtext") == "plain text"
+    assert format_line(json.dumps(record)) == "? INFO    a: ab  [pane 123456]\n  T\n    frame"
+    assert format_line("plain \x1b[2Jtext") == "plain text"

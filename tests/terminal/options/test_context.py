@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from antiphon_terminal.options.context import context_item
+from antiphon_terminal.options.context import parse_context_item
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_whole_file_is_its_address(in_a_folder: Path) -> None:
-    item = context_item("a file.py")
+    item = parse_context_item("a file.py")
     assert item.uri == (in_a_folder / "a file.py").as_uri()
     assert item.range is None
 
@@ -34,14 +34,14 @@ def test_a_whole_file_is_its_address(in_a_folder: Path) -> None:
 def test_lines_become_a_range_that_ends_before_the_next_line(
     value: str, first: int, end: int
 ) -> None:
-    found = context_item(value).range
+    found = parse_context_item(value).range
     assert found is not None
     assert (found.start.line, found.start.character) == (first, 0)
     assert (found.end.line, found.end.character) == (end, 0)
 
 
 def test_a_file_whose_name_looks_like_lines_is_that_file() -> None:
-    assert context_item("odd:3").uri.endswith("odd%3A3")
+    assert parse_context_item("odd:3").uri.endswith("odd%3A3")
 
 
 @pytest.mark.parametrize(
@@ -49,27 +49,27 @@ def test_a_file_whose_name_looks_like_lines_is_that_file() -> None:
 )
 def test_what_is_no_file_or_no_lines_is_refused(value: str) -> None:
     with pytest.raises(click.BadParameter):
-        context_item(value)
+        parse_context_item(value)
 
 
 def test_lines_after_the_last_one_are_left_out_of_the_range() -> None:
-    found = context_item("a file.py:2-40").range
+    found = parse_context_item("a file.py:2-40").range
     assert found is not None
     assert (found.start.line, found.end.line) == (1, 3)
 
 
 def test_lines_that_the_file_does_not_have_are_refused_with_how_many_it_has() -> None:
     with pytest.raises(click.BadParameter, match="has only 3 lines"):
-        context_item("a file.py:10-40")
+        parse_context_item("a file.py:10-40")
 
 
 def test_lines_end_as_in_lsp_whatever_the_encoding(in_a_folder: Path) -> None:
     (in_a_folder / "odd.txt").write_bytes(b"a\r\nb\x85\xff\rc\nd")
-    found = context_item("odd.txt:1-9").range
+    found = parse_context_item("odd.txt:1-9").range
     assert found is not None
     assert found.end.line == 4
 
 
 def test_the_first_line_of_an_empty_file_can_be_named(in_a_folder: Path) -> None:
     (in_a_folder / "empty.py").touch()
-    assert context_item("empty.py:1").range is not None
+    assert parse_context_item("empty.py:1").range is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from antiphon_terminal.panes.heading import compact, fit, heading, meter
+from antiphon_terminal.panes.heading import format_meter, render_compact, render_heading, truncate
 from antiphon_terminal.panes.run_view import RunView
 from support.terminal import run_events as scene
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def streaming_pane(title: str = "poet") -> PaneView:
     board = RunView()
     for event in (scene.start(title), scene.token(title, "x"), scene.meter(title)):
-        board.take(event, now=0.0)
+        board.apply(event, now=0.0)
     return next(iter(board.panes.values()))
 
 
@@ -29,7 +29,7 @@ def text_of(segments: list[Segment]) -> str:
 
 
 def test_a_heading_says_who_what_and_how_fast() -> None:
-    line = text_of(heading(streaming_pane(), 60, 0.0))
+    line = text_of(render_heading(streaming_pane(), 60, 0.0))
     assert line.startswith("● poet ─")
     assert line.endswith("─ streaming · 42 tok/s · 120 tok · $0.0012")
 
@@ -37,28 +37,28 @@ def test_a_heading_says_who_what_and_how_fast() -> None:
 @pytest.mark.parametrize("width", range(10, 90))
 @pytest.mark.parametrize("title", ["poet", "a-very-long-title-of-a-model-2025-01-01", "詩人"])
 def test_a_heading_is_never_wider_than_its_pane(width: int, title: str) -> None:
-    line = text_of(heading(streaming_pane(title), width, 0.0))
+    line = text_of(render_heading(streaming_pane(title), width, 0.0))
     assert cell_len(line) <= width
-    assert cell_len(text_of(compact(streaming_pane(title), width, 0.0))) <= width
+    assert cell_len(text_of(render_compact(streaming_pane(title), width, 0.0))) <= width
 
 
 def test_the_meter_leaves_out_whole_figures() -> None:
     view = streaming_pane()
-    assert meter(view, 0.0, 24) == "42 tok/s · 120 tok"
-    assert meter(view, 0.0, 7) == ""
+    assert format_meter(view, 0.0, 24) == "42 tok/s · 120 tok"
+    assert format_meter(view, 0.0, 7) == ""
 
 
 def test_a_retry_shows_its_countdown() -> None:
     board = RunView()
-    board.take(scene.start("a"), now=10.0)
-    board.take(scene.retry("a", 3000), now=10.0)
+    board.apply(scene.start("a"), now=10.0)
+    board.apply(scene.retry("a", 3000), now=10.0)
     view = next(iter(board.panes.values()))
-    assert meter(view, 11.2, 40) == "attempt 2 in 2 s"
-    assert meter(view, 14.0, 40) == "attempt 2"
+    assert format_meter(view, 11.2, 40) == "attempt 2 in 2 s"
+    assert format_meter(view, 14.0, 40) == "attempt 2"
 
 
 def test_signs_have_stand_ins_without_unicode() -> None:
-    line = text_of(heading(streaming_pane(), 30, 0.0, unicode=False))
+    line = text_of(render_heading(streaming_pane(), 30, 0.0, unicode=False))
     assert line == "* poet ---- 42 tok/s · 120 tok"
 
 
@@ -67,4 +67,4 @@ def test_signs_have_stand_ins_without_unicode() -> None:
     [("short", 5, "short"), ("longer", 5, "long…"), ("詩人詩人", 5, "詩人…"), ("x", 0, "")],
 )
 def test_fitting(text: str, width: int, fitted: str) -> None:
-    assert fit(text, width) == fitted
+    assert truncate(text, width) == fitted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.model.values.usage import Usage
-from antiphon_terminal.panes.reasoning import Thinking
+from antiphon_terminal.panes.reasoning import LiveReasoning
 from support.terminal import run_events as scene
 from support.terminal.drawn_screen import DrawnScreen
 from support.terminal.program import Program
@@ -25,7 +25,7 @@ _CUTS = [at for at in range(18, len(_QUOTE)) if _QUOTE[at - 2 : at] != "\n>"]
 
 def test_the_marks_of_the_quote_are_left_out_wherever_it_is_cut() -> None:
     for at in _CUTS:
-        thinking = Thinking()
+        thinking = LiveReasoning()
         for part in (_QUOTE[:at], _QUOTE[at:]):
             thinking.append(part, now=0.0)
             thinking.lines(80, 9)
@@ -34,7 +34,7 @@ def test_the_marks_of_the_quote_are_left_out_wherever_it_is_cut() -> None:
 
 
 def test_what_is_thought_cannot_drive_the_terminal() -> None:
-    thinking = Thinking()
+    thinking = LiveReasoning()
     thinking.append("> **Thinking**\n>\n> a\x1b[2", now=0.0)
     thinking.append("Jb\u202ec", now=0.0)
     assert thinking.lines(80, 1) == ["ab<U+202E>c"]
@@ -45,13 +45,13 @@ def test_what_is_thought_cannot_drive_the_terminal() -> None:
     [(0.2, "a moment"), (3.04, "3.0 s"), (12.3, "12 s"), (125.0, "2 min 5 s")],
 )
 def test_afterwards_one_line_says_for_how_long(seconds: float, told: str) -> None:
-    thinking = Thinking()
-    assert thinking.told == ""
+    thinking = LiveReasoning()
+    assert thinking.summary == ""
     thinking.append("> x", now=100.0)
-    assert thinking.told == ""
-    thinking.ends(now=100.0 + seconds)
-    thinking.ends(now=999.0)
-    assert thinking.told == f"thought for {told}"
+    assert thinking.summary == ""
+    thinking.end(now=100.0 + seconds)
+    thinking.end(now=999.0)
+    assert thinking.summary == f"thought for {told}"
 
 
 def test_a_pane_shows_the_last_lines_and_then_the_answer() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def board_of(*events: StreamEvent) -> RunView:
     board = RunView()
     for event in events:
-        board.take(event, now=100.0)
+        board.apply(event, now=100.0)
     return board
 
 
@@ -24,7 +24,7 @@ def test_a_pane_goes_from_waiting_over_streaming_to_its_end() -> None:
     board = RunView()
     states: list[str] = []
     for event in (scene.start("a"), scene.token("a", "Hi"), scene.final("a", content="Hi")):
-        taken = board.take(event, now=0.0)
+        taken = board.apply(event, now=0.0)
         assert taken is not None
         states.append(taken[0].state)
     assert states == ["waiting", "streaming", "complete"]
@@ -46,7 +46,7 @@ def test_a_retry_counts_down_to_its_next_attempt() -> None:
 
 
 def test_an_event_of_an_unknown_pane_is_passed_over() -> None:
-    assert RunView().take(scene.token("nobody", "x"), now=0.0) is None
+    assert RunView().apply(scene.token("nobody", "x"), now=0.0) is None
 
 
 def test_the_summary_counts_what_is_complete_and_what_is_not() -> None:
@@ -64,5 +64,5 @@ def test_unknown_prices_are_left_out_and_never_shown_as_zero() -> None:
 
 def test_a_run_that_lost_its_server_leaves_interrupted_panes() -> None:
     board = board_of(scene.start("a"), scene.start("b"), scene.final("a"), scene.token("b", "x"))
-    board.abandon()
+    board.mark_interrupted()
     assert [view.state for view in board.panes.values()] == ["complete", "interrupted"]

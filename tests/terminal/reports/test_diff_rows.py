@@ -7,14 +7,20 @@ from hypothesis import strategies as st
 
 from antiphon.engine.comparison.diff import TextDiffer
 from antiphon.model.commands.comparison import Segment
-from antiphon_terminal.reports.diff_rows import Fold, Row, folded, inline, rows
+from antiphon_terminal.reports.diff_rows import (
+    Fold,
+    Row,
+    build_rows,
+    fold_equal_rows,
+    to_one_column,
+)
 
 TEXTS = st.text("ab \n", max_size=60)
 
 
 def compared(left: str, right: str) -> list[Row]:
     pieces = TextDiffer("word").pieces(left, right)
-    return rows([Segment(op=op, text=text) for op, text in pieces])
+    return build_rows([Segment(op=op, text=text) for op, text in pieces])
 
 
 def lines(text: str) -> list[str]:
@@ -41,19 +47,21 @@ def test_equal_rows_are_equal_and_others_say_what_differs(left, right):
 @given(TEXTS, TEXTS, st.integers(0, 3))
 def test_folding_leaves_out_equal_rows_only_and_counts_them(left, right, context):
     found = compared(left, right)
-    shown = folded(found, context)
+    shown = fold_equal_rows(found, context)
     assert sum(row.count if isinstance(row, Fold) else 1 for row in shown) == len(found)
     changed = [row for row in found if not row.equal]
     assert [row for row in shown if isinstance(row, Row) and not row.equal] == changed
 
 
 def test_one_column_has_the_left_lines_before_the_right_ones():
-    found = inline(folded(compared("a\nb\nc\n", "a\nx\ny\nc\n"), 1))
+    found = to_one_column(fold_equal_rows(compared("a\nb\nc\n", "a\nx\ny\nc\n"), 1))
     marks = [(each[0], each[1].text) for each in found if not isinstance(each, Fold)]
     assert marks == [(" ", "a"), ("-", "b"), ("+", "x"), ("+", "y"), (" ", "c")]
 
 
 def test_nothing_in_an_answer_drives_the_terminal():
-    [row] = rows([Segment(op="delete", text="a\x1b[2Jb\u202e"), Segment(op="insert", text="c\r")])
+    [row] = build_rows(
+        [Segment(op="delete", text="a\x1b[2Jb\u202e"), Segment(op="insert", text="c\r")]
+    )
     assert row.left is not None
     assert row.left.text == "ab<U+202E>"

@@ -9,7 +9,7 @@ from antiphon.model.commands.budget import BudgetStatus
 from antiphon.model.commands.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
 from antiphon.model.values.usage import Cost, Latency, Usage
 from antiphon_terminal.reports import meter_csv, meter_table
-from antiphon_terminal.reports.meter_names import name_of
+from antiphon_terminal.reports.meter_names import format_name
 
 
 def figures(cost: str | None = "0.5", estimated: int = 0, **more) -> dict:
@@ -42,8 +42,8 @@ def meter(*rows: MeterRow, **more) -> MeterResult:
     ],
 )
 def test_a_bar_shows_a_part_of_the_whole(value, most, drawn):
-    assert meter_table.bar(Decimal(value), Decimal(most)) == drawn
-    assert meter_table.bar(Decimal(value), Decimal(most), unicode=False).isascii()
+    assert meter_table.render_bar(Decimal(value), Decimal(most)) == drawn
+    assert meter_table.render_bar(Decimal(value), Decimal(most), unicode=False).isascii()
 
 
 def test_estimates_unpriced_and_omitted_rows_are_told(capsys):
@@ -80,7 +80,7 @@ def test_a_budget_says_what_is_held_and_whom_it_counts():
         action="warn",
         state="warned",
     )
-    line = meter_table.budget_line(budget).plain
+    line = meter_table.render_budget(budget).plain
     assert line == (
         "day     ▇▇▇▇▇▇▇▇▇▇▇▇····  $1.00 of $2.00, $0.500 held, $0.500 left  openai  only warns"
     )
@@ -96,7 +96,9 @@ SAME = [
 
 @pytest.mark.parametrize("room", [40, 80, 120, None])
 def test_no_two_rows_look_alike_in_any_room(room: int | None) -> None:
-    lines = [line.plain for line in meter_table.table(meter(*SAME), "pane", room, unicode=True)]
+    lines = [
+        line.plain for line in meter_table.build_table(meter(*SAME), "pane", room, unicode=True)
+    ]
     names = [line.split("  ")[0] for line in lines[1:]]
     assert len(set(names)) == 4
     assert all("cost" in lines[0] and "$" in line for line in lines[1:])
@@ -109,7 +111,7 @@ def test_no_two_rows_look_alike_in_any_room(room: int | None) -> None:
 
 def test_a_wide_terminal_has_more_to_say_than_a_narrow_one() -> None:
     narrow, usual, wide = (
-        [line.plain for line in meter_table.table(meter(*SAME), "pane", room, unicode=True)]
+        [line.plain for line in meter_table.build_table(meter(*SAME), "pane", room, unicode=True)]
         for room in (40, 80, 160)
     )
     assert narrow[0].split() == ["pane", "out", "cost"]
@@ -120,10 +122,10 @@ def test_a_wide_terminal_has_more_to_say_than_a_narrow_one() -> None:
 
 def test_a_pane_is_named_by_its_title_its_model_and_its_session() -> None:
     row = SAME[1].model_copy(update={"label": "summary"})
-    assert name_of(row, "pane") == "summary, demo/terse, in Why?"
+    assert format_name(row, "pane") == "summary, demo/terse, in Why?"
     gone = MeterRow(key="01KEY", **figures())
-    assert name_of(gone, "pane") == "01KEY (deleted)"
-    assert name_of(gone, "day") == "01KEY"
+    assert format_name(gone, "pane") == "01KEY (deleted)"
+    assert format_name(gone, "day") == "01KEY"
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@x", "\tx=", "\uff1d1", '"a,b"', "a;=1"])

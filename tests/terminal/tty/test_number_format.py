@@ -24,13 +24,13 @@ from antiphon_terminal.tty import number_format
     ],
 )
 def test_money_has_cents_and_two_figures_that_count(amount: str, shown: str) -> None:
-    assert number_format.money(Decimal(amount)) == shown
+    assert number_format.format_money(Decimal(amount)) == shown
 
 
 def test_an_unknown_price_is_never_zero() -> None:
-    assert number_format.cost(Cost()) == "no price"
-    assert number_format.total_cost([Cost(), Cost()]) is None
-    assert number_format.total_cost([Cost(), Cost.of(Decimal("0.5"))]) == Decimal("0.5")
+    assert number_format.format_cost(Cost()) == "no price"
+    assert number_format.sum_costs([Cost(), Cost()]) is None
+    assert number_format.sum_costs([Cost(), Cost.of(Decimal("0.5"))]) == Decimal("0.5")
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,16 @@ def test_an_unknown_price_is_never_zero() -> None:
     ],
 )
 def test_durations(milliseconds: int, shown: str) -> None:
-    assert number_format.duration(milliseconds) == shown
+    assert number_format.format_duration(milliseconds) == shown
 
 
 def test_speed_and_tokens() -> None:
-    assert number_format.speed(None) == ""
-    assert number_format.speed(1234.4) == "1,234 tok/s"
-    assert number_format.tokens(1204) == "1,204 tok"
+    assert number_format.format_speed(None) == ""
+    assert number_format.format_speed(1234.4) == "1,234 tok/s"
+    assert number_format.format_tokens(1204) == "1,204 tok"
     assert (
-        number_format.written_tokens(Usage(input_tokens=9, output_tokens=2, reasoning_tokens=3))
+        number_format.count_written_tokens(
+            Usage(input_tokens=9, output_tokens=2, reasoning_tokens=3)
+        )
         == 5
     )

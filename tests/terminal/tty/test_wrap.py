@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
-from antiphon_terminal.tty.wrap import Wrapper, fold
+from antiphon_terminal.tty.wrap import Wrapper, wrap_line
 
 _TEXT = st.text(alphabet=st.sampled_from("ab  \n漢😀e\u0301-"), max_size=60)
 
@@ -32,7 +32,7 @@ def cells(text: str) -> int:
     ],
 )
 def test_folding(line: str, width: int, folded: list[str]) -> None:
-    assert list(fold(line, width)) == folded
+    assert list(wrap_line(line, width)) == folded
 
 
 @given(_TEXT, st.integers(2, 12))

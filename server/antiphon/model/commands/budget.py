@@ -36,7 +36,10 @@ class BudgetStatus(Wire):
 
 
 class BudgetWarning(Wire):
-    """A budget reached its threshold or its limit: sent once for each in each of its periods."""
+    """A budget reached its threshold or its limit.
+
+    It is sent once for each in each of its periods.
+    """
 
     level: Literal["threshold", "limit"]
     message: str

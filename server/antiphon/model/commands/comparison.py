@@ -12,7 +12,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class CompareSide(Wire):
-    """One side of a comparison: a pane (its last answer), a message, or a document of the editor.
+    """One side of a comparison: a pane (its last answer), a message, or a document.
 
     Exactly one of `paneId`, `messageId` and `uri` is given.
     """
@@ -55,7 +55,7 @@ class Segment(Wire):
 
 
 class CompareStats(Wire):
-    """Numbers of Unicode code points that both sides, only the right or only the left has."""
+    """Numbers of Unicode code points on both sides, only right and only left."""
 
     equal: int
     inserted: int
@@ -74,7 +74,7 @@ class CompareResult(Wire):
 
 
 class ConsensusParams(Wire):
-    """Two panes or more; `messageIds` names answers other than their last ones."""
+    """Two panes or more. `messageIds` names answers other than their last ones."""
 
     pane_ids: list[str]
     message_ids: Absent[list[str]] = None
@@ -103,7 +103,10 @@ class Statement(Wire):
 
 
 class ConsensusResult(Wire):
-    """What N answers say, by the similarity of their words only: it does not judge what is true."""
+    """What N answers say, by the similarity of their words only.
+
+    It does not judge what is true.
+    """
 
     statements: list[Statement]
     """In the order of their first appearance."""

@@ -1,4 +1,4 @@
-"""Defines the arguments and results of the key commands: keys come in and never go out.
+"""Defines the arguments and results of the key commands, which never return a key.
 
 The server reports where a key was found, but not a letter of it and not its length.
 """

@@ -36,7 +36,7 @@ class VacuumResult(Wire):
 
 
 class VerifyResult(Wire):
-    """What the check found; `problems` is empty if the history is intact."""
+    """What the check found. `problems` is empty if the history is intact."""
 
     problems: list[str]
     checked: list[str]

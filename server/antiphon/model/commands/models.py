@@ -20,7 +20,7 @@ class ModelsParams(Wire):
 
 
 class PriceSource(Wire):
-    """The source of prices and limits that neither a setting nor a provider's own list gives."""
+    """The source of prices and limits that neither settings nor providers give."""
 
     source: str
     """The table and its version: `litellm 1.84.0`."""

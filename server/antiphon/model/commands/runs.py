@@ -18,7 +18,7 @@ ProgressToken = int | str
 
 
 class ContextItem(Wire):
-    """A file, a part of one, or a selection that is put in front of the prompt."""
+    """A file, a part of one, or a selection, put in front of the prompt."""
 
     uri: str
     range: Absent[Range] = None
@@ -36,7 +36,7 @@ class ModelChoice(Wire):
 
 
 class BroadcastParams(Wire):
-    """`models` opens new panes, `paneIds` continues panes of `sessionId`; both may be given."""
+    """`models` opens new panes, `paneIds` continues panes of `sessionId`, or both."""
 
     prompt: str
     models: Absent[list[str | ModelChoice]] = None
@@ -78,7 +78,7 @@ class RunResult(Wire):
 
 
 class RegenerateParams(Wire):
-    """Asks again for the last answer of a pane; the old one stays in the history."""
+    """Asks again for a pane's last answer. The old one stays in the history."""
 
     message_id: str
     model: Absent[str] = None
@@ -124,7 +124,7 @@ class PaneEstimate(Wire):
 
 
 class EstimateTotal(Wire):
-    """All panes together; `unpriced` counts those that `cost` does not include."""
+    """All panes together. `unpriced` counts those that `cost` does not include."""
 
     input_tokens: int
     cost: CostRange | None

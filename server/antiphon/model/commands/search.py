@@ -11,7 +11,10 @@ from antiphon.model.wire import Absent, Wire
 
 
 class SearchParams(Wire):
-    """What to search for, and where; a message matches if it matches every field that is given."""
+    """What to search for, and where.
+
+    A message matches if it matches every field that is given.
+    """
 
     query: str
     """Words that must all be there, `"phrases"` and `beginnings*`."""

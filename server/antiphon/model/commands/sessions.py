@@ -12,7 +12,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class SessionListParams(Wire):
-    """Lists sessions, the newest first; `cursor` is the previous page's `nextCursor`."""
+    """Lists sessions, the newest first. `cursor` is the previous page's `nextCursor`."""
 
     limit: Absent[int] = Field(default=None, ge=1, le=500)
     cursor: Absent[str] = None

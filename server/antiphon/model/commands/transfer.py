@@ -15,7 +15,7 @@ from antiphon.model.wire import Absent, Wire
 
 
 class TransferFrom(Wire):
-    """Messages, in their order, or a selection in one of our documents: exactly one of the two."""
+    """Messages, in their order, or else a selection in one of our documents."""
 
     message_ids: Absent[list[str]] = None
     uri: Absent[str] = None
@@ -51,7 +51,7 @@ class SendToParams(Wire):
 
 
 class SendToResult(Wire):
-    """The panes that messages were sent to, as they are now, and the messages that were added."""
+    """The panes that messages were sent to, and the messages that were added."""
 
     session_id: str
     panes: list[Pane]

@@ -78,7 +78,10 @@ class ReasoningEvent(PaneEvent):
 
 
 class MeterEvent(PaneEvent):
-    """Usage, cost and latency of the running answer, about twice a second per pane at most."""
+    """Usage, cost and latency of the running answer.
+
+    It is sent about twice a second per pane at most.
+    """
 
     type: Literal["meter"] = "meter"
     usage: Usage
@@ -97,7 +100,7 @@ class RetryEvent(PaneEvent):
 
 
 class FinalEvent(PaneEvent):
-    """The answer ended; `content` is its whole text."""
+    """The answer ended. `content` is its whole text."""
 
     type: Literal["final"] = "final"
     status: Status

@@ -1,4 +1,4 @@
-"""Defines messages: the entries of a pane by the user, the system prompt or the model."""
+"""Defines messages: the entries of a pane by system, user and assistant."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Provenance(Wire):
 
 
 class ContextDigest(Wire):
-    """A context item as it was put into a prompt: what identifies it, without its text."""
+    """A context item as it was put into a prompt, without its text."""
 
     label: str
     """What the prompt calls it, for example `src/app.py, lines 3 to 9`."""
@@ -54,7 +54,10 @@ class ContextDigest(Wire):
 
 
 class Message(Wire):
-    """One message of a pane; `content` is its whole text or, while streaming, the stored part."""
+    """One message of a pane.
+
+    `content` is its whole text or, while it is streaming, the stored part.
+    """
 
     id: str
     pane_id: str

@@ -24,7 +24,10 @@ _SLUG_LENGTH: Final = 80
 
 
 class Params(Wire):
-    """A pane's parameters for its model. What the model does not support is dropped with a note."""
+    """A pane's parameters for its model.
+
+    What the model does not support is dropped with a note.
+    """
 
     model_config = ConfigDict(extra="allow")
 

@@ -1,4 +1,4 @@
-"""Finds text that looks like a key in the user's own prompts, with few false alarms.
+"""Finds what looks like a key in the user's own texts, with few false alarms.
 
 A rule is a literal that is searched first, which costs almost nothing, and a pattern for the key
 around it. Placeholders of documentation are not keys.

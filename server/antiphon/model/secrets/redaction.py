@@ -114,7 +114,7 @@ def bare(secret: str) -> str:
 
 
 def group_by_marker(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Groups the forms by a character that a text must have to contain them, longest first.
+    """Groups the forms by a character that they contain, the longest first.
 
     So most texts are compared only with the few forms that have no such character (`""`). These
     come last, since they may be parts of others.
@@ -148,7 +148,10 @@ def _escaped(secret: str) -> Iterator[str]:
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """Yields the Base64 letters that depend on `raw` only, for each offset in a group of three."""
+    """Yields the Base64 letters that depend on `raw` only.
+
+    There are three forms, one for each offset in a group of three bytes.
+    """
     for before, letters in ((0, 0), (1, 2), (2, 3)):
         padded = b"\0" * before + raw
         for encode in (base64.b64encode, base64.urlsafe_b64encode):

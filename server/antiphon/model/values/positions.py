@@ -26,7 +26,7 @@ class Position(Wire):
 
 
 class Range(Wire):
-    """A range of a document as LSP counts it; `end` is exclusive."""
+    """A range of a document as LSP counts it. `end` is exclusive."""
 
     start: Position
     end: Position

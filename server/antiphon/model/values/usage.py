@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Usage(Wire):
-    """Tokens of one or several answers; the four classes are disjoint.
+    """Tokens of one or several answers, in four disjoint classes.
 
     `input_tokens` excludes `cached_input_tokens`; `output_tokens` excludes `reasoning_tokens`.
     """
@@ -50,7 +50,7 @@ class Usage(Wire):
 
 
 class Cost(Wire):
-    """Money in US dollars as a decimal string; an unknown price is `null`, never zero."""
+    """Money in US dollars as a decimal string. Unknown is `null`, never zero."""
 
     amount: str | None = None
     currency: Literal["USD"] = "USD"
@@ -65,7 +65,7 @@ class Cost(Wire):
 
 
 class Latency(Wire):
-    """Durations of one answer in milliseconds; `null` if the point was never reached."""
+    """Durations of one answer in milliseconds. `null` means never reached."""
 
     queued_ms: int = 0
     """The wait for a slot under the provider's concurrency limit."""

@@ -56,7 +56,10 @@ class AskClient(Protocol):
 
 
 class _ClientRequest:
-    """A request to the client that is running. Not a dataclass: its `repr` would show the key."""
+    """A running request to the client.
+
+    It is not a dataclass, whose `repr` would show the key.
+    """
 
     __slots__ = ("answer", "answered", "done")
 
@@ -128,7 +131,7 @@ class KeyLookupChain:
         return self._found.get(holder)
 
     async def _ask_once(self, ask: AskClient, holder: Holder, config: KeyedRow) -> str | None:
-        """Asks the client for a key, once for all tasks that need it at the same time."""
+        """Asks the client for a key, once for all tasks that need it."""
         while (running := self._client_requests.get(holder)) is not None:
             await running.done.wait()
             if running.answered:  # otherwise the asking task was cancelled, and this one must ask
@@ -151,7 +154,7 @@ class KeyLookupChain:
         )
 
     def vendor_rows(self) -> dict[str, ProviderSettings]:
-        """Returns the settings of the vendors that have a key in memory or in the keyring."""
+        """Returns the settings of vendors with a key in memory or keyring."""
         configs = {name: _vendor_config(name, self._environ) for name in VENDORS}
         holders = {*self._set, *self._found}
         return {
@@ -171,7 +174,7 @@ class KeyLookupChain:
         key: str,
         stored_in: Literal["memory", "keyring"] = "memory",
     ) -> None:
-        """Remembers a key until this server ends; `stored_in` is where it is stored."""
+        """Remembers a key, which is stored in `stored_in`, until this server ends."""
         self._learn(key)
         holder = (name, destination(config))
         self._set[holder] = KeyLookup(Key(key), source=stored_in)

@@ -69,7 +69,7 @@ class KeyService:
         self._changed = changed
 
     async def set(self, params: KeysSetParams) -> KeysSetResult:
-        """Uses a key from now on, and stores it in the place that was asked for.
+        """Uses a key from now on, and stores it as `persist` says.
 
         Raises `AntiphonError`: `not_found` for an unknown provider, `invalid_params` for a key
         that no header can carry, `unsupported` if there is no keyring. Then nothing changed.
@@ -182,7 +182,7 @@ class KeyService:
 
 
 def _source(lookup: KeyLookup) -> KeySource:
-    """Returns a key's source as clients see it: a key in memory came from the client."""
+    """Returns a key's source for clients, which set the keys in memory."""
     return "client" if lookup.source == "memory" else lookup.source
 
 

@@ -95,7 +95,7 @@ class Secret(Protocol):
 
 
 class KeyedRow(Protocol):
-    """The fields of a provider's settings that decide where its key is and may be sent."""
+    """The fields of a provider's settings that concern its key."""
 
     @property
     def type(self) -> str:
@@ -142,7 +142,7 @@ def destination(config: KeyedRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeyLookup:
-    """What was found: a key, the reason why there is none, or neither if none is needed."""
+    """A key, or the reason why there is none, or neither if none is needed."""
 
     key: Key | None = None
     problem: str | None = None

@@ -1,4 +1,4 @@
-"""Defines the settings of budgets; see docs/budgets.md."""
+"""Defines the settings of budgets, see docs/budgets.md."""
 
 from __future__ import annotations
 

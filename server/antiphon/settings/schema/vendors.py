@@ -1,4 +1,4 @@
-"""Defines the vendors that are known by name, with the settings of each as a provider.
+"""Defines the vendors that are known by name, and their default settings.
 
 A vendor whose key is in the environment is a provider without any configuration. A few are listed
 without a key too, so that the list of models can say what to set. Any other is listed if its key is

@@ -1,4 +1,4 @@
-"""Finds the effective value of each setting: the last valid one, from the lowest source up.
+"""Finds each setting's effective value: the highest source's valid one.
 
 Entries of `providers` have one more rule. A source that changes the `type` or `baseUrl` of one
 resets it: nothing that a lower source set for it is each, above all no key, since a key belongs to

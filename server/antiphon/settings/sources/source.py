@@ -53,7 +53,7 @@ class Source:
 def parse_source(
     name: SourceName, value: object, *, label: str, user_level: bool, config_path: Path | None
 ) -> Source:
-    """Parses an object, as read from a file or sent by a client, as a source.
+    """Parses an object from a file or a client as a source.
 
     `user_level` is false for a workspace, whose addresses, keys and files are refused. Then
     `config_path` is the file that the problem's text recommends. An object with everything under
