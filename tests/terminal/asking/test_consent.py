@@ -55,7 +55,7 @@ def into_a_pipe(
     ("said", "code", "then"),
     [
         (b"y\n", 0, "✓  ok  complete"),
-        (b"maybe\n\n", 1, "Say y or n."),
+        (b"maybe\n\n", 1, "Answer y or n."),
         (b"\x04", 1, "Nothing was sent."),
         (CTRL_C, 1, "Stopped before anything was sent."),
     ],

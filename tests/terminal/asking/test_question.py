@@ -41,5 +41,5 @@ def test_a_model_that_was_asked_twice_names_no_pane() -> None:
 
 
 def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
-    with pytest.raises(click.UsageError, match=r"means no pane .*Panes: poet, poet-2, x"):
+    with pytest.raises(click.UsageError, match=r"does not mean a pane .*Panes: poet, poet-2, x"):
         find_pane(SESSION, "painter")

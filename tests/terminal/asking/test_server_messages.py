@@ -8,8 +8,8 @@ from antiphon_terminal.asking.server import format_warnings
 
 _ONE = "Antiphon: antiphon.timeouts.idleMS: is not a setting (/a/config.toml), did you mean idleMs?"
 _TWO = "Antiphon: antiphon.modells: is not a setting (/home/a/config.toml), did you mean models?"
-_WHERE = "`antiphon config check` tells where."
-_NOT_SO = f"are not as they should be. {_WHERE}"
+_WHERE = "`antiphon config check` shows where."
+_NOT_SO = f"are not valid. {_WHERE}"
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_a_pipe_that_stays_silent_is_not_waited_for(
         assert process.stdout is not None
         assert process.stderr is not None
         assert b"I am demo/terse" in process.stdout.read()
-        assert b"Nothing came on stdin" in process.stderr.read()
+        assert b"Nothing arrived on stdin" in process.stderr.read()
         assert process.wait(_TIMEOUT_S) == 0
 
 

@@ -52,7 +52,7 @@ def test_a_sound_configuration_is_said_to_be_sound(antiphon: Antiphon, config: P
     done = antiphon("config", "check")
     assert (done.returncode, done.stderr) == (0, "")
     assert "No problem" in done.stdout
-    assert "not there" in done.stdout
+    assert "does not exist" in done.stdout
     assert antiphon("config", "path").stdout == f"{config}\n"
 
 

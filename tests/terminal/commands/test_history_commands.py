@@ -64,7 +64,7 @@ def test_what_is_found_can_be_shown_from_its_line(antiphon: Antiphon) -> None:
     assert antiphon("show", reference).stdout.startswith("Where is the xylophone?\n")
     hits = json.loads(antiphon("search", "xylo*", "--json").stdout)["hits"]
     assert [hit["role"] for hit in hits] == ["user"]
-    assert antiphon("search", "nothing").stderr == "Nothing fits.\n"
+    assert antiphon("search", "nothing").stderr == "Nothing matches.\n"
     assert antiphon("search", "*").returncode == 2
     assert antiphon("show", "last#0").returncode == 2
     assert antiphon("show", "last#5").stdout.startswith("# terse\n\nWhere is")
@@ -89,12 +89,12 @@ def test_a_session_is_renamed_tagged_forked_exported_imported_and_deleted(
     file = home / "out.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 or sys.platform == "win32"
     again = antiphon("sessions", "export", session_id, "-o", "out.json")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
     assert antiphon("sessions", "export", session_id).stdout.startswith("# Because\n")
     imported = antiphon("sessions", "import", "-", stdin=file.read_text())
     assert "Because" in imported.stdout
     refused = antiphon("sessions", "import", "-", stdin="{}")
-    assert (refused.returncode, "no exported session" in refused.stderr) == (2, True)
+    assert (refused.returncode, "not an exported session" in refused.stderr) == (2, True)
 
     assert antiphon("sessions", "delete", session_id).returncode == 2
     assert antiphon("sessions", "delete", session_id, "--yes").stdout.endswith("deleted\n")

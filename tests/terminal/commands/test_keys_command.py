@@ -134,8 +134,8 @@ def test_what_counts_before_the_keyring_is_said(
     environment["XAI_API_KEY"] = "xai-older"
     done = keys("set", "xai", "--stdin", stdin=CANARY)
     assert done.returncode == 0
-    assert "XAI_API_KEY in the environment counts first" in done.stderr
-    assert "has a key all the same" in keys("delete", "xai").stderr
+    assert "XAI_API_KEY in the environment overrides it" in done.stderr
+    assert "still has a key" in keys("delete", "xai").stderr
 
 
 @pytest.mark.parametrize(

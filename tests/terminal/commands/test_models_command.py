@@ -50,5 +50,5 @@ def test_the_exit_code_says_whether_anything_of_it_can_be_asked(
 ) -> None:
     assert models("terse", env=environment, cwd=home).returncode == 0
     nothing = models("no-such-model", env=environment, cwd=home)
-    assert (nothing.returncode, "No model fits" in nothing.stderr) == (0, True)
+    assert (nothing.returncode, "No model matches" in nothing.stderr) == (0, True)
     assert models(env=environment, cwd=home, demo=False).returncode == 1

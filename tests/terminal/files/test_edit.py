@@ -49,7 +49,9 @@ def test_another_file_than_the_agreed_one_is_refused(tmp_path: Path) -> None:
     path.write_text("a\n")
     other.write_text("b\n")
     changes = {other.as_uri(): [change((0, 0), (1, 0), "")]}
-    assert FileEdit(path, path.as_uri())({"changes": changes}) == "Only a.py was agreed to."
+    assert (
+        FileEdit(path, path.as_uri())({"changes": changes}) == "Only an edit of a.py was confirmed."
+    )
     both = {path.as_uri(): [], **changes}
     assert FileEdit(path, path.as_uri())({"changes": both}) is not None
     assert (path.read_text(), other.read_text()) == ("a\n", "b\n")
@@ -61,6 +63,9 @@ def test_what_cannot_be_written_is_a_reason_and_changes_nothing(tmp_path: Path) 
     path.write_bytes(b"\xff\n")
     assert edit(path, change((0, 0), (0, 0), "x")) == "a.py is not UTF-8 text."
     path.write_bytes(b"a\n")
-    assert edit(path, {"range": {}, "newText": "x"}) == "The edit has no form that is known here."
+    assert (
+        edit(path, {"range": {}, "newText": "x"})
+        == "The edit has a form that this client does not know."
+    )
     assert path.read_bytes() == b"a\n"
     assert [*tmp_path.iterdir()] == [path]

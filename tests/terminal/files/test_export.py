@@ -21,7 +21,7 @@ def test_an_export_is_a_new_file_that_nobody_else_may_read(tmp_path: Path) -> No
     write_export(file, "text\r\n")
     assert file.read_bytes() == b"text\r\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    with pytest.raises(click.UsageError, match="is there already"):
+    with pytest.raises(click.UsageError, match="exists already"):
         write_export(file, "other")
     with pytest.raises(click.UsageError, match="cannot be written: No such file"):
         write_export(tmp_path / "missing" / "out.md", "text")
