@@ -47,7 +47,7 @@ def test_after_a_resize_everything_is_where_it_belongs() -> None:
     stage.draw()
     fresh = DrawnScreen(50, 16)
     fresh.board = stage.board
-    fresh.screen._board = stage.board
+    fresh.screen._run_view = stage.board
     stage.terminal.resize(lines=16, columns=50)
     assert stage.draw() == fresh.draw()
 
