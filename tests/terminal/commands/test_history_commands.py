@@ -116,7 +116,7 @@ def test_the_history_is_counted_packed_and_proved(antiphon: Antiphon) -> None:
 
 
 def test_highlights_survive_what_is_hidden_from_a_terminal() -> None:
-    from antiphon_terminal.commands.search import _highlighted
+    from antiphon_terminal.commands.search import _highlight
 
     hit = SearchHit(
         session_id="s", pane_id="p", message_id="m", model="demo/a", role="user", created_at="x",
@@ -124,7 +124,7 @@ def test_highlights_survive_what_is_hidden_from_a_terminal() -> None:
         pane_title="a", status="complete", field="content",
     )  # fmt: skip
 
-    text = _highlighted(hit)
+    text = _highlight(hit)
 
     assert text.plain == "a needle<U+202E> b"
     [span] = text.spans
