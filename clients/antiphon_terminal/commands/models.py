@@ -92,7 +92,10 @@ def _show(
 ) -> None:
     console = consoles.make_stdout_console()
     shown = result.models if every or not console.is_terminal else result.models[:_MOST]
-    rows = [*(_build_model_row(model, result) for model in shown), *map(_build_provider_row, modelless)]
+    rows = [
+        *(_build_model_row(model, result) for model in shown),
+        *map(_build_provider_row, modelless),
+    ]
     if console.is_terminal:
         for line in consoles.align_columns(rows):
             console.print(line)

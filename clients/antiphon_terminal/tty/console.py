@@ -23,9 +23,7 @@ def make_stdout_console() -> Console:
     return Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
-def align_columns(
-    rows: Sequence[Row], *, right: frozenset[int] = frozenset()
-) -> list[Text]:
+def align_columns(rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> list[Text]:
     """Aligns rows of cells, or of (cell, style), as lines without empty columns.
 
     `right` has the indexes of the columns that are aligned right.

@@ -30,10 +30,10 @@ class OriginsLog:
         """
         level = _log.getEffectiveLevel()
         before: Mapping[str, EffectiveValue] = {} if level < self._level else self._logged
-        self._level, self._logged = level, loaded.standing
+        self._level, self._logged = level, loaded.effective
         if level > logging.INFO:
             return
-        given = {name: it for name, it in loaded.standing.items() if it.source != "default"}
+        given = {name: it for name, it in loaded.effective.items() if it.source != "default"}
         changed = {name: it for name, it in given.items() if before.get(name) != it}
         dropped = [
             name for name, it in before.items() if it.source != "default" and name not in given
