@@ -21,7 +21,7 @@ def tables_in(path: Path) -> Iterator[str]:
 
 def test_every_table_has_its_place_on_the_page(root: Path) -> None:
     page = (root / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-    names = {name for path in (root / "benchmarks").glob("*.py") for name in tables_in(path)}
+    names = {name for path in (root / "benchmarks").rglob("*.py") for name in tables_in(path)}
     assert len(names) > 10
     marks = [(f"<!-- begin {name} -->", f"<!-- end {name} -->") for name in sorted(names)]
     assert [pair for pair in marks if page.count(pair[0]) != 1 or page.count(pair[1]) != 1] == []

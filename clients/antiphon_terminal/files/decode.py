@@ -1,4 +1,4 @@
-"""Text from files and pipes, whose bytes need not be UTF-8: one bad byte ends no question."""
+"""Decodes text from files and pipes, whose bytes need not be UTF-8."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MARKED: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decoded(data: bytes, name: str) -> str:
-    """Returns `data` as text; bytes that are not UTF-8 become U+FFFD, with a warning.
+    """Decodes `data`, and warns of bytes that are not UTF-8, which become U+FFFD.
 
     UTF-16 is known by its mark, as Windows writes it. Raises `click.UsageError` if `data` has NUL
-    bytes and so is no text.
+    bytes and so is not text.
     """
     for encoding in ("utf-8-sig", *(["utf-16"] if data.startswith(_MARKED) else ())):
         with contextlib.suppress(UnicodeDecodeError):  # what is in doubt is decided below

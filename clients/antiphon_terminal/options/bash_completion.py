@@ -1,4 +1,4 @@
-"""Completion in bash for words with `:`, `=` and `@` in them, as names of models have.
+"""Completes words with `:`, `=` and `@` in bash, as names of models have.
 
 Bash cuts a word at each character of COMP_WORDBREAKS, asks for the last part, and replaces only
 that part. So the whole line is read here, and what bash keeps is left out of the answers.
@@ -54,7 +54,7 @@ _OPTION: Final = re.compile(r"--[\w-]+=")
 
 @add_completion_class
 class WholeWords(BashComplete):
-    """Completes the word that stands before the cursor, however bash has cut it."""
+    """Completes the word before the cursor, however bash has cut it."""
 
     source_template = _SCRIPT
     _kept = 0
@@ -77,13 +77,13 @@ class WholeWords(BashComplete):
         return words[1:], word
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
-        """Returns one line of the answer: the type, and what takes the place of bash's part."""
+        """Returns one line of the answer: the type and the replacement of bash's part."""
         value = f"{self._option}{item.value}" if item.type == "plain" else item.value
         return f"{item.type},{value[self._kept :] if item.type == 'plain' else value}"
 
 
 def kept_by_bash(line: str, breaks: str) -> int:
-    """Returns how much of the last word of `line`, without quotes, is before its last break."""
+    """Returns the part of the last word of `line` before its last break."""
     length = kept = 0
     quote = ""
     escaped = False

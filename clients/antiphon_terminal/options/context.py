@@ -67,7 +67,10 @@ def _count_lines(path: str, option: str) -> int:
 
 
 def _replaced(path: str) -> str | None:
-    """The text of a file that is not UTF-8; `None` leaves the file to the server.
+    """Returns the text of a file that is not UTF-8, else `None`.
+
+    `None` leaves the file to the server.
+
 
     It reads what is UTF-8, and says why it refuses what is too large or outside the folder.
     """

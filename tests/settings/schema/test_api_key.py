@@ -11,7 +11,13 @@ import traceback
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from antiphon.settings.schema.api_key import HIDDEN, Key, invalid_key_reason, kept_key, look_up_key
+from antiphon.settings.schema.api_key import (
+    HIDDEN,
+    Key,
+    check_stored_key,
+    describe_invalid_key,
+    look_up_key,
+)
 from antiphon.settings.schema.schema import ProviderSettings, Settings
 
 SECRET = "sk-planted-0123456789"
@@ -155,12 +161,12 @@ def test_a_key_that_no_header_can_carry_is_a_problem_that_does_not_repeat_it(val
 
 @pytest.mark.parametrize("place", ["client", "keyring", "memory"])
 def test_a_quote_around_a_kept_key_is_told_with_the_place_that_keeps_it(place):
-    found = kept_key(f'"{SECRET}"', place)
+    found = check_stored_key(f'"{SECRET}"', place)
     assert (found.key, found.source) == (None, place)
     assert "has a quote around it" in found.problem
     assert "planted" not in found.problem
 
 
 def test_a_quote_inside_of_a_key_is_part_of_it():
-    assert invalid_key_reason("sk-a'b\"c") is None
-    assert invalid_key_reason("") is None
+    assert describe_invalid_key("sk-a'b\"c") is None
+    assert describe_invalid_key("") is None

@@ -1,4 +1,4 @@
-"""What the log has of the settings: which source gave each value that is not the default."""
+"""Logs which source gave each setting that is not the default."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ class OriginsLog:
 
 
 def _shown(it: EffectiveValue) -> str:
-    """Gives numbers and switches; texts may be addresses with a password, or prompts."""
+    """Returns a number or a switch as text.
+
+    Strings are left out, because they may be addresses with a password, or prompts.
+    """
     plain = isinstance(it.value, bool | int | float | Decimal) and not it.secret
     return f" = {it.value}" if plain else ""
 
