@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.search import Searcher
 from antiphon.engine.sessions.sessions import SessionReader
-from antiphon.engine.sessions.shown_messages import Documents
+from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.history import open_history
 from antiphon.history.sqlite.driver.connection import connect
 from antiphon.history.sqlite.search.fts_query import to_fts_query
@@ -152,5 +152,5 @@ def _runs() -> ActiveRuns:
     return ActiveRuns(Registry(Settings(), key_of=lambda _, row: look_up_key(row, {})))
 
 
-def _documents(history: SqliteHistory) -> Documents:
-    return Documents(history, _runs())
+def _documents(history: SqliteHistory) -> ShownMessages:
+    return ShownMessages(history, _runs())

@@ -28,9 +28,10 @@ from antiphon.engine.run.broadcast import Broadcaster
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.search import Searcher
 from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
-from antiphon.engine.sessions.shown_messages import Documents
+from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
+from antiphon.engine.virtual_documents import VirtualDocuments
 from antiphon.history import open_history
 from antiphon.logs import LogRedaction, configure_logging, locate_log, report_crashes
 from antiphon.lsp.client.configuration import Configuration
@@ -145,29 +146,35 @@ class App:
             changed=self._changed,
             redactor=redactor,
         )
-        documents = Documents(history, runs)
-        applier = CodeApplier(history, documents)
+        shown = ShownMessages(history, runs)
+        applier = CodeApplier(history, shown)
+        documents = VirtualDocuments(shown, applier)
         self._language, reader = create_language_host(
-            initialize_params, history, documents, runs, applier
+            initialize_params,
+            history,
+            shown=shown,
+            documents=documents,
+            runs=runs,
+            code=applier,
         )
         dispatcher = Dispatcher()
-        self.connection = Connection(
-            dispatcher, language=self._language, on_close=self._close, clean=redactor.clean_json
-        )
+        self._language.register(dispatcher)
+        self.connection = Connection(dispatcher, on_close=self._close, clean=redactor.clean_json)
+        self.connection.alongside(partial(self._language.run, initialize_params))
         self._broadcaster.budgets.tell = partial(show_warning, self.connection)
-        files = PaneFiles(self.connection, documents, runs, pane_folder)
+        files = PaneFiles(self.connection, shown, runs, pane_folder)
         self.connection.alongside(files.keep_current)
         library = history.library
         self._retention = Retention(library, self._changed)
         self.connection.alongside(self._retention.enforce)
         runner = StreamingCommands(reader, time.perf_counter)
-        transfers = Transfers(history, documents, self._broadcaster, changed=self._changed)
-        self._digests = DigestService(history, self._providers, documents, self._broadcaster)
-        code = CodeCommands(applier, documents, reader)
+        transfers = Transfers(history, shown, self._broadcaster, changed=self._changed)
+        self._digests = DigestService(history, self._providers, shown, self._broadcaster)
+        code = CodeCommands(applier, reader)
         services = Services(
             broadcaster=self._broadcaster,
-            sessions=SessionReader(history, runs, documents),
-            text=code.text,
+            sessions=SessionReader(history, runs, shown),
+            text=lambda uri: documents.text(uri, reader()),
             clock=time.perf_counter,
             health=self._health,
             models=self._models,
@@ -181,7 +188,7 @@ class App:
             session_commands(SessionEditor(history, library, runs, self._changed)),
             search_commands(Searcher(library), history.upkeep),
             comparison_commands(
-                Comparer(history, documents), ConsensusReporter(history, documents), reader
+                Comparer(history, shown), ConsensusReporter(history, shown), reader
             ),
         ]
         Commands(services, runner, files, *others).register(dispatcher)

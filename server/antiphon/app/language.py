@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
     from antiphon.engine.run.active_runs import ActiveRuns
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
+    from antiphon.engine.virtual_documents import VirtualDocuments
 
 
 def create_language_host(
     initialize_params: dict[str, Any],
     history: History,
-    documents: Documents,
+    *,
+    shown: ShownMessages,
+    documents: VirtualDocuments,
     runs: ActiveRuns,
     code: CodeApplier,
 ) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
@@ -40,9 +43,9 @@ def create_language_host(
 
     language = LanguageHost(
         FeatureServices(
-            outline=Outliner(documents).outline,
-            navigation=Navigation(history, documents),
-            documents=documents,
+            outline=Outliner(shown).outline,
+            navigation=Navigation(history, shown),
+            documents=shown,
             history=history,
             runs=runs,
             code=code,

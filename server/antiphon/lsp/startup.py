@@ -24,33 +24,14 @@ from antiphon.lsp.rpc.jsonrpc import (
     is_object,
     result_reply,
 )
-from antiphon.lsp.rpc.lifecycle import Lifecycle
+from antiphon.lsp.rpc.lifecycle import Handshake, Lifecycle
 from antiphon.lsp.transport.framing import FrameParser, FramingError, encode_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from antiphon.lsp.rpc.jsonrpc import RequestId
-
 _CHUNK_BYTES = 64 * 1024
-
-
-class Handshake:
-    """What the connection goes on from: the client's `initialize`, answered already."""
-
-    def __init__(
-        self, *, request_id: RequestId, params: dict[str, Any], stdin_fd: int, stdout_fd: int
-    ) -> None:
-        self.id = request_id
-        self.params = params
-        """The params of `initialize`, as the client sent them."""
-        self.leftover: list[bytes | FramingError] = []
-        """Whole messages that came in the same read as `initialize`."""
-        self.parser: FrameParser = FrameParser()
-        """Holds the part of a message that came with them."""
-        self.stdin_fd = stdin_fd
-        self.stdout_fd = stdout_fd
 
 
 class ClientLeft(Exception):  # noqa: N818 - an end, not an error

@@ -39,7 +39,7 @@ class Editor:
         self.harness = harness
         self.files = Files()
         self.files.texts[FILE] = source
-        self.back = CodeApplier(harness.history, harness.documents)
+        self.back = CodeApplier(harness.history, harness.shown)
         self.uri = ""
         self.line = 0
 

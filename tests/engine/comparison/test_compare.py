@@ -28,7 +28,7 @@ async def compare(harness: EngineHarness, left: dict, right: dict, **more):
     caller = FakeCaller()
     caller.context.texts.update({"file:///a.py": "print(1)\n"})
     params = CompareParams.model_validate({"left": left, "right": right, **more})
-    return await Comparer(harness.history, harness.documents).compare(params, caller.context)
+    return await Comparer(harness.history, harness.shown).compare(params, caller.context)
 
 
 async def test_two_panes_are_compared_by_their_last_answers(harness: EngineHarness):

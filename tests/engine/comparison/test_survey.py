@@ -26,7 +26,7 @@ async def harness(tmp_path: Path):
 
 async def survey(harness: EngineHarness, *pane_ids: str, **more):
     params = ConsensusParams.model_validate({"paneIds": list(pane_ids), **more})
-    return await ConsensusReporter(harness.history, harness.documents).consensus(params)
+    return await ConsensusReporter(harness.history, harness.shown).consensus(params)
 
 
 ANSWERS = (

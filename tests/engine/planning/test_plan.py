@@ -188,7 +188,7 @@ async def test_an_answer_is_asked_for_again_with_the_system_prompt_that_is_given
 ):
     await turns_of(harness, caller, 1, models=["script/a"], system="Old.")
     (pane_id,) = caller.sink.reducer.texts
-    answer = (await harness.documents.messages(pane_id))[-1]
+    answer = (await harness.shown.messages(pane_id))[-1]
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(
             harness.regenerate(caller, messageId=answer.id, params={"system": "New."})

@@ -35,13 +35,13 @@ def selection(text: str, part: str) -> dict:
 async def send(harness: EngineHarness, source: dict, to: dict, **more):
     params = SendToParams.model_validate({"from": source, "to": to, "mode": "context", **more})
     transfers = Transfers(
-        harness.history, harness.documents, harness.broadcaster, changed=lambda *changes: None
+        harness.history, harness.shown, harness.broadcaster, changed=lambda *changes: None
     )
     return await transfers.send(params, FakeCaller())
 
 
 async def spot_of(harness: EngineHarness, uri: str, part: str):
-    navigation = Navigation(harness.history, harness.documents)
+    navigation = Navigation(harness.history, harness.shown)
     spot = await navigation.spot(uri, place(await harness.documents.text(uri), part))
     assert spot is not None
     return navigation, spot
@@ -144,9 +144,7 @@ async def test_a_chain_of_transfers_is_told_step_by_step(harness: EngineHarness)
 async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarness):
     run = await answered(harness, FakeCaller(), "Two.", "Three.")
     pane_ids = [pane.id for pane in run.panes]
-    digests = DigestService(
-        harness.history, harness.providers, harness.documents, harness.broadcaster
-    )
+    digests = DigestService(harness.history, harness.providers, harness.shown, harness.broadcaster)
     params = SummarizeParams(pane_ids=pane_ids, format="bullets", model="script/s")
     task = asyncio.create_task(digests.summarize(params, FakeCaller()))
     stream = await harness.providers.opened("s")
@@ -180,12 +178,12 @@ async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(
     run = await answered(harness, FakeCaller(), "Two.")
     text = await harness.documents.text(run.panes[0].uri)
     line, character = LineStarts(text).at(0 if where == "start" else len(text))
-    navigation = Navigation(harness.history, harness.documents)
+    navigation = Navigation(harness.history, harness.shown)
     spot = await navigation.spot(run.panes[0].uri, Position(line=line, character=character))
     assert spot is not None
     assert spot.message.role == ("user" if where == "start" else "assistant")
 
 
 async def test_a_place_in_another_document_is_no_spot(harness: EngineHarness):
-    navigation = Navigation(harness.history, harness.documents)
+    navigation = Navigation(harness.history, harness.shown)
     assert await navigation.spot("file:///w/a.py", Position(line=0, character=0)) is None

@@ -94,21 +94,21 @@ async def test_a_fork_holds_the_conversation_up_to_its_message_and_says_whose_it
     stream.text("two")
     stream.finish()
     await second
-    before = await harness.documents.messages(pane.id)
+    before = await harness.shown.messages(pane.id)
     middle = first.results[0].message_id
 
     forked = (await sessions.fork(SessionForkParams(message_id=middle))).session
 
     [copy] = forked.panes
     assert (forked.title, copy.model, copy.params) == ("Hello (fork)", pane.model, pane.params)
-    messages = await harness.documents.messages(copy.id)
+    messages = await harness.shown.messages(copy.id)
     assert [m.content for m in messages] == ["Be brief.", "Hello", "one"]
     for original, message in zip(before, messages, strict=False):
         assert message.provenance is not None
         assert (message.provenance.via, message.provenance.message_id) == ("fork", original.id)
         assert message.provenance.session_id == first.session_id
         assert message.cost is message.usage is None
-    assert await harness.documents.messages(pane.id) == before
+    assert await harness.shown.messages(pane.id) == before
     again = asyncio.ensure_future(harness.broadcast(caller, "Go on", paneIds=[copy.id]))
     stream = await harness.providers.opened("m0", 3)
     assert [turn.content for turn in stream.request.turns] == ["Be brief.", "Hello", "one", "Go on"]

@@ -81,7 +81,7 @@ async def test_a_session_opens_with_the_messages_of_all_its_panes_oldest_first(
     assert [m.created_at for m in found.messages] == sorted(m.created_at for m in found.messages)
     for each in found.session.panes:
         mine = [message for message in found.messages if message.pane_id == each.id]
-        assert mine == await harness.documents.messages(each.id)
+        assert mine == await harness.shown.messages(each.id)
 
 
 async def test_a_running_answer_is_opened_as_far_as_it_was_shown(

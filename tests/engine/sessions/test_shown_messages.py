@@ -32,7 +32,7 @@ async def test_a_pane_and_each_of_its_messages_can_be_read(
     result = await asked(harness, caller)
     pane = result.panes[0]
     assert await harness.documents.text(pane.uri) == "## You\n\nHello\n\n## a\n\nYo\n"
-    for message in await harness.documents.messages(pane.id):
+    for message in await harness.shown.messages(pane.id):
         uri = message_uri(pane.session_id, pane.id, message.id, "any name")
         assert await harness.documents.text(uri) == message.content
 
@@ -59,7 +59,7 @@ async def test_a_pane_that_does_not_exist_is_not_found(harness: EngineHarness):
 
 async def test_a_message_of_another_pane_is_not_found(harness: EngineHarness, caller: FakeCaller):
     first, second = (await asked(harness, caller)).panes[0], (await asked(harness, caller)).panes[0]
-    stranger = (await harness.documents.messages(second.id))[-1]
+    stranger = (await harness.shown.messages(second.id))[-1]
     for message_id in (stranger.id, new_id()):
         with pytest.raises(AntiphonError) as caught:
             await harness.documents.text(message_uri(first.session_id, first.id, message_id, "x"))
@@ -93,7 +93,7 @@ async def test_an_answer_that_was_replaced_can_still_be_read(
     harness: EngineHarness, caller: FakeCaller
 ):
     pane = (await asked(harness, caller, "old")).panes[0]
-    old = (await harness.documents.messages(pane.id))[-1]
+    old = (await harness.shown.messages(pane.id))[-1]
     task = asyncio.ensure_future(harness.regenerate(caller, messageId=old.id))
     stream = await harness.providers.opened("a", 2)
     stream.text("new")

@@ -30,7 +30,7 @@ async def send(harness: EngineHarness, source: dict, to: dict, mode: str = "cont
     params = SendToParams.model_validate({"from": source, "to": to, "mode": mode, **more})
     transfers = Transfers(
         harness.history,
-        harness.documents,
+        harness.shown,
         harness.broadcaster,
         changed=lambda *changes: harness.changes.extend(changes),
     )
@@ -210,7 +210,7 @@ async def test_a_pane_that_is_answering_takes_nothing_and_gives_nothing(harness:
         harness, {"messageIds": [result.results[0].message_id]}, {"paneIds": [two.id]}
     )
     assert problem.failure.kind == "conflict"
-    running = (await harness.documents.messages(two.id))[-1]
+    running = (await harness.shown.messages(two.id))[-1]
     problem = await refused(harness, {"messageIds": [running.id]}, {"paneIds": [one.id]})
     assert problem.failure.message == "m1 is still writing this."
     stream.finish()

@@ -10,8 +10,9 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from antiphon.lsp.transport.descriptors import LOW_WATER_BYTES
 from antiphon.lsp.transport.thread_writer import ThreadWriter
-from antiphon.lsp.transport.writer import LOW_WATER_BYTES, PolledWriter, open_writer
+from antiphon.lsp.transport.writer import PolledWriter, open_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,46 +1,14 @@
-"""Cards of models, and the nearest names to a mistyped one."""
+"""Cards of models."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from antiphon.engine.ports import Price
-from antiphon.providers.models.cards import card, is_chat_model, nearest
+from antiphon.providers.models.cards import card, is_chat_model
 from antiphon.providers.openai.models import ListedModel
-
-KNOWN = ["openai/gpt-5", "openai/gpt-5-mini", "demo/poet", "demo/terse", "groq/llama-3.3-70b"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("openai/gpt5", "openai/gpt-5"),
-        ("opnai/gpt-5", "openai/gpt-5"),
-        ("gpt-5", "openai/gpt-5"),
-        ("GPT-5-MINI", "openai/gpt-5-mini"),
-        ("demo/port", "demo/poet"),
-        ("llama-3.3", "groq/llama-3.3-70b"),
-        ("anthropic/terse", "demo/terse"),
-    ],
-)
-def test_the_name_that_was_meant_comes_first(typed, meant):
-    assert nearest(typed, KNOWN)[0] == meant
-
-
-def test_of_two_equal_names_that_of_the_named_provider_comes_first():
-    assert nearest("b/gpt-5", ["a/gpt-5", "b/gpt-5", "c/gpt-5"])[0] == "b/gpt-5"
-
-
-@settings(deadline=None)
-@given(st.text(max_size=20), st.lists(st.text(max_size=8)), st.integers(0, 5))
-def test_there_are_always_as_many_as_there_can_be_and_none_twice(typed, known, limit):
-    found = nearest(typed, known, limit)
-    assert len(found) == len(set(found)) == min(limit, len(set(known)))
-    assert set(found) <= set(known)
 
 
 def test_a_card_has_the_price_and_what_the_provider_lists():

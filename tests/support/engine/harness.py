@@ -7,12 +7,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster, BroadcastLimits
 from antiphon.engine.sessions.sessions import SessionReader
-from antiphon.engine.sessions.shown_messages import Documents
+from antiphon.engine.sessions.shown_messages import ShownMessages
+from antiphon.engine.virtual_documents import VirtualDocuments
 from antiphon.history import open_history
 from antiphon.model.commands.runs import BroadcastParams, ContextItem, RegenerateParams, RunResult
 from antiphon.model.failure import error
@@ -119,8 +121,9 @@ class EngineHarness:
             retry=RetryLimits(base_delay_s=0.0),
             default_models=["script/default"],
         )
-        self.documents = Documents(history, self.runs)
-        self.sessions = SessionReader(history, self.runs, self.documents)
+        self.shown = ShownMessages(history, self.runs)
+        self.documents = VirtualDocuments(self.shown, CodeApplier(history, self.shown))
+        self.sessions = SessionReader(history, self.runs, self.shown)
 
     async def broadcast(
         self, caller: FakeCaller, prompt: str = "Hello", **params: Any

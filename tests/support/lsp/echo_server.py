@@ -113,7 +113,9 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
     dispatcher.request("test/roots", roots)
     services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
     language = LanguageHost(services)
-    connection = Connection(dispatcher, language=language, on_close=on_close)
+    language.register(dispatcher)
+    connection = Connection(dispatcher, on_close=on_close)
+    connection.alongside(lambda: language.run(connection.initialize_params))
     return connection
 
 

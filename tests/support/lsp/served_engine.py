@@ -32,12 +32,15 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     language, reader = create_language_host(
         initialize_params,
         harness.history,
-        harness.documents,
-        harness.runs,
-        CodeApplier(harness.history, harness.documents),
+        shown=harness.shown,
+        documents=harness.documents,
+        runs=harness.runs,
+        code=CodeApplier(harness.history, harness.shown),
     )
     dispatcher = Dispatcher()
-    connection = Connection(dispatcher, language=language)
+    language.register(dispatcher)
+    connection = Connection(dispatcher)
+    connection.alongside(lambda: language.run(connection.initialize_params))
     services = Services(
         broadcaster=harness.broadcaster,
         sessions=harness.sessions,
@@ -51,10 +54,10 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         ),
         models=models,
     )
-    files = PaneFiles(connection, harness.documents, harness.runs, lambda: Path("unused"))
+    files = PaneFiles(connection, harness.shown, harness.runs, lambda: Path("unused"))
     comparing = comparison_commands(
-        Comparer(harness.history, harness.documents),
-        ConsensusReporter(harness.history, harness.documents),
+        Comparer(harness.history, harness.shown),
+        ConsensusReporter(harness.history, harness.shown),
         reader,
     )
     Commands(services, StreamingCommands(reader, perf_counter), files, comparing).register(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.document.code_blocks import Code
     from antiphon.engine.ports import ContextReader, History
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams, OvertakenPlace
     from antiphon.model.conversation.message import ContextDigest, Message
 
@@ -51,7 +51,7 @@ class Edit:
 class CodeApplier:
     """Answers `antiphon.code.propose`, and works out what `antiphon.code.apply` changes."""
 
-    def __init__(self, history: History, documents: Documents) -> None:
+    def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 

@@ -18,7 +18,7 @@ from antiphon.model.values.uri import message_uri
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import ContextReader, History
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.commands.comparison import CompareParams, CompareSide
 
 MOST_CHARACTERS: Final = 4 * 1024 * 1024
@@ -37,7 +37,7 @@ class _Side:
 class Comparer:
     """Answers `antiphon.compare`; keeps what it found of the pairs that were asked for last."""
 
-    def __init__(self, history: History, documents: Documents) -> None:
+    def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
         self._segmenters: OrderedDict[tuple[str, str, Granularity], TextDiffer] = OrderedDict()

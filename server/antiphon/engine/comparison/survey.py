@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.comparison.consensus import Claim, ClaimGroup
     from antiphon.engine.ports import History
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.commands.comparison import ConsensusParams
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
@@ -34,7 +34,7 @@ MOST_CHARACTERS: Final = 4 * 1024 * 1024
 class ConsensusReporter:
     """Looks over several answers at once."""
 
-    def __init__(self, history: History, documents: Documents) -> None:
+    def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.runs import ModelChoice
 from antiphon.model.conversation.session import (
     Pane,
@@ -151,7 +151,7 @@ class PaneSelector:
             field = f"$.paneIds[{index}]"
             if pane_id not in panes:
                 message = f"The session has no pane {pane_id}."
-                near = difflib.get_close_matches(pane_id, panes, n=1, cutoff=0.85)
+                near = closest_names(pane_id, panes, likeness=0.85)
                 hint = f"Did you mean {near[0]}?" if near else _LISTS_PANES
                 raise error("not_found", message, hint=hint, field=field)
             if wanted.index(pane_id) != index:

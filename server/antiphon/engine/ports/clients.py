@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.engine.ports import ContextReader, StreamSink
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import History
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.conversation.message import ContextDigest, Message, Provenance
     from antiphon.model.conversation.session import Pane
 
@@ -46,7 +46,7 @@ class Location:
 class Navigation:
     """Finds its way between documents."""
 
-    def __init__(self, history: History, documents: Documents) -> None:
+    def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 

@@ -17,8 +17,8 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.values.times import rfc3339
 
 if TYPE_CHECKING:
+    from antiphon.engine.ports.clients import ChangeNotifier
     from antiphon.engine.ports.sessions import SessionStore
-    from antiphon.engine.run.broadcast import ChangeNotifier
 
 _DAY_S: Final = 24 * 60 * 60.0
 _LOG: Final = logging.getLogger(__name__)

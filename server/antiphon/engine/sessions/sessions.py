@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import History
+    from antiphon.engine.ports.clients import ChangeNotifier
     from antiphon.engine.ports.sessions import SessionStore
     from antiphon.engine.run.active_runs import ActiveRuns
-    from antiphon.engine.run.broadcast import ChangeNotifier
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.commands.sessions import (
         SessionDeleteParams,
         SessionExportParams,
@@ -47,7 +47,7 @@ _MOST_TAGS: Final = 32
 class SessionReader:
     """The history as clients ask for it, with what runs at the moment."""
 
-    def __init__(self, history: History, runs: ActiveRuns, documents: Documents) -> None:
+    def __init__(self, history: History, runs: ActiveRuns, documents: ShownMessages) -> None:
         self._history = history
         self._runs = runs
         self._documents = documents

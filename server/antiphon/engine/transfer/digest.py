@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.broadcast import Broadcaster
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.transfer.digest_sources import DigestSource
     from antiphon.model.commands.transfer import MergeParams, SummarizeParams
     from antiphon.model.conversation.message import Message
@@ -69,7 +69,7 @@ class DigestService:
         self,
         history: History,
         providers: Providers,
-        documents: Documents,
+        documents: ShownMessages,
         broadcaster: Broadcaster,
     ) -> None:
         self.model: str | None = None

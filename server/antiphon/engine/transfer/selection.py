@@ -14,7 +14,7 @@ from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.commands.transfer import TransferFrom
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
@@ -31,7 +31,7 @@ class Excerpt:
     range: TextRange | None = None
 
 
-async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Excerpt]:
+async def chosen_passages(source: TransferFrom, documents: ShownMessages) -> list[Excerpt]:
     """The messages, or the parts of messages, that `source` names, in order.
 
     Raises `AntiphonError`: `invalid_params` where it names both or nothing, or one twice;
@@ -60,7 +60,7 @@ async def chosen_passages(source: TransferFrom, documents: Documents) -> list[Ex
     return found
 
 
-async def _selected(uri: str, span: Range | None, documents: Documents) -> list[Excerpt]:
+async def _selected(uri: str, span: Range | None, documents: ShownMessages) -> list[Excerpt]:
     match parse_uri(uri):
         case MessageAddress(session_id, pane_id, message_id):
             await documents.pane(PaneAddress(session_id, pane_id))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import History
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.run.broadcast import Broadcaster
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.transfer.selection import Excerpt
     from antiphon.model.commands.transfer import SendToParams
     from antiphon.model.conversation.message import Message
@@ -36,7 +36,7 @@ class Transfers:
     def __init__(
         self,
         history: History,
-        documents: Documents,
+        documents: ShownMessages,
         broadcaster: Broadcaster,
         *,
         changed: ChangeNotifier,

@@ -16,7 +16,7 @@ from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.lsp.rpc.router import Dispatcher
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Configuration:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Peer,
         configure: Callable[[object], Sequence[str]],
         warm_up: Callable[[], Awaitable[None]],
     ) -> None:

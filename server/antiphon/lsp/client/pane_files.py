@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.engine.run.active_runs import ActiveRuns
-    from antiphon.engine.sessions.shown_messages import Documents
-    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.engine.sessions.shown_messages import ShownMessages
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.model.commands.documents import OpenParams
     from antiphon.model.conversation.session import Pane
 
@@ -38,8 +38,8 @@ class PaneFiles:
 
     def __init__(
         self,
-        connection: Connection,
-        documents: Documents,
+        connection: Peer,
+        documents: ShownMessages,
         runs: ActiveRuns,
         folder: Callable[[], Path],
     ) -> None:
@@ -47,7 +47,7 @@ class PaneFiles:
         self._documents = documents
         self._runs = runs
         self._folder = folder
-        self._following: dict[str, Path] = {}
+        self._following: dict[PaneAddress, Path] = {}
         self._wanted = anyio.Event()
 
     async def open(self, params: OpenParams) -> OpenResult:
@@ -61,9 +61,9 @@ class PaneFiles:
             raise error("invalid_params", "This is no address of a pane.", field="$.uri")
         pane = await self._documents.pane(address)
         path = self._folder() / pane.session_id / _file_name(pane)
-        await self._write(path, params.uri)
+        await self._write(path, address)
         if self._runs.live(pane.id) is not None:
-            self._following[params.uri] = path
+            self._following[address] = path
             self._wanted.set()
         return OpenResult(uri=path.as_uri(), shown=await self._show(path))
 
@@ -74,22 +74,21 @@ class PaneFiles:
             self._wanted = anyio.Event()
             while self._following:
                 await anyio.sleep(_EVERY_S)
-                for uri, path in list(self._following.items()):
-                    await self._refresh(uri, path)
+                for address, path in list(self._following.items()):
+                    await self._refresh(address, path)
 
-    async def _refresh(self, uri: str, path: Path) -> None:
-        address = parse_uri(uri)
+    async def _refresh(self, address: PaneAddress, path: Path) -> None:
         # Looked at before writing: what ends meanwhile is written once more, whole.
-        running = isinstance(address, PaneAddress) and self._runs.live(address.pane_id) is not None
+        running = self._runs.live(address.pane_id) is not None
         try:
-            await self._write(path, uri)
+            await self._write(path, address)
         except AntiphonError:
             running = False  # the next `open` says why
         if not running:
-            del self._following[uri]
+            del self._following[address]
 
-    async def _write(self, path: Path, uri: str) -> None:
-        text = await self._documents.text(uri)
+    async def _write(self, path: Path, address: PaneAddress) -> None:
+        text = await self._documents.pane_text(address)
         try:
             await anyio.to_thread.run_sync(partial(_replace, path, text))
         except OSError as problem:

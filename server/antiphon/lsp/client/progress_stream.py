@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import Clock
-    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.model.commands.runs import ProgressToken
 
 _REFRESH_EVERY_S: Final = 1.0
@@ -34,7 +34,7 @@ class ProgressStream:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Peer,
         clock: Clock,
         *,
         stream_token: ProgressToken | None,
@@ -74,7 +74,7 @@ class ProgressStream:
 class Refresher:
     """Asks a client that pulls documents to pull them again."""
 
-    def __init__(self, connection: Connection, clock: Clock, *, streamed: bool) -> None:
+    def __init__(self, connection: Peer, clock: Clock, *, streamed: bool) -> None:
         self._connection = connection
         self._clock = clock
         self._streamed = streamed
@@ -100,7 +100,7 @@ class Refresher:
         request_document_refresh(self._connection, self._uris[pane_id])
 
 
-def request_document_refresh(connection: Connection, *uris: str) -> None:
+def request_document_refresh(connection: Peer, *uris: str) -> None:
     """Asks the client for another look at documents, where it is one that pulls them."""
     if connection.client_capability("workspace", "textDocumentContent") is not None:
         for uri in uris:

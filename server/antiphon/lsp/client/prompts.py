@@ -16,14 +16,14 @@ from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED, ResponseError, is_object
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.lsp.rpc.connection import Connection
     from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.peer import Peer
 
 
 _PATIENCE_S: Final = 5.0
 
 
-async def ask_for_key(connection: Connection, provider: str, base_url: str | None) -> str | None:
+async def ask_for_key(connection: Peer, provider: str, base_url: str | None) -> str | None:
     """The editor's key for `provider`; `None` where it keeps none, or does not say in time.
 
     The origin that the key would be sent to goes with the question, so that an editor can keep

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import Clock
-    from antiphon.lsp.rpc.connection import Connection
     from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.model.commands.runs import ProgressToken
     from antiphon.model.values.usage import Cost, Usage
 
@@ -42,7 +42,7 @@ async def create_work_done(context: RequestContext) -> ProgressToken | None:
 class WorkDone:
     """Ordinary progress: `2 of 4 answered · 1,204 tokens · $0.012`."""
 
-    def __init__(self, connection: Connection, token: ProgressToken, clock: Clock) -> None:
+    def __init__(self, connection: Peer, token: ProgressToken, clock: Clock) -> None:
         self._connection = connection
         self._token = token
         self._clock = clock

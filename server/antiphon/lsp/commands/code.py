@@ -1,4 +1,4 @@
-"""The commands that bring code back to a file, and the documents of what it would become."""
+"""The commands that bring code back to a file."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
 from antiphon.model.commands.code import CodeApplyResult
 from antiphon.model.failure import error
-from antiphon.model.values.uri import ProposalAddress, parse_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader
-    from antiphon.engine.sessions.shown_messages import Documents
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.model.commands.code import CodeApplyParams
@@ -23,11 +21,8 @@ if TYPE_CHECKING:
 class CodeCommands:
     """Proposes, and asks the editor to apply."""
 
-    def __init__(
-        self, code: CodeApplier, documents: Documents, reader: Callable[[], ContextReader]
-    ) -> None:
+    def __init__(self, code: CodeApplier, reader: Callable[[], ContextReader]) -> None:
         self._code = code
-        self._documents = documents
         self._reader = reader
 
     def commands(self) -> Mapping[str, Command]:
@@ -36,13 +31,6 @@ class CodeCommands:
             "antiphon.code.propose": lambda params, _: self._code.propose(params, self._reader()),
             "antiphon.code.apply": self.apply,
         }
-
-    async def text(self, uri: str) -> str:
-        """The text of every virtual document, those of proposals too."""
-        address = parse_uri(uri)
-        if isinstance(address, ProposalAddress):
-            return await self._code.text(address, self._reader())
-        return await self._documents.text(uri)
 
     async def apply(self, params: CodeApplyParams, context: RequestContext) -> CodeApplyResult:
         """Asks the editor for one edit; a refusal of the editor's is its answer, not a failure.

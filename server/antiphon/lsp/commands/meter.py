@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from antiphon.engine.budget.meter import Meter
     from antiphon.lsp.commands.registry import Command
-    from antiphon.lsp.rpc.connection import Connection
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.model.commands.budget import BudgetWarning
 
 _WARNING: Final = 2
@@ -19,7 +19,7 @@ def meter_commands(meter: Meter) -> dict[str, Command]:
     return {"antiphon.meter": lambda params, _: meter.sums(params)}
 
 
-def show_warning(connection: Connection, warning: BudgetWarning) -> None:
+def show_warning(connection: Peer, warning: BudgetWarning) -> None:
     """Tells the person, and has views of the budget look anew."""
     connection.notify("window/showMessage", {"type": _WARNING, "message": warning.message})
     change = {"type": "budget", "id": warning.budget.scope}

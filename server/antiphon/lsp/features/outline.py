@@ -12,7 +12,7 @@ from antiphon.model.values.uri import PaneAddress, parse_uri
 
 if TYPE_CHECKING:
     from antiphon.engine.document.render import Block
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.model.conversation.message import Message
 
 _TITLE_LENGTH: Final = 60
@@ -41,7 +41,7 @@ Outline = Callable[[str], Awaitable[Sequence[MessageSpan]]]
 class Outliner:
     """Makes outlines from what has been shown."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: ShownMessages) -> None:
         self._documents = documents
 
     async def outline(self, uri: str) -> Sequence[MessageSpan]:

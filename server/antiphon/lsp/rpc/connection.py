@@ -27,11 +27,12 @@ from antiphon.lsp.rpc.jsonrpc import (
 )
 from antiphon.lsp.rpc.lifecycle import Lifecycle
 from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
-from antiphon.lsp.rpc.value_limit import has_too_many_values
+from antiphon.lsp.rpc.peer import Peer
 from antiphon.lsp.transport.encoder import encode
 from antiphon.lsp.transport.framing import FrameParser, FramingError
 from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_parent_exit
 from antiphon.lsp.transport.reader import open_reader
+from antiphon.lsp.transport.value_limit import has_too_many_values
 from antiphon.lsp.transport.writer import open_writer
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
-    from antiphon.lsp.features.pygls_bridge import LanguageHost
+    from antiphon.lsp.rpc.lifecycle import Handshake
     from antiphon.lsp.rpc.router import Dispatcher
-    from antiphon.lsp.startup import Handshake
     from antiphon.lsp.transport.reader import Reader
     from antiphon.lsp.transport.writer import Writer
 
@@ -62,7 +62,7 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-class Connection:
+class Connection(Peer):
     """Speaks LSP with one client, by the handlers of `dispatcher`.
 
     `on_close` runs once, when no handler runs any more, shielded from cancellation, for at most
@@ -74,13 +74,11 @@ class Connection:
         self,
         dispatcher: Dispatcher,
         *,
-        language: LanguageHost | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
         clean: Callable[[Any], Any] = _as_it_is,
     ) -> None:
         self._clean = clean
         self._dispatcher = dispatcher
-        self._language = language
         self._on_close = on_close
         self._lifecycle = Lifecycle(initialized=True)
         self._answering: HandlerRunner
@@ -93,39 +91,29 @@ class Connection:
         self._tasks: TaskGroup
         self.initialize_params: dict[str, Any] = {}
         """What the client said at `initialize`."""
-        if language is not None:
-            language.register(dispatcher)
 
     def alongside(self, service: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Has `service` run as long as the connection does; to be said before `run`."""
         self._services.append(service)
 
-    # What handlers use.
+    # What handlers use: see `Peer`.
 
     @property
     def pending(self) -> int:
-        """Bytes that were sent and that the client's pipe has not taken yet."""
         return self._writer.pending
 
     async def room(self) -> None:
-        """Returns when little is pending, or when the client has gone."""
         await self._writer.room()
 
     def notify(self, method: str, params: Any) -> None:
-        """Sends a notification behind all earlier messages; returns at once."""
         params = self._clean(params) if method.startswith(_SHOWN) else params
         self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
-        """Asks the client; its result.
-
-        Raises `ResponseError` where the client answers with an error, or leaves.
-        """
         params = self._clean(params) if method.startswith(_SHOWN) else params
         return await self._outgoing.request(method, params)
 
     def post(self, method: str, params: Any) -> None:
-        """Asks the client for something whose answer does not matter; returns at once."""
         self._outgoing.send_unawaited(method, params)
 
     async def idle(self) -> None:
@@ -133,7 +121,6 @@ class Connection:
         await self._answering.in_flight.until_empty()
 
     def client_capability(self, *path: str) -> Any:
-        """The value at `path` of the client's capabilities; `None` where there is none."""
         value: Any = self.initialize_params.get("capabilities")
         for key in path:
             value = value.get(key) if is_object(value) else None
@@ -167,8 +154,6 @@ class Connection:
                 self._answering = HandlerRunner(
                     self, self._dispatcher, writer.write, tasks, self._clean
                 )
-                if self._language is not None:
-                    tasks.start_soon(self._language.run, initialize_params)
                 tasks.start_soon(self._listen, reader, leftover)
                 tasks.start_soon(self._watch_stdout)
                 tasks.start_soon(self._watch_parent)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
-    from antiphon.lsp.rpc.connection import Connection
     from antiphon.lsp.rpc.message import Notification, Request
+    from antiphon.lsp.rpc.peer import Peer
     from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, Route
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class HandlerRunner:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Peer,
         dispatcher: Dispatcher,
         write: Callable[[bytes], None],
         tasks: TaskGroup,

@@ -10,8 +10,8 @@ import anyio
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from antiphon.lsp.rpc.connection import Connection
     from antiphon.lsp.rpc.jsonrpc import RequestId
+    from antiphon.lsp.rpc.peer import Peer
 
     ProgressToken = int | str
 
@@ -50,7 +50,7 @@ class RequestContext:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Peer,
         request_id: RequestId,
         *,
         work_done_token: ProgressToken | None = None,

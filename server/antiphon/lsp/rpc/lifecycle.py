@@ -1,12 +1,37 @@
 """The life of a server by LSP 3.17, "Server lifecycle": what is allowed when, and the exit code.
 
-Law of this module: it imports `antiphon.lsp.rpc.jsonrpc` only, because `antiphon.lsp.startup` needs
-it before `initialize` is answered.
+Law of this module: it imports nothing that `antiphon.lsp.startup` does not need as well, because it
+is needed before `initialize` is answered.
 """
 
 from __future__ import annotations
 
 from antiphon.lsp.rpc.jsonrpc import INVALID_REQUEST, SERVER_NOT_INITIALIZED, ResponseError
+from antiphon.lsp.transport.framing import FrameParser
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from antiphon.lsp.rpc.jsonrpc import RequestId
+    from antiphon.lsp.transport.framing import FramingError
+
+
+class Handshake:
+    """What the connection goes on from: the client's `initialize`, answered already."""
+
+    def __init__(
+        self, *, request_id: RequestId, params: dict[str, Any], stdin_fd: int, stdout_fd: int
+    ) -> None:
+        self.id = request_id
+        self.params = params
+        """The params of `initialize`, as the client sent them."""
+        self.leftover: list[bytes | FramingError] = []
+        """Whole messages that came in the same read as `initialize`."""
+        self.parser: FrameParser = FrameParser()
+        """Holds the part of a message that came with them."""
+        self.stdin_fd = stdin_fd
+        self.stdout_fd = stdout_fd
 
 
 class Lifecycle:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from antiphon.lsp.rpc.in_flight import RequestContext
@@ -15,6 +14,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     is_list,
     is_object,
 )
+from antiphon.model.closest_names import closest_names
 
 Handler = Callable[[Any, RequestContext], Awaitable[Any]]
 """Answers a request: raw params in, a value for JSON out."""
@@ -98,8 +98,8 @@ class Dispatcher:
         return Route(registration.handler, argument, registration.cooperative, token, name)
 
     def _suggestion(self, name: str) -> str:
-        near = get_close_matches(name[:100], self._commands, n=3) or sorted(self._commands)
-        return f"Use one of: {', '.join(near)}."
+        near = closest_names(name[:100], self._commands, likeness=0.6, limit=3)
+        return f"Use one of: {', '.join(near or sorted(self._commands))}."
 
 
 def _argument(arguments: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import os
 import stat
 import sys
 
+LOW_WATER_BYTES = 16 * 1024
+"""A writer has room if no more than this is pending."""
 _STDERR = 2
 
 

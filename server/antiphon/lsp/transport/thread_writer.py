@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from antiphon.lsp.transport.writer import LOW_WATER_BYTES
+from antiphon.lsp.transport.descriptors import LOW_WATER_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

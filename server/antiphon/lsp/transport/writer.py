@@ -17,10 +17,8 @@ from typing import Protocol
 
 import anyio
 
-from antiphon.lsp.transport.descriptors import make_pollable, same_file
+from antiphon.lsp.transport.descriptors import LOW_WATER_BYTES, make_pollable, same_file
 
-LOW_WATER_BYTES = 16 * 1024
-"""`room` returns when no more than this is pending."""
 _BUFFERS_A_CALL = 64
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from antiphon.model.conversation.events import Position
 from antiphon.model.values.ids import is_id
-from antiphon.model.values.positions import Range
+from antiphon.model.values.positions import Position, Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

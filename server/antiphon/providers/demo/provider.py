@@ -21,6 +21,7 @@ from antiphon.engine.ports.deltas import (
     Text,
     UsageReport,
 )
+from antiphon.model.closest_names import closest_models
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Usage
 from antiphon.providers.demo import faults
@@ -28,7 +29,6 @@ from antiphon.providers.demo.models import DEMO_MODELS
 from antiphon.providers.demo.pace import Pace
 from antiphon.providers.demo.script import Script, script_of
 from antiphon.providers.demo.voices import encore, perform, scene_of
-from antiphon.providers.models.cards import nearest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
@@ -97,7 +97,7 @@ class DemoProvider:
     def _model(self, name: str) -> DemoModel:
         model = DEMO_MODELS.get(name)
         if model is None:
-            near = ", ".join(f"{self._name}/{each}" for each in nearest(name, DEMO_MODELS))
+            near = ", ".join(f"{self._name}/{each}" for each in closest_models(name, DEMO_MODELS))
             failure = Failure.of(
                 "model_not_found",
                 f"The demo has no model called {name}.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.gemini.adapter import GeminiProvider, UnsupportedFeature
+    from antiphon.providers.gemini.endpoint import GeminiEndpoint, UnsupportedFeature
     from antiphon.providers.http.client import Response
 
 KEY_HEADER: Final = "x-goog-api-key"
@@ -36,7 +36,7 @@ _NO_THINKING: Final = re.compile(
 
 
 async def stream_chat(
-    provider: GeminiProvider, request: ChatRequest
+    provider: GeminiEndpoint, request: ChatRequest
 ) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to `request`. Raises `ProviderError`."""
     answer = GeminiAnswer(
@@ -55,7 +55,7 @@ async def stream_chat(
             yield delta
 
 
-async def _send(provider: GeminiProvider, request: ChatRequest, sent: GeminiRequest) -> Response:
+async def _send(provider: GeminiEndpoint, request: ChatRequest, sent: GeminiRequest) -> Response:
     asked = await provider.sdk().chat(request.model, sent.contents, sent.config)
     return await provider.http().post(
         endpoint_of(asked, provider),
@@ -66,7 +66,7 @@ async def _send(provider: GeminiProvider, request: ChatRequest, sent: GeminiRequ
 
 
 async def _lesson(
-    response: Response, sent: GeminiRequest, provider: GeminiProvider
+    response: Response, sent: GeminiRequest, provider: GeminiEndpoint
 ) -> UnsupportedFeature:
     """What a refusal says that the model lacks. Raises `ProviderError` where that is nothing."""
     try:

@@ -17,13 +17,13 @@ from antiphon.providers.openai.models import ListedModel, fetch_json
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
-    from antiphon.providers.gemini.adapter import GeminiProvider
+    from antiphon.providers.gemini.endpoint import GeminiEndpoint
     from antiphon.providers.http.client import Response
 
 MAX_PAGES: Final = 10
 
 
-async def list_models(provider: GeminiProvider, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: GeminiEndpoint, timeout_s: float) -> list[ListedModel]:
     """The models, in Google's order. Raises `ProviderError`."""
     models: list[ListedModel] = []
     page: str | None = None
@@ -73,7 +73,7 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
-async def _page(provider: GeminiProvider, page: str | None, timeout_s: float) -> dict[str, Any]:
+async def _page(provider: GeminiEndpoint, page: str | None, timeout_s: float) -> dict[str, Any]:
     asked = await provider.sdk().models(page)
     headers = headers_of(asked, provider, KEY_HEADER)
 

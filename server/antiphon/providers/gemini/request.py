@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from antiphon.engine.ports import ChatRequest
-    from antiphon.providers.gemini.adapter import UnsupportedFeature
+    from antiphon.providers.gemini.endpoint import UnsupportedFeature
 
 _NAMES: Final = {
     "temperature": "temperature",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta, ProviderError
-    from antiphon.providers.groq.adapter import GroqProvider
+    from antiphon.providers.groq.endpoint import GroqEndpoint
     from antiphon.providers.http.client import Response
     from antiphon.providers.openai.quirks import Quirks
 
@@ -34,7 +34,7 @@ _THINKS_ALOUD: Final = re.compile(r"qwen3|qwq|deepseek-r1", re.IGNORECASE)
 _APART: Final = {"reasoning_format": "parsed"}
 
 
-async def stream_chat(provider: GroqProvider, asked: ChatRequest) -> AsyncGenerator[Delta, None]:
+async def stream_chat(provider: GroqEndpoint, asked: ChatRequest) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to what is `asked`. Raises `ProviderError`."""
     answer = OpenAIStream(provider.name, provider.key.scrub, provider.limits.answer_bytes)
     request = asked
@@ -53,7 +53,7 @@ async def stream_chat(provider: GroqProvider, asked: ChatRequest) -> AsyncGenera
             yield delta
 
 
-async def _send(provider: GroqProvider, request: ChatRequest, params: dict[str, Any]) -> Response:
+async def _send(provider: GroqEndpoint, request: ChatRequest, params: dict[str, Any]) -> Response:
     written = await provider.sdk().chat(request.model, messages_of(request), params)
     return await provider.http().post(
         endpoint_of(written, provider),
@@ -63,7 +63,7 @@ async def _send(provider: GroqProvider, request: ChatRequest, params: dict[str, 
     )
 
 
-async def _lesson(response: Response, request: ChatRequest, provider: GroqProvider) -> Quirks:
+async def _lesson(response: Response, request: ChatRequest, provider: GroqEndpoint) -> Quirks:
     """What a refusal teaches of a model. Raises `ProviderError` where that is nothing."""
     try:
         said = await bytes_of(response, provider.limits.refusal_s)

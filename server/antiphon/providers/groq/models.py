@@ -8,11 +8,11 @@ from antiphon.providers.openai.models import ListedModel, fetch_json, models_in
 from antiphon.providers.sdk_request import endpoint_of, headers_of
 
 if TYPE_CHECKING:
-    from antiphon.providers.groq.adapter import GroqProvider
+    from antiphon.providers.groq.endpoint import GroqEndpoint
     from antiphon.providers.http.client import Response
 
 
-async def list_models(provider: GroqProvider, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: GroqEndpoint, timeout_s: float) -> list[ListedModel]:
     """The models, in Groq's order. Raises `ProviderError`."""
     written = await provider.sdk().models()
     headers = headers_of(written, provider, "authorization")

@@ -1,16 +1,13 @@
-"""What is known of models: their cards, and which known name is near to a mistyped one."""
+"""What is known of models: their cards."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Final
 
-from antiphon.model.values.model_info import ModelInfo, split_model_id
+from antiphon.model.values.model_info import ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from antiphon.engine.ports import Price
     from antiphon.providers.adapter import ListedModel
     from antiphon.providers.models.price_facts import PriceTableFacts
@@ -64,24 +61,3 @@ def _cached(price: Price | None) -> str | None:
 def is_chat_model(name: str) -> bool:
     """Whether a listed model is worth showing: lists also hold models that only embed or draw."""
     return _NO_CHAT.search(name) is None
-
-
-def nearest(model_id: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """The known ids that look most like `model_id`, the nearest first.
-
-    The model's own name counts as much as the whole id, so that `gpt5` and `other/gpt-5` both find
-    `openai/gpt-5`; among equals, those of the provider that was named come first.
-    """
-    provider, name = split_model_id(model_id.lower())
-    wanted = (name or provider, model_id.lower())
-
-    def likeness(candidate: str) -> tuple[float, bool]:
-        its_provider, its_name = split_model_id(candidate.lower())
-        ratios = (_ratio(wanted[0], its_name), _ratio(wanted[1], candidate.lower()))
-        return max(ratios), its_provider == provider
-
-    return sorted(dict.fromkeys(known), key=likeness, reverse=True)[:limit]
-
-
-def _ratio(first: str, second: str) -> float:
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()

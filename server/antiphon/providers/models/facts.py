@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.models import PriceSource
     from antiphon.model.values.model_info import ModelInfo
     from antiphon.providers.adapter import ListedModel
-    from antiphon.providers.registry.entry import ProviderEntry
+    from antiphon.providers.config import Row
 
 _NOTHING: Final[Mapping[str, ListedModel]] = MappingProxyType({})
 _FREE: Final = Price(Decimal(0), Decimal(0))
@@ -48,25 +48,25 @@ class ModelFacts:
         """The table that prices come from; `None` before it is read."""
         return self._known.source
 
-    async def load_for(self, entry: ProviderEntry) -> None:
+    async def load_for(self, name: str, row: Row) -> None:
         """Reads the table where it may know the models of this provider."""
-        await self._known.load_for(entry.name, entry.row)
+        await self._known.load_for(name, row)
 
     def price(
-        self, entry: ProviderEntry, model: str, listed: Mapping[str, ListedModel] = _NOTHING
+        self, name: str, row: Row, model: str, listed: Mapping[str, ListedModel] = _NOTHING
     ) -> Price | None:
         """The price by the settings, else by the provider's list or the table; the demo's is zero.
 
         `listed` is the provider's own list.
         """
-        if entry.row.type == "demo":
+        if row.type == "demo":
             return _FREE
-        given = entry.row.prices.get(model)
-        if given is None and lists_prices(entry.name, entry.row):
+        given = row.prices.get(model)
+        if given is None and lists_prices(name, row):
             found = listed.get(model)
             return None if found is None else found.price
         if given is None:
-            facts = self._known.facts(entry.name, entry.row, model)
+            facts = self._known.facts(name, row, model)
             return None if facts is None else facts.price
         if given.input is None or given.output is None:
             return None
@@ -74,30 +74,31 @@ class ModelFacts:
 
     def card(
         self,
-        entry: ProviderEntry,
+        name: str,
+        row: Row,
         model: str,
         *,
         reason: str | None,
         listed: Mapping[str, ListedModel],
     ) -> ModelInfo:
         """The model's card; `reason` is why it cannot be asked at the moment."""
-        if entry.row.type == "demo":
-            return demo_card(entry.name, model)
+        if row.type == "demo":
+            return demo_card(name, model)
         return card(
-            entry.name,
+            name,
             model,
             reason=reason,
-            price=self.price(entry, model, listed),
+            price=self.price(name, row, model, listed),
             listed=listed.get(model),
-            facts=self._known.facts(entry.name, entry.row, model),
+            facts=self._known.facts(name, row, model),
             reasons=_REASONS.search(model) is not None,
         )
 
     async def count_tokens(
-        self, entry: ProviderEntry, model: str, turns: Sequence[ChatTurn], *, patient: bool
+        self, name: str, row: Row, model: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
         """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
-        if entry.row.type == "demo":
+        if row.type == "demo":
             return None
-        await self.load_for(entry)
+        await self.load_for(name, row)
         return await self._counter.count(model, turns, patient=patient)

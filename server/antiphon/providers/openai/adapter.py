@@ -9,15 +9,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from antiphon.providers.http.endpoint import Endpoint, Limits
-from antiphon.providers.openai.quirks import Quirks, quirks_for
+from antiphon.providers.http.endpoint import Limits
+from antiphon.providers.openai.endpoint import OpenAIEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.http.api_key import SecretValue
     from antiphon.providers.openai.models import ListedModel
 
 __all__ = ["Limits", "OpenAICompatible", "prepare"]
@@ -29,24 +28,8 @@ def prepare() -> None:
     importlib.import_module("antiphon.providers.openai.models")
 
 
-class OpenAICompatible(Endpoint):
+class OpenAICompatible(OpenAIEndpoint):
     """Streams answers from one endpoint."""
-
-    def __init__(
-        self,
-        name: str,
-        base_url: str,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        quirks: Quirks | None = None,
-        limits: Limits | None = None,
-    ) -> None:
-        super().__init__(name, base_url, api_key, headers=headers, limits=limits)
-        self.quirks = quirks or quirks_for(
-            name, self.address.host, self.address.port, loopback=self.address.loopback
-        )
-        """The vendor's row; what a refusal teaches is remembered here."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer as it comes; see `antiphon.engine.ports.Provider`."""
@@ -65,14 +48,3 @@ class OpenAICompatible(Endpoint):
         from antiphon.providers.openai.loaded_models import loaded  # noqa: PLC0415 - imports aiohttp
 
         return await loaded(self)
-
-    def headers(self) -> dict[str, str]:
-        """What a request carries to this provider's origin.
-
-        Raises `ProviderError` of kind `authentication` for a key that no header can carry.
-        """
-        key = self.key.read(self.name)
-        headers = dict(self.extra_headers)
-        if key and not any(name.lower() == "authorization" for name in headers):
-            headers["Authorization"] = f"Bearer {key}"
-        return headers

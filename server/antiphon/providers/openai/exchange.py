@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
     from antiphon.providers.http.client import Response
-    from antiphon.providers.openai.adapter import OpenAICompatible
+    from antiphon.providers.openai.endpoint import OpenAIEndpoint
     from antiphon.providers.openai.quirks import Quirks
 
 
 async def stream_chat(
-    provider: OpenAICompatible, request: ChatRequest
+    provider: OpenAIEndpoint, request: ChatRequest
 ) -> AsyncGenerator[Delta, None]:
     """The deltas of the answer to `request`. Raises `ProviderError`."""
     answer = OpenAIStream(
@@ -48,7 +48,7 @@ async def stream_chat(
 
 
 async def _lesson(
-    response: Response, request: ChatRequest, quirks: Quirks, provider: OpenAICompatible
+    response: Response, request: ChatRequest, quirks: Quirks, provider: OpenAIEndpoint
 ) -> Quirks:
     """What a refusal teaches of the vendor. Raises `ProviderError` where that is nothing."""
     try:

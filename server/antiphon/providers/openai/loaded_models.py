@@ -15,7 +15,7 @@ from antiphon.providers.http.client import BROKEN, Http
 from antiphon.providers.openai.chunks import UNREADABLE
 
 if TYPE_CHECKING:
-    from antiphon.providers.openai.adapter import OpenAICompatible
+    from antiphon.providers.openai.endpoint import OpenAIEndpoint
 
 _MAX_BYTES: Final = 1024 * 1024
 _CONNECT_S: Final = 1.0
@@ -26,7 +26,7 @@ _QUESTIONS: Final = {
 }
 
 
-async def loaded(provider: OpenAICompatible) -> frozenset[str] | None:
+async def loaded(provider: OpenAIEndpoint) -> frozenset[str] | None:
     """The server's names of its loaded models; `None` where it is of another kind, or unclear.
 
     Raises `ProviderError` where it cannot be reached.

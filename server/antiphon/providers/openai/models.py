@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
-    from antiphon.providers.openai.adapter import OpenAICompatible
+    from antiphon.providers.openai.endpoint import OpenAIEndpoint
 
     Refusing = Callable[[Response, bytes, Endpoint], ProviderError]
 
@@ -57,7 +57,7 @@ class ListedModel:
     """By the provider's own word, in the form of OpenRouter's list."""
 
 
-async def list_models(provider: OpenAICompatible, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: OpenAIEndpoint, timeout_s: float) -> list[ListedModel]:
     """The models by `GET {base}/models`, in the provider's order. Raises `ProviderError`."""
 
     async def get() -> Response:

@@ -68,9 +68,9 @@ def _groq(name: str, row: Row, key: Secret | None) -> Adapter:
 
 
 def _prepare_groq(row: Row) -> None:
-    from antiphon.providers.groq import adapter  # noqa: PLC0415 - on first use
+    from antiphon.providers.groq import adapter, endpoint  # noqa: PLC0415 - on first use
 
-    with _certificates(row.base_url or adapter.VENDOR):
+    with _certificates(row.base_url or endpoint.VENDOR):
         adapter.prepare()
 
 
@@ -81,9 +81,9 @@ def _gemini(name: str, row: Row, key: Secret | None) -> Adapter:
 
 
 def _prepare_gemini(row: Row) -> None:
-    from antiphon.providers.gemini import adapter  # noqa: PLC0415 - on first use
+    from antiphon.providers.gemini import adapter, endpoint  # noqa: PLC0415 - on first use
 
-    with _certificates(row.base_url or adapter.VENDOR):
+    with _certificates(row.base_url or endpoint.VENDOR):
         adapter.prepare()
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from antiphon.engine.ports import Host
+from antiphon.model.closest_names import closest_models
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
 from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.row import DiscoveredProvider
-from antiphon.providers.models.cards import card, is_chat_model, nearest
+from antiphon.providers.models.cards import card, is_chat_model
 from antiphon.providers.models.facts import ModelFacts
 from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
@@ -124,7 +125,7 @@ class Registry:
                     entry.row,
                     abandon_on_cancel=True,  # who stops a pane does not wait for an import
                 )
-                await self.knowledge.load_for(entry)
+                await self.knowledge.load_for(entry.name, entry.row)
                 self._prepared.add(needs)
 
     async def ready(self, name: str) -> None:
@@ -183,7 +184,7 @@ class Registry:
         meant = [each for each in self._entries.values() if not providers or each.name in providers]
         for entry in meant:
             await self._entries.seek_key(entry)
-            await self.knowledge.load_for(entry)
+            await self.knowledge.load_for(entry.name, entry.row)
         asked = dict(self._due(meant, refresh=refresh))
         for name in asked:
             await self.prepare(name)
@@ -205,13 +206,13 @@ class Registry:
         withheld = self._cooldowns.look(model_id)
         reason = self._reason(entry) or (withheld.failure.message if withheld else None)
         listed = self._listings.models(provider)
-        return self.knowledge.card(entry, name, reason=reason, listed=listed)
+        return self.knowledge.card(provider, entry.row, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
         """The model's price by the settings, a list or the price table; the demo's is zero."""
         provider, name = split_model_id(model_id)
-        entry = self._entries.get(provider)
-        return entry and self.knowledge.price(entry, name, self._listings.models(provider))
+        entry, listed = self._entries.get(provider), self._listings.models(provider)
+        return entry and self.knowledge.price(provider, entry.row, name, listed)
 
     async def count_tokens(
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
@@ -224,7 +225,7 @@ class Registry:
         if lists_prices(provider, entry.row):
             await self._entries.seek_key(entry)
             await self._list(entry)
-        return await self.knowledge.count_tokens(entry, name, turns, patient=patient)
+        return await self.knowledge.count_tokens(provider, entry.row, name, turns, patient=patient)
 
     def cooldown(self, model_id: str) -> ProviderError | None:
         """Why this model must not be asked at the moment; ask right before each request.
@@ -247,7 +248,7 @@ class Registry:
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
         """The known ids that look most like `model_id`; asks nobody."""
-        return nearest(model_id, self._ids_of(self._entries.values()), limit)
+        return closest_models(model_id, self._ids_of(self._entries.values()), limit)
 
     async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
         """The ids most like `model_id` that its own provider lists.
@@ -258,7 +259,7 @@ class Registry:
         entry = self._entries.get(provider)
         if entry is not None:
             await self._list(entry)
-        return nearest(model_id, self._ids_of([entry] if entry else []), limit)
+        return closest_models(model_id, self._ids_of([entry] if entry else []), limit)
 
     async def aclose(self) -> None:
         """Closes every connection, those of former settings too."""

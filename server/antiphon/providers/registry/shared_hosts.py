@@ -59,11 +59,11 @@ def route_of(row: Row) -> str | None:
 def _home(type_name: str) -> str | None:
     """Returns the vendor's address of a type, if its adapter knows one."""
     if type_name == "groq":
-        from antiphon.providers.groq.adapter import VENDOR as groq  # noqa: PLC0415, N811 - light
+        from antiphon.providers.groq.endpoint import VENDOR as groq  # noqa: PLC0415, N811 - light
 
         return groq
     if type_name == "gemini":
-        from antiphon.providers.gemini.adapter import VENDOR as google  # noqa: PLC0415, N811
+        from antiphon.providers.gemini.endpoint import VENDOR as google  # noqa: PLC0415, N811
 
         return google
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from antiphon.model.closest_names import closest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,5 +58,5 @@ def describe_validation_error(error: ValidationError) -> tuple[str, str]:
 
 def suggest_name(name: str, known: Iterable[str]) -> str:
     """Returns `, did you mean idleMs?`, or nothing if no known name is similar."""
-    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    nearest = closest_names(name, known, likeness=0.5)
     return f", did you mean {nearest[0]}?" if nearest else ""

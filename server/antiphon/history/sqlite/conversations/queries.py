@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.not_found import not_found_error
 from antiphon.history.page_cursor import decode_cursor, encode_cursor
 from antiphon.history.sqlite.conversations.rows import (
     message_of_row,
@@ -12,6 +11,7 @@ from antiphon.history.sqlite.conversations.rows import (
     session_of_row,
     streamed,
 )
+from antiphon.history.sqlite.conversations.unknown_ids import unknown_id_error
 from antiphon.history.sqlite.driver import parameters
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def session(connection: sqlite3.Connection, session_id: str) -> Session:
         "SELECT * FROM sessions WHERE id = ?", (parameters.text(session_id),)
     ).fetchall()
     if not rows:
-        raise not_found_error(connection, "session", session_id)
+        raise unknown_id_error(connection, "session", session_id)
     return _sessions_of_rows(connection, rows)[0]
 
 
@@ -67,7 +67,7 @@ def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
     """One pane; raises `AntiphonError` of kind `not_found`."""
     rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (parameters.text(pane_id),)).fetchall()
     if not rows:
-        raise not_found_error(connection, "pane", pane_id)
+        raise unknown_id_error(connection, "pane", pane_id)
     return panes_of_rows(connection, rows)[0]
 
 
@@ -77,7 +77,7 @@ def message(connection: sqlite3.Connection, message_id: str) -> Message:
         "SELECT * FROM messages WHERE id = ?", (parameters.text(message_id),)
     ).fetchall()
     if not rows:
-        raise not_found_error(connection, "message", message_id)
+        raise unknown_id_error(connection, "message", message_id)
     return messages_of_rows(connection, rows)[0]
 
 

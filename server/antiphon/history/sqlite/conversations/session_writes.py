@@ -8,9 +8,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.not_found import not_found_error
 from antiphon.history.sqlite.conversations.rows import row_of_message
 from antiphon.history.sqlite.conversations.run_writes import ADD_MESSAGE, PUT_CONTEXT, put_session
+from antiphon.history.sqlite.conversations.unknown_ids import unknown_id_error
 from antiphon.history.sqlite.driver import parameters as storable
 from antiphon.model.failure import error
 
@@ -71,7 +71,7 @@ def delete(
     key = storable.text(session_id)
     row = connection.execute("SELECT updated_at FROM sessions WHERE id = ?", (key,)).fetchone()
     if row is None:
-        raise not_found_error(connection, "session", session_id, field="$.sessionId")
+        raise unknown_id_error(connection, "session", session_id, field="$.sessionId")
     if rested_since is not None and row["updated_at"] >= rested_since:
         return False
     _check_settled(connection, key)
@@ -115,13 +115,13 @@ def add(connection: sqlite3.Connection, file: SessionFile) -> None:
 def _change(connection: sqlite3.Connection, statement: str, value: str, session_id: str) -> None:
     parameters = (storable.text(value), storable.text(session_id))
     if connection.execute(statement, parameters).rowcount != 1:
-        raise not_found_error(connection, "session", session_id, field="$.sessionId")
+        raise unknown_id_error(connection, "session", session_id, field="$.sessionId")
 
 
 def _check_there(connection: sqlite3.Connection, session_id: str) -> None:
     found = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (storable.text(session_id),))
     if found.fetchone() is None:
-        raise not_found_error(connection, "session", session_id, field="$.sessionId")
+        raise unknown_id_error(connection, "session", session_id, field="$.sessionId")
 
 
 def _check_settled(connection: sqlite3.Connection, session_id: str) -> None:

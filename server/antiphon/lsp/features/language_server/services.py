@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ContextReader, History
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.provenance import Navigation
-    from antiphon.engine.sessions.shown_messages import Documents
+    from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.lsp.features.outline import Outline
 
 
@@ -39,7 +39,7 @@ class FeatureServices:
 
     outline: Outline
     navigation: Navigation
-    documents: Documents
+    documents: ShownMessages
     history: History
     runs: ActiveRuns
     code: CodeApplier

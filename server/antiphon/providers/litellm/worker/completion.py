@@ -11,8 +11,8 @@ import litellm as untyped
 from antiphon.providers.answers.finish_reasons import Word
 from antiphon.providers.litellm.messages import Over
 from antiphon.providers.litellm.worker.answer import WorkerAnswer
-from antiphon.providers.litellm.worker.failure_cause import NotSentError, failure_cause
-from antiphon.providers.litellm.worker.http_probe import HttpProbe, current
+from antiphon.providers.litellm.worker.failure_cause import failure_cause
+from antiphon.providers.litellm.worker.http_probe import HttpProbe, NotSentError, current
 from antiphon.providers.litellm.worker.usage_probe import UsageProbe
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import httpx
 from antiphon.providers.answers.ending import NOT_CONFIRMED
 from antiphon.providers.http.error_body import has_error, parse_error_body
 from antiphon.providers.litellm.messages import Broke
+from antiphon.providers.litellm.worker.http_probe import NotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
 
 _STREAM: Final = "text/event-stream"
 _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, TimeoutError)
-
-
-class NotSentError(Exception):
-    """Nothing was sent, and why is known already."""
-
-    def __init__(self, cause: Cause, words: str) -> None:
-        super().__init__(words)
-        self.cause: Cause = cause
 
 
 def failure_cause(

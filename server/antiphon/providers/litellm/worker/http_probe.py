@@ -18,20 +18,27 @@ from antiphon.providers.http.proxy import refusal_of
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.http.sse import begins_as_stream
 from antiphon.providers.litellm.worker import proxies
-from antiphon.providers.litellm.worker.failure_cause import NotSentError
 from antiphon.providers.litellm.worker.sse_normalizer import SseNormalizer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from antiphon.providers.answers.finish_reasons import Word
-    from antiphon.providers.litellm.messages import Patience
+    from antiphon.providers.litellm.messages import Cause, Patience
 
 _BODY_BYTES: Final = 64 * 1024
 _STREAM: Final = "text/event-stream"
 _DOCUMENTS: Final = frozenset({"application/json", "text/html", "text/plain"})
 _GOODBYE_S: Final = 0.25
 """For the body's end after `[DONE]`, so that the connection can be kept."""
+
+
+class NotSentError(Exception):
+    """Nothing was sent, and why is known already."""
+
+    def __init__(self, cause: Cause, words: str) -> None:
+        super().__init__(words)
+        self.cause: Cause = cause
 
 
 class HttpProbe:

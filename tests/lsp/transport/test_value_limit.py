@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from antiphon.lsp.rpc.value_limit import BULKY_BYTES, MAX_VALUES, has_too_many_values
+from antiphon.lsp.transport.value_limit import BULKY_BYTES, MAX_VALUES, has_too_many_values
 
 
 @pytest.mark.parametrize("item", [b"[],", b"{},", b"1,", b'"",', b'{"a":1},', b'"\\"",'])

@@ -1,0 +1,41 @@
+"""The client as handlers see it: what may be sent to it, and what it can do.
+
+Only `antiphon.lsp.rpc.connection.Connection` implements it; everything above knows no more of a
+connection than this.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Peer(Protocol):
+    """The other end of a connection."""
+
+    @property
+    def pending(self) -> int:
+        """Bytes that were sent and that the client's pipe has not accepted yet."""
+        ...
+
+    async def room(self) -> None:
+        """Returns when little is pending, or when the client has gone."""
+        ...
+
+    def notify(self, method: str, params: Any) -> None:
+        """Sends a notification behind all earlier messages; returns at once."""
+        ...
+
+    async def request(self, method: str, params: Any) -> Any:
+        """Sends a request and returns the client's result.
+
+        Raises `ResponseError` if the client answers with an error, or leaves.
+        """
+        ...
+
+    def post(self, method: str, params: Any) -> None:
+        """Sends a request whose answer does not matter; returns at once."""
+        ...
+
+    def client_capability(self, *path: str) -> Any:
+        """Returns the value at `path` of the client's capabilities; `None` if it has none."""
+        ...

@@ -1,0 +1,58 @@
+"""Groq's endpoint: its address, what a refusal taught, and the SDK that writes its requests.
+
+The state that a request and a list share. Making one imports neither the SDK nor an HTTP client.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from antiphon.providers.http.endpoint import Endpoint, Limits
+from antiphon.providers.openai.quirks import ROWS
+from antiphon.providers.sdk_request import check_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from antiphon.providers.groq.sdk import Sdk
+    from antiphon.providers.http.api_key import SecretValue
+
+VENDOR: Final = "https://api.groq.com"
+SDK: Final = "groq"
+QUIRKS: Final = replace(next(row for row in ROWS if row.name == "groq"), stream_options=False)
+_OWN_PATH: Final = "/openai/v1"
+"""What the SDK puts after its base URL; people copy addresses that have it already."""
+
+
+class GroqEndpoint(Endpoint):
+    """Where Groq, or a peer that serves what Groq serves, is asked.
+
+    `base_url` may end in `/openai/v1` or not. Raises `ProviderError` if the SDK is missing or an
+    address cannot be used.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str | None = None,
+        api_key: Callable[[], str | None] | SecretValue | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        check_installed(SDK, "groq", name)
+        base = (base_url or VENDOR).rstrip("/").removesuffix(_OWN_PATH)
+        super().__init__(name, base, api_key, headers=headers, limits=limits)
+        self.quirks = QUIRKS
+        """The vendor's row; what a refusal teaches is remembered here."""
+        self._sdk: Sdk | None = None
+
+    def sdk(self) -> Sdk:
+        """The SDK's client with the key of this moment."""
+        from antiphon.providers.groq.sdk import Sdk  # noqa: PLC0415 - imports the SDK
+
+        key = self.key.read(self.name)
+        if self._sdk is None or self._sdk.key != key:
+            self._sdk = Sdk(self.address.url(""), key)
+        return self._sdk

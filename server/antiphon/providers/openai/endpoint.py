@@ -1,0 +1,48 @@
+"""An endpoint that speaks OpenAI's dialect, with what is known of its vendor's differences.
+
+The state that a request, a list and a look at loaded models share. Making one imports no HTTP
+client.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.providers.http.endpoint import Endpoint, Limits
+from antiphon.providers.openai.quirks import Quirks, quirks_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from antiphon.providers.http.api_key import SecretValue
+
+
+class OpenAIEndpoint(Endpoint):
+    """Where chat completions are asked for."""
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        api_key: Callable[[], str | None] | SecretValue | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        quirks: Quirks | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__(name, base_url, api_key, headers=headers, limits=limits)
+        self.quirks = quirks or quirks_for(
+            name, self.address.host, self.address.port, loopback=self.address.loopback
+        )
+        """The vendor's row; what a refusal teaches is remembered here."""
+
+    def headers(self) -> dict[str, str]:
+        """What a request carries to this provider's origin.
+
+        Raises `ProviderError` of kind `authentication` for a key that no header can carry.
+        """
+        key = self.key.read(self.name)
+        headers = dict(self.extra_headers)
+        if key and not any(name.lower() == "authorization" for name in headers):
+            headers["Authorization"] = f"Bearer {key}"
+        return headers
