@@ -1,0 +1,4 @@
+"""Formats results as text and tables.
+
+It must not ask the server.
+"""

@@ -1,5 +1,7 @@
-"""What Antiphon does: it broadcasts a prompt, relays the answers, keeps and meters them.
+"""Broadcasts a prompt, relays the answers, compares, keeps and meters them.
 
-Law of this package: it imports `antiphon.model`, anyio and tenacity; it has no I/O of its own and
-reaches the outside world only through the protocols in `antiphon.engine.ports`.
+It must not know the network, a database or a client, all of which it reaches through
+`antiphon.engine.ports`.
+
+More than twelve entries: one folder a step of a run, and one for each thing done with answers.
 """

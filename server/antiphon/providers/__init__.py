@@ -3,4 +3,6 @@
 Law of this package: it imports `antiphon.model` and the ports of `antiphon.engine`; what it needs
 of the settings is in `antiphon.providers.config` as protocols. No HTTP client and no vendor's SDK
 is imported before a provider that needs it is used.
+
+More than twelve entries: one folder a kind of provider.
 """

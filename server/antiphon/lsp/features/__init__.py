@@ -1,0 +1,4 @@
+"""Answers the standard language features of LSP.
+
+It must not know commands or streams.
+"""

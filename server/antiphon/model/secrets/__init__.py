@@ -1,0 +1,4 @@
+"""Finds known keys, and text that looks like a key.
+
+It must not know where keys are kept.
+"""

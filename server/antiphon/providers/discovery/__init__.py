@@ -1,0 +1,4 @@
+"""Finds model servers that run on this machine.
+
+It must not ask them for an answer.
+"""

@@ -1,4 +1,6 @@
-"""What a public table knows of models: prices, limits, capabilities.
+"""Says what is known of a model without asking it: limits, prices, tokens.
 
-The table is LiteLLM's, read as data; Antiphon ships a condensed copy of the same form.
+It must not know which providers are configured.
+
+Prices and limits are LiteLLM's table, read as data; Antiphon ships a condensed copy.
 """

@@ -1,1 +1,6 @@
-"""Any endpoint that speaks OpenAI's chat completions: one adapter, vendors as rows of data."""
+"""Asks any endpoint that speaks OpenAI's chat completions; vendors are rows of data.
+
+It must not know the registry, nor a vendor's own SDK.
+
+More than twelve entries: one folder a dialect, and this one is what the others read with.
+"""

@@ -1,0 +1,4 @@
+"""Reads the sources of settings and merges them by precedence.
+
+It must not act on what they say.
+"""

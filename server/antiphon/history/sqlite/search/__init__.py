@@ -1,0 +1,4 @@
+"""Searches the full text of conversations.
+
+It must not write.
+"""
