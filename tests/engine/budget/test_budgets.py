@@ -23,8 +23,8 @@ LIKELY = Decimal("0.005")
 def limited(harness: EngineHarness, limit: str, scope: str = "day", **more) -> list:
     """One budget; the warnings that it will give."""
     given: list = []
-    harness.broadcaster.budgets.set_budgets([Budget(scope, Decimal(limit), **more)])
-    harness.broadcaster.budgets.tell = given.append
+    harness.service.budgets.set_budgets([Budget(scope, Decimal(limit), **more)])
+    harness.service.budgets.tell = given.append
     return given
 
 
@@ -34,7 +34,7 @@ def asked(harness: EngineHarness, caller: FakeCaller, **params):
 
 
 async def totals(harness: EngineHarness, **params):
-    meter = Meter(harness.history.ledger, harness.broadcaster.budgets)
+    meter = Meter(harness.history.ledger, harness.service.budgets)
     return await meter.sums(MeterParams.model_validate(params))
 
 

@@ -18,7 +18,7 @@ QUOTE = "> **Thinking**\n>\n> Let me\n> see.\n\n"
 @pytest.fixture
 async def harness(tmp_path):
     harness = await open_harness(tmp_path / "history.db")
-    harness.broadcaster.limits = replace(harness.broadcaster.limits, shows_thinking=True)
+    harness.service.limits = replace(harness.service.limits, shows_thinking=True)
     yield harness
     await harness.history.aclose()
 
@@ -70,7 +70,7 @@ async def test_thinking_is_stored_before_it_is_shown(harness):
 
 
 async def test_hidden_thinking_is_counted_and_neither_shown_nor_kept(harness):
-    harness.broadcaster.limits = replace(harness.broadcaster.limits, shows_thinking=False)
+    harness.service.limits = replace(harness.service.limits, shows_thinking=False)
     caller = FakeCaller()
     task, stream = await asked(harness, caller)
     stream.play(Reasoning("x" * 400))
@@ -156,7 +156,7 @@ async def test_figures_that_came_before_a_cut_are_a_lower_bound(harness):
 
 
 async def test_a_model_that_thinks_out_of_sight_gives_a_sign_of_life(harness):
-    harness.broadcaster.limits = replace(harness.broadcaster.limits, shows_thinking=False)
+    harness.service.limits = replace(harness.service.limits, shows_thinking=False)
     caller = FakeCaller()
     task, stream = await asked(harness, caller)
     async with asyncio.timeout(10):

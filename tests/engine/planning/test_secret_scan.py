@@ -62,10 +62,10 @@ async def test_who_says_that_it_may_go_is_obeyed(harness):
 
 async def test_block_asks_nobody_and_off_looks_at_nothing(harness):
     caller = FakeCaller(allows_secrets=True)
-    harness.broadcaster.guard.mode = "block"
+    harness.service.guard.mode = "block"
     await refused(harness, caller, prompt=KEY, models=["script/a"])
     assert caller.warned == []
-    harness.broadcaster.guard.mode = "off"
+    harness.service.guard.mode = "off"
     assert (await answered(harness, FakeCaller(), "fine", prompt=KEY)).status == "complete"
 
 

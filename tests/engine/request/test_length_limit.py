@@ -37,7 +37,7 @@ def test_the_note_names_the_setting(most, told):
 
 async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
     harness = await open_harness(tmp_path / "history.db")
-    harness.broadcaster.limits = BroadcastLimits(frame_s=0.001, max_answer_bytes=10)
+    harness.service.limits = BroadcastLimits(frame_s=0.001, max_answer_bytes=10)
     caller = FakeCaller()
     task = asyncio.create_task(harness.broadcast(caller, models=["script/long"]))
     stream = await harness.providers.opened("long")
@@ -55,7 +55,7 @@ async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
 
 async def test_a_system_prompt_may_be_as_long_as_a_prompt(tmp_path):
     harness = await open_harness(tmp_path / "history.db")
-    harness.broadcaster.limits = BroadcastLimits(max_prompt_bytes=5)
+    harness.service.limits = BroadcastLimits(max_prompt_bytes=5)
     with pytest.raises(AntiphonError, match="system prompt has 6 bytes; 5 are allowed") as caught:
         await harness.broadcast(FakeCaller(), models=["script/a"], system="longer")
     assert (caught.value.failure.kind, caught.value.field) == ("invalid_params", "$.system")

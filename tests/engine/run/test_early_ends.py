@@ -111,12 +111,12 @@ async def test_late_text_of_an_orderly_stream_belongs_to_a_complete_answer(
 async def test_a_usage_of_zero_costs_what_is_estimated_and_settles_at_it(
     harness: EngineHarness, caller: FakeCaller
 ):
-    harness.broadcaster.budgets.set_budgets([Budget("day", Decimal(1))])
+    harness.service.budgets.set_budgets([Budget("day", Decimal(1))])
     final = await ended(
         harness, caller, Text("x" * 4000), UsageReport(Usage(source="provider")), END
     )
     assert (final.usage.source, final.usage.output_tokens) == ("estimated", 1000)
     assert Decimal(final.cost.amount) > Decimal("0.009")
-    meter = Meter(harness.history.ledger, harness.broadcaster.budgets)
+    meter = Meter(harness.history.ledger, harness.service.budgets)
     (budget,) = (await meter.sums(MeterParams())).budgets
     assert Decimal(budget.spent) == Decimal(final.cost.amount)

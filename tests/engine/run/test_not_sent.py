@@ -10,7 +10,7 @@ from support.engine.harness import EngineHarness, FakeCaller, answered
 
 
 async def total_of(harness: EngineHarness):
-    meter = Meter(harness.history.ledger, harness.broadcaster.budgets)
+    meter = Meter(harness.history.ledger, harness.service.budgets)
     return (await meter.sums(MeterParams(group_by="model"))).total
 
 

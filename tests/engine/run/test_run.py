@@ -85,7 +85,7 @@ async def test_an_answer_goes_on_and_says_so_while_it_cannot_be_stored(
     final = caller.sink.of(result.pane_id)[-1]
     assert (final.status, final.content) == ("complete", "Hello there")
     assert final.notes == ["This answer is not in the history: it could not be written."]
-    assert balky.broadcaster.archive.problem == "The disk is full."
+    assert balky.service.archive.problem == "The disk is full."
 
 
 async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
@@ -100,7 +100,7 @@ async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
         stream.finish()
     result = await task
     balky.history.full = False
-    assert await balky.broadcaster.archive.flush()
+    assert await balky.service.archive.flush()
     messages = [(await balky.history.messages(pane_id=pane.id))[-1] for pane in result.panes]
     assert [message.content for message in messages] == ["from a", "from b"]
     assert {message.status for message in messages} == {"complete"}
@@ -128,7 +128,7 @@ async def test_a_pane_whose_end_was_not_stored_goes_on_once_there_is_room_again(
 async def test_a_history_that_cannot_be_written_is_not_asked_for_money_either(
     balky: EngineHarness, caller: FakeCaller
 ):
-    balky.broadcaster.budgets.set_budgets([Budget("day", Decimal("0.02"))])
+    balky.service.budgets.set_budgets([Budget("day", Decimal("0.02"))])
     balky.providers.prices["script/a"] = balky.providers.prices["script/priced"]
     balky.history.ledger = counted = Counted(balky.history.ledger)
     task = ask(balky, caller)

@@ -45,8 +45,8 @@ class Conversations(RuleBasedStateMachine):
         self.harness: EngineHarness = self.runner.run(
             open_harness(Path(self.folder.name) / "history.db")
         )
-        limits = self.harness.broadcaster.limits
-        self.harness.broadcaster.limits = replace(limits, shows_thinking=True)
+        limits = self.harness.service.limits
+        self.harness.service.limits = replace(limits, shows_thinking=True)
         self.caller = FakeCaller()
         self.runs: list[asyncio.Task[Any]] = []
         self.panes: dict[str, Pane] = {}

@@ -35,7 +35,7 @@ def selection(text: str, part: str) -> dict:
 async def send(harness: EngineHarness, source: dict, to: dict, **more):
     params = SendToParams.model_validate({"from": source, "to": to, "mode": "context", **more})
     transfers = Transfers(
-        harness.history, harness.shown, harness.broadcaster, changed=lambda *changes: None
+        harness.history, harness.shown, harness.service, changed=lambda *changes: None
     )
     return await transfers.send(params, FakeCaller())
 
@@ -144,7 +144,7 @@ async def test_a_chain_of_transfers_is_told_step_by_step(harness: EngineHarness)
 async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarness):
     run = await answered(harness, FakeCaller(), "Two.", "Three.")
     pane_ids = [pane.id for pane in run.panes]
-    digests = DigestService(harness.history, harness.providers, harness.shown, harness.broadcaster)
+    digests = DigestService(harness.history, harness.providers, harness.shown, harness.service)
     params = SummarizeParams(pane_ids=pane_ids, format="bullets", model="script/s")
     task = asyncio.create_task(digests.summarize(params, FakeCaller()))
     stream = await harness.providers.opened("s")

@@ -25,7 +25,7 @@ async def harness(tmp_path: Path):
 
 
 def digests(harness: EngineHarness) -> DigestService:
-    return DigestService(harness.history, harness.providers, harness.shown, harness.broadcaster)
+    return DigestService(harness.history, harness.providers, harness.shown, harness.service)
 
 
 async def summarized(

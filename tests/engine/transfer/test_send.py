@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.run.broadcast import BroadcastLimits
+from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.transfer.send import Transfers
 from antiphon.model.commands.transfer import SendToParams
 from antiphon.model.failure import AntiphonError
@@ -31,7 +31,7 @@ async def send(harness: EngineHarness, source: dict, to: dict, mode: str = "cont
     transfers = Transfers(
         harness.history,
         harness.shown,
-        harness.broadcaster,
+        harness.service,
         changed=lambda *changes: harness.changes.extend(changes),
     )
     return await transfers.send(params, more.get("caller") or FakeCaller())
@@ -256,7 +256,7 @@ async def test_bad_transfers_say_what_is_wrong_and_change_nothing(harness: Engin
 
 async def test_more_than_fits_is_refused_before_anything_is_stored(harness: EngineHarness):
     result = await answered(harness, FakeCaller(), "First." * 100, "Second.")
-    harness.broadcaster.limits = BroadcastLimits(max_context_bytes=100)
+    harness.service.limits = BroadcastLimits(max_context_bytes=100)
     source = {"messageIds": [result.results[0].message_id]}
     problem = await refused(harness, source, {"paneIds": [result.panes[1].id]})
     assert "600 bytes; 100 can be sent at once" in problem.failure.message

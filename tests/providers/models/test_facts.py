@@ -26,7 +26,7 @@ async def test_a_row_of_any_name_at_a_vendors_address_has_the_vendors_prices():
     assert (card.input_cost_per_m_tok, card.context_window) == (f"{price.input:f}", 272_000)
     assert card.cached_input_cost_per_m_tok is not None
     assert "reasoning" in card.capabilities
-    assert providers.knowledge.source.source.startswith("litellm")
+    assert providers.price_source.source.startswith("litellm")
 
 
 async def test_the_persons_own_price_wins_even_where_it_is_incomplete():
@@ -54,7 +54,7 @@ async def test_nothing_is_read_for_providers_of_which_the_table_knows_nothing():
     providers = await loaded(local={"baseUrl": CLOSED_PORT})
     assert await providers.count_tokens("demo/terse", TURNS, patient=True) is None
     assert await providers.count_tokens("nobody/x", TURNS, patient=True) is None
-    assert providers.knowledge.source is None
+    assert providers.price_source is None
 
 
 async def test_models_that_think_are_known_by_their_names_wherever_they_run():

@@ -11,7 +11,9 @@ from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.active_runs import ActiveRuns
-from antiphon.engine.run.broadcast import Broadcaster, BroadcastLimits
+from antiphon.engine.run.broadcast import Broadcaster
+from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.engine.run.run_service import RunService
 from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.engine.virtual_documents import VirtualDocuments
@@ -108,14 +110,15 @@ class EngineHarness:
         self.providers = ScriptedProviders()
         self.runs = ActiveRuns(self.providers)
         self.changes: list[tuple[str, str]] = []
-        self.broadcaster = Broadcaster(
+        self.service = RunService(
             history,
             self.providers,
             self.runs,
             time.perf_counter,
             changed=lambda *changes: self.changes.extend(changes),
         )
-        self.broadcaster.limits = BroadcastLimits(
+        self.broadcaster = Broadcaster(history, self.providers, self.runs, self.service)
+        self.service.limits = BroadcastLimits(
             frame_s=0.001,
             time=TimeLimits(**time_limits),
             retry=RetryLimits(base_delay_s=0.0),

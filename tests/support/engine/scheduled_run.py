@@ -28,13 +28,13 @@ class Stage:
         self.time = time
         self.caller = FakeCaller()
         self.providers = harness.providers
-        harness.broadcaster._clock = time
+        harness.service._clock = time
         harness.runs.schedule = RequestScheduler(harness.providers, time, time.sleep)
 
     def limit_retries(self, limits: RetryLimits) -> None:
         """The desk's own limits make no waits of ours."""
-        broadcaster = self.harness.broadcaster
-        broadcaster.limits = replace(broadcaster.limits, retry=limits)
+        service = self.harness.service
+        service.limits = replace(service.limits, retry=limits)
 
     def ask(self, *models: str, provider: str = "script") -> asyncio.Task[RunResult]:
         names = [f"{provider}/{model}" for model in models]

@@ -45,7 +45,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         broadcaster=harness.broadcaster,
         sessions=harness.sessions,
         text=harness.documents.text,
-        clock=perf_counter,
         health=lambda: HealthResult(
             version="1",
             uptime_ms=1,

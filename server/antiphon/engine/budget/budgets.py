@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from antiphon.engine.planning.plan import RunPlan
-    from antiphon.engine.ports import History, Providers
+    from antiphon.engine.ports import History, ModelCatalog
     from antiphon.engine.ports.ledger import SpendingScope
     from antiphon.model.commands.budget import (
         BudgetAction,
@@ -61,7 +61,7 @@ class Budget:
 class Budgets:
     """The person's budgets over one history."""
 
-    def __init__(self, history: History, providers: Providers) -> None:
+    def __init__(self, history: History, providers: ModelCatalog) -> None:
         self._history = history
         self._providers = providers
         self._caps: tuple[BudgetLimit, ...] = ()

@@ -18,7 +18,7 @@ from antiphon.model.values.usage import Usage
 
 if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
-    from antiphon.engine.ports import Price, Providers
+    from antiphon.engine.ports import ModelCatalog, Price
 
 _LEAST_TOKENS: Final = 16
 """An answer that can have fewer tokens than these is not worth another trip to the ledger."""
@@ -64,7 +64,7 @@ class AnswerReservation:
 
     __slots__ = ("_most", "answer_id", "check_at_tokens", "rates", "tokens")
 
-    def __init__(self, plan: PanePlan, rates: Rates, providers: Providers) -> None:
+    def __init__(self, plan: PanePlan, rates: Rates, providers: ModelCatalog) -> None:
         self.answer_id = plan.answer.id
         self.rates = rates
         self._most = longest_answer(plan, providers)

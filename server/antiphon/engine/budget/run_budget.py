@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
-    from antiphon.engine.ports import Providers
+    from antiphon.engine.ports import ModelCatalog
     from antiphon.engine.ports.ledger import BudgetLimit, Ledger
     from antiphon.model.commands.budget import BudgetWarning
 
@@ -29,7 +29,7 @@ class RunBudget:
     def __init__(
         self,
         plan: RunPlan,
-        providers: Providers,
+        providers: ModelCatalog,
         ledger: Ledger,
         caps: Sequence[BudgetLimit],
         tell: Callable[[BudgetWarning], None],

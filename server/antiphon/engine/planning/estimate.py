@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from antiphon.engine.planning.plan import PanePlan
-    from antiphon.engine.ports import Price, Providers
+    from antiphon.engine.ports import ModelCatalog, Price
 
 LIKELY_OUTPUT: Final = 500
 """Tokens of the answer that is expected where nothing is known of it."""
 _UNKNOWN_LIMIT: Final = 4_096
 
 
-def estimate(plans: Sequence[PanePlan], providers: Providers) -> EstimateResult:
+def estimate(plans: Sequence[PanePlan], providers: ModelCatalog) -> EstimateResult:
     """Tokens and cost of `plans`.
 
     `min` is the input alone, `max` the input and the longest answer allowed (4,096 tokens where
@@ -36,12 +36,12 @@ def estimate(plans: Sequence[PanePlan], providers: Providers) -> EstimateResult:
     return EstimateResult(panes=panes, total=total)
 
 
-def longest_answer(plan: PanePlan, providers: Providers) -> int | None:
+def longest_answer(plan: PanePlan, providers: ModelCatalog) -> int | None:
     """How many tokens the answer may have at most, where somebody says."""
     return plan.pane.params.max_tokens or providers.model_info(plan.pane.model).max_output_tokens
 
 
-def _pane(plan: PanePlan, providers: Providers) -> PaneEstimate:
+def _pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
     model = plan.pane.model
     limit = longest_answer(plan, providers)
     price = providers.price(model)

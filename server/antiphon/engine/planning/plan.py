@@ -18,7 +18,7 @@ from antiphon.model.values.times import now
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from antiphon.engine.ports import Providers
+    from antiphon.engine.ports import ModelCatalog
     from antiphon.model.conversation.events import Position
     from antiphon.model.conversation.session import Pane, Session
 
@@ -178,7 +178,7 @@ def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Mess
     )
 
 
-async def with_token_counts(plan: RunPlan, providers: Providers, *, patient: bool) -> RunPlan:
+async def with_token_counts(plan: RunPlan, providers: ModelCatalog, *, patient: bool) -> RunPlan:
     """`plan` with the tokens of each pane as exact as they can be had.
 
     A `patient` caller waits until tokenizers are loaded; another one, who is about to send, keeps
@@ -188,7 +188,7 @@ async def with_token_counts(plan: RunPlan, providers: Providers, *, patient: boo
     return replace(plan, panes=tuple(panes))
 
 
-async def _counted(plan: PanePlan, providers: Providers, *, patient: bool) -> PanePlan:
+async def _counted(plan: PanePlan, providers: ModelCatalog, *, patient: bool) -> PanePlan:
     turns = plan.request.turns
     tokens = await providers.count_tokens(plan.pane.model, turns, patient=patient)
     if tokens is None:

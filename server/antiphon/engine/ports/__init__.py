@@ -10,10 +10,13 @@ from antiphon.engine.ports.providers import (
     ChatRequest,
     ChatTurn,
     Host,
+    ModelCatalog,
     Price,
     PriceTier,
     Provider,
+    ProviderHealth,
     Providers,
+    ProviderSource,
 )
 
 __all__ = [
@@ -25,9 +28,12 @@ __all__ = [
     "ContextReader",
     "History",
     "Host",
+    "ModelCatalog",
     "Price",
     "PriceTier",
     "Provider",
+    "ProviderHealth",
+    "ProviderSource",
     "Providers",
     "Record",
     "RunStart",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from antiphon.engine.ports.deltas import Delta, ProviderError
+    from antiphon.model.commands.models import PriceSource
     from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
@@ -85,8 +86,8 @@ class Host:
     """It is this machine, which loads a model before it answers."""
 
 
-class Providers(Protocol):
-    """The configured providers; `antiphon.providers.registry.registry` is the one that ships."""
+class ProviderSource(Protocol):
+    """Which providers there are, and how one gets ready to answer."""
 
     def names(self) -> Sequence[str]:
         """The names of all configured providers, and of those that were found."""
@@ -125,9 +126,13 @@ class Providers(Protocol):
         """
         ...
 
-    def statuses(self) -> Sequence[ProviderStatus]:
-        """Whether each provider can be used, and why not."""
+    async def aclose(self) -> None:
+        """Closes every connection."""
         ...
+
+
+class ModelCatalog(Protocol):
+    """What is known of models, configured or not."""
 
     async def models(
         self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
@@ -151,6 +156,11 @@ class Providers(Protocol):
         """The model's price, or `None` where it is unknown."""
         ...
 
+    @property
+    def price_source(self) -> PriceSource | None:
+        """The table that prices come from; `None` before it is read."""
+        ...
+
     async def count_tokens(
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
@@ -159,6 +169,14 @@ class Providers(Protocol):
         Loading a tokenizer takes tenths of a second: only a `patient` caller waits for that. What
         else is known of the model (its price) is there afterwards in any case.
         """
+        ...
+
+
+class ProviderHealth(Protocol):
+    """Whether providers can be asked, as their answers and refusals have shown."""
+
+    def statuses(self) -> Sequence[ProviderStatus]:
+        """Whether each provider can be used, and why not."""
         ...
 
     def cooldown(self, model_id: str) -> ProviderError | None:
@@ -189,6 +207,6 @@ class Providers(Protocol):
         """
         ...
 
-    async def aclose(self) -> None:
-        """Closes every connection."""
-        ...
+
+class Providers(ProviderSource, ModelCatalog, ProviderHealth, Protocol):
+    """The configured providers; `antiphon.providers.registry.registry` is the one that ships."""

@@ -31,6 +31,31 @@ class BroadcastLimits:
     shows_thinking: bool = False
     """What models think before they answer is shown in their panes, and kept."""
 
+    def check_prompt(self, prompt: str) -> None:
+        """Raises `AntiphonError` (`invalid_params`) for a prompt that is empty or too long."""
+        if not prompt.strip():
+            raise error(
+                "invalid_params", "The prompt is empty.", hint="Write a prompt.", field="$.prompt"
+            )
+        size = len(prompt.encode("utf-8", "replace"))
+        if size > self.max_prompt_bytes:
+            raise error(
+                "invalid_params",
+                f"The prompt has {size:,} bytes; {self.max_prompt_bytes:,} are allowed.",
+                hint="Shorten it, give files as context, or raise limits.maxPromptBytes.",
+                field="$.prompt",
+            )
+
+    def check_panes(self, count: int) -> None:
+        """Raises `AntiphonError` (`invalid_params`) for a run of too many panes."""
+        if count > self.max_panes:
+            raise error(
+                "invalid_params",
+                f"A run may have {self.max_panes} panes, not {count}.",
+                hint="Name fewer models, or raise limits.maxPanesPerRun.",
+                field="$.models",
+            )
+
     def check_system(self, plan: RunPlan) -> None:
         """Raises `AntiphonError` (`invalid_params`) for a system prompt that is too long."""
         for message in (each for pane in plan.panes for each in pane.opening):

@@ -16,7 +16,7 @@ import anyio
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from antiphon.engine.ports import Providers
+    from antiphon.engine.ports import ProviderHealth
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ PATIENCE_S: Final = 2.0
 class KeyProbes:
     """Which providers have a scout under way."""
 
-    def __init__(self, providers: Providers) -> None:
+    def __init__(self, providers: ProviderHealth) -> None:
         self._providers = providers
         self._out: dict[str, anyio.Event] = {}
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import PanePlan
-    from antiphon.engine.ports import History, Providers
+    from antiphon.engine.ports import History, ModelCatalog
     from antiphon.engine.ports.clients import Caller
-    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.engine.run.run_service import RunService
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.transfer.digest_sources import DigestSource
     from antiphon.model.commands.transfer import MergeParams, SummarizeParams
@@ -68,16 +68,16 @@ class DigestService:
     def __init__(
         self,
         history: History,
-        providers: Providers,
+        providers: ModelCatalog,
         documents: ShownMessages,
-        broadcaster: Broadcaster,
+        service: RunService,
     ) -> None:
         self.model: str | None = None
         """The model of choice where none is named."""
         self._history = history
         self._providers = providers
         self._documents = documents
-        self._broadcaster = broadcaster
+        self._service = service
 
     async def summarize(self, params: SummarizeParams, caller: Caller) -> DigestResult:
         """Sums up the last answers of panes; see `_make` for what it raises."""
@@ -120,7 +120,7 @@ class DigestService:
         async def plan() -> RunPlan:
             return await self._plan(wanted, choice, panes, parts, covered)
 
-        result = await self._broadcaster.carry_out(panes, plan, caller)
+        result = await self._service.carry_out(panes, plan, caller)
         return DigestResult(**dict(result), coverage=covered)
 
     async def _sources(
@@ -167,7 +167,7 @@ class DigestService:
         return found, left_out
 
     def _model(self, first: Pane) -> str:
-        defaults = self._broadcaster.limits.default_models
+        defaults = self._service.limits.default_models
         return self.model or (defaults[0] if defaults else first.model)
 
     async def _choice(
@@ -182,7 +182,7 @@ class DigestService:
         )
         taken = {pane.title for pane in session.panes}
         titles = number_titles([f"/{to_slug(name)}" for name in names], taken)
-        return await self._broadcaster.choose(
+        return await self._service.choose(
             BroadcastParams(
                 prompt="-",
                 models=[ModelChoice(model=model, title=title) for title in titles],
@@ -207,7 +207,7 @@ class DigestService:
             texts.update(brief.texts)
             text = _instruction(wanted, part, covered)
             prompt = Prompt(text, choice.system_for(pane), brief)
-            connect_s = self._broadcaster.limits.time.connect
+            connect_s = self._service.limits.time.connect
             plans.append(plan_question(run_id, pane, [], {}, prompt, connect_timeout_s=connect_s))
         asked = {pane.id: pane for pane in panes}
         listed = [asked.get(pane.id, pane) for pane in choice.session.panes]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import History
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
-    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.engine.run.run_service import RunService
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.transfer.selection import Excerpt
     from antiphon.model.commands.transfer import SendToParams
@@ -37,13 +37,13 @@ class Transfers:
         self,
         history: History,
         documents: ShownMessages,
-        broadcaster: Broadcaster,
+        service: RunService,
         *,
         changed: ChangeNotifier,
     ) -> None:
         self._history = history
         self._documents = documents
-        self._broadcaster = broadcaster
+        self._service = service
         self._changed = changed
 
     async def send(self, params: SendToParams, caller: Caller) -> SendToResult:
@@ -56,7 +56,7 @@ class Transfers:
         passages = await chosen_passages(params.from_, self._documents)
         self._check(params, passages)
         try:
-            choice = await self._broadcaster.choose(self._targets(params, passages))
+            choice = await self._service.choose(self._targets(params, passages))
         except AntiphonError as problem:
             field = problem.field and problem.field.replace("$", "$.to", 1)
             raise AntiphonError(problem.failure, field=field) from problem
@@ -90,7 +90,7 @@ class Transfers:
                 field="$.from",
             )
         size = sum(len(passage.content.encode("utf-8", "replace")) for passage in passages)
-        most = self._broadcaster.limits.max_context_bytes
+        most = self._service.limits.max_context_bytes
         if size > most:
             raise error(
                 "invalid_params",
@@ -141,8 +141,8 @@ class Transfers:
                 before = await self._before(pane, sending)
                 opening = sending.opening(run_id, pane)
                 sent.extend(message for message in opening if message.provenance is not None)
-                texts = await self._broadcaster.texts([*before, *opening])
-                connect_s = self._broadcaster.limits.time.connect
+                texts = await self._service.texts([*before, *opening])
+                connect_s = self._service.limits.time.connect
                 panes.append(
                     plan_answer(run_id, pane, before, opening, texts, connect_timeout_s=connect_s)
                 )
@@ -150,8 +150,8 @@ class Transfers:
             return RunPlan(run_id, session, tuple(panes), {}, sending.choice.goes_on)
 
         if sending.params.prompt is not None:
-            self._broadcaster.check_prompt(sending.params.prompt)
-        result = await self._broadcaster.carry_out(sending.choice.asked, plan, caller)
+            self._service.limits.check_prompt(sending.params.prompt)
+        result = await self._service.carry_out(sending.choice.asked, plan, caller)
         return SendToResult(
             session_id=result.session_id,
             panes=result.panes,
@@ -165,20 +165,20 @@ class Transfers:
     async def _put(self, sending: Sending, caller: Caller) -> SendToResult:
         panes = list(sending.choice.asked)
         session = sending.choice.session.model_copy(update={"panes": panes})
-        with self._broadcaster.claimed(panes):
+        with self._service.claimed(panes):
             for pane in panes:
                 await self._before(pane, sending)
             added = [message for pane in panes for message in sending.opening(None, pane)]
             # Nothing leaves yet, but the next question in these panes takes it along.
             leaving = (text for message in added for text in texts_of_message(message))
-            await self._broadcaster.guard.check(leaving, caller)
+            await self._service.guard.check(leaving, caller)
             await self._history.add_messages(session, added)
         self._changed(("session", session.id), *(("pane", pane.id) for pane in panes))
         sent = [message for message in added if message.provenance is not None]
         return SendToResult(session_id=session.id, panes=panes, messages=sent)
 
     async def _before(self, pane: Pane, sending: Sending) -> list[Message]:
-        return [] if sending.choice.is_new(pane) else await self._broadcaster.settled(pane)
+        return [] if sending.choice.is_new(pane) else await self._service.settled(pane)
 
 
 @dataclass(frozen=True, slots=True)

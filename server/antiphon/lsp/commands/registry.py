@@ -10,7 +10,6 @@ from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.commands.documents import ContentParams, ContentResult
 
 if TYPE_CHECKING:
-    from antiphon.engine.ports import Clock
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.sessions.sessions import SessionReader
     from antiphon.lsp.client.pane_files import PaneFiles
@@ -38,7 +37,6 @@ class Services:
     sessions: SessionReader
     text: Callable[[str], Awaitable[str]]
     """The text of a virtual document."""
-    clock: Clock
     health: Callable[[], HealthResult]
     models: Callable[[ModelsParams], Awaitable[ModelsResult]]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
-from antiphon.engine.ports import Host
+from antiphon.engine.ports import Host, Providers
 from antiphon.model.closest_names import closest_models
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
 from antiphon.providers.adapter import SlowToStart
@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.engine.ports.deltas import ProviderError
+    from antiphon.model.commands.models import PriceSource
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.config import Discover, KeySource, ProviderRows, Row, SeekKey
     from antiphon.providers.registry.entry import ProviderEntry
 
 
-class Registry:
-    """All providers of a `ProviderRows`, with what is known of their models and of their health.
+class Registry(Providers):
+    """All providers of a `ProviderRows`; what a method of the port does is documented there.
 
     `key_of` finds the key of a row; it is asked whenever the rows may have changed. `seek_key` is
     asked for what it does not find, when the key is needed. `discover` finds further rows.
@@ -57,7 +58,7 @@ class Registry:
     ) -> None:
         self._cooldowns = CircuitBreaker(clock, self.fingerprint)
         self._listings = Listings(clock)
-        self.knowledge = ModelFacts()
+        self._facts = ModelFacts()
         self._loaded = LoadedModels(clock)
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
@@ -92,7 +93,6 @@ class Registry:
         return entry is not None and isinstance(entry.row, DiscoveredProvider)
 
     def names(self) -> Sequence[str]:
-        """The names of all configured providers."""
         return tuple(self._entries)
 
     def provider(self, name: str) -> Provider:
@@ -125,7 +125,7 @@ class Registry:
                     entry.row,
                     abandon_on_cancel=True,  # who stops a pane does not wait for an import
                 )
-                await self.knowledge.load_for(entry.name, entry.row)
+                await self._facts.load_for(entry.name, entry.row)
                 self._prepared.add(needs)
 
     async def ready(self, name: str) -> None:
@@ -143,24 +143,19 @@ class Registry:
         return Host(name, 1) if entry is None else host_of(entry, self._entries.values())
 
     async def loaded_models(self, name: str) -> Collection[str] | None:
-        """The models that the provider's local host has in memory; `None` where it is unknown."""
         entry = self._entries.get(name)
         return None if entry is None else await self._loaded.of(name, entry.adapter)
 
     def is_unproven(self, name: str) -> bool:
-        """Whether the provider has a key that it has not accepted yet."""
         return bool(self.fingerprint(name)) and not self._cooldowns.is_proven(name)
 
     def fingerprint(self, name: str) -> str:
-        """Tells the provider's present key from others, and says nothing of it."""
         return self._entries.fingerprint(name)
 
     def accepted(self, name: str, *, key: str | None = None) -> None:
-        """Says that the provider has begun to answer: its key, if it has one, is good."""
         self._cooldowns.accepted(name, key=key)
 
     def statuses(self) -> Sequence[ProviderStatus]:
-        """Whether each provider can be used, and why not."""
         return [
             ProviderStatus(
                 name=name,
@@ -184,7 +179,7 @@ class Registry:
         meant = [each for each in self._entries.values() if not providers or each.name in providers]
         for entry in meant:
             await self._entries.seek_key(entry)
-            await self.knowledge.load_for(entry.name, entry.row)
+            await self._facts.load_for(entry.name, entry.row)
         asked = dict(self._due(meant, refresh=refresh))
         for name in asked:
             await self.prepare(name)
@@ -206,18 +201,21 @@ class Registry:
         withheld = self._cooldowns.look(model_id)
         reason = self._reason(entry) or (withheld.failure.message if withheld else None)
         listed = self._listings.models(provider)
-        return self.knowledge.card(provider, entry.row, name, reason=reason, listed=listed)
+        return self._facts.card(provider, entry.row, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
         """The model's price by the settings, a list or the price table; the demo's is zero."""
         provider, name = split_model_id(model_id)
         entry, listed = self._entries.get(provider), self._listings.models(provider)
-        return entry and self.knowledge.price(provider, entry.row, name, listed)
+        return entry and self._facts.price(provider, entry.row, name, listed)
+
+    @property
+    def price_source(self) -> PriceSource | None:
+        return self._facts.source
 
     async def count_tokens(
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
-        """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
         provider, name = split_model_id(model_id)
         entry = self._entries.get(provider)
         if entry is None:
@@ -225,7 +223,7 @@ class Registry:
         if lists_prices(provider, entry.row):
             await self._entries.seek_key(entry)
             await self._list(entry)
-        return await self.knowledge.count_tokens(provider, entry.row, name, turns, patient=patient)
+        return await self._facts.count_tokens(provider, entry.row, name, turns, patient=patient)
 
     def cooldown(self, model_id: str) -> ProviderError | None:
         """Why this model must not be asked at the moment; ask right before each request.

@@ -1,19 +1,33 @@
-"""The person's settings, as limits of the engine."""
+"""Translates the user's settings into the engine's units."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.engine.settings import EngineSettings
 
 if TYPE_CHECKING:
     from antiphon.settings.schema.schema import Settings
 
 
-def limits_of(settings: Settings) -> BroadcastLimits:
-    """What `settings` say of broadcasts, in the engine's units."""
+def engine_settings(settings: Settings) -> EngineSettings:
+    """Returns what `settings` mean to the engine."""
+    return EngineSettings(
+        limits=_limits(settings),
+        budgets=[Budget(**dict(row)) for row in settings.budgets],
+        secrets_in_prompts=settings.limits.secrets_in_prompts,
+        requests_per_minute=settings.limits.requests_per_minute,
+        summary_model=settings.summarize.model,
+        retention_days=settings.history.retention_days,
+        lineups=settings.models.lineups,
+    )
+
+
+def _limits(settings: Settings) -> BroadcastLimits:
     timeouts, retry, limits = settings.timeouts, settings.retry, settings.limits
     return BroadcastLimits(
         max_prompt_bytes=limits.max_prompt_bytes,

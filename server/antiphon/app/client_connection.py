@@ -1,0 +1,110 @@
+"""What lives once a client: its connection, folders, open documents, commands and streams."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from antiphon.app.language import create_language_host
+from antiphon.lsp.client.configuration import Configuration
+from antiphon.lsp.client.pane_files import PaneFiles
+from antiphon.lsp.client.prompts import ask_for_key
+from antiphon.lsp.commands.answers import comparison_commands, transfer_commands
+from antiphon.lsp.commands.code import CodeCommands
+from antiphon.lsp.commands.meter import meter_commands, show_warning
+from antiphon.lsp.commands.registry import Commands, Services
+from antiphon.lsp.commands.sessions import search_commands, session_commands
+from antiphon.lsp.commands.settings import config_commands, key_commands
+from antiphon.lsp.commands.streaming import StreamingCommands
+from antiphon.lsp.rpc.connection import Connection
+from antiphon.lsp.rpc.router import Dispatcher
+from antiphon.settings.paths import pane_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from antiphon.app.engine import Engine
+    from antiphon.app.settings import CurrentSettings
+    from antiphon.model.commands.budget import BudgetWarning
+
+
+class ClientConnection:
+    """One client of an engine, bound to its commands."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        current: CurrentSettings,
+        initialize_params: dict[str, Any],
+        *,
+        on_close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._engine = engine
+        self._current = current
+        dispatcher = Dispatcher()
+        self._language, self._reader = create_language_host(
+            initialize_params,
+            engine.history,
+            shown=engine.shown,
+            documents=engine.documents,
+            runs=engine.runs,
+            code=engine.code,
+        )
+        self._language.register(dispatcher)
+        self.connection = Connection(
+            dispatcher, on_close=on_close, clean=engine.redactor.clean_json
+        )
+        self.connection.alongside(partial(self._language.run, initialize_params))
+        self._register_commands(dispatcher)
+        Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
+        engine.clients.add(self)
+
+    def changed(self, *changes: tuple[str, str]) -> None:
+        """Reports changes to this client."""
+        params = {"changes": [{"type": kind, "id": key} for kind, key in changes]}
+        self.connection.notify("antiphon/didChange", params)
+
+    def warn(self, warning: BudgetWarning) -> None:
+        """Shows the user of this client that a budget is nearly spent."""
+        show_warning(self.connection, warning)
+
+    async def key(self, provider: str, base_url: str | None) -> str | None:
+        """Returns the key that this client keeps for `provider`."""
+        return await ask_for_key(self.connection, provider, base_url)
+
+    def _register_commands(self, dispatcher: Dispatcher) -> None:
+        engine = self._engine
+        files = PaneFiles(self.connection, engine.shown, engine.runs, pane_folder)
+        self.connection.alongside(files.keep_current)
+        runner = StreamingCommands(self._reader, time.perf_counter)
+        services = Services(
+            broadcaster=engine.broadcaster,
+            sessions=engine.sessions,
+            text=lambda uri: engine.documents.text(uri, self._reader()),
+            health=lambda: engine.health.report(self._current.problems),
+            models=engine.models.find,
+        )
+        others = [
+            CodeCommands(engine.code, self._reader).commands(),
+            key_commands(engine.keys),
+            config_commands(self._current.report),
+            meter_commands(engine.meter),
+            transfer_commands(runner, engine.transfers, engine.digests),
+            session_commands(engine.session_editor),
+            search_commands(engine.searcher, engine.history.upkeep),
+            comparison_commands(engine.comparer, engine.consensus, self._reader),
+        ]
+        Commands(services, runner, files, *others).register(dispatcher)
+
+    def _configure(self, workspace: object) -> Sequence[str]:
+        """Adopts the client's configuration; returns what was wrong with it."""
+        self._current.reload(workspace)
+        self._engine.apply(self._current.settings)
+        return self._current.problems
+
+    async def _warm_up(self) -> None:
+        """Imports what the first answers and language features will need, one after the other."""
+        await self._engine.warm_up()
+        await self.connection.idle()
+        self._language.load_early()

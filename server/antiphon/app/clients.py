@@ -1,0 +1,52 @@
+"""The clients of one engine: whom it tells of changes, and whom it asks for keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from antiphon.model.commands.budget import BudgetWarning
+
+
+class Client(Protocol):
+    """One client, as the engine sees it while nothing runs for it."""
+
+    def changed(self, *changes: tuple[str, str]) -> None:
+        """Reports changes, as pairs of a type (`session`, `meter`) and an id."""
+        ...
+
+    def warn(self, warning: BudgetWarning) -> None:
+        """Shows the user that a budget is nearly spent."""
+        ...
+
+    async def key(self, provider: str, base_url: str | None) -> str | None:
+        """Returns the key that the client keeps for `provider`; `None` if it keeps none."""
+        ...
+
+
+class Clients:
+    """Everybody who is connected."""
+
+    def __init__(self) -> None:
+        self._clients: list[Client] = []
+
+    def add(self, client: Client) -> None:
+        """Includes `client` in whatever comes from now on."""
+        self._clients.append(client)
+
+    def changed(self, *changes: tuple[str, str]) -> None:
+        """Reports changes to every client."""
+        for client in self._clients:
+            client.changed(*changes)
+
+    def warn(self, warning: BudgetWarning) -> None:
+        """Shows a warning in every client."""
+        for client in self._clients:
+            client.warn(warning)
+
+    async def key(self, provider: str, base_url: str | None) -> str | None:
+        """Returns the first key that a client keeps for `provider`."""
+        for client in self._clients:
+            if found := await client.key(provider, base_url):
+                return found
+        return None

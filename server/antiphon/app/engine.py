@@ -1,0 +1,160 @@
+"""What lives once: the history, the providers, the runs, and everything that works over them."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from antiphon import __version__
+from antiphon.app.clients import Clients
+from antiphon.app.engine_settings import engine_settings
+from antiphon.engine.budget.meter import Meter
+from antiphon.engine.code.apply import CodeApplier
+from antiphon.engine.comparison.compare import Comparer
+from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.run.active_runs import ActiveRuns
+from antiphon.engine.run.broadcast import Broadcaster
+from antiphon.engine.run.run_service import RunService
+from antiphon.engine.sessions.retention import Retention
+from antiphon.engine.sessions.search import Searcher
+from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
+from antiphon.engine.sessions.shown_messages import ShownMessages
+from antiphon.engine.status.health import Health
+from antiphon.engine.status.model_list import ModelList
+from antiphon.engine.transfer.digest import DigestService
+from antiphon.engine.transfer.send import Transfers
+from antiphon.engine.virtual_documents import VirtualDocuments
+from antiphon.providers.discovery.local_servers import LocalServers
+from antiphon.providers.registry.registry import Registry
+from antiphon.providers.registry.warm_up import warm_up
+from antiphon.settings.keys.keyring import SystemKeyring
+from antiphon.settings.keys.lookup import KeyLookupChain
+from antiphon.settings.keys.service import KeyService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from typing import Any
+
+    from antiphon.engine.redaction import Redactor
+    from antiphon.engine.settings import EngineSettings
+    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.providers.config import Row
+    from antiphon.settings.schema.schema import Settings
+
+
+class Engine:
+    """One engine, whoever its clients are. Its parts are for `ClientConnection` to call."""
+
+    def __init__(
+        self,
+        history: SqliteHistory,
+        settings: Settings,
+        redactor: Redactor,
+        environ: Mapping[str, str],
+    ) -> None:
+        self.history = history
+        self.redactor = redactor
+        self.clients = Clients()
+        self._make_providers(settings, environ)
+        self._make_runs()
+        self._make_services()
+        self.apply(settings)
+
+    def _make_providers(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._local_servers = LocalServers(time.monotonic)
+        self._key_chain = KeyLookupChain(
+            environ,
+            SystemKeyring(environ),
+            ask_client=self.clients.key,
+            learn=self.redactor.learn,
+        )
+        self.providers = Registry(
+            settings,
+            key_of=self._key_chain.look_up,
+            seek_key=self._key_chain.seek,
+            discover=self._discover,
+        )
+        self.keys = KeyService(self._key_chain, environ, self.providers, self._key_changed)
+
+    def _make_runs(self) -> None:
+        self.runs = ActiveRuns(self.providers)
+        self.run_service = RunService(
+            self.history,
+            self.providers,
+            self.runs,
+            time.perf_counter,
+            changed=self.clients.changed,
+            redactor=self.redactor,
+        )
+        self.run_service.budgets.tell = self.clients.warn
+        self.broadcaster = Broadcaster(self.history, self.providers, self.runs, self.run_service)
+        self.shown = ShownMessages(self.history, self.runs)
+
+    def _make_services(self) -> None:
+        history, shown, service = self.history, self.shown, self.run_service
+        changed = self.clients.changed
+        self.code = CodeApplier(history, shown)
+        self.documents = VirtualDocuments(shown, self.code)
+        self.sessions = SessionReader(history, self.runs, shown)
+        self.session_editor = SessionEditor(history, history.library, self.runs, changed)
+        self.searcher = Searcher(history.library)
+        self.retention = Retention(history.library, changed)
+        self.transfers = Transfers(history, shown, service, changed=changed)
+        self.digests = DigestService(history, self.providers, shown, service)
+        self.comparer = Comparer(history, shown)
+        self.consensus = ConsensusReporter(history, shown)
+        self.meter = Meter(history.ledger, service.budgets)
+        self.models = ModelList(self.providers, self.redactor)
+        self.health = Health(__version__, history, self.providers, self.redactor, time.monotonic)
+
+    @property
+    def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        """What has to run for as long as the engine lives."""
+        return [self.retention.enforce]
+
+    def apply(self, settings: Settings) -> None:
+        """Adopts changed settings; what is running keeps to those that it began with."""
+        discovery = settings.discovery
+        self._local_servers.configure(
+            discovery.ports,
+            enabled=discovery.local_servers,
+            timeout_s=discovery.timeout_ms / 1000,
+        )
+        self.providers.set_settings(settings)
+        self._apply(engine_settings(settings))
+
+    def _apply(self, settings: EngineSettings) -> None:
+        self.run_service.apply(settings.limits, settings.budgets, settings.secrets_in_prompts)
+        self.runs.schedule.requests_per_minute = settings.requests_per_minute
+        self.digests.model = settings.summary_model
+        self.retention.days = settings.retention_days
+        self.models.default = settings.limits.default_models
+        self.models.lineups = settings.lineups
+
+    async def warm_up(self) -> None:
+        """Imports what the first answers will need."""
+        named = [
+            *self.models.default,
+            *(each for ids in self.models.lineups.values() for each in ids),
+        ]
+        await warm_up(self.providers, named)
+
+    async def _discover(self, *, refresh: bool) -> Mapping[str, Row]:
+        """Finds servers of this machine, and vendors whose key was stored."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._key_chain.find_vendors)
+            group.start_soon(partial(self._local_servers.look, refresh=refresh))
+        return {**self._local_servers.rows(), **self._key_chain.vendor_rows()}
+
+    async def _key_changed(self, provider: str) -> None:
+        await self.providers.key_changed(provider)
+        self.clients.changed(("models", provider))
+
+    async def aclose(self) -> None:
+        """Stores what is still to be stored, and closes every connection."""
+        await self.run_service.archive.flush()
+        await self.history.aclose()
+        await self.providers.aclose()

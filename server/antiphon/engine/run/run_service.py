@@ -1,0 +1,171 @@
+"""Carries out runs: claims their panes, reads what is settled, stores, starts and finishes them.
+
+What a run asks is planned by others (`broadcast`, `antiphon.engine.transfer`); everything that
+makes it one run is here.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from antiphon.engine.budget.budgets import Budgets
+from antiphon.engine.pane.live_pane import LivePane
+from antiphon.engine.planning.pane_selection import PaneSelector
+from antiphon.engine.planning.plan import with_token_counts
+from antiphon.engine.planning.secret_scan import Guard, new_texts
+from antiphon.engine.redaction import Redactor
+from antiphon.engine.request.attempt import RunServices
+from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.engine.run.run import Run
+from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.scheduling.time_slices import TimeSlices
+from antiphon.model.failure import AntiphonError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+
+    from antiphon.engine.budget.budgets import Budget
+    from antiphon.engine.planning.pane_selection import PaneSelection
+    from antiphon.engine.planning.plan import RunPlan
+    from antiphon.engine.planning.secret_scan import Mode
+    from antiphon.engine.ports import Clock, History, Providers
+    from antiphon.engine.ports.clients import Caller, ChangeNotifier
+    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.model.commands.runs import BroadcastParams, RunResult
+    from antiphon.model.conversation.message import Message
+    from antiphon.model.conversation.session import Pane
+
+
+class RunService:
+    """Starts runs and finishes them, for whoever plans one."""
+
+    def __init__(
+        self,
+        history: History,
+        providers: Providers,
+        runs: ActiveRuns,
+        clock: Clock,
+        *,
+        changed: ChangeNotifier,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self.limits = BroadcastLimits()
+        self._redactor = redactor or Redactor()
+        self.guard = Guard(self._redactor)
+        self.budgets = Budgets(history, providers)
+        self.archive = WriteQueue(history, clock)
+        self._history = history
+        self._providers = providers
+        self._runs = runs
+        self._clock = clock
+        self._changed = changed
+        self._turns = TimeSlices(clock)
+
+    def apply(self, limits: BroadcastLimits, budgets: Iterable[Budget], secrets: Mode) -> None:
+        """Adopts changed settings; what is running keeps to those that it began with."""
+        self.limits = limits
+        self.budgets.set_budgets(budgets)
+        self.guard.mode = secrets
+
+    async def choose(
+        self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
+    ) -> PaneSelection:
+        """Returns the panes that `params` name; see `PaneSelector.choose` for what it raises."""
+        choice = await self.selector(busy).choose(params, self.limits.default_models)
+        self.limits.check_panes(len(choice.asked))
+        return choice
+
+    def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
+        """Returns what chooses panes; `busy` says which may not be asked."""
+        return PaneSelector(self._history, self._providers, busy or self._runs.busy)
+
+    @contextmanager
+    def claimed(self, panes: Sequence[Pane]) -> Generator[None]:
+        """Keeps other runs off these panes."""
+        pane_ids = {pane.id for pane in panes}
+        self._runs.claim(pane_ids)
+        try:
+            yield
+        finally:
+            self._runs.release(pane_ids)
+
+    async def settled(self, pane: Pane) -> list[Message]:
+        """Returns the messages of a pane that answers nowhere.
+
+        Raises `AntiphonError` (`conflict`) if it answers in another server that is alive.
+        """
+        messages = await self._history.messages(pane_id=pane.id)
+        if messages and messages[-1].status == "streaming":
+            await self.archive.flush()  # its end may be all that is not stored
+            await self._history.recover()
+            messages = await self._history.messages(pane_id=pane.id)
+        if messages and messages[-1].status == "streaming":
+            message = f"The pane {pane.title} is answering in another editor."
+            raise error("conflict", message, hint="Wait until it ends, or stop it there.")
+        return messages
+
+    async def texts(self, messages: Sequence[Message]) -> dict[str, str]:
+        """Returns the texts of context items that `messages` refer to, by hash."""
+        hashes = [item.sha256 for message in messages for item in message.context or ()]
+        return await self._history.contexts(hashes) if hashes else {}
+
+    async def carry_out(
+        self, panes: Sequence[Pane], plan: Callable[[], Awaitable[RunPlan]], caller: Caller
+    ) -> RunResult:
+        """Runs what `plan` comes to, and answers when every pane has ended.
+
+        No other run begins in `panes` while it is being planned.
+        """
+        try:
+            with self.claimed(panes):
+                planned = await plan()
+                self.limits.check_system(planned)
+                await self.guard.check(new_texts(planned), caller)
+                run = await self._begin(planned, caller)
+        except AntiphonError as problem:
+            if problem.failure.kind == "not_found":  # another server has deleted the session
+                self._changed(("session", panes[0].session_id))
+            raise
+        return await self._finish(run, caller)
+
+    async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
+        plan = await with_token_counts(plan, self._providers, patient=False)
+        purse = await self.budgets.begin(plan, allow_over=caller.allows_over_budget)
+        means = RunServices(
+            self._providers,
+            self._clock,
+            self._turns,
+            self.limits.time,
+            self.limits.retry,
+            self._redactor,
+            self.limits.max_answer_bytes,
+        )
+        panes = [
+            LivePane(
+                plan.run_id,
+                each,
+                self._providers.price(each.pane.model),
+                self._clock,
+                shows_thinking=self.limits.shows_thinking,
+            )
+            for each in plan.panes
+        ]
+        for live in panes:
+            live.survives = self._history.survives
+        purse.note_unpriced(panes)
+        run = Run(
+            plan, panes, means, self.archive, caller.sink, purse=purse, frame_s=self.limits.frame_s
+        )
+        self._runs.add(run)
+        return run
+
+    async def _finish(self, run: Run, caller: Caller) -> RunResult:
+        session_id = run.plan.session.id
+        self._changed(("session", session_id), *run.purse.changes)
+        caller.cancellation.on_request(run.cancel)
+        try:
+            return await run.run(self._runs.schedule)
+        finally:
+            self._runs.remove(run)
+            self._changed(("session", session_id), ("meter", session_id), *run.purse.changes)

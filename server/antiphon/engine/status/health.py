@@ -1,0 +1,44 @@
+"""Reports the server's own state: `antiphon.health`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon.model.commands.models import HealthResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.ports import Clock, History, ProviderHealth
+    from antiphon.engine.redaction import Redactor
+
+
+class Health:
+    """How the providers and the history fare, and for how long the server has run."""
+
+    def __init__(
+        self,
+        version: str,
+        history: History,
+        providers: ProviderHealth,
+        redactor: Redactor,
+        clock: Clock,
+    ) -> None:
+        self._version = version
+        self._history = history
+        self._providers = providers
+        self._redactor = redactor
+        self._clock = clock
+        self._started = clock()
+
+    def report(self, problems: Sequence[str]) -> HealthResult:
+        """Returns the state of this moment; `problems` are those of the settings."""
+        return HealthResult(
+            version=self._version,
+            uptime_ms=round((self._clock() - self._started) * 1000),
+            providers=[
+                self._redactor.clean_reason(status) for status in self._providers.statuses()
+            ],
+            history=self._history.status(),
+            problems=list(problems) or None,
+        )
