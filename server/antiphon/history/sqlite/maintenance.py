@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import storage_error
+from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
 from antiphon.history.sqlite.integrity_check import check_integrity, check_search_index
 from antiphon.history.sqlite.opening.corruption import sidecar_path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from antiphon.history.sqlite.driver.connection import WorkerConnection
     from antiphon.model.commands.models import HistoryStatus
 
 
@@ -51,7 +52,7 @@ _RUNNING: Final = "SELECT 1 FROM messages WHERE status = 'streaming' LIMIT 1"
 
 
 class SqliteMaintenance:
-    """The three commands of `antiphon history`."""
+    """The three commands of `antiphon history`; see the port `Maintenance`."""
 
     def __init__(
         self,
@@ -66,7 +67,6 @@ class SqliteMaintenance:
         self._path = path
 
     async def stats(self) -> HistoryStats:
-        """What the history holds, and how much room it takes."""
         found = await self._apart(storage_stats)
         status = self._status()
         log = 0 if self._path is None else _size(sidecar_path(self._path, "-wal"))
@@ -78,16 +78,11 @@ class SqliteMaintenance:
         )
 
     async def vacuum(self) -> VacuumResult:
-        """Rewrites the file without its free room, and what was deleted out of the index.
-
-        Raises `AntiphonError` of kind `conflict` where the history is in use.
-        """
         before = (await self.stats()).bytes
         await self._write(partial(_pack, path=self._path, check=self._check_unused))
         return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
 
     async def verify(self) -> VerifyResult:
-        """Whether every page, reference, figure and indexed word is as it should be."""
         problems, checked = await self._apart(check_integrity)
         skipped: list[str] = []
         try:
@@ -113,18 +108,8 @@ class SqliteMaintenance:
         """Reads over a connection of its own: it takes as long as it takes, and nobody waits."""
         if self._path is None:
             return await self._write(work)
-        connection: WorkerConnection | None = None
-        try:
-            connection = await WorkerConnection(
-                partial(connect, self._path, read_only=True)
-            ).opened()
-            return await connection.run(work)
-        except sqlite3.Error as problem:
-            raise storage_error(problem) from problem
-        finally:
-            if connection is not None:
-                with anyio.CancelScope(shield=True):
-                    await connection.close()
+        async with reader_apart(self._path) as reader:
+            return await reader.read(work)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with anyio.CancelScope(shield=True):

@@ -19,7 +19,7 @@ from antiphon.history.sqlite.conversations import queries, run_writes, transfers
 from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
 from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
-from antiphon.history.sqlite.driver.transaction import snapshot
+from antiphon.history.sqlite.driver.reader import Reader
 from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints, note_on_version
 from antiphon.history.sqlite.driver.writer import Writer
 from antiphon.history.sqlite.maintenance import SqliteMaintenance
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 class SqliteHistory:
-    """Conversations in one SQLite file, or in memory where there is none; see the port."""
+    """Conversations in one SQLite file, or in memory if there is none; see the port `History`."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class SqliteHistory:
     ) -> None:
         self._writing = writing
         self._reading = reading
+        self._reader = Reader(reading)
         self._writer = Writer(writing, Checkpoints(path))
         self._server_id = server_id
         self._status = status
@@ -69,20 +70,18 @@ class SqliteHistory:
         self._alive = alive
         self._closed = False
         self._tally = WriteTally()
-        self.library = SqliteSessionStore(self._writer, reading, path, self.recover)
+        self.library = SqliteSessionStore(self._writer, self._reader, path, self.recover)
         """Changes, copies and searches sessions as a whole."""
-        self.ledger = SqliteLedger(self._writer, reading, path)
+        self.ledger = SqliteLedger(self._writer, self._reader, path)
         """Keeps what is reserved and what was spent."""
         self.upkeep = SqliteMaintenance(writing, server_id, self.status, path)
         """Looks after the file."""
 
     @property
     def survives(self) -> bool:
-        """Whether what is stored outlives the server: not where the history is in memory."""
         return self._status.location != MEMORY
 
     async def begin_run(self, start: RunStart) -> None:
-        """Stores a run before it is sent."""
         self._check_open()
         began = time.perf_counter()
         await self._writer.write(
@@ -100,18 +99,15 @@ class SqliteHistory:
         self._tally.count(len(records), ends, time.perf_counter() - began)
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
-        """Stores messages that no run brought, at the end of their panes."""
         self._check_open()
         work = partial(transfers.add_messages, session=session, messages=messages)
         await self._writer.write(work, durable=True)
         _log.debug("wrote %d messages that no run brought", len(messages))
 
     async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:
-        """Where a message went: messages made from it, and panes that have it as a source."""
         return await self._read(partial(transfers.references, message_id=message_id))
 
     async def recover(self) -> None:
-        """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
         self._check_open()
         if self._path is None:
             return
@@ -126,17 +122,14 @@ class SqliteHistory:
                 raise error("storage", f"The history's folder: {problem.strerror}.") from problem
 
     async def session(self, session_id: str) -> Session:
-        """A session with its panes, in the order of their creation."""
         return await self._read(partial(queries.session, session_id=session_id))
 
     async def pane(self, pane_id: str) -> Pane:
-        """One pane."""
         return await self._read(partial(queries.pane, pane_id=pane_id))
 
     async def messages(
         self, *, session_id: str | None = None, pane_id: str | None = None
     ) -> list[Message]:
-        """The messages of a session or of one pane in document order, superseded ones left out."""
         if pane_id is not None:
             return await self._read(partial(queries.messages_of_pane, pane_id=pane_id))
         if session_id is not None:
@@ -144,21 +137,17 @@ class SqliteHistory:
         raise ValueError("either session_id or pane_id is needed")
 
     async def message(self, message_id: str) -> Message:
-        """One message, superseded or not."""
         return await self._read(partial(queries.message, message_id=message_id))
 
     async def sessions(
         self, *, limit: int, cursor: str | None = None, tag: str | None = None
     ) -> tuple[list[Session], str | None]:
-        """A page of sessions, the most recently used first, and the next page's cursor."""
         return await self._read(partial(queries.sessions, limit=limit, cursor=cursor, tag=tag))
 
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
-        """The stored texts of context items, by their SHA-256."""
         return await self._read(partial(queries.contexts, hashes=hashes))
 
     def status(self) -> HistoryStatus:
-        """Where it is kept, and what is wrong with it at the moment."""
         problem = self._writer.problem or self._status.problem
         return self._status.model_copy(update={"problem": problem})
 
@@ -181,19 +170,11 @@ class SqliteHistory:
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         self._check_open()
-        try:
-            return await self._reading.run(partial(_in_snapshot, work))
-        except sqlite3.Error as problem:
-            raise storage_error(problem) from problem
+        return await self._reader.read(work)
 
     def _check_open(self) -> None:
         if self._closed:
             raise error("storage", "The history is closed.", hint="The server is stopping.")
-
-
-def _in_snapshot(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
-    with snapshot(connection):
-        return work(connection)
 
 
 async def open_store(location: str | Path | None, server_id: str) -> SqliteHistory:
