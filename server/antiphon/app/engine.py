@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from antiphon.engine.redaction import Redactor
     from antiphon.engine.settings import EngineSettings
     from antiphon.history.sqlite.store import SqliteHistory
-    from antiphon.providers.config import Row
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.settings.schema.schema import Settings
 
 
@@ -142,7 +142,7 @@ class Engine:
         ]
         await warm_up(self.providers, named)
 
-    async def _discover(self, *, refresh: bool) -> Mapping[str, Row]:
+    async def _discover(self, *, refresh: bool) -> Mapping[str, ProviderConfig]:
         """Finds servers of this machine, and vendors whose key was stored."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._key_chain.find_vendors)

@@ -30,6 +30,7 @@ def test_every_type_that_the_settings_allow_has_an_adapter():
         ("http://127.9.9.9", 1),
         ("http://[::1]:8080/v1", 1),
         ("https://localhost.example.com", 8),
+        ("https://127.example.com/v1", 8),
     ],
 )
 def test_servers_on_this_machine_are_given_fewer_streams(base_url, places):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from antiphon.model.provider_config import KeyLookup
 from antiphon.providers.discovery.row import DiscoveredProvider
 from antiphon.providers.registry.entries import ProviderEntries
-from antiphon.settings.schema.api_key import Key, KeyLookup
+from antiphon.settings.schema.api_key import Key
 from antiphon.settings.schema.schema import ProviderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from antiphon.providers.config import Row
+    from antiphon.model.provider_config import ProviderConfig
 
 WORK = ProviderSettings.model_validate({"baseUrl": "https://a.example/v1"})
 OLLAMA = DiscoveredProvider("http://127.0.0.1:11434/v1")
@@ -25,20 +26,20 @@ class World:
     def __init__(self) -> None:
         self.known: dict[str, KeyLookup] = {}
         self.hidden: dict[str, KeyLookup] = {}
-        self.found: dict[str, Row] = {}
+        self.found: dict[str, ProviderConfig] = {}
         self.gone: list[str] = []
         self.sought: list[str] = []
         self.refreshed: list[bool] = []
         self.entries = ProviderEntries(self._key_of, self._seek, self._discover, self.gone.append)
 
-    def _key_of(self, name: str, _row: Row) -> KeyLookup:
+    def _key_of(self, name: str, _row: ProviderConfig) -> KeyLookup:
         return self.known.get(name, KeyLookup())
 
-    async def _seek(self, name: str, _row: Row) -> KeyLookup | None:
+    async def _seek(self, name: str, _row: ProviderConfig) -> KeyLookup | None:
         self.sought.append(name)
         return self.hidden.get(name)
 
-    async def _discover(self, *, refresh: bool) -> Mapping[str, Row]:
+    async def _discover(self, *, refresh: bool) -> Mapping[str, ProviderConfig]:
         self.refreshed.append(refresh)
         return self.found
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -16,7 +15,6 @@ import pytest
 
 from antiphon.engine.ports import ChatRequest, ChatTurn, Providers
 from antiphon.engine.ports.deltas import Finished, ProviderError
-from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.registry import Registry
 from antiphon.settings.schema.api_key import look_up_key
 from support.providers.provider_configs import CLOSED_PORT, KEY, problem, registry, settings
@@ -111,11 +109,11 @@ def test_a_provider_without_its_key_says_which_variable_to_set():
 async def test_who_is_stopped_does_not_wait_for_an_import(monkeypatch: pytest.MonkeyPatch):
     begun, ended = threading.Event(), threading.Event()
 
-    def import_slowly(_row: object) -> None:
+    def import_slowly() -> None:
         begun.set()
         ended.wait(10)
 
-    monkeypatch.setitem(ADAPTERS, "openai", replace(ADAPTERS["openai"], prepare=import_slowly))
+    monkeypatch.setattr("antiphon.providers.openai.adapter.prepare", import_slowly)
     providers = registry(work={"type": "openai", "baseUrl": CLOSED_PORT})
     try:
         with anyio.fail_after(10):

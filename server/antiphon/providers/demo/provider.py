@@ -31,10 +31,19 @@ from antiphon.providers.demo.script import Script, script_of
 from antiphon.providers.demo.voices import encore, perform, scene_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        AsyncGenerator,
+        Awaitable,
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from antiphon.engine.ports import ChatRequest, Clock
     from antiphon.engine.ports.deltas import Delta
+    from antiphon.model.provider_config import Secret
     from antiphon.providers.adapter import ListedModel
     from antiphon.providers.demo.models import DemoModel
 
@@ -44,16 +53,24 @@ _TOKEN: Final = re.compile(
 _REMEMBERED: Final = 256
 
 
+def prepare() -> None:
+    """Does nothing: importing this module has brought all that a stream needs."""
+
+
 class DemoProvider:
     """Answers without a model. `clock` and `sleep` are for tests that have no time to wait."""
 
     def __init__(
         self,
         name: str = "demo",
+        base_url: str | None = None,
+        key: Secret | None = None,
         *,
+        headers: Mapping[str, str] | None = None,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
+        del base_url, key, headers  # nothing is sent anywhere
         self._name = name
         self._clock = clock
         self._sleep = sleep

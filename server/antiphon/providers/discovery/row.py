@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from antiphon.model.values.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from antiphon.providers.config import PriceRow, Row, Secret
-
-_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
+    from antiphon.model.provider_config import PriceConfig, ProviderConfig, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,12 @@ class DiscoveredProvider:
     models: tuple[str, ...] = ()
     max_concurrency: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    prices: Mapping[str, PriceRow] = field(default_factory=dict[str, "PriceRow"])
+    prices: Mapping[str, PriceConfig] = field(default_factory=dict[str, "PriceConfig"])
 
 
-def over(configured: Mapping[str, Row], found: Mapping[str, Row]) -> dict[str, Row]:
+def over(
+    configured: Mapping[str, ProviderConfig], found: Mapping[str, ProviderConfig]
+) -> dict[str, ProviderConfig]:
     """All rows: those that were configured, then what was found besides.
 
     A row of the same name wins, and so does one that names the same port of this machine, whatever
@@ -43,7 +45,7 @@ def over(configured: Mapping[str, Row], found: Mapping[str, Row]) -> dict[str, R
     return {**configured, **besides}
 
 
-def _port_here(row: Row) -> int | None:
+def _port_here(row: ProviderConfig) -> int | None:
     """The port of this machine that a row names, if it does."""
     if row.base_url is None:
         return None
@@ -52,4 +54,4 @@ def _port_here(row: Row) -> int | None:
         port = parts.port or 80
     except ValueError:
         return None  # its adapter says what is wrong with it
-    return port if parts.hostname in _THIS_MACHINE else None
+    return port if is_loopback(parts.hostname or "") else None

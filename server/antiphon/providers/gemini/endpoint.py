@@ -13,8 +13,8 @@ from antiphon.providers.sdk_request import check_installed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from antiphon.model.provider_config import Secret
     from antiphon.providers.gemini.sdk import Sdk
-    from antiphon.providers.http.api_key import SecretValue
 
 VENDOR: Final = "https://generativelanguage.googleapis.com"
 SDK: Final = "google.genai"
@@ -35,7 +35,7 @@ class GeminiEndpoint(Endpoint):
         self,
         name: str,
         base_url: str | None = None,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
+        api_key: Callable[[], str | None] | Secret | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,

@@ -15,8 +15,8 @@ from antiphon.providers.sdk_request import check_installed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from antiphon.model.provider_config import Secret
     from antiphon.providers.groq.sdk import Sdk
-    from antiphon.providers.http.api_key import SecretValue
 
 VENDOR: Final = "https://api.groq.com"
 SDK: Final = "groq"
@@ -36,7 +36,7 @@ class GroqEndpoint(Endpoint):
         self,
         name: str,
         base_url: str | None = None,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
+        api_key: Callable[[], str | None] | Secret | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,

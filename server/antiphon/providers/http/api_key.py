@@ -6,7 +6,7 @@ taken out of every text that a provider sent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -20,13 +20,7 @@ from antiphon.model.secrets.redaction import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
-class SecretValue(Protocol):
-    """A value that hides itself, such as pydantic's `SecretStr`."""
-
-    def get_secret_value(self) -> str:
-        """The value in the open."""
-        ...
+    from antiphon.model.provider_config import Secret
 
 
 class ApiKey:
@@ -38,7 +32,7 @@ class ApiKey:
     __slots__ = ("_headers", "_source")
 
     def __init__(
-        self, source: Callable[[], str | None] | SecretValue | None, headers: Iterable[str] = ()
+        self, source: Callable[[], str | None] | Secret | None, headers: Iterable[str] = ()
     ) -> None:
         self._source = source
         self._headers = tuple(value for value in headers if len(value) >= 8)

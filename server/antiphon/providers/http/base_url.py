@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
+from antiphon.model.values.hosts import is_loopback
 from antiphon.providers.http.proxy import applying, refused
 
 if TYPE_CHECKING:
@@ -68,18 +69,6 @@ class Address:
         if not named.is_usable:
             raise refused(self.origin, named, provider)
         return named.url if self.secure else None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or an IP address means this machine."""
-    name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
 
 
 def parse_base_url(url: str, provider: str) -> Address:

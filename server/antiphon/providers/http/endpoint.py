@@ -15,7 +15,7 @@ from antiphon.providers.http.sse import MAX_LINE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.model.provider_config import Secret
     from antiphon.providers.http.client import Http
 
 
@@ -44,7 +44,7 @@ class Endpoint:
         self,
         name: str,
         base_url: str,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
+        api_key: Callable[[], str | None] | Secret | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,

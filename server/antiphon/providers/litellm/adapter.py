@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from antiphon.engine.ports import ChatRequest
+    from antiphon.model.provider_config import Secret
     from antiphon.providers.answers.finish_reasons import End
-    from antiphon.providers.http.api_key import SecretValue
     from antiphon.providers.litellm.messages import OfStream
     from antiphon.providers.litellm.supervisor import WorkerSupervisor
     from antiphon.providers.openai.models import ListedModel
@@ -75,7 +75,7 @@ class LiteLlm:
         self,
         name: str,
         base_url: str | None = None,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
+        api_key: Callable[[], str | None] | Secret | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         patience: Patience | None = None,

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatTurn
     from antiphon.model.commands.models import PriceSource
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.model.values.model_info import ModelInfo
     from antiphon.providers.adapter import ListedModel
-    from antiphon.providers.config import Row
 
 _NOTHING: Final[Mapping[str, ListedModel]] = MappingProxyType({})
 _FREE: Final = Price(Decimal(0), Decimal(0))
@@ -48,12 +48,16 @@ class ModelFacts:
         """The table that prices come from; `None` before it is read."""
         return self._known.source
 
-    async def load_for(self, name: str, row: Row) -> None:
+    async def load_for(self, name: str, row: ProviderConfig) -> None:
         """Reads the table where it may know the models of this provider."""
         await self._known.load_for(name, row)
 
     def price(
-        self, name: str, row: Row, model: str, listed: Mapping[str, ListedModel] = _NOTHING
+        self,
+        name: str,
+        row: ProviderConfig,
+        model: str,
+        listed: Mapping[str, ListedModel] = _NOTHING,
     ) -> Price | None:
         """The price by the settings, else by the provider's list or the table; the demo's is zero.
 
@@ -75,7 +79,7 @@ class ModelFacts:
     def card(
         self,
         name: str,
-        row: Row,
+        row: ProviderConfig,
         model: str,
         *,
         reason: str | None,
@@ -95,7 +99,13 @@ class ModelFacts:
         )
 
     async def count_tokens(
-        self, name: str, row: Row, model: str, turns: Sequence[ChatTurn], *, patient: bool
+        self,
+        name: str,
+        row: ProviderConfig,
+        model: str,
+        turns: Sequence[ChatTurn],
+        *,
+        patient: bool,
     ) -> int | None:
         """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
         if row.type == "demo":

@@ -11,7 +11,7 @@ from antiphon.model.commands.models import PriceSource
 from antiphon.providers.models.price_vendors import vendor_of
 
 if TYPE_CHECKING:
-    from antiphon.providers.config import Row
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.models.price_facts import PriceTableFacts
     from antiphon.providers.models.price_table import PriceTable
 
@@ -31,12 +31,12 @@ class PriceLookup:
             if self._table is None:
                 self._table = await anyio.to_thread.run_sync(_read)
 
-    async def load_for(self, name: str, row: Row) -> None:
+    async def load_for(self, name: str, row: ProviderConfig) -> None:
         """As `load`, where the table may know the models of this provider."""
         if vendor_of(name, row) is not None:
             await self.load()
 
-    def facts(self, name: str, row: Row, model: str) -> PriceTableFacts | None:
+    def facts(self, name: str, row: ProviderConfig, model: str) -> PriceTableFacts | None:
         """What is known of a model of the provider `name`; nothing before the table is read."""
         if self._table is None:
             return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from antiphon.providers.config import Row
+    from antiphon.model.provider_config import ProviderConfig
 
 _BY_HOST: Final = {
     "openai.com": "openai",
@@ -59,12 +59,12 @@ _KNOWN: Final = frozenset(_BY_HOST.values())
 _LISTING_PRICES: Final = frozenset({"openrouter"})
 
 
-def lists_prices(name: str, row: Row) -> bool:
+def lists_prices(name: str, row: ProviderConfig) -> bool:
     """Whether the provider's own list of models has their prices, in OpenRouter's form."""
     return vendor_of(name, row) in _LISTING_PRICES
 
 
-def vendor_of(name: str, row: Row) -> str | None:
+def vendor_of(name: str, row: ProviderConfig) -> str | None:
     """The vendor of the provider called `name`; `None` where nobody can say."""
     if row.type == "demo":
         return None

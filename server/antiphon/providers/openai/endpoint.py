@@ -14,7 +14,7 @@ from antiphon.providers.openai.quirks import Quirks, quirks_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from antiphon.providers.http.api_key import SecretValue
+    from antiphon.model.provider_config import Secret
 
 
 class OpenAIEndpoint(Endpoint):
@@ -24,7 +24,7 @@ class OpenAIEndpoint(Endpoint):
         self,
         name: str,
         base_url: str,
-        api_key: Callable[[], str | None] | SecretValue | None = None,
+        api_key: Callable[[], str | None] | Secret | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         quirks: Quirks | None = None,

@@ -14,31 +14,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from antiphon.model.values.hosts import is_loopback
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from antiphon.model.provider_config import ProviderConfig, Secret
     from antiphon.providers.adapter import Adapter
-    from antiphon.providers.config import Row, Secret
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterType:
-    """How providers of one type are made."""
-
-    build: Callable[[str, Row, Secret | None], Adapter]
-    """Makes one from its name, its row and its key; raises `ProviderError` for a bad address."""
-    prepare: Callable[[Row], None]
-    """Imports what the streams of a row need; takes long, and runs in a thread."""
-    concurrency: int
-    """How many streams at once where the row does not say."""
-    needs_address: bool = True
-    has_list: bool = True
-    """Whether it can be asked for its models."""
-    faults_are_real: bool = True
-    """Whether a failure says something about the next request."""
 
 
 _CLOUD_CONCURRENCY: Final = 8
@@ -48,94 +33,64 @@ LOOPBACK_CONCURRENCY: Final = 1
 them slower, and where they are of several models, each throws another out of the card's memory."""
 
 
-def _openai(name: str, row: Row, key: Secret | None) -> Adapter:
-    from antiphon.providers.openai.adapter import OpenAICompatible  # noqa: PLC0415 - on first use
+@dataclass(frozen=True, slots=True)
+class AdapterType:
+    """How providers of one type are made."""
 
-    return OpenAICompatible(name, row.base_url or "", key, headers=row.headers)
+    module: str
+    """Has the class, and `prepare`, which imports what its streams need."""
+    class_name: str
+    concurrency: int = _CLOUD_CONCURRENCY
+    """How many streams at once if the row does not say."""
+    needs_address: bool = False
+    has_list: bool = True
+    """Whether it can be asked for its models."""
+    faults_are_real: bool = True
+    """Whether a failure says something about the next request."""
+    own_connections: bool = True
+    """Whether it connects by `antiphon.providers.http`, and so needs its certificates."""
 
+    def build(self, name: str, row: ProviderConfig, key: Secret | None) -> Adapter:
+        """Makes a provider; raises `ProviderError` for an address that cannot be used."""
+        kind = getattr(importlib.import_module(self.module), self.class_name)
+        return kind(name, row.base_url, key, headers=row.headers)
 
-def _prepare_openai(row: Row) -> None:
-    from antiphon.providers.openai import adapter  # noqa: PLC0415 - on first use
-
-    with _certificates(row.base_url or ""):
-        adapter.prepare()
-
-
-def _groq(name: str, row: Row, key: Secret | None) -> Adapter:
-    from antiphon.providers.groq.adapter import GroqProvider  # noqa: PLC0415 - on first use
-
-    return GroqProvider(name, row.base_url, key, headers=row.headers)
-
-
-def _prepare_groq(row: Row) -> None:
-    from antiphon.providers.groq import adapter, endpoint  # noqa: PLC0415 - on first use
-
-    with _certificates(row.base_url or endpoint.VENDOR):
-        adapter.prepare()
-
-
-def _gemini(name: str, row: Row, key: Secret | None) -> Adapter:
-    from antiphon.providers.gemini.adapter import GeminiProvider  # noqa: PLC0415 - on first use
-
-    return GeminiProvider(name, row.base_url, key, headers=row.headers)
-
-
-def _prepare_gemini(row: Row) -> None:
-    from antiphon.providers.gemini import adapter, endpoint  # noqa: PLC0415 - on first use
-
-    with _certificates(row.base_url or endpoint.VENDOR):
-        adapter.prepare()
-
-
-def _certificates(base_url: str) -> AbstractContextManager[None]:
-    """Reads the trusted certificates meanwhile, where they will be needed."""
-    from antiphon.providers.http import certificates  # noqa: PLC0415 - on first use
-
-    secure = urlsplit(base_url).scheme == "https"
-    return certificates.read_meanwhile() if secure else nullcontext()
-
-
-def _demo(name: str, _row: Row, _key: Secret | None) -> Adapter:
-    from antiphon.providers.demo.provider import DemoProvider  # noqa: PLC0415 - on first use
-
-    return DemoProvider(name)
-
-
-def _prepare_demo(_row: Row) -> None:
-    importlib.import_module("antiphon.providers.demo.provider")
-
-
-def _litellm(name: str, row: Row, key: Secret | None) -> Adapter:
-    from antiphon.providers.litellm.adapter import LiteLlm  # noqa: PLC0415 - on first use
-
-    return LiteLlm(name, row.base_url, key, headers=row.headers)
-
-
-def _prepare_litellm(_row: Row) -> None:
-    from antiphon.providers.litellm import adapter  # noqa: PLC0415 - on first use
-
-    adapter.prepare()
+    def prepare(self, row: ProviderConfig) -> None:
+        """Imports what the streams of a row need; takes long, and runs in a thread."""
+        module = importlib.import_module(self.module)
+        secure = self.own_connections and urlsplit(row.base_url or "https:").scheme == "https"
+        with _certificates() if secure else nullcontext():
+            module.prepare()
 
 
 ADAPTERS: Final[dict[str, AdapterType]] = {
-    "openai": AdapterType(_openai, _prepare_openai, _CLOUD_CONCURRENCY),
-    "groq": AdapterType(_groq, _prepare_groq, _CLOUD_CONCURRENCY, needs_address=False),
-    "gemini": AdapterType(_gemini, _prepare_gemini, _CLOUD_CONCURRENCY, needs_address=False),
+    "openai": AdapterType(
+        "antiphon.providers.openai.adapter", "OpenAICompatible", needs_address=True
+    ),
+    "groq": AdapterType("antiphon.providers.groq.adapter", "GroqProvider"),
+    "gemini": AdapterType("antiphon.providers.gemini.adapter", "GeminiProvider"),
     "litellm": AdapterType(
-        _litellm, _prepare_litellm, _CLOUD_CONCURRENCY, needs_address=False, has_list=False
+        "antiphon.providers.litellm.adapter", "LiteLlm", has_list=False, own_connections=False
     ),
     "demo": AdapterType(
-        _demo,
-        _prepare_demo,
+        "antiphon.providers.demo.provider",
+        "DemoProvider",
         _DEMO_CONCURRENCY,
-        needs_address=False,
         has_list=False,
         faults_are_real=False,
+        own_connections=False,
     ),
 }
 
 
-def default_concurrency(row: Row) -> int:
+def _certificates() -> AbstractContextManager[None]:
+    """Reads the trusted certificates meanwhile."""
+    from antiphon.providers.http import certificates  # noqa: PLC0415 - on first use
+
+    return certificates.read_meanwhile()
+
+
+def default_concurrency(row: ProviderConfig) -> int:
     """How many streams of a provider may run at once where its row does not say."""
     if is_local(row):
         return LOOPBACK_CONCURRENCY
@@ -143,7 +98,9 @@ def default_concurrency(row: Row) -> int:
     return _CLOUD_CONCURRENCY if adapter is None else adapter.concurrency
 
 
-def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
+def import_without_collecting(
+    prepare: Callable[[ProviderConfig], None], row: ProviderConfig
+) -> None:
     """Runs `prepare` for a row with the garbage collector paused.
 
     An import makes many objects and frees few; walking them again and again doubles the time for
@@ -163,10 +120,6 @@ def import_without_collecting(prepare: Callable[[Row], None], row: Row) -> None:
             gc.enable()
 
 
-def is_local(row: Row) -> bool:
+def is_local(row: ProviderConfig) -> bool:
     """Whether the provider is a server on this machine."""
-    host = (urlsplit(row.base_url or "").hostname or "").rstrip(".")
-    return host == "localhost" or host.endswith(".localhost") or host.startswith(_LOOPBACK)
-
-
-_LOOPBACK: Final = ("127.", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+    return is_loopback(urlsplit(row.base_url or "").hostname or "")

@@ -19,8 +19,9 @@ from antiphon.providers.registry.entry import ProviderEntry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from antiphon.model.provider_config import ProviderConfig, Secret
     from antiphon.providers.adapter import Adapter
-    from antiphon.providers.config import Discover, KeySource, Row, Secret, SeekKey
+    from antiphon.providers.registry.sources import Discover, KeySource, SeekKey
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +44,8 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         self._discover = discover
         self._gone = gone
         self._entries: dict[str, ProviderEntry] = {}
-        self._configured: Mapping[str, Row] = {}
-        self._found: Mapping[str, Row] = {}
+        self._configured: Mapping[str, ProviderConfig] = {}
+        self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
         self._fingerprints = Fingerprints()
 
@@ -57,7 +58,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def configure(self, rows: Mapping[str, Row]) -> None:
+    def configure(self, rows: Mapping[str, ProviderConfig]) -> None:
         """Takes in the rows of changed settings."""
         self._configured = rows
         self.renew()

@@ -13,8 +13,8 @@ from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.circuit_breaker import NotAskedError
 
 if TYPE_CHECKING:
+    from antiphon.model.provider_config import KeyLookup, ProviderConfig
     from antiphon.providers.adapter import Adapter
-    from antiphon.providers.config import KeyLookup, Row
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class ProviderEntry:
     """A row of the settings under its name; equal to another that would be configured the same."""
 
     name: str
-    row: Row
+    row: ProviderConfig
     lookup: KeyLookup
     adapter: Adapter | None = field(default=None, compare=False)
     """Made on first use."""
@@ -83,7 +83,7 @@ def not_configured(name: str) -> Failure:
     )
 
 
-def _problem_of(name: str, row: Row, lookup: KeyLookup) -> Failure | None:
+def _problem_of(name: str, row: ProviderConfig, lookup: KeyLookup) -> Failure | None:
     adapter = ADAPTERS.get(row.type)
     if adapter is None:
         message = f"There is no adapter of type {row.type}."

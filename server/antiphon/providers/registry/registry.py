@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.engine.ports.deltas import ProviderError
     from antiphon.model.commands.models import PriceSource
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.adapter import Adapter
-    from antiphon.providers.config import Discover, KeySource, ProviderRows, Row, SeekKey
     from antiphon.providers.registry.entry import ProviderEntry
+    from antiphon.providers.registry.sources import Discover, KeySource, ProviderRows, SeekKey
 
 
 class Registry(Providers):
@@ -83,7 +84,7 @@ class Registry(Providers):
         await self.discover()
         self._entries.renew()
 
-    def configured_rows(self) -> Mapping[str, Row]:
+    def configured_rows(self) -> Mapping[str, ProviderConfig]:
         """The rows by name, those that were found included."""
         return {name: entry.row for name, entry in self._entries.items()}
 

@@ -16,7 +16,7 @@ from antiphon.providers.registry.adapter_types import default_concurrency, is_lo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from antiphon.providers.config import Row
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.registry.entry import ProviderEntry
 
 
@@ -37,7 +37,7 @@ def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:
     )
 
 
-def key_is_account_wide(row: Row) -> bool:
+def key_is_account_wide(row: ProviderConfig) -> bool:
     """Whether a refused key is refused for every model: at vendors, not at gateways."""
     if row.type in {"groq", "gemini"}:
         return True
@@ -49,7 +49,7 @@ def key_is_account_wide(row: Row) -> bool:
     return row.type == "openai" and host is not None and is_vendor_of_keys(host)
 
 
-def route_of(row: Row) -> str | None:
+def route_of(row: ProviderConfig) -> str | None:
     """Returns how a row is asked, or `None` if the environment names no proxy."""
     if row.type == "demo" or not any_named():
         return None
@@ -81,10 +81,10 @@ def _share(one: ProviderEntry, other: ProviderEntry) -> bool:
     )
 
 
-def _origin(row: Row) -> str:
+def _origin(row: ProviderConfig) -> str:
     return urlsplit(row.base_url or "").netloc.lower()
 
 
-def _port(row: Row) -> int | None:
+def _port(row: ProviderConfig) -> int | None:
     parts = urlsplit(row.base_url or "")
     return parts.port or (443 if parts.scheme == "https" else 80)

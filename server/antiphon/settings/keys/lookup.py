@@ -22,10 +22,11 @@ from urllib.parse import urlsplit
 
 import anyio
 
+from antiphon.model.provider_config import KeyLookup
+from antiphon.model.values.hosts import is_loopback
 from antiphon.settings.keys.keyring import KeyringUnavailable
 from antiphon.settings.schema.api_key import (
     Key,
-    KeyLookup,
     check_stored_key,
     destination,
     look_up_key,
@@ -36,8 +37,8 @@ from antiphon.settings.schema.vendors import VENDORS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.settings.keys.keyring import SystemKeyring
-    from antiphon.settings.schema.api_key import KeyedRow
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class KeyLookupChain:
         self._keyring_lock = anyio.Lock()
         self._client_requests: dict[Holder, _ClientRequest] = {}
 
-    def look_up(self, name: str, config: KeyedRow) -> KeyLookup:
+    def look_up(self, name: str, config: ProviderConfig) -> KeyLookup:
         """Returns a provider's key, if it is known without asking client or keyring."""
         holder = (name, destination(config))
         if holder in self._set:
@@ -103,7 +104,7 @@ class KeyLookupChain:
             return self._found.get(holder, known)
         return known
 
-    async def seek(self, name: str, config: KeyedRow) -> KeyLookup | None:
+    async def seek(self, name: str, config: ProviderConfig) -> KeyLookup | None:
         """Returns a provider's key, or `None`, after asking client and keyring if necessary.
 
         The client is asked if the settings name a key that is missing. The keyring is asked for
@@ -116,7 +117,9 @@ class KeyLookupChain:
         if known.source != "none":
             return None
         holder = (name, destination(config))
-        if known.problem is None and _is_on_this_machine(config):
+        if known.problem is None and is_loopback(
+            urlsplit(config.base_url or "").hostname or ""
+        ):
             return None  # most servers on this machine need none
         if known.problem is not None and self._ask_client is not None:
             stored = await self._ask_once(self._ask_client, holder, config)
@@ -130,7 +133,7 @@ class KeyLookupChain:
         await self._search_keyring([holder])
         return self._found.get(holder)
 
-    async def _ask_once(self, ask: AskClient, holder: Holder, config: KeyedRow) -> str | None:
+    async def _ask_once(self, ask: AskClient, holder: Holder, config: ProviderConfig) -> str | None:
         """Asks the client for a key, once for all tasks that need it."""
         while (running := self._client_requests.get(holder)) is not None:
             await running.done.wait()
@@ -170,7 +173,7 @@ class KeyLookupChain:
     def remember(
         self,
         name: str,
-        config: KeyedRow,
+        config: ProviderConfig,
         key: str,
         stored_in: Literal["memory", "keyring"] = "memory",
     ) -> None:
@@ -179,7 +182,7 @@ class KeyLookupChain:
         holder = (name, destination(config))
         self._set[holder] = KeyLookup(Key(key), source=stored_in)
 
-    def forget(self, name: str, config: KeyedRow) -> bool:
+    def forget(self, name: str, config: ProviderConfig) -> bool:
         """Forgets a provider's key and returns whether it had been set here."""
         holder = (name, destination(config))
         self._found.pop(holder, None)
@@ -211,11 +214,6 @@ class KeyLookupChain:
         searched_at = self._searched_at.get(holder)
         fresh = searched_at is not None and self._clock() - searched_at < MISSING_KEY_CACHE_S
         return holder not in self._found and not fresh
-
-
-def _is_on_this_machine(config: KeyedRow) -> bool:
-    host = urlsplit(config.base_url or "").hostname
-    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def keyring_username(name: str, key_destination: str) -> str:

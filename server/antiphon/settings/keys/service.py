@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from antiphon.model.commands.keys import KeysDeleteParams, KeySource, KeysSetParams, KeyStore
+    from antiphon.model.provider_config import KeyLookup, ProviderConfig
     from antiphon.settings.keys.lookup import KeyLookupChain
-    from antiphon.settings.schema.api_key import KeyedRow, KeyLookup
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class KnownProviders(Protocol):
         """Searches for providers that are not configured."""
         ...
 
-    def configured_rows(self) -> Mapping[str, KeyedRow]:
+    def configured_rows(self) -> Mapping[str, ProviderConfig]:
         """Returns the providers' settings by name, including those that were found."""
         ...
 
@@ -146,7 +146,7 @@ class KeyService:
         except KeyringUnavailable as unavailable:
             return KeyringStatus(available=False, problem=str(unavailable))
 
-    def _find_config(self, name: str) -> KeyedRow:
+    def _find_config(self, name: str) -> ProviderConfig:
         configs = self._providers.configured_rows()
         config = configs.get(name) or self._chain.vendor_row(name)
         if config is None:
@@ -163,10 +163,10 @@ class KeyService:
             raise error("unsupported", f"{name} does not use a key.", hint=hint, field="$.provider")
         return config
 
-    def _needs_key(self, name: str, config: KeyedRow) -> bool:
+    def _needs_key(self, name: str, config: ProviderConfig) -> bool:
         return config.type not in _KEYLESS_TYPES and not self._providers.found_here(name)
 
-    def _status(self, name: str, config: KeyedRow, lookup: KeyLookup | None = None) -> KeyStatus:
+    def _status(self, name: str, config: ProviderConfig, lookup: KeyLookup | None = None) -> KeyStatus:
         lookup = lookup or self._chain.look_up(name, config)
         vendor = VENDORS.get(name)
         return KeyStatus(
@@ -206,7 +206,7 @@ def _explain_nothing_deleted(status: KeyStatus, unavailable: KeyringUnavailable 
     return " ".join(sentences)
 
 
-def _hint_without_keyring(name: str, config: KeyedRow) -> str:
+def _hint_without_keyring(name: str, config: ProviderConfig) -> str:
     """Returns the hint for a key that cannot be stored."""
     if config.api_key_env is not None:
         line = f"export {config.api_key_env}=…"

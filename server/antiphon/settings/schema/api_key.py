@@ -7,12 +7,12 @@ A key in a log, a traceback, a dump or a pickle is a leaked key. So `Key` refuse
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 from urllib.parse import urlsplit
 
 from pydantic_core import core_schema
 
+from antiphon.model.provider_config import KeyLookup
 from antiphon.model.secrets.redaction import EDGES
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
+
+    from antiphon.model.provider_config import KeyPlace, ProviderConfig
 
 HIDDEN: Final = "********"
 """What a secret is replaced with."""
@@ -86,45 +88,10 @@ def _bytes(key: Key) -> bytes:
     return key.get_secret_value().encode("utf-8", "surrogatepass")
 
 
-class Secret(Protocol):
-    """A value that hides itself."""
-
-    def get_secret_value(self) -> str:
-        """Returns the value itself."""
-        ...
-
-
-class KeyedRow(Protocol):
-    """The fields of a provider's settings that concern its key."""
-
-    @property
-    def type(self) -> str:
-        """The type of the provider's adapter."""
-        ...
-
-    @property
-    def base_url(self) -> str | None:
-        """The provider's address, or `None` if the type knows it."""
-        ...
-
-    @property
-    def api_key(self) -> Secret | None:
-        """The key itself."""
-        ...
-
-    @property
-    def api_key_env(self) -> str | None:
-        """The environment variable that holds it."""
-        ...
-
-
-KeyOrigin = Literal["memory", "settings", "environment", "client", "keyring", "none"]
-"""Where a key was found, in the order of precedence."""
-
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def destination(config: KeyedRow) -> str:
+def destination(config: ProviderConfig) -> str:
     """Returns where a provider's key may be sent: an origin, or the type's own address.
 
     An origin is `https://api.openai.com`. A key is stored together with it, and a provider with
@@ -140,16 +107,7 @@ def destination(config: KeyedRow) -> str:
     return f"{parts.scheme}://{host_in_url}" + ("" if is_default else f":{port}")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLookup:
-    """A key, or the reason why there is none, or neither if none is needed."""
-
-    key: Key | None = None
-    problem: str | None = None
-    source: KeyOrigin = "none"
-
-
-def look_up_key(config: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
+def look_up_key(config: ProviderConfig, environ: Mapping[str, str]) -> KeyLookup:
     """Returns a provider's key from its settings, or from the variable that they name.
 
     A provider without both needs no key, like most servers on the user's own machine. A key that an
@@ -165,19 +123,19 @@ def look_up_key(config: KeyedRow, environ: Mapping[str, str]) -> KeyLookup:
     return _check_key(value, config.api_key_env, "environment")
 
 
-_STORES: Final[dict[KeyOrigin, str]] = {
+_STORES: Final[dict[KeyPlace, str]] = {
     "memory": "the key",
     "client": "the key in the editor's secret store",
     "keyring": "the key in the keyring",
 }
 
 
-def check_stored_key(value: str, source: KeyOrigin) -> KeyLookup:
+def check_stored_key(value: str, source: KeyPlace) -> KeyLookup:
     """Checks a key from a secret store before it is used."""
     return _check_key(value, _STORES[source], source)
 
 
-def _check_key(value: str, name: str, source: KeyOrigin) -> KeyLookup:
+def _check_key(value: str, name: str, source: KeyPlace) -> KeyLookup:
     reason = describe_invalid_key(value)
     if reason is not None:
         return KeyLookup(problem=f"{name} {reason}", source=source)
