@@ -103,7 +103,7 @@ async def test_one_pane_is_too_few_and_a_pane_counts_once(harness: EngineHarness
     for pane_ids, message in (
         ([panes[0].id], "1 of these panes has an answer with text; two are needed."),
         ([], "None of these panes has an answer with text; two are needed."),
-        ([panes[0].id, panes[0].id], "A pane is named twice."),
+        ([panes[0].id, panes[0].id], "This pane is named twice."),
     ):
         with pytest.raises(AntiphonError) as caught:
             await survey(harness, *pane_ids)

@@ -11,6 +11,7 @@ from antiphon.engine.comparison.consensus import agreement, find_consensus
 from antiphon.engine.document.last_answer import last_answer
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
+from antiphon.model.conflicts import refuse_repeats
 from antiphon.model.conversation.events import Position
 from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import error
@@ -64,13 +65,7 @@ class ConsensusReporter:
         return await anyio.to_thread.run_sync(_result, answers, contents)
 
     async def _answers(self, params: ConsensusParams) -> list[_Answer]:
-        if len(set(params.pane_ids)) < len(params.pane_ids):
-            raise error(
-                "invalid_params",
-                "A pane is named twice.",
-                hint="Name each pane once.",
-                field="$.paneIds",
-            )
+        refuse_repeats("pane", params.pane_ids, "$.paneIds")
         chosen = dict[str, str]()
         for index, message_id in enumerate(params.message_ids or ()):
             pane, _ = await self._documents.answer(message_id)

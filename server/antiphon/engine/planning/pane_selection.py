@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.runs import ModelChoice
+from antiphon.model.conflicts import named_twice, still_answering
 from antiphon.model.conversation.session import (
     Pane,
     Params,
@@ -155,14 +156,9 @@ class PaneSelector:
                 hint = f"Did you mean {near[0]}?" if near else _LISTS_PANES
                 raise error("not_found", message, hint=hint, field=field)
             if wanted.index(pane_id) != index:
-                raise error("invalid_params", "This pane is named twice.", field=field)
+                raise named_twice("pane", field)
             if self._busy(pane_id):
-                raise error(
-                    "conflict",
-                    f"The pane {panes[pane_id].title} is still answering.",
-                    hint="Wait until it ends, or stop it first.",
-                    field=field,
-                )
+                raise still_answering(panes[pane_id].title, field=field)
             self.check_model(panes[pane_id].model, field)
         return [panes[pane_id] for pane_id in wanted]
 

@@ -18,6 +18,7 @@ from antiphon.engine.planning.prompt import read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
+from antiphon.model.conflicts import still_answering
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
@@ -71,7 +72,7 @@ class Broadcaster:
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
         if self._runs.busy(pane.id):
-            raise error("conflict", "This pane is still answering.", field="$.messageId")
+            raise still_answering(pane.title, field="$.messageId")
         return await self._service.carry_out(
             [pane], lambda: self._plan_again(params, pane, answer), caller
         )

@@ -15,6 +15,7 @@ from antiphon.model.commands.sessions import (
     SessionOpenResult,
     SessionResult,
 )
+from antiphon.model.conflicts import still_answering
 from antiphon.model.failure import error
 from antiphon.model.wire import Empty
 
@@ -154,12 +155,7 @@ class SessionEditor:
 
     def _check_idle(self, pane_ids: Sequence[str]) -> None:
         if any(map(self._runs.busy, pane_ids)):
-            raise error(
-                "conflict",
-                "A pane of this session is still answering.",
-                hint="Wait until it ends, or stop it first.",
-                field="$.sessionId",
-            )
+            raise still_answering(None, field="$.sessionId")
 
     async def _result(self, session_id: str) -> SessionResult:
         self._changed(("session", session_id))

@@ -13,6 +13,7 @@ from antiphon.engine.planning.tokens import approximate_tokens
 from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_window
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
 from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
+from antiphon.model.conflicts import refuse_repeats, still_answering
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.conversation.session import number_titles, to_slug
 from antiphon.model.failure import error
@@ -126,27 +127,15 @@ class DigestService:
     async def _sources(
         self, pane_ids: Sequence[str]
     ) -> tuple[list[tuple[Pane, Message]], list[LeftOut]]:
+        refuse_repeats("pane", pane_ids, "$.paneIds")
         found: list[tuple[Pane, Message]] = []
         left_out: list[LeftOut] = []
         for index, pane_id in enumerate(pane_ids):
-            field = f"$.paneIds[{index}]"
-            if pane_id in pane_ids[:index]:
-                raise error(
-                    "invalid_params",
-                    "This pane is named twice.",
-                    hint="Name each pane once.",
-                    field=field,
-                )
             pane = await self._history.pane(pane_id)
             shown = await self._documents.messages(pane_id)
             answer = last_own_answer(shown)
             if answer is not None and answer.status == "streaming":
-                raise error(
-                    "conflict",
-                    f"The pane {pane.title} is still answering.",
-                    hint="Wait until it ends, or stop it first.",
-                    field=field,
-                )
+                raise still_answering(pane.title, field=f"$.paneIds[{index}]")
             if answer is None or not answer.content.strip():
                 why = "it has no answer yet"
                 if answer is not None:

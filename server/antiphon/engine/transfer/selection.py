@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from antiphon.engine.document.render import blocks, render
+from antiphon.model.conflicts import refuse_repeats
 from antiphon.model.conversation.message import TextRange
 from antiphon.model.failure import error
 from antiphon.model.values.positions import offset_at
@@ -47,15 +48,9 @@ async def chosen_passages(source: TransferFrom, documents: ShownMessages) -> lis
     if source.uri is not None:
         return await _selected(source.uri, source.range, documents)
     found: list[Excerpt] = []
-    for index, message_id in enumerate(source.message_ids or ()):
+    refuse_repeats("message", source.message_ids or (), "$.from.messageIds")
+    for message_id in source.message_ids or ():
         pane, message = await documents.answer(message_id)
-        if message_id in (source.message_ids or ())[:index]:
-            raise error(
-                "invalid_params",
-                "This message is named twice.",
-                hint="Name each message once.",
-                field=f"$.from.messageIds[{index}]",
-            )
         found.append(Excerpt(pane, message, message.content))
     return found
 

@@ -12,6 +12,7 @@ from antiphon.history.not_found import session_deleted_error
 from antiphon.history.sqlite.conversations.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
 from antiphon.history.sqlite.driver import parameters as storable
 from antiphon.history.sqlite.spending import writes
+from antiphon.model.conflicts import still_answering
 from antiphon.model.failure import error
 from antiphon.model.values import money
 from antiphon.model.values.times import now
@@ -126,7 +127,7 @@ def require_idle(
         if pane.id not in asked:
             continue
         if connection.execute(_IS_ANSWERING, (storable.text(pane.id),)).fetchone() is not None:
-            raise error("conflict", f"The pane {pane.title} is still answering.")
+            raise still_answering(pane.title)
 
 
 def require_session(connection: sqlite3.Connection, session: Session) -> None:

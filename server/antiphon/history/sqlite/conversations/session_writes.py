@@ -12,7 +12,7 @@ from antiphon.history.sqlite.conversations.rows import row_of_message
 from antiphon.history.sqlite.conversations.run_writes import ADD_MESSAGE, PUT_CONTEXT, put_session
 from antiphon.history.sqlite.conversations.unknown_ids import unknown_id_error
 from antiphon.history.sqlite.driver import parameters as storable
-from antiphon.model.failure import error
+from antiphon.model.conflicts import still_answering
 
 if TYPE_CHECKING:
     import sqlite3
@@ -127,9 +127,4 @@ def _check_there(connection: sqlite3.Connection, session_id: str) -> None:
 def _check_settled(connection: sqlite3.Connection, session_id: str) -> None:
     row = connection.execute(_STREAMING, (session_id,)).fetchone()
     if row is not None:
-        raise error(
-            "conflict",
-            f"The pane {row['title']} is still answering.",
-            hint="Wait until it ends, or stop it first; it may be open in another editor.",
-            field="$.sessionId",
-        )
+        raise still_answering(row["title"], field="$.sessionId")
