@@ -8,10 +8,9 @@ import pytest
 
 from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.code.reindent import replacement
-from antiphon.lsp.client.context_reader import cut
 from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
 from antiphon.model.failure import AntiphonError
-from antiphon.model.values.positions import LineStarts, offset_at
+from antiphon.model.values.positions import LineStarts, cut_range, offset_at
 from antiphon.model.values.uri import parse_uri
 from support.engine.harness import EngineHarness, FakeCaller, Texts, answered
 
@@ -25,7 +24,7 @@ class Files(Texts):
 
     async def read(self, item, *, max_bytes):
         text = item.text or await super().read(item, max_bytes=max_bytes)
-        return text if item.range is None or item.text else cut(text, item.range)
+        return text if item.range is None or item.text else cut_range(text, item.range)
 
 
 def lines(first: int, last: int) -> dict:

@@ -18,7 +18,7 @@ from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.code import CodeProposal, CodeProposeResult, CodeTarget
 from antiphon.model.commands.runs import ContextItem
 from antiphon.model.failure import AntiphonError, Failure, error
-from antiphon.model.values.positions import LineStarts, Position, Range, offset_at
+from antiphon.model.values.positions import LineStarts, Position, Range, offsets_of
 from antiphon.model.values.uri import (
     MessageAddress,
     PaneAddress,
@@ -111,7 +111,7 @@ class CodeApplier:
         start, end = _changed(before, after)
         return Edit(
             params.target.uri,
-            _range(lines, start, len(before) - end),
+            lines.range(start, len(before) - end),
             after[start : len(after) - end],
         )
 
@@ -216,8 +216,7 @@ class CodeApplier:
             raise AntiphonError(problem.failure, field="$.target.uri") from problem
         start, end = 0, len(before)
         if target.range is not None:
-            start = offset_at(before, target.range.start)
-            end = max(start, offset_at(before, target.range.end))
+            start, end = offsets_of(before, target.range)
         new = replacement(code.text, before, start, end)
         return before, before[:start] + new + before[end:], before[start:end]
 
@@ -237,7 +236,7 @@ def _target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:
     start = now.find(sent) if sent.strip() else -1
     if start < 0 or now.find(sent, start + 1) >= 0:
         return None
-    found = _range(LineStarts(now), start, start + len(sent))
+    found = LineStarts(now).range(start, start + len(sent))
     return CodeTarget(uri=item.uri, range=found, by_text=True)
 
 
@@ -251,8 +250,3 @@ def _changed(before: str, after: str) -> tuple[int, int]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     return len("".join(old[:head])), len("".join(old[len(old) - tail :]))
-
-
-def _range(lines: LineStarts, start: int, end: int) -> Range:
-    first, last = (Position(line=line, character=at) for line, at in map(lines.at, (start, end)))
-    return Range(start=first, end=last)

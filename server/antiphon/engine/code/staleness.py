@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from antiphon.model.commands.code import CodeTarget, OvertakenPlace
-from antiphon.model.values.positions import LineStarts, Position, Range, count_line_ends, offset_at
+from antiphon.model.values.positions import (
+    LineStarts,
+    Position,
+    Range,
+    count_line_ends,
+    cut_range,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +47,7 @@ def find_stale_range(
     `now` is the target's document as it is, `name` what a person calls it. A place that was
     found by its words may have other lines than it had.
     """
-    replaced = _cut(now, _span(target.range))
+    replaced = cut_range(now, _span(target.range))
     for part in shown:
         if _plain(replaced) == _plain(part.text):
             continue
@@ -50,8 +56,8 @@ def find_stale_range(
         common = _common(_span(target.range), _span(part.digest.range))
         if common is None:
             continue
-        before = _cut(part.text, _within(common, _span(part.digest.range)))
-        after = _cut(now, common)
+        before = cut_range(part.text, _within(common, _span(part.digest.range)))
+        after = cut_range(now, common)
         if _plain(before) != _plain(after):
             whole = common == _span(target.range)
             elsewhere = _elsewhere(target.uri, before, now) if whole else None
@@ -86,15 +92,6 @@ def _within(span: Range, outer: Range) -> Range:
 def _from(place: Position, start: Position) -> Position:
     left = start.character if place.line == start.line else 0
     return Position(line=place.line - start.line, character=place.character - left)
-
-
-def _cut(text: str, span: Range) -> str:
-    start = _offset(text, span.start)
-    return text[start : max(start, _offset(text, span.end))]
-
-
-def _offset(text: str, place: Position) -> int:
-    return len(text) if place.line > len(text) else offset_at(text, place)
 
 
 def _plain(text: str) -> str:

@@ -12,10 +12,9 @@ from antiphon.engine.document.last_answer import last_answer
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
 from antiphon.model.conflicts import refuse_repeats
-from antiphon.model.conversation.events import Position
 from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import error
-from antiphon.model.values.positions import LineStarts, Range
+from antiphon.model.values.positions import LineStarts
 from antiphon.model.values.uri import consensus_uri, message_uri
 
 if TYPE_CHECKING:
@@ -152,12 +151,10 @@ def _statement(
 
 def _support(said: Claim, message: Message, place: _Place) -> Support:
     passage = said.passage
-    ends = [place.lines.at(place.begin + at) for at in (passage.start, passage.end)]
-    start, end = (Position(line=line, character=character) for line, character in ends)
     return Support(
         pane_id=message.pane_id,
         message_id=message.id,
         uri=place.uri,
-        range=Range(start=start, end=end),
+        range=place.lines.range(place.begin + passage.start, place.begin + passage.end),
         text=passage.text,
     )

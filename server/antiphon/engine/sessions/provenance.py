@@ -63,12 +63,12 @@ class Navigation:
                 offset, lines = offset_at(text, position), LineStarts(text)
                 for block in blocks(shown):
                     if block.start <= offset < block.end or offset == block.end == len(text):
-                        span = _range(lines, block.content_start, block.content_end)
+                        span = lines.range(block.content_start, block.content_end)
                         return MessageAtPosition(pane, block.message, span)
             case MessageAddress(message_id=message_id):
                 pane, message = await self._documents.answer(message_id)
                 lines = LineStarts(message.content)
-                return MessageAtPosition(pane, message, _range(lines, 0, len(message.content)))
+                return MessageAtPosition(pane, message, lines.range(0, len(message.content)))
             case _:
                 pass
         return None
@@ -130,10 +130,10 @@ class Navigation:
             if block.message.id == message_id:
                 lines = LineStarts(render(shown))
                 at = block.content_start
-                return Location(pane.uri, _range(lines, at + start, at + end))
+                return Location(pane.uri, lines.range(at + start, at + end))
         # A newer answer took its place in the pane: it is still a document of its own.
         uri = message_uri(pane.session_id, pane.id, message.id, to_slug(pane.title))
-        return Location(uri, _range(LineStarts(message.content), start, end))
+        return Location(uri, LineStarts(message.content).range(start, end))
 
     async def _place_of_context(self, item: ContextDigest) -> Location | None:
         match parse_uri(item.uri):
@@ -178,9 +178,3 @@ def hover_markdown(spot: MessageAtPosition, steps: Sequence[Provenance]) -> str:
 def _moment(time: str) -> str:
     moment = datetime.fromisoformat(time)
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def _range(lines: LineStarts, start: int, end: int) -> Range:
-    ends = (Position(line=line, character=at) for line, at in (lines.at(start), lines.at(end)))
-    first, last = ends
-    return Range(start=first, end=last)

@@ -9,7 +9,7 @@ from antiphon.engine.document.render import blocks, render
 from antiphon.model.conflicts import refuse_repeats
 from antiphon.model.conversation.message import TextRange
 from antiphon.model.failure import error
-from antiphon.model.values.positions import offset_at
+from antiphon.model.values.positions import offsets_of
 from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _parts(
     if span is None:
         first, last = 0, len(text)
     else:
-        first, last = offset_at(text, span.start), offset_at(text, span.end)
+        first, last = offsets_of(text, span)
     found: list[Excerpt] = []
     for message, at in starts:
         start = max(0, first - at)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import anyio
 
 from antiphon.model.failure import AntiphonError, error
-from antiphon.model.values.positions import count_line_ends, offset_at
+from antiphon.model.values.positions import count_line_ends, cut_range
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -121,7 +121,7 @@ class WorkspaceReader:
 def _part(name: str, text: str, span: Range) -> str:
     """What of `text` stands in `span`: LSP draws a place behind the end back to it, and nothing
     would be left of a range that a file was meanwhile shortened past."""
-    part = cut(text, span)
+    part = cut_range(text, span)
     if not part and span.start != span.end and span.start.line > count_line_ends(text):
         message = f"{name} ends before line {span.start.line + 1}."
         raise _refused(message, "It may have changed; select the lines again.")
@@ -144,9 +144,3 @@ def file_path(uri: str) -> Path | None:
 
 def _refused(message: str, hint: str) -> AntiphonError:
     return error("invalid_params", message, hint=hint, field="$.context")
-
-
-def cut(text: str, span: Range) -> str:
-    """The part of `text` within `span`; a place past the end of a line or text is that end."""
-    first, last = offset_at(text, span.start), offset_at(text, span.end)
-    return text[first : max(first, last)]

@@ -25,6 +25,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     invalid_params,
 )
 from antiphon.model.failure import AntiphonError, Failure
+from antiphon.model.json_path import json_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def first_invalid_field(problem: ValidationError, value: Any) -> tuple[str, str]
     for path, text in found[1:]:
         if len(path) > len(first) and path[: len(first)] == first:
             first, message = path, text
-    return _render(first), f"{message}."
+    return f"${json_path(first)}", f"{message}."
 
 
 def _path(location: Sequence[int | str], value: Any, kind: str) -> _Path:
@@ -104,7 +105,3 @@ def _path(location: Sequence[int | str], value: Any, kind: str) -> _Path:
             continue  # the name of a union's branch
         path.append(part)
     return tuple(path)
-
-
-def _render(path: _Path) -> str:
-    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Session
+from antiphon.model.json_path import json_path
 from antiphon.model.wire import Wire
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def parse_session_file(value: Any) -> SessionFile:
         return SessionFile.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise InvalidSessionFile(f"{_path(first['loc'])}: {first['msg']}.") from None
+        raise InvalidSessionFile(f"{_place(first['loc'])}: {first['msg']}.") from None
 
 
-def _path(location: Iterable[int | str]) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part[:40]}" for part in location)
-    return "".join(parts).removeprefix(".")
+def _place(location: Iterable[int | str]) -> str:
+    """Names the field at fault; a name in a foreign file may be of any length."""
+    short = (part[:40] if isinstance(part, str) else part for part in location)
+    return json_path(short).removeprefix(".")

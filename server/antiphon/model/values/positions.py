@@ -49,6 +49,8 @@ def offset_at(text: str, position: Position) -> int:
     A character after its line's end means the line's end, a line after the last one the end of the
     text, and the middle of a surrogate pair the index before it.
     """
+    if position.line > len(text):  # "to the end" is written as a line that no text has
+        return len(text)
     start = 0
     for _ in range(position.line):
         line_end = LINE_END.search(text, start)
@@ -58,6 +60,18 @@ def offset_at(text: str, position: Position) -> int:
     line_end = LINE_END.search(text, start)
     end = len(text) if line_end is None else line_end.start()
     return start + _to_code_points(text[start:end], position.character)
+
+
+def offsets_of(text: str, span: Range) -> tuple[int, int]:
+    """Returns where `span` begins and ends in `text`; the end is never before the start."""
+    start = offset_at(text, span.start)
+    return start, max(start, offset_at(text, span.end))
+
+
+def cut_range(text: str, span: Range) -> str:
+    """Returns the part of `text` within `span`, as far as the text goes."""
+    start, end = offsets_of(text, span)
+    return text[start:end]
 
 
 class LineStarts:
@@ -72,6 +86,11 @@ class LineStarts:
         line = bisect_right(self._starts, offset) - 1
         before = self._text[self._starts[line] : offset]
         return line, len(before.encode("utf-16-le", "surrogatepass")) // 2
+
+    def range(self, start: int, end: int) -> Range:
+        """The range of `text[start:end]`."""
+        first, last = (Position(line=line, character=at) for line, at in map(self.at, (start, end)))
+        return Range(start=first, end=last)
 
 
 def _to_code_points(line: str, units: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from antiphon.model.closest_names import closest_names
+from antiphon.model.json_path import json_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,16 +45,15 @@ def describe_validation_error(error: ValidationError) -> tuple[str, str]:
     The location is `[1]`, `[0].limit` or empty.
     """
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    location = ""
+    location: list[int | str] = []
     for part in first["loc"]:
-        if isinstance(part, int):
-            location += f"[{part}]"
-        elif location and part.isidentifier():  # a list element's field, not the name of a type
-            location += f".{part}"
+        # A name before any index is a type's inner one; behind a list's element it is a field.
+        if isinstance(part, int) or (location and part.isidentifier()):
+            location.append(part)
     text = first["msg"].removeprefix("Value error, ")
-    text = text.replace("Input should be", "must be").replace("String should", "must")
-    text = text.replace("a valid tuple", "a list")
-    return location, text[:1].lower() + text[1:]
+    text = text.relocation("Input should be", "must be").relocation("String should", "must")
+    text = text.relocation("a valid tuple", "a list")
+    return json_path(location), text[:1].lower() + text[1:]
 
 
 def suggest_name(name: str, known: Iterable[str]) -> str:

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.lsp.client.context_reader import cut
 from antiphon.model.conversation.events import Position
-from antiphon.model.values.positions import Range
+from antiphon.model.values.positions import Range, cut_range
 
 TEXTS = st.text(st.one_of(st.sampled_from("ab\r\n\u2028\u0085😀é"), st.characters()), max_size=20)
 PLACES = st.builds(Position, line=st.integers(0, 6), character=st.integers(0, 10))
@@ -44,22 +43,22 @@ def span(first: tuple[int, int], last: tuple[int, int]) -> Range:
     ],
 )
 def test_a_range_is_cut_by_lines_and_utf16_columns(text, first, last, part):
-    assert cut(text, span(first, last)) == part
+    assert cut_range(text, span(first, last)) == part
 
 
 @given(TEXTS)
 def test_the_range_of_everything_is_everything(text):
-    assert cut(text, span((0, 0), (len(text) + 1, 0))) == text
+    assert cut_range(text, span((0, 0), (len(text) + 1, 0))) == text
 
 
 @given(TEXTS, PLACES)
 def test_a_place_divides_a_text_into_two_parts(text, place):
-    before = cut(text, Range(start=Position(line=0, character=0), end=place))
-    after = cut(text, Range(start=place, end=Position(line=999, character=0)))
+    before = cut_range(text, Range(start=Position(line=0, character=0), end=place))
+    after = cut_range(text, Range(start=place, end=Position(line=999, character=0)))
     assert before + after == text
 
 
 @given(TEXTS)
 def test_a_line_is_what_stands_between_its_ends(text):
     for number, line in enumerate(BREAKS.split(text)):
-        assert cut(text, span((number, 0), (number, 10**6))) == line
+        assert cut_range(text, span((number, 0), (number, 10**6))) == line
