@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import format_exception_safely
-from antiphon.logs import LogRedaction, configure_logging, path_of_log
+from antiphon.logs import LogRedaction, configure_logging, locate_log
 from antiphon.settings.keys.known_secrets import collect_secrets
 from antiphon.settings.sources.config_file import locate_config
 from antiphon.settings.sources.load import load_settings
 from antiphon.settings.sources.origins_log import OriginsLog
-from antiphon.settings.sources.report import config_report
+from antiphon.settings.sources.report import build_config_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,5 +67,5 @@ class CurrentSettings:
 
     def report(self) -> ConfigResult:
         """Returns every value with its source: `antiphon.config`."""
-        log_file = path_of_log(self.settings.log)
-        return config_report(self._loaded, locate_config(self._environ), log_file)
+        log_file = locate_log(self.settings.log)
+        return build_config_report(self._loaded, locate_config(self._environ), log_file)

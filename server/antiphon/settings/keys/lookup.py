@@ -117,9 +117,7 @@ class KeyLookupChain:
         if known.source != "none":
             return None
         holder = (name, destination(config))
-        if known.problem is None and is_loopback(
-            urlsplit(config.base_url or "").hostname or ""
-        ):
+        if known.problem is None and is_loopback(urlsplit(config.base_url or "").hostname or ""):
             return None  # most servers on this machine need none
         if known.problem is not None and self._ask_client is not None:
             stored = await self._ask_once(self._ask_client, holder, config)

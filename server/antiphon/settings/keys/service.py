@@ -166,7 +166,9 @@ class KeyService:
     def _needs_key(self, name: str, config: ProviderConfig) -> bool:
         return config.type not in _KEYLESS_TYPES and not self._providers.found_here(name)
 
-    def _status(self, name: str, config: ProviderConfig, lookup: KeyLookup | None = None) -> KeyStatus:
+    def _status(
+        self, name: str, config: ProviderConfig, lookup: KeyLookup | None = None
+    ) -> KeyStatus:
         lookup = lookup or self._chain.look_up(name, config)
         vendor = VENDORS.get(name)
         return KeyStatus(

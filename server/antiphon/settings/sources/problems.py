@@ -51,8 +51,8 @@ def describe_validation_error(error: ValidationError) -> tuple[str, str]:
         if isinstance(part, int) or (location and part.isidentifier()):
             location.append(part)
     text = first["msg"].removeprefix("Value error, ")
-    text = text.relocation("Input should be", "must be").relocation("String should", "must")
-    text = text.relocation("a valid tuple", "a list")
+    text = text.replace("Input should be", "must be").replace("String should", "must")
+    text = text.replace("a valid tuple", "a list")
     return json_path(location), text[:1].lower() + text[1:]
 
 
