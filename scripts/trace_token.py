@@ -114,9 +114,9 @@ class Walk:
 
     def written(self, data: bytes) -> None:
         """Ends a record if these bytes, which are about to reach the pipe, are what it is about."""
-        if self._recorded is self.token and b'"type":"token"' in data:
-            self._recorded = None
-        elif self._recorded is self.broadcast and b'"events"' in data:
+        if (self._recorded is self.token and b'"type":"token"' in data) or (
+            self._recorded is self.broadcast and b'"events"' in data
+        ):
             self._recorded = None
 
     def received(self, message: dict[str, Any]) -> None:
@@ -174,7 +174,9 @@ class Client(threading.Thread):
         self._request(0, "initialize", {"capabilities": {}})
         self._command(1, "antiphon.health", {})
         self._command(
-            BROADCAST_ID, "antiphon.broadcast", {"prompt": "Go.", "models": [MODEL], "streamToken": 1}
+            BROADCAST_ID,
+            "antiphon.broadcast",
+            {"prompt": "Go.", "models": [MODEL], "streamToken": 1},
         )
         self._request(3, "shutdown", None)
         self._send({"method": "exit"})
@@ -248,7 +250,9 @@ def walk(folder: Path) -> Walk:
 def main() -> None:
     """Prints one of the two ways, or the figures of both."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--broadcast", action="store_true", help="from a request to its first event")
+    parser.add_argument(
+        "--broadcast", action="store_true", help="from a request to its first event"
+    )
     parser.add_argument("--json", action="store_true", help="the figures of both ways, as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from antiphon.history.sqlite.conversations.session_store import SqliteSessionSto
 from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
 from antiphon.history.sqlite.driver.reader import Reader
-from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints, note_on_version
+from antiphon.history.sqlite.driver.wal_checkpoint import note_on_version
 from antiphon.history.sqlite.driver.writer import Writer
 from antiphon.history.sqlite.maintenance import SqliteMaintenance
 from antiphon.history.sqlite.opening.migrate import schema_version
@@ -52,7 +52,7 @@ class SqliteHistory:
 
     def __init__(
         self,
-        writing: WorkerConnection,
+        writer: Writer,
         reading: WorkerConnection,
         *,
         server_id: str,
@@ -60,10 +60,9 @@ class SqliteHistory:
         path: Path | None = None,
         alive: FileLock | None = None,
     ) -> None:
-        self._writing = writing
+        self._writer = writer
         self._reading = reading
         self._reader = Reader(reading)
-        self._writer = Writer(writing, Checkpoints(path))
         self._server_id = server_id
         self._status = status
         self._path = path
@@ -74,7 +73,7 @@ class SqliteHistory:
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqliteLedger(self._writer, self._reader, path)
         """Keeps what is reserved and what was spent."""
-        self.upkeep = SqliteMaintenance(writing, server_id, self.status, path)
+        self.upkeep = SqliteMaintenance(writer, server_id, self.status, path)
         """Looks after the file."""
 
     @property
@@ -114,7 +113,7 @@ class SqliteHistory:
         work = partial(recover, database=self._path, own_id=self._server_id)
         with anyio.CancelScope(shield=True):
             try:
-                ended = await self._writing.run(work)
+                ended = await self._writer.run(work)
                 _log.debug("looked for answers of servers that are gone: %d", ended)
             except sqlite3.Error as problem:
                 raise storage_error(problem) from problem
@@ -159,10 +158,10 @@ class SqliteHistory:
         with anyio.CancelScope(shield=True):
             try:
                 await self.library.aclose()
-                if self._reading is not self._writing:
+                if self._reading is not self._writer:
                     await self._reading.close()
                 # Last: the last connection to a file copies its log and removes it.
-                await self._writing.close()
+                await self._writer.close()
                 _log.debug("the history is closed")
             finally:
                 if self._alive is not None:
@@ -203,8 +202,8 @@ async def _open_file(path: Path, server_id: str) -> SqliteHistory:
     began = time.perf_counter()
     opening = DatabaseOpener(path, server_id)
     try:
-        writing = await WorkerConnection(opening).opened()
-        reading = await _open_reading(path, writing)
+        writer = await Writer(opening, path).opened()
+        reading = await _open_reading(path, writer)
     except BaseException:
         opening.alive.release(remove=True)
         raise
@@ -221,21 +220,21 @@ async def _open_file(path: Path, server_id: str) -> SqliteHistory:
         "history %s opened in %.0f ms: schema %s, %s", path, took, opening.version, status.engine
     )
     return SqliteHistory(
-        writing, reading, server_id=server_id, status=status, path=path, alive=opening.alive
+        writer, reading, server_id=server_id, status=status, path=path, alive=opening.alive
     )
 
 
-async def _open_reading(path: Path, writing: WorkerConnection) -> WorkerConnection:
+async def _open_reading(path: Path, writer: Writer) -> WorkerConnection:
     try:
         return await WorkerConnection(partial(connect, path, read_only=True)).opened()
     except BaseException:
         with anyio.CancelScope(shield=True):
-            await writing.close()
+            await writer.close()
         raise
 
 
 async def _open_memory(server_id: str, problem: str | None = None) -> SqliteHistory:
-    connection = await WorkerConnection(open_in_memory).opened()
+    connection = await Writer(open_in_memory).opened()
     status = HistoryStatus(
         backend="sqlite",
         schema_version=await connection.run(schema_version),

@@ -9,8 +9,10 @@ import pytest
 
 from antiphon.engine.ports import TextChunk
 from antiphon.history.sqlite.driver import wal_checkpoint
+from antiphon.history.sqlite.driver import writer as driver_writer
 from antiphon.history.sqlite.driver.connection import connect, use_write_ahead_log
-from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints, copy_log, has_reset_bug
+from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
+from antiphon.history.sqlite.driver.writer import Checkpoints
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_nobody_can_commit_while_the_log_is_copied(writer, tmp_path, monkeypatch
 def test_the_log_stays_near_its_limit_however_much_is_written(
     writer, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(wal_checkpoint, "has_reset_bug", lambda: True)
+    monkeypatch.setattr(driver_writer, "has_reset_bug", lambda: True)
     checkpoints = Checkpoints(tmp_path / "a.db", growth_bytes=100_000)
     for _ in range(200):
         fill(writer, 1)
@@ -112,7 +114,7 @@ def test_the_log_stays_near_its_limit_however_much_is_written(
 def test_a_reader_in_the_way_puts_the_checkpoint_off_and_harms_nothing(
     writer, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(wal_checkpoint, "has_reset_bug", lambda: True)
+    monkeypatch.setattr(driver_writer, "has_reset_bug", lambda: True)
     checkpoints = Checkpoints(tmp_path / "a.db", growth_bytes=100_000)
     with closing(connect(tmp_path / "a.db", read_only=True)) as reader:
         reader.execute("BEGIN")
@@ -131,7 +133,7 @@ def test_a_reader_in_the_way_puts_the_checkpoint_off_and_harms_nothing(
 
 
 def test_a_checkpoint_that_fails_fails_nobody(writer, tmp_path, monkeypatch, caplog) -> None:
-    monkeypatch.setattr(wal_checkpoint, "has_reset_bug", lambda: True)
+    monkeypatch.setattr(driver_writer, "has_reset_bug", lambda: True)
     writer.execute("PRAGMA busy_timeout = 0")
     fill(writer)
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:

@@ -12,8 +12,7 @@ import anyio
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
-from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
-from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints
+from antiphon.history.sqlite.driver.connection import connect
 from antiphon.history.sqlite.driver.writer import Writer
 from antiphon.model.failure import AntiphonError
 
@@ -133,7 +132,7 @@ async def test_two_processes_write_at_once_and_lose_nothing(history, story, data
 
 
 async def limit_pages(history, pages: int) -> None:
-    await history._writing.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    await history._writer.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
 
 
 async def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_space(history, story) -> None:
@@ -176,7 +175,7 @@ async def test_a_disk_that_fills_at_any_page_loses_nothing_that_was_stored(histo
 async def test_a_lock_of_another_program_is_told_and_outlived(database, story, opened) -> None:
     history, a = await opened(), story()
     await history.begin_run(a.start)
-    await history._writing.run(lambda c: c.execute("PRAGMA busy_timeout = 50").fetchone())
+    await history._writer.run(lambda c: c.execute("PRAGMA busy_timeout = 50").fetchone())
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(AntiphonError) as raised:
@@ -213,14 +212,13 @@ async def levels(tmp_path):
         connection.execute("CREATE TABLE a (x)")
         return connection
 
-    connection = await WorkerConnection(connector).opened()
+    writer = await Writer(connector).opened()
 
     def work(c: sqlite3.Connection) -> None:
         noted.append(c.execute("PRAGMA synchronous").fetchone()[0])
 
-    writer = Writer(connection, Checkpoints(None))
     yield writer, work, noted
-    await connection.close()
+    await writer.close()
 
 
 async def test_only_durable_writes_wait_for_the_disk(levels) -> None:

@@ -35,7 +35,8 @@ class WorkerConnection(aiosqlite.Connection):
     """An aiosqlite connection that runs whole functions in its thread.
 
     aiosqlite's public methods each run one call of `sqlite3`; `_execute`, which they are all made
-    of, runs any. It is used here, from a subclass, and nowhere else (aiosqlite 0.21 to 0.22).
+    of, runs any. It is used by this class and by `Writer`, its subclass, and nowhere else
+    (aiosqlite 0.21 to 0.22).
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:

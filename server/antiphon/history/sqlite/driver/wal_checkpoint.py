@@ -14,8 +14,6 @@ and nothing is ever copied automatically. A fixed version does what SQLite does 
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
@@ -29,9 +27,6 @@ AUTOCHECKPOINT_PAGES: Final = 1000
 KEPT_LOG_BYTES: Final = AUTOCHECKPOINT_PAGES * 4096
 """What is left of the log's file when it starts over; making a file longer costs more than using
 it again. The file therefore grows only when the log is longer than this."""
-
-_GROWTH_BYTES: Final = 1 << 20
-_LOG: Final = logging.getLogger(__name__)
 
 
 def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
@@ -52,36 +47,6 @@ def note_on_version(version: tuple[int, int, int] = sqlite3.sqlite_version_info)
         "it has the WAL-reset bug (https://sqlite.org/wal.html#walresetbug), which cannot strike "
         "here: the log is copied only while nobody can write; 3.51.3 and later are free of it"
     )
-
-
-class Checkpoints:
-    """Copies the log of one database into it whenever the log's file has grown by a mebibyte.
-
-    Does nothing where SQLite may do it by itself. Lives in the writing connection's thread.
-    """
-
-    def __init__(self, database: Path | None, *, growth_bytes: int = _GROWTH_BYTES) -> None:
-        self._database = database if has_reset_bug() else None
-        self._log = f"{database}-wal"
-        self._growth = growth_bytes
-        self._done_at = 0
-
-    def after_commit(self, writer: sqlite3.Connection) -> None:
-        """Checkpoints where it is time to; never fails, as the commit before it has succeeded."""
-        if self._database is None:
-            return
-        try:
-            size = os.stat(self._log).st_size  # noqa: PTH116 - every commit; a Path is 10 times slower
-        except OSError:  # no log: the file system knows only the rollback journal
-            return
-        self._done_at = min(size, self._done_at)
-        if size - self._done_at < self._growth:
-            return
-        self._done_at = size
-        try:
-            copy_log(writer, self._database)
-        except sqlite3.Error as problem:
-            _LOG.warning("the write-ahead log could not be copied: %s", problem)
 
 
 def copy_log(writer: sqlite3.Connection, database: Path) -> None:

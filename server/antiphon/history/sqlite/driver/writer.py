@@ -13,35 +13,42 @@ How far a commit is safe:
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import time
-from functools import partial
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 
+from antiphon.history.sqlite.driver.connection import WorkerConnection
 from antiphon.history.sqlite.driver.errors import explanation, storage_error
-from antiphon.history.sqlite.driver.transaction import transaction
+from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from antiphon.history.sqlite.driver.connection import WorkerConnection
-    from antiphon.history.sqlite.driver.wal_checkpoint import Checkpoints
+    from collections.abc import Callable, Generator
+    from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _UNSYNCED_S: Final = 1.0
+_GROWTH_BYTES: Final = 1 << 20
+_LOG: Final = logging.getLogger(__name__)
 
 
-class Writer:
-    """Writes through one connection, in the order of the calls."""
+class Writer(WorkerConnection):
+    """The connection that writes, in the order of the calls.
 
-    def __init__(self, connection: WorkerConnection, checkpoints: Checkpoints) -> None:
-        self._connection = connection
-        self._checkpoints = checkpoints
+    `database` is the file whose log it copies; `None` for a history in memory.
+    """
+
+    def __init__(
+        self, connector: Callable[[], sqlite3.Connection], database: Path | None = None
+    ) -> None:
+        super().__init__(connector)
+        self._checkpoints = Checkpoints(database)
         self._unsynced_since: float | None = None
         self.problem: str | None = None
         """Why the last write failed; `None` as soon as one succeeds."""
@@ -56,7 +63,7 @@ class Writer:
         """
         with anyio.CancelScope(shield=True):
             try:
-                return await self._connection.run(partial(self._transact, work, durable))
+                return await self._execute(self._transact, work, durable, self._conn)
             except sqlite3.Error as problem:
                 self.problem = " ".join(explanation(problem))
                 _log.warning("a write to the history failed: %s", self.problem)
@@ -87,3 +94,52 @@ class Writer:
         self.problem = None
         self._checkpoints.after_commit(connection)
         return result
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """Commits everything in the block, or nothing; it begins and ends in one thread.
+
+    Takes the write lock at once: a transaction that reads first and writes later fails with
+    SQLITE_BUSY, without waiting, if another connection has written in between. Raises
+    `sqlite3.OperationalError` (SQLITE_BUSY) if the lock is not free in time.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite ends the transaction by itself after some errors, a full disk for one.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+class Checkpoints:
+    """Copies the log of one database into it whenever the log's file has grown by a mebibyte.
+
+    Does nothing where SQLite may do it by itself. Lives in the writing connection's thread.
+    """
+
+    def __init__(self, database: Path | None, *, growth_bytes: int = _GROWTH_BYTES) -> None:
+        self._database = database if has_reset_bug() else None
+        self._log = f"{database}-wal"
+        self._growth = growth_bytes
+        self._done_at = 0
+
+    def after_commit(self, writer: sqlite3.Connection) -> None:
+        """Checkpoints where it is time to; never fails, as the commit before it has succeeded."""
+        if self._database is None:
+            return
+        try:
+            size = os.stat(self._log).st_size  # noqa: PTH116 - every commit; a Path is 10 times slower
+        except OSError:  # no log: the file system knows only the rollback journal
+            return
+        self._done_at = min(size, self._done_at)
+        if size - self._done_at < self._growth:
+            return
+        self._done_at = size
+        try:
+            copy_log(writer, self._database)
+        except sqlite3.Error as problem:
+            _LOG.warning("the write-ahead log could not be copied: %s", problem)

@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.sqlite.driver.transaction import transaction
+from antiphon.history.sqlite.driver.writer import transaction
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.conversations.rows import Streamed, json_of, message_of_row, streamed
-from antiphon.history.sqlite.driver.transaction import transaction
+from antiphon.history.sqlite.driver.writer import transaction
 from antiphon.history.sqlite.opening.server_locks import lock_of_server
 from antiphon.history.sqlite.spending import writes
 from antiphon.model.failure import Failure
