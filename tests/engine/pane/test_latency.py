@@ -35,7 +35,7 @@ def test_queueing_is_told_apart_from_the_time_to_the_first_token(clock):
         clock.now += 2
     watch.sent = clock()
     clock.now += 0.25
-    watch.text()
+    watch.first = watch.last = clock()
     clock.now += 1
     assert watch.latency(5) == Latency(queued_ms=2000, ttft_ms=250, total_ms=3250)
 
@@ -60,11 +60,9 @@ def test_the_speed_is_that_between_the_first_and_the_last_text(clock):
     watch = Stopwatch(clock)
     watch.sent = clock()
     clock.now += 10
-    watch.text()
-    clock.now += 1
-    watch.text()
-    clock.now += 3
-    watch.text()
+    watch.first = clock()
+    clock.now += 4
+    watch.last = clock()
     clock.now += 50
     assert watch.latency(100).tokens_per_second == 25.0
 
@@ -72,8 +70,7 @@ def test_the_speed_is_that_between_the_first_and_the_last_text(clock):
 def test_an_answer_in_one_piece_has_no_speed(clock):
     watch = Stopwatch(clock)
     watch.sent = clock()
-    watch.text()
-    watch.text()
+    watch.first = watch.last = clock()
     assert watch.latency(100).tokens_per_second is None
 
 
@@ -83,7 +80,7 @@ def test_a_retry_counts_from_its_own_request(clock):
     clock.now += 5
     watch.sent = clock()
     clock.now += 0.1
-    watch.text()
+    watch.first = watch.last = clock()
     assert watch.latency(1).ttft_ms == 100
 
 

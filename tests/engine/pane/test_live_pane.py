@@ -22,6 +22,8 @@ from antiphon_client.reducer import PaneReducer
 
 PRICE = Price(Decimal(1), Decimal(10))
 KI = 1024
+AT = 10.0
+"""When text arrives, if it does not matter."""
 
 
 class Hand:
@@ -84,7 +86,7 @@ def test_a_run_begins_with_one_start_that_holds_the_prompt(live):
 
 
 def test_text_is_not_shown_before_it_is_stored(live):
-    live.text("secret")
+    live.text("secret", AT)
     assert types(live.take_events()) == ["start"]
     assert live.take_records() == [TextChunk(live.plan.answer.id, "secret")]
     assert live.take_events() == []
@@ -93,9 +95,9 @@ def test_text_is_not_shown_before_it_is_stored(live):
 
 
 def test_text_that_arrives_while_older_text_is_being_stored_waits_for_the_next_time(live):
-    live.text("a")
+    live.text("a", AT)
     live.take_records()
-    live.text("b")
+    live.text("b", AT)
     live.put_stored(kept=True)
     shown = [event.text for event in live.take_events() if event.type == "token"]
     assert shown == ["a"]
@@ -104,8 +106,8 @@ def test_text_that_arrives_while_older_text_is_being_stored_waits_for_the_next_t
 
 
 def test_what_was_taken_is_joined_into_one_record_and_taken_once(live):
-    live.text("a")
-    live.text("b")
+    live.text("a", AT)
+    live.text("b", AT)
     assert live.take_records() == [TextChunk(live.plan.answer.id, "ab")]
     live.put_stored(kept=True)
     assert not live.dirty
@@ -114,25 +116,25 @@ def test_what_was_taken_is_joined_into_one_record_and_taken_once(live):
 
 def test_the_first_text_stays_urgent_until_it_is_taken(live):
     assert not live.urgent
-    live.text("a")
-    live.text("b")
+    live.text("a", AT)
+    live.text("b", AT)
     assert live.urgent
     live.take_records()
     assert not live.urgent
-    live.text("c")
+    live.text("c", AT)
     assert not live.urgent
 
 
 def test_the_state_follows_the_answer(live):
     assert live.state == "waiting"
-    live.text("a")
+    live.text("a", AT)
     assert live.state == live.pane.state == "streaming"
     ends(live)
     assert live.state == live.pane.state == "idle"
 
 
 def test_the_end_is_shown_after_all_text_and_only_once_it_is_stored(live):
-    live.text("x" * 150 * KI)
+    live.text("x" * 150 * KI, AT)
     ends(live)
     live.take_events()
     (record,) = live.take_records()
@@ -157,7 +159,7 @@ def test_a_failure_before_any_text_is_an_error_and_after_text_a_final(live, cloc
     assert events[-1].append.startswith("> **The provider could not be reached.**")
 
     other = LivePane(new_id(), plan(), None, clock)
-    other.text("half")
+    other.text("half", AT)
     ends(other, "interrupted", failure)
     final = step(other)[1][-1]
     assert (final.type, final.status, final.content) == ("final", "interrupted", "half")
@@ -184,7 +186,7 @@ def test_a_retry_is_numbered_in_order_and_its_attempt_is_stored(live):
 def test_figures_come_with_the_text_at_most_twice_a_second(live, clock):
     seen = []
     for _ in range(10):
-        live.text("word ")
+        live.text("word ", AT)
         seen.append("meter" in types(step(live)[1]))
         clock.now += 0.25
     # Where the first one falls is chance, so that the panes of a run do not meet in one frame.
@@ -193,10 +195,21 @@ def test_figures_come_with_the_text_at_most_twice_a_second(live, clock):
     assert all(later - earlier >= 2 for earlier, later in pairwise(shown))
 
 
+def test_the_figures_count_from_the_first_text_to_the_last(live, clock):
+    live.begin_attempt()
+    for at in (10.5, 11.0, 14.5):
+        live.text("x" * 400, at)
+    clock.now = 20.0
+    ends(live)
+    latency = live.result.latency
+    assert (latency.ttft_ms, latency.total_ms) == (500, 10_000)
+    assert latency.tokens_per_second == 75.0
+
+
 def test_usage_is_estimated_until_the_provider_says(live):
     assert live.usage() == Usage()
     live.reasoning("x" * 40)
-    live.text("y" * 20)
+    live.text("y" * 20, AT)
     assert live.usage() == Usage(
         input_tokens=live.plan.input_tokens, output_tokens=5, reasoning_tokens=10
     )
@@ -207,7 +220,7 @@ def test_usage_is_estimated_until_the_provider_says(live):
 
 
 def test_an_answer_that_could_not_be_stored_says_so(live):
-    live.text("a")
+    live.text("a", AT)
     ends(live)
     final = step(live, kept=False)[1][-1]
     assert final.notes == ["This answer is not in the history: it could not be written."]
@@ -217,7 +230,7 @@ def test_an_answer_that_could_not_be_stored_says_so(live):
 
 def test_a_regenerated_answer_is_shown_until_its_successor_starts(clock):
     first = LivePane(new_id(), plan(), None, clock)
-    first.text("old")
+    first.text("old", AT)
     ends(first)
     step(first)
     messages = first.shown_messages()
@@ -251,7 +264,7 @@ def test_in_any_order_of_steps_what_is_shown_is_what_was_sent_and_was_stored(ste
 
     for name, text in [*steps, ("put", ""), ("end", ""), ("take", ""), ("put", ""), ("show", "")]:
         if name == "text":
-            live.text(text)
+            live.text(text, AT)
         elif name == "end":
             live.end(status, reason=None, failure=None)
         elif name == "take" and taken is None:

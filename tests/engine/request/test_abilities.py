@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from antiphon.engine.ports import ChatRequest
-from antiphon.engine.request.attempt import drop_unsupported_params, timeouts_for
 from antiphon.engine.request.timeouts import TimeLimits
+from antiphon.engine.request.unsupported_params import drop_unsupported_params
 from antiphon.model.values.model_info import ModelInfo
 
 REQUEST = ChatRequest("m", [], {"reasoning_effort": "low", "temperature": 0.2})
@@ -31,7 +31,7 @@ def test_a_model_that_thinks_or_of_which_nothing_is_known_is_asked_as_it_was_mea
 
 def test_a_model_that_thinks_may_be_silent_for_long():
     limits = TimeLimits(first_token=60, first_token_reasoning=300)
-    assert timeouts_for(card("reasoning"), limits).first_token == 300
-    assert timeouts_for(card(), limits) == limits
+    assert limits.of_model(card("reasoning")).first_token == 300
+    assert limits.of_model(card()) == limits
     patient = TimeLimits(first_token=900, first_token_reasoning=300)
-    assert timeouts_for(card("reasoning"), patient).first_token == 900
+    assert patient.of_model(card("reasoning")).first_token == 900

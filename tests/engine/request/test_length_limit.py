@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.request.length_limit import AnswerLimit
+from antiphon.engine.request.attempt import AnswerLimit
 from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.model.failure import AntiphonError
 from support.engine.harness import FakeCaller, open_harness

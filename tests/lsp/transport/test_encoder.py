@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.lsp.transport.encoder import encode
 from antiphon.lsp.transport.framing import FrameParser
+from antiphon.lsp.transport.writer import encode
 
 TEXT = st.text(st.characters())
 VALUES = st.recursive(

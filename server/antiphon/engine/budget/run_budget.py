@@ -54,6 +54,8 @@ class RunBudget:
             for pane_id, each in panes.items()
             if not confirmed
         }
+        self.may_grow = any(self._blocking.values())
+        """Whether `top_up` may have something to do: only if a budget can stop an answer."""
         self.reservation = Reservation(
             SpendingScope(now(), plan.run_id, plan.session.id),
             [hold_of(each, self._covers.get(pane_id)) for pane_id, each in panes.items()],

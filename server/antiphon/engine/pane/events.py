@@ -1,4 +1,4 @@
-"""The events of one answer; the first and the last say how the pane's document grows around it."""
+"""The events around the text of an answer; the first and the last add to the pane's document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from antiphon.model.conversation.events import (
     ReasoningEvent,
     RetryEvent,
     StartEvent,
-    TokenEvent,
 )
 from antiphon.model.values.usage import Cost, Latency, Usage
 
@@ -41,11 +40,6 @@ def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent
         pane=pane,
         cut_from=plan.cut_from,
     )
-
-
-def token_event(answer: Message, seq: int, text: str) -> TokenEvent:
-    """Text of the answer."""
-    return TokenEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, text=text)
 
 
 def reasoning_event(answer: Message, seq: int, append: str) -> ReasoningEvent:

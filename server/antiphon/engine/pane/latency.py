@@ -25,7 +25,9 @@ class Stopwatch:
         self.queued_s = 0.0
         self.sent: float | None = None
         self.first: float | None = None
+        """When the first text arrived."""
         self.last: float | None = None
+        """When the last text arrived."""
 
     @contextmanager
     def queueing(self) -> Generator[None]:
@@ -43,12 +45,6 @@ class Stopwatch:
     def since_sent_ms(self) -> int | None:
         """Gives the milliseconds since the last request left, or `None` before the first."""
         return None if self.sent is None else milliseconds(self._clock() - self.sent)
-
-    def text(self) -> None:
-        """Text has arrived."""
-        self.last = self._clock()
-        if self.first is None:
-            self.first = self.last
 
     def latency(self, output_tokens: int) -> Latency:
         """The figures so far."""

@@ -17,7 +17,6 @@ from antiphon.engine.pane.events import (
     reasoning_event,
     retry_event,
     start_event,
-    token_event,
 )
 from antiphon.engine.pane.latency import Stopwatch, milliseconds
 from antiphon.engine.pane.live_reasoning import LiveThinking
@@ -25,6 +24,7 @@ from antiphon.engine.pane.token_usage import TokenUsageMeter
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.engine.ports.deltas import ANSWER_LIMIT
+from antiphon.model.conversation.events import TokenEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,12 +83,13 @@ class LivePane:
         self._stored: list[str] = []
         self._shown: list[str] = []
         self._shown_length = 0
-        self._thinking = LiveThinking()
-        self._shows_thinking = shows_thinking
+        self._thinking = LiveThinking() if shows_thinking else None
         self._retries: list[RetryEvent] = []
         self._seq = 0
-        self._length = 0
-        self._first_text_waits = False
+        self.length = 0
+        """Characters of the answer so far."""
+        self.urgent = False
+        """Something must be shown at once: the first text, or a retry."""
         # Meters of panes that began together must not all fall into one frame.
         self._next_meter = clock() + _METER_EVERY_S * random()  # noqa: S311 - no secret
         self._end_taken = False
@@ -101,11 +102,6 @@ class LivePane:
     # --- what arrives --------------------------------------------------------------------------
 
     @property
-    def length(self) -> int:
-        """Characters of the answer so far."""
-        return self._length
-
-    @property
     def is_blank(self) -> bool:
         """Whether no letter of the answer has arrived."""
         return not any(part.strip() for part in self._parts)
@@ -115,7 +111,8 @@ class LivePane:
         """As clients are told."""
         if self.result is not None:
             return "idle"
-        return "streaming" if self._length or self._thinking.text else "waiting"
+        thinks = self._thinking is not None and self._thinking.text
+        return "streaming" if self.length or thinks else "waiting"
 
     @property
     def pane(self) -> Pane:
@@ -132,25 +129,26 @@ class LivePane:
         self.tally.begin_request()
         self.notes.clear()
 
-    def text(self, text: str) -> None:
-        """Text of the answer has arrived."""
-        self.watch.text()
+    def text(self, text: str, at: float) -> None:
+        """Takes text of the answer that arrived at the moment `at`."""
+        self.watch.last = at
         if not self._parts:
-            self._first_text_waits = True
+            self.watch.first = at
+            self.urgent = True
         self._arrived.append(text)
         self._parts.append(text)
         self.tally.text(text)
-        self._length += len(text)
+        self.length += len(text)
 
     def reasoning(self, text: str) -> None:
         """Thinking has arrived: counted, and shown where the person wants that."""
         self.tally.reasoning(text)
-        if not self._shows_thinking:
+        if self._thinking is None:
             return
         if self._parts:
             self.notes += [] if _LATE_THINKING in self.notes else [_LATE_THINKING]
         elif self._thinking.add(text):
-            self._first_text_waits = True
+            self.urgent = True
 
     def attempted(self, attempt: Attempt) -> None:
         """A request has ended."""
@@ -160,6 +158,7 @@ class LivePane:
     def retry(self, attempt: int, delay_s: float, failure: Failure) -> None:
         """The request will be sent again."""
         self._retries.append(retry_event(self.plan.answer, attempt, milliseconds(delay_s), failure))
+        self.urgent = True
 
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
         """The answer is over; what is not stored and shown yet still will be."""
@@ -168,7 +167,7 @@ class LivePane:
         self.result = self.plan.answer.model_copy(
             update={
                 "content": "".join(self._parts),
-                "reasoning": self._thinking.text,
+                "reasoning": None if self._thinking is None else self._thinking.text,
                 "status": status,
                 "finish_reason": reason,
                 "error": failure,
@@ -189,21 +188,17 @@ class LivePane:
     def dirty(self) -> bool:
         """Something has not been stored."""
         end = self.result and not self._end_taken
-        return bool(self._arrived or self._attempts or self._thinking.dirty or end)
-
-    @property
-    def urgent(self) -> bool:
-        """Something must be shown at once: the first text, or a retry."""
-        return self._first_text_waits or bool(self._retries)
+        thought = self._thinking is not None and self._thinking.dirty
+        return bool(self._arrived or self._attempts or thought or end)
 
     def take_records(self) -> list[Record]:
         """What to store next; call `put_stored` when that is done."""
         records: list[Record] = list(self._attempts)
         self._attempts.clear()
-        thought = self._thinking.take()
+        thought = "" if self._thinking is None else self._thinking.take()
         self._taken = "".join(self._arrived)
         self._arrived.clear()
-        self._first_text_waits = False
+        self.urgent = bool(self._retries)
         self._end_taken = self.result is not None
         if self.result is not None:
             records.append(AnswerEnd(self.result))
@@ -216,7 +211,8 @@ class LivePane:
 
     def put_stored(self, *, kept: bool) -> None:
         """What was taken last may now be shown; `kept` says whether it really is stored."""
-        self._thinking.put()
+        if self._thinking is not None:
+            self._thinking.put()
         if self._taken:
             self._stored.append(self._taken)
         self._end_stored = self._end_taken
@@ -227,7 +223,7 @@ class LivePane:
     @property
     def waiting_characters(self) -> int:
         """Characters that no client has seen."""
-        return self._length - self._shown_length
+        return self.length - self._shown_length
 
     def take_events(self) -> list[PaneEvent]:
         """The next events of this pane: at most 64 Ki characters of text. Counts as shown."""
@@ -235,19 +231,22 @@ class LivePane:
         if not self.started:
             self.started = True
             events.append(start_event(self.run_id, self.plan, self.pane, self._next()))
-        while self._retries:
-            events.append(self._retries.pop(0).model_copy(update={"seq": self._next()}))
-        if self._thinking.waits:
-            events.append(self._thought(self._thinking.show()))
+        if self._retries:
+            events += [retry.model_copy(update={"seq": self._next()}) for retry in self._retries]
+            self._retries.clear()
+            self.urgent = False
+        thinking = self._thinking
+        if thinking is not None and thinking.waits:
+            events.append(self._thought(thinking.show()))
         elif self._stored:
-            if gap := self._thinking.end():
+            if thinking is not None and (gap := thinking.end()):
                 events.append(self._thought(gap))
             events.append(self._token())
-        waits = bool(self._stored) or self._thinking.waits
+        waits = self._stored or (thinking is not None and thinking.waits)
         if self.result and self._end_stored and not waits and not self.done:
             self.done = True
             events.append(end_event(self._marked(self.result), self._next()))
-        elif self._has_figures(events) and self._clock() >= self._next_meter:
+        elif self._clock() >= self._next_meter and self._has_figures(events):
             self._next_meter = self._clock() + _METER_EVERY_S
             events.append(self._meter())
         return events
@@ -260,10 +259,12 @@ class LivePane:
         answer = plan.answer
         if self.done and self.result is not None:
             answer = self._marked(self.result)
-        elif self._shown or self._thinking.shown:
-            self._shown = ["".join(self._shown)]
-            shown = {"content": self._shown[0], "reasoning": self._thinking.shown}
-            answer = answer.model_copy(update=shown)
+        else:
+            thought = None if self._thinking is None else self._thinking.shown
+            if self._shown or thought:
+                self._shown = ["".join(self._shown)]
+                shown = {"content": self._shown[0], "reasoning": thought}
+                answer = answer.model_copy(update=shown)
         return [*plan.before, *plan.opening, answer]
 
     def _token(self) -> PaneEvent:
@@ -273,7 +274,8 @@ class LivePane:
         self._stored = [rest] if rest else []
         self._shown.append(text)
         self._shown_length += len(text)
-        return token_event(self.plan.answer, self._next(), text)
+        answer = self.plan.answer
+        return TokenEvent(pane_id=answer.pane_id, message_id=answer.id, seq=self._next(), text=text)
 
     def _thought(self, append: str) -> PaneEvent:
         return reasoning_event(self.plan.answer, self._next(), append)

@@ -14,12 +14,26 @@ _FINISHED = frozenset({"complete", "truncated", "filtered"})
 
 
 class TokenUsageMeter:
-    """Counts the tokens of one answer while it streams."""
+    """Counts the tokens of one answer while it streams.
 
-    __slots__ = ("_input_tokens", "_reasoning", "_text", "accepted", "reported")
+    Text is only noted when it arrives, and counted if somebody asks for the figures.
+    """
+
+    __slots__ = (
+        "_input_tokens",
+        "_reasoning",
+        "_text",
+        "_uncounted",
+        "accepted",
+        "reported",
+        "text",
+    )
 
     def __init__(self, input_tokens: int) -> None:
         self._input_tokens = input_tokens
+        self._uncounted: list[str] = []
+        self.text = self._uncounted.append
+        """Notes text of the answer."""
         self._text = TokenEstimate()
         self._reasoning = TokenEstimate()
         self.reported: Usage | None = None
@@ -44,10 +58,6 @@ class TokenUsageMeter:
             return
         self.reported = usage
 
-    def text(self, text: str) -> None:
-        """Counts text of the answer in."""
-        self._text.add(text)
-
     def reasoning(self, text: str) -> None:
         """Counts thinking in."""
         self._reasoning.add(text)
@@ -66,7 +76,7 @@ class TokenUsageMeter:
     @property
     def written(self) -> int:
         """The estimated tokens of everything that the model wrote."""
-        return self._text.tokens + self._reasoning.tokens
+        return self._written_text() + self._reasoning.tokens
 
     def current(self) -> Usage:
         """The provider's figures, or ours until it gives them; nothing where nothing was read."""
@@ -99,9 +109,15 @@ class TokenUsageMeter:
     def _ours(self) -> Usage:
         return Usage(
             input_tokens=self._input_tokens,
-            output_tokens=self._text.tokens,
+            output_tokens=self._written_text(),
             reasoning_tokens=self._reasoning.tokens,
         )
+
+    def _written_text(self) -> int:
+        if self._uncounted:
+            self._text.add("".join(self._uncounted))
+            self._uncounted.clear()
+        return self._text.tokens
 
 
 def _input(usage: Usage) -> int:

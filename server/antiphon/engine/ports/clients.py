@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
@@ -30,7 +30,7 @@ class ContextReader(Protocol):
 class StreamSink(Protocol):
     """One client's stream: what a run shows."""
 
-    async def room(self) -> None:
+    def room(self) -> Awaitable[None]:
         """Returns when the client's pipe has room for another batch."""
         ...
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from antiphon.engine.ports.ledger import Ledger, Reservation
     from antiphon.model.commands.models import HistoryStatus
@@ -105,7 +105,7 @@ class History(Protocol):
         """Where a message went: messages made from it, and panes that have it as a source."""
         ...
 
-    async def record(self, records: Sequence[Record]) -> None:
+    def record(self, records: Sequence[Record]) -> Awaitable[None]:
         """Stores what is about to be shown: when this returns it survives the process."""
         ...
 

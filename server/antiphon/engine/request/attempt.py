@@ -10,6 +10,7 @@ import anyio
 
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
+    ANSWER_LIMIT,
     Connected,
     Finished,
     Note,
@@ -28,7 +29,6 @@ from antiphon.engine.request.attempt_log import (
     log_stopped,
 )
 from antiphon.engine.request.empty_answer import note_on_empty_answer
-from antiphon.engine.request.length_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.request.retry import (
     RetryLimits,
     RetryLoop,
@@ -37,19 +37,23 @@ from antiphon.engine.request.retry import (
     with_time_to_wait,
 )
 from antiphon.engine.request.timeouts import AttemptTimer, TimeLimits
+from antiphon.engine.request.unsupported_params import drop_unsupported_params
 from antiphon.model.failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    import asyncio
+    from collections.abc import Callable
 
     from antiphon.engine.pane.live_pane import LivePane
-    from antiphon.engine.ports import ChatRequest, Clock, Provider, Providers
+    from antiphon.engine.ports import Clock, Provider, Providers
     from antiphon.engine.ports.deltas import Delta
     from antiphon.engine.request.timeouts import TimeLimits
     from antiphon.engine.scheduling.backoff import Wait
     from antiphon.engine.scheduling.schedule import RequestScheduler, RequestSlot
     from antiphon.engine.scheduling.time_slices import TimeSlices
-    from antiphon.model.values.model_info import ModelInfo
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""The longest answer, unless the settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class RunServices:
 class AnswerRequest:
     """Asks one model for one answer and feeds the live pane with what comes.
 
-    `changed` is called after everything that came; `room` gives something to wait for where the
-    client has more than enough to read.
+    `arrived` is called after everything that came; it returns what to wait for if the client has
+    more than enough to read.
     """
 
     def __init__(
@@ -78,16 +82,14 @@ class AnswerRequest:
         means: RunServices,
         schedule: RequestScheduler,
         *,
-        changed: Callable[[], None],
-        room: Callable[[], Awaitable[object] | None],
+        arrived: Callable[[], asyncio.Event | None],
     ) -> None:
         self._live = live
         self._means = means
         self._providers = means.providers
         self._clock = means.clock
         self._schedule = schedule
-        self._changed = changed
-        self._room = room
+        self._arrived = arrived
         self._finished: Finished | None = None
         self._is_late = False
         """Text or thinking came after a finish reason."""
@@ -101,7 +103,7 @@ class AnswerRequest:
             await self._retrying.run(self._attempt)
         except ProviderError as problem:
             await self._fail(problem.failure)
-        self._changed()
+        self._arrived()
 
     async def _attempt(self) -> None:
         model = self._live.plan.pane.model
@@ -146,7 +148,7 @@ class AnswerRequest:
         request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
         log_sent(self._live, request)
-        limits = timeouts_for(card, self._means.time_limits)
+        limits = self._means.time_limits.of_model(card)
         with (
             anyio.CancelScope() as scope,
             AttemptTimer(limits, self._clock, scope.cancel) as watchdog,
@@ -187,22 +189,22 @@ class AnswerRequest:
         return self._live.length > 0 or finished.outcome != "complete"
 
     async def _take(self, delta: Delta, watchdog: AttemptTimer, turn: RequestSlot) -> None:
+        now = self._clock()
         match delta:
             case Text(text):
-                self._live.text(self._room_left.take(text))
+                self._live.text(self._room_left.take(text), now)
             case Reasoning(text):
                 self._live.reasoning(text)
             case _:
                 self._learn(delta, turn)
                 return
         self._is_late = self._is_late or self._finished is not None
-        watchdog.feed()
+        watchdog.fed = now
         self._retrying.has_text = True
-        self._changed()
-        waiting = self._room()
-        if waiting is not None:
+        room = self._arrived()
+        if room is not None:
             watchdog.pause()
-            await waiting
+            await room.wait()
             watchdog.resume()
         else:
             await self._means.turns.yield_if_due()
@@ -231,11 +233,11 @@ class AnswerRequest:
 
     def _tell(self, pause: Wait) -> None:
         self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
-        self._changed()
+        self._arrived()
 
     def _announce(self, attempt: int, delay_s: float, problem: ProviderError) -> None:
         self._live.retry(attempt, delay_s, self._clean(problem.failure))
-        self._changed()
+        self._arrived()
 
     async def _fail(self, failure: Failure) -> None:
         if failure.kind == "model_not_found":
@@ -256,27 +258,41 @@ class AnswerRequest:
         return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})
 
 
-_NEEDS: Final = {"reasoning_effort": "reasoning"}
-"""Parameters that only models of one capability take."""
+class AnswerLimit:
+    """Counts one answer's bytes of UTF-8, and cuts it where it passes `max_bytes`.
 
-
-def drop_unsupported_params(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest, list[str]]:
-    """`request` without what the model cannot do, and a note for each thing that was left out.
-
-    A card without any capability says nothing about the model: then nothing is left out.
+    A model that never stops fills a disk, and is paid for.
     """
-    if not card.capabilities:
-        return request, []
-    dropped = [
-        name for name in request.params if name in _NEEDS and _NEEDS[name] not in card.capabilities
-    ]
-    if not dropped:
-        return request, []
-    kept = {name: value for name, value in request.params.items() if name not in dropped}
-    notes = [f"{name} was not sent: {card.id} has no {_NEEDS[name]}" for name in dropped]
-    return replace(request, params=kept), notes
 
+    def __init__(self, max_bytes: int = MOST_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._room = max_bytes
 
-def timeouts_for(card: ModelInfo, limits: TimeLimits) -> TimeLimits:
-    """The time limits for this model: one that thinks may be silent for long."""
-    return limits.of_reasoning_model() if "reasoning" in card.capabilities else limits
+    @property
+    def passed(self) -> bool:
+        """The answer was longer; nothing more may be taken."""
+        return self._room < 0
+
+    @property
+    def taken_bytes(self) -> int:
+        """The bytes so far."""
+        return self._max_bytes - max(0, self._room)
+
+    @property
+    def note(self) -> str:
+        """What is said of it below the answer."""
+        size = self._max_bytes / (1024 * 1024)
+        shown = f"{size:g} MiB" if size >= 1 else f"{self._max_bytes:,} bytes"
+        return f"the answer passed {shown} and was cut there; limits.maxAnswerBytes says how much"
+
+    def take(self, text: str) -> str:
+        """As much of `text` as there is room for, in whole characters."""
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        room, self._room = self._room, self._room - size
+        if size <= room:
+            return text
+        return text.encode("utf-8", "replace")[: max(room, 0)].decode("utf-8", "ignore")
+
+    def end(self) -> Finished:
+        """How such an answer ends."""
+        return Finished(ANSWER_LIMIT, "truncated")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from antiphon.engine.ports import Clock
+    from antiphon.model.values.model_info import ModelInfo
 
 Expired = Literal["timeout_first_token", "timeout_idle", "timeout_total"]
 
@@ -26,15 +27,17 @@ class TimeLimits:
     first_token_reasoning: float = 300.0
     """In place of `first_token` for models that think, many of them without a word."""
 
-    def of_reasoning_model(self) -> TimeLimits:
-        """The limits for a model that thinks before it answers."""
+    def of_model(self, card: ModelInfo) -> TimeLimits:
+        """The limits for one model: one that thinks before it answers may be silent for long."""
+        if "reasoning" not in card.capabilities:
+            return self
         return replace(self, first_token=max(self.first_token, self.first_token_reasoning))
 
 
 class AttemptTimer:
     """Calls `expire` once when an attempt has brought no content for too long.
 
-    Feeding it stores a number; the timer looks at that number when it rings and sets itself
+    Content sets `fed`, a number; the timer looks at that number when it rings and sets itself
     again, so that a stream of thousands of deltas costs one timer an idle period.
     """
 
@@ -43,14 +46,11 @@ class AttemptTimer:
         self._clock = clock
         self._expire = expire
         self._started = clock()
-        self._fed: float | None = None
+        self.fed: float | None = None
+        """When content arrived last, by the same clock."""
         self._paused = False
         self._timer: asyncio.TimerHandle | None = None
         self.expired: Expired | None = None
-
-    def feed(self) -> None:
-        """Content has arrived."""
-        self._fed = self._clock()
 
     def pause(self) -> None:
         """The delay that follows is ours: the client has no room for more."""
@@ -59,8 +59,8 @@ class AttemptTimer:
     def resume(self) -> None:
         """The provider is being read again."""
         self._paused = False
-        if self._fed is not None:
-            self._fed = self._clock()
+        if self.fed is not None:
+            self.fed = self._clock()
 
     def __enter__(self) -> Self:
         self._look()
@@ -92,7 +92,7 @@ class AttemptTimer:
             return total
         content: tuple[float, Expired] = (
             (self._started + self._limits.first_token, "timeout_first_token")
-            if self._fed is None
-            else (self._fed + self._limits.idle, "timeout_idle")
+            if self.fed is None
+            else (self.fed + self._limits.idle, "timeout_idle")
         )
         return min(content, total, key=lambda deadline: deadline[0])

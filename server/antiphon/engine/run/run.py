@@ -9,21 +9,25 @@ the providers are no longer read.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import anyio
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
-from antiphon.engine.run.frame_rate import frame_interval
 from antiphon.engine.run.run_log import log_begin, log_summary
+from antiphon.engine.run.write_queue import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
+from antiphon.model.conversation.events import TokenEvent
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.budget.run_budget import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 _MOST_WAITING: Final = 4 * 1024 * 1024
 _LONGEST_BATCH: Final = 65_536
 _LAST_WORDS_S: Final = 3.0
+_is_done: Final[Callable[[LivePane], bool]] = attrgetter("done")
 
 
 class Run:
@@ -63,10 +68,10 @@ class Run:
         self._frame_s = frame_s
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
-        self._arrived = anyio.Event()
-        self._urgent = anyio.Event()
-        self._stored = anyio.Event()
-        self._room = anyio.Event()
+        self._arrived = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._stored = asyncio.Event()
+        self._room = asyncio.Event()
 
     def cancel(self, pane_id: str | None = None) -> int:
         """Stops all panes, or one; the number of those that were still running."""
@@ -114,13 +119,8 @@ class Run:
         )
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
-        asking = AnswerRequest(
-            live,
-            self._means,
-            schedule,
-            changed=lambda: self._wake(live),
-            room=lambda: self._wait_for_room(live),
-        )
+        arrived = partial(self._note_arrival, live)
+        asking = AnswerRequest(live, self._means, schedule, arrived=arrived)
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -130,41 +130,48 @@ class Run:
                     live.end("truncated", reason="budget", failure=stopped)
                 else:
                     live.end("cancelled", reason=None, failure=None)
-                self._wake(live)
+                arrived()
             log_end(live)
 
-    def _wake(self, live: LivePane) -> None:
+    def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
+        """Wakes the keeper; returns what to wait for if far too much waits for the client."""
         self._arrived.set()
         # One end among others can wait for the next frame; the last one is what is waited for.
-        if live.urgent or all(each.result is not None for each in self.panes):
+        if live.urgent or (
+            live.result is not None and all(each.result is not None for each in self.panes)
+        ):
             self._urgent.set()
-
-    def _wait_for_room(self, live: LivePane) -> Awaitable[object] | None:
         if live.waiting_characters < _MOST_WAITING // len(self.panes):
             return None
-        if self._room.is_set():
-            self._room = anyio.Event()
-        return self._room.wait()
+        self._room.clear()
+        return self._room
 
     async def _keep(self) -> None:
         while True:
             await self._arrived.wait()
-            self._arrived = anyio.Event()
-            self._urgent = anyio.Event()
-            if await self._store():  # else the ledger, in the same place, would be waited for too
+            self._arrived.clear()
+            self._urgent.clear()
+            kept = await self._store()
+            if kept and self.purse.may_grow:  # else the ledger would be waited for in vain
                 for live in await self.purse.top_up(self.panes):
                     self._scopes[live.plan.pane.id].cancel()
-            if all(live.result is not None and not live.dirty for live in self.panes):
+            running = longest = 0
+            for live in self.panes:
+                if live.result is None:
+                    running, longest = running + 1, max(longest, live.length)
+            if not running and not any(live.dirty for live in self.panes):
                 return
-            running = [live for live in self.panes if live.result is None]
-            longest = max((live.length for live in running), default=0)
-            with anyio.move_on_after(frame_interval(self._frame_s, len(running), longest)):
+            with anyio.move_on_after(frame_interval(self._frame_s, running, longest)):
                 await self._urgent.wait()
 
     async def _store(self) -> bool:
         """Stores what has arrived, and lets it be shown; whether the history could be written."""
-        dirty = [live for live in self.panes if live.dirty]
-        records: list[Record] = [record for live in dirty for record in live.take_records()]
+        dirty: list[LivePane] = []
+        records: list[Record] = []
+        for live in self.panes:
+            if live.dirty:
+                dirty.append(live)
+                records += live.take_records()
         kept = True
         with anyio.CancelScope(shield=True):
             kept = await self._archive.write(records) if records else True
@@ -174,7 +181,7 @@ class Run:
         return kept
 
     async def _show(self) -> None:
-        while not all(live.done for live in self.panes):
+        while not all(map(_is_done, self.panes)):
             await self._sink.room()
             events = self._take_events()
             if events:
@@ -182,7 +189,7 @@ class Run:
                 self._room.set()
             else:
                 await self._stored.wait()
-                self._stored = anyio.Event()
+                self._stored.clear()
 
     def _take_events(self) -> list[PaneEvent]:
         events: list[PaneEvent] = []
@@ -192,7 +199,8 @@ class Run:
             live = self.panes[self._next_pane]
             taken = live.take_events()
             events += taken
-            characters += sum(event.size for event in taken)
+            for event in taken:
+                characters += len(event.text) if isinstance(event, TokenEvent) else event.size
             if characters >= _LONGEST_BATCH:
                 break
         return events

@@ -1,7 +1,12 @@
-"""Keeps what is about to be shown, and remembers what could not be kept.
+"""Keeps what is about to be shown: how often, in which order, and what if it cannot be kept.
 
-Text is stored before it is shown. Where storing fails (a full disk, a locked database) the answer
-goes on and is marked: what failed is tried again, in order, before anything newer.
+Text is stored before it is shown. The first token of a pane, a retry and the end of a run are
+stored at once; all else waits for the next frame, which is shared by all panes of a run and grows
+with their number and their length: an editor's cost of an update grows with both
+(docs/benchmarks.md).
+
+If storing fails (a full disk, a locked database) the answer goes on and is marked: what failed is
+tried again, in order, before anything newer.
 """
 
 from __future__ import annotations
@@ -23,6 +28,10 @@ _log = logging.getLogger(__name__)
 
 _MOST_CHARACTERS: Final = 16 * 1024 * 1024
 _PAUSE_S: Final = 1.0
+_FEW_PANES: Final = 2
+_MANY_PANES: Final = 16
+_LONG_TEXT: Final = 65_536
+_SLOWEST: Final = 0.1
 
 
 class WriteQueue:
@@ -31,7 +40,7 @@ class WriteQueue:
     def __init__(self, history: History, clock: Clock) -> None:
         self._history = history
         self._clock = clock
-        self._turn = anyio.Lock()
+        self._turn = anyio.Lock(fast_acquire=True)
         self._backlog: list[Record] = []
         self._not_before = 0.0
         self.problem: str | None = None
@@ -45,26 +54,23 @@ class WriteQueue:
         twice by another.
         """
         async with self._turn:
-            return await self._keep(records)
-
-    async def _keep(self, records: Sequence[Record]) -> bool:
-        if self._backlog and self._clock() < self._not_before:
-            self._hold(records)
-            return False
-        try:
-            await self._history.record([*self._backlog, *records])
-        except AntiphonError as problem:
-            self._hold(records)
-            self._not_before = self._clock() + _PAUSE_S
-            self.problem = problem.failure.message
-            waiting = len(self._backlog)
-            _log.warning("not in the history yet: %s %d records wait", self.problem, waiting)
-            return False
-        if self._backlog:
-            _log.info("%d records that waited are in the history now", len(self._backlog))
-        self._backlog.clear()
-        self.problem = None
-        return True
+            if self._backlog and self._clock() < self._not_before:
+                self._hold(records)
+                return False
+            try:
+                await self._history.record([*self._backlog, *records])
+            except AntiphonError as problem:
+                self._hold(records)
+                self._not_before = self._clock() + _PAUSE_S
+                self.problem = problem.failure.message
+                waiting = len(self._backlog)
+                _log.warning("not in the history yet: %s %d records wait", self.problem, waiting)
+                return False
+            if self._backlog:
+                _log.info("%d records that waited are in the history now", len(self._backlog))
+            self._backlog.clear()
+            self.problem = None
+            return True
 
     async def flush(self) -> bool:
         """Tries what is waiting once more, at once."""
@@ -78,3 +84,15 @@ class WriteQueue:
             # The end of an answer carries its whole text, so dropping chunks loses nothing that
             # an orderly end would keep; memory must not grow without bound meanwhile.
             self._backlog = [held for held in self._backlog if not isinstance(held, TextChunk)]
+
+
+def frame_interval(base_s: float, panes: int, longest: int) -> float:
+    """Seconds between two frames of `panes` running panes, the longest of `longest` characters.
+
+    `base_s` for one or two panes, twice that for more, three times past sixteen; half as long
+    again for every 64 Ki characters of the longest, but never slower than 0.1 s (or than
+    `base_s`, where that is slower).
+    """
+    factor = 1 if panes <= _FEW_PANES else 2 if panes <= _MANY_PANES else 3
+    interval = base_s * factor * (1 + longest / _LONG_TEXT / 2)
+    return max(base_s, min(interval, _SLOWEST))

@@ -28,12 +28,11 @@ from antiphon.lsp.rpc.jsonrpc import (
 from antiphon.lsp.rpc.lifecycle import Lifecycle
 from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
 from antiphon.lsp.rpc.peer import Peer
-from antiphon.lsp.transport.encoder import encode
 from antiphon.lsp.transport.framing import FrameParser, FramingError
 from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_parent_exit
 from antiphon.lsp.transport.reader import open_reader
 from antiphon.lsp.transport.value_limit import has_too_many_values
-from antiphon.lsp.transport.writer import open_writer
+from antiphon.lsp.transport.writer import encode, open_writer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -102,12 +101,12 @@ class Connection(Peer):
     def pending(self) -> int:
         return self._writer.pending
 
-    async def room(self) -> None:
-        await self._writer.room()
+    def room(self) -> Awaitable[None]:
+        return self._writer.room()
 
     def notify(self, method: str, params: Any) -> None:
         params = self._clean(params) if method.startswith(_SHOWN) else params
-        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+        self._writer.write(encode({"jsonrpc": "2.0", "method": method, "params": params}))
 
     async def request(self, method: str, params: Any) -> Any:
         params = self._clean(params) if method.startswith(_SHOWN) else params

@@ -17,7 +17,7 @@ from antiphon.lsp.rpc.jsonrpc import (
     is_object,
     result_reply,
 )
-from antiphon.lsp.transport.encoder import encode
+from antiphon.lsp.transport.writer import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

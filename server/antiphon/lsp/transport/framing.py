@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HEADER = b"Content-Length: %d\r\n\r\n"
+"""What stands before a body, whose length it takes."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_SKIP_BYTES = 16 * MAX_BODY_BYTES
 """A longer frame is taken for a damaged length, not for a long message."""
@@ -48,7 +50,7 @@ _CONTINUE = FramingError("")
 
 def encode_frame(body: bytes) -> bytes:
     """One message as it goes on the wire."""
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    return HEADER % len(body) + body
 
 
 class FrameParser:

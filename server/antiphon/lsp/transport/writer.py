@@ -1,4 +1,6 @@
-"""Writes messages to the client in order, never blocking the loop.
+"""Encodes messages and writes them to the client in order, never blocking the loop.
+
+Whatever a handler hands over, valid JSON goes out, or a typed error.
 
 Whatever the client does, `write` returns at once; a writer whose client does not read only grows by
 what is written to it, so everything that streams waits for `room` first. When the client closes its
@@ -13,13 +15,41 @@ import select
 import stat
 from collections import deque
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import anyio
+import msgspec
 
 from antiphon.lsp.transport.descriptors import LOW_WATER_BYTES, make_pollable, same_file
+from antiphon.lsp.transport.framing import HEADER
 
 _BUFFERS_A_CALL = 64
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """One message with its header.
+
+    NaN and infinities become `null`; a lone surrogate becomes U+FFFD, because UTF-8 cannot hold
+    it. A `msgspec.Raw` inside is copied as it is. Raises `TypeError` or `RecursionError` for what
+    JSON cannot hold.
+    """
+    try:
+        body = _encoder.encode(message)
+    except UnicodeEncodeError:
+        body = _encoder.encode(_well_formed(message))
+    return HEADER % len(body) + body
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        fields = cast("dict[Any, Any]", value)
+        return {_well_formed(key): _well_formed(item) for key, item in fields.items()}
+    if isinstance(value, list | tuple):
+        return [_well_formed(item) for item in cast("list[Any]", value)]
+    return value
 
 
 class Writer(Protocol):

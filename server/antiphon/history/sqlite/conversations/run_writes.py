@@ -176,8 +176,7 @@ def record(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     ends: list[Message] = []
     for item in records:
         if isinstance(item, TextChunk):
-            text, message_id = storable.text(item.text), storable.text(item.message_id)
-            chunks.append((text, item.is_reasoning, message_id))
+            chunks.append((storable.text(item.text), item.is_reasoning, item.message_id))
         elif isinstance(item, AnswerEnd):
             ends.append(item.message)
         else:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.run.frame_rate import frame_interval
+from antiphon.engine.run.write_queue import frame_interval
 from antiphon.engine.scheduling.time_slices import TimeSlices
 
 BASE = 0.016
