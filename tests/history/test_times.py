@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from antiphon.history.times import day_of, month_of
+from antiphon.model.values.times import day_of, month_of
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from antiphon.model.secrets.redaction import (
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from antiphon.model.failure import Failure
 
@@ -36,6 +36,8 @@ class Redactor:
 
     def __init__(self) -> None:
         self._forms: dict[str, tuple[str, ...]] = {}
+        self.known: tuple[str, ...] = ()
+        """The values themselves, to be looked for in what is about to be sent."""
         self._by_mark: dict[str, tuple[str, ...]] = {}
 
     def learn(self, *secrets: str | None) -> None:
@@ -45,14 +47,10 @@ class Redactor:
         fresh = {each for each in given if len(each) >= SHORTEST} - self._forms.keys()
         if fresh:
             self._forms.update((each, encoded_variants(each)) for each in fresh)
+            self.known = tuple(self._forms)
             self._by_mark = group_by_marker(
                 {form for forms in self._forms.values() for form in forms}
             )
-
-    @property
-    def known(self) -> Iterable[str]:
-        """The values themselves, to be looked for in what is about to be sent."""
-        return tuple(self._forms)
 
     def clean(self, text: str) -> str:
         """`text` without secrets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.engine.pane.latency import Stopwatch, milliseconds
+from antiphon.engine.pane.answer_meter import Stopwatch, milliseconds
 from antiphon.model.values.usage import Latency
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antiphon.engine.pane.token_usage import TokenUsageMeter
+from antiphon.engine.pane.answer_meter import TokenUsageMeter
 from antiphon.model.values.usage import Usage
 
 REPORTED = Usage(input_tokens=11, output_tokens=2, source="provider")

@@ -67,7 +67,8 @@ class AnswerReservation:
     def __init__(self, plan: PanePlan, rates: Rates, providers: ModelCatalog) -> None:
         self.answer_id = plan.answer.id
         self.rates = rates
-        self._most = longest_answer(plan, providers)
+        # An answer that costs nothing more has no need of its model's card.
+        self._most = longest_answer(plan, providers) if rates.token else None
         self.tokens = min(LIKELY_OUTPUT, self._most or LIKELY_OUTPUT)
         """Those that are paid for."""
         self.check_at_tokens: int | None = self._threshold()

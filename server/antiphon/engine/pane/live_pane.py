@@ -11,6 +11,7 @@ from dataclasses import replace
 from random import random
 from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter, milliseconds
 from antiphon.engine.pane.events import (
     end_event,
     meter_event,
@@ -18,9 +19,7 @@ from antiphon.engine.pane.events import (
     retry_event,
     start_event,
 )
-from antiphon.engine.pane.latency import Stopwatch, milliseconds
 from antiphon.engine.pane.live_reasoning import LiveThinking
-from antiphon.engine.pane.token_usage import TokenUsageMeter
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.engine.ports.deltas import ANSWER_LIMIT

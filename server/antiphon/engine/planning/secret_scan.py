@@ -75,7 +75,7 @@ class Guard:
         if self.mode == "off":
             return []
         wanted = list(dict.fromkeys(texts))
-        look = partial(_look, wanted, tuple(self._redactor.known))
+        look = partial(_look, wanted, self._redactor.known)
         if sum(len(each.text) for each in wanted) <= _ON_THE_LOOP:
             return look()
         return await anyio.to_thread.run_sync(look)

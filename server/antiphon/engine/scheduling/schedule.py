@@ -28,7 +28,7 @@ from antiphon.model.values.model_info import split_model_id
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 
-    from antiphon.engine.pane.latency import Stopwatch
+    from antiphon.engine.pane.answer_meter import Stopwatch
     from antiphon.engine.ports import Clock, Providers
     from antiphon.engine.ports.deltas import RateLimitRemaining
 

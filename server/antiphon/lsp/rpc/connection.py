@@ -31,7 +31,7 @@ from antiphon.lsp.rpc.peer import Peer
 from antiphon.lsp.transport.framing import FrameParser, FramingError
 from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_parent_exit
 from antiphon.lsp.transport.reader import open_reader
-from antiphon.lsp.transport.value_limit import has_too_many_values
+from antiphon.lsp.transport.value_limit import BULKY_BYTES, has_too_many_values
 from antiphon.lsp.transport.writer import encode, open_writer
 
 if TYPE_CHECKING:
@@ -214,7 +214,8 @@ class Connection(Peer):
             problem = ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")
             self._send(error_reply(None, problem))
             return
-        match decode(frame, overfull=await has_too_many_values(frame)):
+        overfull = len(frame) >= BULKY_BYTES and await has_too_many_values(frame)
+        match decode(frame, overfull=overfull):
             case Request() as request:
                 self._accept_request(request)
             case Notification() as notification:

@@ -1,8 +1,10 @@
-"""Formats times for the wire: RFC 3339, UTC, milliseconds."""
+"""Formats times for the wire (RFC 3339, UTC, milliseconds), and names their days."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
+from antiphon.model.failure import error
 
 
 def now() -> str:
@@ -13,3 +15,30 @@ def now() -> str:
 def rfc3339(time: datetime) -> str:
     """Formats an aware `time` as RFC 3339 in UTC with milliseconds."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}Z"
+
+
+def day_of(at: str) -> str:
+    """Returns the day (`2026-11-22`) of an RFC 3339 time, in the server's time zone."""
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d}"
+
+
+def month_of(at: str) -> str:
+    """Returns the month (`2026-11`) of an RFC 3339 time, in the server's time zone."""
+    return day_of(at)[:7]
+
+
+def parse_time(text: str, field: str) -> str:
+    """Parses RFC 3339 or a day, and returns it in the form of the history.
+
+    Without an offset it is in UTC. Raises `AntiphonError` of kind `invalid_params` otherwise.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        return rfc3339(time if time.tzinfo else time.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise error(
+            "invalid_params",
+            f"{text[:40]!r} is not a time.",
+            hint="Write it as 2026-11-22T14:02:03Z or 2026-11-22.",
+            field=field,
+        ) from None

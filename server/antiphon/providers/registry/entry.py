@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.circuit_breaker import NotAskedError
 
@@ -28,8 +29,13 @@ class ProviderEntry:
     lookup: KeyLookup
     adapter: Adapter | None = field(default=None, compare=False)
     """Made on first use."""
+    lists_prices: bool = field(init=False, compare=False)
+    """Whether its own list of models has their prices."""
     _refused: Failure | None = field(default=None, compare=False)
     """What its adapter found wrong with the row."""
+
+    def __post_init__(self) -> None:
+        self.lists_prices = lists_prices(self.name, self.row)
 
     @property
     def has_list(self) -> bool:

@@ -20,7 +20,6 @@ from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.row import DiscoveredProvider
 from antiphon.providers.models.cards import card, is_chat_model
 from antiphon.providers.models.facts import ModelFacts
-from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
 from antiphon.providers.registry.circuit_breaker import CircuitBreaker, NotAskedError
 from antiphon.providers.registry.entries import ProviderEntries
@@ -221,7 +220,7 @@ class Registry(Providers):
         entry = self._entries.get(provider)
         if entry is None:
             return None
-        if lists_prices(provider, entry.row):
+        if entry.lists_prices:
             await self._entries.seek_key(entry)
             await self._list(entry)
         return await self._facts.count_tokens(provider, entry.row, name, turns, patient=patient)

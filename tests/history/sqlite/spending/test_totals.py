@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from antiphon.engine.ports import AnswerEnd, Attempt
 from antiphon.history import open_history
-from antiphon.history.times import day_of
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import day_of
 from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from antiphon.engine.ports.ledger import BudgetUsage, ThresholdCrossed
 from antiphon.history.sqlite.driver import parameters
-from antiphon.history.times import day_of, month_of
+from antiphon.model.values.times import day_of, month_of
 
 if TYPE_CHECKING:
     import sqlite3

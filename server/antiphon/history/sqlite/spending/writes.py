@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from antiphon.engine.ports.ledger import OverBudgetError
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.sqlite.spending.budget_usage import budget_usage_of
-from antiphon.history.times import day_of
 from antiphon.model.values import money
+from antiphon.model.values.times import day_of
 
 if TYPE_CHECKING:
     import sqlite3
