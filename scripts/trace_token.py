@@ -5,12 +5,13 @@ SQLite file, and a provider that a script plays. `sys.setprofile` sees every Pyt
 entered on the event loop's thread and on the database's, a coroutine that goes on included.
 
     .venv/bin/python scripts/trace_token.py              the way of one token
-    .venv/bin/python scripts/trace_token.py --broadcast  the modules from a request to its first event
+    .venv/bin/python scripts/trace_token.py --broadcast  the modules up to a run's first event
     .venv/bin/python scripts/trace_token.py --json       the figures alone
 
-Three figures are counted. `frames` are all Python frames, those of the standard library, of anyio
-and of aiosqlite too; `our_frames` are those of Antiphon; `modules` are Antiphon's modules in which
-one of them lies. A token is lone if all before it has been shown: nothing waits, no meter is due.
+`our_frames` are Antiphon's, `functions` and `modules` are those in which one of them is; `frames`
+are all, those of the standard library, of anyio and of aiosqlite too (marked with a dot), and of
+generated code, such as the `__init__` of a dataclass. A token is lone if all before it has been
+shown: nothing waits, and no meter is due.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Step:
 class Way:
     """The frames between two points in time, in the order of their entry."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list[Step])
 
     def figures(self) -> dict[str, int]:
         """How long the way is."""
@@ -113,16 +114,16 @@ class Walk:
             self._recorded = self.broadcast
 
     def written(self, data: bytes) -> None:
-        """Ends a record if these bytes, which are about to reach the pipe, are what it is about."""
-        if (self._recorded is self.token and b'"type":"token"' in data) or (
-            self._recorded is self.broadcast and b'"events"' in data
-        ):
+        """Ends a record if these bytes, about to reach the pipe, are what it waits for."""
+        end = b'"type":"token"' if self._recorded is self.token else b'"events"'
+        if end in data:
             self._recorded = None
 
     def received(self, message: dict[str, Any]) -> None:
         """Lets the provider go on if the client has seen what it waits for."""
-        value = message["params"]["value"] if message.get("method") == "$/progress" else {}
-        for event in value.get("events", ()):
+        if message.get("method") != "$/progress":
+            return
+        for event in message["params"]["value"].get("events", ()):
             if event["type"] == "meter":
                 self._loop.call_soon_threadsafe(_resolve, self._meter_shown)
             if event["type"] == "token" and event["text"] == LONE:
@@ -173,11 +174,8 @@ class Client(threading.Thread):
         sys.setprofile(None)
         self._request(0, "initialize", {"capabilities": {}})
         self._command(1, "antiphon.health", {})
-        self._command(
-            BROADCAST_ID,
-            "antiphon.broadcast",
-            {"prompt": "Go.", "models": [MODEL], "streamToken": 1},
-        )
+        argument = {"prompt": "Go.", "models": [MODEL], "streamToken": 1}
+        self._command(BROADCAST_ID, "antiphon.broadcast", argument)
         self._request(3, "shutdown", None)
         self._send({"method": "exit"})
 
@@ -229,8 +227,8 @@ def walk(folder: Path) -> Walk:
         walked.written(b"".join(buffers))
         return writev(fd, buffers)
 
-    def play(provider: DemoProvider, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        return walked.answer(provider, request)
+    def play(self: DemoProvider, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        return walked.answer(self, request)
 
     os.writev = observed_writev
     DemoProvider.stream = play
@@ -249,10 +247,8 @@ def walk(folder: Path) -> Walk:
 
 def main() -> None:
     """Prints one of the two ways, or the figures of both."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "--broadcast", action="store_true", help="from a request to its first event"
-    )
+    parser = argparse.ArgumentParser(description="Prints the way of a token or of a run.")
+    parser.add_argument("--broadcast", action="store_true", help="up to a run's first event")
     parser.add_argument("--json", action="store_true", help="the figures of both ways, as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -261,13 +257,14 @@ def main() -> None:
         figures = {"token": walked.token.figures(), "broadcast": walked.broadcast.figures()}
         print(json.dumps(figures, indent=2))
     elif options.broadcast:
-        print(*walked.broadcast.modules(), sep="\n")
-        print(walked.broadcast.figures())
+        modules = walked.broadcast.modules()
+        print(*modules, sep="\n")
+        print(f"{len(modules)} modules")
     else:
         for step in walked.token.steps:
             mark = " " if step.is_ours else "·"
             print(f"{step.thread[:12]:12} {mark} {'  ' * step.depth}{step.module}:{step.function}")
-        print(walked.token.figures())
+        print(", ".join(f"{count} {name}" for name, count in walked.token.figures().items()))
 
 
 if __name__ == "__main__":

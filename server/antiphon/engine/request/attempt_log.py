@@ -10,7 +10,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.engine.pane.latency import milliseconds
+from antiphon.engine.pane.answer_meter import milliseconds
 
 if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane

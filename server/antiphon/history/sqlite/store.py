@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
@@ -34,7 +34,7 @@ from antiphon.model.failure import error
 from antiphon.model.values.ids import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from antiphon.engine.ports import Record, RunStart

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from antiphon.model.failure import error
-
 
 def now() -> str:
     """Returns the current time as `2026-11-22T14:02:03.004Z`."""
@@ -25,20 +23,3 @@ def day_of(at: str) -> str:
 def month_of(at: str) -> str:
     """Returns the month (`2026-11`) of an RFC 3339 time, in the server's time zone."""
     return day_of(at)[:7]
-
-
-def parse_time(text: str, field: str) -> str:
-    """Parses RFC 3339 or a day, and returns it in the form of the history.
-
-    Without an offset it is in UTC. Raises `AntiphonError` of kind `invalid_params` otherwise.
-    """
-    try:
-        time = datetime.fromisoformat(text)
-        return rfc3339(time if time.tzinfo else time.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
-        raise error(
-            "invalid_params",
-            f"{text[:40]!r} is not a time.",
-            hint="Write it as 2026-11-22T14:02:03Z or 2026-11-22.",
-            field=field,
-        ) from None

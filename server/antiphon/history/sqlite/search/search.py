@@ -14,9 +14,9 @@ from antiphon.history.snippets import matches, snippet
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.sqlite.search.cursor import SearchPosition, decode_cursor
 from antiphon.history.sqlite.search.fts_query import to_fts_query
+from antiphon.history.times import parse_time
 from antiphon.model.commands.search import SearchHit, SearchParams, SearchResult
 from antiphon.model.values.positions import count_line_ends
-from antiphon.model.values.times import parse_time
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.sqlite.spending.writes import FIGURES
+from antiphon.history.times import parse_time
 from antiphon.model.commands.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
 from antiphon.model.values import money
-from antiphon.model.values.times import parse_time
 from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
