@@ -6,6 +6,7 @@ connection than this.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any, Protocol
 
 
@@ -17,7 +18,7 @@ class Peer(Protocol):
         """Bytes that were sent and that the client's pipe has not accepted yet."""
         ...
 
-    async def room(self) -> None:
+    def room(self) -> Awaitable[None]:
         """Returns when little is pending, or when the client has gone."""
         ...
 
