@@ -95,7 +95,8 @@ class SqliteHistory:
         ends = sum(isinstance(item, AnswerEnd) for item in records)
         began = time.perf_counter()
         await self._writer.write(partial(run_writes.record, records=records), durable=ends > 0)
-        self._tally.count(len(records), ends, time.perf_counter() - began)
+        if _log.isEnabledFor(logging.DEBUG):
+            self._tally.count(len(records), ends, time.perf_counter() - began)
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
         self._check_open()
