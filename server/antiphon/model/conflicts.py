@@ -1,4 +1,4 @@
-"""Words the errors about what cannot be done now, or not twice: once for every command."""
+"""Builds the errors that several commands give for a conflict."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def still_answering(title: str | None, *, field: str | None = None) -> AntiphonE
 
 
 def named_twice(what: str, field: str) -> AntiphonError:
-    """Builds the `invalid_params` error for a pane or a message that is named a second time."""
+    """Builds the `invalid_params` error for something that is named twice."""
     return error(
         "invalid_params",
         f"This {what} is named twice.",

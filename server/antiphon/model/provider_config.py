@@ -1,4 +1,4 @@
-"""What is configured of a provider: its row of the settings, its prices, and its key.
+"""Defines the settings of a provider, its prices, and its key.
 
 The settings, discovery and the providers meet in these shapes, so that none of them imports
 another.
@@ -28,7 +28,7 @@ KeyPlace = Literal["memory", "settings", "environment", "client", "keyring", "no
 
 @dataclass(frozen=True, slots=True)
 class KeyLookup:
-    """What was found: a key, a reason why there is none, or neither if none is needed."""
+    """A key, or the reason why there is none, or neither if none is needed."""
 
     key: Secret | None = None
     problem: str | None = None
@@ -37,7 +37,7 @@ class KeyLookup:
 
 
 class PriceConfig(Protocol):
-    """US dollars for a million tokens; what is not given is unknown."""
+    """US dollars for a million tokens. A price that is not given is unknown."""
 
     @property
     def input(self) -> Decimal | None: ...
@@ -54,12 +54,12 @@ class ProviderConfig(Protocol):
 
     @property
     def type(self) -> str:
-        """Which adapter speaks to it; see `antiphon.providers.registry.adapter_types`."""
+        """The type of its adapter. See `antiphon.providers.registry.adapter_types`."""
         ...
 
     @property
     def base_url(self) -> str | None:
-        """Where it is; `None` if the type knows."""
+        """Its address, or `None` if the type knows it."""
         ...
 
     @property
@@ -79,7 +79,7 @@ class ProviderConfig(Protocol):
 
     @property
     def max_concurrency(self) -> int | None:
-        """How many streams at once; `None` for the default."""
+        """How many streams at once, or `None` for the default."""
         ...
 
     @property

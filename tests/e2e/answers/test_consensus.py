@@ -55,7 +55,7 @@ def test_what_has_no_two_answers_is_refused_and_nothing_changes(
     ids = "$.paneIds"
     assert answered.refused("consensus", paneIds=[]) == ("invalid_params", ids)
     assert answered.refused("consensus", paneIds=[good]) == ("invalid_params", ids)
-    assert answered.refused("consensus", paneIds=[good, good]) == ("invalid_params", ids)
+    assert answered.refused("consensus", paneIds=[good, good]) == ("invalid_params", "$.paneIds[1]")
     assert answered.refused("consensus", paneIds=[good, bad]) == ("invalid_params", ids)
     assert answered.refused("consensus", paneIds=[good, NOBODY])[0] == "not_found"
     assert answered.refused("consensus", paneIds=[good, bad], messageIds=[messages[2]]) == (

@@ -50,6 +50,9 @@ def parse_session_file(value: Any) -> SessionFile:
 
 
 def _place(location: Iterable[int | str]) -> str:
-    """Names the field at fault; a name in a foreign file may be of any length."""
+    """Returns the path of the field at fault, with long names cut.
+
+    A name in a foreign file may be of any length.
+    """
     short = (part[:40] if isinstance(part, str) else part for part in location)
     return json_path(short).removeprefix(".")

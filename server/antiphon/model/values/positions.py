@@ -63,7 +63,7 @@ def offset_at(text: str, position: Position) -> int:
 
 
 def offsets_of(text: str, span: Range) -> tuple[int, int]:
-    """Returns where `span` begins and ends in `text`; the end is never before the start."""
+    """Returns where `span` begins and ends in `text`, the end not before the start."""
     start = offset_at(text, span.start)
     return start, max(start, offset_at(text, span.end))
 
@@ -88,7 +88,7 @@ class LineStarts:
         return line, len(before.encode("utf-16-le", "surrogatepass")) // 2
 
     def range(self, start: int, end: int) -> Range:
-        """The range of `text[start:end]`."""
+        """Returns the range of `text[start:end]`."""
         first, last = (Position(line=line, character=at) for line, at in map(self.at, (start, end)))
         return Range(start=first, end=last)
 
