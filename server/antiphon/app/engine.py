@@ -89,7 +89,7 @@ class Engine:
             changed=self.clients.changed,
             redactor=self.redactor,
         )
-        self.run_service.budgets.tell = self.clients.warn
+        self.run_service.budgets.notify = self.clients.warn
         self.broadcaster = Broadcaster(self.history, self.providers, self.runs, self.run_service)
         self.shown = ShownMessages(self.history, self.runs)
 

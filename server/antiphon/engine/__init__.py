@@ -1,4 +1,4 @@
-"""Broadcasts a prompt, relays the answers, compares, keeps and meters them.
+"""Broadcasts a prompt, relays the answers, and compares, stores and meters them.
 
 It must not know the network, a database or a client, all of which it reaches through
 `antiphon.engine.ports`.

@@ -1,7 +1,7 @@
-"""What a log line is about: the ids of the request, session, run and pane that it was written for.
+"""Attaches the ids of request, session, run and pane to log lines.
 
-They travel with the task (`contextvars`), so nothing has to be handed down: whoever begins a
-request, a run or a pane says so, and everything that is logged below is marked with it.
+The ids travel with the task (`contextvars`), so nothing has to be passed down. Code that begins a
+request, a run or a pane enters `log_context`, and everything that is logged inside has its ids.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-_tags: Final[ContextVar[Mapping[str, str]]] = ContextVar("_tags", default=MappingProxyType({}))
+_ids: Final[ContextVar[Mapping[str, str]]] = ContextVar("_ids", default=MappingProxyType({}))
 
 
 @contextmanager
 def log_context(**ids: str) -> Generator[None]:
-    """Marks what is logged meanwhile, by this task and those that it starts."""
-    token = _tags.set({**_tags.get(), **ids})
+    """Adds `ids` to log lines inside the block, also of tasks that it starts."""
+    token = _ids.set({**_ids.get(), **ids})
     try:
         yield
     finally:
-        _tags.reset(token)
+        _ids.reset(token)
 
 
 def current_log_context() -> Mapping[str, str]:
-    """The ids that stand now, the outermost first."""
-    return _tags.get()
+    """Returns the ids of the current context, the outermost first."""
+    return _ids.get()

@@ -1,7 +1,7 @@
-"""The secrets that this process knows, and every text without them.
+"""Removes the secrets that this process knows from texts.
 
-Whoever learns of a secret says so here once (`learn`); whoever lets a text out, into a log or to a
-client, asks here (`clean`). A conversation is not cleaned: it is the person's own, and what is
+Code that reads a secret registers it here once (`learn`). Code that writes a text to a log or to a
+client cleans it here (`clean`). A conversation is not cleaned: it is the user's own, and what is
 shown must equal what was sent and stored.
 """
 
@@ -25,55 +25,58 @@ if TYPE_CHECKING:
     from antiphon.model.failure import Failure
 
 SHORTEST: Final = 8
-"""A value that has fewer letters is no secret but a word, such as the `none` or `ollama` that some
-local servers want in a key's place; hiding it would make every text unreadable."""
+"""A value with fewer characters is not a secret but a word, such as the `none` or `ollama` that
+some local servers want instead of a key. Hiding it would make every text unreadable."""
 
 Named = TypeVar("Named", ModelInfo, ProviderStatus)
 
 
 class Redactor:
-    """Takes known secrets, and what looks like a key, out of texts."""
+    """Removes known secrets, and what looks like a key, from texts."""
 
     def __init__(self) -> None:
         self._forms: dict[str, tuple[str, ...]] = {}
         self.known: tuple[str, ...] = ()
-        """The values themselves, to be looked for in what is about to be sent."""
-        self._by_mark: dict[str, tuple[str, ...]] = {}
+        """The known secrets, for a search in what is about to be sent."""
+        self._by_marker: dict[str, tuple[str, ...]] = {}
 
     def learn(self, *secrets: str | None) -> None:
         """Hides these values from now on, with and without quotes around them."""
-        given = {each for each in secrets if each}
-        given |= {bare(each) for each in given}
-        fresh = {each for each in given if len(each) >= SHORTEST} - self._forms.keys()
-        if fresh:
-            self._forms.update((each, encoded_variants(each)) for each in fresh)
+        values = {each for each in secrets if each}
+        values |= {bare(each) for each in values}
+        new_values = {each for each in values if len(each) >= SHORTEST} - self._forms.keys()
+        if new_values:
+            self._forms.update((each, encoded_variants(each)) for each in new_values)
             self.known = tuple(self._forms)
-            self._by_mark = group_by_marker(
+            self._by_marker = group_by_marker(
                 {form for forms in self._forms.values() for form in forms}
             )
 
     def clean(self, text: str) -> str:
-        """`text` without secrets."""
+        """Returns `text` without secrets."""
         return remove_key_patterns(self._without_known(text))
 
     def holds(self, name: str) -> bool:
-        """Whether a name that somebody else made up has a known secret in it."""
+        """Checks whether a name from outside has a known secret in it."""
         return self._without_known(name) != name
 
     def clean_failure(self, failure: Failure) -> Failure:
-        """`failure` with its texts cleaned; the same one where there was nothing to hide."""
+        """Returns `failure` with cleaned texts, or the same object if nothing was hidden."""
         message, hint = self.clean(failure.message), self.clean(failure.hint)
         if (message, hint) == (failure.message, failure.hint):
             return failure
         return failure.model_copy(update={"message": message, "hint": hint})
 
     def clean_reason(self, named: Named) -> Named:
-        """A model's card or a provider's status, whose reason may repeat what a provider said."""
+        """Returns a model's card or a provider's status with a cleaned reason.
+
+        The reason may repeat text of the provider.
+        """
         reason = named.reason and self.clean(named.reason)
         return named if reason == named.reason else named.model_copy(update={"reason": reason})
 
     def clean_json(self, value: Any) -> Any:
-        """A JSON value with all its strings cleaned."""
+        """Returns a JSON value with all its strings cleaned."""
         match value:
             case str():
                 return self.clean(value)
@@ -86,29 +89,30 @@ class Redactor:
                 return value
 
     def _without_known(self, text: str) -> str:
-        for mark, forms in self._by_mark.items():
-            if mark in text:
+        for marker, forms in self._by_marker.items():
+            if marker in text:
                 text = remove_secrets(text, forms)
         return text
 
 
-def format_exception_safely(problem: BaseException) -> str:
-    """An exception, its members and its causes: types and frames, no text.
+def format_exception_safely(exception: BaseException) -> str:
+    """Returns the types and frames of an exception, its members and its causes.
 
-    A foreign exception's text may hold a prompt or an answer, which no rule can tell from others.
+    Texts are left out: the text of a library's exception may hold a prompt or an answer, and no
+    rule can recognize these.
     """
-    return "\n".join(_lines(problem, set()))
+    return "\n".join(_format_lines(exception, set()))
 
 
-def _lines(problem: BaseException, seen: set[int]) -> Iterator[str]:
-    seen.add(id(problem))
-    kind = type(problem)
+def _format_lines(exception: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(exception))
+    kind = type(exception)
     yield f"{kind.__module__}.{kind.__qualname__}"
-    yield "".join(traceback.format_tb(problem.__traceback__)).rstrip()
-    if isinstance(problem, BaseExceptionGroup):
-        for member in problem.exceptions:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - of any kind
-            yield from _lines(member, seen)  # pyright: ignore[reportUnknownArgumentType]
-    cause = problem.__cause__ or problem.__context__
+    yield "".join(traceback.format_tb(exception.__traceback__)).rstrip()
+    if isinstance(exception, BaseExceptionGroup):
+        for member in exception.exceptions:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - of any kind
+            yield from _format_lines(member, seen)  # pyright: ignore[reportUnknownArgumentType]
+    cause = exception.__cause__ or exception.__context__
     if cause is not None and id(cause) not in seen:
         yield "caused by"
-        yield from _lines(cause, seen)
+        yield from _format_lines(cause, seen)

@@ -28,7 +28,7 @@ def test_the_overview_names_every_statement_and_judges_nothing(answered: Answere
     found = answered.result("consensus", paneIds=[pane["id"] for pane in run["panes"]])
     text = answered.text(found["uri"])
     assert text.startswith("# What 4 answers say\n")
-    assert "says nothing of which of them are true" in text
+    assert "does not tell which of them are true" in text
     words = " ".join(text.split())
     for statement in found["statements"]:
         assert " ".join(statement["text"].split()) in words

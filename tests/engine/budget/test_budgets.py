@@ -24,7 +24,7 @@ def limited(harness: EngineHarness, limit: str, scope: str = "day", **more) -> l
     """One budget; the warnings that it will give."""
     given: list = []
     harness.service.budgets.set_budgets([Budget(scope, Decimal(limit), **more)])
-    harness.service.budgets.tell = given.append
+    harness.service.budgets.notify = given.append
     return given
 
 
@@ -48,7 +48,7 @@ async def test_a_run_that_does_not_fit_sends_and_stores_nothing(
     failure = refused.value.failure
     assert failure.kind == "budget"
     assert failure.message.startswith(
-        "This is likely to take $0.015, and the day's budget of $0.01"
+        "This is likely to cost $0.015, and the day's budget of $0.01"
     )
     assert "allowOverBudget" in failure.hint
     assert not harness.providers.streams["priced"]
@@ -267,7 +267,7 @@ async def test_what_a_budget_says_is_json(harness: EngineHarness, caller: FakeCa
     limited(other, "0.006")
     task = asked(harness, caller)
     stream = await harness.providers.opened("priced")
-    with pytest.raises(AntiphonError, match="held for answers that are running"):
+    with pytest.raises(AntiphonError, match="reserved for running answers"):
         await other.broadcast(FakeCaller(), models=["script/priced"])
     stream.finish()
     await task

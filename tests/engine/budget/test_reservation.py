@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.budget.reservation import AnswerReservation, Rates, hold_of, rates_of
+from antiphon.engine.budget.reservation import (
+    AnswerReservation,
+    Rates,
+    compute_rates,
+    to_reserved_amount,
+)
 from antiphon.engine.planning.plan import Prompt, plan_question
 from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import Price, PriceTier
@@ -42,17 +47,17 @@ def test_an_amount_pays_for_the_tokens_that_it_was_made_for(prompt, token, token
 def test_rates_are_those_of_the_prompts_tier_and_of_the_dearer_token():
     tier = PriceTier(10, Decimal(4), Decimal(20), reasoning=Decimal(30))
     price = Price(Decimal(2), Decimal(10), tiers=(tier,))
-    rates = rates_of(plan(), price)
+    rates = compute_rates(plan(), price)
     assert rates == Rates(plan().input_tokens * 4 * 10**6, 30 * 10**6)
-    assert rates_of(plan(), None) is None
+    assert compute_rates(plan(), None) is None
 
 
 @pytest.mark.parametrize(("params", "tokens"), [({}, 500), ({"maxTokens": 40}, 40)])
 def test_the_likely_answer_is_reserved_at_first(params, tokens):
     made = cover(**params)
     assert made.tokens == tokens
-    assert hold_of(plan(), made).amount == 1_000 + 10 * tokens
-    assert hold_of(plan(), None).amount == 0
+    assert to_reserved_amount(plan(), made).amount == 1_000 + 10 * tokens
+    assert to_reserved_amount(plan(), None).amount == 0
 
 
 def test_more_is_wanted_before_it_is_needed_and_in_doubling_steps():
@@ -60,13 +65,13 @@ def test_more_is_wanted_before_it_is_needed_and_in_doubling_steps():
     assert made.check_at_tokens == 375
     wanted = made.next_amount(380)
     assert wanted == 1_000 + 10 * 1_000
-    made.granted(wanted, wanted)
+    made.record_grant(wanted, wanted)
     assert (made.tokens, made.check_at_tokens, made.is_spent(900)) == (1_000, 750, False)
 
 
 def test_what_is_refused_is_looked_for_once_more_at_the_end():
     made = cover()
-    made.granted(1_000 + 10 * 510, made.next_amount(380))
+    made.record_grant(1_000 + 10 * 510, made.next_amount(380))
     assert (made.tokens, made.check_at_tokens) == (510, 510)
     assert not made.is_spent(380)
     assert made.is_spent(500), "ten tokens are worth no other trip"
@@ -76,7 +81,7 @@ def test_an_answer_with_a_limit_of_its_own_needs_no_more_than_that():
     made = cover(maxTokens=600)
     wanted = made.next_amount(380)
     assert wanted == 1_000 + 10 * 600
-    made.granted(wanted, wanted)
+    made.record_grant(wanted, wanted)
     assert (made.check_at_tokens, made.is_spent(5_000)) == (None, False)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from antiphon.engine.code.apply import CodeApplier
-from antiphon.engine.code.reindent import replacement
+from antiphon.engine.code.reindent import fit_code
 from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.positions import LineStarts, cut_range, offset_at
@@ -117,7 +117,7 @@ async def test_what_is_gone_or_stands_there_twice_is_a_problem_and_no_guess(edit
     found = await editor.propose()
     assert found.proposals == []
     assert found.problems is not None
-    assert "is not in it any more, or stands there twice" in found.problems[0]
+    assert "is no longer in the file, or is there twice" in found.problems[0]
 
 
 async def test_overlapping_places_are_two_places(harness: EngineHarness):
@@ -209,7 +209,7 @@ async def test_a_file_with_crlf_keeps_it(harness: EngineHarness):
     await editor.ask("```\nx\ny\n```", None)
     (proposal,) = (await editor.propose(1)).proposals
     assert await editor.apply(proposal.target, 1) == "x\r\ny"
-    assert replacement("x\ny\n", "a\r\nb\r\nc", 3, 6) == "x\r\ny\r\n"
+    assert fit_code("x\ny\n", "a\r\nb\r\nc", 3, 6) == "x\r\ny\r\n"
     assert LineStarts("x\r\ny").at(3) == (1, 0)
 
 

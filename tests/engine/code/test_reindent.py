@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.code.reindent import replacement
+from antiphon.engine.code.reindent import fit_code
 
 LINES = st.lists(st.text("ab \t", max_size=8), max_size=6)
 
@@ -16,7 +16,7 @@ LINES = st.lists(st.text("ab \t", max_size=8), max_size=6)
 def put(code: str, document: str, replaced: str) -> str:
     start = document.index(replaced)
     end = start + len(replaced)
-    return document[:start] + replacement(code, document, start, end) + document[end:]
+    return document[:start] + fit_code(code, document, start, end) + document[end:]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -55,13 +55,13 @@ def test_blank_lines_get_no_indentation():
 
 
 def test_an_empty_document_becomes_the_code():
-    assert replacement("x\n", "", 0, 0) == "x\n"
+    assert fit_code("x\n", "", 0, 0) == "x\n"
 
 
 @given(LINES, LINES, st.sampled_from(["\n", "\r\n"]))
 def test_whatever_is_replaced_no_line_is_lost_and_no_other_line_end_appears(code, lines, end):
     document = end.join([*lines, ""])
-    found = replacement("\n".join([*code, ""]), document, 0, len(document))
+    found = fit_code("\n".join([*code, ""]), document, 0, len(document))
     wanted = end if end in document else "\n"
     assert set(re.findall(r"\r\n|\r|\n", found)) <= {wanted}
     assert [line.strip() for line in found.split(wanted)] == [*(line.strip() for line in code), ""]

@@ -1,4 +1,4 @@
-"""A place that is not what the model was shown any more is noticed before code goes there."""
+"""Checks that a range that differs from what the model was shown is noticed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_one_line_and_lines_that_are_gone_are_told_in_their_own_words():
 def test_where_the_words_stand_now_is_offered_if_that_is_one_place():
     found = look("new\n" + WAS, lines(2, 3))
     assert found.elsewhere.range == lines(3, 4)
-    assert found.message.endswith("That stands in lines 3 to 4 now.")
+    assert found.message.endswith("That text is in lines 3 to 4 now.")
     assert look("x\nx\nb\nc\n" + WAS, lines(2, 3)).elsewhere is None
 
 

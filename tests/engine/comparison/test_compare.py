@@ -141,4 +141,4 @@ async def test_a_text_that_is_too_long_is_refused_with_what_to_do(harness: Engin
     pane = (await answered(harness, FakeCaller(), "x" * (MOST_CHARACTERS + 1))).panes[0]
     with pytest.raises(AntiphonError) as caught:
         await compare(harness, {"paneId": pane.id}, {"uri": "file:///a.py"})
-    assert "4,194,304 can be compared" in caught.value.failure.message
+    assert "At most 4,194,304 can be compared" in caught.value.failure.message

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.comparison.consensus import agreement, find_consensus
+from antiphon.engine.comparison.consensus import compute_agreement, find_consensus
 
 ANSWERS = st.lists(
     st.lists(
@@ -21,26 +21,26 @@ ANSWERS = st.lists(
 
 
 def found(*answers: str) -> list[tuple[str, list[int]]]:
-    return [(group.said[0].passage.text, group.answers) for group in find_consensus(answers)]
+    return [(group.claims[0].statement.text, group.answers) for group in find_consensus(answers)]
 
 
 @given(ANSWERS)
 def test_every_statement_of_every_answer_stands_in_one_group(answers):
-    said = [each for group in find_consensus(answers) for each in group.said]
-    places = [(each.answer, each.passage.start) for each in said]
+    said = [each for group in find_consensus(answers) for each in group.claims]
+    places = [(each.answer, each.statement.start) for each in said]
     assert len(places) == len(set(places))
     assert sum(len(answer.split(". ")) for answer in answers if answer) == len(places)
 
 
 @given(ANSWERS)
 def test_agreement_is_a_share(answers):
-    assert 0 <= agreement(find_consensus(answers), len(answers)) <= 1
+    assert 0 <= compute_agreement(find_consensus(answers), len(answers)) <= 1
 
 
 @given(ANSWERS.filter(any), st.integers(2, 5))
 def test_the_same_answer_n_times_is_full_agreement(answers, times):
     groups = find_consensus([answers[0]] * times)
-    assert agreement(groups, times) == 1
+    assert compute_agreement(groups, times) == 1
     assert all(group.verdict(times) == "all" for group in groups)
 
 
@@ -69,7 +69,7 @@ def test_a_statement_and_its_contrary_do_not_agree(one, other):
 def test_what_one_answer_says_twice_is_still_said_by_one():
     groups = find_consensus(["Use an index.", "Drop it. Use an index. Use an index."])
     assert [group.verdict(2) for group in groups] == ["all", "one"]
-    assert len(groups[0].said) == 3
+    assert len(groups[0].claims) == 3
 
 
 def test_code_agrees_with_code_only():
@@ -78,4 +78,4 @@ def test_code_agrees_with_code_only():
 
 
 def test_nothing_said_is_nothing_disagreed_on():
-    assert agreement(find_consensus(["", ""]), 2) == 1.0
+    assert compute_agreement(find_consensus(["", ""]), 2) == 1.0

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.comparison.statements import statements
+from antiphon.engine.comparison.statements import split_statements
 
 MARKS = ["- ", "1. ", "\n", "\n\n", "```", "~~~\n", "# ", "> ", "| a | b |", "---", "Yes. ", "No! "]
 
 
 def texts(content: str) -> list[str]:
-    return [passage.text for passage in statements(content)]
+    return [passage.text for passage in split_statements(content)]
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(MARKS), max_size=30).map("".join)))
 def test_every_statement_stands_where_it_says_and_none_overlap(content):
     last = 0
-    for passage in statements(content):
+    for passage in split_statements(content):
         assert content[passage.start : passage.end] == passage.text
         assert passage.start >= last
         last = passage.end
@@ -56,7 +56,7 @@ def test_a_model_that_repeats_itself_for_ever_takes_no_time(endless):
 
 def test_a_block_of_code_is_one_statement():
     content = "Run this:\n\n```py\nprint(1). Then\n\nprint(2)\n```\nDone."
-    found = statements(content)
+    found = split_statements(content)
     assert [passage.is_code for passage in found] == [False, True, False]
     assert found[1].text == "```py\nprint(1). Then\n\nprint(2)\n```"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.document.hidden_characters import unseen_characters
+from antiphon.engine.document.hidden_characters import find_hidden_characters
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from antiphon.engine.document.hidden_characters import unseen_characters
     ],
 )
 def test_each_kind_is_named(character, code_point, name):
-    (found,) = unseen_characters(f"a = 'b{character}'")
+    (found,) = find_hidden_characters(f"a = 'b{character}'")
     assert (found.code_point, found.name, found.line, found.character) == (code_point, name, 0, 6)
 
 
@@ -34,14 +34,14 @@ def test_each_kind_is_named(character, code_point, name):
     "text", ["a\tb\r\nc\n", "\u00e9\u4e16\u754c \u05d0\u05d1", "\u26a0\ufe0f 1\ufe0f\u20e3", ""]
 )
 def test_ordinary_text_has_none(text):
-    assert unseen_characters(text) == []
+    assert find_hidden_characters(text) == []
 
 
 def test_places_count_as_an_editor_counts():
-    found = unseen_characters("\r\n\U0001f600\u202ex\r\u200b")
+    found = find_hidden_characters("\r\n\U0001f600\u202ex\r\u200b")
     assert [(each.line, each.character) for each in found] == [(1, 2), (2, 0)]
 
 
 @given(st.text("a\u200b\n", max_size=300))
 def test_the_first_hundred_are_told(text):
-    assert len(unseen_characters(text)) == min(100, text.count("\u200b"))
+    assert len(find_hidden_characters(text)) == min(100, text.count("\u200b"))

@@ -107,8 +107,8 @@ async def test_keys_of_ones_own_are_found_whatever_they_look_like():
     redactor.learn(OWN)
     texts = [OutgoingText("the prompt", f"a\nb\n{OWN} {OWN}"), OutgoingText("the prompt", OWN)]
     assert await Guard(redactor).warnings(texts) == [
-        "the prompt line 3 holds a key of yours",
-        "the prompt line 1 holds a key of yours",
+        "the prompt line 3 holds one of your keys",
+        "the prompt line 1 holds one of your keys",
     ]
 
 
@@ -122,7 +122,7 @@ async def test_a_long_text_is_looked_through_to_its_end():
 def test_many_places_are_counted():
     assert (
         summarize_findings([str(number) for number in range(8)])
-        == "0, 1, 2, 3, 4, and 3 places more"
+        == "0, 1, 2, 3, 4, and 3 more locations"
     )
 
 
@@ -130,4 +130,4 @@ async def test_a_text_full_of_keys_takes_time_by_its_length():
     redactor = Redactor()
     redactor.learn(OWN)
     found = await Guard(redactor).warnings([OutgoingText("the prompt", f"{OWN}\n" * 100_000)])
-    assert found[-1] == "the prompt line 100000 holds a key of yours"
+    assert found[-1] == "the prompt line 100000 holds one of your keys"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from antiphon.engine.planning.tokens import (
     TokenEstimate,
-    approximate_input,
+    approximate_input_tokens,
     approximate_tokens,
     cost_of,
 )
@@ -74,8 +74,8 @@ def test_a_running_estimate_does_not_depend_on_where_the_text_was_cut(parts):
 
 def test_a_conversation_costs_a_little_for_each_turn():
     turns = [ChatTurn("system", "four"), ChatTurn("user", "")]
-    assert approximate_input(turns) == 1 + 4 + 0 + 4
-    assert approximate_input([]) == 0
+    assert approximate_input_tokens(turns) == 1 + 4 + 0 + 4
+    assert approximate_input_tokens([]) == 0
 
 
 def test_an_unknown_price_stays_unknown():

@@ -106,7 +106,7 @@ async def test_text_that_keeps_coming_keeps_it_quiet(bell):
     with AttemptTimer(limits(first_token=10, idle=10), clock, bell) as dog:
         for _ in range(20):
             clock.now += 9
-            dog._look()
+            dog._check()
             dog.fed = perf_counter()
     assert (bell.rings, dog.expired) == (0, None)
 
@@ -117,13 +117,13 @@ async def test_a_client_without_room_is_not_the_providers_silence(bell):
         dog.fed = perf_counter()
         dog.pause()
         clock.now += 100
-        dog._look()
+        dog._check()
         assert dog.expired is None
         dog.resume()
-        dog._look()
+        dog._check()
         assert dog.expired is None
         clock.now += 10
-        dog._look()
+        dog._check()
     assert (bell.rings, dog.expired) == (1, "timeout_idle")
 
 
@@ -133,7 +133,7 @@ async def test_the_total_limit_holds_though_the_client_has_no_room(bell):
         dog.fed = perf_counter()
         dog.pause()
         clock.now += 61
-        dog._look()
+        dog._check()
     assert dog.expired == "timeout_total"
 
 

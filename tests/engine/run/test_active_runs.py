@@ -99,12 +99,12 @@ async def test_all_runs_share_the_places_of_a_provider(harness: EngineHarness, c
     assert [result.status for result in results] == ["complete", "complete"]
 
 
-async def test_a_changed_setting_changes_the_places(harness: EngineHarness):
-    places = harness.runs.schedule.places("script")
+async def test_a_changed_setting_changes_the_slots(harness: EngineHarness):
+    slots = harness.runs.schedule.slots("script")
     harness.providers.concurrency = 3
-    assert harness.runs.schedule.places("script") is places
-    assert places.total == 3
-    assert harness.runs.schedule.places("other") is not places
+    assert harness.runs.schedule.slots("script") is slots
+    assert slots.total == 3
+    assert harness.runs.schedule.slots("other") is not slots
 
 
 async def test_sessions_and_panes_are_told_with_their_state_as_it_is(

@@ -32,7 +32,7 @@ def pacing(clock: Clock) -> ProviderBackoff:
 
 
 def seconds(pacing: ProviderBackoff, *model_ids: str) -> list[float | None]:
-    pauses = [pacing.pause(model_id) for model_id in model_ids]
+    pauses = [pacing.find_wait(model_id) for model_id in model_ids]
     return [pause and pytest.approx(pause.seconds) for pause in pauses]
 
 
@@ -41,39 +41,39 @@ def test_at_first_nobody_waits(pacing):
 
 
 def test_a_hold_of_a_model_is_its_own_and_ends(pacing, clock):
-    pacing.hold(A, Backoff(10, 0, whole_provider=False), BUSY)
+    pacing.back_off(A, Backoff(10, 0, whole_provider=False), BUSY)
     assert seconds(pacing, A, B, OTHER) == [10, None, None]
     clock.now += 10
     assert seconds(pacing, A) == [None]
 
 
 def test_a_hold_of_a_provider_is_for_all_of_its_models(pacing):
-    pacing.hold(A, Backoff(10, 0, whole_provider=True), BUSY)
+    pacing.back_off(A, Backoff(10, 0, whole_provider=True), BUSY)
     assert seconds(pacing, A, B, OTHER) == [10, 10, None]
-    pause = pacing.pause(B)
+    pause = pacing.find_wait(B)
     assert pause is not None
     assert pause.reason is BUSY
 
 
 def test_of_two_holds_the_longer_one_counts(pacing):
-    pacing.hold(A, Backoff(10, 0, whole_provider=False), BUSY)
-    pacing.hold(A, Backoff(4, 0, whole_provider=False), BUSY)
-    pacing.hold(A, Backoff(12, 0, whole_provider=True), BUSY)
+    pacing.back_off(A, Backoff(10, 0, whole_provider=False), BUSY)
+    pacing.back_off(A, Backoff(4, 0, whole_provider=False), BUSY)
+    pacing.back_off(A, Backoff(12, 0, whole_provider=True), BUSY)
     assert seconds(pacing, A) == [12]
 
 
 def test_siblings_come_back_spread_out(clock):
     pacing = ProviderBackoff(clock)
-    pacing.hold(A, Backoff(2, 2, whole_provider=True), BUSY)
-    waits = [pause.seconds for _ in range(50) if (pause := pacing.pause(A))]
+    pacing.back_off(A, Backoff(2, 2, whole_provider=True), BUSY)
+    waits = [pause.seconds for _ in range(50) if (pause := pacing.find_wait(A))]
     assert all(2 <= wait < 4 for wait in waits)
     assert pstdev(waits) > 0.1 * 3
 
 
 def test_an_allowance_that_is_used_up_is_waited_for_until_its_reset(pacing, clock):
-    pacing.allow(A, RateLimitRemaining("tokens", 0, 7.5))
+    pacing.record_remaining(A, RateLimitRemaining("tokens", 0, 7.5))
     assert seconds(pacing, A, B) == [7.5, None]
-    pause = pacing.pause(A)
+    pause = pacing.find_wait(A)
     assert pause is not None
     assert (pause.reason.kind, "tokens" in pause.reason.message) == ("rate_limited", True)
     clock.now += 7.5
@@ -81,22 +81,22 @@ def test_an_allowance_that_is_used_up_is_waited_for_until_its_reset(pacing, cloc
 
 
 def test_requests_that_were_sent_since_count(pacing):
-    pacing.allow(A, RateLimitRemaining("requests", 2, 30))
-    pacing.sent(A)
+    pacing.record_remaining(A, RateLimitRemaining("requests", 2, 30))
+    pacing.count_request(A)
     assert seconds(pacing, A) == [None]
-    pacing.sent(A)
+    pacing.count_request(A)
     assert seconds(pacing, A) == [30]
-    pacing.allow(A, RateLimitRemaining("requests", 5, 20))
+    pacing.record_remaining(A, RateLimitRemaining("requests", 5, 20))
     assert seconds(pacing, A) == [None]
 
 
 def test_a_reset_that_is_hours_off_is_waited_for_a_minute(pacing, clock):
-    pacing.allow(A, RateLimitRemaining("requests", 0, 7200))
+    pacing.record_remaining(A, RateLimitRemaining("requests", 0, 7200))
     assert seconds(pacing, A) == [60]
     clock.now += 60
     assert seconds(pacing, A) == [None]
 
 
 def test_what_was_never_allowed_is_not_counted(pacing):
-    pacing.sent(A)
+    pacing.count_request(A)
     assert seconds(pacing, A) == [None]

@@ -35,7 +35,7 @@ def test_what_is_not_too_much_is_what_the_parser_says(value) -> None:
         "9" * 21,
         "-" + "9" * 5_000_000,
         "1e999",
-        " " * (bounded_json.MOST_BYTES + 1),
+        " " * (bounded_json.MAX_BYTES + 1),
     ],
 )
 def test_too_much_is_refused(text) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from antiphon.engine.sessions.copies import with_new_ids
-from antiphon.engine.sessions.export import as_json
+from antiphon.engine.sessions.export import to_json
 from antiphon.engine.sessions.import_file import read_import
 from antiphon.engine.sessions.sessions import SessionEditor
 from antiphon.history import open_history
@@ -46,11 +46,11 @@ def without_ids(text: str) -> str:
 @settings(deadline=None, max_examples=60)
 @given(session_files())
 def test_what_is_exported_and_imported_is_the_same_under_new_ids(file: SessionFile) -> None:
-    text = as_json(file)
+    text = to_json(file)
 
     copy = with_new_ids(read_import(text))
 
-    assert without_ids(as_json(copy)) == without_ids(text)
+    assert without_ids(to_json(copy)) == without_ids(text)
     old = {file.session.id, *(p.id for p in file.session.panes), *(m.id for m in file.messages)}
     new = {copy.session.id, *(p.id for p in copy.session.panes), *(m.id for m in copy.messages)}
     assert not old & new
@@ -67,11 +67,11 @@ async def test_a_session_goes_through_two_databases_without_loss(
     there = SessionEditor(other, other.library, harness.runs, lambda *_: None)
     here = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
     try:
-        first = await here.import_(SessionImportParams(text=as_json(file)))
+        first = await here.import_(SessionImportParams(text=to_json(file)))
         text = await exported(here, first.session.id)
         second = await there.import_(SessionImportParams(text=text))
         assert without_ids(await exported(there, second.session.id)) == without_ids(text)
-        assert without_ids(text) == without_ids(as_json(file))
+        assert without_ids(text) == without_ids(to_json(file))
         assert (await other.upkeep.verify()).problems == []
     finally:
         await other.aclose()

@@ -42,7 +42,7 @@ async def send(harness: EngineHarness, source: dict, to: dict, **more):
 
 async def spot_of(harness: EngineHarness, uri: str, part: str):
     navigation = Navigation(harness.history, harness.shown)
-    spot = await navigation.spot(uri, place(await harness.documents.text(uri), part))
+    spot = await navigation.find_message(uri, place(await harness.documents.text(uri), part))
     assert spot is not None
     return navigation, spot
 
@@ -58,10 +58,10 @@ async def test_a_transferred_message_leads_to_its_origin_and_back(harness: Engin
     one, two = run.panes
     await send(harness, {"messageIds": [run.results[0].message_id]}, {"paneIds": [two.id]})
     navigation, spot = await spot_of(harness, two.uri, "It is 2.")
-    (origin,) = await navigation.origins(spot)
+    (origin,) = await navigation.find_origins(spot)
     assert (origin.uri, await cut_out(harness, origin)) == (one.uri, "It is 2.")
     navigation, spot = await spot_of(harness, one.uri, "It is 2.")
-    (destination,) = await navigation.destinations(spot)
+    (destination,) = await navigation.find_destinations(spot)
     assert (destination.uri, await cut_out(harness, destination)) == (two.uri, "It is 2.")
 
 
@@ -89,7 +89,7 @@ async def send_and_follow(harness: EngineHarness, before: str, part: str, after:
     sent = await send(harness, source, {"paneIds": [two.id]})
     assert sent.messages[0].content == part
     navigation, spot = await spot_of(harness, two.uri, part)
-    (origin,) = await navigation.origins(spot)
+    (origin,) = await navigation.find_origins(spot)
     assert await cut_out(harness, origin) == part
 
 
@@ -105,7 +105,7 @@ async def test_what_was_regenerated_is_still_found_as_a_document_of_its_own(harn
     await task
     assert "Old words." not in await harness.documents.text(one.uri)
     navigation, spot = await spot_of(harness, two.uri, "Old words.")
-    (origin,) = await navigation.origins(spot)
+    (origin,) = await navigation.find_origins(spot)
     assert isinstance(parse_uri(origin.uri), MessageAddress)
     assert await cut_out(harness, origin) == "Old words."
 
@@ -121,8 +121,10 @@ async def test_what_was_deleted_leads_nowhere_and_its_hover_still_says_where_fro
     await send(harness, source, {"paneIds": [other.panes[0].id]})
     await harness.history.library.delete(run.session_id)
     navigation, spot = await spot_of(harness, other.panes[0].uri, "It is 2.")
-    assert await navigation.origins(spot) == []
-    assert "from `script/m0`" in hover_markdown(spot, await navigation.chain(spot.message))
+    assert await navigation.find_origins(spot) == []
+    assert "from `script/m0`" in hover_markdown(
+        spot, await navigation.trace_provenance(spot.message)
+    )
 
 
 async def test_a_chain_of_transfers_is_told_step_by_step(harness: EngineHarness):
@@ -133,7 +135,7 @@ async def test_a_chain_of_transfers_is_told_step_by_step(harness: EngineHarness)
     step = {"messageIds": [once.messages[0].id]}
     await send(harness, step, {"paneIds": [panes[2].id]}, note="![two](http://x)")
     navigation, spot = await spot_of(harness, panes[2].uri, "First.")
-    steps = await navigation.chain(spot.message)
+    steps = await navigation.trace_provenance(spot.message)
     assert [step.note for step in steps] == ["![two](http://x)", "one"]
     text = hover_markdown(spot, steps)
     assert text.startswith("**You** · ")
@@ -153,12 +155,12 @@ async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarne
     summary = (await task).panes[0]
     for part in ("In short.", "Sum up"):
         navigation, spot = await spot_of(harness, summary.uri, part)
-        assert [await cut_out(harness, each) for each in await navigation.origins(spot)] == [
+        assert [await cut_out(harness, each) for each in await navigation.find_origins(spot)] == [
             "Two.",
             "Three.",
         ]
     navigation, spot = await spot_of(harness, run.panes[0].uri, "Two.")
-    (destination,) = await navigation.destinations(spot)
+    (destination,) = await navigation.find_destinations(spot)
     assert destination.uri == summary.uri
 
 
@@ -179,11 +181,11 @@ async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(
     text = await harness.documents.text(run.panes[0].uri)
     line, character = LineStarts(text).at(0 if where == "start" else len(text))
     navigation = Navigation(harness.history, harness.shown)
-    spot = await navigation.spot(run.panes[0].uri, Position(line=line, character=character))
+    spot = await navigation.find_message(run.panes[0].uri, Position(line=line, character=character))
     assert spot is not None
     assert spot.message.role == ("user" if where == "start" else "assistant")
 
 
 async def test_a_place_in_another_document_is_no_spot(harness: EngineHarness):
     navigation = Navigation(harness.history, harness.shown)
-    assert await navigation.spot("file:///w/a.py", Position(line=0, character=0)) is None
+    assert await navigation.find_message("file:///w/a.py", Position(line=0, character=0)) is None

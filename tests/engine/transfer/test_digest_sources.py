@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.planning.tokens import approximate_tokens
-from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_window
+from antiphon.engine.transfer.digest_sources import describe_coverage, fit_to_context_window
 from antiphon.model.commands.transfer import LeftOut
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane
@@ -65,7 +65,7 @@ def test_answers_of_which_nothing_would_be_left_are_refused():
     with pytest.raises(AntiphonError) as caught:
         fit_to_context_window([answer("l" * 40_000)] * 8, model(700), None)
     assert caught.value.failure.kind == "context_length"
-    assert caught.value.failure.message.startswith("p/m can read 700 tokens;")
+    assert caught.value.failure.message.startswith("p/m can read 700 tokens.")
 
 
 def test_everything_is_sent_to_a_model_whose_window_is_unknown():
@@ -92,7 +92,7 @@ def test_a_cut_ends_with_a_line_where_one_is_near():
 def test_coverage_names_what_was_left_out_and_what_was_cut():
     chosen = fit_to_context_window([answer("a"), answer("b" * 80_000)], model(4_000), None)
     missing = LeftOut(pane_id=new_id(), title="gone", reason="its answer is failed")
-    covered = coverage(chosen, [missing])
+    covered = describe_coverage(chosen, [missing])
     assert (covered.used, covered.of) == (2, 3)
     assert covered.left_out == [missing]
     assert covered.cut[0].reason.endswith("of 80,000 characters were sent")

@@ -259,4 +259,4 @@ async def test_more_than_fits_is_refused_before_anything_is_stored(harness: Engi
     harness.service.limits = BroadcastLimits(max_context_bytes=100)
     source = {"messageIds": [result.results[0].message_id]}
     problem = await refused(harness, source, {"paneIds": [result.panes[1].id]})
-    assert "600 bytes; 100 can be sent at once" in problem.failure.message
+    assert "600 bytes. At most 100 can be sent at once" in problem.failure.message

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from antiphon.engine.planning.prompt import with_context
+from antiphon.engine.planning.prompt import add_context
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.providers.demo.models import DEMO_MODELS, demo_card, demo_names
 from support.providers.demo_audience import QUESTION, hear
@@ -83,7 +83,7 @@ async def test_context_before_the_prompt_is_not_taken_for_the_question():
         ContextDigest(label=label, uri="file:///x", sha256=label, bytes=1) for label in ("a", "b")
     ]
     texts = {"a": "notes\n```\n\nfenced notes\n", "b": "more notes"}
-    prompt = with_context("What does this say?\n```\nmy code\n```\n\n", digests, texts)
+    prompt = add_context("What does this say?\n```\nmy code\n```\n\n", digests, texts)
     assert "“What does this say?”" in (await hear("terse", prompt)).text
 
 

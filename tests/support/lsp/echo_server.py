@@ -19,7 +19,7 @@ PLANTED = "sk-planted-0123456789"
 class _Navigation:
     """Finds nothing anywhere."""
 
-    async def spot(self, _uri: str, _position: Any) -> None:
+    async def find_message(self, _uri: str, _position: Any) -> None:
         return None
 
 

@@ -29,7 +29,7 @@ _REFUSED: dict[tuple[str, ...], str] = {
     ("compare", "1", "3"): "has no text to compare",
     ("compare", "1", _GONE): "no message",
     ("consensus", "1"): "two are needed",
-    ("send", "1", "--to", "1"): "has said this itself",
+    ("send", "1", "--to", "1"): "wrote this message itself",
     ("send", "1", "--to", _GONE): "There is no session",
     ("send", "3", "--to", "1"): "no text",
     ("summarize", "3", "-m", "demo/terse"): "text",

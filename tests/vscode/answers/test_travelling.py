@@ -83,6 +83,6 @@ def test_a_hostile_import_says_so_and_changes_nothing(vs: Workbench) -> None:
         vs.end()
         [text] = eventually(vs.told)
         assert problem in text
-        assert "Import what `antiphon.session.export` gave" in text
+        assert "Import a file that `antiphon.session.export` wrote" in text
     assert sessions(vs) == before
     assert vs.panes() == []

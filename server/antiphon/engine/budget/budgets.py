@@ -1,4 +1,4 @@
-"""Budgets: what may be spent for each run, session, day and month.
+"""Limits what is spent for each run, session, day and month.
 
 A run's likely cost is reserved for all of its answers at once, in the transaction that stores the
 run; docs/budgets.md has the rules.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from antiphon.engine.budget.messages import refusal, status_of
+from antiphon.engine.budget.messages import over_budget_error, to_budget_status
 from antiphon.engine.budget.run_budget import RunBudget
 from antiphon.engine.ports.ledger import BudgetLimit, OverBudgetError
 from antiphon.model.values import money
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One budget as the person set it."""
+    """One budget as the user set it."""
 
     scope: BudgetScope
     limit: Decimal
@@ -42,11 +42,11 @@ class Budget:
     provider: str | None = None
     model: str | None = None
     warn_at: Decimal = Decimal("0.8")
-    """The share of the limit from which on there is a warning."""
+    """The share of the limit at which a warning is given."""
     action: BudgetAction = "block"
 
-    def cap(self) -> BudgetLimit:
-        """As it is counted against."""
+    def to_limit(self) -> BudgetLimit:
+        """Returns the limit with amounts in picodollars, as the ledger counts against it."""
         return BudgetLimit(
             scope=self.scope,
             limit=money.picos(self.limit),
@@ -59,50 +59,55 @@ class Budget:
 
 
 class Budgets:
-    """The person's budgets over one history."""
+    """The user's budgets over one history."""
 
     def __init__(self, history: History, providers: ModelCatalog) -> None:
         self._history = history
         self._providers = providers
-        self._caps: tuple[BudgetLimit, ...] = ()
-        self.tell: Callable[[BudgetWarning], None] = lambda _: None
-        """Is called with each warning."""
+        self._limits: tuple[BudgetLimit, ...] = ()
+        self.notify: Callable[[BudgetWarning], None] = lambda _: None
+        """Is called with each warning that a run gives rise to."""
 
     def set_budgets(self, budgets: Iterable[Budget]) -> None:
-        """Takes the person's budgets in; what is running keeps to those that it began with."""
-        self._caps = tuple(budget.cap() for budget in budgets)
+        """Replaces the budgets.
+
+        A run that has begun keeps to those that it began with.
+        """
+        self._limits = tuple(budget.to_limit() for budget in budgets)
 
     async def begin(self, plan: RunPlan, *, allow_over: bool) -> RunBudget:
-        """Stores the run with what is reserved for it.
+        """Stores the run with its reservations and returns its budget.
 
-        Raises `AntiphonError` of kind `budget` where a budget that blocks has less left than the
-        run is likely to take, and what `History.begin_run` raises; nothing is stored then.
+        If `allow_over`, the user has confirmed that the run may exceed the budgets.
+
+        Raises `AntiphonError` of kind `budget` if a budget that blocks has less left than the run
+        is likely to cost, and what `History.begin_run` raises. Nothing is stored then.
         """
-        purse = RunBudget(
+        run_budget = RunBudget(
             plan,
             self._providers,
             self._history.ledger,
-            self._caps,
-            self.tell,
+            self._limits,
+            self.notify,
             confirmed=allow_over,
         )
-        start = replace(plan.start(), reservation=purse.reservation)
+        start = replace(plan.start(), reservation=run_budget.reservation)
         try:
             await self._history.begin_run(start)
         except OverBudgetError:
-            await self._history.recover()  # servers that are gone hold nothing
+            await self._history.recover()  # a server that has ended keeps no reservation
             try:
                 await self._history.begin_run(start)
             except OverBudgetError as over:
-                refused = refusal(over)
+                refused = over_budget_error(over)
                 _log.info("the run is not sent: %s", refused.failure.message)
                 raise refused from None
-        await purse.check_thresholds()
-        return purse
+        await run_budget.check_thresholds()
+        return run_budget
 
-    async def statuses(self, moment: SpendingScope) -> list[BudgetStatus]:
-        """How much is left of every budget."""
-        if not self._caps:
+    async def statuses(self, scope: SpendingScope) -> list[BudgetStatus]:
+        """Returns how much is left of every budget, for the time and run of `scope`."""
+        if not self._limits:
             return []
-        standings = await self._history.ledger.standings(self._caps, moment)
-        return [status_of(standing) for standing in standings]
+        usages = await self._history.ledger.standings(self._limits, scope)
+        return [to_budget_status(usage) for usage in usages]

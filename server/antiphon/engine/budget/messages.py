@@ -1,4 +1,4 @@
-"""What people are told of budgets: refusals, cut answers, warnings, and the status on the wire."""
+"""Builds messages about budgets: refusals, cut answers, warnings and the wire's status."""
 
 from __future__ import annotations
 
@@ -21,78 +21,78 @@ _CENT: Final = Decimal("0.01")
 UNPRICED: Final = "Its price is not known: this answer is not counted against the budget."
 
 
-def status_of(standing: BudgetUsage) -> BudgetStatus:
-    """A budget as clients see it."""
-    cap, used = standing.cap, standing.spent + standing.held
+def to_budget_status(usage: BudgetUsage) -> BudgetStatus:
+    """Returns the status of a budget as clients receive it."""
+    limit, used = usage.cap, usage.spent + usage.held
     state: Literal["within", "warned", "spent"] = "within"
-    if used >= cap.limit:
+    if used >= limit.limit:
         state = "spent"
-    elif used >= cap.warn_at:
+    elif used >= limit.warn_at:
         state = "warned"
     return BudgetStatus(
-        scope=cap.scope,
-        limit=money.dollars(cap.limit),
-        spent=money.dollars(standing.spent),
-        reserved=money.dollars(standing.held),
-        remaining=money.dollars(standing.remaining),
-        action="block" if cap.blocks else "warn",
-        warn_at=cap.warn_share,
-        provider=cap.provider,
-        model=cap.model,
-        period=standing.period or None,
+        scope=limit.scope,
+        limit=money.dollars(limit.limit),
+        spent=money.dollars(usage.spent),
+        reserved=money.dollars(usage.held),
+        remaining=money.dollars(usage.remaining),
+        action="block" if limit.blocks else "warn",
+        warn_at=limit.warn_share,
+        provider=limit.provider,
+        model=limit.model,
+        period=usage.period or None,
         state=state,
     )
 
 
-def refusal(over: OverBudgetError) -> AntiphonError:
-    """What a caller is told whose run does not fit."""
-    standing = over.standing
-    held = f", {_shown(standing.held)} held for answers that are running" if standing.held else ""
+def over_budget_error(over: OverBudgetError) -> AntiphonError:
+    """Returns the error for a run that costs more than a budget has left."""
+    usage = over.standing
+    reserved = f", {_format_dollars(usage.held)} reserved for running answers" if usage.held else ""
     return error(
         "budget",
-        f"This is likely to take {_shown(over.needed)}, and {_name(standing.cap)} has "
-        f"{_shown(standing.remaining)} left ({_shown(standing.spent)} spent{held}). "
-        "Nothing was sent.",
-        hint="Ask fewer models, confirm that it may go over (allowOverBudget), or raise `budgets` "
-        "in the settings.",
+        f"This is likely to cost {_format_dollars(over.needed)}, and {_describe(usage.cap)} has "
+        f"{_format_dollars(usage.remaining)} left "
+        f"({_format_dollars(usage.spent)} spent{reserved}). Nothing was sent.",
+        hint="Ask fewer models, confirm that it may exceed the budget (allowOverBudget), or raise "
+        "`budgets` in the settings.",
     )
 
 
-def cut(standing: BudgetUsage) -> Failure:
-    """Why an answer was stopped in the middle."""
+def used_up_failure(usage: BudgetUsage) -> Failure:
+    """Returns the failure of an answer that was stopped because a budget is used up."""
     return Failure.of(
         "budget",
-        f"The answer was stopped: {_name(standing.cap)} is used up.",
+        f"The answer was stopped: {_describe(usage.cap)} is used up.",
         hint="What had arrived is kept. Raise `budgets` in the settings, then regenerate the "
-        "answer, or confirm that it may go over.",
+        "answer, or confirm that it may exceed the budget.",
     )
 
 
-def warning(crossing: ThresholdCrossed) -> BudgetWarning:
-    """What a person is told when a budget reaches its threshold or its limit."""
-    standing = crossing.standing
-    name = _name(standing.cap)
+def to_budget_warning(crossing: ThresholdCrossed) -> BudgetWarning:
+    """Builds the warning for a budget that reached its threshold or its limit."""
+    usage = crossing.standing
+    name = _describe(usage.cap)
     name = name[0].upper() + name[1:]
-    used = _shown(standing.spent + standing.held)
-    if standing.held:
-        used += f" (of it {_shown(standing.held)} is held for answers that are running)"
+    used = _format_dollars(usage.spent + usage.held)
+    if usage.held:
+        used += f" ({_format_dollars(usage.held)} of it is reserved for running answers)"
     if crossing.level == "limit":
-        blocks = standing.cap.blocks
-        then = "What is sent from now on must be confirmed." if blocks else "It only warns."
+        blocks = usage.cap.blocks
+        then = "Each further prompt must be confirmed." if blocks else "This budget only warns."
         message = f"{name} is used up: {used}. {then}"
     else:
-        message = f"{name} is nearly used up: {used}, {_shown(standing.remaining)} left."
-    return BudgetWarning(level=crossing.level, message=message, budget=status_of(standing))
+        message = f"{name} is nearly used up: {used}, {_format_dollars(usage.remaining)} left."
+    return BudgetWarning(level=crossing.level, message=message, budget=to_budget_status(usage))
 
 
-def _name(cap: BudgetLimit) -> str:
-    whose = cap.model or cap.provider
+def _describe(limit: BudgetLimit) -> str:
+    whose = limit.model or limit.provider
     of = f" for {whose}" if whose else ""
-    return f"the {cap.scope}'s budget of {_shown(cap.limit)}{of}"
+    return f"the {limit.scope}'s budget of {_format_dollars(limit.limit)}{of}"
 
 
-def _shown(picos: int) -> str:
-    """Two figures that count, and cents at least: `$12.30`, `$0.012`."""
+def _format_dollars(picos: int) -> str:
+    """Formats an amount with two significant digits, and cents at least: `$12.30`, `$0.012`."""
     amount = Decimal(picos) / money.PICOS
     if amount >= 1 or not amount:
         return f"${amount.quantize(_CENT, ROUND_HALF_UP):,}"

@@ -1,4 +1,4 @@
-"""The meter: what answers took, from the ledger, with what is left of the budgets."""
+"""Reports what answers cost, from the ledger, and what is left of the budgets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Meter:
         self._budgets = budgets
 
     async def sums(self, params: MeterParams) -> MeterResult:
-        """What the answers that `params` name took, deleted conversations included.
+        """Returns what the answers that `params` selects cost, with those of deleted sessions.
 
-        Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+        Raises `AntiphonError` of kind `invalid_params` if `since` is not a time.
         """
         result = await self._ledger.totals(params)
-        moment = SpendingScope(now(), params.run_id, params.session_id)
-        return result.model_copy(update={"budgets": await self._budgets.statuses(moment)})
+        scope = SpendingScope(now(), params.run_id, params.session_id)
+        return result.model_copy(update={"budgets": await self._budgets.statuses(scope)})

@@ -1,7 +1,7 @@
-"""What is reserved for one answer: its prompt and so many tokens of what it may come to.
+"""Works out how much money to reserve for one answer, while it grows.
 
-At first that is the likely answer, the figure that the quote calls so. An answer that grows beyond
-has its reservation raised in steps, each twice the one before, as long as the budgets have room.
+At first it pays for the prompt and the likely answer, as an estimate has it. If the answer grows
+beyond that, the reservation is raised in steps while the budgets allow, each twice the one before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.planning.estimate import LIKELY_OUTPUT, longest_answer
+from antiphon.engine.planning.estimate import LIKELY_OUTPUT, find_output_limit
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports.ledger import ReservedAmount
 from antiphon.model.values import money
@@ -20,31 +20,34 @@ if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import ModelCatalog, Price
 
-_LEAST_TOKENS: Final = 16
-"""An answer that can have fewer tokens than these is not worth another trip to the ledger."""
+_MIN_TOKENS: Final = 16
+"""For fewer tokens than these the ledger is not asked again: the answer ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What an answer costs, in picos: its prompt, and each token that the model writes."""
+    """What an answer costs, in picodollars: its prompt, and each token that the model writes."""
 
     prompt: int
     token: int
 
     def amount(self, tokens: int) -> int:
-        """The cost of the prompt and of so many tokens."""
+        """Returns the cost of the prompt and of `tokens` tokens of an answer, in picodollars."""
         return self.prompt + self.token * tokens
 
     def tokens(self, amount: int) -> int | None:
-        """How many tokens `amount` pays for, beside the prompt; `None` for any number of them."""
+        """Returns how many tokens of an answer `amount` pays for, after the prompt.
+
+        Returns `None` if tokens cost nothing.
+        """
         return max(0, amount - self.prompt) // self.token if self.token else None
 
 
-def rates_of(plan: PanePlan, price: Price | None) -> Rates | None:
-    """The rates of a pane; `None` where the price is not known.
+def compute_rates(plan: PanePlan, price: Price | None) -> Rates | None:
+    """Returns the rates of a pane, or `None` if the price is not known.
 
-    Thinking may cost more than the answer: nobody knows yet what the tokens will be, so the dearer
-    rate is taken.
+    Reasoning may cost more than the answer. Which of them the tokens will be is not known yet,
+    so the higher rate is used.
     """
     if price is None:
         return None
@@ -60,54 +63,57 @@ def rates_of(plan: PanePlan, price: Price | None) -> Rates | None:
 
 
 class AnswerReservation:
-    """How far what is reserved for a running answer reaches."""
+    """What is reserved for a running answer, and when more is needed."""
 
-    __slots__ = ("_most", "answer_id", "check_at_tokens", "rates", "tokens")
+    __slots__ = ("_max_tokens", "answer_id", "check_at_tokens", "rates", "tokens")
 
     def __init__(self, plan: PanePlan, rates: Rates, providers: ModelCatalog) -> None:
         self.answer_id = plan.answer.id
         self.rates = rates
-        # An answer that costs nothing more has no need of its model's card.
-        self._most = longest_answer(plan, providers) if rates.token else None
-        self.tokens = min(LIKELY_OUTPUT, self._most or LIKELY_OUTPUT)
-        """Those that are paid for."""
+        # An answer that costs nothing more does not need its model's card.
+        self._max_tokens = find_output_limit(plan, providers) if rates.token else None
+        self.tokens = min(LIKELY_OUTPUT, self._max_tokens or LIKELY_OUTPUT)
+        """How many tokens of the answer the reservation pays for."""
         self.check_at_tokens: int | None = self._threshold()
-        """How many tokens must be written before more is reserved; `None` for never."""
+        """The number of written tokens at which more is reserved. `None`: never."""
 
     @property
     def amount(self) -> int:
-        """What is reserved for `tokens`."""
+        """The reserved amount, in picodollars."""
         return self.rates.amount(self.tokens)
 
     def next_amount(self, written: int) -> int:
-        """The amount to reserve for an answer that has `written` tokens by now."""
+        """Returns the amount to reserve for an answer that has `written` tokens by now."""
         more = 2 * max(self.tokens, written)
-        return self.rates.amount(min(more, self._most) if self._most else more)
+        return self.rates.amount(min(more, self._max_tokens) if self._max_tokens else more)
 
-    def granted(self, amount: int, wanted: int) -> None:
-        """`amount` is reserved, where `wanted` was asked for."""
+    def record_grant(self, amount: int, wanted: int) -> None:
+        """Records that `amount` is reserved after `wanted` was requested."""
         tokens = self.rates.tokens(amount)
         self.tokens = self.tokens if tokens is None else tokens
-        # What others give back may make room: it is looked for once more, at the very end.
+        # Other answers may release money, so the budgets are checked once more at the very end.
         self.check_at_tokens = self._threshold() if amount >= wanted else self.tokens
 
     def postpone(self, written: int) -> None:
-        """The ledger cannot be written: it is not tried again with every frame."""
+        """Postpones the next check, so that a failing ledger is not tried every frame."""
         self.check_at_tokens = written + LIKELY_OUTPUT
 
     def is_spent(self, written: int) -> bool:
-        """Whether nothing that counts is left for an answer of `written` tokens."""
-        if self.check_at_tokens is None or self.tokens == self._most:
+        """Checks whether too little is left for an answer of `written` tokens to go on."""
+        if self.check_at_tokens is None or self.tokens == self._max_tokens:
             return False
-        return written + _LEAST_TOKENS > self.tokens
+        return written + _MIN_TOKENS > self.tokens
 
     def _threshold(self) -> int | None:
-        if not self.rates.token or self.tokens == self._most:
-            return None  # its own limit ends it
+        if not self.rates.token or self.tokens == self._max_tokens:
+            return None  # the answer's own limit ends it
         return self.tokens * 3 // 4
 
 
-def hold_of(plan: PanePlan, cover: AnswerReservation | None) -> ReservedAmount:
-    """What is reserved for a pane before its request leaves; nothing where no price is known."""
-    amount = 0 if cover is None else cover.amount
+def to_reserved_amount(plan: PanePlan, reservation: AnswerReservation | None) -> ReservedAmount:
+    """Returns what is reserved for a pane before its request is sent.
+
+    The amount is zero if the price is not known.
+    """
+    amount = 0 if reservation is None else reservation.amount
     return ReservedAmount(plan.answer.id, plan.pane.id, plan.provider, plan.pane.model, amount)

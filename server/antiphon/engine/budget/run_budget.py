@@ -1,12 +1,12 @@
-"""A run's purse: what is reserved for its answers, raised while they grow, and its warnings."""
+"""Keeps one run within the budgets: reservations, their increases, and warnings."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
-from antiphon.engine.budget.messages import UNPRICED, cut, warning
-from antiphon.engine.budget.reservation import AnswerReservation, hold_of, rates_of
+from antiphon.engine.budget.messages import UNPRICED, to_budget_warning, used_up_failure
+from antiphon.engine.budget.reservation import AnswerReservation, compute_rates, to_reserved_amount
 from antiphon.engine.ports.ledger import Reservation, SpendingScope
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.times import now
@@ -24,33 +24,37 @@ _log = logging.getLogger(__name__)
 
 
 class RunBudget:
-    """The money of one run."""
+    """The reservations of one run's answers, and the budgets that they count against."""
 
     def __init__(
         self,
         plan: RunPlan,
         providers: ModelCatalog,
         ledger: Ledger,
-        caps: Sequence[BudgetLimit],
-        tell: Callable[[BudgetWarning], None],
+        limits: Sequence[BudgetLimit],
+        notify: Callable[[BudgetWarning], None],
         *,
         confirmed: bool,
     ) -> None:
         self._ledger = ledger
-        self._tell = tell
+        self._notify = notify
         panes = {each.pane.id: each for each in plan.panes}
-        self._caps = [
-            cap
-            for cap in caps
-            if any(cap.covers(each.provider, each.pane.model) for each in plan.panes)
+        self._limits = [
+            limit
+            for limit in limits
+            if any(limit.covers(each.provider, each.pane.model) for each in plan.panes)
         ]
-        self._covers: dict[str, AnswerReservation] = {}
+        self._reservations: dict[str, AnswerReservation] = {}
         for pane_id, each in panes.items():
-            rates = rates_of(each, providers.price(each.pane.model))
+            rates = compute_rates(each, providers.price(each.pane.model))
             if rates is not None:
-                self._covers[pane_id] = AnswerReservation(each, rates, providers)
+                self._reservations[pane_id] = AnswerReservation(each, rates, providers)
         self._blocking = {
-            pane_id: [cap for cap in self._blocks() if cap.covers(each.provider, each.pane.model)]
+            pane_id: [
+                limit
+                for limit in self._blocking_limits()
+                if limit.covers(each.provider, each.pane.model)
+            ]
             for pane_id, each in panes.items()
             if not confirmed
         }
@@ -58,70 +62,77 @@ class RunBudget:
         """Whether `top_up` may have something to do: only if a budget can stop an answer."""
         self.reservation = Reservation(
             SpendingScope(now(), plan.run_id, plan.session.id),
-            [hold_of(each, self._covers.get(pane_id)) for pane_id, each in panes.items()],
-            self._blocks(),
+            [
+                to_reserved_amount(each, self._reservations.get(pane_id))
+                for pane_id, each in panes.items()
+            ],
+            self._blocking_limits(),
             confirmed,
         )
         self.warnings: list[BudgetWarning] = []
-        """Those that this run gave rise to."""
+        """The warnings that this run gave rise to."""
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What views of budgets are told to look at anew, as `ChangeNotifier` takes it."""
-        return [("budget", scope) for scope in dict.fromkeys(cap.scope for cap in self._caps)]
+        """The budgets whose views must be refreshed, as `ChangeNotifier` expects them."""
+        return [("budget", scope) for scope in dict.fromkeys(limit.scope for limit in self._limits)]
 
     def note_unpriced(self, panes: Sequence[LivePane]) -> None:
-        """Says in the answers of models without a known price that no budget counts them."""
+        """Adds a note to answers of models without a known price: no budget counts them."""
         for live in panes:
             pane = live.plan
-            if pane.pane.id not in self._covers and any(
-                cap.covers(pane.provider, pane.pane.model) for cap in self._caps
+            if pane.pane.id not in self._reservations and any(
+                limit.covers(pane.provider, pane.pane.model) for limit in self._limits
             ):
                 live.standing_notes.append(UNPRICED)
 
     async def top_up(self, panes: Sequence[LivePane]) -> list[LivePane]:
-        """Reserves more for answers that need it; those that have to stop, with the reason in them.
+        """Reserves more for answers that need it and returns those that have to stop.
 
-        Costs a comparison a pane where nothing is needed.
+        The reason is in their `out_of_budget`. Costs one comparison for a pane that needs nothing.
         """
         stopped: list[LivePane] = []
         for live in panes:
-            cover = self._covers.get(live.plan.pane.id)
-            if cover is None or cover.check_at_tokens is None or live.result is not None:
+            reservation = self._reservations.get(live.plan.pane.id)
+            if (
+                reservation is None
+                or reservation.check_at_tokens is None
+                or live.result is not None
+            ):
                 continue
-            if live.tally.written >= cover.check_at_tokens and not live.out_of_budget:
-                caps = self._blocking.get(live.plan.pane.id)
-                if not caps:
-                    cover.check_at_tokens = None
-                elif await self._is_spent(live, cover, caps):
+            if live.tally.written >= reservation.check_at_tokens and not live.out_of_budget:
+                limits = self._blocking.get(live.plan.pane.id)
+                if not limits:
+                    reservation.check_at_tokens = None
+                elif await self._is_spent(live, reservation, limits):
                     stopped.append(live)
         return stopped
 
     async def check_thresholds(self) -> None:
-        """Gives the warnings that are due."""
-        if not self._caps:
+        """Sends the warnings that are due."""
+        if not self._limits:
             return
         try:
-            crossings = await self._ledger.crossings(self._caps, self.reservation.moment)
+            crossings = await self._ledger.crossings(self._limits, self.reservation.moment)
         except AntiphonError:
-            return  # the archive says that the history cannot be written; a warning can wait
+            return  # the write queue reports that the history cannot be written; a warning can wait
         for crossing in crossings:
-            given = warning(crossing)
-            _log.info("budget: %s", given.message)
-            self.warnings.append(given)
-            self._tell(given)
+            warning = to_budget_warning(crossing)
+            _log.info("budget: %s", warning.message)
+            self.warnings.append(warning)
+            self._notify(warning)
 
-    def _blocks(self) -> list[BudgetLimit]:
-        return [cap for cap in self._caps if cap.blocks]
+    def _blocking_limits(self) -> list[BudgetLimit]:
+        return [limit for limit in self._limits if limit.blocks]
 
     async def _is_spent(
-        self, live: LivePane, cover: AnswerReservation, caps: Sequence[BudgetLimit]
+        self, live: LivePane, reservation: AnswerReservation, limits: Sequence[BudgetLimit]
     ) -> bool:
-        moment = self.reservation.moment
-        wanted = cover.next_amount(live.tally.written)
+        scope = self.reservation.moment
+        wanted = reservation.next_amount(live.tally.written)
         try:
-            granted = await self._ledger.extend(cover.answer_id, wanted, caps, moment)
-            cover.granted(granted, wanted)
+            granted = await self._ledger.extend(reservation.answer_id, wanted, limits, scope)
+            reservation.record_grant(granted, wanted)
             _log.debug(
                 "%d of %d picodollars more are reserved for %s",
                 granted,
@@ -129,15 +140,15 @@ class RunBudget:
                 live.plan.pane.model,
             )
             if granted >= wanted:
-                return False  # more may have been written meanwhile; the next look covers that
+                return False  # the next check sees what was written meanwhile
             await self.check_thresholds()
-            if not cover.is_spent(live.tally.written):
+            if not reservation.is_spent(live.tally.written):
                 return False
-            standings = await self._ledger.standings(caps, moment)
+            usages = await self._ledger.standings(limits, scope)
         except AntiphonError:
-            cover.postpone(live.tally.written)  # a history that cannot be written stops no answer
+            reservation.postpone(live.tally.written)  # a failing history stops no answer
             return False
-        live.out_of_budget = cut(min(standings, key=lambda standing: standing.remaining))
+        live.out_of_budget = used_up_failure(min(usages, key=lambda usage: usage.remaining))
         message = live.out_of_budget.message
         _log.debug(
             "%s: %s", live.plan.pane.model, message, extra={"figures": {"pane": live.plan.pane.id}}

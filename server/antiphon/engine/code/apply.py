@@ -1,7 +1,7 @@
-"""Brings code of an answer back to the file that it is about: proposes first, then applies.
+"""Applies code of an answer to the file that it is about, after a proposal.
 
-Nothing is guessed about where it goes: it takes the place of what was context (found again by its
-own text), or of what the person names, and they see the difference before anything changes.
+Where the code goes is never guessed: it replaces what was sent as context (found again by its own
+text), or what the user names. The user sees the difference before anything changes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.code.reindent import replacement
+from antiphon.engine.code.reindent import fit_code
 from antiphon.engine.code.staleness import SentContext, find_stale_range
-from antiphon.engine.document.code_blocks import all_code_blocks, code_block_at, no_code
-from antiphon.engine.document.hidden_characters import unseen_characters
+from antiphon.engine.document.code_blocks import all_code_blocks, code_block_at, no_code_error
+from antiphon.engine.document.hidden_characters import find_hidden_characters
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.code import CodeProposal, CodeProposeResult, CodeTarget
 from antiphon.model.commands.runs import ContextItem
@@ -49,66 +49,66 @@ class Edit:
 
 
 class CodeApplier:
-    """Answers `antiphon.code.propose`, and works out what `antiphon.code.apply` changes."""
+    """Answers `antiphon.code.propose` and prepares the edit of `antiphon.code.apply`."""
 
     def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 
     async def propose(self, params: CodeProposeParams, reader: ContextReader) -> CodeProposeResult:
-        """What the block at a place could take the place of.
+        """Returns what the code block at a position could replace.
 
-        Raises `AntiphonError`: `invalid_params` where no block of code is there, or where a file
-        that is named cannot be read; `not_found` where the document is not there.
+        Raises `AntiphonError`: `invalid_params` if there is no code block at the position, or if a
+        file that is named cannot be read. `not_found` if the document does not exist.
         """
-        code = await self._code(params.uri, params.position)
+        code = await self._find_code(params.uri, params.position)
         problems: list[str] = []
         if params.target is not None:
             targets = [params.target]
         else:
-            targets = await self._targets(code.message, reader, problems)
+            targets = await self._find_targets(code.message, reader, problems)
         return CodeProposeResult(
             code=code.text,
             language_id=code.language_id,
-            proposals=[await self._proposal(code, target, reader) for target in targets],
-            unseen=unseen_characters(code.text),
+            proposals=[await self._build_proposal(code, target, reader) for target in targets],
+            unseen=find_hidden_characters(code.text),
             problems=problems or None,
         )
 
     async def edit(self, params: CodeApplyParams, reader: ContextReader) -> Edit:
-        """The change that puts the block into its place.
+        """Returns the edit that puts the code block into its target.
 
-        Raises as `propose`, and `conflict` for code with unseen characters that nobody accepted,
-        for a document that is not what it was when the change was proposed, and for a place that
-        is not what the model was shown, unless that is forced.
+        Raises as `propose` does, and `conflict` for code with hidden characters that the user did
+        not accept, for a document that has changed since the proposal, and, unless it is forced,
+        for a range that differs from what the model was sent.
         """
-        code = await self._code(params.uri, params.position)
-        unseen = unseen_characters(code.text)
-        if unseen and not params.accept_unseen:
-            first = unseen[0]
+        code = await self._find_code(params.uri, params.position)
+        hidden = find_hidden_characters(code.text)
+        if hidden and not params.accept_unseen:
+            first = hidden[0]
             raise error(
                 "conflict",
-                f"The code has characters that cannot be seen, the first ({first.code_point}, "
+                f"The code has hidden characters, the first ({first.code_point}, "
                 f"{first.name}) in its line {first.line + 1}.",
-                hint="Look at them, and set acceptUnseen if they are meant.",
+                hint="Check them, and set acceptUnseen if they are meant.",
                 field="$.acceptUnseen",
             )
-        before, after, replaced = await self._texts(code, params.target, reader)
-        if params.target.sha256 not in {None, _digest(replaced)}:
+        before, after, replaced = await self._before_and_after(code, params.target, reader)
+        if params.target.sha256 not in {None, _hash(replaced)}:
             raise error(
                 "conflict",
                 "The document has changed where the code is to go.",
-                hint="Look at a new proposal.",
+                hint="Ask for a new proposal.",
                 field="$.target",
             )
-        found = await self._overtaken(code, params.target, before, reader)
+        found = await self._find_stale_range(code, params.target, before, reader)
         if found is not None and not params.force:
-            hint = "Name the lines that it is for now, or repeat the command with force."
+            hint = "Select the lines that the code replaces now, or repeat the command with force."
             failure = Failure.of("conflict", found.message, hint=hint)
             details = {"overtaken": found.to_wire()}
             raise AntiphonError(failure, field="$.force", details=details)
         lines = LineStarts(before)
-        start, end = _changed(before, after)
+        start, end = _common_ends(before, after)
         return Edit(
             params.target.uri,
             lines.range(start, len(before) - end),
@@ -116,16 +116,16 @@ class CodeApplier:
         )
 
     async def text(self, address: ProposalAddress, reader: ContextReader) -> str:
-        """The document of a proposal: the file as it would be."""
+        """Returns the document of a proposal: the file as it would be."""
         pane, message = await self._documents.answer(address.message_id)
         del pane
         found = all_code_blocks(message)
         if address.number >= len(found):
-            raise error("not_found", "The answer has no such block of code.", field="$.uri")
+            raise error("not_found", "The answer has no such code block.", field="$.uri")
         target = CodeTarget(uri=address.target, range=address.range)
-        return (await self._texts(found[address.number], target, reader))[1]
+        return (await self._before_and_after(found[address.number], target, reader))[1]
 
-    async def _code(self, uri: str, position: Position) -> Code:
+    async def _find_code(self, uri: str, position: Position) -> Code:
         match parse_uri(uri):
             case PaneAddress() as address:
                 await self._documents.pane(address)
@@ -141,56 +141,61 @@ class CodeApplier:
                 return code_block_at(message, position.line)
             case _:
                 pass
-        raise no_code()
+        raise no_code_error()
 
-    async def _targets(
+    async def _find_targets(
         self, answer: Message, reader: ContextReader, problems: list[str]
     ) -> list[CodeTarget]:
-        """Where the context items of the answer's prompt are now."""
+        """Returns the ranges in which the context items of the answer's prompt are now.
+
+        Adds to `problems` a sentence for each item that is not found.
+        """
         prompt: Message | None = None
         for message in await self._documents.messages(answer.pane_id):
             if message.id == answer.id:
                 break
             prompt = message if message.context else prompt
-        items = [each for each in (prompt.context if prompt else None) or () if _is_outside(each)]
+        items = [
+            each for each in (prompt.context if prompt else None) or () if _is_editor_document(each)
+        ]
         texts = await self._history.contexts([item.sha256 for item in items])
         found: list[CodeTarget] = []
         for item in items:
             try:
                 now = await reader.read(ContextItem(uri=item.uri), max_bytes=LARGEST_FILE)
-            except AntiphonError as problem:
-                problems.append(problem.failure.message)
+            except AntiphonError as failed:
+                problems.append(failed.failure.message)
                 continue
-            target = _target(item, texts.get(item.sha256, ""), now)
+            target = _find_target(item, texts.get(item.sha256, ""), now)
             if target is None:
                 problems.append(
-                    f"What was sent of {item.label} is not in it any more, or stands there twice: "
-                    "select what the code is to replace."
+                    f"What was sent of {item.label} is no longer in the file, or is there twice. "
+                    "Select what the code is to replace."
                 )
             else:
                 found.append(target)
         return found
 
-    async def _proposal(
+    async def _build_proposal(
         self, code: Code, target: CodeTarget, reader: ContextReader
     ) -> CodeProposal:
-        before, after, replaced = await self._texts(code, target, reader)
+        before, after, replaced = await self._before_and_after(code, target, reader)
         return CodeProposal(
-            target=target.model_copy(update={"sha256": _digest(replaced)}),
+            target=target.model_copy(update={"sha256": _hash(replaced)}),
             label=reader.label(ContextItem(uri=target.uri, range=target.range)),
             uri=proposal_uri(code.message.id, code.number, target.uri, target.range),
             changes=before != after,
-            overtaken=await self._overtaken(code, target, before, reader),
+            overtaken=await self._find_stale_range(code, target, before, reader),
         )
 
-    async def _overtaken(
+    async def _find_stale_range(
         self, code: Code, target: CodeTarget, now: str, reader: ContextReader
     ) -> OvertakenPlace | None:
         name = reader.label(ContextItem(uri=target.uri))
-        return find_stale_range(target, now, name, await self._shown(code, target.uri))
+        return find_stale_range(target, now, name, await self._sent_contexts(code, target.uri))
 
-    async def _shown(self, code: Code, uri: str) -> list[SentContext]:
-        """What the model of an answer was sent last of a document."""
+    async def _sent_contexts(self, code: Code, uri: str) -> list[SentContext]:
+        """Returns what the model of an answer was last sent of a document."""
         items: Sequence[ContextDigest] = ()
         for message in await self._documents.messages(code.message.pane_id):
             if message.id == code.message.id:
@@ -199,38 +204,45 @@ class CodeApplier:
         texts = await self._history.contexts([each.sha256 for each in items])
         return [SentContext(each, texts[each.sha256]) for each in items if each.sha256 in texts]
 
-    async def _texts(
+    async def _before_and_after(
         self, code: Code, target: CodeTarget, reader: ContextReader
     ) -> tuple[str, str, str]:
-        """The target's document as it is and as it would be, and what the code replaces."""
+        """Returns the target's document before and after the edit, and the replaced text.
+
+        Raises `AntiphonError` (`invalid_params`, or of the reader) if the target is not a readable
+        document of the editor.
+        """
         if parse_uri(target.uri) is not None:
             raise error(
                 "invalid_params",
-                "Code goes into a document of the editor, not into an answer.",
-                hint="Name a file.",
+                "Code can be applied to a document of the editor, not to an answer.",
+                hint="Name a file as the target.",
                 field="$.target.uri",
             )
         try:
             before = await reader.read(ContextItem(uri=target.uri), max_bytes=LARGEST_FILE)
-        except AntiphonError as problem:
-            raise AntiphonError(problem.failure, field="$.target.uri") from problem
+        except AntiphonError as failed:
+            raise AntiphonError(failed.failure, field="$.target.uri") from failed
         start, end = 0, len(before)
         if target.range is not None:
             start, end = offsets_of(before, target.range)
-        new = replacement(code.text, before, start, end)
+        new = fit_code(code.text, before, start, end)
         return before, before[:start] + new + before[end:], before[start:end]
 
 
-def _digest(text: str) -> str:
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _is_outside(item: ContextDigest) -> bool:
+def _is_editor_document(item: ContextDigest) -> bool:
     return not item.uri.startswith("antiphon:")
 
 
-def _target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:
-    """Where what was sent of `item` is in the document as it is `now`."""
+def _find_target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:
+    """Returns the range in the document `now` that holds the text `sent` of `item`.
+
+    Returns `None` if it is not there, or is there more than once.
+    """
     if sent == now:
         return CodeTarget(uri=item.uri)
     start = now.find(sent) if sent.strip() else -1
@@ -240,8 +252,8 @@ def _target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:
     return CodeTarget(uri=item.uri, range=found, by_text=True)
 
 
-def _changed(before: str, after: str) -> tuple[int, int]:
-    """How much the two have in common at the start and at the end, in whole lines."""
+def _common_ends(before: str, after: str) -> tuple[int, int]:
+    """Returns how many characters, in whole lines, both share at start and end."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:

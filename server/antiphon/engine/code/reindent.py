@@ -1,4 +1,4 @@
-"""Code in the place of what it is to replace: with the file's own line ends and indentation."""
+"""Fits code to the text that it replaces: the file's line ends and indentation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ _INDENT: Final = re.compile(r"^([ \t]*)(?=\S)", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-def replacement(code: str, document: str, start: int, end: int) -> str:
-    """`code` as it stands in the place of `document[start:end]`.
+def fit_code(code: str, document: str, start: int, end: int) -> str:
+    """Returns `code` as it is written in place of `document[start:end]`.
 
-    Lines end as the document's do, and the last one ends where the replaced part's does. Code that
-    is indented less than what it replaces is moved to the right by the difference; where the
-    replaced part begins after its line's indentation, the code's first line does too.
+    Lines end as the document's do, and the last line ends as the replaced part's does. Code that is
+    indented less than what it replaces is moved to the right by the difference. If the replaced
+    part begins after its line's indentation, the code's first line does too.
     """
     replaced = document[start:end]
-    margin = _margin(document, start)
-    text = _moved(code, _least_indent(margin + replaced)).removeprefix(margin)
+    margin = _indent_before(document, start)
+    text = _indent_to(code, _min_indent(margin + replaced)).removeprefix(margin)
     if text and replaced and not replaced.endswith(("\n", "\r")):
         text = text.rstrip("\r\n")
     elif text and not text.endswith(("\n", "\r")):
@@ -27,21 +27,21 @@ def replacement(code: str, document: str, start: int, end: int) -> str:
     return _LINE_END.sub(first_end[0] if first_end else "\n", text)
 
 
-def _margin(document: str, start: int) -> str:
-    """What stands before `start` in its line, where that is indentation and nothing else."""
+def _indent_before(document: str, start: int) -> str:
+    """Returns the text before `start` in its line if it is only indentation, else `""`."""
     line = max(document.rfind("\n", 0, start), document.rfind("\r", 0, start)) + 1
     before = document[line:start]
     return "" if before.strip(" \t") else before
 
 
-def _least_indent(text: str) -> str:
+def _min_indent(text: str) -> str:
     indents = [match[1] for match in _INDENT.finditer(text)]
     return min(indents, key=len, default="")
 
 
-def _moved(code: str, wanted: str) -> str:
-    has = _least_indent(code)
-    if not wanted.startswith(has) or wanted == has:
+def _indent_to(code: str, wanted: str) -> str:
+    own = _min_indent(code)
+    if not wanted.startswith(own) or wanted == own:
         return code
-    missing = wanted[len(has) :]
+    missing = wanted[len(own) :]
     return _INDENT.sub(lambda match: missing + match[1], code)

@@ -1,8 +1,8 @@
-"""Whether a place that code is to go to is still what the model was shown of it.
+"""Checks whether the target of code still holds the text that the model was sent.
 
-A range is a promise about lines: where some were added above, or an earlier answer was applied
-there, the same numbers name other words. The text that was sent is kept with the prompt, so it is
-laid beside what stands in the place now, as far as both are of the same lines.
+The numbers of a range name other text once lines are added above it, or an earlier answer is
+applied there. The text that was sent is kept with the prompt, so it is compared with what the
+range holds now, for the lines that are in both.
 """
 
 from __future__ import annotations
@@ -28,85 +28,87 @@ if TYPE_CHECKING:
 _LINE_END: Final = re.compile(r"\r\n|\r")
 _START: Final = Position(line=0, character=0)
 _NO_END: Final = Position(line=2**31 - 1, character=0)
-"""Of a whole document, whatever it has become."""
+"""The end of a whole document, however long it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentContext:
-    """A part of a document as the model was sent it."""
+    """A part of a document as it was sent to the model."""
 
     digest: ContextDigest
     text: str
 
 
 def find_stale_range(
-    target: CodeTarget, now: str, name: str, shown: Iterable[SentContext]
+    target: CodeTarget, now: str, name: str, contexts: Iterable[SentContext]
 ) -> OvertakenPlace | None:
-    """What of `target` is not what the model was shown; `None` where nothing is known to differ.
+    """Returns the lines of `target` that differ from what the model was sent, or `None`.
 
-    `now` is the target's document as it is, `name` what a person calls it. A place that was
-    found by its words may have other lines than it had.
+    `now` is the target's document as it is, `name` its label in the message. A target that was
+    found by its text may have other line numbers than it had.
     """
-    replaced = cut_range(now, _span(target.range))
-    for part in shown:
-        if _plain(replaced) == _plain(part.text):
+    replaced = cut_range(now, _to_range(target.range))
+    for sent in contexts:
+        if _normalize(replaced) == _normalize(sent.text):
             continue
-        if target.by_text and _once(replaced, part.text) and _once(replaced, now):
+        if target.by_text and _occurs_once(replaced, sent.text) and _occurs_once(replaced, now):
             continue
-        common = _common(_span(target.range), _span(part.digest.range))
+        common = _intersect(_to_range(target.range), _to_range(sent.digest.range))
         if common is None:
             continue
-        before = cut_range(part.text, _within(common, _span(part.digest.range)))
+        before = cut_range(sent.text, _relative_range(common, _to_range(sent.digest.range)))
         after = cut_range(now, common)
-        if _plain(before) != _plain(after):
-            whole = common == _span(target.range)
-            elsewhere = _elsewhere(target.uri, before, now) if whole else None
-            differing = _differing(now, common, before, after)
+        if _normalize(before) != _normalize(after):
+            whole = common == _to_range(target.range)
+            elsewhere = _find_elsewhere(target.uri, before, now) if whole else None
+            differing = _differing_lines(now, common, before, after)
             return OvertakenPlace(
-                message=_sentence(name, differing, elsewhere),
+                message=_format_message(name, differing, elsewhere),
                 range=differing,
                 elsewhere=elsewhere,
             )
     return None
 
 
-def _span(span: Range | None) -> Range:
-    return span or Range(start=_START, end=_NO_END)
+def _to_range(part: Range | None) -> Range:
+    return part or Range(start=_START, end=_NO_END)
 
 
-def _key(place: Position) -> tuple[int, int]:
-    return place.line, place.character
+def _sort_key(position: Position) -> tuple[int, int]:
+    return position.line, position.character
 
 
-def _common(left: Range, right: Range) -> Range | None:
-    start = max(left.start, right.start, key=_key)
-    end = min(left.end, right.end, key=_key)
-    return Range(start=start, end=end) if _key(start) < _key(end) else None
+def _intersect(left: Range, right: Range) -> Range | None:
+    start = max(left.start, right.start, key=_sort_key)
+    end = min(left.end, right.end, key=_sort_key)
+    return Range(start=start, end=end) if _sort_key(start) < _sort_key(end) else None
 
 
-def _within(span: Range, outer: Range) -> Range:
-    """`span` as it is counted from the beginning of `outer`."""
-    return Range(start=_from(span.start, outer.start), end=_from(span.end, outer.start))
+def _relative_range(part: Range, outer: Range) -> Range:
+    """Returns `part` with its positions counted from the start of `outer`."""
+    return Range(
+        start=_relative_to(part.start, outer.start), end=_relative_to(part.end, outer.start)
+    )
 
 
-def _from(place: Position, start: Position) -> Position:
-    left = start.character if place.line == start.line else 0
-    return Position(line=place.line - start.line, character=place.character - left)
+def _relative_to(position: Position, start: Position) -> Position:
+    left = start.character if position.line == start.line else 0
+    return Position(line=position.line - start.line, character=position.character - left)
 
 
-def _plain(text: str) -> str:
-    """`text` without what editors change when they save it."""
+def _normalize(text: str) -> str:
+    """Returns `text` without what editors change when they save it: line ends."""
     return _LINE_END.sub("\n", text).removesuffix("\n")
 
 
-def _once(words: str, text: str) -> bool:
-    wanted, plain = _plain(words), _plain(text)
+def _occurs_once(part: str, text: str) -> bool:
+    wanted, plain = _normalize(part), _normalize(text)
     first = plain.find(wanted) if wanted.strip() else -1
     return first >= 0 and plain.find(wanted, first + 1) < 0
 
 
-def _elsewhere(uri: str, before: str, now: str) -> CodeTarget | None:
-    """Where the words that the model was shown stand now, if that is one place."""
+def _find_elsewhere(uri: str, before: str, now: str) -> CodeTarget | None:
+    """Returns where the text that was sent is now, if it is there exactly once."""
     start = now.find(before) if before.strip() else -1
     if start < 0 or now.find(before, start + 1) >= 0:
         return None
@@ -118,8 +120,8 @@ def _elsewhere(uri: str, before: str, now: str) -> CodeTarget | None:
     return CodeTarget(uri=uri, range=Range(start=first, end=last), by_text=True)
 
 
-def _differing(now: str, common: Range, before: str, after: str) -> Range:
-    """The lines of the document as it is that are not what was shown."""
+def _differing_lines(now: str, common: Range, before: str, after: str) -> Range:
+    """Returns the lines of the document that differ from what was sent."""
     old, new = before.splitlines(), after.splitlines()
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -132,20 +134,20 @@ def _differing(now: str, common: Range, before: str, after: str) -> Range:
     return Range(start=Position(line=first, character=0), end=Position(line=last, character=0))
 
 
-def _sentence(name: str, differing: Range, elsewhere: CodeTarget | None) -> str:
+def _format_message(name: str, differing: Range, elsewhere: CodeTarget | None) -> str:
     if differing.start == differing.end:
         what = f"what the model was shown at line {differing.start.line + 1} is gone"
     else:
-        are = "is" if differing.end.line == differing.start.line + 1 else "are"
-        what = f"{_lines(differing)} {are} not what the model was shown"
+        verb = "is" if differing.end.line == differing.start.line + 1 else "are"
+        what = f"{_format_lines(differing)} {verb} not what the model was shown"
     sentence = f"{name} has changed: {what}."
     if elsewhere is None or elsewhere.range is None:
         return sentence
-    return f"{sentence} That stands in {_lines(elsewhere.range)} now."
+    return f"{sentence} That text is in {_format_lines(elsewhere.range)} now."
 
 
-def _lines(span: Range) -> str:
-    first, last = span.start.line + 1, span.end.line + 1
-    if span.end.character == 0 and last > first:
+def _format_lines(part: Range) -> str:
+    first, last = part.start.line + 1, part.end.line + 1
+    if part.end.character == 0 and last > first:
         last -= 1
     return f"line {first}" if first == last else f"lines {first} to {last}"

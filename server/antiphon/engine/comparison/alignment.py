@@ -1,9 +1,9 @@
-"""Aligns two sequences of tokens: which parts are equal, and which stand against each other.
+"""Aligns two sequences of tokens into spans that are equal and spans that differ.
 
-rapidfuzz finds the alignment with the most tokens in common. It takes time and memory by the
-product of the lengths and holds the interpreter meanwhile, so a pair that is too large is first cut
-at anchors: tokens that stand exactly once on either side, in the longest order that both sides
-share (the idea of Bram Cohen's patience diff).
+rapidfuzz finds the alignment with the most tokens in common. Its time and memory grow with the
+product of the lengths, and it keeps the interpreter locked meanwhile, so a pair that is too large
+is first cut at anchors: tokens that occur exactly once on either side, in the longest order that
+both sides share (the idea of Bram Cohen's patience diff).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MOST_CELLS: Final = 16_000_000
-"""The largest product of two lengths that is aligned at once: some milliseconds."""
+"""The largest product of two lengths that is aligned at once, in some milliseconds."""
 _FIRST_LETTER: Final = 0x100
 _LAST_LETTER: Final = 0x10FFFF
-"""A million kinds of tokens have a letter each; all further ones share the last, see `align`."""
+"""A million different tokens have a letter each. All others share the last one, see `align`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of either side, half-open; `equal` where the two parts are the same."""
+    """A half-open part of each side. `equal`: both parts are the same."""
 
     left_start: int
     left_end: int
@@ -34,44 +34,48 @@ class Span:
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> list[Span]:
-    """The spans of two token sequences in order, equal and different ones in turn.
+    """Returns the spans of two token sequences in order, equal and different ones in turn.
 
-    Together they cover both sides without gap or overlap. Sides with more kinds of tokens than
-    there are letters are taken for different from start to end.
+    Together they cover both sides without gap or overlap. If there are more different tokens than
+    letters, the sides are treated as different from start to end.
     """
     letters: dict[str, str] = {}
-    spelled = as_letters(left, letters), as_letters(right, letters)
-    if ran_out(letters):
-        return _covering([], len(left), len(right))
-    return align_letters(*spelled)
+    encoded = to_letters(left, letters), to_letters(right, letters)
+    if has_too_many_kinds(letters):
+        return _to_spans([], len(left), len(right))
+    return align_letters(*encoded)
 
 
-def as_letters(tokens: Sequence[str], letters: dict[str, str]) -> str:
-    """The tokens as one string with a character for each; `letters` grows by new tokens."""
+def to_letters(tokens: Sequence[str], letters: dict[str, str]) -> str:
+    """Returns the tokens as a string with one character each.
+
+    `letters` gains an entry for each new token.
+    """
     for token in dict.fromkeys(tokens):
         if token not in letters:
             letters[token] = chr(min(_FIRST_LETTER + len(letters), _LAST_LETTER))
     return "".join(map(letters.__getitem__, tokens))
 
 
-def ran_out(letters: Mapping[str, str]) -> bool:
-    """Whether there were more kinds of tokens than letters, so that some share one."""
+def has_too_many_kinds(letters: Mapping[str, str]) -> bool:
+    """Checks whether there are more different tokens than letters, so that some share one."""
     return _FIRST_LETTER + len(letters) > _LAST_LETTER + 1
 
 
 def align_letters(left: str, right: str) -> list[Span]:
-    """As `align`, of strings that hold a character for each token."""
+    """Aligns as `align` does, for strings with one character for each token."""
     head = common_prefix(left, right)
     tail = common_prefix(left[head:][::-1], right[head:][::-1])
     pairs = list(_equal_pairs(left, right, head, tail))
-    return _covering(pairs, len(left), len(right))
+    return _to_spans(pairs, len(left), len(right))
 
 
 def align_around(left: str, right: str, gap: str) -> list[Span]:
-    """As `align_letters`, but `gap` is left out of the search: it goes with the letters beside it.
+    """Aligns as `align_letters` does, with `gap` left out of the search.
 
-    Every other token of a text is the space between two words; without them there is a quarter of
-    the work, and no space of one sentence is taken for that of another.
+    A gap belongs to the letter before it. Every other token of a text is the space between two
+    words. Without spaces there is a quarter of the work, and no space of one sentence matches one
+    of another.
     """
     if not gap or gap not in left or gap not in right:
         return align_letters(left, right)
@@ -80,29 +84,29 @@ def align_around(left: str, right: str, gap: str) -> list[Span]:
     pairs: list[tuple[int, int, int]] = []
     for span in align_letters(left.replace(gap, ""), right.replace(gap, "")):
         if span.equal:
-            places_left = at_left[span.left_start : span.left_end]
-            places_right = at_right[span.right_start : span.right_end]
-            pairs += _with_gaps(left, right, gap, places_left, places_right)
-    return _covering(pairs, len(left), len(right))
+            indexes_left = at_left[span.left_start : span.left_end]
+            indexes_right = at_right[span.right_start : span.right_end]
+            pairs += _add_gaps(left, right, gap, indexes_left, indexes_right)
+    return _to_spans(pairs, len(left), len(right))
 
 
-def _with_gaps(
-    left: str, right: str, gap: str, places_left: Sequence[int], places_right: Sequence[int]
+def _add_gaps(
+    left: str, right: str, gap: str, indexes_left: Sequence[int], indexes_right: Sequence[int]
 ) -> Iterator[tuple[int, int, int]]:
-    """The equal runs of letters that stand at these places, with the gaps after them."""
-    start_left, start_right = places_left[0], places_right[0]
-    end_left, end_right = places_left[-1] + 1, places_right[-1] + 1
+    """Yields the equal runs of the letters at these indexes, with the gaps after them."""
+    start_left, start_right = indexes_left[0], indexes_right[0]
+    end_left, end_right = indexes_left[-1] + 1, indexes_right[-1] + 1
     if left[start_left:end_left] == right[start_right:end_right]:
         follows = left[end_left : end_left + 1] == right[end_right : end_right + 1] == gap
         yield start_left, start_right, end_left - start_left + follows
         return
-    for one, other in zip(places_left, places_right, strict=True):
+    for one, other in zip(indexes_left, indexes_right, strict=True):
         follows = left[one + 1 : one + 2] == right[other + 1 : other + 2] == gap
         yield one, other, 1 + follows
 
 
 def common_prefix(left: str, right: str) -> int:
-    """How many characters the two begin with in common."""
+    """Returns how many characters both strings share at their start."""
     low, high = 0, min(len(left), len(right))
     if left[:high] == right[:high]:
         return high
@@ -116,9 +120,10 @@ def common_prefix(left: str, right: str) -> int:
 
 
 def common_overlap(left: str, right: str) -> int:
-    """How many characters, the most possible, `left` ends and `right` begins with.
+    """Returns the length of the longest end of `left` that is a start of `right`.
 
-    In time by the lengths, whatever repeats (the failure function of Knuth, Morris and Pratt).
+    Takes time in proportion to the lengths, even if a text repeats itself (the failure function of
+    Knuth, Morris and Pratt).
     """
     size = min(len(left), len(right))
     if not size or left[-1] not in right[:size]:
@@ -140,42 +145,42 @@ def common_overlap(left: str, right: str) -> int:
 
 
 def _equal_pairs(left: str, right: str, head: int, tail: int) -> Iterator[tuple[int, int, int]]:
-    """Equal runs in order, as the start on either side and the length."""
+    """Yields equal runs in order, as the start on either side and the length."""
     if head:
         yield 0, 0, head
-    yield from _inner(left, right, head, len(left) - tail, head, len(right) - tail)
+    yield from _align_inner(left, right, head, len(left) - tail, head, len(right) - tail)
     if tail:
         yield len(left) - tail, len(right) - tail, tail
 
 
-def _inner(  # noqa: PLR0917 - two half-open ranges
+def _align_inner(  # noqa: PLR0917 - two half-open ranges
     left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
 ) -> Iterator[tuple[int, int, int]]:
     rows, columns = left_end - left_start, right_end - right_start
     if not rows or not columns:
         return
     if rows * columns <= MOST_CELLS:
-        yield from _aligned(left, right, left_start, left_end, right_start, right_end)
+        yield from _align_at_once(left, right, left_start, left_end, right_start, right_end)
         return
     at_left, at_right = left_start, right_start
-    found = _anchors(left[left_start:left_end], right[right_start:right_end])
+    found = _find_anchors(left[left_start:left_end], right[right_start:right_end])
     for anchor_left, anchor_right in found:
         to_left, to_right = left_start + anchor_left, right_start + anchor_right
-        yield from _within(left, right, at_left, to_left, at_right, to_right)
+        yield from _align_between_anchors(left, right, at_left, to_left, at_right, to_right)
         yield to_left, to_right, 1
         at_left, at_right = to_left + 1, to_right + 1
-    yield from _within(left, right, at_left, left_end, at_right, right_end)
+    yield from _align_between_anchors(left, right, at_left, left_end, at_right, right_end)
 
 
-def _within(  # noqa: PLR0917 - two half-open ranges
+def _align_between_anchors(  # noqa: PLR0917 - two half-open ranges
     left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
 ) -> Iterator[tuple[int, int, int]]:
-    """The part between two anchors; one that is still too large is left as different."""
+    """Aligns the part between two anchors. One that is still too large counts as different."""
     if (left_end - left_start) * (right_end - right_start) <= MOST_CELLS:
-        yield from _aligned(left, right, left_start, left_end, right_start, right_end)
+        yield from _align_at_once(left, right, left_start, left_end, right_start, right_end)
 
 
-def _aligned(  # noqa: PLR0917 - two half-open ranges
+def _align_at_once(  # noqa: PLR0917 - two half-open ranges
     left: str, right: str, left_start: int, left_end: int, right_start: int, right_end: int
 ) -> Iterator[tuple[int, int, int]]:
     if left_start == left_end or right_start == right_end:
@@ -187,10 +192,15 @@ def _aligned(  # noqa: PLR0917 - two half-open ranges
             yield left_start + op.src_start, right_start + op.dest_start, op.src_end - op.src_start
 
 
-def _anchors(left: str, right: str) -> list[tuple[int, int]]:
-    """Places of tokens that are unique on both sides, rising on both."""
-    places = _unique(right)
-    pairs = [(at, places[letter]) for letter, at in _unique(left).items() if letter in places]
+def _find_anchors(left: str, right: str) -> list[tuple[int, int]]:
+    """Returns the indexes of tokens that are unique on both sides, rising on both.
+
+    It is a longest increasing subsequence, found by patience sorting.
+    """
+    indexes = _find_unique(right)
+    pairs = [
+        (at, indexes[letter]) for letter, at in _find_unique(left).items() if letter in indexes
+    ]
     tops: list[int] = []
     top_pairs: list[int] = []
     before: list[int | None] = []
@@ -207,15 +217,15 @@ def _anchors(left: str, right: str) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _unique(text: str) -> dict[str, int]:
-    """The place of each character that stands once in `text`, in order."""
+def _find_unique(text: str) -> dict[str, int]:
+    """Returns the index of each character that occurs once in `text`, in order."""
     seen: dict[str, int] = {}
     for at, letter in enumerate(text):
         seen[letter] = -1 if letter in seen else at
     return {letter: at for letter, at in seen.items() if at >= 0}
 
 
-def _covering(pairs: Sequence[tuple[int, int, int]], left: int, right: int) -> list[Span]:
+def _to_spans(pairs: Sequence[tuple[int, int, int]], left: int, right: int) -> list[Span]:
     spans: list[Span] = []
     at_left = at_right = 0
     for start_left, start_right, length in [*pairs, (left, right, 0)]:

@@ -22,55 +22,55 @@ if TYPE_CHECKING:
     from antiphon.model.commands.comparison import CompareParams, CompareSide
 
 MOST_CHARACTERS: Final = 4 * 1024 * 1024
-"""Of one side; longer texts are refused."""
+"""The longest text of one side. Longer ones are refused."""
 _ON_THE_LOOP: Final = 4_096
-"""Characters of both sides that are compared without a thread."""
-_REMEMBERED: Final = 32
+"""The most characters, of both sides together, that are compared without a thread."""
+_MAX_CACHED: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    shown: ComparedSide
+    wire: ComparedSide
     text: str
 
 
 class Comparer:
-    """Answers `antiphon.compare`; keeps what it found of the pairs that were asked for last."""
+    """Answers `antiphon.compare` and caches results for the most recent pairs."""
 
     def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
-        self._segmenters: OrderedDict[tuple[str, str, Granularity], TextDiffer] = OrderedDict()
+        self._differs: OrderedDict[tuple[str, str, Granularity], TextDiffer] = OrderedDict()
 
     async def compare(self, params: CompareParams, reader: ContextReader) -> CompareResult:
-        """The pieces of both sides as they have been shown.
+        """Returns the pieces of both sides, as clients have been sent them so far.
 
         Raises `AntiphonError`: `invalid_params` for a side that is not exactly one thing, for two
         sides that are the same, for a text that is too long or that has nothing to compare;
-        `not_found` where an id names nothing.
+        `not_found` if an id names nothing.
         """
-        left = await self._side(params.left, "$.left", reader)
-        right = await self._side(params.right, "$.right", reader)
+        left = await self._load_side(params.left, "$.left", reader)
+        right = await self._load_side(params.right, "$.right", reader)
         is_document = params.left.uri is not None
-        if left.shown.uri == right.shown.uri and (not is_document or params.left == params.right):
+        if left.wire.uri == right.wire.uri and (not is_document or params.left == params.right):
             raise error(
                 "invalid_params",
-                f"Both sides are {left.shown.label}.",
+                f"Both sides are {left.wire.label}.",
                 hint="Choose another pane or message to compare it with.",
                 field="$.right",
             )
         granularity: Granularity = params.granularity or "word"
-        segmenter = self._segmenter((left.shown.uri, right.shown.uri, granularity))
+        differ = self._differ((left.wire.uri, right.wire.uri, granularity))
         if len(left.text) + len(right.text) <= _ON_THE_LOOP:
-            pieces = segmenter.pieces(left.text, right.text)
+            pieces = differ.pieces(left.text, right.text)
         else:
-            pieces = await anyio.to_thread.run_sync(segmenter.pieces, left.text, right.text)
+            pieces = await anyio.to_thread.run_sync(differ.pieces, left.text, right.text)
         sizes = {"equal": 0, "insert": 0, "delete": 0}
         for op, text in pieces:
             sizes[op] += len(text)
         return CompareResult(
-            left=left.shown,
-            right=right.shown,
+            left=left.wire,
+            right=right.wire,
             segments=[Segment(op=op, text=text) for op, text in pieces],
             similarity=round(similarity(pieces), 4),
             stats=CompareStats(
@@ -78,14 +78,14 @@ class Comparer:
             ),
         )
 
-    def _segmenter(self, pair: tuple[str, str, Granularity]) -> TextDiffer:
-        segmenter = self._segmenters.setdefault(pair, TextDiffer(pair[2]))
-        self._segmenters.move_to_end(pair)
-        if len(self._segmenters) > _REMEMBERED:
-            self._segmenters.popitem(last=False)
-        return segmenter
+    def _differ(self, pair: tuple[str, str, Granularity]) -> TextDiffer:
+        differ = self._differs.setdefault(pair, TextDiffer(pair[2]))
+        self._differs.move_to_end(pair)
+        if len(self._differs) > _MAX_CACHED:
+            self._differs.popitem(last=False)
+        return differ
 
-    async def _side(self, side: CompareSide, field: str, reader: ContextReader) -> _Side:
+    async def _load_side(self, side: CompareSide, field: str, reader: ContextReader) -> _Side:
         if sum(name is not None for name in (side.pane_id, side.message_id, side.uri)) != 1:
             raise error(
                 "invalid_params",
@@ -94,30 +94,30 @@ class Comparer:
                 field=field,
             )
         if side.uri is not None:
-            found = await self._document(side.uri, side, field, reader)
+            found = await self._document_side(side.uri, side, field, reader)
         else:
-            found = await self._answer(side, field)
+            found = await self._answer_side(side, field)
         if len(found.text) > MOST_CHARACTERS:
             raise error(
                 "invalid_params",
-                f"{found.shown.label} has {len(found.text):,} characters; "
-                f"{MOST_CHARACTERS:,} can be compared.",
+                f"{found.wire.label} has {len(found.text):,} characters. "
+                f"At most {MOST_CHARACTERS:,} can be compared.",
                 hint="Compare a selection of it, or use the editor's own diff.",
                 field=field,
             )
         return found
 
-    async def _document(
+    async def _document_side(
         self, uri: str, side: CompareSide, field: str, reader: ContextReader
     ) -> _Side:
         item = ContextItem(uri=uri, range=side.range, text=side.text)
         try:
             text = await reader.read(item, max_bytes=4 * MOST_CHARACTERS)
-        except AntiphonError as problem:
-            raise AntiphonError(problem.failure, field=f"{field}.uri") from problem
+        except AntiphonError as failed:
+            raise AntiphonError(failed.failure, field=f"{field}.uri") from failed
         return _Side(ComparedSide(uri=uri, label=reader.label(item)), text)
 
-    async def _answer(self, side: CompareSide, field: str) -> _Side:
+    async def _answer_side(self, side: CompareSide, field: str) -> _Side:
         if side.message_id is not None:
             pane, message = await self._documents.answer(side.message_id)
         else:

@@ -1,9 +1,9 @@
-"""What N answers say: statements of different answers that are put in the same words, or nearly.
+"""Groups statements of several answers that are put in nearly the same words.
 
-Two statements are taken for the same where enough of their words are, rare words counting for more
-than common ones. Nothing here understands a sentence. So that the plainest contradictions are not
-taken for agreement, statements never match where one is negated and the other is not, or where
-both name numbers and the numbers differ.
+Two statements count as the same if enough of their words are, and rare words count for more than
+common ones. Nothing here understands a sentence. So that the plainest contradictions do not count
+as agreement, statements never match if one is negated and the other is not, or if both name numbers
+and the numbers differ.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Final, Literal
 
-from antiphon.engine.comparison.statements import statements
+from antiphon.engine.comparison.statements import split_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from antiphon.engine.comparison.statements import StatementSpan
 
 SIMILARITY_THRESHOLD: Final = 0.6
-"""The least likeness, of 1, of two statements that are taken for the same."""
+"""The least similarity, from 0 to 1, of two statements that count as the same."""
 
 _TOKENS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?!\w)|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+(?:['\u2019][^\W_]+)*"
@@ -37,10 +37,10 @@ _NEGATIONS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A passage of one answer, ready to be compared."""
+    """A statement of one answer, prepared for comparison."""
 
     answer: int
-    passage: StatementSpan
+    statement: StatementSpan
     words: frozenset[str]
     numbers: frozenset[str]
     negated: bool
@@ -48,17 +48,17 @@ class Claim:
 
 @dataclass(slots=True)
 class ClaimGroup:
-    """A statement with every passage that makes it; the first is the one it is quoted by."""
+    """All claims that say the same. The first one is quoted for the group."""
 
-    said: list[Claim] = field(default_factory=list[Claim])
+    claims: list[Claim] = field(default_factory=list[Claim])
 
     @property
     def answers(self) -> list[int]:
-        """Which answers make it, each once, in order."""
-        return sorted({each.answer for each in self.said})
+        """The indexes of the answers that make the claim, each once, in order."""
+        return sorted({each.answer for each in self.claims})
 
     def verdict(self, total: int) -> Literal["all", "some", "one"]:
-        """How many of `total` answers make it."""
+        """Returns whether all, some or one of `total` answers make the claim."""
         count = len(self.answers)
         if count == 1:
             return "one"
@@ -66,17 +66,19 @@ class ClaimGroup:
 
 
 def find_consensus(contents: Sequence[str]) -> list[ClaimGroup]:
-    """The statements of the answers, in the order in which they are first made."""
-    said = [
-        _said(index, passage) for index, text in enumerate(contents) for passage in statements(text)
+    """Returns the claims of the answers, in the order in which they are first made."""
+    claims = [
+        _to_claim(index, statement)
+        for index, text in enumerate(contents)
+        for statement in split_statements(text)
     ]
-    weights = _weights(said)
+    weights = _compute_weights(claims)
     groups: list[ClaimGroup] = []
     postings: dict[str, list[int]] = defaultdict(list)
-    for each in said:
-        index = _best_group(each, groups, postings, weights)
+    for each in claims:
+        index = _find_best_group(each, groups, postings, weights)
         if index is not None:
-            groups[index].said.append(each)
+            groups[index].claims.append(each)
             continue
         for word in each.words:
             postings[word].append(len(groups))
@@ -84,76 +86,81 @@ def find_consensus(contents: Sequence[str]) -> list[ClaimGroup]:
     return groups
 
 
-def agreement(groups: Sequence[ClaimGroup], total: int) -> float:
-    """0 to 1: of each statement the share of the other answers that make it too, on average.
+def compute_agreement(groups: Sequence[ClaimGroup], total: int) -> float:
+    """Returns the average share, from 0 to 1, of other answers that share a claim.
 
-    A long statement counts for more than a short one. Nothing said is nothing disagreed on: 1.
+    A long claim counts for more than a short one. Answers without any claim agree: 1.
     """
-    weight = sum(_length(group) for group in groups)
+    weight = sum(_text_length(group) for group in groups)
     if total < 2 or not weight:
         return 1.0
-    shared = sum(_length(group) * (len(group.answers) - 1) / (total - 1) for group in groups)
+    shared = sum(_text_length(group) * (len(group.answers) - 1) / (total - 1) for group in groups)
     return shared / weight
 
 
-def _length(group: ClaimGroup) -> int:
-    return len(group.said[0].passage.text)
+def _text_length(group: ClaimGroup) -> int:
+    return len(group.claims[0].statement.text)
 
 
-def _said(answer: int, passage: StatementSpan) -> Claim:
-    tokens = _TOKENS.findall(passage.text.casefold())
+def _to_claim(answer: int, statement: StatementSpan) -> Claim:
+    tokens = _TOKENS.findall(statement.text.casefold())
     negated = any(token in _NEGATIONS or token.endswith(("n't", "n\u2019t")) for token in tokens)
     numbers = frozenset(token for token in tokens if not token.strip("0123456789.,"))
-    return Claim(answer, passage, frozenset(tokens), numbers, negated)
+    return Claim(answer, statement, frozenset(tokens), numbers, negated)
 
 
-def _weights(said: Iterable[Claim]) -> dict[str, float]:
-    counts = Counter(word for each in said for word in each.words)
+def _compute_weights(claims: Iterable[Claim]) -> dict[str, float]:
+    counts = Counter(word for each in claims for word in each.words)
     total = sum(counts.values()) or 1
     return {word: log(1 + total / count) for word, count in counts.items()}
 
 
-def _best_group(
+def _find_best_group(
     each: Claim,
     groups: Sequence[ClaimGroup],
     postings: Mapping[str, Sequence[int]],
     weights: Mapping[str, float],
 ) -> int | None:
-    """The group whose first statement is most like `each`, where one is like it at all."""
-    size = _weight(each.words, weights)
+    """Returns the index of the group that is most similar to `each`, or `None`.
+
+    A group's first claim is compared. None is returned if no claim reaches the threshold.
+    """
+    size = _sum_weights(each.words, weights)
     candidates = {
         index for word in _prefix_filter(each, size, weights) for index in postings.get(word, ())
     }
-    chosen, likeness = None, SIMILARITY_THRESHOLD
+    chosen, similarity = None, SIMILARITY_THRESHOLD
     for index in sorted(candidates):
-        other = groups[index].said[0]
-        common = _weight(each.words & other.words, weights)
-        ratio = 2 * common / (size + _weight(other.words, weights))
-        if ratio > likeness and _compatible(each, other):
-            chosen, likeness = index, ratio
+        other = groups[index].claims[0]
+        common = _sum_weights(each.words & other.words, weights)
+        ratio = 2 * common / (size + _sum_weights(other.words, weights))
+        if ratio > similarity and _can_match(each, other):
+            chosen, similarity = index, ratio
     return chosen
 
 
 def _prefix_filter(each: Claim, size: float, weights: Mapping[str, float]) -> Iterator[str]:
-    """Words, rare ones first, of which every statement that is like `each` has at least one.
+    """Yields the rarest words of `each`, one of which every similar claim has.
 
-    Two statements that are alike share at least SAME / (2 - SAME) of the weight of either.
+    With the threshold T, two similar claims share at least T / (2 - T) of the weight of either.
+    This is the prefix filter of similarity joins.
     """
-    seen = 0.0
+    covered = 0.0
     for word in sorted(each.words, key=lambda word: (-weights[word], word)):
         yield word
-        seen += weights[word]
-        if seen > size * (1 - SIMILARITY_THRESHOLD / (2 - SIMILARITY_THRESHOLD)):
+        covered += weights[word]
+        if covered > size * (1 - SIMILARITY_THRESHOLD / (2 - SIMILARITY_THRESHOLD)):
             return
 
 
-def _weight(words: Iterable[str], weights: Mapping[str, float]) -> float:
+def _sum_weights(words: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights[word] for word in words)
 
 
-def _compatible(one: Claim, other: Claim) -> bool:
-    if one.negated != other.negated or one.passage.is_code != other.passage.is_code:
+def _can_match(one: Claim, other: Claim) -> bool:
+    if one.negated != other.negated or one.statement.is_code != other.statement.is_code:
         return False
-    if one.answer == other.answer:  # the points of one list are alike, and still each its own
+    if one.answer == other.answer:
+        # The points of one list are similar, and each is still a claim of its own.
         return one.words == other.words
     return not (one.numbers and other.numbers and one.numbers != other.numbers)

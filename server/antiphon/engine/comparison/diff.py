@@ -1,8 +1,8 @@
-"""What two texts share and where they differ, in pieces that a person can read.
+"""Compares two texts and returns equal, inserted and deleted pieces that read well.
 
-Two levels: lines first, then words (or characters) inside the lines that changed; that takes a
-tenth of the time of aligning all words. Inside a changed part, equal words that are too few to
-carry meaning are counted as changed, by diff-match-patch's semantic clean-up, with a letter for
+There are two levels: lines first, then words (or characters) inside the lines that changed. That
+takes a tenth of the time of aligning all words. Inside a changed part, equal words that are too few
+to carry meaning are counted as changed, by diff-match-patch's semantic clean-up, with a letter for
 each word so that no word is cut.
 
 Whatever is cleaned up, `equal` and `delete` joined are the left text, and `equal` and `insert`
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 from antiphon.engine.comparison.alignment import (
     align,
     align_around,
-    as_letters,
     common_overlap,
-    ran_out,
+    has_too_many_kinds,
+    to_letters,
 )
 
 if TYPE_CHECKING:
@@ -34,28 +34,28 @@ _LINES: Final = re.compile(
     r"[^\r\n]+(?:\r\n|\r|\n)*|(?:\r\n|\r|\n)+"
 )
 _WORDS: Final = re.compile(
-    # Scripts without spaces are compared sign by sign.
+    # Scripts without spaces are compared character by character.
     r"[^\W\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+|[^\S\r\n]+|\r\n|[\s\S]"
 )
-_MOST_REMEMBERED: Final = 4_096
+_MAX_CACHED: Final = 4_096
 _WINDOW: Final = 40
-_LITTLE_LESS: Final = 0.9
+_HARDLY_SHORTER: Final = 0.9
 _DIFF_OPS: Final[dict[int, Op]] = {-1: "delete", 0: "equal", 1: "insert"}
 
 
 class TextDiffer:
-    """Compares versions of two texts that grow, and remembers the changed parts it has looked at.
+    """Compares two growing texts again and again, and caches the parts that changed.
 
-    While two answers stream only their ends change, so each step costs the alignment of the lines
-    and of one part's words.
+    While two answers stream, only their ends change, so each step costs the alignment of the lines
+    and of the words of one part.
     """
 
     def __init__(self, granularity: Granularity) -> None:
         self._granularity: Granularity = granularity
-        self._remembered: dict[tuple[str, str], list[Piece]] = {}
+        self._cache: dict[tuple[str, str], list[Piece]] = {}
 
     def pieces(self, left: str, right: str) -> list[Piece]:
-        """The pieces of `left` and `right` in order, neighbours of one kind joined."""
+        """Returns the pieces of `left` and `right` in order, neighbours of one kind joined."""
         if left == right:
             return [("equal", left)] if left else []
         lefts, rights = _LINES.findall(left), _LINES.findall(right)
@@ -68,23 +68,23 @@ class TextDiffer:
                 found.append(("equal", old))
             else:
                 new = "".join(rights[span.right_start : span.right_end])
-                used[old, new] = self._remembered.get((old, new)) or self._changed(old, new)
+                used[old, new] = self._cache.get((old, new)) or self._compare_changed(old, new)
                 found += used[old, new]
-        self._remembered = used if len(used) <= _MOST_REMEMBERED else {}
-        return _joined(found)
+        self._cache = used if len(used) <= _MAX_CACHED else {}
+        return _join_pieces(found)
 
-    def _changed(self, old: str, new: str) -> list[Piece]:
+    def _compare_changed(self, old: str, new: str) -> list[Piece]:
         if not old or not new or self._granularity == "line":
-            return _replaced(old, new)
-        return changed_part(old, new, _WORDS.findall if self._granularity == "word" else list)
+            return _to_replacement(old, new)
+        return diff_changed_part(old, new, _WORDS.findall if self._granularity == "word" else list)
 
 
-def changed_part(old: str, new: str, split: Callable[[str], Sequence[str]]) -> list[Piece]:
-    """The pieces of a part that changed, by the tokens that `split` gives of either text."""
+def diff_changed_part(old: str, new: str, split: Callable[[str], Sequence[str]]) -> list[Piece]:
+    """Returns the pieces of a changed part, by the tokens that `split` returns."""
     tokens: dict[str, str] = {}
-    old_letters, new_letters = as_letters(split(old), tokens), as_letters(split(new), tokens)
-    if ran_out(tokens):
-        return _replaced(old, new)
+    old_letters, new_letters = to_letters(split(old), tokens), to_letters(split(new), tokens)
+    if has_too_many_kinds(tokens):
+        return _to_replacement(old, new)
     diffs: list[tuple[int, str]] = []
     for span in align_around(old_letters, new_letters, tokens.get(" ", "")):
         if span.equal:
@@ -94,22 +94,22 @@ def changed_part(old: str, new: str, split: Callable[[str], Sequence[str]]) -> l
             diffs.append((-1, old_letters[span.left_start : span.left_end]))
         if span.right_end > span.right_start:
             diffs.append((1, new_letters[span.right_start : span.right_end]))
-    diffs = _readable(diffs)
-    spelled = {letter: token for token, letter in tokens.items()}
-    return [(_DIFF_OPS[op], "".join(map(spelled.__getitem__, text))) for op, text in diffs]
+    diffs = _clean_up(diffs)
+    tokens_by_letter = {letter: token for token, letter in tokens.items()}
+    return [(_DIFF_OPS[op], "".join(map(tokens_by_letter.__getitem__, text))) for op, text in diffs]
 
 
-def _readable(diffs: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The differences without equal parts that carry no meaning.
+def _clean_up(diffs: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Returns the differences without equal parts that carry no meaning.
 
-    The library walks back over everything since the last equal part that it kept, for each one that
-    it drops: the square of the number where two texts have nothing in common. So it is given a
-    window at a time, until there is little more to drop.
+    For each equal part that the library drops, it walks back over everything since the last one
+    that it kept. If two texts have nothing in common, that takes the square of their number. So it
+    gets a window at a time, until there is little more to drop.
     """
     from diff_match_patch import diff_match_patch  # noqa: PLC0415 - for the first difference
 
     library = cast("_DiffLibrary", diff_match_patch())
-    # Its own takes the square of the length where one text repeats itself.
+    # The library's own takes the square of the length if one text repeats itself.
     library.diff_commonOverlap = common_overlap
     first = 0
     while True:
@@ -122,20 +122,23 @@ def _readable(diffs: list[tuple[int, str]]) -> list[tuple[int, str]]:
             cleaned += window
         library.diff_cleanupMerge(cleaned)
         diffs = cleaned
-        if first and len(diffs) > before * _LITTLE_LESS:
+        if first and len(diffs) > before * _HARDLY_SHORTER:
             return diffs
-        first = 0 if first else _WINDOW // 2  # the next borders fall into this round's windows
+        first = 0 if first else _WINDOW // 2  # the next windows begin in the middle of these
 
 
 def similarity(pieces: Sequence[Piece]) -> float:
-    """The share of both texts that is equal, from 0 to 1; two empty texts are the same."""
+    """Returns the share of both texts that is equal, from 0 to 1.
+
+    Two empty texts are equal: 1.
+    """
     equal = sum(len(text) for op, text in pieces if op == "equal")
     total = equal + sum(len(text) for _, text in pieces)
     return 2 * equal / total if total else 1.0
 
 
 class _DiffLibrary(Protocol):
-    """What is used of the library, which has no types for it."""
+    """The functions of diff-match-patch that are used. The library has no types for them."""
 
     diff_commonOverlap: Callable[[str, str], int]  # noqa: N815
 
@@ -144,13 +147,13 @@ class _DiffLibrary(Protocol):
     def diff_cleanupMerge(self, diffs: list[tuple[int, str]]) -> None: ...  # noqa: N802
 
 
-def _replaced(old: str, new: str) -> list[Piece]:
+def _to_replacement(old: str, new: str) -> list[Piece]:
     both: list[Piece] = [("delete", old), ("insert", new)]
     return [piece for piece in both if piece[1]]
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbours of one kind joined; between two equal pieces, what goes before what comes."""
+def _join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
+    """Joins neighbours of one kind. Between two equal pieces, deleted text comes first."""
     found: list[Piece] = []
     texts: dict[Op, list[str]] = {"delete": [], "insert": []}
     end: Piece = ("equal", "")

@@ -1,10 +1,10 @@
-"""The overview of what several answers say, as a document."""
+"""Renders the overview of what several answers say, as a document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.engine.comparison.consensus import agreement
+from antiphon.engine.comparison.consensus import compute_agreement
 from antiphon.engine.document.render import open_fence
 
 if TYPE_CHECKING:
@@ -12,17 +12,20 @@ if TYPE_CHECKING:
 
     from antiphon.engine.comparison.consensus import ClaimGroup
 
-_HONESTLY = (
-    "Statements are taken for the same where they are put in nearly the same words. "
-    "This says nothing of which of them are true."
+_NOTICE = (
+    "Statements count as the same if they are put in nearly the same words. "
+    "This does not tell which of them are true."
 )
 
 
 def overview(titles: Sequence[str], groups: Sequence[ClaimGroup]) -> str:
-    """What all answers say, what some say, and what each says alone; `titles` names the answers."""
+    """Returns a document of what all answers say, what some say, and what one says.
+
+    `titles` names the answers.
+    """
     titles = [" ".join(title.split()) for title in titles]
     total = len(titles)
-    percent = round(agreement(groups, total) * 100)
+    percent = round(compute_agreement(groups, total) * 100)
     by_verdict = {
         verdict: [group for group in groups if group.verdict(total) == verdict]
         for verdict in ("all", "some", "one")
@@ -30,27 +33,30 @@ def overview(titles: Sequence[str], groups: Sequence[ClaimGroup]) -> str:
     blocks = [
         f"# What {total} answers say",
         f"{', '.join(titles)}: {percent} % agreement.",
-        f"> {_HONESTLY}",
+        f"> {_NOTICE}",
         f"## All {total} say" if by_verdict["all"] else "",
-        *(_point(group) for group in by_verdict["all"]),
+        *(_format_point(group) for group in by_verdict["all"]),
         "## Some say" if by_verdict["some"] else "",
-        *(_point(group, _names(titles, group.answers)) for group in by_verdict["some"]),
+        *(
+            _format_point(group, _join_titles(titles, group.answers))
+            for group in by_verdict["some"]
+        ),
     ]
     for index, title in enumerate(titles):
-        alone = [group for group in by_verdict["one"] if group.answers == [index]]
-        blocks += [f"## {title} alone says" if alone else "", *map(_point, alone)]
+        single = [group for group in by_verdict["one"] if group.answers == [index]]
+        blocks += [f"## {title} alone says" if single else "", *map(_format_point, single)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _point(group: ClaimGroup, names: str = "") -> str:
-    passage = group.said[0].passage
-    if passage.is_code:
-        fence = open_fence(passage.text)
-        code = f"{passage.text.rstrip()}\n{fence}" if fence else passage.text
+def _format_point(group: ClaimGroup, names: str = "") -> str:
+    statement = group.claims[0].statement
+    if statement.is_code:
+        fence = open_fence(statement.text)
+        code = f"{statement.text.rstrip()}\n{fence}" if fence else statement.text
         return f"{code}\n\n({names})" if names else code
-    words = " ".join(passage.text.split())
+    words = " ".join(statement.text.split())
     return f"- {words} ({names})" if names else f"- {words}"
 
 
-def _names(titles: Sequence[str], answers: Iterable[int]) -> str:
+def _join_titles(titles: Sequence[str], answers: Iterable[int]) -> str:
     return ", ".join(titles[index] for index in answers)

@@ -1,7 +1,7 @@
-"""Cuts an answer into statements: sentences, points of lists, rows of tables, blocks of code.
+"""Splits an answer into statements: sentences, list items, table rows and code blocks.
 
-The cut goes by Markdown's marks and by punctuation; it knows nothing of meaning. Headings state
-nothing and are left out. Every statement knows its place in the answer.
+It goes by Markdown's marks and by punctuation, without any regard to meaning. Headings state
+nothing and are left out. Every statement has its range in the answer.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WORD: Final = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True)
 class StatementSpan:
-    """A statement and its place: half-open, in code points of the answer."""
+    """A statement and its half-open range, in code points of the answer."""
 
     text: str
     start: int
@@ -40,56 +40,63 @@ class StatementSpan:
     is_code: bool = False
 
 
-def statements(content: str) -> list[StatementSpan]:
-    """The statements of an answer, in order."""
+def split_statements(content: str) -> list[StatementSpan]:
+    """Returns the statements of an answer, in order."""
     found: list[StatementSpan] = []
-    for start, end, is_code in _paragraphs(content):
+    for start, end, is_code in _split_paragraphs(content):
         if is_code:
             found.append(StatementSpan(content[start:end], start, end, is_code=True))
         else:
-            found += _sentences(content, start, end)
+            found += _split_sentences(content, start, end)
     return found
 
 
-def _paragraphs(content: str) -> Iterator[tuple[int, int, bool]]:
-    """Runs of lines that belong together, without marks of lists; and whole blocks of code."""
+def _split_paragraphs(content: str) -> Iterator[tuple[int, int, bool]]:
+    """Yields the ranges of paragraphs, without marks of lists, and of whole code blocks.
+
+    Each has its start, its end, and whether it is code.
+    """
     begin: int | None = None
     last = 0
     fence: str | None = None
     for match in _LINE.finditer(content):
         line, start = match[0], match.start()
-        bare = line.rstrip("\r\n")
-        opened = _FENCE.match(line)
+        line_text = line.rstrip("\r\n")
+        fence_match = _FENCE.match(line)
         if fence is not None:
-            if opened and opened[1].startswith(fence) and not bare[opened.end() :].strip():
-                yield begin or 0, start + len(bare), True
+            if (
+                fence_match
+                and fence_match[1].startswith(fence)
+                and not line_text[fence_match.end() :].strip()
+            ):
+                yield begin or 0, start + len(line_text), True
                 begin = fence = None
-            last = start + len(bare)
+            last = start + len(line_text)
             continue
         text_start = start + _end_of_mark(line)
-        apart = opened or not bare.strip() or _is_silent(bare)
-        if begin is not None and (apart or text_start > start + _indent(line)):
+        is_separate = fence_match or not line_text.strip() or _states_nothing(line_text)
+        if begin is not None and (is_separate or text_start > start + _indent(line)):
             yield begin, last, False
             begin = None
-        if opened:
-            begin, fence = start, opened[1]
-        elif not apart and begin is None:
+        if fence_match:
+            begin, fence = start, fence_match[1]
+        elif not is_separate and begin is None:
             begin = text_start
-        last = start + len(bare)
+        last = start + len(line_text)
     if begin is not None:
         yield begin, last, fence is not None
 
 
-def _sentences(content: str, start: int, end: int) -> Iterator[StatementSpan]:
+def _split_sentences(content: str, start: int, end: int) -> Iterator[StatementSpan]:
     at = start
     for match in _SENTENCE_END.finditer(content, start, end):
         if not _ABBREVIATION.search(content, max(at, match.start() - 8), match.end()):
-            yield from _passage(content, at, match.end())
+            yield from _to_statement(content, at, match.end())
             at = match.end()
-    yield from _passage(content, at, end)
+    yield from _to_statement(content, at, end)
 
 
-def _passage(content: str, start: int, end: int) -> Iterator[StatementSpan]:
+def _to_statement(content: str, start: int, end: int) -> Iterator[StatementSpan]:
     text = content[start:end]
     stripped = text.strip()
     if _WORD.search(stripped):
@@ -106,5 +113,5 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _is_silent(line: str) -> bool:
+def _states_nothing(line: str) -> bool:
     return bool(_HEADING.match(line) or (_RULE in line and _TABLE_RULE.match(line)))

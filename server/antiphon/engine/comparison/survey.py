@@ -1,4 +1,4 @@
-"""Answers `antiphon.consensus`: gathers N answers, finds what they share, and says where."""
+"""Answers `antiphon.consensus`: what several answers share, with locations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
-from antiphon.engine.comparison.consensus import agreement, find_consensus
+from antiphon.engine.comparison.consensus import compute_agreement, find_consensus
 from antiphon.engine.document.last_answer import last_answer
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane
 
 MOST_CHARACTERS: Final = 4 * 1024 * 1024
-"""Of all answers together."""
+"""The most characters, of all answers together, that are compared."""
 
 
 class ConsensusReporter:
-    """Looks over several answers at once."""
+    """Reports what several answers share."""
 
     def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 
     async def consensus(self, params: ConsensusParams) -> ConsensusResult:
-        """What the answers say, as they have been shown.
+        """Returns what the answers say, as clients have been sent them so far.
 
         Answers without text are left out. Raises `AntiphonError`: `invalid_params` for a pane that
-        is named twice, for fewer than two answers with text, and for more text than can be looked
-        over; `not_found` where an id names nothing.
+        is named twice, for fewer than two answers with text, and for more text than is compared.
+        `not_found` if an id names nothing.
         """
         answers = [answer for answer in await self._answers(params) if answer.message.content]
         if len(answers) < 2:
@@ -61,7 +61,7 @@ class ConsensusReporter:
                 hint="Name fewer panes.",
                 field="$.paneIds",
             )
-        return await anyio.to_thread.run_sync(_result, answers, contents)
+        return await anyio.to_thread.run_sync(_build_result, answers, contents)
 
     async def _answers(self, params: ConsensusParams) -> list[_Answer]:
         refuse_repeats("pane", params.pane_ids, "$.paneIds")
@@ -87,74 +87,78 @@ class ConsensusReporter:
         for index, pane_id in enumerate(params.pane_ids):
             pane = await self._history.pane(pane_id)
             shown = await self._documents.messages(pane_id)
-            wanted = chosen.get(pane_id)
-            if wanted is None:
+            named = chosen.get(pane_id)
+            if named is None:
                 message = last_answer(pane, shown, f"$.paneIds[{index}]")
             else:
-                standing = next((each for each in shown if each.id == wanted), None)
-                message = standing or (await self._documents.answer(wanted))[1]
+                current = next((each for each in shown if each.id == named), None)
+                message = current or (await self._documents.answer(named))[1]
             answers.append(_Answer(pane, message, shown))
         return answers
 
 
 class _Answer:
-    """One answer and the document it stands in."""
+    """One answer and its pane's messages."""
 
     def __init__(self, pane: Pane, message: Message, shown: Sequence[Message]) -> None:
         self.message = message
         self._pane = pane
         self._shown = shown
 
-    def place(self) -> _Place:
-        """Its pane's document; its own for an answer that a newer one took the place of."""
+    def find_start(self) -> _AnswerStart:
+        """Returns the document that shows the answer, and its start there.
+
+        That is the pane's document, or the answer's own if a newer one has replaced it.
+        """
         for block in blocks(self._shown):
             if block.message.id == self.message.id:
                 lines = LineStarts(render(self._shown))
-                return _Place(self._pane.uri, lines, block.content_start)
+                return _AnswerStart(self._pane.uri, lines, block.content_start)
         pane, slug = self._pane, to_slug(self._pane.title)
         uri = message_uri(pane.session_id, pane.id, self.message.id, slug)
-        return _Place(uri, LineStarts(self.message.content), 0)
+        return _AnswerStart(uri, LineStarts(self.message.content), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A document, its lines, and where an answer begins in it."""
+class _AnswerStart:
+    """A document, its lines, and the offset at which an answer begins in it."""
 
     uri: str
     lines: LineStarts
     begin: int
 
 
-def _result(answers: Sequence[_Answer], contents: Sequence[str]) -> ConsensusResult:
+def _build_result(answers: Sequence[_Answer], contents: Sequence[str]) -> ConsensusResult:
     groups = find_consensus(contents)
-    places = [answer.place() for answer in answers]
-    found = [_statement(group, answers, places) for group in groups]
+    starts = [answer.find_start() for answer in answers]
+    found = [_build_statement(group, answers, starts) for group in groups]
     return ConsensusResult(
         statements=found,
-        agreement=round(agreement(groups, len(answers)), 4),
+        agreement=round(compute_agreement(groups, len(answers)), 4),
         compared=len(answers),
         uri=consensus_uri([answer.message.id for answer in answers]),
     )
 
 
-def _statement(
-    group: ClaimGroup, answers: Sequence[_Answer], places: Sequence[_Place]
+def _build_statement(
+    group: ClaimGroup, answers: Sequence[_Answer], starts: Sequence[_AnswerStart]
 ) -> Statement:
     return Statement(
-        text=group.said[0].passage.text,
+        text=group.claims[0].statement.text,
         support=[
-            _support(said, answers[said.answer].message, places[said.answer]) for said in group.said
+            _build_support(claim, answers[claim.answer].message, starts[claim.answer])
+            for claim in group.claims
         ],
         verdict=group.verdict(len(answers)),
     )
 
 
-def _support(said: Claim, message: Message, place: _Place) -> Support:
-    passage = said.passage
+def _build_support(claim: Claim, message: Message, answer: _AnswerStart) -> Support:
+    statement = claim.statement
     return Support(
         pane_id=message.pane_id,
         message_id=message.id,
-        uri=place.uri,
-        range=place.lines.range(place.begin + passage.start, place.begin + passage.end),
-        text=passage.text,
+        uri=answer.uri,
+        range=answer.lines.range(answer.begin + statement.start, answer.begin + statement.end),
+        text=statement.text,
     )

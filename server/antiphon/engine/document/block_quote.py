@@ -1,7 +1,7 @@
-"""A block quote that grows by appends: Markdown of a text that is not the answer.
+"""Formats text as a Markdown block quote that grows only by appending.
 
 The quote of a text is the beginning of the quote of every longer text, so that what streams equals
-what is rendered; therefore a line's mark is only written together with the line's first character.
+what is rendered. Therefore a line's mark is only written together with the line's first character.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import re
 from typing import Final
 
 _LINE: Final = re.compile(r"[^\r\n]+(?:\r\n|\r|\n)?|\r\n|\r|\n")
-"""A line by CommonMark 0.31, section 2.1, with its ending."""
+"""Matches a line by CommonMark 0.31, section 2.1, with its ending."""
 
 
 def to_block_quote(text: str, after: str = "") -> str:
-    """`text` with a mark before each line; `after` is the text that was quoted before it."""
-    kept = ""
+    """Returns `text` with a mark before each line.
+
+    `after` is the text that was quoted before it.
+    """
+    line_feed = ""
     if after.endswith("\r") and text.startswith("\n"):
         # The two halves of one line ending.
-        kept, text, after = "\n", text[1:], "\n"
+        line_feed, text, after = "\n", text[1:], "\n"
     mid_line = bool(after) and not after.endswith(("\r", "\n"))
-    parts = [kept]
+    parts = [line_feed]
     for line in _LINE.findall(text):
         if not mid_line:
             parts.append(">" if line[0] in "\r\n" else "> ")
@@ -30,5 +33,5 @@ def to_block_quote(text: str, after: str = "") -> str:
 
 
 def blank_line_after(text: str) -> str:
-    """What ends the quote of `text`, so that what follows is no part of it."""
+    """Returns the line ends after the quote of `text`, so that it ends there."""
     return "\n" if text.endswith("\n") else "\n\n"

@@ -1,4 +1,4 @@
-"""The fenced blocks of code of one answer, as they stand between their fences."""
+"""Finds the fenced code blocks of one answer, with the code between the fences."""
 
 from __future__ import annotations
 
@@ -21,56 +21,56 @@ _INFO: Final = re.compile(r"^(?P<indent> *)(?:`{3,}|~{3,})\s*(?P<language>[\w+#.
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One fenced block of an answer."""
+    """One fenced code block of an answer."""
 
     message: Message
     number: int
-    """Among the blocks of its message, from zero."""
+    """The index among the blocks of its message, from zero."""
     text: str
     language_id: str | None
 
 
 def code_block_at(message: Message, line: int) -> Code:
-    """The block at a line of the message's content, its fences included.
+    """Returns the block at a line of the message's content, its fences included.
 
-    Raises `AntiphonError` of kind `invalid_params` where there is none.
+    Raises `AntiphonError` of kind `invalid_params` if there is none.
     """
     for block, code in zip(code_blocks(message.content), all_code_blocks(message), strict=True):
-        # What closes an open block stands in the document, and not in the message.
+        # The fence that closes an open block is in the document, and not in the message.
         if block.first_line <= line <= block.last_line + bool(block.open_fence):
             return code
-    raise no_code()
+    raise no_code_error()
 
 
 def all_code_blocks(message: Message) -> list[Code]:
-    """All blocks of a message, in order."""
-    lines = [message.content[start:end] for start, end in _lines(message.content)]
+    """Returns all blocks of a message, in order."""
+    lines = [message.content[start:end] for start, end in _line_ranges(message.content)]
     found: list[Code] = []
     for number, block in enumerate(code_blocks(message.content)):
         last = block.last_line + 1 if block.open_fence else block.last_line
         info = _INFO.match(lines[block.first_line])
         language = info["language"].lower() if info else ""
         indent = len(info["indent"]) if info else 0
-        text = "".join(_outdented(line, indent) for line in lines[block.first_line + 1 : last])
+        text = "".join(_outdent(line, indent) for line in lines[block.first_line + 1 : last])
         found.append(Code(message, number, text, language or None))
     return found
 
 
-def _outdented(line: str, indent: int) -> str:
-    """A line without its fence's indentation (CommonMark 0.31, section 4.5)."""
+def _outdent(line: str, indent: int) -> str:
+    """Returns a line without its fence's indentation (CommonMark 0.31, section 4.5)."""
     return line[min(indent, len(line) - len(line.lstrip(" "))) :]
 
 
-def _lines(text: str) -> Sequence[tuple[int, int]]:
+def _line_ranges(text: str) -> Sequence[tuple[int, int]]:
     ends = [match.end() for match in LINE_END.finditer(text)]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
 
 
-def no_code() -> AntiphonError:
-    """What a person is told who points at something else."""
+def no_code_error() -> AntiphonError:
+    """Returns the error for a position that is not in a code block."""
     return error(
         "invalid_params",
         "There is no block of code here.",
-        hint="Put the cursor into a fenced block of an answer.",
+        hint="Move the cursor into a fenced code block of an answer.",
         field="$.position",
     )

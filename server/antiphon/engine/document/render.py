@@ -1,8 +1,8 @@
-"""The pane document: a pure function of the conversation, built so that streams only append.
+"""Renders the pane document from its messages, so that a stream only appends to it.
 
-A document is its messages' blocks in order. A block is a heading, the model's thinking as a quote
-where it is shown, the content, and a closing that ends it with exactly one line feed; a blank line
-stands between blocks. While an answer streams its block has no closing yet, so
+A document is its messages' blocks in order, with a blank line between them. A block is a heading,
+the model's reasoning as a quote if it is shown, the content, and a closing that ends it with
+exactly one line feed. While an answer streams, its block has no closing yet, so
 `opening + thinking + text + text + … + closing` is the block, byte for byte.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FENCE: Final = re.compile(r"(?:(?<![^\r\n])) {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
 THINKING: Final = "> **Thinking**\n>\n"
-"""How the quote of a model's thinking begins."""
+"""How the quote of a model's reasoning begins."""
 _SPEAKERS: Final = {"user": "You", "system": "System"}
 _END_NOTICES: Final = {
     "truncated": "**Cut at the token limit.** Ask the model to go on, or raise maxTokens.",
@@ -39,26 +39,26 @@ _TOO_LONG: Final = "**Cut: the answer grew too long.** Ask the model to go on."
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where a message stands in its pane's document, in code points."""
+    """The offsets of a message in its pane's document, in code points."""
 
     message: Message
     start: int
     thinking_start: int
     thinking_end: int
-    """As `thinking_start` where no thinking is shown."""
+    """Equals `thinking_start` if no reasoning is shown."""
     content_start: int
     content_end: int
     end: int
 
 
 def opening(message: Message, *, first: bool) -> str:
-    """What comes before the content: a blank line between blocks, and who speaks."""
-    speaker = _SPEAKERS.get(message.role) or _name(message.model or "Answer")
+    """Returns what comes before the content: a blank line between blocks, and a heading."""
+    speaker = _SPEAKERS.get(message.role) or _model_name(message.model or "Answer")
     return f"{'' if first else chr(10)}## {speaker}\n\n"
 
 
 def thinking(message: Message) -> str:
-    """What the model thought, as a quote, with the blank line before the content that follows."""
+    """Returns the reasoning as a quote, with the blank line before the content."""
     if not message.reasoning:
         return ""
     end = blank_line_after(message.reasoning) if message.content else ""
@@ -66,7 +66,7 @@ def thinking(message: Message) -> str:
 
 
 def closing(message: Message) -> str:
-    """What comes after the content of a message that has ended: nothing while it streams."""
+    """Returns what comes after the content, or nothing while the message streams."""
     if message.status == "streaming":
         return ""
     fence = open_fence(message.content)
@@ -82,7 +82,7 @@ def closing(message: Message) -> str:
 
 
 def render(messages: Sequence[Message]) -> str:
-    """The document of a pane that holds `messages`."""
+    """Returns the document of a pane that holds `messages`."""
     return "".join(
         opening(message, first=index == 0) + thinking(message) + message.content + closing(message)
         for index, message in enumerate(messages)
@@ -90,7 +90,7 @@ def render(messages: Sequence[Message]) -> str:
 
 
 def blocks(messages: Sequence[Message]) -> list[Block]:
-    """Where each message stands in `render(messages)`."""
+    """Returns the offsets of each message in `render(messages)`."""
     found: list[Block] = []
     at = 0
     for index, message in enumerate(messages):
@@ -108,23 +108,26 @@ def blocks(messages: Sequence[Message]) -> list[Block]:
 
 
 def end_position(text: str) -> Position:
-    """The place after the last character of `text`, as LSP counts."""
+    """Returns the position after the last character of `text`, as LSP counts."""
     line, character = line_and_character(text)
     return Position(line=line, character=character)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A fenced code block: the lines of its fences, counted from the content's first line."""
+    """The lines of a fenced code block's fences, from the content's first line."""
 
     first_line: int
     last_line: int
     open_fence: str
-    """What would close it, where nothing does."""
+    """The fence that would close the block, or `""` if it is closed."""
 
 
 def code_blocks(content: str) -> list[CodeBlock]:
-    """The fenced code blocks of `content`, by CommonMark 0.31, section 4.5, at the top level."""
+    """Returns the fenced code blocks of `content` at the top level.
+
+    By CommonMark 0.31, section 4.5.
+    """
     found: list[CodeBlock] = []
     if "```" not in content and "~~~" not in content:
         return found
@@ -145,31 +148,31 @@ def code_blocks(content: str) -> list[CodeBlock]:
 
 
 def open_fence(content: str) -> str:
-    """The fence that would close a code block which `content` leaves open; empty where none is."""
+    """Returns the fence that closes the code block that `content` leaves open, or `""`."""
     found = code_blocks(content)
     return found[-1].open_fence if found else ""
 
 
-def _name(model: str) -> str:
+def _model_name(model: str) -> str:
     return model.partition("/")[2] or model
 
 
 def _notices(message: Message) -> list[str]:
     notices = [_end_notice(message)]
     if message.provenance is not None:
-        notices.append(_origin(message.provenance))
+        notices.append(_provenance_notice(message.provenance))
     if message.context:
         notices.append("With " + ", ".join(item.label for item in message.context))
     notices.extend(f"Note: {note}" for note in message.notes or ())
     return [_one_line(notice) for notice in notices if notice]
 
 
-def _origin(provenance: Provenance) -> str:
-    moment = datetime.fromisoformat(provenance.transferred_at)
-    when = f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-    whole = "" if provenance.range is None else "A passage "
+def _provenance_notice(provenance: Provenance) -> str:
+    time = datetime.fromisoformat(provenance.transferred_at)
+    date = f"{time.day} {time:%B %Y, %H:%M} UTC"
+    passage = "" if provenance.range is None else "A passage "
     note = f": {provenance.note}" if provenance.note else "."
-    return f"{whole}{'f' if whole else 'F'}rom {_name(provenance.model)}, {when}{note}"
+    return f"{passage}{'f' if passage else 'F'}rom {_model_name(provenance.model)}, {date}{note}"
 
 
 def _end_notice(message: Message) -> str:

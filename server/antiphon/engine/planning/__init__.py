@@ -1,4 +1,4 @@
-"""Decides what a run asks whom: the panes, the prompt, its estimate.
+"""Decides which panes a run asks and with which prompt, and estimates what it costs.
 
 It must not send, store or schedule anything.
 """

@@ -1,4 +1,4 @@
-"""What a broadcast would take, before it is sent."""
+"""Estimates the tokens and the cost of a run before it is sent."""
 
 from __future__ import annotations
 
@@ -16,53 +16,55 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ModelCatalog, Price
 
 LIKELY_OUTPUT: Final = 500
-"""Tokens of the answer that is expected where nothing is known of it."""
+"""Tokens that an answer is expected to have."""
 _UNKNOWN_LIMIT: Final = 4_096
 
 
 def estimate(plans: Sequence[PanePlan], providers: ModelCatalog) -> EstimateResult:
-    """Tokens and cost of `plans`.
+    """Returns the estimated tokens and cost of `plans`.
 
-    `min` is the input alone, `max` the input and the longest answer allowed (4,096 tokens where
-    nobody says), `likely` the input and an answer of 500 tokens.
+    `min` is the input alone, `max` the input and the longest answer allowed (4,096 tokens if
+    no limit is known), `likely` the input and an answer of 500 tokens.
     """
-    panes = [_pane(plan, providers) for plan in plans]
+    panes = [_estimate_pane(plan, providers) for plan in plans]
     costs = [pane.cost for pane in panes if pane.cost is not None]
     total = EstimateTotal(
         input_tokens=sum(pane.input_tokens for pane in panes),
-        cost=_sum(costs) if costs else None,
+        cost=_sum_costs(costs) if costs else None,
         unpriced=len(panes) - len(costs),
     )
     return EstimateResult(panes=panes, total=total)
 
 
-def longest_answer(plan: PanePlan, providers: ModelCatalog) -> int | None:
-    """How many tokens the answer may have at most, where somebody says."""
+def find_output_limit(plan: PanePlan, providers: ModelCatalog) -> int | None:
+    """Returns how many tokens the answer may have, or `None` if no limit is known."""
     return plan.pane.params.max_tokens or providers.model_info(plan.pane.model).max_output_tokens
 
 
-def _pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
+def _estimate_pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
     model = plan.pane.model
-    limit = longest_answer(plan, providers)
+    limit = find_output_limit(plan, providers)
     price = providers.price(model)
     return PaneEstimate(
         model=model,
         input_tokens=plan.input_tokens,
         input_tokens_source=plan.input_tokens_source,
         max_output_tokens=limit,
-        cost=None if price is None else _range(plan.input_tokens, limit or _UNKNOWN_LIMIT, price),
+        cost=None
+        if price is None
+        else _cost_range(plan.input_tokens, limit or _UNKNOWN_LIMIT, price),
     )
 
 
-def _range(input_tokens: int, most: int, price: Price) -> CostRange:
+def _cost_range(input_tokens: int, max_tokens: int, price: Price) -> CostRange:
     def cost(output_tokens: int) -> str:
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
         return cost_of(usage, price).amount or "0"
 
-    return CostRange(min=cost(0), likely=cost(min(most, LIKELY_OUTPUT)), max=cost(most))
+    return CostRange(min=cost(0), likely=cost(min(max_tokens, LIKELY_OUTPUT)), max=cost(max_tokens))
 
 
-def _sum(costs: Iterable[CostRange]) -> CostRange:
+def _sum_costs(costs: Iterable[CostRange]) -> CostRange:
     totals = [Decimal(0), Decimal(0), Decimal(0)]
     for cost in costs:
         for index, amount in enumerate((cost.min, cost.likely, cost.max)):

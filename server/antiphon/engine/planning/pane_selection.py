@@ -1,4 +1,4 @@
-"""Which panes a broadcast is for: new ones for models, known ones to go on with."""
+"""Selects the panes of a broadcast: new ones for models, stored ones to continue."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ class PaneSelection:
 
     session: Session
     asked: tuple[Pane, ...]
-    own_systems: Mapping[str, str | None]
-    """The system prompts of new panes, by pane id: what is particular to a model wins."""
+    new_system_prompts: Mapping[str, str | None]
+    """The system prompts of new panes, by pane id: a model's own comes before the general one."""
     system: str | None
-    """The new system prompt of known panes; `None` keeps what they have."""
+    """The new system prompt of stored panes. `None` keeps theirs."""
     goes_on: bool
-    """The session is stored already."""
+    """Whether the session is stored already."""
 
     def is_new(self, pane: Pane) -> bool:
-        """Whether `pane` is not stored yet."""
-        return pane.id in self.own_systems
+        """Checks whether `pane` is not stored yet."""
+        return pane.id in self.new_system_prompts
 
     def system_for(self, pane: Pane) -> str | None:
-        """The system prompt that this broadcast gives `pane`."""
-        return self.own_systems.get(pane.id, self.system)
+        """Returns the system prompt that this broadcast sets for `pane`, or `None`."""
+        return self.new_system_prompts.get(pane.id, self.system)
 
 
 class PaneSelector:
@@ -64,15 +64,16 @@ class PaneSelector:
         self._busy = busy
 
     async def choose(self, params: BroadcastParams, default_models: Sequence[str]) -> PaneSelection:
-        """The panes of a broadcast, new ones not stored yet.
+        """Returns the panes of a broadcast. New ones are not stored yet.
 
         Raises `AntiphonError`: `model_not_found` for a provider that is not configured,
         `not_found` for an unknown pane or session, `conflict` for a pane that is running,
-        `invalid_params` where nothing is chosen.
+        `invalid_params` if no model and no pane is selected.
         """
         session = await self._session(params)
         goes_on = session is not None
-        # Before it is asked who is busy: nothing may be waited for between that and the claim.
+        # Discovery waits, so it comes first: nothing may wait between the check for busy panes and
+        # the claim of them.
         named = params.models or default_models
         await self.look_for(
             [
@@ -80,7 +81,7 @@ class PaneSelector:
                 *(pane.model for pane in (session.panes if session else ())),
             ]
         )
-        known = self._known(params, session) if session else []
+        known = self._stored_panes(params, session) if session else []
         models = params.models or []
         if not models and not known:
             models = list(default_models)
@@ -88,7 +89,7 @@ class PaneSelector:
             raise error(
                 "invalid_params",
                 "No models are named, and the setting models.default is empty.",
-                hint="Name models, or set models.default; demo/terse works now, without a key.",
+                hint="Name models, or set models.default. demo/terse works now, without a key.",
                 field="$.models",
             )
         choices = [ModelChoice(model=each) if isinstance(each, str) else each for each in models]
@@ -98,27 +99,33 @@ class PaneSelector:
                 field = f"$.models[{index}].title"
                 _check_length("A pane's title", choice.title, _LONGEST_TITLE, field)
         if session is None:
-            moment = now()
+            time = now()
             session = Session(
-                id=new_id(), title=derive_title(params.prompt), created_at=moment, updated_at=moment
+                id=new_id(), title=derive_title(params.prompt), created_at=time, updated_at=time
             )
         general = Params(system=params.system).over(params.params or Params())
-        fresh = self._new_panes(session, choices, general)
-        old = [self.with_params(pane, general) for pane in known]
-        changed = {pane.id: pane for pane in old}
+        new_panes = self._new_panes(session, choices, general)
+        continued = [self.with_params(pane, general) for pane in known]
+        changed = {pane.id: pane for pane in continued}
         panes = [changed.get(pane.id, pane) for pane in session.panes]
-        session = session.model_copy(update={"panes": [*panes, *fresh], "updated_at": now()})
-        systems = {pane.id: pane.params.system for pane in fresh}
-        return PaneSelection(session, (*old, *fresh), systems, general.system, goes_on)
+        session = session.model_copy(update={"panes": [*panes, *new_panes], "updated_at": now()})
+        system_prompts = {pane.id: pane.params.system for pane in new_panes}
+        return PaneSelection(
+            session, (*continued, *new_panes), system_prompts, general.system, goes_on
+        )
 
     async def look_for(self, model_ids: Iterable[str]) -> None:
-        """Lets providers be discovered where a model is one of a provider that is not known."""
+        """Discovers providers if a model's provider is not known."""
         known = self._providers.names()
         if any(split_model_id(model_id)[0] not in known for model_id in model_ids):
             await self._providers.discover()
 
     def check_model(self, model_id: str, field: str) -> None:
-        """Raises where `model_id` is no id of a configured provider's model."""
+        """Checks that `model_id` names a model of a configured provider.
+
+        Raises `AntiphonError` with `field` if it does not: `model_not_found`, or `invalid_params`
+        for an id that is too long.
+        """
         _check_length("A model's id", model_id, _LONGEST_MODEL, field)
         provider, name = split_model_id(model_id)
         if provider in self._providers.names() and name and model_id.isprintable():
@@ -129,7 +136,7 @@ class PaneSelector:
         raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
     def with_params(self, pane: Pane, params: Params | None) -> Pane:
-        """`pane` with `params` over its own."""
+        """Returns `pane` with `params` merged over its own."""
         if params is None:
             return pane
         return pane.model_copy(update={"params": params.over(pane.params)})
@@ -142,7 +149,7 @@ class PaneSelector:
             return await self._history.session(pane.session_id)
         return None
 
-    def _known(self, params: BroadcastParams, session: Session) -> list[Pane]:
+    def _stored_panes(self, params: BroadcastParams, session: Session) -> list[Pane]:
         if params.pane_ids is None:
             wanted = [] if params.models else [pane.id for pane in session.panes]
         else:
@@ -165,13 +172,15 @@ class PaneSelector:
     def _new_panes(
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
-        given = [_one_line(choice.title or "") for choice in choices]
-        taken = {*(pane.title for pane in session.panes), *given}
-        unnamed = [choice.model for choice, title in zip(choices, given, strict=True) if not title]
-        defaults = iter(number_titles(unnamed, taken))
-        moment = now()
+        own_titles = [_one_line(choice.title or "") for choice in choices]
+        used_titles = {*(pane.title for pane in session.panes), *own_titles}
+        unnamed = [
+            choice.model for choice, title in zip(choices, own_titles, strict=True) if not title
+        ]
+        defaults = iter(number_titles(unnamed, used_titles))
+        time = now()
         panes: list[Pane] = []
-        for choice, own_title in zip(choices, given, strict=True):
+        for choice, own_title in zip(choices, own_titles, strict=True):
             title = own_title or next(defaults)
             pane_id = new_id()
             panes.append(
@@ -182,7 +191,7 @@ class PaneSelector:
                     title=title,
                     uri=pane_uri(session.id, pane_id, to_slug(title)),
                     params=choice.params.over(params) if choice.params else params,
-                    created_at=moment,
+                    created_at=time,
                 )
             )
         return panes

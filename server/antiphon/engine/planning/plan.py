@@ -1,4 +1,4 @@
-"""What a run is going to do, worked out and checked before anything is stored or sent."""
+"""Plans what a run asks in each pane, before anything is stored or sent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.document.render import end_position, render
-from antiphon.engine.planning.prompt import PromptContext, turns_of
-from antiphon.engine.planning.tokens import approximate_input
+from antiphon.engine.planning.prompt import PromptContext, build_turns
+from antiphon.engine.planning.tokens import approximate_input_tokens
 from antiphon.engine.ports import ChatRequest, RunStart
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Params, given
@@ -28,7 +28,7 @@ _NOT_FOR_PROVIDERS: Final = frozenset({"system"})
 
 @dataclass(frozen=True, slots=True)
 class PanePlan:
-    """What one pane of a run asks, and what its document gains."""
+    """The request of one pane of a run, and the messages that its document gains."""
 
     pane: Pane
     provider: str
@@ -48,17 +48,18 @@ class PanePlan:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """A whole run."""
+    """The plan of a whole run."""
 
     run_id: str
     session: Session
     panes: tuple[PanePlan, ...]
     contexts: Mapping[str, str]
+    """The new context texts, by hash."""
     goes_on: bool = False
-    """The session is stored already."""
+    """Whether the session is stored already."""
 
     def start(self) -> RunStart:
-        """What the history stores before the first byte leaves."""
+        """Returns what the history stores before the first byte is sent."""
         return RunStart(
             run_id=self.run_id,
             # Other panes may have changed since they were read.
@@ -72,7 +73,7 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked: the words, and what stands in front of them."""
+    """A prompt: its text, and the system prompt and context that are sent before it."""
 
     text: str
     system: str | None
@@ -89,13 +90,13 @@ def plan_question(
     *,
     connect_timeout_s: float,
 ) -> PanePlan:
-    """Asks `prompt` in `pane`, after the messages that it has.
+    """Plans to ask `prompt` in `pane`, after the messages `before`.
 
     `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
     """
-    opening = _system(run_id, pane, before, prompt.system)
-    question = new_message(run_id, pane, "user", prompt.text)
-    opening.append(question.model_copy(update={"context": prompt.brief.digests or None}))
+    opening = _new_system_message(run_id, pane, before, prompt.system)
+    message = new_message(run_id, pane, "user", prompt.text)
+    opening.append(message.model_copy(update={"context": prompt.brief.digests or None}))
     return plan_answer(
         run_id,
         pane,
@@ -115,9 +116,12 @@ def plan_again(
     system: str | None,
     connect_timeout_s: float,
 ) -> PanePlan:
-    """Asks for the last answer of `pane` again; `messages` ends with that answer."""
+    """Plans to ask for the last answer of `pane` again.
+
+    `messages` ends with that answer.
+    """
     before, replaced = messages[:-1], messages[-1]
-    opening = _system(run_id, pane, before, system)
+    opening = _new_system_message(run_id, pane, before, system)
     return plan_answer(
         run_id, pane, before, opening, texts, connect_timeout_s=connect_timeout_s, replaced=replaced
     )
@@ -133,38 +137,38 @@ def plan_answer(
     connect_timeout_s: float,
     replaced: Message | None = None,
 ) -> PanePlan:
-    """Asks for an answer in `pane` after the messages `before` and those of `opening`."""
+    """Plans an answer in `pane` after the messages `before` and those of `opening`."""
     provider, name = split_model_id(pane.model)
-    turns = turns_of([*before, *opening], texts)
+    turns = build_turns([*before, *opening], texts)
     answer = new_message(run_id, pane, "assistant", "").model_copy(
         update={"status": "streaming", "model": pane.model}
     )
     return PanePlan(
         pane=pane,
         provider=provider,
-        request=ChatRequest(name, turns, _for_provider(pane.params), connect_timeout_s),
+        request=ChatRequest(name, turns, _provider_params(pane.params), connect_timeout_s),
         opening=tuple(opening),
         answer=answer,
         before=tuple(before),
         replaced=replaced,
         cut_from=None if replaced is None else end_position(render(before)),
-        input_tokens=approximate_input(turns),
+        input_tokens=approximate_input_tokens(turns),
     )
 
 
-def _system(
+def _new_system_message(
     run_id: str, pane: Pane, before: Sequence[Message], system: str | None
 ) -> list[Message]:
     known = next((m.content for m in reversed(before) if m.role == "system"), None)
     return [new_message(run_id, pane, "system", system)] if system and system != known else []
 
 
-def _for_provider(params: Params) -> dict[str, Any]:
+def _provider_params(params: Params) -> dict[str, Any]:
     return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
 
 
 def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Message:
-    """A message of `pane` that is said now."""
+    """Returns a message of `pane` that is created now."""
     return Message.model_validate(
         {
             "id": new_id(),
@@ -179,16 +183,16 @@ def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Mess
 
 
 async def with_token_counts(plan: RunPlan, providers: ModelCatalog, *, patient: bool) -> RunPlan:
-    """`plan` with the tokens of each pane as exact as they can be had.
+    """Returns `plan` with the most exact token count of each pane that is available.
 
-    A `patient` caller waits until tokenizers are loaded; another one, who is about to send, keeps
-    the approximation where they are not.
+    A `patient` caller waits until tokenizers are loaded. Another one, which is about to send, keeps
+    the approximation if they are not.
     """
-    panes = [await _counted(pane, providers, patient=patient) for pane in plan.panes]
+    panes = [await _with_token_count(pane, providers, patient=patient) for pane in plan.panes]
     return replace(plan, panes=tuple(panes))
 
 
-async def _counted(plan: PanePlan, providers: ModelCatalog, *, patient: bool) -> PanePlan:
+async def _with_token_count(plan: PanePlan, providers: ModelCatalog, *, patient: bool) -> PanePlan:
     turns = plan.request.turns
     tokens = await providers.count_tokens(plan.pane.model, turns, patient=patient)
     if tokens is None:

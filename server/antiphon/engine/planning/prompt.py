@@ -1,4 +1,4 @@
-"""What a model is sent: the conversation so far as turns, context items fenced and labelled."""
+"""Builds what a model is sent: turns of the conversation, with labelled context."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INFO: Final = re.compile(r"[\w.+#-]{1,40}")
 
 
 class PromptContext:
-    """The context of one prompt: what each item is called, its hash, and the texts by hash."""
+    """The context of one prompt: each item's label and hash, and the texts by hash."""
 
     def __init__(self, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> None:
         self.digests = list(digests)
@@ -34,8 +34,8 @@ async def read_context(
 ) -> PromptContext:
     """Reads and hashes the context items of a prompt.
 
-    Raises `AntiphonError` (`invalid_params`, naming the item) where one cannot be read or where
-    all together have more than `max_bytes` bytes of UTF-8.
+    Raises `AntiphonError` (`invalid_params`, naming the item) if one cannot be read, or if all
+    together have more than `max_bytes` bytes of UTF-8.
     """
     digests: list[ContextDigest] = []
     texts: dict[str, str] = {}
@@ -43,8 +43,8 @@ async def read_context(
     for index, item in enumerate(items):
         try:
             text = await reader.read(item, max_bytes=max_bytes)
-        except AntiphonError as problem:
-            raise AntiphonError(problem.failure, field=f"$.context[{index}]") from problem
+        except AntiphonError as failed:
+            raise AntiphonError(failed.failure, field=f"$.context[{index}]") from failed
         data = text.encode("utf-8", "replace")
         total += len(data)
         if total > max_bytes:
@@ -58,7 +58,7 @@ async def read_context(
         texts[digest] = text
         digests.append(
             ContextDigest(
-                # A file's name stands outside the fence, so it must not break out of its line.
+                # A file's name is written outside the fence, so it must not break out of its line.
                 label=" ".join(reader.label(item).split()),
                 uri=item.uri,
                 sha256=digest,
@@ -70,19 +70,19 @@ async def read_context(
     return PromptContext(digests, texts)
 
 
-def with_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> str:
-    """The prompt as it is sent: each context item labelled and fenced, then `content`.
+def add_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> str:
+    """Returns the prompt as it is sent: each context item, fenced, then `content`.
 
     The fence is longer than any inside the text, so that no item can close its own.
     """
     parts: list[str] = []
     for digest in digests:
         text = texts.get(digest.sha256, "")
-        parts.append(f"Context: {digest.label}\n\n{_fenced(text, digest.language_id)}\n\n")
+        parts.append(f"Context: {digest.label}\n\n{_to_fenced_block(text, digest.language_id)}\n\n")
     return "".join(parts) + content
 
 
-def _fenced(text: str, language: str | None = None) -> str:
+def _to_fenced_block(text: str, language: str | None = None) -> str:
     longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
     fence = "`" * max(3, longest + 1)
     end = "" if text.endswith("\n") else "\n"
@@ -90,11 +90,11 @@ def _fenced(text: str, language: str | None = None) -> str:
     return f"{fence}{info}\n{text}{end}{fence}"
 
 
-def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[ChatTurn]:
-    """The turns of a conversation: the last system prompt first, answers without text left out.
+def build_turns(messages: Sequence[Message], texts: Mapping[str, str]) -> list[ChatTurn]:
+    """Returns the turns of a conversation, the last system prompt first.
 
-    Turns of one role that follow each other (after an answer that failed) are joined: several
-    vendors refuse them otherwise.
+    Answers without text are left out. Turns of one role that follow each other (after an answer
+    that failed) are joined: several vendors refuse them otherwise.
     """
     turns: list[ChatTurn] = []
     system = ""
@@ -102,7 +102,7 @@ def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[Chat
         if message.role == "system":
             system = message.content
             continue
-        role, content = _as_sent(message, texts, first=not turns)
+        role, content = _role_and_text(message, texts, first=not turns)
         if not content:
             continue
         if turns and turns[-1].role == role:
@@ -112,15 +112,18 @@ def turns_of(messages: Sequence[Message], texts: Mapping[str, str]) -> list[Chat
     return [ChatTurn("system", system), *turns] if system else turns
 
 
-def _as_sent(message: Message, texts: Mapping[str, str], *, first: bool) -> tuple[Role, str]:
-    """The role and text that stand for `message`.
+def _role_and_text(message: Message, texts: Mapping[str, str], *, first: bool) -> tuple[Role, str]:
+    """Returns the role and the text with which `message` is sent.
 
-    An answer that begins a conversation was sent into it; several vendors refuse a conversation
-    that the person did not begin, so it becomes a quotation too.
+    An answer that begins a conversation was transferred into it. Several vendors refuse a
+    conversation that the user did not begin, so it becomes a quotation too.
     """
-    origin = message.provenance
-    opens = first and message.role == "assistant" and bool(message.content)
-    if opens or (origin is not None and origin.quoted):
-        name = (origin.model if origin else message.model) or "another model"
-        return "user", f"From {name.partition('/')[2] or name}:\n\n{_fenced(message.content)}"
-    return message.role, with_context(message.content, message.context or (), texts)
+    provenance = message.provenance
+    begins = first and message.role == "assistant" and bool(message.content)
+    if begins or (provenance is not None and provenance.quoted):
+        name = (provenance.model if provenance else message.model) or "another model"
+        return (
+            "user",
+            f"From {name.partition('/')[2] or name}:\n\n{_to_fenced_block(message.content)}",
+        )
+    return message.role, add_context(message.content, message.context or (), texts)

@@ -1,8 +1,8 @@
-"""Looks for keys in what is about to leave for N vendors, and asks before it goes.
+"""Looks for keys in what is about to be sent, and asks the user first.
 
-Only what is new is looked at: the prompt, system prompts, context, passages that are sent on; and,
-where an answer is generated again by another vendor's model, the prompts before it. A place is
-named, a value never.
+Only what is new is searched: the prompt, system prompts, context and transferred messages. If an
+answer is generated again by another vendor's model, the prompts before it are new too. A message
+names a location, never a value.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ _log = logging.getLogger(__name__)
 Mode = Literal["warn", "block", "off"]
 
 _ON_THE_LOOP: Final = 64 * 1024
-"""More characters are looked through in a thread."""
-_NAMED: Final = 5
+"""Longer texts, in characters, are searched in a thread."""
+_MAX_NAMED: Final = 5
 _LINE_END: Final = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingText:
-    """A text that would be sent, and what the person calls it."""
+    """A text that would be sent, and what a message to the user calls it."""
 
-    place: str
+    name: str
     text: str
 
 
 class Guard:
-    """Holds back what looks like a key; `mode` is `limits.secretsInPrompts`."""
+    """Stops texts that look like they hold a key. `mode` is `limits.secretsInPrompts`."""
 
     def __init__(self, redactor: Redactor) -> None:
         self.mode: Mode = "warn"
         self._redactor = redactor
 
     async def check(self, texts: Iterable[OutgoingText], caller: Caller) -> None:
-        """Returns where `texts` may be sent.
+        """Checks that `texts` may be sent, and asks the caller if that is needed.
 
-        Raises `AntiphonError` of kind `secrets`, naming the places, where they may not.
+        Raises `AntiphonError` of kind `secrets`, which names the locations, if they may not.
         """
         found = await self.warnings(texts)
         if not found:
@@ -65,51 +65,58 @@ class Guard:
             _log.info("sent although %d places look like keys: it was allowed", len(found))
             return
         _log.info("nothing is sent: %d places look like keys (mode %s)", len(found), self.mode)
-        hint = "Take it out, or, to send it all the same, repeat the command with allowSecrets."
+        hint = "Remove it, or repeat the command with allowSecrets to send it all the same."
         if self.mode == "block":
-            hint = "Take it out. limits.secretsInPrompts is block, in your own settings."
+            hint = "Remove it. Your own settings have limits.secretsInPrompts: block."
         raise error("secrets", f"Nothing was sent: {summarize_findings(found)}.", hint=hint)
 
     async def warnings(self, texts: Iterable[OutgoingText]) -> list[str]:
-        """A sentence for each place that looks like a key; none in the mode `off`."""
+        """Returns a sentence for each location that looks like a key.
+
+        Returns none in the mode `off`.
+        """
         if self.mode == "off":
             return []
-        wanted = list(dict.fromkeys(texts))
-        look = partial(_look, wanted, self._redactor.known)
-        if sum(len(each.text) for each in wanted) <= _ON_THE_LOOP:
-            return look()
-        return await anyio.to_thread.run_sync(look)
+        unique = list(dict.fromkeys(texts))
+        search = partial(_search, unique, self._redactor.known)
+        if sum(len(each.text) for each in unique) <= _ON_THE_LOOP:
+            return search()
+        return await anyio.to_thread.run_sync(search)
 
 
 def summarize_findings(found: Sequence[str]) -> str:
-    """The first places, and how many more there are."""
-    named = ", ".join(found[:_NAMED])
-    return named if len(found) <= _NAMED else f"{named}, and {len(found) - _NAMED} places more"
+    """Returns the first findings, and how many more there are."""
+    named = ", ".join(found[:_MAX_NAMED])
+    return (
+        named
+        if len(found) <= _MAX_NAMED
+        else f"{named}, and {len(found) - _MAX_NAMED} more locations"
+    )
 
 
 def new_texts(plan: RunPlan) -> Iterator[OutgoingText]:
-    """What of a run is new to the vendors that it goes to."""
+    """Returns the texts of a run that its vendors have not been sent before."""
     for pane in plan.panes:
-        for message in (*_before_another_vendor(pane), *pane.opening):
+        for message in (*_earlier_prompts_for_new_vendor(pane), *pane.opening):
             yield from texts_of_message(message)
             for item in message.context or ():
                 if item.sha256 in plan.contexts:
                     yield OutgoingText(f"context {item.label}", plan.contexts[item.sha256])
-                else:  # it comes with a passage from another pane
+                else:  # it comes with a message from another pane
                     yield OutgoingText("what is sent", pane.request.turns[-1].content)
 
 
 def texts_of_message(message: Message) -> Iterator[OutgoingText]:
-    """One message, as the person calls it."""
+    """Returns the text of a message with the name that its user knows it by."""
     if message.role == "system":
         yield OutgoingText("the system prompt", message.content)
     elif message.provenance is not None:
-        yield OutgoingText("the passage that is sent on", message.content)
+        yield OutgoingText("the transferred message", message.content)
     else:
         yield OutgoingText("the prompt", message.content)
 
 
-def _before_another_vendor(pane: PanePlan) -> Sequence[Message]:
+def _earlier_prompts_for_new_vendor(pane: PanePlan) -> Sequence[Message]:
     if pane.replaced is None or pane.replaced.model is None:
         return ()
     if split_model_id(pane.replaced.model)[0] == pane.provider:
@@ -117,25 +124,31 @@ def _before_another_vendor(pane: PanePlan) -> Sequence[Message]:
     return [message for message in pane.before if message.role != "assistant"]
 
 
-def _look(texts: Iterable[OutgoingText], known: Sequence[str]) -> list[str]:
-    """Blocks; 4 MiB take some hundredths of a second."""
+def _search(texts: Iterable[OutgoingText], known: Sequence[str]) -> list[str]:
+    """Searches `texts` for `known` secrets and for the shapes of keys.
+
+    Blocks: 4 MiB take some hundredths of a second.
+    """
     found: dict[str, None] = {}
     for each in texts:
-        own = _places_of(each.text, known)
+        known_starts = _find_known(each.text, known)
         # A vendor's name says more than that something is assigned to a variable.
         shapes = sorted(find_shapes(each.text), key=lambda one: (one.name == GENERAL, one.start))
         line_ends = [end.start() for end in _LINE_END.finditer(each.text)]
-        lines_told: set[int] = set()
-        for start, called in (*((at, "") for at in own), *((s.start, s.name) for s in shapes)):
+        reported_lines: set[int] = set()
+        for start, called in (
+            *((at, "") for at in known_starts),
+            *((s.start, s.name) for s in shapes),
+        ):
             line = bisect_left(line_ends, start) + 1
-            if line not in lines_told:
-                lines_told.add(line)
-                what = f"looks like {called}" if called else "holds a key of yours"
-                found[f"{each.place} line {line} {what}"] = None
+            if line not in reported_lines:
+                reported_lines.add(line)
+                what = f"looks like {called}" if called else "holds one of your keys"
+                found[f"{each.name} line {line} {what}"] = None
     return list(found)
 
 
-def _places_of(text: str, known: Iterable[str]) -> Iterator[int]:
+def _find_known(text: str, known: Iterable[str]) -> Iterator[int]:
     for value in known:
         at = text.find(value)
         while at >= 0:

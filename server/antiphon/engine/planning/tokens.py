@@ -1,8 +1,8 @@
-"""How many tokens a text has, approximately, and what they cost.
+"""Estimates how many tokens a text has, and computes what tokens cost.
 
-Nothing here is exact and nothing claims to be: figures are marked `estimated` until the provider
-gives its own. The rule: four characters of ASCII a token, and two characters of any other script,
-which is within about a quarter of the common tokenizers on prose.
+The counts are not exact: figures are marked `estimated` until the provider
+gives its own. The rule is four characters of ASCII a token, and two characters of any other
+script, which is within about a quarter of the common tokenizers on prose.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MILLION: Final = Decimal(1_000_000)
 
 
 class TokenEstimate:
-    """A running estimate of a text that grows: `add` is cheap enough for every delta."""
+    """A running estimate of a growing text: `add` is cheap enough for every delta."""
 
     __slots__ = ("_ascii", "_characters")
 
@@ -31,30 +31,30 @@ class TokenEstimate:
         self._ascii = 0
 
     def add(self, text: str) -> None:
-        """Counts `text` in."""
+        """Adds `text` to the estimate."""
         self._characters += len(text)
         self._ascii += len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
 
     @property
     def tokens(self) -> int:
-        """The estimate for all that was added."""
+        """The estimated tokens of all text that was added."""
         return -(-self._ascii // 4) + -(-(self._characters - self._ascii) // 2)
 
 
 def approximate_tokens(text: str) -> int:
-    """The estimated number of tokens of `text`."""
+    """Returns the estimated number of tokens of `text`."""
     estimate = TokenEstimate()
     estimate.add(text)
     return estimate.tokens
 
 
-def approximate_input(turns: Iterable[ChatTurn]) -> int:
-    """The estimated number of tokens that a conversation takes when it is sent."""
+def approximate_input_tokens(turns: Iterable[ChatTurn]) -> int:
+    """Returns the estimated number of tokens of a conversation as it is sent."""
     return sum(approximate_tokens(turn.content) + _PER_TURN for turn in turns)
 
 
 def at_least(reported: Usage, ours: Usage) -> Usage:
-    """A provider's figures from the middle of an answer, raised to what has arrived since."""
+    """Returns a provider's figures, raised to `ours` if more has arrived since."""
     output = max(reported.output_tokens, ours.output_tokens)
     reasoning = max(reported.reasoning_tokens, ours.reasoning_tokens)
     if (output, reasoning) == (reported.output_tokens, reported.reasoning_tokens):
@@ -69,15 +69,15 @@ def at_least(reported: Usage, ours: Usage) -> Usage:
 
 
 def cost_of(usage: Usage, price: Price | None) -> Cost:
-    """What `usage` costs, exactly. Unknown prices stay unknown.
+    """Returns what `usage` costs, exactly. An unknown price gives an unknown cost.
 
-    Reasoning is paid like output, cached input and input that is put into the cache like other
-    input, where the price says nothing else. A long prompt has its tier's price for all of its
-    tokens and for the answer's.
+    If the price says nothing else, reasoning costs as much as output, and cached input and input
+    that is written to the cache cost as much as other input. A long prompt has its tier's price
+    for all of its tokens and for the answer's.
     """
     if price is None:
         return Cost()
-    rate = _rate(price, usage.input_tokens + usage.cached_input_tokens)
+    rate = _find_rate(price, usage.input_tokens + usage.cached_input_tokens)
     cached = rate.input if rate.cached_input is None else rate.cached_input
     reasoning = rate.output if rate.reasoning is None else rate.reasoning
     written = usage.cache_write_tokens or 0
@@ -92,6 +92,6 @@ def cost_of(usage: Usage, price: Price | None) -> Cost:
     return Cost.of(amount.normalize() if amount else Decimal(0))
 
 
-def _rate(price: Price, prompt_tokens: int) -> Price | PriceTier:
-    passed = [tier for tier in price.tiers if prompt_tokens > tier.above]
-    return passed[-1] if passed else price
+def _find_rate(price: Price, prompt_tokens: int) -> Price | PriceTier:
+    reached = [tier for tier in price.tiers if prompt_tokens > tier.above]
+    return reached[-1] if reached else price

@@ -259,40 +259,40 @@ class AnswerRequest:
 
 
 class AnswerLimit:
-    """Counts one answer's bytes of UTF-8, and cuts it where it passes `max_bytes`.
+    """Counts one answer's bytes of UTF-8, and cuts it after `max_bytes`.
 
-    A model that never stops fills a disk, and is paid for.
+    A model that never stops would fill the disk, and would be paid for.
     """
 
     def __init__(self, max_bytes: int = MOST_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._room = max_bytes
+        self._remaining = max_bytes
 
     @property
     def passed(self) -> bool:
-        """The answer was longer; nothing more may be taken."""
-        return self._room < 0
+        """Whether the answer was longer. Then no more text may be added."""
+        return self._remaining < 0
 
     @property
     def taken_bytes(self) -> int:
-        """The bytes so far."""
-        return self._max_bytes - max(0, self._room)
+        """The number of bytes so far."""
+        return self._max_bytes - max(0, self._remaining)
 
     @property
     def note(self) -> str:
-        """What is said of it below the answer."""
+        """The note below an answer that was cut."""
         size = self._max_bytes / (1024 * 1024)
-        shown = f"{size:g} MiB" if size >= 1 else f"{self._max_bytes:,} bytes"
-        return f"the answer passed {shown} and was cut there; limits.maxAnswerBytes says how much"
+        size_text = f"{size:g} MiB" if size >= 1 else f"{self._max_bytes:,} bytes"
+        return f"the answer was cut after {size_text}, the limit in limits.maxAnswerBytes"
 
     def take(self, text: str) -> str:
-        """As much of `text` as there is room for, in whole characters."""
+        """Returns as much of `text` as the limit allows, in whole characters."""
         size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        room, self._room = self._room, self._room - size
-        if size <= room:
+        remaining, self._remaining = self._remaining, self._remaining - size
+        if size <= remaining:
             return text
-        return text.encode("utf-8", "replace")[: max(room, 0)].decode("utf-8", "ignore")
+        return text.encode("utf-8", "replace")[: max(remaining, 0)].decode("utf-8", "ignore")
 
     def end(self) -> Finished:
-        """How such an answer ends."""
+        """Returns how an answer that was cut ends."""
         return Finished(ANSWER_LIMIT, "truncated")

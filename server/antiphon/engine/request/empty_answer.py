@@ -1,4 +1,4 @@
-"""The note below an answer that ended well and has no text: why there is none."""
+"""Explains an answer that ended well and has no text, in a note below it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from antiphon.engine.ports.deltas import ANSWER_LIMIT, ASKED_FOR_TOOL
 if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
 
-_SHOWN: Final = 80
-"""Letters of a finish reason that are repeated."""
+_MAX_REASON: Final = 80
+"""The most characters of a finish reason that a note repeats."""
 
 
 def note_on_empty_answer(reason: str, live: LivePane) -> str | None:
-    """The note on an answer that ended with `reason`, or `None` if it has text.
+    """Returns a note on an answer that ended without text, or `None`.
 
-    What the model asked for in place of writing is noted by the provider's adapter.
+    `reason` is the provider's finish reason. `None` is returned if the answer has text or was cut.
+
+    If the model asked for a tool instead, the provider's adapter adds its own note.
     """
     if not live.is_blank or reason == ANSWER_LIMIT:
         return None
-    note = f'the answer has no text; the provider ended it with "{reason[:_SHOWN]}"'
+    note = f'the answer has no text; the provider ended it with "{reason[:_MAX_REASON]}"'
     tokens, estimated = live.tally.thinking()
     if not tokens or ASKED_FOR_TOOL in live.notes:
         return note

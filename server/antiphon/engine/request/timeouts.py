@@ -1,4 +1,4 @@
-"""Time limits on one attempt, measured on content: keep-alive bytes do not count."""
+"""Limits the time of one attempt by its content. Keep-alive bytes do not count."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ Expired = Literal["timeout_first_token", "timeout_idle", "timeout_total"]
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """Seconds; `connect` is kept by the provider's adapter, which alone sees the connection."""
+    """Time limits in seconds.
+
+    `connect` is enforced by the provider's adapter, because only it has the connection.
+    """
 
     connect: float = 5.0
     first_token: float = 60.0
     idle: float = 60.0
     total: float = 1800.0
     first_token_reasoning: float = 300.0
-    """In place of `first_token` for models that think, many of them without a word."""
+    """Used instead of `first_token` for reasoning models. Many of them send nothing meanwhile."""
 
     def of_model(self, card: ModelInfo) -> TimeLimits:
-        """The limits for one model: one that thinks before it answers may be silent for long."""
+        """Returns the limits for one model. One that reasons first may be silent for long."""
         if "reasoning" not in card.capabilities:
             return self
         return replace(self, first_token=max(self.first_token, self.first_token_reasoning))
@@ -37,8 +40,8 @@ class TimeLimits:
 class AttemptTimer:
     """Calls `expire` once when an attempt has brought no content for too long.
 
-    Content sets `fed`, a number; the timer looks at that number when it rings and sets itself
-    again, so that a stream of thousands of deltas costs one timer an idle period.
+    Content sets `fed`, a number. The timer checks that number when it fires, and sets itself
+    again, so that a stream of thousands of deltas costs one timer for each idle period.
     """
 
     def __init__(self, limits: TimeLimits, clock: Clock, expire: Callable[[], None]) -> None:
@@ -53,38 +56,38 @@ class AttemptTimer:
         self.expired: Expired | None = None
 
     def pause(self) -> None:
-        """The delay that follows is ours: the client has no room for more."""
+        """Stops counting the time, because the client is not ready for more content."""
         self._paused = True
 
     def resume(self) -> None:
-        """The provider is being read again."""
+        """Counts the time again, because the provider is being read again."""
         self._paused = False
         if self.fed is not None:
             self.fed = self._clock()
 
     def __enter__(self) -> Self:
-        self._look()
+        self._check()
         return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        problem: BaseException | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         now = self._clock()
         end, kind = self._deadline()
         if now >= end:
             self.expired = kind
             self._expire()
             return
-        # Feeding sets no timer, so the shorter limit that begins with it is looked at in time.
+        # Feeding sets no timer, so this one must fire in time for an idle limit that begins later.
         wait = min(end - now, self._limits.idle)
-        self._timer = asyncio.get_running_loop().call_later(wait, self._look)
+        self._timer = asyncio.get_running_loop().call_later(wait, self._check)
 
     def _deadline(self) -> tuple[float, Expired]:
         total: tuple[float, Expired] = (self._started + self._limits.total, "timeout_total")

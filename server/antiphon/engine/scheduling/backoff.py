@@ -1,8 +1,8 @@
-"""When a model may next be asked, by what its provider has said: to others of our requests, too.
+"""Decides how long requests wait, by what a provider answered to earlier ones.
 
-Two things make a request wait before it is sent. A *hold*: a sibling was told to wait, or met an
-overloaded provider, so asking now would only be refused as well. An *allowance* that is used up:
-the headers of the last answer said how many requests or tokens are left until when.
+Two things make a request wait before it is sent. A backoff: another request was asked to wait, or
+met an overloaded provider, so a request now would only be refused as well. A rate limit that is
+used up: the headers of the last answer gave how many requests or tokens are left, and until when.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S: Final = 60.0
-"""A reset that is further off is not waited for: the provider may know better when asked."""
+"""The longest wait for a reset. After it the provider is asked, and may answer all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A request has to wait: how long, and why."""
+    """How long a request has to wait, and why."""
 
     seconds: float
     reason: Failure
@@ -39,87 +39,89 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """For how long the siblings of a failed request keep still; they come back spread out."""
+    """How long no request is sent after one failed, and how others are spread then."""
 
     least_s: float
+    """Seconds in which no request is sent."""
     spread_s: float
+    """Each request waits up to so many seconds more, at random."""
     whole_provider: bool
-    """Otherwise the one model."""
+    """Whether it applies to all of the provider's models, or only to one."""
 
 
 @dataclass(slots=True)
-class _Held:
+class _ActiveBackoff:
     until: float
     spread_s: float
     reason: Failure
 
 
 @dataclass(slots=True)
-class _Left:
+class _RateLimit:
     remaining: int
     until: float
 
 
 class ProviderBackoff:
-    """What is known of every model's and every provider's patience."""
+    """The backoffs and rate limits of all models and providers that are known."""
 
     def __init__(self, clock: Clock, jitter: Callable[[], float] = random.random) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._held: dict[str, _Held] = {}
-        self._left: dict[tuple[str, str], _Left] = {}
+        self._backoffs: dict[str, _ActiveBackoff] = {}
+        self._limits: dict[tuple[str, str], _RateLimit] = {}
 
-    def hold(self, model_id: str, hold: Backoff, reason: Failure) -> None:
-        """A request to the model has failed in a way that concerns its siblings as well."""
-        scope = split_model_id(model_id)[0] if hold.whole_provider else model_id
-        until = self._clock() + hold.least_s
-        held = self._held.get(scope)
-        if held is None or held.until < until:
-            self._held[scope] = _Held(until, hold.spread_s, reason)
+    def back_off(self, model_id: str, backoff: Backoff, reason: Failure) -> None:
+        """Starts a backoff after a request failed in a way that concerns others too."""
+        scope = split_model_id(model_id)[0] if backoff.whole_provider else model_id
+        until = self._clock() + backoff.least_s
+        active = self._backoffs.get(scope)
+        if active is None or active.until < until:
+            self._backoffs[scope] = _ActiveBackoff(until, backoff.spread_s, reason)
             _log.debug(
-                "requests to %s wait %.1f s: one failed (%s)", scope, hold.least_s, reason.kind
+                "requests to %s wait %.1f s: one failed (%s)", scope, backoff.least_s, reason.kind
             )
 
-    def allow(self, model_id: str, allowance: RateLimitRemaining) -> None:
-        """An answer's headers have said what is left."""
-        until = self._clock() + min(allowance.reset_s, LONGEST_WAIT_S)
-        self._left[model_id, allowance.of] = _Left(allowance.remaining, until)
-        left = allowance.remaining, allowance.of, model_id, allowance.reset_s
+    def record_remaining(self, model_id: str, reported: RateLimitRemaining) -> None:
+        """Records how many requests or tokens are left, by the headers of an answer."""
+        until = self._clock() + min(reported.reset_s, LONGEST_WAIT_S)
+        self._limits[model_id, reported.of] = _RateLimit(reported.remaining, until)
+        left = reported.remaining, reported.of, model_id, reported.reset_s
         _log.debug("the headers leave %d %s for %s, reset in %.1f s", *left)
 
-    def sent(self, model_id: str) -> None:
-        """A request is about to leave; until the next headers come, it counts as one fewer."""
-        left = self._left.get((model_id, "requests"))
-        if left is not None:
-            left.remaining -= 1
+    def count_request(self, model_id: str) -> None:
+        """Counts a request that is about to be sent, until headers bring new numbers."""
+        limit = self._limits.get((model_id, "requests"))
+        if limit is not None:
+            limit.remaining -= 1
 
-    def pause(self, model_id: str) -> Wait | None:
-        """What a request to the model has to wait for now."""
+    def find_wait(self, model_id: str) -> Wait | None:
+        """Returns the longest wait for a request to the model now, or `None`."""
         now = self._clock()
-        pauses = [
+        waits = [
             Wait(
-                held.until - now + self._jitter() * held.spread_s,
-                held.reason,
-                f"another request to {scope} failed ({held.reason.kind})",
+                active.until - now + self._jitter() * active.spread_s,
+                active.reason,
+                f"another request to {scope} failed ({active.reason.kind})",
             )
             for scope in (model_id, split_model_id(model_id)[0])
-            if (held := self._held.get(scope)) is not None and held.until > now
+            if (active := self._backoffs.get(scope)) is not None and active.until > now
         ]
-        pauses += [
-            Wait(left.until - now, reason := _used_up(model_id, what), reason.message)
+        waits += [
+            Wait(limit.until - now, reason := _used_up_failure(model_id, what), reason.message)
             for what in ("requests", "tokens")
-            if (left := self._left.get((model_id, what))) is not None
-            and left.remaining <= 0
-            and left.until > now
+            if (limit := self._limits.get((model_id, what))) is not None
+            and limit.remaining <= 0
+            and limit.until > now
         ]
-        return max(pauses, key=lambda pause: pause.seconds, default=None)
+        return max(waits, key=lambda wait: wait.seconds, default=None)
 
 
-def _used_up(model_id: str, what: str) -> Failure:
+def _used_up_failure(model_id: str, what: str) -> Failure:
     provider, model = split_model_id(model_id)
     return Failure.of(
         "rate_limited",
         f"{provider} allows no more {what} for {model} at the moment.",
-        hint="The request is sent as soon as there are some again.",
+        hint="The request is sent as soon as the provider allows more.",
         provider=provider,
     )

@@ -1,12 +1,12 @@
-"""When a request may leave: behind whom it stands, and what it waits for.
+"""Schedules requests: each waits for a slot and for the limits that apply to it.
 
-    a place         providers that share a key or a port of this machine share their places
-    the provider    a hold for its siblings, an allowance that is used up
-    the person      `limits.requestsPerMinute`
-    a scout         the first request with a key that has not been accepted yet goes alone
+    a slot          providers that share a key or a port of this machine share their slots
+    the provider    a backoff after a request that failed, a rate limit that is used up
+    the user        `limits.requestsPerMinute`
+    a probe         the first request with a key that has not been accepted yet is sent alone
 
-All of it counts as queueing, so that the time to the first token stays comparable; a wait that is
-longer than a second is told as it begins. Each of them ends at once when its pane is stopped.
+All of this counts as queueing, so that the time to the first token stays comparable. A wait of more
+than a second is reported as it begins. Each wait ends at once if its pane is stopped.
 """
 
 from __future__ import annotations
@@ -34,47 +34,50 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-TOLD_FROM_S: Final = 1.0
-_LONGEST_PACED_S: Final = 90.0
-_NARROW_S: Final = 120.0
-"""The window that is waited for, and the one after it."""
+REPORTED_FROM_S: Final = 1.0
+_MAX_WAITED_S: Final = 90.0
+_THROTTLED_S: Final = 120.0
+"""Seconds with half of the slots: the rate limit's window of a minute, and the one after it."""
 
 
 class RequestSlot:
-    """A request's turn: what it learns of the provider is for all that come after."""
+    """The right to send one request, and to report what later requests must know."""
 
     def __init__(
         self,
         model_id: str,
-        pacing: ProviderBackoff,
-        places: HostSlots,
+        backoff: ProviderBackoff,
+        slots: HostSlots,
         accepted: Callable[[str], None],
         key: str,
     ) -> None:
         self._model_id = model_id
-        self._pacing = pacing
-        self._places = places
+        self._backoff = backoff
+        self._slots = slots
         self._accepted = accepted
         self.key = key
         """The fingerprint of the key that the request is sent with."""
 
     def accepted(self) -> None:
-        """Headers have come: the key is good."""
+        """Reports that headers have arrived, so the provider has accepted the key."""
         self._accepted(self.key)
 
-    def allowed(self, allowance: RateLimitRemaining) -> None:
-        """Headers have said what is left."""
-        self._pacing.allow(self._model_id, allowance)
+    def allowed(self, remaining: RateLimitRemaining) -> None:
+        """Reports how many requests or tokens are left, by the headers."""
+        self._backoff.record_remaining(self._model_id, remaining)
 
     def hold(self, hold: Backoff, reason: Failure, *, narrow: bool) -> None:
-        """The request has failed, and its siblings are to keep still for a while."""
-        self._pacing.hold(self._model_id, hold, reason)
+        """Reports that the request failed in a way that makes others back off.
+
+        With `narrow`, the host's slots are halved for two minutes too.
+        """
+        self._backoff.back_off(self._model_id, hold, reason)
         if narrow:
-            self._places.throttle(_NARROW_S)
+            self._slots.throttle(_THROTTLED_S)
 
 
 class RequestScheduler:
-    """The turns of all requests of all runs; `sleep` waits for seconds of `clock`."""
+    """Schedules all requests of all runs. `sleep` waits for seconds of `clock`."""
 
     def __init__(
         self,
@@ -83,79 +86,79 @@ class RequestScheduler:
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         self.requests_per_minute: int | None = None
-        """To each provider; `None`: as many as it takes."""
+        """The user's limit for each provider. `None`: no limit."""
         self.sleep = sleep
         self._providers = providers
         self._clock = clock
-        self._places: dict[str, HostSlots] = {}
-        self._pacing = ProviderBackoff(clock)
-        self._minute = RequestRateLimit()
-        self._scouts = KeyProbes(providers)
+        self._slots: dict[str, HostSlots] = {}
+        self._backoff = ProviderBackoff(clock)
+        self._rate_limit = RequestRateLimit()
+        self._probes = KeyProbes(providers)
 
     @asynccontextmanager
     async def turn(
         self, model_id: str, watch: Stopwatch, tell: Callable[[Wait], None]
     ) -> AsyncGenerator[RequestSlot]:
-        """Waits for the turn of one request to `model_id`; it lasts until its stream is closed.
+        """Waits until one request to `model_id` may be sent, and holds its slot until the exit.
 
-        `watch` is given the time as queueing; `tell` hears of waits before they begin. Raises
-        `ProviderError` where the model must not be asked at the moment.
+        `watch` counts the time as queueing, `tell` is called with each wait before it begins.
+        Raises `ProviderError` if the circuit breaker does not let the model be asked now.
         """
         provider, model = split_model_id(model_id)
-        places = self.places(provider)
+        slots = self.slots(provider)
         loaded = self._loaded(provider) if self._providers.host(provider).local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
-                await stack.enter_async_context(places.slot(model, loaded))
+                await stack.enter_async_context(slots.slot(model, loaded))
             await self._providers.prepare(provider)
             await self._providers.ready(provider)
             with watch.queueing():
-                accepted = await stack.enter_async_context(self._scouts.probe_or_wait(provider))
+                accepted = await stack.enter_async_context(self._probes.probe_or_wait(provider))
                 await self._wait_for_provider(model_id, tell)
-                refused = self._providers.cooldown(model_id)
-                if refused is not None:
-                    _log.debug("the request is not sent: %s", refused.failure.message)
-                    raise refused
+                failure = self._providers.cooldown(model_id)
+                if failure is not None:
+                    _log.debug("the request is not sent: %s", failure.failure.message)
+                    raise failure
                 await self._wait_for_minute(provider, tell)
-            self._pacing.sent(model_id)
+            self._backoff.count_request(model_id)
             key = self._providers.fingerprint(provider)
-            yield RequestSlot(model_id, self._pacing, places, accepted, key)
+            yield RequestSlot(model_id, self._backoff, slots, accepted, key)
 
-    def places(self, provider: str) -> HostSlots:
-        """The places of a provider, as its settings are now."""
+    def slots(self, provider: str) -> HostSlots:
+        """Returns the slots of a provider, with their number by the current settings."""
         host = self._providers.host(provider)
-        places = self._places.setdefault(host.key, HostSlots(self._clock))
-        places.total = host.places
-        return places
+        slots = self._slots.setdefault(host.key, HostSlots(self._clock))
+        slots.total = host.places
+        return slots
 
     def _loaded(self, provider: str) -> Callable[[], Awaitable[Collection[str] | None]]:
         return lambda: self._providers.loaded_models(provider)
 
     async def _wait_for_provider(self, model_id: str, tell: Callable[[Wait], None]) -> None:
-        until = self._clock() + _LONGEST_PACED_S
-        while (pause := self._pacing.pause(model_id)) is not None and self._clock() < until:
-            await self._wait(pause, tell)
+        until = self._clock() + _MAX_WAITED_S
+        while (wait := self._backoff.find_wait(model_id)) is not None and self._clock() < until:
+            await self._wait(wait, tell)
 
     async def _wait_for_minute(self, provider: str, tell: Callable[[Wait], None]) -> None:
         while self.requests_per_minute is not None:
-            seconds = await self._minute.take(provider, self.requests_per_minute)
+            seconds = await self._rate_limit.take(provider, self.requests_per_minute)
             if seconds == 0:
                 return
-            reason = _minute_is_full(provider, self.requests_per_minute)
+            reason = _minute_used_up(provider, self.requests_per_minute)
             await self._wait(Wait(seconds, reason, reason.message), tell)
 
-    async def _wait(self, pause: Wait, tell: Callable[[Wait], None]) -> None:
-        if pause.seconds > TOLD_FROM_S:
-            tell(pause)
-        _log.debug("the request waits %.2f s: %s", pause.seconds, pause.cause)
-        await self.sleep(pause.seconds)
+    async def _wait(self, wait: Wait, tell: Callable[[Wait], None]) -> None:
+        if wait.seconds > REPORTED_FROM_S:
+            tell(wait)
+        _log.debug("the request waits %.2f s: %s", wait.seconds, wait.cause)
+        await self.sleep(wait.seconds)
 
 
-def _minute_is_full(provider: str, per_minute: int) -> Failure:
+def _minute_used_up(provider: str, per_minute: int) -> Failure:
     requests = "1 request" if per_minute == 1 else f"{per_minute} requests"
     return Failure.of(
         "rate_limited",
         f"limits.requestsPerMinute allows {requests} a minute to {provider}.",
-        hint="The request is sent as soon as the minute allows; raise the limit to send it sooner.",
+        hint="The request is sent as soon as the limit allows. Raise the limit to send it sooner.",
         provider=provider,
     )

@@ -1,9 +1,9 @@
-"""The places for streams at one host: how many are taken, who waits, and whose turn is next.
+"""Grants the slots of one host to requests: how many stream, and which is next.
 
-In the cloud the first to come is the first to be served. A host on this machine loads a model
-before it answers, and few fit into its memory at once: there, requests for a model that is loaded
-go first, and those for the same model one after the other, so that no model is loaded twice where
-once would do. Nobody is overtaken by a request that came much later.
+For a host in the cloud, requests are sent in the order in which they came. A host on this machine
+loads a model before it answers, and its memory has room for few at once. There, requests for a
+loaded model go first, and those for the same model one after the other, so that no model is loaded
+more often than needed. No request is overtaken by one that came much later.
 """
 
 from __future__ import annotations
@@ -36,37 +36,38 @@ class _Waiter:
 
 
 class HostSlots:
-    """The line before one host. `total` places may be taken at once."""
+    """The slots of one host and the requests that wait for them."""
 
     def __init__(self, clock: Clock) -> None:
         self.total = 1
+        """How many answers may stream at once."""
         self._clock = clock
         self._waiting: list[_Waiter] = []
         self._running: list[str] = []
-        self._grouped = False
+        self._groups_models = False
         self._last: str | None = None
         self._loaded: Collection[str] = ()
-        self._narrow_until = -math.inf
+        self._throttled_until = -math.inf
 
     def throttle(self, seconds: float) -> None:
-        """Halves the places for a while: the host has said that it is being asked too much."""
-        self._narrow_until = max(self._narrow_until, self._clock() + seconds)
+        """Halves the slots for so many seconds, after the host reported too many requests."""
+        self._throttled_until = max(self._throttled_until, self._clock() + seconds)
         _log.debug("half of the %d slots are used for %.0f s", self.total, seconds)
 
     @asynccontextmanager
     async def slot(
         self, model: str, loaded: Callable[[], Awaitable[Collection[str] | None]] | None = None
     ) -> AsyncGenerator[None]:
-        """A place for one stream of `model`, for as long as the context lasts.
+        """Holds a slot for one stream of `model`, for as long as the context lasts.
 
-        `loaded` tells which models the host has in its memory, `None` where it does not know; it
-        is given for hosts that load models, and asked where several wait at an idle host.
+        `loaded` returns which models the host has in its memory, or `None` if it does not know. It
+        is given for hosts that load models, and called if several models wait at an idle host.
         """
         waiter = _Waiter(model, self._clock())
         self._waiting.append(waiter)
         try:
             if loaded is not None:
-                await self._look(loaded)
+                await self._update_loaded(loaded)
             self._admit()
             if not waiter.admitted.is_set():
                 running, waiting = len(self._running), len(self._waiting)
@@ -80,9 +81,9 @@ class HostSlots:
                 self._waiting.remove(waiter)
             self._admit()
 
-    async def _look(self, loaded: Callable[[], Awaitable[Collection[str] | None]]) -> None:
-        self._grouped = True
-        await anyio.lowlevel.checkpoint()  # the others of the same fan-out get into line
+    async def _update_loaded(self, loaded: Callable[[], Awaitable[Collection[str] | None]]) -> None:
+        self._groups_models = True
+        await anyio.lowlevel.checkpoint()  # the other requests of the same fan-out join the queue
         if self._running or len({waiter.model for waiter in self._waiting}) < 2:
             return
         found = await loaded()
@@ -91,24 +92,27 @@ class HostSlots:
             self._last = self._last if self._last in found else None
 
     def _admit(self) -> None:
-        places = self.total
-        if self._clock() < self._narrow_until:
-            places = max(1, places // 2)
-        while self._waiting and len(self._running) < places:
-            waiter = self._next() if self._grouped else self._waiting[0]
+        slots = self.total
+        if self._clock() < self._throttled_until:
+            slots = max(1, slots // 2)
+        while self._waiting and len(self._running) < slots:
+            waiter = self._next_waiter() if self._groups_models else self._waiting[0]
             self._waiting.remove(waiter)
             self._running.append(waiter.model)
             self._last = waiter.model
             waiter.admitted.set()
 
-    def _next(self) -> _Waiter:
+    def _next_waiter(self) -> _Waiter:
         latest = self._waiting[0].since + OVERTAKES_WITHIN_S
         return min(
-            (waiter for waiter in self._waiting if waiter.since <= latest), key=self._strangeness
+            (waiter for waiter in self._waiting if waiter.since <= latest), key=self._load_cost
         )
 
-    def _strangeness(self, waiter: _Waiter) -> int:
-        """0 for the model that answered last, 1 for another that is loaded, 2 for the rest."""
+    def _load_cost(self, waiter: _Waiter) -> int:
+        """Returns how costly a model is to load.
+
+        0 for the last model or a running one, 1 for another that is loaded, 2 for the rest.
+        """
         if waiter.model == self._last or waiter.model in self._running:
             return 0
         return 1 if waiter.model in self._loaded else 2

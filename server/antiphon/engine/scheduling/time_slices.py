@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
 
-_TURN: Final = 0.001
+_SLICE_S: Final = 0.001
 
 
 class TimeSlices:
-    """Shares the event loop among all streams: 1 ms of one stream's work, then others' work.
+    """Shares the event loop among all streams, in slices of 1 ms.
 
-    A stream whose data is always ready never gives way by itself, so that neither the timer nor a
-    request of the editor would run. Streams that want more have their turns in order, one in each
+    A stream whose data is always ready never yields by itself, so neither the timer nor a request
+    of the editor would run. Streams that need more time get their slices in order, one in each
     round of the loop.
     """
 
@@ -27,28 +27,28 @@ class TimeSlices:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def yield_if_due(self) -> None:
-        """Returns at once while the turn lasts, else when the caller's next one has come."""
+        """Returns at once within the caller's slice, else at the start of its next one."""
         loop = asyncio.get_running_loop()
         if not self._is_open and not self._waiting:
             self._is_open = True
-            self._ends = self._clock() + _TURN
+            self._ends = self._clock() + _SLICE_S
             loop.call_soon(self._close)
         elif self._clock() >= self._ends:
-            place = loop.create_future()
-            self._waiting.append(place)
+            waiter = loop.create_future()
+            self._waiting.append(waiter)
             if len(self._waiting) == 1:
-                loop.call_soon(self._next)
-            await place
+                loop.call_soon(self._start_next)
+            await waiter
 
     def _close(self) -> None:
         self._is_open = False
 
-    def _next(self) -> None:
+    def _start_next(self) -> None:
         while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():  # else its stream was stopped meanwhile
-                self._ends = self._clock() + _TURN
-                place.set_result(None)
+            waiter = self._waiting.popleft()
+            if not waiter.done():  # if it is done, its stream was stopped meanwhile
+                self._ends = self._clock() + _SLICE_S
+                waiter.set_result(None)
                 break
         if self._waiting:
-            asyncio.get_running_loop().call_soon(self._next)
+            asyncio.get_running_loop().call_soon(self._start_next)

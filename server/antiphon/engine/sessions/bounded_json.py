@@ -1,9 +1,9 @@
-"""Looks at the shape of JSON from outside before anything is built of it.
+"""Parses untrusted JSON within limits that are checked before anything is built.
 
-A parser builds every value that a text names: a few bytes can ask for a million lists in each
-other, or for a number of a million digits, which takes Python minutes. So the text is walked once,
-token by token, and refused where it asks for too much. The walk knows no more of JSON than where
-its tokens end; whether it is JSON at all is the parser's to say.
+A parser builds every value that a text names: a few bytes can ask for a million nested lists, or
+for a number of a million digits, which takes Python minutes. So the text is scanned once, token by
+token, and refused if it asks for too much. The scan finds only the ends of tokens. Whether the text
+is valid JSON is for the parser to decide.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ import math
 import re
 from typing import Any, Final
 
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""A session of some thousand long answers; a frame of the protocol holds four times as much."""
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""Enough for a session of some thousand long answers. A frame of the protocol may be four times
+as large."""
 
-MOST_NODES: Final = 500_000
-DEEPEST: Final = 32
-MOST_DIGITS: Final = 20
+MAX_NODES: Final = 500_000
+MAX_DEPTH: Final = 32
+MAX_DIGITS: Final = 20
 
-# A string that never ends is one token up to the end: looked for anew from every quotation mark in
-# it, its end would take the square of its length.
+# A string that never ends is one token up to the end. If its end were searched again from every
+# quotation mark in it, that would take the square of its length.
 _TOKEN: Final = re.compile(
     r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
     r"|[\[{]|[\]}]|-?(?P<digits>\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+",
@@ -30,7 +31,7 @@ _TOKEN: Final = re.compile(
 
 
 class JsonLimitExceeded(ValueError):  # noqa: N818 - named by the situation
-    """The text asks for more than is built of a text from outside; says of what."""
+    """The text exceeds a limit. The message is a verb phrase, `is larger than 16 MiB`."""
 
 
 def parse(text: str) -> Any:
@@ -39,10 +40,10 @@ def parse(text: str) -> Any:
     Raises `JsonLimitExceeded` if it is too large or too deep, or has too many values or too long an
     integer; `ValueError` if it is not valid JSON (`NaN` and `Infinity` are not).
     """
-    if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise JsonLimitExceeded(f"is larger than {MOST_BYTES // 1024 // 1024} MiB")
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise JsonLimitExceeded(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
     _check(text)
-    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    return json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_float)
 
 
 def _check(text: str) -> None:
@@ -51,22 +52,22 @@ def _check(text: str) -> None:
         first = text[token.start()]
         if first in "[{":
             depth += 1
-            if depth > DEEPEST:
-                raise JsonLimitExceeded(f"is nested more than {DEEPEST} deep")
+            if depth > MAX_DEPTH:
+                raise JsonLimitExceeded(f"is nested more than {MAX_DEPTH} deep")
         elif first in "]}":
             depth -= 1
-        elif token["digits"] is not None and len(token["digits"]) > MOST_DIGITS:
-            raise JsonLimitExceeded(f"has a number of more than {MOST_DIGITS} digits")
-        if nodes > MOST_NODES:
-            raise JsonLimitExceeded(f"has more than {MOST_NODES:,} values")
+        elif token["digits"] is not None and len(token["digits"]) > MAX_DIGITS:
+            raise JsonLimitExceeded(f"has a number of more than {MAX_DIGITS} digits")
+        if nodes > MAX_NODES:
+            raise JsonLimitExceeded(f"has more than {MAX_NODES:,} values")
 
 
-def _finite(number: str) -> float:
+def _parse_float(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
         raise JsonLimitExceeded("has a number that is too large")
     return value
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+def _refuse_constant(constant: str) -> Any:
+    raise ValueError(f"{constant} is not valid JSON")

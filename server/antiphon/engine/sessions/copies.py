@@ -1,6 +1,6 @@
-"""Copies of sessions under new ids: what a fork and an import store.
+"""Copies sessions under new ids, for forks and imports.
 
-References between the copied messages follow them to their new ids; those to anything else stay.
+References between copied messages are changed to the new ids. References to anything else stay.
 """
 
 from __future__ import annotations
@@ -21,36 +21,39 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
 
-W = TypeVar("W", Provenance, Source)
+Reference = TypeVar("Reference", Provenance, Source)
 
 
 def with_new_ids(file: SessionFile) -> SessionFile:
-    """`file` with new ids everywhere, used now; an answer that still ran is `interrupted`."""
+    """Returns `file` with new ids everywhere and the current time as its last use.
+
+    An answer that was still streaming becomes `interrupted`.
+    """
     session_id = new_id()
-    panes = _new_ids(pane.id for pane in file.session.panes)
-    messages = _new_ids(message.id for message in file.messages)
-    runs = _new_ids(message.run_id for message in file.messages if message.run_id)
+    panes = _map_to_new_ids(pane.id for pane in file.session.panes)
+    messages = _map_to_new_ids(message.id for message in file.messages)
+    runs = _map_to_new_ids(message.run_id for message in file.messages if message.run_id)
     ids = {**panes, **messages, **runs, file.session.id: session_id}
     return SessionFile(
         session=file.session.model_copy(
             update={
                 "id": session_id,
                 "updated_at": now(),
-                "panes": [_pane(pane, session_id, ids) for pane in file.session.panes],
+                "panes": [_copy_pane(pane, session_id, ids) for pane in file.session.panes],
             }
         ),
-        messages=[_message(message, ids) for message in file.messages],
+        messages=[_copy_message(message, ids) for message in file.messages],
         contexts=file.contexts,
     )
 
 
 def fork_session(file: SessionFile, message_id: str) -> SessionFile:
-    """A new session with the message's pane alone, as it was when that message was its last.
+    """Returns a new session with only the message's pane, up to that message.
 
-    Every message says which one it is a copy of. What the copies took was paid for once: they have
-    no usage, cost or latency of their own.
+    Every copy names its original in its provenance. The originals were paid for once, so the copies
+    have no usage, cost or latency of their own.
 
-    Raises `AntiphonError`: `not_found`, or `conflict` where the message is still being written.
+    Raises `AntiphonError`: `not_found`, or `conflict` if the message is still being written.
     """
     last = next((each for each in file.messages if each.id == message_id), None)
     if last is None:
@@ -58,29 +61,29 @@ def fork_session(file: SessionFile, message_id: str) -> SessionFile:
     if last.status == "streaming":
         raise error("conflict", "This answer is still being written.", field="$.messageId")
     before = file.messages[: file.messages.index(last)]
-    kept = [each for each in before if each.pane_id == last.pane_id and not each.superseded]
+    earlier = [each for each in before if each.pane_id == last.pane_id and not each.superseded]
     pane = next(each for each in file.session.panes if each.id == last.pane_id)
-    moment, session_id = now(), new_id()
+    time, session_id = now(), new_id()
     pane_id = new_id()
-    copies = [_copy(each, pane, pane_id, moment) for each in (*kept, last)]
+    copies = [_fork_message(each, pane, pane_id, time) for each in (*earlier, last)]
     hashes = {item.sha256 for each in copies for item in each.context or ()}
     session = Session(
         id=session_id,
         title=f"{file.session.title} (fork)",
-        created_at=moment,
-        updated_at=moment,
-        panes=[_pane(pane, session_id, {pane.id: pane_id}, created_at=moment)],
+        created_at=time,
+        updated_at=time,
+        panes=[_copy_pane(pane, session_id, {pane.id: pane_id}, created_at=time)],
         tags=file.session.tags,
     )
     texts = {sha256: text for sha256, text in file.contexts.items() if sha256 in hashes}
     return SessionFile(session=session, messages=copies, contexts=texts)
 
 
-def _new_ids(old: Iterable[str]) -> dict[str, str]:
+def _map_to_new_ids(old: Iterable[str]) -> dict[str, str]:
     return {each: new_id() for each in dict.fromkeys(old)}
 
 
-def _pane(
+def _copy_pane(
     pane: Pane, session_id: str, ids: Mapping[str, str], *, created_at: str | None = None
 ) -> Pane:
     pane_id = ids[pane.id]
@@ -90,20 +93,20 @@ def _pane(
             "session_id": session_id,
             "uri": pane_uri(session_id, pane_id, to_slug(pane.title)),
             "state": "idle",
-            "sources": [_followed(source, ids) for source in pane.sources],
+            "sources": [_update_reference(source, ids) for source in pane.sources],
             "created_at": created_at or pane.created_at,
         }
     )
 
 
-def _message(message: Message, ids: Mapping[str, str]) -> Message:
+def _copy_message(message: Message, ids: Mapping[str, str]) -> Message:
     provenance = message.provenance
     copy = message.model_copy(
         update={
             "id": ids[message.id],
             "pane_id": ids[message.pane_id],
             "run_id": ids[message.run_id] if message.run_id else None,
-            "provenance": provenance and _followed(provenance, ids),
+            "provenance": provenance and _update_reference(provenance, ids),
         }
     )
     if copy.status != "streaming":
@@ -112,26 +115,26 @@ def _message(message: Message, ids: Mapping[str, str]) -> Message:
     return copy.model_copy(update={"status": "interrupted", "error": failure})
 
 
-def _followed(reference: W, ids: Mapping[str, str]) -> W:
-    """`reference` with the new ids of what it names, where that is copied along."""
+def _update_reference(reference: Reference, ids: Mapping[str, str]) -> Reference:
+    """Returns `reference` with new ids if the message that it names is copied too."""
     if reference.message_id not in ids:
         return reference
-    named = {
+    new_fields = {
         name: ids.get(getattr(reference, name), getattr(reference, name))
         for name in ("session_id", "pane_id", "message_id")
         if name in type(reference).model_fields
     }
-    return reference.model_copy(update=named)
+    return reference.model_copy(update=new_fields)
 
 
-def _copy(message: Message, pane: Pane, pane_id: str, moment: str) -> Message:
+def _fork_message(message: Message, pane: Pane, pane_id: str, time: str) -> Message:
     provenance = Provenance(
         session_id=pane.session_id,
         pane_id=pane.id,
         message_id=message.id,
         model=message.model or pane.model,
         via="fork",
-        transferred_at=moment,
+        transferred_at=time,
     )
     return message.model_copy(
         update={

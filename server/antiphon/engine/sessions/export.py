@@ -1,4 +1,4 @@
-"""Whole sessions as texts: Markdown to read, JSON to import again."""
+"""Exports whole sessions as text: Markdown to read, JSON to import again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session_file import SessionFile
 
 
-def as_markdown(file: SessionFile) -> str:
-    """The panes' documents one after the other, each under its title."""
+def to_markdown(file: SessionFile) -> str:
+    """Returns the panes' documents one after the other, each under its title."""
     session = file.session
     tags = f" · {', '.join(session.tags)}" if session.tags else ""
     parts = [f"# {_one_line(session.title)}\n\n{session.created_at}{tags}\n"]
@@ -26,19 +26,19 @@ def as_markdown(file: SessionFile) -> str:
     return "".join(parts)
 
 
-def as_json(file: SessionFile) -> str:
-    """The session with everything in it, in the format `session/v1`.
+def to_json(file: SessionFile) -> str:
+    """Returns the session with everything in it, in the format `session/v1`.
 
-    Raises `AntiphonError` of kind `unsupported` where it is more than an import takes.
+    Raises `AntiphonError` of kind `unsupported` if it exceeds the limits of an import.
     """
-    # What is not of the wire's own types (a person's further parameters) is JSON's already.
+    # Values without a type of the wire (a user's further parameters) came from JSON.
     text = json.dumps(file.model_dump(by_alias=True), ensure_ascii=False, indent=1) + "\n"
     try:
         parse(text)
-    except JsonLimitExceeded as problem:
+    except JsonLimitExceeded as exceeded:
         raise error(
             "unsupported",
-            f"This session {problem}, which is more than can be imported again.",
+            f"This session {exceeded}, which is more than can be imported again.",
             hint="Export it as markdown, or fork a part of it.",
         ) from None
     return text

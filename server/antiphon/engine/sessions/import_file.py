@@ -1,8 +1,8 @@
-"""Reads an exported session that comes from anywhere, and trusts nothing in it.
+"""Reads an exported session from an untrusted source, and checks everything in it.
 
-What an import may hold is what an export holds, so that nothing is lost on the way there and back:
-the limits are wide enough for every session that `antiphon.session.export` gives, and it gives none
-that is over them. Ids only tell what belongs to what; new ones take their place.
+An import may hold all that an export holds, so that a session survives both unchanged. The limits
+allow every session that `antiphon.session.export` returns, and it refuses to export a larger one.
+Ids only tell what belongs together, and are replaced by new ones.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session_file import SessionFile
 
-_HINT: Final = "Import what `antiphon.session.export` gave in the format json."
-# A parameter may say how a model answers, never where the request goes, as whom, or what is read.
+_HINT: Final = "Import a file that `antiphon.session.export` wrote in the format json."
+# A parameter may change how a model answers, but not where the request goes, with which key, or
+# which files are read.
 _REACHES_OUT: Final = re.compile(
     r"url|uri|base|host|endpoint|proxy|header|key|secret|auth|passw|credential|file|path|command|"
     r"cert|ssl|client|callback|provider|mock|env",
@@ -34,21 +35,21 @@ _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,18})?")
 
 
 def read_import(text: str) -> SessionFile:
-    """The session in `text`, checked, with the ids that it has there.
+    """Returns the session in `text` after all checks, with the ids that it has there.
 
-    Raises `AntiphonError` of kind `invalid_params` saying what is wrong with it. Takes a while for
-    a large text: not for the event loop.
+    Raises `AntiphonError` of kind `invalid_params` that names the first error. A large text takes
+    long, so this must not run on the event loop.
     """
     try:
         value = parse(text)
-    except JsonLimitExceeded as problem:
-        raise _refusal(f"The text {problem}.") from None
+    except JsonLimitExceeded as invalid:
+        raise _invalid(f"The text {invalid}.") from None
     except (ValueError, RecursionError):
-        raise _refusal("The text is no JSON.") from None
+        raise _invalid("The text is not valid JSON.") from None
     try:
         file = parse_session_file(value)
-    except InvalidSessionFile as problem:
-        raise _refusal(str(problem)) from None
+    except InvalidSessionFile as invalid:
+        raise _invalid(str(invalid)) from None
     _check(file)
     used = {item.sha256 for message in file.messages for item in message.context or ()}
     texts = {sha256: text for sha256, text in file.contexts.items() if sha256 in used}
@@ -57,40 +58,42 @@ def read_import(text: str) -> SessionFile:
 
 def _check(file: SessionFile) -> None:
     _check_ids(file)
-    for path, moment in _moments(file):
-        if not _is_moment(moment):
-            raise _refusal(f"{path} is no time.")
+    for path, time in _list_times(file):
+        if not _is_time(time):
+            raise _invalid(f"{path} is not a valid time.")
     for number, message in enumerate(file.messages):
         amount = message.cost.amount if message.cost is not None else None
         if amount is not None and not _AMOUNT.fullmatch(amount):
-            raise _refusal(f"messages[{number}].cost.amount is no decimal number.")
+            raise _invalid(f"messages[{number}].cost.amount is not a decimal number.")
     for number, pane in enumerate(file.session.panes):
         _check_params(pane.params.model_extra or {}, f"session.panes[{number}].params")
     for sha256, text in file.contexts.items():
         if hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() != sha256:
-            raise _refusal(f"contexts.{sha256[:64]} is not the hash of its text.")
+            raise _invalid(f"contexts.{sha256[:64]} is not the hash of its text.")
     _check_chains({message.id: message for message in file.messages})
 
 
 def _check_ids(file: SessionFile) -> None:
-    for path, value in _ids(file):
+    for path, value in _list_ids(file):
         if not is_id(value):
-            raise _refusal(f"{path} is no id.")
+            raise _invalid(f"{path} is not a valid id.")
     panes = {pane.id for pane in file.session.panes}
-    everything = {file.session.id, *panes, *(message.id for message in file.messages)}
-    if len(everything) < 1 + len(file.session.panes) + len(file.messages):
-        raise _refusal("An id is there twice.")
+    ids = {file.session.id, *panes, *(message.id for message in file.messages)}
+    if len(ids) < 1 + len(file.session.panes) + len(file.messages):
+        raise _invalid("Two entries have the same id.")
     for number, message in enumerate(file.messages):
         if message.pane_id not in panes:
-            raise _refusal(f"messages[{number}].paneId names no pane.")
+            raise _invalid(
+                f"messages[{number}].paneId names a pane that the session does not have."
+            )
 
 
-def _ids(file: SessionFile) -> Iterable[tuple[str, str]]:
+def _list_ids(file: SessionFile) -> Iterable[tuple[str, str]]:
     yield "session.id", file.session.id
     for number, pane in enumerate(file.session.panes):
         yield f"session.panes[{number}].id", pane.id
-        for place, source in enumerate(pane.sources):
-            at = f"session.panes[{number}].sources[{place}]"
+        for index, source in enumerate(pane.sources):
+            at = f"session.panes[{number}].sources[{index}]"
             yield f"{at}.paneId", source.pane_id
             yield f"{at}.messageId", source.message_id
     for number, message in enumerate(file.messages):
@@ -105,7 +108,7 @@ def _ids(file: SessionFile) -> Iterable[tuple[str, str]]:
             yield f"{at}.provenance.messageId", message.provenance.message_id
 
 
-def _moments(file: SessionFile) -> Iterable[tuple[str, str]]:
+def _list_times(file: SessionFile) -> Iterable[tuple[str, str]]:
     yield "session.createdAt", file.session.created_at
     for number, pane in enumerate(file.session.panes):
         yield f"session.panes[{number}].createdAt", pane.created_at
@@ -115,8 +118,8 @@ def _moments(file: SessionFile) -> Iterable[tuple[str, str]]:
             yield f"messages[{number}].provenance", message.provenance.transferred_at
 
 
-def _is_moment(text: str) -> bool:
-    """Whether `text` is a time in the one form in which times are compared as texts."""
+def _is_time(text: str) -> bool:
+    """Checks whether `text` is a time in the form that can be compared as text."""
     try:
         datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: DTZ007 - the Z says UTC
     except ValueError:
@@ -127,28 +130,28 @@ def _is_moment(text: str) -> bool:
 def _check_params(params: Mapping[str, Any], path: str) -> None:
     for name, value in params.items():
         if _REACHES_OUT.search(name):
-            raise _refusal(f"{path}: {name[:40]!r} may not be imported.")
+            raise _invalid(f"{path}: {name[:40]!r} may not be imported.")
         if isinstance(value, dict):
             _check_params(cast("dict[str, Any]", value), path)
         elif isinstance(value, list):
             items = enumerate(cast("list[Any]", value))
-            _check_params({str(place): item for place, item in items}, path)
+            _check_params({str(index): item for index, item in items}, path)
 
 
 def _check_chains(messages: Mapping[str, Message]) -> None:
-    """Raises where a message is, through others, its own source."""
-    settled: set[str] = set()
+    """Raises `AntiphonError` if a message is, through others, its own source."""
+    checked: set[str] = set()
     for start in messages:
-        walked: set[str] = set()
+        chain: set[str] = set()
         at = start
-        while at in messages and at not in settled:
-            if at in walked:
-                raise _refusal("The provenance of a message leads back to itself.")
-            walked.add(at)
+        while at in messages and at not in checked:
+            if at in chain:
+                raise _invalid("The provenance of a message leads back to itself.")
+            chain.add(at)
             provenance = messages[at].provenance
             at = provenance.message_id if provenance is not None else ""
-        settled |= walked
+        checked |= chain
 
 
-def _refusal(message: str) -> AntiphonError:
+def _invalid(message: str) -> AntiphonError:
     return error("invalid_params", message, hint=_HINT, field="$.text")

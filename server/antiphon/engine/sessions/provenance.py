@@ -1,4 +1,4 @@
-"""From a place in a document to who said it, where that came from, and where it went."""
+"""Finds the message at a position, its origins and its destinations."""
 
 from __future__ import annotations
 
@@ -22,38 +22,39 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import ContextDigest, Message, Provenance
     from antiphon.model.conversation.session import Pane
 
-_LONGEST_CHAIN: Final = 100
+_MAX_TRANSFERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class MessageAtPosition:
-    """A place in a document: the message that stands there."""
+    """The message at a position in a document."""
 
     pane: Pane
     message: Message
     range: Range
-    """Of the message's content, in the document that was asked about."""
+    """The range of the message's content in that document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Somewhere to go."""
+    """A range in a document."""
 
     uri: str
     range: Range
 
 
 class Navigation:
-    """Finds its way between documents."""
+    """Follows messages from document to document."""
 
     def __init__(self, history: History, documents: ShownMessages) -> None:
         self._history = history
         self._documents = documents
 
-    async def spot(self, uri: str, position: Position) -> MessageAtPosition | None:
-        """What stands at `position`; `None` between messages and in documents of other kinds.
+    async def find_message(self, uri: str, position: Position) -> MessageAtPosition | None:
+        """Returns the message at `position`, or `None` between messages.
 
-        Raises `AntiphonError` of kind `not_found` where the document is not there.
+        Returns `None` in documents of other kinds too. Raises `AntiphonError` of kind `not_found`
+        if the document does not exist.
         """
         match parse_uri(uri):
             case PaneAddress() as address:
@@ -73,51 +74,53 @@ class Navigation:
                 pass
         return None
 
-    async def origins(self, spot: MessageAtPosition) -> list[Location]:
-        """Where what stands there came from: its message, its sources, or its context items.
+    async def find_origins(self, at_position: MessageAtPosition) -> list[Location]:
+        """Returns the origins of a message: another message, sources, or context items.
 
-        The answers in a summary or a merge came from the sources of that pane.
+        The answers in a summary or a merge come from the sources of that pane.
         """
-        if spot.message.provenance is not None:
-            place = await self._place_of(spot.message.provenance)
-            return [place] if place is not None else []
-        if spot.message.role == "assistant":
-            found = [await self._place_of_message(each.message_id) for each in spot.pane.sources]
+        if at_position.message.provenance is not None:
+            location = await self._locate_source(at_position.message.provenance)
+            return [location] if location is not None else []
+        if at_position.message.role == "assistant":
+            found = [
+                await self._locate_message(each.message_id) for each in at_position.pane.sources
+            ]
         else:
-            found = [await self._place_of_context(item) for item in spot.message.context or ()]
-        return [place for place in found if place is not None]
+            found = [await self._locate_context(item) for item in at_position.message.context or ()]
+        return [location for location in found if location is not None]
 
-    async def destinations(self, spot: MessageAtPosition) -> list[Location]:
-        """Everywhere that the message was sent, summed up or merged."""
-        messages, panes = await self._history.references(spot.message.id)
-        found = [await self._place_of_message(message.id) for message in messages]
+    async def find_destinations(self, at_position: MessageAtPosition) -> list[Location]:
+        """Returns the locations to which the message was sent, summed up or merged."""
+        messages, panes = await self._history.references(at_position.message.id)
+        found = [await self._locate_message(message.id) for message in messages]
         for pane in panes:
             shown = await self._documents.messages(pane.id)
-            asked = next((each for each in shown if each.role == "user"), None)
-            found.append(await self._place_of_message(asked.id) if asked is not None else None)
-        return [place for place in found if place is not None]
+            prompt = next((each for each in shown if each.role == "user"), None)
+            found.append(await self._locate_message(prompt.id) if prompt is not None else None)
+        return [location for location in found if location is not None]
 
-    async def chain(self, message: Message) -> list[Provenance]:
-        """The steps that a message took to where it is, the last one first."""
+    async def trace_provenance(self, message: Message) -> list[Provenance]:
+        """Returns the transfers that brought a message to its pane, the last one first."""
         steps: list[Provenance] = []
-        seen = {message.id}
-        origin = message.provenance
-        while origin is not None and len(steps) < _LONGEST_CHAIN:
-            steps.append(origin)
-            if origin.message_id in seen:
+        known_ids = {message.id}
+        provenance = message.provenance
+        while provenance is not None and len(steps) < _MAX_TRANSFERS:
+            steps.append(provenance)
+            if provenance.message_id in known_ids:
                 break
-            seen.add(origin.message_id)
+            known_ids.add(provenance.message_id)
             try:
-                origin = (await self._history.message(origin.message_id)).provenance
+                provenance = (await self._history.message(provenance.message_id)).provenance
             except AntiphonError:
                 break  # what it was made from has been deleted
         return steps
 
-    async def _place_of(self, origin: Provenance) -> Location | None:
-        span = None if origin.range is None else (origin.range.start, origin.range.end)
-        return await self._place_of_message(origin.message_id, span)
+    async def _locate_source(self, provenance: Provenance) -> Location | None:
+        span = None if provenance.range is None else (provenance.range.start, provenance.range.end)
+        return await self._locate_message(provenance.message_id, span)
 
-    async def _place_of_message(
+    async def _locate_message(
         self, message_id: str, span: tuple[int, int] | None = None
     ) -> Location | None:
         try:
@@ -131,14 +134,14 @@ class Navigation:
                 lines = LineStarts(render(shown))
                 at = block.content_start
                 return Location(pane.uri, lines.range(at + start, at + end))
-        # A newer answer took its place in the pane: it is still a document of its own.
+        # A newer answer has replaced it in the pane, but it is still a document of its own.
         uri = message_uri(pane.session_id, pane.id, message.id, to_slug(pane.title))
         return Location(uri, LineStarts(message.content).range(start, end))
 
-    async def _place_of_context(self, item: ContextDigest) -> Location | None:
+    async def _locate_context(self, item: ContextDigest) -> Location | None:
         match parse_uri(item.uri):
             case MessageAddress(message_id=message_id):
-                return await self._place_of_message(message_id)
+                return await self._locate_message(message_id)
             case None if not item.uri.startswith("antiphon:"):
                 start = Position(line=0, character=0)
                 return Location(item.uri, Range(start=start, end=start))
@@ -146,12 +149,12 @@ class Navigation:
                 return None
 
 
-def hover_markdown(spot: MessageAtPosition, steps: Sequence[Provenance]) -> str:
-    """Who said it, when, at what cost, and where it came from, as Markdown."""
-    message = spot.message
-    model = code_span(message.model or spot.pane.model)
-    who = {"user": "You", "system": "System prompt"}.get(message.role, model)
-    lines = [f"**{who}** · {_moment(message.created_at)} · {message.status}"]
+def hover_markdown(at_position: MessageAtPosition, steps: Sequence[Provenance]) -> str:
+    """Returns author, time, cost and provenance of a message, as Markdown."""
+    message = at_position.message
+    model = code_span(message.model or at_position.pane.model)
+    author = {"user": "You", "system": "System prompt"}.get(message.role, model)
+    lines = [f"**{author}** · {_format_time(message.created_at)} · {message.status}"]
     if message.usage is not None:
         usage = message.usage
         about = "about " if usage.source == "estimated" else ""
@@ -168,13 +171,13 @@ def hover_markdown(spot: MessageAtPosition, steps: Sequence[Provenance]) -> str:
         )
     lines += [
         f"{'from' if index == 0 else 'which had it from'} {code_span(step.model)} · "
-        f"{_moment(step.transferred_at)}"
+        f"{_format_time(step.transferred_at)}"
         + (f" · {escape_markdown(step.note)}" if step.note else "")
         for index, step in enumerate(steps)
     ]
     return "\n\n".join(lines)
 
 
-def _moment(time: str) -> str:
-    moment = datetime.fromisoformat(time)
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+def _format_time(time: str) -> str:
+    parsed = datetime.fromisoformat(time)
+    return f"{parsed.day} {parsed:%B %Y, %H:%M} UTC"

@@ -1,8 +1,8 @@
-"""Deletes conversations that rested longer than the person wants to keep them.
+"""Deletes sessions that were not used for longer than the user keeps them.
 
-Once at the start and once a day, one session a transaction, so that nothing that runs waits. A
-session that is answering, or was used since, is left alone: the history looks again, in the
-transaction that deletes.
+This runs at the start and once a day, with one transaction for each session, so that no run waits
+for it. A session that is answering, or was used since, is kept: the history checks this again in
+the transaction that deletes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class Retention:
-    """Keeps the history as long as `days` says; `None` keeps it for ever."""
+    """Deletes sessions that were not used for `days` days. `None` keeps all of them."""
 
     def __init__(self, library: SessionStore, changed: ChangeNotifier) -> None:
         self.days: int | None = None
@@ -33,38 +33,38 @@ class Retention:
         self._changed = changed
 
     async def enforce(self) -> None:
-        """Deletes what rested too long, now and then daily, until it is cancelled."""
+        """Deletes unused sessions, now and once a day, until it is cancelled."""
         while True:
             try:
                 await self.sweep()
-            except AntiphonError as problem:
-                _LOG.warning("old sessions could not be deleted: %s", problem.failure.message)
+            except AntiphonError as failed:
+                _LOG.warning("old sessions could not be deleted: %s", failed.failure.message)
             await anyio.sleep(_DAY_S)
 
     async def sweep(self) -> int:
-        """Deletes what rested too long and returns how many sessions that were."""
+        """Deletes unused sessions once and returns how many."""
         if self.days is None:
             return 0
         try:
             since = rfc3339(datetime.now(UTC) - timedelta(days=self.days))
-        except OverflowError:  # longer than there are times
+        except OverflowError:  # before the first date that Python can represent
             return 0
         deleted = 0
-        while rested := await self._library.rested(since):
-            before = deleted
-            for session_id in rested:
+        while idle_ids := await self._library.rested(since):
+            deleted_before = deleted
+            for session_id in idle_ids:
                 deleted += await self._delete(session_id, since)
-            if deleted == before:  # what is left is in use
+            if deleted == deleted_before:  # the remaining sessions are in use
                 break
         return deleted
 
     async def _delete(self, session_id: str, since: str) -> bool:
         try:
             deleted = await self._library.delete(session_id, rested_since=since)
-        except AntiphonError as problem:
-            if problem.failure.kind not in {"conflict", "not_found"}:
+        except AntiphonError as failed:
+            if failed.failure.kind not in {"conflict", "not_found"}:
                 raise
-            return False  # it is answering, or another server was faster
+            return False  # it is answering, or another server has deleted it
         if deleted:
             self._changed(("session", session_id))
         return deleted

@@ -1,4 +1,4 @@
-"""Finds what was said, and the line of the document where it stands."""
+"""Finds messages by their text, and the line of each hit in its document."""
 
 from __future__ import annotations
 
@@ -19,59 +19,61 @@ if TYPE_CHECKING:
     from antiphon.model.commands.search import SearchHit, SearchParams, SearchResult
     from antiphon.model.conversation.message import Message
 
-_NAMES_OF_CONTEXT: Final = "> With "
+_CONTEXT_LABELS: Final = "> With "
 
 
 class Searcher:
-    """Search over everything that was said."""
+    """Searches all messages of the history."""
 
     def __init__(self, library: SessionStore) -> None:
         self._library = library
 
     async def search(self, params: SearchParams) -> SearchResult:
-        """One page of messages that fit, each with its place in its document.
+        """Returns one page of hits, each with its line in its document.
 
-        What is found has ended, and only the last answer of a pane can be running: the stored
-        messages say where a hit stands, however far a client has been shown the rest.
+        Only messages that have ended are found, and only the last answer of a pane can be running.
+        So the stored messages give the right line, whatever a client has received of that answer.
         """
         found = await self._library.search(params)
         wanted = [hit.message_id for hit in found.hits if not hit.superseded]
         panes = await self._library.conversations_up_to(wanted) if wanted else {}
-        placed = await anyio.to_thread.run_sync(partial(_placed, found.hits, panes))
-        return found.model_copy(update={"hits": placed})
+        hits = await anyio.to_thread.run_sync(partial(_add_lines, found.hits, panes))
+        return found.model_copy(update={"hits": hits})
 
 
-def _placed(hits: Sequence[SearchHit], panes: Mapping[str, Sequence[Message]]) -> list[SearchHit]:
+def _add_lines(
+    hits: Sequence[SearchHit], panes: Mapping[str, Sequence[Message]]
+) -> list[SearchHit]:
     wanted = {hit.message_id for hit in hits}
-    starts = {
-        message_id: start
+    lines_by_id = {
+        message_id: lines
         for messages in panes.values()
-        for message_id, start in _starts(messages, wanted)
+        for message_id, lines in _find_lines(messages, wanted)
     }
-    placed: list[SearchHit] = []
+    with_lines: list[SearchHit] = []
     for hit in hits:
-        if hit.message_id not in starts:
+        if hit.message_id not in lines_by_id:
             slug = to_slug(hit.pane_title)
             uri = message_uri(hit.session_id, hit.pane_id, hit.message_id, slug)
-            placed.append(hit.model_copy(update={"uri": uri}))
+            with_lines.append(hit.model_copy(update={"uri": uri}))
         else:
-            in_content, of_names = starts[hit.message_id]
-            line = of_names if hit.field == "context" else in_content + hit.line
-            placed.append(hit.model_copy(update={"line": line}))
-    return placed
+            content_line, labels_line = lines_by_id[hit.message_id]
+            line = labels_line if hit.field == "context" else content_line + hit.line
+            with_lines.append(hit.model_copy(update={"line": line}))
+    return with_lines
 
 
-def _starts(
+def _find_lines(
     messages: Sequence[Message], wanted: Collection[str]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The wanted messages' ids, each with the lines of its content and of its context's names."""
+    """Yields wanted ids with the lines of the content and of the context's labels."""
     line = 0
     for number, message in enumerate(messages):
         line += count_line_ends(opening(message, first=number == 0) + thinking(message))
         end = closing(message)
         if message.id in wanted:
-            before, named, _ = end.partition(_NAMES_OF_CONTEXT)
+            before, has_labels, _ = end.partition(_CONTEXT_LABELS)
             # Counted together: a carriage return at the content's end joins the line feed after it.
-            of_names = line + count_line_ends(message.content + before) if named else line
-            yield message.id, (line, of_names)
+            labels_line = line + count_line_ends(message.content + before) if has_labels else line
+            yield message.id, (line, labels_line)
         line += count_line_ends(message.content + end)

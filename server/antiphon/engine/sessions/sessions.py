@@ -1,4 +1,4 @@
-"""Lists, opens, changes and copies what was asked before."""
+"""Lists, opens, changes, copies, exports and imports sessions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import anyio.to_thread
 
 from antiphon.engine.sessions.copies import fork_session, with_new_ids
-from antiphon.engine.sessions.export import as_json, as_markdown
+from antiphon.engine.sessions.export import to_json, to_markdown
 from antiphon.engine.sessions.import_file import read_import
 from antiphon.model.commands.sessions import (
     SessionExportResult,
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     )
     from antiphon.model.conversation.message import Message
 
-_PAGE: Final = 50
+_PAGE_SIZE: Final = 50
 _LONGEST_TITLE: Final = 200
 _LONGEST_TAG: Final = 64
-_MOST_TAGS: Final = 32
+_MAX_TAGS: Final = 32
 
 
 class SessionReader:
-    """The history as clients ask for it, with what runs at the moment."""
+    """Reads sessions, with the live state of what is running."""
 
     def __init__(self, history: History, runs: ActiveRuns, documents: ShownMessages) -> None:
         self._history = history
@@ -54,15 +54,15 @@ class SessionReader:
         self._documents = documents
 
     async def list(self, params: SessionListParams) -> SessionListResult:
-        """A page of sessions, the most recently used first."""
+        """Returns a page of sessions, the most recently used first."""
         found, cursor = await self._history.sessions(
-            limit=params.limit or _PAGE, cursor=params.cursor, tag=params.tag
+            limit=params.limit or _PAGE_SIZE, cursor=params.cursor, tag=params.tag
         )
         sessions = [self._runs.with_live_state(session) for session in found]
         return SessionListResult(sessions=sessions, next_cursor=cursor)
 
     async def open(self, params: SessionOpenParams) -> SessionOpenResult:
-        """One session with the messages of all its panes, oldest first."""
+        """Returns a session with the messages of all its panes, the oldest first."""
         session = await self._history.session(params.session_id)
         messages: list[Message] = []
         for pane in session.panes:
@@ -72,7 +72,7 @@ class SessionReader:
 
 
 class SessionEditor:
-    """Changes whole sessions; says through `changed` which."""
+    """Changes whole sessions, and notifies `changed` of each."""
 
     def __init__(
         self, history: History, library: SessionStore, runs: ActiveRuns, changed: ChangeNotifier
@@ -83,7 +83,7 @@ class SessionEditor:
         self._changed = changed
 
     async def rename(self, params: SessionRenameParams) -> SessionResult:
-        """Gives a session another title, on one line.
+        """Changes the title of a session, as one line.
 
         Raises `AntiphonError`: `invalid_params` for an empty or a long title, `not_found`.
         """
@@ -92,23 +92,23 @@ class SessionEditor:
         return await self._result(params.session_id)
 
     async def tag(self, params: SessionTagParams) -> SessionResult:
-        """Replaces a session's tags; the same tag twice is one.
+        """Replaces a session's tags, without duplicates.
 
         Raises `AntiphonError`: `invalid_params` for an empty or a long tag, `not_found`.
         """
         tags = [
-            _one_line(tag, _LONGEST_TAG, f"$.tags[{place}]", "A tag")
-            for place, tag in enumerate(params.tags)
+            _one_line(tag, _LONGEST_TAG, f"$.tags[{index}]", "A tag")
+            for index, tag in enumerate(params.tags)
         ]
         unique = list(dict.fromkeys(tags))
-        if len(unique) > _MOST_TAGS:
-            message = f"A session has at most {_MOST_TAGS} tags."
-            raise error("invalid_params", message, hint="Give fewer tags.", field="$.tags")
+        if len(unique) > _MAX_TAGS:
+            message = f"A session has at most {_MAX_TAGS} tags."
+            raise error("invalid_params", message, hint="Use fewer tags.", field="$.tags")
         await self._library.tag(params.session_id, unique)
         return await self._result(params.session_id)
 
-    async def documents_of(self, session_id: str) -> list[str]:
-        """The addresses of a session's panes. Raises `AntiphonError` (`not_found`)."""
+    async def list_pane_uris(self, session_id: str) -> list[str]:
+        """Returns the URIs of a session's panes. Raises `AntiphonError` (`not_found`)."""
         return [pane.uri for pane in (await self._history.session(session_id)).panes]
 
     async def delete(self, params: SessionDeleteParams) -> Empty:
@@ -123,9 +123,9 @@ class SessionEditor:
         return Empty()
 
     async def fork(self, params: SessionForkParams) -> SessionResult:
-        """A new session that holds a pane's conversation up to a message.
+        """Stores and returns a new session with a pane's messages up to one of them.
 
-        Raises `AntiphonError`: `conflict` where the message is still being written, `not_found`.
+        Raises `AntiphonError`: `conflict` if the message is still being written, `not_found`.
         """
         message = await self._history.message(params.message_id)
         if message.status == "streaming":
@@ -136,18 +136,18 @@ class SessionEditor:
         return await self._result(file.session.id)
 
     async def export(self, params: SessionExportParams) -> SessionExportResult:
-        """A whole session as one text.
+        """Returns a whole session as one text.
 
-        Raises `AntiphonError`: `not_found`, `unsupported` where it is too large to be imported.
+        Raises `AntiphonError`: `not_found`, or `unsupported` if it is too large to be imported.
         """
         file = await self._library.whole(params.session_id)
-        write = as_json if params.format == "json" else as_markdown
+        write = to_json if params.format == "json" else to_markdown
         return SessionExportResult(text=await anyio.to_thread.run_sync(write, file))
 
     async def import_(self, params: SessionImportParams) -> SessionResult:
         """Stores an exported session as a new one.
 
-        Raises `AntiphonError` of kind `invalid_params` for anything else; nothing is stored then.
+        Raises `AntiphonError` of kind `invalid_params` for any other text. Nothing is stored then.
         """
         file = with_new_ids(await anyio.to_thread.run_sync(read_import, params.text))
         await self._library.add(file)
@@ -164,11 +164,16 @@ class SessionEditor:
 
 
 def _one_line(text: str, longest: int, field: str, what: str) -> str:
-    """`text` without line ends and control characters."""
+    """Returns `text` without line ends and control characters.
+
+    Raises `AntiphonError` (`invalid_params`) if it is empty or has more than `longest` characters.
+    """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not line:
-        raise error("invalid_params", f"{what} needs a letter.", hint="Write one.", field=field)
+        raise error(
+            "invalid_params", f"{what} must not be empty.", hint="Enter some text.", field=field
+        )
     if len(line) > longest:
         message = f"{what} has at most {longest} characters."
-        raise error("invalid_params", message, hint="Write a shorter one.", field=field)
+        raise error("invalid_params", message, hint="Enter a shorter one.", field=field)
     return line

@@ -1,4 +1,4 @@
-"""Summaries and merges: answers of several panes, made into one text by a model of choice."""
+"""Makes summaries and merges: a model turns answers of several panes into one text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from antiphon.engine.document.last_answer import describe_empty, last_own_answer
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question
 from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.planning.tokens import approximate_tokens
-from antiphon.engine.transfer.digest_sources import coverage, fit_to_context_window
+from antiphon.engine.transfer.digest_sources import describe_coverage, fit_to_context_window
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
 from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
 from antiphon.model.conflicts import refuse_repeats, still_answering
@@ -54,11 +54,11 @@ _MERGE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """What is to be made of which panes."""
+    """A summary or a merge that is requested."""
 
     pane_type: Literal["summary", "merge"]
     instruction: str
-    """With `{what}` where the answers are named."""
+    """The prompt, in which `{what}` is replaced by a phrase for the answers."""
     separately: bool
     params: SummarizeParams | MergeParams
 
@@ -74,57 +74,59 @@ class DigestService:
         service: RunService,
     ) -> None:
         self.model: str | None = None
-        """The model of choice where none is named."""
+        """The model that is asked if none is named."""
         self._history = history
         self._providers = providers
         self._documents = documents
         self._service = service
 
     async def summarize(self, params: SummarizeParams, caller: Caller) -> DigestResult:
-        """Sums up the last answers of panes; see `_make` for what it raises."""
+        """Streams a summary of the last answers of panes. Raises as `_make` does."""
         separately = params.combine is False
-        wanted = DigestRequest("summary", _FORMATS[params.format], separately, params)
-        return await self._make(wanted, caller)
+        request = DigestRequest("summary", _FORMATS[params.format], separately, params)
+        return await self._make(request, caller)
 
     async def merge(self, params: MergeParams, caller: Caller) -> DigestResult:
-        """Makes one answer of the last answers of panes; see `_make` for what it raises."""
+        """Streams one answer merged from the last answers of panes. Raises as `_make` does."""
         return await self._make(
             DigestRequest("merge", _MERGE, separately=False, params=params), caller
         )
 
-    async def _make(self, wanted: DigestRequest, caller: Caller) -> DigestResult:
+    async def _make(self, request: DigestRequest, caller: Caller) -> DigestResult:
         """Streams a digest into new panes.
 
-        Raises `AntiphonError` before anything is stored: `invalid_params` where no pane is named,
-        one is named twice, or none has an answer with text; `conflict` for a pane that is still
-        answering; `not_found` for one that is not there; `model_not_found` for a model whose
+        Raises `AntiphonError` before anything is stored: `invalid_params` if no pane is named, one
+        is named twice, or none has an answer with text. `conflict` for a pane that is still
+        answering, `not_found` for one that does not exist, `model_not_found` for a model whose
         provider is not configured.
         """
-        found, left_out = await self._sources(wanted.params.pane_ids)
-        model = wanted.params.model or self._model(found[0][0])
+        found, left_out = await self._find_sources(request.params.pane_ids)
+        model = request.params.model or self._default_model(found[0][0])
         info = self._providers.model_info(model)
-        limit = wanted.params.params.max_tokens if wanted.params.params else None
-        groups = [[each] for each in found] if wanted.separately else [found]
+        limit = request.params.params.max_tokens if request.params.params else None
+        groups = [[each] for each in found] if request.separately else [found]
         parts = [
-            fit_to_context_window(group, info, limit, await self._beside(wanted, group))
+            fit_to_context_window(
+                group, info, limit, await self._count_other_tokens(request, group)
+            )
             for group in groups
         ]
-        covered = coverage([each for part in parts for each in part], left_out)
-        choice = await self._choice(wanted, model, parts)
+        coverage = describe_coverage([each for part in parts for each in part], left_out)
+        choice = await self._select_panes(request, model, parts)
         panes = [
             pane.model_copy(
-                update={"type": wanted.pane_type, "sources": [each.source for each in part]}
+                update={"type": request.pane_type, "sources": [each.source for each in part]}
             )
             for pane, part in zip(choice.asked, parts, strict=True)
         ]
 
         async def plan() -> RunPlan:
-            return await self._plan(wanted, choice, panes, parts, covered)
+            return await self._plan(request, choice, panes, parts, coverage)
 
         result = await self._service.carry_out(panes, plan, caller)
-        return DigestResult(**dict(result), coverage=covered)
+        return DigestResult(**dict(result), coverage=coverage)
 
-    async def _sources(
+    async def _find_sources(
         self, pane_ids: Sequence[str]
     ) -> tuple[list[tuple[Pane, Message]], list[LeftOut]]:
         refuse_repeats("pane", pane_ids, "$.paneIds")
@@ -155,89 +157,91 @@ class DigestService:
             )
         return found, left_out
 
-    def _model(self, first: Pane) -> str:
+    def _default_model(self, first: Pane) -> str:
         defaults = self._service.limits.default_models
         return self.model or (defaults[0] if defaults else first.model)
 
-    async def _choice(
-        self, wanted: DigestRequest, model: str, parts: Sequence[Sequence[DigestSource]]
+    async def _select_panes(
+        self, request: DigestRequest, model: str, parts: Sequence[Sequence[DigestSource]]
     ) -> PaneSelection:
         first = parts[0][0].pane
         session = await self._history.session(first.session_id)
         names = (
-            [f"{wanted.pane_type}-{part[0].pane.title}" for part in parts]
-            if wanted.separately
-            else [wanted.pane_type]
+            [f"{request.pane_type}-{part[0].pane.title}" for part in parts]
+            if request.separately
+            else [request.pane_type]
         )
-        taken = {pane.title for pane in session.panes}
-        titles = number_titles([f"/{to_slug(name)}" for name in names], taken)
+        used_titles = {pane.title for pane in session.panes}
+        titles = number_titles([f"/{to_slug(name)}" for name in names], used_titles)
         return await self._service.choose(
             BroadcastParams(
                 prompt="-",
                 models=[ModelChoice(model=model, title=title) for title in titles],
                 session_id=session.id,
-                params=wanted.params.params,
+                params=request.params.params,
             )
         )
 
     async def _plan(
         self,
-        wanted: DigestRequest,
+        request: DigestRequest,
         choice: PaneSelection,
         panes: Sequence[Pane],
         parts: Sequence[Sequence[DigestSource]],
-        covered: Coverage,
+        coverage: Coverage,
     ) -> RunPlan:
         run_id = new_id()
         plans: list[PanePlan] = []
         texts: dict[str, str] = {}
         for pane, part in zip(panes, parts, strict=True):
-            brief = await self._brief(part)
-            texts.update(brief.texts)
-            text = _instruction(wanted, part, covered)
-            prompt = Prompt(text, choice.system_for(pane), brief)
+            context = await self._build_context(part)
+            texts.update(context.texts)
+            text = _build_instruction(request, part, coverage)
+            prompt = Prompt(text, choice.system_for(pane), context)
             connect_s = self._service.limits.time.connect
             plans.append(plan_question(run_id, pane, [], {}, prompt, connect_timeout_s=connect_s))
-        asked = {pane.id: pane for pane in panes}
-        listed = [asked.get(pane.id, pane) for pane in choice.session.panes]
+        planned = {pane.id: pane for pane in panes}
+        listed = [planned.get(pane.id, pane) for pane in choice.session.panes]
         session = choice.session.model_copy(update={"panes": listed})
         return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
 
-    async def _beside(self, wanted: DigestRequest, group: Sequence[tuple[Pane, Message]]) -> int:
-        """Tokens of the prompt that are no answers: these are never cut."""
-        system = wanted.params.params.system if wanted.params.params else None
-        texts = [*await self._questions(group), wanted.params.instructions or "", system or ""]
+    async def _count_other_tokens(
+        self, request: DigestRequest, group: Sequence[tuple[Pane, Message]]
+    ) -> int:
+        """Returns how many tokens of the prompt are not answers. They are never cut."""
+        system = request.params.params.system if request.params.params else None
+        texts = [*await self._list_prompts(group), request.params.instructions or "", system or ""]
         return sum(map(approximate_tokens, texts))
 
-    async def _brief(self, part: Sequence[DigestSource]) -> PromptContext:
-        """The question that was asked, and the answers, as context items of the prompt."""
+    async def _build_context(self, part: Sequence[DigestSource]) -> PromptContext:
+        """Returns the question and the answers, as context items of the prompt."""
         texts: dict[str, str] = {}
         digests: list[ContextDigest] = []
-        for question in await self._questions([(each.pane, each.message) for each in part]):
-            _add(texts, digests, "the question", "antiphon:", question)
+        for prompt in await self._list_prompts([(each.pane, each.message) for each in part]):
+            _add_item(texts, digests, "the question", "antiphon:", prompt)
         for number, each in enumerate(part, 1):
             name = each.source.model.partition("/")[2] or each.source.model
             extent = f" ({each.extent})" if each.is_cut else ""
             pane = each.pane
             uri = message_uri(pane.session_id, pane.id, each.message.id, to_slug(pane.title))
-            _add(texts, digests, f"answer {number}, by {name}{extent}", uri, each.text)
+            _add_item(texts, digests, f"answer {number}, by {name}{extent}", uri, each.text)
         return PromptContext(digests, texts)
 
-    async def _questions(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
-        """The prompts that the answers are answers to; panes of one broadcast share theirs."""
+    async def _list_prompts(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
+        """Returns the prompts of the answers. Panes of one broadcast share theirs."""
         prompts: dict[str, None] = {}
         for pane, answer in group:
-            asked = ""
+            prompt = ""
             for message in await self._documents.messages(pane.id):
                 if message.id == answer.id:
                     break
-                asked = message.content if message.role == "user" else asked
-            if asked:
-                prompts[asked] = None
+                prompt = message.content if message.role == "user" else prompt
+            if prompt:
+                prompts[prompt] = None
         return list(prompts)
 
 
-def _add(
+def _add_item(
     texts: dict[str, str], digests: list[ContextDigest], label: str, uri: str, text: str
 ) -> None:
     data = text.encode("utf-8", "replace")
@@ -246,12 +250,14 @@ def _add(
     digests.append(ContextDigest(label=label, uri=uri, sha256=digest, bytes=len(data)))
 
 
-def _instruction(wanted: DigestRequest, part: Sequence[DigestSource], covered: Coverage) -> str:
+def _build_instruction(
+    request: DigestRequest, part: Sequence[DigestSource], coverage: Coverage
+) -> str:
     what = "the answer" if len(part) == 1 else f"the {len(part)} answers"
-    text = wanted.instruction.format(what=what)
-    if wanted.params.instructions:
-        text += f"\n\n{wanted.params.instructions.strip()}"
-    if covered.left_out and not wanted.separately:
-        missing = "; ".join(f"{each.title}: {each.reason}" for each in covered.left_out)
-        text += f"\n\n(Used {covered.used} of {covered.of} answers. Left out: {missing}.)"
+    text = request.instruction.format(what=what)
+    if request.params.instructions:
+        text += f"\n\n{request.params.instructions.strip()}"
+    if coverage.left_out and not request.separately:
+        missing = "; ".join(f"{each.title}: {each.reason}" for each in coverage.left_out)
+        text += f"\n\n(Used {coverage.used} of {coverage.of} answers. Left out: {missing}.)"
     return text

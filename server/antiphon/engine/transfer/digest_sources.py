@@ -1,8 +1,7 @@
-"""The answers that a summary or a merge is made of, and how much of them fits.
+"""Fits the answers for a summary or a merge into the model's context window.
 
-The rule for what does not fit: every source keeps its beginning. Short ones are kept whole, and the
-long ones are cut to one and the same share of what the model can read, at the end of a line where
-one is near.
+If they do not fit, every source keeps its beginning. Short ones are kept whole, and the long ones
+are cut to an equal share of what the model can read, at the end of a line if one is near.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
     from antiphon.model.values.model_info import ModelInfo
 
 _LONGEST_ANSWER: Final = 8_192
-"""Tokens that are kept free for the answer, where the model can write that many."""
-_LEAST_SHARE: Final = 4
+"""Tokens that are kept free for the answer, if the model can write that many."""
+_ANSWER_DIVISOR: Final = 4
 """A quarter of the window, at most, is kept free for the answer."""
 _OVERHEAD: Final = 500
-"""Tokens for instructions and labels."""
+"""Tokens that are kept free for instructions and labels."""
 _PER_SOURCE: Final = 30
-_TRUSTED: Final = 0.9
-"""Token counts are estimates: this part of the window is filled."""
-_NEAR: Final = 400
-"""Characters before a cut in which the end of a line is looked for."""
+_FILLED_SHARE: Final = 0.9
+"""The share of the window that is filled, because token counts are estimates."""
+_LINE_END_WITHIN: Final = 400
+"""The end of a line is searched in so many characters before a cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class DigestSource:
 
     @property
     def source(self) -> Source:
-        """As the new pane remembers it."""
+        """The source as the new pane stores it."""
         return Source(
             pane_id=self.pane.id,
             message_id=self.message.id,
@@ -55,32 +54,32 @@ class DigestSource:
 
     @property
     def is_cut(self) -> bool:
-        """Whether its end is left out."""
+        """Whether the end of the answer is left out."""
         return len(self.text) < len(self.message.content)
 
     @property
     def extent(self) -> str:
-        """How much of it is sent: `its first 12,000 of 40,000 characters`."""
+        """How much of the answer is sent: `its first 12,000 of 40,000 characters`."""
         return f"its first {len(self.text):,} of {len(self.message.content):,} characters"
 
 
 def fit_to_context_window(
     found: Sequence[tuple[Pane, Message]], info: ModelInfo, max_tokens: int | None, beside: int = 0
 ) -> list[DigestSource]:
-    """The sources, cut so that the model can read all of them and has room to answer.
+    """Returns the sources, cut so that the model can read them all and still answer.
 
-    `beside` is how many tokens more the prompt has: the question and the person's instructions.
-    A model whose window is unknown is sent everything. Raises `AntiphonError` (`context_length`)
-    where one would be left with no text at all.
+    `beside` is how many more tokens the prompt has: the question and the user's instructions. A
+    model whose window is unknown is sent everything. Raises `AntiphonError` (`context_length`) if a
+    source would be left without any text.
     """
     texts = [message.content for _, message in found]
     if info.context_window is not None:
-        room = _room(info.context_window, info.max_output_tokens, max_tokens)
-        texts = _cut(texts, room - beside)
+        budget = _token_budget(info.context_window, info.max_output_tokens, max_tokens)
+        texts = _cut_to_budget(texts, budget - beside)
     if any(message.content and not text for (_, message), text in zip(found, texts, strict=True)):
         raise error(
             "context_length",
-            f"{info.id} can read {info.context_window:,} tokens; not even the beginnings of these "
+            f"{info.id} can read {info.context_window:,} tokens. Not even the beginnings of these "
             "answers fit beside the question.",
             hint="Name fewer panes, or a model that can read more.",
             field="$.paneIds",
@@ -91,43 +90,43 @@ def fit_to_context_window(
     ]
 
 
-def coverage(chosen: Sequence[DigestSource], left_out: Sequence[LeftOut]) -> Coverage:
-    """How many sources were used, and what of them was not."""
+def describe_coverage(used: Sequence[DigestSource], left_out: Sequence[LeftOut]) -> Coverage:
+    """Returns how many sources were used, and what was left out or cut."""
     return Coverage(
-        used=len(chosen),
-        of=len(chosen) + len(left_out),
+        used=len(used),
+        of=len(used) + len(left_out),
         left_out=list(left_out),
         cut=[
             LeftOut(
                 pane_id=each.pane.id, title=each.pane.title, reason=f"only {each.extent} were sent"
             )
-            for each in chosen
+            for each in used
             if each.is_cut
         ],
     )
 
 
-def _room(window: int, longest: int | None, max_tokens: int | None) -> int:
+def _token_budget(window: int, longest: int | None, max_tokens: int | None) -> int:
     answer = max_tokens or min(longest or _LONGEST_ANSWER, _LONGEST_ANSWER)
-    answer = min(answer, window // _LEAST_SHARE)
-    return max(0, int((window - answer) * _TRUSTED) - _OVERHEAD)
+    answer = min(answer, window // _ANSWER_DIVISOR)
+    return max(0, int((window - answer) * _FILLED_SHARE) - _OVERHEAD)
 
 
-def _cut(texts: Sequence[str], room: int) -> list[str]:
-    room = max(0, room)
+def _cut_to_budget(texts: Sequence[str], budget: int) -> list[str]:
+    budget = max(0, budget)
     sizes = [approximate_tokens(text) + _PER_SOURCE for text in texts]
-    if sum(sizes) <= room:
+    if sum(sizes) <= budget:
         return list(texts)
-    share = _share(sizes, room)
+    share = _equal_share(sizes, budget)
     return [
-        text if size <= share else _beginning(text, share / size)
+        text if size <= share else _cut_text(text, share / size)
         for text, size in zip(texts, sizes, strict=True)
     ]
 
 
-def _share(sizes: Sequence[int], room: int) -> float:
-    """The size at which the long ones are cut so that all together have `room`."""
-    left, rest = room, len(sizes)
+def _equal_share(sizes: Sequence[int], budget: int) -> float:
+    """Returns the size to which long sources are cut so that all together fit `budget`."""
+    left, rest = budget, len(sizes)
     for size in sorted(sizes):
         if size * rest > left:
             break
@@ -136,7 +135,7 @@ def _share(sizes: Sequence[int], room: int) -> float:
     return left / rest
 
 
-def _beginning(text: str, part: float) -> str:
-    end = int(len(text) * part)
-    line_end = text.rfind("\n", max(0, end - _NEAR), end)
+def _cut_text(text: str, share: float) -> str:
+    end = int(len(text) * share)
+    line_end = text.rfind("\n", max(0, end - _LINE_END_WITHIN), end)
     return text[: line_end + 1] if line_end >= 0 else text[:end]

@@ -1,4 +1,4 @@
-"""What a person has chosen to send: messages, or the parts of them that a selection covers."""
+"""Finds what is to be sent: messages, or the parts that a selection covers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A message, or a part of one, that is sent on."""
+    """A message, or a part of one, that is transferred."""
 
     pane: Pane
     message: Message
@@ -32,21 +32,21 @@ class Excerpt:
     range: TextRange | None = None
 
 
-async def chosen_passages(source: TransferFrom, documents: ShownMessages) -> list[Excerpt]:
-    """The messages, or the parts of messages, that `source` names, in order.
+async def select_excerpts(source: TransferFrom, documents: ShownMessages) -> list[Excerpt]:
+    """Returns the messages, or the parts of messages, that `source` names, in order.
 
-    Raises `AntiphonError`: `invalid_params` where it names both or nothing, or one twice;
-    `not_found` where an id names nothing.
+    Raises `AntiphonError`: `invalid_params` if it names both or nothing, or a message twice.
+    `not_found` if an id names nothing.
     """
     if (source.message_ids is None) == (source.uri is None):
         raise error(
             "invalid_params",
-            "Messages are sent, or a selection: one of the two.",
+            "Either messages or a selection can be sent, not both or neither.",
             hint="Give messageIds, or uri and range.",
             field="$.from",
         )
     if source.uri is not None:
-        return await _selected(source.uri, source.range, documents)
+        return await _select_in_document(source.uri, source.range, documents)
     found: list[Excerpt] = []
     refuse_repeats("message", source.message_ids or (), "$.from.messageIds")
     for message_id in source.message_ids or ():
@@ -55,37 +55,42 @@ async def chosen_passages(source: TransferFrom, documents: ShownMessages) -> lis
     return found
 
 
-async def _selected(uri: str, span: Range | None, documents: ShownMessages) -> list[Excerpt]:
+async def _select_in_document(
+    uri: str, selection: Range | None, documents: ShownMessages
+) -> list[Excerpt]:
     match parse_uri(uri):
         case MessageAddress(session_id, pane_id, message_id):
             await documents.pane(PaneAddress(session_id, pane_id))
             pane, message = await documents.answer(message_id)
             if pane.id != pane_id:
-                what = f"The pane has no message {message_id}."
-                raise error("not_found", what, field="$.from.uri")
-            return _parts(pane, message.content, [(message, 0)], span)
+                text = f"The pane has no message {message_id}."
+                raise error("not_found", text, field="$.from.uri")
+            return _cut_to_selection(pane, message.content, [(message, 0)], selection)
         case PaneAddress() as address:
             pane = await documents.pane(address)
             shown = await documents.messages(pane.id)
             starts = [(block.message, block.content_start) for block in blocks(shown)]
-            return _parts(pane, render(shown), starts, span)
+            return _cut_to_selection(pane, render(shown), starts, selection)
         case _:
             raise error(
                 "invalid_params",
-                f"{uri!r} is no document of a pane or of a message.",
-                hint="To send a part of a file, ask with it as context.",
+                f"{uri!r} is not the document of a pane or of a message.",
+                hint="To send a part of a file, add it to a prompt as context.",
                 field="$.from.uri",
             )
 
 
-def _parts(
-    pane: Pane, text: str, starts: Sequence[tuple[Message, int]], span: Range | None
+def _cut_to_selection(
+    pane: Pane, text: str, starts: Sequence[tuple[Message, int]], selection: Range | None
 ) -> list[Excerpt]:
-    """The parts of messages that a selection of a document covers."""
-    if span is None:
+    """Returns the parts of messages that a selection of a document covers.
+
+    Raises `AntiphonError` of kind `invalid_params` if it covers none.
+    """
+    if selection is None:
         first, last = 0, len(text)
     else:
-        first, last = offsets_of(text, span)
+        first, last = offsets_of(text, selection)
     found: list[Excerpt] = []
     for message, at in starts:
         start = max(0, first - at)
@@ -93,8 +98,8 @@ def _parts(
         if start >= end:
             continue
         whole = end - start == len(message.content)
-        part = None if whole else TextRange(start=start, end=end)
-        found.append(Excerpt(pane, message, message.content[start:end], part))
+        text_range = None if whole else TextRange(start=start, end=end)
+        found.append(Excerpt(pane, message, message.content[start:end], text_range))
     if not found:
         raise error(
             "invalid_params",

@@ -1,4 +1,4 @@
-"""Sends what was said in one pane into others, and keeps where it came from."""
+"""Transfers messages of one pane to others, and records their provenance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.planning.plan import RunPlan, new_message, plan_answer
 from antiphon.engine.planning.secret_scan import texts_of_message
-from antiphon.engine.transfer.selection import chosen_passages
+from antiphon.engine.transfer.selection import select_excerpts
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon.model.commands.transfer import SendToResult
 from antiphon.model.conversation.message import Provenance
@@ -47,54 +47,56 @@ class Transfers:
         self._changed = changed
 
     async def send(self, params: SendToParams, caller: Caller) -> SendToResult:
-        """Puts the passages into the targets; with `ask`, waits for the answers too.
+        """Adds the messages to the target panes. With the mode `ask`, waits for their answers.
 
-        Raises `AntiphonError` before anything is stored: `conflict` where a message or a target is
-        still being written, `not_found` where an id names nothing, `invalid_params` where nothing
-        or nowhere is named, or where a pane would be sent its own words.
+        Raises `AntiphonError` before anything is stored: `conflict` if a message or a target is
+        still being written, `not_found` if an id names nothing, `invalid_params` if no message or
+        no target is named, or if a pane would be sent its own message.
         """
-        passages = await chosen_passages(params.from_, self._documents)
-        self._check(params, passages)
+        excerpts = await select_excerpts(params.from_, self._documents)
+        self._check(params, excerpts)
         try:
-            choice = await self._service.choose(self._targets(params, passages))
-        except AntiphonError as problem:
-            field = problem.field and problem.field.replace("$", "$.to", 1)
-            raise AntiphonError(problem.failure, field=field) from problem
+            choice = await self._service.choose(self._targets(params, excerpts))
+        except AntiphonError as failed:
+            field = failed.field and failed.field.replace("$", "$.to", 1)
+            raise AntiphonError(failed.failure, field=field) from failed
         for pane in choice.asked:
-            if pane.id in {passage.pane.id for passage in passages}:
+            if pane.id in {excerpt.pane.id for excerpt in excerpts}:
                 raise error(
                     "invalid_params",
-                    f"{pane.title} has said this itself.",
+                    f"{pane.title} wrote this message itself.",
                     hint="Send it to another pane, or reply in this one.",
                     field="$.to.paneIds",
                 )
-        sending = Sending(params, passages, choice)
+        sending = Sending(params, excerpts, choice)
         return await (
-            self._ask(sending, caller) if params.mode == "ask" else self._put(sending, caller)
+            self._send_and_ask(sending, caller)
+            if params.mode == "ask"
+            else self._store(sending, caller)
         )
 
-    def _check(self, params: SendToParams, passages: Sequence[Excerpt]) -> None:
-        for passage in passages:
-            if passage.message.status == "streaming":
+    def _check(self, params: SendToParams, excerpts: Sequence[Excerpt]) -> None:
+        for excerpt in excerpts:
+            if excerpt.message.status == "streaming":
                 raise error(
                     "conflict",
-                    f"{passage.pane.title} is still writing this.",
+                    f"{excerpt.pane.title} is still writing this.",
                     hint="Wait until it ends, or stop it first.",
                     field="$.from",
                 )
-        if not any(passage.content.strip() for passage in passages):
+        if not any(excerpt.content.strip() for excerpt in excerpts):
             raise error(
                 "invalid_params",
                 "There is no text in what is sent.",
                 hint="Choose a message with text, or select some of it.",
                 field="$.from",
             )
-        size = sum(len(passage.content.encode("utf-8", "replace")) for passage in passages)
-        most = self._service.limits.max_context_bytes
-        if size > most:
+        size = sum(len(excerpt.content.encode("utf-8", "replace")) for excerpt in excerpts)
+        max_bytes = self._service.limits.max_context_bytes
+        if size > max_bytes:
             raise error(
                 "invalid_params",
-                f"These messages have {size:,} bytes; {most:,} can be sent at once.",
+                f"These messages have {size:,} bytes. At most {max_bytes:,} can be sent at once.",
                 hint="Send fewer or a selection, or raise limits.maxContextBytes.",
                 field="$.from",
             )
@@ -106,23 +108,23 @@ class Transfers:
                 field="$.to",
             )
         asks = params.mode == "ask" and params.prompt is None
-        if asks and params.role == "preserve" and passages[-1].message.role != "user":
+        if asks and params.role == "preserve" and excerpts[-1].message.role != "user":
             raise error(
                 "invalid_params",
-                "An answer that stays the model's own words is no question.",
-                hint="Give a prompt, or make it the user's with the role user.",
+                "An answer that keeps the role assistant is not a prompt.",
+                hint="Add a prompt, or send it with the role user.",
                 field="$.prompt",
             )
         if params.mode == "context" and params.prompt is not None:
             raise error(
                 "invalid_params",
-                "A prompt is a question, and nothing is asked in this mode.",
+                "The mode context sends messages without asking, so it has no prompt.",
                 hint="Use the mode ask, or leave the prompt out.",
                 field="$.prompt",
             )
 
-    def _targets(self, params: SendToParams, passages: Sequence[Excerpt]) -> BroadcastParams:
-        session_id = None if params.to.pane_ids else passages[0].pane.session_id
+    def _targets(self, params: SendToParams, excerpts: Sequence[Excerpt]) -> BroadcastParams:
+        session_id = None if params.to.pane_ids else excerpts[0].pane.session_id
         return BroadcastParams(
             prompt="-",
             models=[*params.to.models] if params.to.models else None,
@@ -131,7 +133,7 @@ class Transfers:
             params=params.params,
         )
 
-    async def _ask(self, sending: Sending, caller: Caller) -> SendToResult:
+    async def _send_and_ask(self, sending: Sending, caller: Caller) -> SendToResult:
         sent: list[Message] = []
 
         async def plan() -> RunPlan:
@@ -162,14 +164,14 @@ class Transfers:
             budget_warnings=result.budget_warnings,
         )
 
-    async def _put(self, sending: Sending, caller: Caller) -> SendToResult:
+    async def _store(self, sending: Sending, caller: Caller) -> SendToResult:
         panes = list(sending.choice.asked)
         session = sending.choice.session.model_copy(update={"panes": panes})
         with self._service.claimed(panes):
             for pane in panes:
                 await self._before(pane, sending)
             added = [message for pane in panes for message in sending.opening(None, pane)]
-            # Nothing leaves yet, but the next question in these panes takes it along.
+            # Nothing is sent to a provider yet, but the next prompt in these panes will send it.
             leaving = (text for message in added for text in texts_of_message(message))
             await self._service.guard.check(leaving, caller)
             await self._history.add_messages(session, added)
@@ -183,46 +185,46 @@ class Transfers:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What is sent, and where to."""
+    """The messages to transfer, and the selected target panes."""
 
     params: SendToParams
-    passages: Sequence[Excerpt]
+    excerpts: Sequence[Excerpt]
     choice: PaneSelection
 
     def opening(self, run_id: str | None, pane: Pane) -> list[Message]:
-        """The messages that `pane` gains, before its answer where it is asked for one."""
+        """Returns the messages that `pane` gains, before its answer if it is asked."""
         system = self.choice.system_for(pane)
         opening = [new_message(run_id, pane, "system", system)] if system else []
         asks = self.params.mode == "ask" and self.params.prompt is None
         opening += [
-            _transferred(run_id, pane, each, self.params, asks=asks) for each in self.passages
+            _transfer_message(run_id, pane, each, self.params, asks=asks) for each in self.excerpts
         ]
         if self.params.prompt is not None:
             opening.append(new_message(run_id, pane, "user", self.params.prompt))
         return opening
 
 
-def _transferred(
-    run_id: str | None, pane: Pane, passage: Excerpt, params: SendToParams, *, asks: bool
+def _transfer_message(
+    run_id: str | None, pane: Pane, excerpt: Excerpt, params: SendToParams, *, asks: bool
 ) -> Message:
-    keeps = params.role == "preserve" and passage.message.role != "system"
-    role = passage.message.role if keeps else "user"
-    answered = passage.message.role == "assistant"
-    model = passage.message.model or passage.pane.model
+    keeps_role = params.role == "preserve" and excerpt.message.role != "system"
+    role = excerpt.message.role if keeps_role else "user"
+    is_answer = excerpt.message.role == "assistant"
+    model = excerpt.message.model or excerpt.pane.model
     provenance = Provenance(
-        session_id=passage.pane.session_id,
-        pane_id=passage.pane.id,
-        message_id=passage.message.id,
+        session_id=excerpt.pane.session_id,
+        pane_id=excerpt.pane.id,
+        message_id=excerpt.message.id,
         model=model,
-        range=passage.range,
+        range=excerpt.range,
         via="sendTo",
         transferred_at=now(),
         note=" ".join(params.note.split()) if params.note else None,
-        quoted=True if answered and role == "user" and not asks else None,
+        quoted=True if is_answer and role == "user" and not asks else None,
     )
     update = {
         "provenance": provenance,
         "model": model if role == "assistant" else None,
-        "context": passage.message.context if passage.range is None else None,
+        "context": excerpt.message.context if excerpt.range is None else None,
     }
-    return new_message(run_id, pane, role, passage.content).model_copy(update=update)
+    return new_message(run_id, pane, role, excerpt.content).model_copy(update=update)

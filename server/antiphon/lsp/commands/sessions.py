@@ -30,7 +30,7 @@ def session_commands(desk: SessionEditor) -> dict[str, Command]:
     """The handlers, by the commands' names."""
 
     async def delete(params: SessionDeleteParams, context: RequestContext) -> Empty:
-        uris = await desk.documents_of(params.session_id)
+        uris = await desk.list_pane_uris(params.session_id)
         result = await desk.delete(params)
         request_document_refresh(context.connection, *uris)  # an open pane learns that it is gone
         return result

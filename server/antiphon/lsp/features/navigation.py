@@ -26,7 +26,7 @@ def register(server: AntiphonServer) -> None:
         found = await _message_at(ls, params)
         if found is None:
             return None
-        value = hover_markdown(found, await ls.services.navigation.chain(found.message))
+        value = hover_markdown(found, await ls.services.navigation.trace_provenance(found.message))
         contents = types.MarkupContent(types.MarkupKind.Markdown, value)
         return types.Hover(contents, lsp_range(found.range))
 
@@ -36,14 +36,16 @@ def register(server: AntiphonServer) -> None:
     ) -> list[types.Location]:
         """Finds where a message came from."""
         found = await _message_at(ls, params)
-        origins = [] if found is None else await ls.services.navigation.origins(found)
+        origins = [] if found is None else await ls.services.navigation.find_origins(found)
         return [lsp_location(each) for each in origins]
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(ls: AntiphonServer, params: types.ReferenceParams) -> list[types.Location]:
         """Finds everywhere that a message was sent, summed up or merged."""
         found = await _message_at(ls, params)
-        destinations = [] if found is None else await ls.services.navigation.destinations(found)
+        if found is None:
+            return []
+        destinations = await ls.services.navigation.find_destinations(found)
         return [lsp_location(each) for each in destinations]
 
 
@@ -51,4 +53,4 @@ async def _message_at(
     ls: AntiphonServer, params: types.HoverParams | types.DefinitionParams | types.ReferenceParams
 ) -> MessageAtPosition | None:
     position = to_position(params.position)
-    return await ls.services.navigation.spot(params.text_document.uri, position)
+    return await ls.services.navigation.find_message(params.text_document.uri, position)
