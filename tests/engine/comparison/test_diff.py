@@ -6,7 +6,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from antiphon.engine.comparison.diff import TextDiffer, similarity
@@ -21,6 +21,7 @@ def joined(pieces, without: str) -> str:
 
 
 @given(TEXT, TEXT, GRANULARITY)
+@example(left=" ", right="0 ", granularity="word")
 def test_the_pieces_rebuild_both_texts_exactly(left, right, granularity):
     pieces = TextDiffer(granularity).pieces(left, right)
     assert joined(pieces, "insert") == left

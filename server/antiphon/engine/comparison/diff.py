@@ -153,7 +153,11 @@ def _to_replacement(old: str, new: str) -> list[Piece]:
 
 
 def _join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
-    """Joins neighbours of one kind. Between two equal pieces, deleted text comes first."""
+    """Joins neighbours of one kind. Between two equal pieces, deleted text comes first.
+
+    Pieces without text are dropped: the clean-up leaves one if it moves all of a change's text
+    into its neighbours.
+    """
     found: list[Piece] = []
     texts: dict[Op, list[str]] = {"delete": [], "insert": []}
     end: Piece = ("equal", "")
@@ -162,9 +166,9 @@ def _join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
             texts[op].append(text)
             continue
         for kind, parts in texts.items():
-            if parts:
-                found.append((kind, "".join(parts)))
-                parts.clear()
+            if changed := "".join(parts):
+                found.append((kind, changed))
+            parts.clear()
         if found and found[-1][0] == "equal":
             found[-1] = ("equal", found[-1][1] + text)
         elif text:
