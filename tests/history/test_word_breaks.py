@@ -120,6 +120,14 @@ def test_characters_are_found_exactly_where_they_follow_each_other(text: str, qu
 
 
 @given(MIXED, MIXED)
+@example("กิ", "ﾟ。ﾟ")
+@example("ก", "ﾟ。ﾟก")
+@example("写を", "ﾟ写")
+@example("写", "写。ﾟ")
+@example("aB", "ﾟa")
+@example("9ﾟก9", "9ก9")
+@example("ﾟか", "か。か")
+@example("写", "\u3099。写")
 def test_what_is_found_in_the_index_is_marked_on_the_page(text: str, query: str) -> None:
     try:
         to_fts_query(query)

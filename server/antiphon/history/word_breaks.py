@@ -79,6 +79,8 @@ _CLUSTER: Final = re.compile(
     "|[\uac00-\ud7a3][\u11a8-\u11c2]|.[\u3099\u309a\uff9e\uff9f]*"
 )
 
+_MARKS: Final = "\u3099\u309a"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -92,6 +94,11 @@ class Piece:
     """The characters of a run; a character that was written as several is one."""
     places: Sequence[int] = ()
     """Where each of the run's characters begins, and where the last one ends."""
+
+    @property
+    def letters(self) -> Sequence[str]:
+        """The run without a mark that follows no character, which an index drops."""
+        return self.run[1:] if self.run and self.run[0][0] in _MARKS else self.run
 
 
 def may_break(text: str) -> bool:
@@ -140,7 +147,8 @@ class Separated:
     """
 
     def __init__(self, text: str) -> None:
-        self._pieces = list(pieces(text)) if may_break(text) else [Piece(text, 0, len(text))]
+        found = pieces(text) if may_break(text) else [Piece(text, 0, len(text))]
+        self._pieces = [part for each in found for part in _as_indexed(each)]
 
     @cached_property
     def text(self) -> str:
@@ -181,6 +189,22 @@ class Separated:
         return there, there + 1
 
 
+def _as_indexed(piece: Piece) -> list[Piece]:
+    """Returns `piece` as an index reads its pairs, which drops a mark that follows no character.
+
+    The pair of that mark and the first character is then a run of this character alone.
+    """
+    letters, places = piece.letters, piece.places
+    if len(letters) == len(piece.run):
+        return [piece]
+    if not letters:
+        return [Piece(piece.run[0], piece.start, piece.end)]
+    return [
+        Piece("", piece.start, places[1], letters[:1], places[:2]),
+        Piece("", places[1], piece.end, letters, places[1:]),
+    ]
+
+
 def _plain(text: str, start: int, end: int) -> Piece:
     part = text[start:end]
     return Piece(part.translate(_WIDE_LETTERS) if _IS_WIDE.search(part) else part, start, end)
@@ -203,4 +227,4 @@ def _composed(cluster: str) -> str:
     if _IS_COMPOSED.search(cluster) is None:
         return cluster.translate(_SIGNS)
     whole = unicodedata.normalize("NFKC", cluster)
-    return whole.rstrip("\u3099\u309a") or whole
+    return whole.rstrip(_MARKS) or whole

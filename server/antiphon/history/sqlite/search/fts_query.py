@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.driver import parameters
@@ -67,9 +67,12 @@ def _term(found: re.Match[str]) -> Expression | None:
     if not _has_letter(words):
         return None
     words = words.rstrip("*")
-    parts = list(pieces(words))
-    while not parts[-1].run and not _has_letter(parts[-1].text):
+    # A mark that follows no character is in no index, so a run of nothing else looks for nothing.
+    parts = [replace(each, run=each.letters) for each in pieces(words)]
+    while parts and not parts[-1].run and not _has_letter(parts[-1].text):
         parts.pop()
+    if not parts:
+        return None
     *before, last = parts
     if last.run:
         # A single character begins the pairs that it is in.
