@@ -20,6 +20,7 @@ PACKAGES: Final = (
     "clients/antiphon_terminal",
     "server/antiphon/logs",
     "server/antiphon/model",
+    "server/antiphon/providers",
     "server/antiphon/settings",
 )
 """The packages whose words have been revised; a package is added when its words are."""

@@ -252,10 +252,10 @@ async def test_the_key_stays_with_its_origin_whatever_the_sdk_writes() -> None:
     provider = GroqProvider("far", "https://api.example.com/base", lambda: CANARY)
     for url in ("https://api.example.com.evil.com/base/x", "https://api.example.com/other"):
         with pytest.raises(ProviderError) as caught:
-            sdk_request.endpoint_of(sdk_request.SdkRequest(url, {}, b""), provider)
-        assert "somewhere else" in caught.value.failure.message
+            sdk_request.endpoint_path(sdk_request.SdkRequest(url, {}, b""), provider)
+        assert "another address" in caught.value.failure.message
     inside = sdk_request.SdkRequest("https://api.example.com/base/v1/x?y=1", {}, b"")
-    assert sdk_request.endpoint_of(inside, provider) == "/v1/x?y=1"
+    assert sdk_request.endpoint_path(inside, provider) == "/v1/x?y=1"
 
 
 def test_a_taken_request_shows_neither_its_headers_nor_its_body() -> None:

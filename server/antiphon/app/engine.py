@@ -146,7 +146,7 @@ class Engine:
         """Finds servers of this machine, and vendors whose key was stored."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._key_chain.find_vendors)
-            group.start_soon(partial(self._local_servers.look, refresh=refresh))
+            group.start_soon(partial(self._local_servers.search, refresh=refresh))
         return {**self._local_servers.rows(), **self._key_chain.vendor_rows()}
 
     async def _key_changed(self, provider: str) -> None:

@@ -1,4 +1,4 @@
-"""What the registry needs of an adapter: streaming, its list of models, and an end."""
+"""Defines what the registry needs of an adapter: streams, a list of models, an end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class ListedModel(Protocol):
-    """What a provider's own list says of one model."""
+    """One model in a provider's own list."""
 
     @property
     def id(self) -> str:
-        """The provider's own name of it."""
+        """The provider's own name of the model."""
         ...
 
     @property
     def name(self) -> str | None:
-        """For people, where it differs."""
+        """A name for users, if it differs."""
         ...
 
     @property
@@ -37,15 +37,18 @@ class ListedModel(Protocol):
 
     @property
     def price(self) -> Price | None:
-        """Where the list has prices."""
+        """The price, if the list has prices."""
         ...
 
 
 class Adapter(Provider, Protocol):
-    """A provider that can also say which models it has, and can be closed."""
+    """A provider that can also list its models, and can be closed."""
 
     async def models(self, *, timeout_s: float) -> Sequence[ListedModel]:
-        """Its own list. Raises `ProviderError`, also where it is not there in time."""
+        """Returns the provider's own list of models.
+
+        Raises `ProviderError`, also if it takes longer than `timeout_s` seconds.
+        """
         ...
 
     async def aclose(self) -> None:
@@ -58,5 +61,5 @@ class SlowToStart(Protocol):
     """An adapter whose streams run in something that takes seconds to start."""
 
     async def ready(self) -> None:
-        """Starts it where it is not running. Raises `ProviderError` where it does not start."""
+        """Starts it if it is not running. Raises `ProviderError` if it does not start."""
         ...

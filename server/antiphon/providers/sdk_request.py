@@ -1,10 +1,10 @@
-"""A request as a vendor's SDK writes it, taken out of its hands before it is sent.
+"""Captures the request that a vendor's SDK writes, before it is sent.
 
-An SDK knows its vendor's addresses, its authentication, its headers and how a body is spelled. What
-it makes of connections and streams costs thirty times the decoding alone and differs with every
-fault, so its HTTP client is given a transport that sends nothing: our own connections carry the
-request and our own decoder reads the answer. No retry, redirect or time limit of an SDK is ever
-reached, and the key goes to the one origin that its provider has.
+An SDK knows its vendor's addresses, its authentication, its headers and the form of a body. Its
+handling of connections and streams costs thirty times the decoding alone and differs with every
+fault. So its HTTP client gets a transport that sends nothing: our own connections carry the request
+and our own decoder reads the answer. No retry, redirect or time limit of an SDK is ever reached,
+and the key is sent to its provider's origin alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from antiphon.providers.http.endpoint import Endpoint
 
 NO_KEY: Final = "none"
-"""Given to an SDK that insists on a key; it would take one from the environment else."""
+"""Passed to an SDK without a key, since it would read one from the environment."""
 
 _OURS: Final = frozenset(
     {"accept-encoding", "connection", "content-length", "content-type", "host"}
@@ -37,7 +37,7 @@ _OURS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SdkRequest:
-    """What an SDK would have sent."""
+    """The request that an SDK would have sent."""
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
@@ -56,49 +56,49 @@ class _HttpRequest(Protocol):
     def content(self) -> bytes: ...
 
 
-class _TakenError(Exception):
-    """Leaves the SDK with its request; says nothing of it."""
+class _CapturedError(Exception):
+    """Carries the request out of the SDK. Its message does not quote it."""
 
     def __init__(self, request: SdkRequest) -> None:
-        super().__init__("the request was taken before it was sent")
+        super().__init__("the request was captured before it was sent")
         self.request = request
 
 
 class CapturingTransport:
-    """A transport for the clients of httpx and httpx2, which both take any object of this shape."""
+    """A transport that sends nothing, for the clients of httpx and httpx2."""
 
     async def handle_async_request(self, request: _HttpRequest) -> NoReturn:
-        """Sends nothing."""
+        """Raises an exception with the request, and sends nothing."""
         headers = {name.lower(): value for name, value in request.headers.items()}
         for name in _OURS:
             headers.pop(name, None)
-        raise _TakenError(SdkRequest(str(request.url), headers, request.content))
+        raise _CapturedError(SdkRequest(str(request.url), headers, request.content))
 
     def handle_request(self, request: _HttpRequest) -> NoReturn:
-        """The same for clients that block; none is ever used."""
+        """Raises `RuntimeError`, since no blocking client is used."""
         del request
         raise RuntimeError("requests are written by the asynchronous client only")
 
     async def aclose(self) -> None:
-        """There is nothing to close."""
+        """Does nothing, since it has no connection."""
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Does nothing, since it has no connection."""
 
 
 async def capture_request(call: Coroutine[Any, Any, object]) -> SdkRequest:
-    """The request that an SDK's `call` would have sent.
+    """Returns the request that an SDK's `call` would have sent.
 
-    Raises `ProviderError` of kind `bad_request` where the SDK does not take what it was given. The
-    SDK's own words are not passed on, since they quote the prompt.
+    Raises `ProviderError` of kind `bad_request` if the SDK rejects its arguments. The SDK's own
+    message is not passed on, since it quotes the prompt.
     """
     try:
         await call
-    except Exception as problem:
-        found = problem if isinstance(problem, _TakenError) else problem.__cause__
-        if isinstance(found, _TakenError):
-            return found.request
-        what = _fault_of(problem)
+    except Exception as error:
+        captured = error if isinstance(error, _CapturedError) else error.__cause__
+        if isinstance(captured, _CapturedError):
+            return captured.request
+        what = _describe_rejection(error)
         if what is None:
             raise
     else:
@@ -106,34 +106,38 @@ async def capture_request(call: Coroutine[Any, Any, object]) -> SdkRequest:
     raise unserializable_request(what)
 
 
-def _fault_of(problem: Exception) -> str | None:
-    """What an SDK found wrong with a request; `None` where it is not about the request."""
-    if isinstance(problem, ValidationError):
-        faults = problem.errors(include_url=False, include_context=False, include_input=False)
+def _describe_rejection(error: Exception) -> str | None:
+    """Returns what an SDK rejected in a request, or `None` for another error."""
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
         if any(fault["type"] == "string_unicode" for fault in faults):
             return "text that is not valid Unicode"
         names = dict.fromkeys(str(fault["loc"][0]) for fault in faults if fault["loc"])
         return f"a wrong value of {', '.join(names)}"
-    if isinstance(problem, UnicodeError):
+    if isinstance(error, UnicodeError):
         return "text that is not valid Unicode"
-    return "odd values" if isinstance(problem, ValueError | TypeError | RecursionError) else None
+    return "odd values" if isinstance(error, ValueError | TypeError | RecursionError) else None
 
 
-def endpoint_of(request: SdkRequest, provider: Endpoint) -> str:
-    """The path that `request` asks for, below the provider's base URL.
+def endpoint_path(request: SdkRequest, provider: Endpoint) -> str:
+    """Returns the path of `request` below the provider's base URL.
 
-    Raises `ProviderError` of kind `bad_request` for any other place: the key stays with its origin.
+    Raises `ProviderError` of kind `bad_request` for any other address, since the key is for its
+    origin alone.
     """
     base = provider.address.url("/")
     if request.url.startswith(base):
         return request.url[len(base) - 1 :]
-    message = f"The SDK of {provider.name} wanted to ask somewhere else than {base}."
+    message = f"The SDK of {provider.name} used another address than {base}."
     failure = Failure.of("bad_request", message, provider=provider.name)
     raise ProviderError(failure, wait_hint="never")
 
 
-def headers_of(request: SdkRequest, provider: Endpoint, key_header: str) -> dict[str, str]:
-    """The SDK's headers under the person's own; without `key_header` where there is no key."""
+def build_headers(request: SdkRequest, provider: Endpoint, key_header: str) -> dict[str, str]:
+    """Returns the SDK's headers, replaced by the user's own.
+
+    `key_header` is left out without a key.
+    """
     headers = dict(request.headers)
     if provider.key.read(provider.name) is None:
         headers.pop(key_header, None)
@@ -141,7 +145,7 @@ def headers_of(request: SdkRequest, provider: Endpoint, key_header: str) -> dict
 
 
 def is_installed(module: str) -> bool:
-    """Whether an optional SDK is there; does not import it."""
+    """Checks whether an optional SDK is installed, without its import."""
     try:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:  # of the package that it would be in
@@ -149,16 +153,16 @@ def is_installed(module: str) -> bool:
 
 
 def check_installed(module: str, extra: str, provider: str) -> None:
-    """Raises `ProviderError` of kind `unsupported` where an optional SDK is missing."""
+    """Raises `ProviderError` of kind `unsupported` if an optional SDK is missing."""
     if not is_installed(module):
         message = f"The {extra} adapter needs a package that is not installed."
-        hint = f"Install it and start the server anew: pip install 'antiphon[{extra}]'"
+        hint = f"Install it and start the server again: pip install 'antiphon[{extra}]'"
         failure = Failure.of("unsupported", message, hint=hint, provider=provider)
         raise ProviderError(failure, wait_hint="never")
 
 
 def quiet_loggers(*loggers: str) -> None:
-    """Holds loggers that would write prompts at WARNING, whatever the level of the log."""
+    """Sets loggers that would write prompts to WARNING or above."""
     for name in loggers:
         logger = logging.getLogger(name)
         logger.setLevel(max(logging.WARNING, logger.level))

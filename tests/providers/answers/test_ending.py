@@ -13,7 +13,7 @@ def played(*steps: str) -> Ending:
         if step in {"text", "thinking"}:
             ending.add(thinking=step == "thinking")
         else:
-            ending.take(end_of(Word(step)))
+            ending.apply(end_of(Word(step)))
     return ending
 
 
@@ -43,16 +43,16 @@ def test_text_or_thinking_takes_a_word_back() -> None:
 def test_another_word_ends_it_again_and_is_waited_for_longer() -> None:
     ending = played("text", "stop", "text", "stop")
     assert ending.over
-    assert ending.patience(2.0) > played("text", "stop").patience(2.0) == 2.0
+    assert ending.wait_s(2.0) > played("text", "stop").wait_s(2.0) == 2.0
 
 
 def test_the_first_word_counts_unless_text_came_since() -> None:
     first = played("text", "stop", "length")
-    assert first.said is not None
-    assert first.said.reason == "stop"
+    assert first.last is not None
+    assert first.last.reason == "stop"
     last = played("text", "stop", "text", "length")
-    assert last.said is not None
-    assert last.said.reason == "length"
+    assert last.last is not None
+    assert last.last.reason == "length"
 
 
 def test_a_failure_after_unreliable_words_is_believed() -> None:

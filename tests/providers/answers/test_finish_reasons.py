@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
+from antiphon.providers.answers.finish_reasons import Word, end_of, parse_reason
 
 GONE = {"code": 502, "message": "Upstream went away"}
 
@@ -110,8 +110,8 @@ def test_a_word_of_a_blocked_prompt_is_a_filters_word() -> None:
     "value", [None, "", "null", "None", "FINISH_REASON_UNSPECIFIED", 7, False, {}, ["stop"]]
 )
 def test_what_is_no_word_is_no_reason(value: object) -> None:
-    assert reason_in(value) == ""
+    assert parse_reason(value) == ""
 
 
 def test_a_word_may_stand_in_an_object() -> None:
-    assert reason_in({"type": "error"}) == "error"
+    assert parse_reason({"type": "error"}) == "error"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antiphon.engine.ports.deltas import Connected, Finished, Reasoning, Text, UsageReport
 from antiphon.providers.demo.models import demo_card, demo_names
-from antiphon.providers.demo.provider import DemoProvider, tokens_of
+from antiphon.providers.demo.provider import DemoProvider, split_tokens
 from support.providers.demo_audience import hear, request
 
 ODD = {"flaky", "cut", "refuses", "stall", "thinker"}
@@ -159,7 +159,7 @@ async def test_an_unknown_model_is_refused_with_the_nearest_names():
 @settings(deadline=None)
 @given(st.text())
 def test_tokens_joined_are_the_text(text):
-    assert "".join(tokens_of([text])) == text
+    assert "".join(split_tokens([text])) == text
 
 
 async def test_the_thinker_thinks_before_its_text_and_counts_it_apart():
@@ -171,5 +171,5 @@ async def test_the_thinker_thinks_before_its_text_and_counts_it_apart():
     thought = "".join(delta.text for delta in heard.deltas if isinstance(delta, Reasoning))
     assert "I am a script" in thought
     (reported,) = [delta for delta in heard.deltas if isinstance(delta, UsageReport)]
-    assert reported.usage.reasoning_tokens == len(list(tokens_of([thought])))
+    assert reported.usage.reasoning_tokens == len(list(split_tokens([thought])))
     assert demo_card("demo", "thinker").capabilities == ["reasoning"]

@@ -7,12 +7,12 @@ import pytest
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.demo.models import DEMO_MODELS
-from antiphon.providers.demo.script import Script, script_of
+from antiphon.providers.demo.script import Script, parse_script
 
 
 def script(model: str = "chatty", **params: object) -> Script:
     request = ChatRequest(model, [ChatTurn("user", "Why?")], params)
-    return script_of(DEMO_MODELS[model], request, "demo")
+    return parse_script(DEMO_MODELS[model], request, "demo")
 
 
 def test_without_parameters_a_model_keeps_its_habits():
@@ -68,4 +68,4 @@ def test_the_seed_depends_on_model_conversation_and_seed():
 
 def test_a_prompt_with_half_a_surrogate_pair_has_a_seed_too():
     request = ChatRequest("chatty", [ChatTurn("user", "\ud800")])
-    assert script_of(DEMO_MODELS["chatty"], request, "demo").seed
+    assert parse_script(DEMO_MODELS["chatty"], request, "demo").seed

@@ -56,7 +56,7 @@ def test_what_is_no_text_is_noted_once() -> None:
     call = {"functionCall": {"name": "f", "args": {}}}
     note, asked = fed(answer(), says(picture), says(call, picture), says(call))
     assert isinstance(note, Note)
-    assert "no text" in note.note
+    assert "not text" in note.note
     assert asked == Note(ASKED_FOR_TOOL)
 
 
@@ -94,16 +94,16 @@ def test_every_reason_but_the_good_ones_is_a_failure_that_keeps_the_text(reason:
     candidate = says({"text": "hi"}, finishReason=reason, finishMessage="Said why.")
     assert fed(folding, candidate) == [Text("hi")]
     assert folding.end() == []
-    assert folding.problem is not None
-    assert folding.problem.failure.kind == "interrupted"
-    assert folding.problem.failure.message.endswith(f"gemini said: {reason}: Said why.")
+    assert folding.error is not None
+    assert folding.error.failure.kind == "interrupted"
+    assert folding.error.failure.message.endswith(f"gemini said: {reason}: Said why.")
 
 
 @pytest.mark.parametrize("reason", [None, "", "FINISH_REASON_UNSPECIFIED"])
 def test_no_reason_is_no_end(reason: str | None) -> None:
     folding = answer()
     assert fed(folding, says(finishReason=reason)) == []
-    assert folding.ending.said is None
+    assert folding.ending.last is None
 
 
 def test_usage_has_disjoint_classes_and_the_last_of_a_read_counts() -> None:
@@ -139,23 +139,23 @@ def test_a_blocked_prompt_fails_and_asking_again_cannot_help() -> None:
     folding = answer()
     feedback = {"blockReason": "OTHER", "blockReasonMessage": "not\nthis"}
     assert fed(folding, {"promptFeedback": feedback}) == []
-    assert folding.problem is not None
-    assert folding.problem.failure.kind == "content_filter"
-    assert folding.problem.failure.message == "gemini blocked the prompt: not this."
-    assert folding.problem.wait_hint == "never"
+    assert folding.error is not None
+    assert folding.error.failure.kind == "content_filter"
+    assert folding.error.failure.message == "gemini blocked the prompt: not this."
+    assert folding.error.wait_hint == "never"
 
 
 def test_feedback_without_a_block_changes_nothing() -> None:
     folding = answer()
     fed(folding, {"promptFeedback": {"safetyRatings": []}}, says({"text": "hi"}))
-    assert folding.problem is None
+    assert folding.error is None
 
 
 def test_an_error_after_the_end_is_a_note() -> None:
     folding = answer()
     error = {"error": {"code": 500, "message": "Oops", "status": "INTERNAL"}}
     deltas = fed(folding, says({"text": "hi"}, finishReason="STOP"), error)
-    assert folding.problem is None
+    assert folding.error is None
     assert isinstance(deltas[-1], Note)
 
 

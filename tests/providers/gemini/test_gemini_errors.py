@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.providers.gemini.errors import Details, details_in, error_in_stream, error_of_status
+from antiphon.providers.gemini.errors import (
+    Details,
+    error_in_stream,
+    error_of_status,
+    parse_details,
+)
 from support.faults.google import SPENT, info, quota, retry
 
 
@@ -63,7 +68,7 @@ def test_a_wait_is_told_unless_the_quota_is_one_of_a_day() -> None:
 def test_an_error_in_a_list_or_without_its_cover_is_read_as_well() -> None:
     bare = {"details": [retry("2s")]}
     for error in (bare, {"error": bare}, [{"error": bare}]):
-        assert details_in(error) == Details(retry_after_ms=2000)
+        assert parse_details(error) == Details(retry_after_ms=2000)
 
 
 def test_where_nothing_answers_the_address_is_asked_about() -> None:

@@ -9,7 +9,7 @@ from google.genai import types
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.gemini.adapter import GeminiProvider
-from antiphon.providers.gemini.models import models_in
+from antiphon.providers.gemini.models import parse_models
 from support.faults.dialects import GEMINI
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ async def test_a_list_that_cannot_be_had_says_why(
     [None, 7, {}, {"name": None}, {"name": "a\nb"}, {"name": "models/x", "inputTokenLimit": "1"}],
 )
 def test_odd_rows_do_no_harm(row: Any) -> None:
-    listed = models_in({"models": [row, *GEMINI.listed(["ok"])["models"]]}, "gemini")
+    listed = parse_models({"models": [row, *GEMINI.listed(["ok"])["models"]]}, "gemini")
     assert listed[-1].id == "ok"
 
 
 def test_what_is_no_list_is_told() -> None:
     with pytest.raises(ProviderError):
-        models_in({"models": "all"}, "gemini")
-    assert models_in({}, "gemini") == []
+        parse_models({"models": "all"}, "gemini")
+    assert parse_models({}, "gemini") == []
 
 
 @pytest.mark.parametrize(

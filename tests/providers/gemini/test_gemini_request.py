@@ -136,7 +136,7 @@ async def test_a_model_without_a_system_prompt_is_told_it_in_the_conversation(
         assert body["contents"][0]["parts"][0]["text"] == "be brief\n\nand kind"
         assert seen.finished is not None
         assert seen.notes == [
-            "the model takes no system prompt, so it stands before the first prompt"
+            "the model accepts no system prompt, so it was sent before the first prompt"
         ]
 
 

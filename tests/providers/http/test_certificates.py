@@ -68,7 +68,7 @@ def test_other_threads_read_them_also_while_one_leaves_them_out() -> None:
 
     ssl.SSLContext.set_default_verify_paths = reads
     try:
-        with certificates.left_unread():
+        with certificates.without_certificates():
             ssl.create_default_context()
             assert read == []
             other = threading.Thread(target=ssl.create_default_context)
@@ -83,6 +83,6 @@ def test_other_threads_read_them_also_while_one_leaves_them_out() -> None:
 
 def test_an_import_that_fails_leaves_everything_as_it_was() -> None:
     before = ssl.SSLContext.set_default_verify_paths
-    with pytest.raises(ImportError), certificates.left_unread():
+    with pytest.raises(ImportError), certificates.without_certificates():
         raise ImportError
     assert ssl.SSLContext.set_default_verify_paths is before

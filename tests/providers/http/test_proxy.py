@@ -11,7 +11,7 @@ from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.groq.adapter import GroqProvider
 from antiphon.providers.http.base_url import parse_base_url
-from antiphon.providers.http.proxy import any_named, is_exempt, named_for, way_to
+from antiphon.providers.http.proxy import any_named, find_named_proxy, is_exempt, way_to
 from antiphon.providers.openai.adapter import OpenAICompatible
 from support.providers.canned_server import canned
 from support.providers.direct_adapters import CANARY
@@ -56,8 +56,8 @@ async def seen_of(adapter: Adapter) -> Seen:
         ("https_proxy", "socks4://127.0.0.1:1080", "https_proxy names a SOCKS proxy"),
         ("HTTPS_PROXY", "SOCKS://127.0.0.1", "names a SOCKS proxy"),
         ("HTTPS_PROXY", "ftp://127.0.0.1", "names a proxy of an unknown kind"),
-        ("HTTPS_PROXY", "http://", "names no address of a proxy"),
-        ("HTTPS_PROXY", "http://proxy:port", "names no address of a proxy"),
+        ("HTTPS_PROXY", "http://", "names an invalid proxy address"),
+        ("HTTPS_PROXY", "http://proxy:port", "names an invalid proxy address"),
     ],
 )
 async def test_a_proxy_that_cannot_be_used_is_refused_in_a_sentence(
@@ -140,7 +140,7 @@ def test_no_proxy_names_hosts_and_what_is_below_them(
 
 
 def test_a_proxys_password_is_in_no_repr_and_not_shown() -> None:
-    proxy = named_for("https", {"ALL_PROXY": SOCKS})
+    proxy = find_named_proxy("https", {"ALL_PROXY": SOCKS})
     assert proxy is not None
     assert "canary" not in repr(proxy) + proxy.shown
     assert proxy.shown == "socks5://127.0.0.1:1080 (ALL_PROXY)"
@@ -155,7 +155,11 @@ def test_a_proxys_password_is_in_no_repr_and_not_shown() -> None:
         (FAR, {"ALL_PROXY": SOCKS}, "not at all: ALL_PROXY names a SOCKS proxy"),
         (FAR, {"ALL_PROXY": SOCKS, "NO_PROXY": "far.example"}, "since NO_PROXY names it"),
         (FAR, {"HTTP_PROXY": "http://p:1"}, "no proxy is named for it"),
-        ("http://10.0.0.5", {"ALL_PROXY": "http://p:1"}, "plain HTTP is sent through no proxy"),
+        (
+            "http://10.0.0.5",
+            {"ALL_PROXY": "http://p:1"},
+            "plain HTTP is never sent through a proxy",
+        ),
     ],
 )
 def test_the_way_to_an_address_is_said(

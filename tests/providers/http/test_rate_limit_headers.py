@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.ports.deltas import RateLimitRemaining
-from antiphon.providers.http.rate_limit_headers import allowances, seconds_of
+from antiphon.providers.http.rate_limit_headers import parse_allowances, parse_duration_s
 
 GROQ = {
     "x-ratelimit-limit-requests": "14400",
@@ -20,22 +20,22 @@ GROQ = {
 
 
 def test_requests_and_tokens_are_told_with_their_resets():
-    assert allowances(GROQ) == [
+    assert parse_allowances(GROQ) == [
         RateLimitRemaining("requests", 14_370, pytest.approx(179.56)),
         RateLimitRemaining("tokens", 0, 7.66),
     ]
 
 
 def test_headers_that_are_not_there_say_nothing():
-    assert allowances({}) == []
-    assert allowances({"x-ratelimit-remaining-requests": "0"}) == []
-    assert allowances({"x-ratelimit-reset-requests": "1s"}) == []
+    assert parse_allowances({}) == []
+    assert parse_allowances({"x-ratelimit-remaining-requests": "0"}) == []
+    assert parse_allowances({"x-ratelimit-reset-requests": "1s"}) == []
 
 
 @pytest.mark.parametrize("remaining", ["-1", "", "many", "1.5", "٣", "9" * 40])
 def test_a_figure_that_is_none_says_nothing(remaining):
     headers = {"x-ratelimit-remaining-tokens": remaining, "x-ratelimit-reset-tokens": "1s"}
-    assert allowances(headers) == []
+    assert parse_allowances(headers) == []
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_a_figure_that_is_none_says_nothing(remaining):
     ],
 )
 def test_durations_are_read_as_they_are_written(duration, seconds):
-    assert seconds_of(duration) == (None if seconds is None else pytest.approx(seconds))
+    assert parse_duration_s(duration) == (None if seconds is None else pytest.approx(seconds))
 
 
 @given(st.text())
 def test_whatever_stands_there_is_seconds_or_nothing(text):
-    found = seconds_of(text)
+    found = parse_duration_s(text)
     assert found is None or found >= 0

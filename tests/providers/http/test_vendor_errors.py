@@ -98,7 +98,7 @@ async def test_what_says_that_all_is_well_is_no_error(adapter: str, case: str) -
     [
         (b'{"message": "Unauthorized"}', "authentication", "Unauthorized"),
         (b'{"message": "Welcome to the API"}', "malformed_stream", '"Welcome to the API"'),
-        (b'{"ok": true}', "malformed_stream", "JSON that is no completion."),
+        (b'{"ok": true}', "malformed_stream", "JSON that is not a completion."),
         (b"<html>Sign in</html>", "malformed_stream", "instead of a stream"),
     ],
 )
@@ -107,7 +107,7 @@ async def test_json_that_is_no_answer_shows_its_words(
     adapter: str, body: bytes, kind: str, words: str, called: str
 ) -> None:
     if called == "application/json" and body.startswith(b"<"):
-        words = "JSON that is no completion"
+        words = "JSON that is not a completion"
     check(await seen_of(adapter, body, called), kind, words)
 
 

@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.providers.answers.finish_reasons import Word
-from antiphon.providers.litellm.frames import MAX_FRAME_BYTES, FrameDecoder, FrameError, framed
+from antiphon.providers.litellm.frames import (
+    MAX_FRAME_BYTES,
+    FrameDecoder,
+    FrameError,
+    encode_frame,
+)
 from antiphon.providers.litellm.messages import (
     Ask,
     Broke,
@@ -67,14 +72,14 @@ def cut(data: bytes, cuts: list[int]) -> list[bytes]:
 @given(st.lists(st.binary(max_size=40)), st.lists(st.integers(0, 10_000)))
 def test_frames_survive_any_cutting(bodies, cuts):
     decoder = FrameDecoder()
-    pieces = cut(b"".join(map(framed, bodies)), cuts)
+    pieces = cut(b"".join(map(encode_frame, bodies)), cuts)
     assert [body for piece in pieces for body in decoder.feed(piece)] == bodies
 
 
 @given(st.lists(st.lists(FROM_WORKER, max_size=4), max_size=4), st.lists(st.integers(0, 10_000)))
 def test_batches_from_the_worker_survive_any_cutting(batches, cuts):
     decoder = FrameDecoder()
-    pieces = cut(b"".join(framed(encode(batch)) for batch in batches), cuts)
+    pieces = cut(b"".join(encode_frame(encode(batch)) for batch in batches), cuts)
     bodies = [body for piece in pieces for body in decoder.feed(piece)]
     assert [decode_from_worker(body) for body in bodies] == batches
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from antiphon.providers.answers.finish_reasons import Word
-from antiphon.providers.litellm.worker.finish_reasons import seen_in
+from antiphon.providers.litellm.worker.finish_reasons import parse_event
 
 ERROR = {"code": 502, "message": "Upstream went away"}
 
@@ -53,8 +53,8 @@ ERROR = {"code": 502, "message": "Upstream went away"}
     ],
 )
 def test_ends_are_known_by_the_providers_word_alone(event, known, word):
-    seen = seen_in(json.dumps(event).encode())
-    assert (seen.known, seen.word) == (known, word)
+    parts = parse_event(json.dumps(event).encode())
+    assert (parts.known, parts.word) == (known, word)
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_ends_are_known_by_the_providers_word_alone(event, known, word):
     ],
 )
 def test_what_an_event_brings_is_seen(event, text, thinking, tool):
-    seen = seen_in(json.dumps(event).encode())
-    assert (seen.text, seen.thinking, seen.tool) == (text, thinking, tool)
+    parts = parse_event(json.dumps(event).encode())
+    assert (parts.text, parts.thinking, parts.tool) == (text, thinking, tool)
 
 
 def test_what_is_no_json_is_said_so():
     with pytest.raises(msgspec.DecodeError):
-        seen_in(b"{oops")
+        parse_event(b"{oops")

@@ -136,14 +136,14 @@ async def test_what_is_printed_cannot_get_between_the_frames(
     noisy = tmp_path / "noisy.py"
     noisy.write_text(
         "import os, sys\n"
-        "from antiphon.providers.litellm.worker.__main__ import _pipes\n"
-        "source, target = _pipes()\n"
+        "from antiphon.providers.litellm.worker.__main__ import _take_pipes\n"
+        "source, target = _take_pipes()\n"
         "print('print', flush=True); os.write(1, b'write\\n'); os.system('echo from a child')\n"
         f"sys.stderr.write('key {CANARY}\\n' * 2); sys.stdout.write('x' * 5000 + chr(10))\n"
         "sys.stdout.flush()\n"
-        "from antiphon.providers.litellm.frames import framed\n"
+        "from antiphon.providers.litellm.frames import encode_frame\n"
         "from antiphon.providers.litellm.messages import Ready, encode\n"
-        "os.write(target, framed(encode([Ready()])))\n"
+        "os.write(target, encode_frame(encode([Ready()])))\n"
         "os.read(source, 1)\n"
     )
     made: list[Worker] = []

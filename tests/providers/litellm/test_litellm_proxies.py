@@ -93,9 +93,9 @@ def test_libraries_find_only_what_they_may_use():
         "HTTP_PROXY": "http://q:2",
         "No_Proxy": "*.a.example, b",
     }
-    proxies.take_over(environ)
+    proxies.restrict_proxies(environ)
     assert environ == {"NO_PROXY": "a.example,b,localhost,127.0.0.1,::1"}
     environ = {"https_proxy": "p:1", "ALL_PROXY": "socks5://p:1"}
-    proxies.take_over(environ)
+    proxies.restrict_proxies(environ)
     assert environ["HTTPS_PROXY"] == "http://p:1"
     assert "ALL_PROXY" not in environ

@@ -61,7 +61,7 @@ async def test_a_worker_without_work_is_let_go_and_that_is_no_death():
         async with keeper._starting:
             if keeper._worker is None or keeper._worker.dead:
                 workers.append(await keeper._start("anthropic"))
-                keeper._touch()
+                keeper._restart_idle_timer()
         with anyio.fail_after(20):
             await workers[-1].gone.wait()
     assert keeper._deaths == []

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from antiphon.engine.ports import Price, PriceTier
-from antiphon.providers.models.price_facts import PriceTableFacts, facts_of
+from antiphon.providers.models.price_facts import PriceTableFacts, parse_facts
 
 BASE = {
     "input_cost_per_token": Decimal("1.25E-6"),
@@ -18,7 +18,7 @@ BASE = {
 
 
 def price(**fields) -> Price | None:
-    return facts_of({**BASE, **fields}).price
+    return parse_facts({**BASE, **fields}).price
 
 
 def test_a_price_is_for_a_million_tokens_and_exact():
@@ -68,7 +68,7 @@ def test_a_list_of_ranges_is_read_too():
         {"range": "odd"},
     ]
     tier = PriceTier(256_000, Decimal("0.25"), Decimal(2), None, Decimal(4))
-    found = facts_of({"mode": "chat", "tiered_pricing": ranges}).price
+    found = parse_facts({"mode": "chat", "tiered_pricing": ranges}).price
     assert found == Price(Decimal("0.05"), Decimal("0.4"), tiers=(tier,))
 
 
@@ -97,8 +97,8 @@ def test_limits_capabilities_and_the_last_day_are_known_where_they_are_of_their_
         "supports_function_calling": True,
         "deprecation_date": "2026-12-11",
     }
-    found = facts_of(row)
+    found = parse_facts(row)
     assert (found.context_window, found.max_output_tokens) == (272_000, None)
     assert found.capabilities == ("reasoning", "tools")
     assert found.deprecation_date == "2026-12-11"
-    assert facts_of({"deprecation_date": "soon", "max_input_tokens": -1}) == PriceTableFacts()
+    assert parse_facts({"deprecation_date": "soon", "max_input_tokens": -1}) == PriceTableFacts()

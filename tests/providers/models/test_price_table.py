@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.providers.models import price_files
 from antiphon.providers.models.price_files import SHIPPED, read_shipped, read_table
-from antiphon.providers.models.price_table import Origin, PriceTable, cut_rows, keys_of
+from antiphon.providers.models.price_table import Origin, PriceTable, cut_rows, list_keys
 
 
 def row(owner: str, price: str, mode: str = "chat") -> dict:
@@ -75,7 +75,7 @@ def test_a_model_is_not_priced_by_another_ones_row(table, vendor, model):
 
 
 def test_the_particular_comes_before_the_general():
-    keys = [key for key, _ in keys_of("openai", "gpt-5-2025-08-07")]
+    keys = [key for key, _ in list_keys("openai", "gpt-5-2025-08-07")]
     assert keys == ["openai/gpt-5-2025-08-07", "gpt-5-2025-08-07", "openai/gpt-5", "gpt-5"]
 
 

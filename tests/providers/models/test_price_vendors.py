@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.models.price_vendors import vendor_of
+from antiphon.providers.models.price_vendors import find_vendor
 from support.providers.provider_configs import settings
 
 
@@ -31,4 +31,4 @@ from support.providers.provider_configs import settings
     ],
 )
 def test_the_vendor_of_a_row(name, row, vendor):
-    assert vendor_of(name, settings(**{name: row}).providers[name]) == vendor
+    assert find_vendor(name, settings(**{name: row}).providers[name]) == vendor

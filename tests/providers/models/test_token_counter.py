@@ -89,7 +89,7 @@ async def test_many_who_need_one_tokenizer_load_it_once(monkeypatch):
 
 
 async def test_without_its_file_a_tokenizer_is_not_fetched_but_done_without(monkeypatch, tmp_path):
-    monkeypatch.setattr(tokenizer_files, "_folders", lambda: [tmp_path])
+    monkeypatch.setattr(tokenizer_files, "_list_folders", lambda: [tmp_path])
 
     def refuse(*_: object) -> None:
         raise AssertionError("something was about to be fetched")
@@ -104,7 +104,7 @@ def test_a_file_that_is_damaged_counts_as_none_and_is_left_alone(monkeypatch, tm
     for file in whole.iterdir():
         if file.is_file():
             (tmp_path / file.name).write_bytes(b"damaged")
-    monkeypatch.setattr(tokenizer_files, "_folders", lambda: [tmp_path])
+    monkeypatch.setattr(tokenizer_files, "_list_folders", lambda: [tmp_path])
     assert tokenizer_files.folder_with("o200k_base") is None
     assert all(file.read_bytes() == b"damaged" for file in tmp_path.iterdir())
 

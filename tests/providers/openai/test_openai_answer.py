@@ -87,10 +87,10 @@ def test_a_word_of_failure_interrupts_once_its_usage_has_come() -> None:
     usage = (b"", b'{"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 1}}')
     found = subject.feed([said("a"), said(finish="error"), usage])
     assert [type(delta) for delta in found] == [Text, UsageReport]
-    assert subject.problem is None
+    assert subject.error is None
     assert subject.end() == []
-    assert subject.problem is not None
-    assert subject.problem.failure.kind == "interrupted"
+    assert subject.error is not None
+    assert subject.error.failure.kind == "interrupted"
 
 
 def test_text_that_follows_a_word_of_failure_takes_it_back() -> None:
@@ -98,7 +98,7 @@ def test_text_that_follows_a_word_of_failure_takes_it_back() -> None:
     found = subject.feed([said(finish="error"), said("a"), said(finish="stop")])
     assert found[-1] == Finished("stop", "complete")
     subject.end()
-    assert subject.problem is None
+    assert subject.error is None
 
 
 def test_a_reason_before_the_text_holds_only_if_the_stream_ends_in_order() -> None:
@@ -108,9 +108,9 @@ def test_a_reason_before_the_text_holds_only_if_the_stream_ends_in_order() -> No
     broken_off.feed(events)
     in_order.end()
     broken_off.end()
-    assert in_order.problem is None
-    assert broken_off.problem is not None
-    assert broken_off.problem.failure.kind == "malformed_stream"
+    assert in_order.error is None
+    assert broken_off.error is not None
+    assert broken_off.error.failure.kind == "malformed_stream"
 
 
 def test_thinking_between_tags_is_told_apart_though_every_chunk_has_a_reason() -> None:
@@ -147,7 +147,7 @@ def test_text_after_the_end_is_appended_and_noted_once() -> None:
     found = subject.feed([said("a", "stop"), said("b"), said("c")])
     assert [delta.text for delta in found if isinstance(delta, Text)] == ["a", "b", "c"]
     assert sum(isinstance(delta, Note) for delta in found) == 1
-    assert subject.problem is None
+    assert subject.error is None
 
 
 def test_only_the_last_usage_of_a_read_is_reported() -> None:
@@ -187,15 +187,15 @@ def test_invalid_utf8_is_replaced_and_noted_once() -> None:
 def test_up_to_three_unreadable_lines_are_left_out_and_counted(odd: bytes) -> None:
     subject = answer()
     assert subject.feed([(b"", odd), said("a"), (b"", odd), (b"", odd)]) == [Text("a")]
-    assert subject.problem is None
+    assert subject.error is None
     assert subject.end() == [Note("3 lines of the stream could not be read and were left out")]
 
 
 def test_a_fourth_unreadable_line_ends_the_stream_after_what_came_before() -> None:
     subject = answer()
     assert subject.feed([(b"", b"{"), said("a"), *[(b"", b"{")] * 3, said("b")]) == [Text("a")]
-    assert subject.problem is not None
-    assert subject.problem.failure.kind == "malformed_stream"
+    assert subject.error is not None
+    assert subject.error.failure.kind == "malformed_stream"
 
 
 def test_blank_data_is_no_unreadable_line() -> None:
@@ -235,11 +235,11 @@ def test_an_error_in_the_stream_is_told_by_its_code_before_text_and_interrupts_a
     before, after = answer(), answer()
     assert before.feed([error]) == []
     assert after.feed([said("a"), error, said("b")]) == [Text("a")]
-    assert before.problem is not None
-    assert after.problem is not None
-    assert before.problem.failure.kind == "overloaded"
-    assert after.problem.failure.kind == "interrupted"
-    assert "overloaded_error" in after.problem.failure.message
+    assert before.error is not None
+    assert after.error is not None
+    assert before.error.failure.kind == "overloaded"
+    assert after.error.failure.kind == "interrupted"
+    assert "overloaded_error" in after.error.failure.message
 
 
 def test_an_empty_error_field_is_no_error() -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.openai.adapter import OpenAICompatible
-from antiphon.providers.openai.loaded_models import names_in
+from antiphon.providers.openai.loaded_models import parse_loaded_models
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,8 +78,8 @@ async def test_nothing_far_away_is_asked():
 
 @pytest.mark.parametrize("value", [None, [], {}, {"models": 3}, {"models": ["x", 1, {}]}])
 def test_an_odd_answer_names_nothing(value):
-    assert not names_in("ollama", value)
+    assert not parse_loaded_models("ollama", value)
 
 
 def test_a_llama_cpp_router_does_not_say_which_model_is_loaded():
-    assert names_in("llama.cpp", {"data": [{"id": "a"}, {"id": "b"}]}) is None
+    assert parse_loaded_models("llama.cpp", {"data": [{"id": "a"}, {"id": "b"}]}) is None

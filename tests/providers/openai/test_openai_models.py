@@ -10,7 +10,7 @@ import pytest
 from antiphon.engine.ports import Price
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.providers.openai.adapter import Limits, OpenAICompatible
-from antiphon.providers.openai.models import ListedModel, models_in
+from antiphon.providers.openai.models import ListedModel, parse_models
 
 if TYPE_CHECKING:
     from support.faults.client import FaultServer
@@ -71,7 +71,7 @@ def test_what_vendors_say_of_a_model_is_read_from_where_they_say_it(
     item: dict[str, Any], expected: ListedModel
 ) -> None:
     for shape in ({"object": "list", "data": [item]}, {"models": [item]}, [item, None, {}, 3]):
-        assert models_in(shape, "local") == [expected]
+        assert parse_models(shape, "local") == [expected]
 
 
 ROUTED = {"prompt": "0.000003", "completion": "0.000015", "request": "0"}
@@ -102,12 +102,12 @@ ROUTED = {"prompt": "0.000003", "completion": "0.000015", "request": "0"}
     ],
 )
 def test_a_list_may_have_prices_for_a_token(pricing: Any, price: Price | None) -> None:
-    assert models_in([{"id": "a", "pricing": pricing}], "openrouter") == [
+    assert parse_models([{"id": "a", "pricing": pricing}], "openrouter") == [
         ListedModel("a", price=price)
     ]
 
 
 def test_a_name_that_could_drive_a_terminal_is_left_out() -> None:
-    assert models_in([{"id": "a\x1b[2J"}, {"id": 3}, {"id": "b", "name": "\u202eb"}], "local") == [
-        ListedModel("b")
-    ]
+    assert parse_models(
+        [{"id": "a\x1b[2J"}, {"id": 3}, {"id": "b", "name": "\u202eb"}], "local"
+    ) == [ListedModel("b")]

@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.engine.ports import ChatRequest
 from antiphon.providers.openai.quirks import PLAIN, ROWS
-from antiphon.providers.openai.request import adapt_to_refusal, params_of, refused_param
+from antiphon.providers.openai.request import adapt_to_refusal, build_params, refused_param
 
 OPENAI = next(row for row in ROWS if row.name == "openai")
 
@@ -39,8 +39,8 @@ def test_which_parameter_a_refusal_means(said, expected):
 def test_what_a_model_refused_is_left_out_for_that_model_alone():
     request = ChatRequest("m", [], {"seed": 1, "temperature": 0.2})
     row = adapt_to_refusal(PLAIN, 400, body("unsupported", "seed"), request)
-    assert params_of(request, row) == ({"temperature": 0.2}, ["seed"])
-    assert params_of(ChatRequest("n", [], {"seed": 1}), row) == ({"seed": 1}, [])
+    assert build_params(request, row) == ({"temperature": 0.2}, ["seed"])
+    assert build_params(ChatRequest("n", [], {"seed": 1}), row) == ({"seed": 1}, [])
     assert adapt_to_refusal(row, 400, body("unsupported", "seed"), request) is None
     assert adapt_to_refusal(PLAIN, 500, body("unsupported", "seed"), request) is None
 
@@ -49,26 +49,26 @@ def test_the_other_name_of_the_limit_is_learned():
     request = ChatRequest("m", [], {"max_tokens": 5})
     said = body("'max_tokens' is not supported. Use 'max_completion_tokens' instead.", "max_tokens")
     row = adapt_to_refusal(PLAIN, 400, said, request)
-    assert params_of(request, row) == ({"max_completion_tokens": 5}, [])
+    assert build_params(request, row) == ({"max_completion_tokens": 5}, [])
 
 
 @pytest.mark.parametrize("model", ["o3", "o4-mini", "gpt-5", "gpt-5.1-2025-11-13"])
 def test_openais_thinking_models_take_no_temperature(model):
     params = {"temperature": 0.2, "reasoning_effort": "low", "seed": 1}
-    kept, dropped = params_of(ChatRequest(model, [], params), OPENAI)
+    kept, dropped = build_params(ChatRequest(model, [], params), OPENAI)
     assert (kept, dropped) == ({"reasoning_effort": "low", "seed": 1}, ["temperature"])
 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "gpt-5-chat-latest", "o200k"])
 def test_openais_other_models_do(model):
-    assert params_of(ChatRequest(model, [], {"temperature": 0.2}), OPENAI)[1] == []
+    assert build_params(ChatRequest(model, [], {"temperature": 0.2}), OPENAI)[1] == []
 
 
 def test_without_thinking_they_do_too():
     params = {"temperature": 0.2, "reasoning_effort": "none"}
-    assert params_of(ChatRequest("gpt-5.1", [], params), OPENAI)[1] == []
+    assert build_params(ChatRequest("gpt-5.1", [], params), OPENAI)[1] == []
 
 
 def test_a_parameter_may_be_spelled_as_on_the_wire():
     request = ChatRequest("gpt-4o", [], {"frequencyPenalty": 0.5, "tokensPerSecond": 3})
-    assert params_of(request, OPENAI) == ({"frequency_penalty": 0.5}, ["tokensPerSecond"])
+    assert build_params(request, OPENAI) == ({"frequency_penalty": 0.5}, ["tokensPerSecond"])

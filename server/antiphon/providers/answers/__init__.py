@@ -1,4 +1,4 @@
-"""How an answer ends, in every dialect: finish reasons, late text, the longest answer.
+"""Finds how an answer ends, in every dialect: finish reasons, late text, the longest answer.
 
-Knows the engine's deltas; must not know any vendor's wire format.
+It knows the engine's deltas and must not know any vendor's wire format.
 """

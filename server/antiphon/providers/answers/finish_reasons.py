@@ -1,8 +1,8 @@
-"""What the words mean with which providers end an answer: one table for every adapter.
+"""Maps the finish reasons of all providers to meanings, in one table.
 
-A word is looked up as it is; one that is not in the table is judged by what it is made of, so that
-`upstream_error` is a failure although nobody has listed it. What is left is not known: an adapter
-says whether such a word is a good end (`strict=False`) or none.
+A reason is looked up as it is. One that is not in the table is judged by its parts, so that
+`upstream_error` is a failure although it is not listed. Any other is unknown: the adapter decides
+whether an unknown reason is a good end (`strict=False`) or a failure.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Outcome = Literal["complete", "truncated", "filtered", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word says of the answer that it ends."""
+    """What a finish reason means for its answer."""
 
     outcome: Outcome
     kind: FailureKind = "server_error"
-    """Of the failure, if no text came; after text it is `interrupted`."""
+    """Of the failure, if no text arrived. After text it is `interrupted`."""
     tool: bool = False
     """The model asked for a tool."""
 
@@ -35,7 +35,7 @@ _FILTERED: Final = Meaning("filtered")
 _FAILED: Final = Meaning("failed")
 _OVERLOADED: Final = Meaning("failed", "overloaded")
 _MODELS_FAULT: Final = Meaning("failed", "interrupted")
-"""The provider works, the model went wrong: nothing that the next request must wait for."""
+"""The model failed but its provider works, so the next request need not wait."""
 
 _ROWS: Final[tuple[tuple[Meaning, str], ...]] = (
     (
@@ -110,98 +110,104 @@ _NO_REASON: Final = frozenset({"", "null", "none", "finish_reason_unspecified", 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BREAKS: Final = re.compile(r"[\s\-.]+")
 _SHOWN: Final = 80
-"""Letters of a word that a note repeats."""
+"""Letters of a finish reason that a note repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A finish reason and what comes with it, as the provider sent them."""
+    """A finish reason and the fields beside it, as the provider sent them."""
 
     reason: str
     native: str = ""
-    """The word of the vendor behind a gateway."""
+    """The finish reason of the vendor behind a gateway."""
     error: Any = None
-    """An error in the choice that ends."""
+    """An error in the choice that has the finish reason."""
     sentence: str = ""
-    """Why, in a sentence."""
+    """The provider's explanation."""
     strict: bool = False
-    """A word that is not known is a failure, not a good end."""
+    """An unknown reason is a failure, not a good end."""
     blocked: bool = False
-    """It is the word of a filter that stopped the prompt."""
+    """It is from a filter that stopped the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a provider says that an answer has ended."""
+    """How an answer has ended, by its provider's finish reason."""
 
     reason: str
-    """The provider's own word, verbatim."""
+    """The provider's own finish reason, verbatim."""
     meaning: Meaning
     known: bool = True
     cause: Any = ""
-    """Of a failure: the error that the provider sent beside the word, else words."""
+    """Of a failure: the error that the provider sent beside the reason, else a text."""
 
     @property
     def failed(self) -> bool:
-        """The answer did not come to its end."""
+        """Whether the answer failed before its end."""
         return self.meaning.outcome == "failed"
 
     @property
     def outcome(self) -> Literal["complete", "truncated", "filtered"]:
-        """Of an end that is no failure."""
+        """The outcome of an end that is not a failure."""
         found = self.meaning.outcome
         return "complete" if found == "failed" else found
 
     @property
     def note(self) -> str | None:
-        """The note on a word whose meaning is not known."""
+        """The note on a finish reason with an unknown meaning, or `None`."""
         if self.known or self.failed:
             return None
         shown = self.reason if len(self.reason) <= _SHOWN else f"{self.reason[: _SHOWN - 1]}…"
-        return f'the provider ended the answer with "{shown}", a word that is not known here'
+        return f'the provider ended the answer with "{shown}", a finish reason that is not known'
 
 
-def reason_in(value: object) -> str:
-    """The word in a finish reason; empty if there is none. Some vendors send an object."""
+def parse_reason(value: object) -> str:
+    """Returns the text of a finish reason, or an empty one without it.
+
+    Some vendors send an object.
+    """
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         value = fields.get("type") or fields.get("reason")
-    if not isinstance(value, str) or _plain(value) in _NO_REASON:
+    if not isinstance(value, str) or _normalize(value) in _NO_REASON:
         return ""
     return value
 
 
 def end_of(word: Word) -> End:
-    """Judges a word together with what comes with it."""
-    found = _FILTERED if word.blocked else _meaning_of(word.reason)
-    beneath = _meaning_of(word.native) if word.native else None
+    """Returns how an answer ended, by its finish reason and the fields beside it."""
+    found = _FILTERED if word.blocked else _find_meaning(word.reason)
+    native = _find_meaning(word.native) if word.native else None
     meaning = found or (_MODELS_FAULT if word.strict else _GOOD)
-    if beneath is not None and _says_more(beneath, meaning):
-        meaning = beneath
+    if native is not None and _is_more_exact(native, meaning):
+        meaning = native
     if word.error and meaning.outcome != "failed":
         meaning = _FAILED
-    cause = (word.native if beneath != _GOOD else "") or word.reason
+    cause = (word.native if native != _GOOD else "") or word.reason
     if word.sentence:
         cause = f"{cause}: {word.sentence}"
     return End(word.reason, meaning, known=found is not None, cause=word.error or cause)
 
 
-def _says_more(beneath: Meaning, meaning: Meaning) -> bool:
-    """Whether the word beneath is the one to go by: gateways know few words, and prefer `stop`."""
+def _is_more_exact(native: Meaning, meaning: Meaning) -> bool:
+    """Checks whether the vendor's own reason is more exact than its gateway's.
+
+    Gateways know few reasons, and prefer `stop`.
+    """
     if meaning.outcome == "complete":
-        return beneath.outcome != "complete" or beneath.tool
-    return meaning == _FAILED and beneath.outcome == "failed"
+        return native.outcome != "complete" or native.tool
+    return meaning == _FAILED and native.outcome == "failed"
 
 
-def _meaning_of(reason: str) -> Meaning | None:
-    word = _plain(reason)
+def _find_meaning(reason: str) -> Meaning | None:
+    word = _normalize(reason)
     known = _WORDS.get(word)
     if known is not None:
         return known
     return next((meaning for stem, meaning in _STEMS if stem.search(word)), None)
 
 
-def _plain(word: str) -> str:
-    """A word as the table has it; what follows a colon explains it and is left out."""
+def _normalize(word: str) -> str:
+    """Returns a reason in the table's spelling, without an explanation after a colon."""
     head = word.partition(":")[0].strip()[:200]
     return _BREAKS.sub("_", _CAMEL.sub("_", head)).lower()

@@ -1,10 +1,10 @@
-"""How long an answer may become before an adapter stops reading it."""
+"""Limits the length of an answer."""
 
 from __future__ import annotations
 
 
 class Room:
-    """What is left of the longest answer, in bytes of UTF-8."""
+    """The bytes of UTF-8 that an answer may still have."""
 
     __slots__ = ("_left", "_most")
 
@@ -14,16 +14,16 @@ class Room:
 
     @property
     def passed(self) -> bool:
-        """Whether the answer was longer."""
+        """Whether the answer was longer than allowed."""
         return self._left < 0
 
     @property
     def note(self) -> str:
-        """The note on such an answer."""
+        """The note on an answer that was cut."""
         return f"the answer passed {self._most / (1024 * 1024):g} MiB and was cut there"
 
     def take(self, text: str) -> str:
-        """As much of `text` as there is room for, in whole characters."""
+        """Returns as much of `text` as is still allowed, in whole characters."""
         size = len(text) if text.isascii() else len(text.encode())
-        room, self._left = self._left, self._left - size
-        return text if size <= room else text.encode()[: max(room, 0)].decode("utf-8", "ignore")
+        left, self._left = self._left, self._left - size
+        return text if size <= left else text.encode()[: max(left, 0)].decode("utf-8", "ignore")

@@ -1,4 +1,4 @@
-"""Lines of a stream that cannot be read: a few are left out and counted, more end the stream."""
+"""Counts the unreadable lines of a stream: a few are left out, more end it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MAX_UNREADABLE: Final = 3
 
 
 class Unreadable:
-    """Counts them."""
+    """Counts a stream's unreadable lines."""
 
     __slots__ = ("count",)
 
@@ -22,7 +22,7 @@ class Unreadable:
 
     @property
     def note(self) -> str | None:
-        """The note on them, if there were any."""
+        """The note on unreadable lines, or `None` without any."""
         if not self.count:
             return None
         which = "1 line" if self.count == 1 else f"{self.count} lines"
@@ -31,7 +31,7 @@ class Unreadable:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether `data` is text in UTF-8."""
+    """Checks whether `data` is valid UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:

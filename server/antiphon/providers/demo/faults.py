@@ -1,13 +1,13 @@
-"""The demo's faults: whatever a real provider does wrong, on purpose and on time.
+"""Defines the demo's faults: the failures of real providers, on purpose.
 
-Most are the failure of that kind, before the first token or, with `faultAfter`, after so many of
-them. Five have a behaviour of their own:
+Most are the failure of that kind, before the first token or, with `faultAfter`, after that many
+tokens. Five have a behaviour of their own:
 
-    rate_limited_once   429 at the first request of its wording, an answer at the second
-    cut                 the connection is gone in mid-answer
+    rate_limited_once   429 at the first request with the same text, an answer at the second
+    cut                 the connection breaks in the middle of the answer
     stall               no more text, and no end either
     stall_headers       not even headers
-    no_finish           the stream ends without saying that the answer is over
+    no_finish           the stream ends without a finish reason
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ _REFUSALS: Final[dict[str, _Refusal]] = {
 
 
 def fault_names() -> Sequence[str]:
-    """Every fault that can be asked for."""
+    """Returns the names of all faults that a request can ask for."""
     return (NONE, *_REFUSALS, STALL, STALL_HEADERS, NO_FINISH)
 
 
 def refusal(fault: str, provider: str) -> ProviderError | None:
-    """The error that the fault ends in; `None` for faults that are no errors."""
+    """Returns the error of a fault, or `None` for a fault without one."""
     found = _REFUSALS.get(fault)
     if found is None:
         return None

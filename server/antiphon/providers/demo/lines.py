@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001
-"""The demo's lines. Everything in them is true of Antiphon, or says that it is not.
+"""Holds the demo's texts, which are true of Antiphon or say that they are not.
 
-The signs that look like others are meant: many peoples' scripts are what `SCRIPTS` is for.
+The characters that look like others are intended: `SCRIPTS` shows many scripts.
 """
 
 from __future__ import annotations

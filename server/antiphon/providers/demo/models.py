@@ -1,6 +1,6 @@
-"""The demo's models: what each is good for, and how it behaves unless its parameters say otherwise.
+"""Describes the demo's models: the purpose of each, and its behaviour without parameters.
 
-Light by law: the list of models shows these cards, so nothing is imported here.
+The list of models shows these cards at start, so nothing heavy may be imported here.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class DemoModel:
     tokens_per_second: float
     """0 for as fast as possible."""
     tokens: int | None = None
-    """The answer's length; `None` for as long as the voice has something to say."""
+    """The answer's length, or `None` for the whole text of the voice."""
     fault: str = "none"
     fault_after: int | None = 0
-    """Tokens that are sent before the fault; `None` for all that the voice has to say."""
+    """Tokens that are sent before the fault, or `None` for the whole text of the voice."""
     thoughts: str = ""
-    """What it pretends to think before it answers."""
+    """The reasoning that it pretends before it answers."""
 
 
 DEMO_MODELS: Final[dict[str, DemoModel]] = {
@@ -69,12 +69,12 @@ DEMO_MODELS: Final[dict[str, DemoModel]] = {
 
 
 def demo_names() -> Sequence[str]:
-    """The names of the demo's models."""
+    """Returns the names of the demo's models."""
     return tuple(DEMO_MODELS)
 
 
 def demo_card(provider: str, name: str) -> ModelInfo:
-    """The card of a demo model, under whatever name its provider is configured."""
+    """Returns the card of a demo model. `provider` is the name in the settings."""
     model = DEMO_MODELS.get(name)
     return ModelInfo(
         id=f"{provider}/{name}",

@@ -1,7 +1,7 @@
-"""How fast the demo speaks: every token has its time, counted from the start of the answer.
+"""Sets the demo's speed: every token has a deadline, counted from the answer's start.
 
-Waiting a while after each token would add up every delay of a busy machine; a deadline of its own
-for each does not, and whoever wakes up late sends all that is due.
+A wait after each token would add up every delay of a busy machine. Deadlines do not: a task that
+wakes up late sends all tokens that are due.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
 
 BURST: Final = 64
-"""Tokens at once where there is no speed limit; then the loop may do something else."""
+"""Tokens at once without a speed limit, before the loop may run other tasks."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """Says how many tokens are due; made when the first of them begins to be waited for."""
+    """Computes how many tokens are due. Make it when the wait for the first begins."""
 
     tokens_per_second: float
-    """0 for as fast as they are taken."""
+    """0 for as fast as possible."""
     clock: Clock = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     _started: float = field(init=False)
@@ -35,9 +35,9 @@ class Pace:
         self._started = self.clock()
 
     async def due(self, sent: int) -> int:
-        """Waits until a token more than `sent` is due, and returns how many are: at least one.
+        """Waits until more tokens than `sent` are due, and returns how many, at least one.
 
-        Gives way to other tasks at every call, also where nothing needs to be waited for.
+        Other tasks may run at every call, even if there is nothing to wait for.
         """
         if self.tokens_per_second <= 0:
             await self.sleep(0)

@@ -1,7 +1,7 @@
-"""The demo provider: scripted, seeded, offline; a real provider in all but the thinking.
+"""Implements the demo provider: scripted, seeded and offline.
 
-Newcomers, tests and benchmarks use it. It says of itself that it is no language model, in its first
-answer and on its models' cards.
+New users, tests and benchmarks use it. It behaves as a real provider, but its first answer and its
+models' cards say that it is not a language model.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from antiphon.model.values.usage import Usage
 from antiphon.providers.demo import faults
 from antiphon.providers.demo.models import DEMO_MODELS
 from antiphon.providers.demo.pace import Pace
-from antiphon.providers.demo.script import Script, script_of
-from antiphon.providers.demo.voices import encore, perform, scene_of
+from antiphon.providers.demo.script import Script, parse_script
+from antiphon.providers.demo.voices import build_scene, encore, perform
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -54,11 +54,11 @@ _REMEMBERED: Final = 256
 
 
 def prepare() -> None:
-    """Does nothing: importing this module has brought all that a stream needs."""
+    """Does nothing, since importing this module imports all that a stream needs."""
 
 
 class DemoProvider:
-    """Answers without a model. `clock` and `sleep` are for tests that have no time to wait."""
+    """Answers without a model. Tests replace `clock` and `sleep` so as not to wait."""
 
     def __init__(
         self,
@@ -74,13 +74,13 @@ class DemoProvider:
         self._name = name
         self._clock = clock
         self._sleep = sleep
-        self._refused_once: dict[int, None] = {}
+        self._limited_once: dict[int, None] = {}
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """The answer as it comes; see `antiphon.engine.ports.Provider`."""
-        model = self._model(request.model)
-        script = script_of(model, request, self._name)
-        fault = self._fault(script)
+        """Yields the answer's deltas as they arrive (see `antiphon.engine.ports.Provider`)."""
+        model = self._find_model(request.model)
+        script = parse_script(model, request, self._name)
+        fault = self._pick_fault(script)
         error = faults.refusal(fault, self._name)
         if fault == faults.STALL_HEADERS:
             await anyio.sleep_forever()
@@ -88,30 +88,30 @@ class DemoProvider:
             raise error
         yield Connected()
         answer = _Answer(model, script, request, breaks=error is not None or fault == "stall")
-        thoughts = _Thoughts(model.thoughts)
+        reasoning = _Reasoning(model.thoughts)
         pace = Pace(script.tokens_per_second, self._clock, self._sleep)
-        while not thoughts.is_over:
-            yield Reasoning(thoughts.take(await pace.due(thoughts.sent)))
+        while not reasoning.is_over:
+            yield Reasoning(reasoning.pop(await pace.due(reasoning.sent)))
         pace = Pace(script.tokens_per_second, self._clock, self._sleep)
         while not answer.is_over:
-            yield Text(answer.take(await pace.due(answer.sent)))
+            yield Text(answer.pop(await pace.due(answer.sent)))
         if fault == faults.STALL:
             await anyio.sleep_forever()
         if error is not None:
             raise error
         if fault == faults.NO_FINISH:
             return
-        yield UsageReport(_usage(request, answer.sent, thoughts.sent))
+        yield UsageReport(_estimate_usage(request, answer.sent, reasoning.sent))
         yield Finished("length", "truncated") if answer.is_cut else Finished("stop", "complete")
 
     async def models(self, *, timeout_s: float) -> Sequence[ListedModel]:
-        """Nothing that is not on the cards already."""
+        """Returns an empty list: the cards already have all models."""
         return ()
 
     async def aclose(self) -> None:
-        """There is nothing to close."""
+        """Does nothing, since it has no connections."""
 
-    def _model(self, name: str) -> DemoModel:
+    def _find_model(self, name: str) -> DemoModel:
         model = DEMO_MODELS.get(name)
         if model is None:
             near = ", ".join(f"{self._name}/{each}" for each in closest_models(name, DEMO_MODELS))
@@ -125,24 +125,24 @@ class DemoProvider:
             raise ProviderError(failure, wait_hint="never")
         return model
 
-    def _fault(self, script: Script) -> str:
-        """The fault that this request meets: one that comes only once may have come already."""
+    def _pick_fault(self, script: Script) -> str:
+        """Returns the fault of this request, unless it occurs only once and has occurred."""
         if script.fault != faults.ONCE:
             return script.fault
-        if script.seed in self._refused_once:
-            del self._refused_once[script.seed]
+        if script.seed in self._limited_once:
+            del self._limited_once[script.seed]
             return faults.NONE
-        self._refused_once[script.seed] = None
-        if len(self._refused_once) > _REMEMBERED:
-            del self._refused_once[next(iter(self._refused_once))]
+        self._limited_once[script.seed] = None
+        if len(self._limited_once) > _REMEMBERED:
+            del self._limited_once[next(iter(self._limited_once))]
         return script.fault
 
 
-class _Thoughts:
-    """The tokens of what is thought before an answer."""
+class _Reasoning:
+    """The tokens of the reasoning before an answer."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(tokens_of([text]))
+        self._tokens = list(split_tokens([text]))
         self.sent = 0
 
     @property
@@ -150,34 +150,34 @@ class _Thoughts:
         """Whether there is nothing more to send."""
         return self.sent == len(self._tokens)
 
-    def take(self, count: int) -> str:
-        """The next tokens as one text: `count` of them, or as many as there are."""
-        taken = self._tokens[self.sent : self.sent + count]
-        self.sent += len(taken)
-        return "".join(taken)
+    def pop(self, count: int) -> str:
+        """Returns the next tokens as one text: `count` of them, or all that are left."""
+        tokens = self._tokens[self.sent : self.sent + count]
+        self.sent += len(tokens)
+        return "".join(tokens)
 
 
 class _Answer:
-    """The tokens of one answer, up to its end, to the limit, or to the fault that `breaks` it."""
+    """The tokens of one answer, up to its end, its limit or its fault."""
 
     def __init__(
         self, model: DemoModel, script: Script, request: ChatRequest, *, breaks: bool
     ) -> None:
-        scene = scene_of(request, script.seed)
+        scene = build_scene(request, script.seed)
         pieces: Iterable[str] = perform(model.voice, scene)
         length = script.tokens
         if breaks:
             length = script.fault_after
         if length is not None:
             pieces = chain(pieces, encore(model.voice, scene))
-        self._tokens = islice(tokens_of(pieces), length)
+        self._tokens = islice(split_tokens(pieces), length)
         self._limit = None if breaks else script.max_tokens
         self._next = next(self._tokens, None)
         self.sent = 0
 
     @property
     def is_cut(self) -> bool:
-        """Whether the limit ended it before its own end."""
+        """Whether the limit cut the answer before its own end."""
         return self._next is not None and self.sent == self._limit
 
     @property
@@ -185,28 +185,28 @@ class _Answer:
         """Whether there is nothing more to send."""
         return self._next is None or self.is_cut
 
-    def take(self, count: int) -> str:
-        """The next tokens as one text: `count` of them, or as many as there are."""
-        taken: list[str] = []
-        while count > len(taken) and not self.is_over:
-            taken.append(self._next or "")
+    def pop(self, count: int) -> str:
+        """Returns the next tokens as one text: `count` of them, or all that are left."""
+        tokens: list[str] = []
+        while count > len(tokens) and not self.is_over:
+            tokens.append(self._next or "")
             self.sent += 1
             self._next = next(self._tokens, None)
-        return "".join(taken)
+        return "".join(tokens)
 
 
-def tokens_of(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces' text in word-ish tokens; joined they are the text again.
+def split_tokens(pieces: Iterable[str]) -> Iterator[str]:
+    """Splits text into tokens of about a word, which joined are the text.
 
-    A picture of several code points may be cut in two, as real providers cut it.
+    A picture of several code points may be cut in two, as real providers do.
     """
     for piece in pieces:
         for match in _TOKEN.finditer(piece):
             yield match.group()
 
 
-def _usage(request: ChatRequest, sent: int, thought: int) -> Usage:
+def _estimate_usage(request: ChatRequest, sent: int, reasoning: int) -> Usage:
     words = sum(len(turn.content.split()) for turn in request.turns)
     return Usage(
-        input_tokens=words, output_tokens=sent, reasoning_tokens=thought, source="provider"
+        input_tokens=words, output_tokens=sent, reasoning_tokens=reasoning, source="provider"
     )

@@ -1,13 +1,14 @@
-"""What one demo answer is to be like: the model's habits, changed by the request's parameters.
+"""Parses how one demo answer behaves, from its model and the request's parameters.
+
 
     tokensPerSecond   0 for as fast as possible
     tokens            the answer's length
     fault             see `antiphon.providers.demo.faults`
     faultAfter        tokens before the fault
-    seed              another wording
+    seed              another text
     maxTokens         where the answer is cut, as with every provider
 
-Both camelCase and snake_case are understood; everything else (temperature, …) changes nothing.
+Both camelCase and snake_case are accepted. Other parameters (temperature, …) change nothing.
 """
 
 from __future__ import annotations
@@ -31,20 +32,20 @@ _LONGEST: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One answer's stage directions."""
+    """The behaviour of one answer."""
 
     tokens_per_second: float
     tokens: int | None
     fault: str
     fault_after: int | None
-    """`None`: after all that the voice has to say."""
+    """`None` for a fault after the whole text of the voice."""
     max_tokens: int | None
     seed: int
-    """Made of the model, the whole conversation and the given seed: the same in every process."""
+    """Derived from the model, all turns and the given seed, the same in every process."""
 
 
-def script_of(model: DemoModel, request: ChatRequest, provider: str) -> Script:
-    """The script for a request. Raises `ProviderError` naming a parameter that makes no sense."""
+def parse_script(model: DemoModel, request: ChatRequest, provider: str) -> Script:
+    """Parses the script for a request. Raises `ProviderError` for an invalid parameter."""
     read = _Params(request.params, provider)
     fault = read.value("fault", "fault", model.fault)
     if fault not in fault_names():
@@ -53,11 +54,11 @@ def script_of(model: DemoModel, request: ChatRequest, provider: str) -> Script:
     speed = read.number("tokensPerSecond", "tokens_per_second", model.tokens_per_second)
     return Script(
         tokens_per_second=float(speed or 0),
-        tokens=_whole(read.number("tokens", "tokens", model.tokens)),
+        tokens=_to_int(read.number("tokens", "tokens", model.tokens)),
         fault=fault,
-        fault_after=_whole(read.number("faultAfter", "fault_after", own_fault_after)),
-        max_tokens=_whole(read.number("maxTokens", "max_tokens", None)),
-        seed=_seed(request, read.number("seed", "seed", 0, least=-_LONGEST)),
+        fault_after=_to_int(read.number("faultAfter", "fault_after", own_fault_after)),
+        max_tokens=_to_int(read.number("maxTokens", "max_tokens", None)),
+        seed=_derive_seed(request, read.number("seed", "seed", 0, least=-_LONGEST)),
     )
 
 
@@ -91,11 +92,11 @@ class _Params:
         raise ProviderError(failure, wait_hint="never")
 
 
-def _whole(number: float | None) -> int | None:
+def _to_int(number: float | None) -> int | None:
     return None if number is None else int(number)
 
 
-def _seed(request: ChatRequest, seed: float | None) -> int:
+def _derive_seed(request: ChatRequest, seed: float | None) -> int:
     digest = hashlib.sha256(f"{request.model}\0{seed}".encode())
     for turn in request.turns:
         digest.update(f"\0{turn.role}\0".encode())

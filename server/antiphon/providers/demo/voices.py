@@ -1,4 +1,5 @@
-"""What the demo's characters say: true things about Antiphon, each in a manner of its own.
+"""Writes the answers of the demo's characters: true statements about Antiphon.
+
 
 A voice is a function from a `Scene` to the pieces of its answer. It refers to the prompt, and in a
 follow-up to what was asked before, so that anyone can see that a pane keeps its conversation.
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LONGEST_QUOTE: Final = 72
 _SEARCHED: Final = 10_000
 _CONTEXT: Final = re.compile(r"Context: [^\n]*\n\n(`{3,})[^\n`]*\n.*?\n\1\n\n", re.DOTALL)
-"""As `antiphon.engine.planning.prompt` puts it before a prompt."""
+"""Context in the form in which `antiphon.engine.planning.prompt` puts it before a prompt."""
 _WORD: Final = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _UNREMARKABLE: Final = re.compile(
     r"(?:about|after|again|also|because|before|could|does|doing|each|every|explain|from"
@@ -35,19 +36,19 @@ _UNREMARKABLE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a voice knows of its request."""
+    """The parts of a request that a voice uses."""
 
     model: str
     prompt: str
     question: str
     """The prompt's first line, short enough to be quoted."""
     earlier: tuple[str, ...]
-    """The questions before it, the oldest first."""
+    """The first lines of the prompts before it, the oldest first."""
     rng: random.Random
 
 
-def scene_of(request: ChatRequest, seed: int) -> Scene:
-    """The scene of a request; the same seed gives the same performance."""
+def build_scene(request: ChatRequest, seed: int) -> Scene:
+    """Returns the scene of a request. The same seed gives the same answer."""
     asked = [turn.content for turn in request.turns if turn.role == "user"] or [""]
     *earlier, question = map(_quote, asked)
     rng = random.Random(seed)  # noqa: S311 - reproducible on purpose
@@ -55,19 +56,21 @@ def scene_of(request: ChatRequest, seed: int) -> Scene:
 
 
 def perform(voice: str, scene: Scene) -> Iterator[str]:
-    """The answer of a voice."""
+    """Returns the answer of a voice, in pieces."""
     return _VOICES[voice](scene)
 
 
 def encore(voice: str, scene: Scene) -> Iterator[str]:
-    """More text without end, for answers that are to be longer than the voice has things to say."""
+    """Returns endless further text, for answers longer than the voice's own text."""
     if voice == "echo":
         return itertools.repeat("\n" + (scene.prompt or "…"))
-    return (f"\n\n{number}. {text}" for number, text in _in_turn(scene, lines.EXPLANATIONS))
+    return (
+        f"\n\n{number}. {text}" for number, text in _shuffle_endlessly(scene, lines.EXPLANATIONS)
+    )
 
 
 def _quote(prompt: str) -> str:
-    """The first line that the person wrote; the context before it is left out."""
+    """Returns the user's first line, shortened, without the context before it."""
     own = prompt
     while context := _CONTEXT.match(own):
         own = own[context.end() :]
@@ -80,7 +83,7 @@ def _quote(prompt: str) -> str:
     return shown
 
 
-def _in_turn(scene: Scene, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _shuffle_endlessly(scene: Scene, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
     shuffled = scene.rng.sample(texts, len(texts))
     return enumerate(itertools.cycle(shuffled), start=1)
 
@@ -111,9 +114,9 @@ def _chatty(scene: Scene) -> Iterator[str]:
 
 
 def _poet(scene: Scene) -> Iterator[str]:
-    word = _word_of(scene.question)
+    word = _pick_word(scene.question)
     if scene.earlier:
-        opening = lines.POET_AGAIN.format(word=word, earlier=_word_of(scene.earlier[-1]))
+        opening = lines.POET_AGAIN.format(word=word, earlier=_pick_word(scene.earlier[-1]))
     else:
         yield "*(demo/poet: a script with rhymes, and no language model)*\n\n"
         opening = scene.rng.choice(lines.POET_OPENINGS).format(word=word)
@@ -122,8 +125,8 @@ def _poet(scene: Scene) -> Iterator[str]:
         yield ("\n\n" if number else "") + stanza.replace("\n", "  \n")
 
 
-def _word_of(question: str) -> str:
-    """The word that is most worth a rhyme: the longest."""
+def _pick_word(question: str) -> str:
+    """Returns the longest remarkable word, for the poem."""
     words = [word for word in _WORD.findall(question) if not _UNREMARKABLE.fullmatch(word)]
     return max(words, key=len, default="this").rstrip("-'\u2019")
 
@@ -149,8 +152,8 @@ def _echo(scene: Scene) -> Iterator[str]:
     yield scene.prompt
 
 
-def _with(text: str) -> Callable[[Scene], Iterator[str]]:
-    """A voice that greets and then always says the same."""
+def _fixed_voice(text: str) -> Callable[[Scene], Iterator[str]]:
+    """Returns a voice that greets and then always writes the same text."""
 
     def voice(scene: Scene) -> Iterator[str]:
         yield _greeting(scene)
@@ -166,9 +169,9 @@ _VOICES: Final[dict[str, Callable[[Scene], Iterator[str]]]] = {
     "coder": _coder,
     "scripts": _scripts,
     "echo": _echo,
-    "slow": _with(lines.SLOW),
-    "flood": _with(lines.FLOOD),
-    "flaky": _with(lines.FLAKY),
-    "cut": _with(lines.CUT),
-    "stall": _with(lines.STALL),
+    "slow": _fixed_voice(lines.SLOW),
+    "flood": _fixed_voice(lines.FLOOD),
+    "flaky": _fixed_voice(lines.FLAKY),
+    "cut": _fixed_voice(lines.CUT),
+    "stall": _fixed_voice(lines.STALL),
 }

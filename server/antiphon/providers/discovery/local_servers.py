@@ -1,7 +1,7 @@
-"""Model servers that run on this machine and that nobody configured.
+"""Finds model servers on this machine that are not configured.
 
-They are looked for when models are listed, or when a model is named whose provider is not
-configured; never while the server starts. All ports are tried at the same time.
+The search runs when models are listed, or when a model is named whose provider is not configured,
+but never while the server starts. All ports are tried at the same time.
 """
 
 from __future__ import annotations
@@ -31,37 +31,40 @@ _IN_WORDS: Final[dict[Finding, str]] = {
 
 
 class LocalServers:
-    """What was found, kept for half a minute.
+    """The servers that were found, kept for half a minute.
 
-    A server that was there and is silent now stays: it may be busy with an answer.
+    A server that was found and is silent now is kept: it may be busy with an answer.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ports: dict[str, int] = {}
         self._timeout_s = 0.0
-        self._looked_at: float | None = None
+        self._probed_at: float | None = None
         self._found: set[str] = set()
-        self._looking = anyio.Lock()
+        self._probing = anyio.Lock()
 
     def configure(self, ports: Mapping[Any, int], *, enabled: bool, timeout_s: float) -> None:
-        """Takes in changed settings; `ports` are those that differ from the usual ones, 0 for a
-        kind that is not to be looked for."""
+        """Applies changed settings.
+
+        `ports` are those that differ from the usual ones, with 0 for a kind to leave out.
+        `timeout_s` is the limit for one port, in seconds.
+        """
         wanted = {name: ports.get(name, kind.port) for name, kind in KINDS.items() if enabled}
         wanted = {name: port for name, port in wanted.items() if port}
         if wanted != self._ports:
-            self._ports, self._looked_at, self._found = wanted, None, set()
+            self._ports, self._probed_at, self._found = wanted, None, set()
         self._timeout_s = timeout_s
 
-    async def look(self, *, refresh: bool = False) -> None:
-        """Looks at every port, unless that was done a moment ago and `refresh` is not wanted."""
+    async def search(self, *, refresh: bool = False) -> None:
+        """Probes every port, unless that was done within half a minute without `refresh`."""
         asked_at = self._clock()
-        async with self._looking:
+        async with self._probing:
             if self._is_due(asked_at, refresh=refresh):
-                await self._look()
+                await self._probe_all()
 
     def rows(self) -> dict[str, DiscoveredProvider]:
-        """A row for each server that was found, by its provider's name."""
+        """Returns the config of each server that was found, by its provider's name."""
         return {
             name: DiscoveredProvider(f"http://{HOST}:{port}/v1")
             for name, port in self._ports.items()
@@ -69,21 +72,21 @@ class LocalServers:
         }
 
     def _is_due(self, asked_at: float, *, refresh: bool) -> bool:
-        if self._looked_at is None:
+        if self._probed_at is None:
             return True
-        if refresh:  # unless somebody has looked while this one waited for its turn
-            return self._looked_at < asked_at
-        return self._clock() - self._looked_at > KEPT_S
+        if refresh:  # unless another caller has probed while this one waited
+            return self._probed_at < asked_at
+        return self._clock() - self._probed_at > KEPT_S
 
-    async def _look(self) -> None:
+    async def _probe_all(self) -> None:
         ports = self._ports
         async with anyio.create_task_group() as group:
             for name, port in ports.items():
-                group.start_soon(self._look_at, name, KINDS[name], port)
+                group.start_soon(self._probe_port, name, KINDS[name], port)
         if ports is self._ports:
-            self._looked_at = self._clock()
+            self._probed_at = self._clock()
 
-    async def _look_at(self, name: str, kind: Kind, port: int) -> None:
+    async def _probe_port(self, name: str, kind: Kind, port: int) -> None:
         finding = await probe(kind, port, self._timeout_s)
         _log.debug("looked for %s at %s:%d: %s", name, HOST, port, _IN_WORDS[finding])
         if self._ports.get(name) != port:

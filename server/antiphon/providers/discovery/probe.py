@@ -1,9 +1,9 @@
-"""One look at a port of this machine: is it the model server that usually listens there?
+"""Checks whether the model server that usually listens at a local port is there.
 
-Something else may, above all at 8080 and 8000, so only an answer that could be no other server's
-counts. A probe is a plain HTTP/1.0 request, since an answer to one of those is never chunked and
-ends with the connection: no HTTP client need be imported to read it. It carries no key and no
-cookie, follows no redirect, and reads a limited number of bytes.
+Another server may be there, above all at 8080 and 8000, so only an answer that no other server
+could give counts. A probe is a plain HTTP/1.0 request, since its answer is never chunked and ends
+with the connection: no HTTP client need be imported to read it. It carries no key and no cookie,
+follows no redirect, and reads a limited number of bytes.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ HOST: Final = "127.0.0.1"
 MAX_ANSWER_BYTES: Final = 1 << 20
 
 Finding = Literal["it", "nothing", "silence"]
-"""`silence`: somebody listens and did not answer in time, as a busy server may not."""
+"""`silence`: a server listens but did not answer in time, perhaps because it is busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of model server: where it usually listens, and how its list of models shows it."""
+    """A kind of model server: its usual port, and how its list is recognized."""
 
     port: int
     owners: frozenset[str] = frozenset()
-    """What its models say in `owned_by`; empty where that varies and the port is nobody else's."""
+    """Values of its models' `owned_by`. Empty if they vary and no other server uses the port."""
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -41,11 +41,11 @@ KINDS: Final[dict[str, Kind]] = {
     "vllm": Kind(8000, frozenset({"vllm"})),
     "lm-studio": Kind(1234),
 }
-"""By the names that the providers get."""
+"""The kinds by the names that the providers get."""
 
 
 async def probe(kind: Kind, port: int, timeout_s: float) -> Finding:
-    """Whether a server of this kind listens at `port`; takes `timeout_s` seconds at most."""
+    """Checks whether a server of this kind listens at `port`, for at most `timeout_s` seconds."""
     connected = False
     with anyio.move_on_after(timeout_s):
         try:
@@ -62,7 +62,7 @@ async def probe(kind: Kind, port: int, timeout_s: float) -> Finding:
 
 
 async def _read(stream: SocketStream) -> bytes:
-    """All that comes; nothing where it is more than a list of models would be."""
+    """Returns the whole answer, or nothing if it is longer than a list of models."""
     answer = bytearray()
     try:
         while len(answer) <= MAX_ANSWER_BYTES:
@@ -73,27 +73,27 @@ async def _read(stream: SocketStream) -> bytes:
 
 
 def is_list_of(kind: Kind, answer: bytes) -> bool:
-    """Whether a whole HTTP answer is the list of models of a server of this kind."""
+    """Checks whether an HTTP answer is a list of models of this kind."""
     head, _, body = answer.partition(b"\r\n\r\n")
     status, *headers = head.split(b"\r\n")
     if status.split(b" ")[1:2] != [b"200"] or not status.startswith(b"HTTP/1."):
         return False
-    if not any(_says_json(header) for header in headers):
+    if not any(_is_json_header(header) for header in headers):
         return False
     try:
         value: Any = json.loads(body)
     except (ValueError, RecursionError):
         return False
-    models = _models_in(value)
+    models = _parse_models(value)
     return models is not None and all(_is_model(kind, each) for each in models)
 
 
-def _says_json(header: bytes) -> bool:
+def _is_json_header(header: bytes) -> bool:
     name, _, value = header.partition(b":")
     return name.lower() == b"content-type" and value.strip().startswith(b"application/json")
 
 
-def _models_in(value: object) -> Sequence[object] | None:
+def _parse_models(value: object) -> Sequence[object] | None:
     if not isinstance(value, dict):
         return None
     found = cast("dict[str, object]", value)

@@ -1,4 +1,4 @@
-"""Rows that no setting has: providers that were found, below those that were configured."""
+"""Defines the config of a discovered provider, and merges it with the settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredProvider:
-    """A model server of this machine; as a row of settings would be, without a key."""
+    """A model server of this machine, in the shape of a config, without a key."""
 
     base_url: str
     type: str = "openai"
@@ -31,27 +31,27 @@ class DiscoveredProvider:
 def over(
     configured: Mapping[str, ProviderConfig], found: Mapping[str, ProviderConfig]
 ) -> dict[str, ProviderConfig]:
-    """All rows: those that were configured, then what was found besides.
+    """Returns all configs: the configured ones, then the found ones that are not configured.
 
-    A row of the same name wins, and so does one that names the same port of this machine, whatever
-    it is called: one server is one provider.
+    A configured one wins if it has the same name, or names the same port of this machine: one
+    server is one provider.
     """
-    taken = {_port_here(row) for row in configured.values()} - {None}
-    besides = {
+    configured_ports = {_local_port(row) for row in configured.values()} - {None}
+    additional = {
         name: row
         for name, row in found.items()
-        if name not in configured and _port_here(row) not in taken
+        if name not in configured and _local_port(row) not in configured_ports
     }
-    return {**configured, **besides}
+    return {**configured, **additional}
 
 
-def _port_here(row: ProviderConfig) -> int | None:
-    """The port of this machine that a row names, if it does."""
+def _local_port(row: ProviderConfig) -> int | None:
+    """Returns the port of this machine that a config names, or `None`."""
     if row.base_url is None:
         return None
     try:
         parts = urlsplit(row.base_url)
         port = parts.port or 80
     except ValueError:
-        return None  # its adapter says what is wrong with it
+        return None  # its adapter reports the error
     return port if is_loopback(parts.hostname or "") else None

@@ -1,7 +1,7 @@
-"""Google's models by the Gemini API.
+"""Implements the provider of Google's models by the Gemini API.
 
-Light by law: importing this module, or making a provider, imports neither Google's SDK nor an HTTP
-client. `prepare` does that, and may run in a thread; else the first stream does.
+Importing this module, or making a provider, must import neither Google's SDK nor an HTTP client: it
+happens at start. `prepare` imports them and may run in a thread. Otherwise the first stream does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Imports what a stream needs, and warms it up; safe to run in a thread."""
+    """Imports what a stream needs and warms it up. Safe to run in a thread."""
     if is_installed(SDK):
         importlib.import_module("antiphon.providers.gemini.exchange")
         importlib.import_module("antiphon.providers.gemini.models")
@@ -29,16 +29,19 @@ def prepare() -> None:
 
 
 class GeminiProvider(GeminiEndpoint):
-    """Streams answers from Google AI Studio, or from a peer that serves what it serves."""
+    """Streams the answers of Google AI Studio, or of a peer with the same API."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """The answer as it comes; see `antiphon.engine.ports.Provider`."""
+        """Yields the answer's deltas as they arrive (see `antiphon.engine.ports.Provider`)."""
         from antiphon.providers.gemini.exchange import stream_chat  # noqa: PLC0415 - imports the SDK
 
         return stream_chat(self, request)
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
-        """The models that answer chats. Raises `ProviderError`, also where it takes too long."""
+        """Returns the models that answer chats.
+
+        Raises `ProviderError`, also if the list takes longer than `timeout_s` seconds.
+        """
         from antiphon.providers.gemini.models import list_models  # noqa: PLC0415 - imports the SDK
 
         return await list_models(self, timeout_s)

@@ -1,4 +1,4 @@
-"""From the events of Gemini's stream to deltas; the laws are those of `openai.answer`.
+"""Converts the events of Gemini's stream to deltas, by the rules of `openai.answer`.
 
 There is no `[DONE]`: the answer's end is its finish reason, and the body's end follows.
 """
@@ -16,7 +16,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.model.failure import Failure
-from antiphon.providers.answers.finish_reasons import Word, end_of, reason_in
+from antiphon.providers.answers.finish_reasons import Word, end_of, parse_reason
 from antiphon.providers.answers.unreadable import is_utf8
 from antiphon.providers.gemini.chunks import (
     Candidate,
@@ -41,80 +41,80 @@ _NO_BLOCK: Final = frozenset({"", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UN
 
 
 class GeminiAnswer(OpenAIStream):
-    """Folds a stream's events; `feed` never raises, it leaves what went wrong in `problem`."""
+    """Converts a stream's events. `feed` never raises: an error is kept in `error`."""
 
     CONTENT: ClassVar = "candidates"
     HAS_DONE: ClassVar = False
 
     def feed(self, events: Iterable[Event]) -> list[Delta]:
-        """The deltas of the events that one network read completed."""
+        """Returns the deltas of the events that one network read completed."""
         counts: list[Counts | None] = []
         for name, data in events:
-            if self.full or self.problem:
+            if self.full or self.error:
                 break
             if name == b"error":
-                self._error(data)
+                self._add_error(data)
                 continue
             try:
                 chunk = decode_chunk(data)
             except UNREADABLE:
-                unusual = self._lenient(data)
-                if unusual is None:
+                lenient = self._decode_python_json(data)
+                if lenient is None:
                     continue
-                chunk = unusual
+                chunk = lenient
             if chunk.candidates and chunk.candidates[0] is not None:
-                self._candidate(chunk.candidates[0])
+                self._add_candidate(chunk.candidates[0])
             if chunk.error:
-                self._error({"error": chunk.error})
+                self._add_error({"error": chunk.error})
                 continue
             counts.append(chunk.usage_metadata)
-            self._beside(chunk, data)
-        self._count(counts)
-        return self._take()
+            self._add_block_or_error(chunk, data)
+        self._add_counts(counts)
+        return self._pop_deltas()
 
-    def _count(self, counts: list[Counts | None]) -> None:
-        """Reports the last usage of one read that is more than zero."""
+    def _add_counts(self, counts: list[Counts | None]) -> None:
+        """Adds the last usage of one read that is more than zero."""
         found = (usage_of(each) for each in reversed(counts) if each is not None)
         usage = next((each for each in found if each is not None), None)
         if usage is not None:
             self._flush()
             self._out.append(UsageReport(usage))
 
-    def _candidate(self, candidate: Candidate) -> None:
+    def _add_candidate(self, candidate: Candidate) -> None:
         content = candidate.content
         if content is not None and content.parts:
             for part in content.parts:
                 if part is None:
                     continue
                 if part.text:
-                    self._text(Reasoning if part.thought else Text, part.text)
+                    self._add_text(Reasoning if part.thought else Text, part.text)
                 elif part.function_call:
-                    self._note(ASKED_FOR_TOOL)
-                elif part.is_no_text:
-                    self._note("the model sent something that is no text, which is left out")
-        if reason := reason_in(candidate.finish_reason):
+                    self._add_note(ASKED_FOR_TOOL)
+                elif part.is_not_text:
+                    self._add_note("the model sent something that is not text, which is left out")
+        if reason := parse_reason(candidate.finish_reason):
             message = candidate.finish_message
             sentence = message if isinstance(message, str) else ""
             self._end(end_of(Word(reason, sentence=sentence, strict=True)))
 
-    def _beside(self, chunk: Chunk, data: bytes) -> None:
-        """Takes in what a chunk may have in place of an answer."""
+    def _add_block_or_error(self, chunk: Chunk, data: bytes) -> None:
+        """Adds a blocked prompt or an error that a chunk has instead of an answer."""
         if chunk.prompt_feedback is not None:
-            self._feedback(chunk.prompt_feedback)
+            self._add_feedback(chunk.prompt_feedback)
         elif not chunk.candidates and (found := error_in(data)):
-            self._error(found)
+            self._add_error(found)
 
-    def _feedback(self, feedback: Feedback) -> None:
+    def _add_feedback(self, feedback: Feedback) -> None:
         reason = feedback.block_reason
         if reason is None or reason in _NO_BLOCK or self.ending.over:
             return
         words = quote_provider(feedback.block_reason_message or reason, self._scrub)
         message = f"{self._provider} blocked the prompt: {words}."
         failure = Failure.of("content_filter", message, provider=self._provider)
-        self.problem = ProviderError(failure, wait_hint="never")
+        self.error = ProviderError(failure, wait_hint="never")
 
-    def _lenient(self, data: bytes) -> Chunk | None:
-        """A chunk that strict JSON does not know; or `None`, counted where there should be one."""
+    def _decode_python_json(self, data: bytes) -> Chunk | None:
+        """Decodes data that is not strict JSON, or counts it and returns `None`."""
         stripped = data.strip()
         if stripped in {b"", b"[DONE]"}:
             return None
@@ -124,8 +124,8 @@ class GeminiAnswer(OpenAIStream):
             return None
         self._may_have_halves = True
         if not is_utf8(data):
-            self._note("the provider sent bytes that are no text; they show as \ufffd")
+            self._add_note("the provider sent bytes that are not valid text; they show as \ufffd")
         return chunk
 
-    def _problem_of(self, error: Any, *, after_content: bool) -> ProviderError:
+    def _parse_error(self, error: Any, *, after_content: bool) -> ProviderError:
         return error_in_stream(error, self._provider, self._scrub, after_content=after_content)

@@ -1,4 +1,4 @@
-"""One chunk of a streamed answer of Gemini: only the fields that are used, decoded by msgspec.
+"""Decodes one chunk of Gemini's stream, with only the fields that are used.
 
 https://ai.google.dev/api/generate-content#generatecontentresponse
 """
@@ -14,18 +14,18 @@ from antiphon.model.values.usage import Usage
 
 
 class Part(msgspec.Struct, gc=False, rename="camel"):
-    """A piece of what the model says."""
+    """A piece of what the model generates."""
 
     text: str | None = None
     thought: bool | None = None
-    """Whether it is the model's thinking."""
+    """Whether it is the model's reasoning."""
     executable_code: Any = None
     function_call: Any = None
     inline_data: Any = None
 
     @property
-    def is_no_text(self) -> bool:
-        """Whether it is something that cannot be shown here: a picture, a program."""
+    def is_not_text(self) -> bool:
+        """Whether it cannot be shown as text: a picture, a program."""
         return any((self.executable_code, self.inline_data))
 
 
@@ -41,18 +41,18 @@ class Candidate(msgspec.Struct, gc=False, rename="camel"):
     content: Content | None = None
     finish_reason: Any = None
     finish_message: Any = None
-    """A sentence on why it ended."""
+    """A sentence with the cause of the end."""
 
 
 class Feedback(msgspec.Struct, gc=False, rename="camel"):
-    """What a filter said of the prompt."""
+    """A filter's verdict on the prompt."""
 
     block_reason: str | None = None
     block_reason_message: str | None = None
 
 
 class Counts(msgspec.Struct, gc=False, rename="camel"):
-    """Counts of tokens so far; gateways have been seen to send odd ones."""
+    """Counts of tokens so far, of any type, since gateways send invalid ones."""
 
     prompt_token_count: Any = None
     tool_use_prompt_token_count: Any = None
@@ -62,7 +62,7 @@ class Counts(msgspec.Struct, gc=False, rename="camel"):
 
 
 class Chunk(msgspec.Struct, gc=False, rename="camel"):
-    """One `data:` of the stream."""
+    """One `data:` field of the stream."""
 
     candidates: list[Candidate | None] | None = None
     usage_metadata: Counts | None = None
@@ -74,9 +74,9 @@ decode_chunk: Final = msgspec.json.Decoder(Chunk).decode
 
 
 def decode_leniently(data: bytes) -> Chunk | None:
-    """The chunk where Python's own JSON reader can make it out, else `None`.
+    """Returns the chunk if Python's own JSON reader accepts it, else `None`.
 
-    As `antiphon.providers.openai.chunks.decode_leniently`.
+    It accepts the same as `antiphon.providers.openai.chunks.decode_leniently`.
     """
     try:
         return msgspec.convert(json.loads(data.decode("utf-8", "replace")), Chunk)
@@ -85,26 +85,26 @@ def decode_leniently(data: bytes) -> Chunk | None:
 
 
 def usage_of(counts: Counts) -> Usage | None:
-    """The usage in disjoint classes, or `None` where nothing is counted.
+    """Returns the usage in disjoint classes, or `None` if nothing is counted.
 
-    The prompt's count holds what came from a cache; that of the answer does not hold the thinking.
+    The prompt's count includes what came from a cache. The answer's does not include the reasoning.
     """
-    prompt = _count(counts.prompt_token_count)
-    answer = _count(counts.candidates_token_count)
-    thoughts = _count(counts.thoughts_token_count)
-    if not (prompt or answer or thoughts):
+    prompt = _parse_count(counts.prompt_token_count)
+    answer = _parse_count(counts.candidates_token_count)
+    reasoning = _parse_count(counts.thoughts_token_count)
+    if not (prompt or answer or reasoning):
         return None
-    cached = min(_count(counts.cached_content_token_count), prompt)
+    cached = min(_parse_count(counts.cached_content_token_count), prompt)
     return Usage(
-        input_tokens=prompt - cached + _count(counts.tool_use_prompt_token_count),
+        input_tokens=prompt - cached + _parse_count(counts.tool_use_prompt_token_count),
         output_tokens=answer,
         cached_input_tokens=cached,
-        reasoning_tokens=thoughts,
+        reasoning_tokens=reasoning,
         source="provider",
     )
 
 
-def _count(value: object) -> int:
+def _parse_count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return int(value) if 0 <= value < 1e15 else 0

@@ -1,6 +1,7 @@
-"""Gemini's endpoint: its address, what its models lack, and the SDK that writes its requests.
+"""Holds Gemini's address, the features that its models lack, and its SDK.
 
-The state that a request and a list share. Making one imports neither the SDK nor an HTTP client.
+Requests and model lists share this state. Making an endpoint imports neither the SDK nor an HTTP
+client.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 VENDOR: Final = "https://generativelanguage.googleapis.com"
 SDK: Final = "google.genai"
 VERSIONS: Final = ("v1beta", "v1", "v1alpha")
-"""Of the API; the first is taken where the address names none, since it alone has every field."""
+"""Versions of the API. The first is the default, since it alone has every field."""
 
 UnsupportedFeature = Literal["penalties", "system", "thinking"]
 
 
 class GeminiEndpoint(Endpoint):
-    """Where Google AI Studio, or a peer that serves what it serves, is asked.
+    """The endpoint of Google AI Studio, or of a peer with the same API.
 
     `base_url` may end in a version of the API or not. Raises `ProviderError` if the SDK is missing
     or an address cannot be used.
@@ -44,11 +45,11 @@ class GeminiEndpoint(Endpoint):
         base, self.version = _without_version(base_url or VENDOR)
         super().__init__(name, base, api_key, headers=headers, limits=limits)
         self.lacks: set[tuple[str, UnsupportedFeature]] = set()
-        """What a refusal taught that a model does not have."""
+        """Features that a model lacks, as learned from its refusals."""
         self._sdk: Sdk | None = None
 
     def sdk(self) -> Sdk:
-        """The SDK's client with the key of this moment."""
+        """Returns the SDK's client with the present key."""
         from antiphon.providers.gemini.sdk import Sdk  # noqa: PLC0415 - imports the SDK
 
         key = self.key.read(self.name)
@@ -58,7 +59,7 @@ class GeminiEndpoint(Endpoint):
 
 
 def _without_version(base_url: str) -> tuple[str, str]:
-    """An address without the version of the API, and that version."""
+    """Returns an address without the version of the API, and that version."""
     base = base_url.rstrip("/").removesuffix("/models")
     for version in VERSIONS:
         if base.endswith(f"/{version}"):

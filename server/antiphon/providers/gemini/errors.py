@@ -1,4 +1,4 @@
-"""What Google says went wrong: `google.rpc.Status`, whose details know more than its status.
+"""Classifies Google's errors, `google.rpc.Status`, by their details before their status.
 
 https://ai.google.dev/gemini-api/docs/troubleshooting and
 https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
@@ -40,7 +40,7 @@ _DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d+)?)s")
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the details of an error say."""
+    """The details of an error."""
 
     reasons: frozenset[str] = frozenset()
     quotas: tuple[str, ...] = ()
@@ -55,23 +55,23 @@ def error_of_status(
     scrub: Callable[[str], str],
     retry_after_ms: int | None = None,
 ) -> ProviderError:
-    """The failure of an answer whose status is not 200."""
+    """Returns the error of a response whose status is not 200."""
     plain = status_error(status, body, provider, scrub, retry_after_ms)
-    error = None if body.lstrip()[:1] == b"<" else _decoded(body)
+    error = None if body.lstrip()[:1] == b"<" else _decode(body)
     if error is None or status == 407:
-        return _placed(plain, provider)
-    said, details = parse_error_body(error), details_in(error)
-    kind = _kind_of(status, said, details, plain.failure.kind)
+        return _with_address_hint(plain, provider)
+    reported, details = parse_error_body(error), parse_details(error)
+    kind = _kind_of(status, reported, details, plain.failure.kind)
     if kind == plain.failure.kind == "bad_request":
-        return _placed(plain, provider)
-    words = quote_provider(said.message, scrub)
+        return _with_address_hint(plain, provider)
+    words = quote_provider(reported.message, scrub)
     wait_ms = details.retry_after_ms if retry_after_ms is None else retry_after_ms
     failure = Failure.of(
         kind,
         f"{message_for(kind)} {provider} said: {words}" if words else message_for(kind),
         provider=provider,
         http_status=status,
-        retry_after_ms=None if kind == "quota" else wait_ms,  # a day's quota is not back so soon
+        retry_after_ms=None if kind == "quota" else wait_ms,  # a day's quota returns much later
     )
     return ProviderError(failure, wait_hint=_wait_hint(kind, details))
 
@@ -79,19 +79,19 @@ def error_of_status(
 def error_in_stream(
     error: Any, provider: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
-    """The failure of an error inside a stream; after content the answer is `interrupted`."""
+    """Returns the error that a stream reports. After content it is `interrupted`."""
     if after_content:
         return stream_error(error, provider, scrub, after_content=True)
     body = error if isinstance(error, bytes) else json.dumps(error).encode()
     return error_of_status(parse_error_body(error).status or 500, body, provider, scrub)
 
 
-def details_in(error: Any) -> Details:
-    """What the details of a decoded error say; odd ones are passed over."""
+def parse_details(error: Any) -> Details:
+    """Returns the known details of a decoded error and ignores others."""
     reasons: set[str] = set()
     quotas: list[str] = []
     wait_ms: int | None = None
-    for detail in _details(error):
+    for detail in _find_details(error):
         kind = str(detail.get("@type", "")).rpartition(".")[2]
         if kind == "ErrorInfo":
             reasons.add(str(detail.get("reason")))
@@ -103,15 +103,15 @@ def details_in(error: Any) -> Details:
     return Details(frozenset(reasons), tuple(quotas), wait_ms)
 
 
-def _kind_of(status: int, said: ErrorBody, details: Details, plain: FailureKind) -> FailureKind:
-    if details.reasons & _BAD_KEYS or (status in {400, 403} and _BAD_KEY.search(said.message)):
+def _kind_of(status: int, reported: ErrorBody, details: Details, plain: FailureKind) -> FailureKind:
+    if details.reasons & _BAD_KEYS or (status in {400, 403} and _BAD_KEY.search(reported.message)):
         return "authentication"
-    if status == 400 and _NOT_HERE.search(said.message):
+    if status == 400 and _NOT_HERE.search(reported.message):
         return "permission"
-    if status == 400 and _TOO_LONG.search(said.message):
+    if status == 400 and _TOO_LONG.search(reported.message):
         return "context_length"
     by_day = any("PerDay" in name for name in details.quotas)
-    if status == 429 and (by_day or _NO_ALLOWANCE.search(said.message)):
+    if status == 429 and (by_day or _NO_ALLOWANCE.search(reported.message)):
         return "quota"
     return plain
 
@@ -123,31 +123,31 @@ def _wait_hint(kind: FailureKind, details: Details) -> Literal["tokens", "never"
     return "tokens" if by_tokens else None
 
 
-def _placed(problem: ProviderError, provider: str) -> ProviderError:
-    """`problem` with a hint that fits Google's addresses, where nothing is at this one."""
-    failure = problem.failure
+def _with_address_hint(error: ProviderError, provider: str) -> ProviderError:
+    """Returns `error` with a hint on Google's address if nothing answers at this one."""
+    failure = error.failure
     if failure.http_status in {404, 405} and failure.kind == "bad_request":
         hint = f"Check providers.{provider}.baseUrl, or leave it out for Google's own address."
-        problem.failure = failure.model_copy(update={"hint": hint})
-    return problem
+        error.failure = failure.model_copy(update={"hint": hint})
+    return error
 
 
-def _decoded(body: bytes) -> Any:
+def _decode(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
 
 
-def _details(error: Any) -> Iterator[dict[str, Any]]:
-    """The details wherever an error of Google's stands: bare, or inside a list or an object."""
+def _find_details(error: Any) -> Iterator[dict[str, Any]]:
+    """Yields the details of Google's error: bare, or inside a list or an object."""
     if isinstance(error, list):
         error = next(_objects(error), None)
     if isinstance(error, dict):
         value = cast("dict[str, Any]", error)
         inner: Any = value.get("error")
-        place = cast("dict[str, Any]", inner) if isinstance(inner, dict) else value
-        yield from _objects(place.get("details"))
+        status = cast("dict[str, Any]", inner) if isinstance(inner, dict) else value
+        yield from _objects(status.get("details"))
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -158,7 +158,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def refusal(response: Response, body: bytes, provider: Endpoint) -> ProviderError:
-    """The failure that a response other than 200 stands for."""
+    """Returns the error that a response other than 200 means."""
     if response.status < 400:
         return openai.refusal(response, body, provider)
     wait_ms = retry_after_ms(response.headers)

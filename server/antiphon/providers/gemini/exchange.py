@@ -1,4 +1,4 @@
-"""One request to Gemini and its answer as a stream of deltas."""
+"""Sends one request to Gemini and yields its answer as deltas."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.gemini.answer import GeminiAnswer
 from antiphon.providers.gemini.errors import refusal
 from antiphon.providers.gemini.request import PENALTIES, GeminiRequest, build_request
-from antiphon.providers.openai.error_response import bytes_of
-from antiphon.providers.openai.request import not_sent
-from antiphon.providers.openai.response_stream import reading
-from antiphon.providers.sdk_request import endpoint_of, headers_of
+from antiphon.providers.openai.error_response import read_refusal
+from antiphon.providers.openai.request import unsent_notes
+from antiphon.providers.openai.response_stream import stream_deltas
+from antiphon.providers.sdk_request import build_headers, endpoint_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -32,13 +32,13 @@ _NO_THINKING: Final = re.compile(
     rb'|unknown name "(?:thinking|includethoughts)',
     re.IGNORECASE,
 )
-"""A refusal of thinking itself; one of how much ("budget 0 is invalid") is the person's to mend."""
+"""A refusal of thinking itself. One of its amount ("budget 0 is invalid") is for the user."""
 
 
 async def stream_chat(
     provider: GeminiEndpoint, request: ChatRequest
 ) -> AsyncGenerator[Delta, None]:
-    """The deltas of the answer to `request`. Raises `ProviderError`."""
+    """Yields the deltas of the answer to `request`. Raises `ProviderError`."""
     answer = GeminiAnswer(
         provider.name, provider.key.scrub, provider.limits.answer_bytes, think_tags=False
     )
@@ -47,46 +47,48 @@ async def stream_chat(
         response = await _send(provider, request, sent)
         if response.status == 200:
             break
-        provider.lacks.add((request.model, await _lesson(response, sent, provider)))
+        provider.lacks.add((request.model, await _rejected_feature(response, sent, provider)))
         yield Resent()
-    notes = not_sent(provider.name, sent.dropped) + sent.notes
-    async with aclosing(reading(response, answer, provider, notes)) as deltas:
+    notes = unsent_notes(provider.name, sent.dropped) + sent.notes
+    async with aclosing(stream_deltas(response, answer, provider, notes)) as deltas:
         async for delta in deltas:
             yield delta
 
 
 async def _send(provider: GeminiEndpoint, request: ChatRequest, sent: GeminiRequest) -> Response:
-    asked = await provider.sdk().chat(request.model, sent.contents, sent.config)
+    written = await provider.sdk().chat(request.model, sent.contents, sent.config)
     return await provider.http().post(
-        endpoint_of(asked, provider),
-        asked.body,
-        headers_of(asked, provider, KEY_HEADER),
+        endpoint_path(written, provider),
+        written.body,
+        build_headers(written, provider, KEY_HEADER),
         request.connect_timeout_s,
     )
 
 
-async def _lesson(
+async def _rejected_feature(
     response: Response, sent: GeminiRequest, provider: GeminiEndpoint
 ) -> UnsupportedFeature:
-    """What a refusal says that the model lacks. Raises `ProviderError` where that is nothing."""
+    """Returns the feature that a refusal rejects. Raises `ProviderError` if it is none."""
     try:
-        said = await bytes_of(response, provider.limits.refusal_s)
+        body = await read_refusal(response, provider.limits.refusal_s)
     finally:
         response.close()
-    lack = _lack(response.status, said, sent)
-    if lack is None:
-        raise refusal(response, said, provider)
-    return lack
+    feature = _find_rejected_feature(response.status, body, sent)
+    if feature is None:
+        raise refusal(response, body, provider)
+    return feature
 
 
-def _lack(status: int, said: bytes, sent: GeminiRequest) -> UnsupportedFeature | None:
-    """What a refusal says that the model does not have, of what it was sent."""
+def _find_rejected_feature(
+    status: int, body: bytes, sent: GeminiRequest
+) -> UnsupportedFeature | None:
+    """Returns the feature of the request that a refusal rejects, or `None`."""
     if status != 400:
         return None
-    if "system_instruction" in sent.config and _NO_SYSTEM.search(said):
+    if "system_instruction" in sent.config and _NO_SYSTEM.search(body):
         return "system"
-    if PENALTIES & sent.config.keys() and _NO_PENALTY.search(said):
+    if PENALTIES & sent.config.keys() and _NO_PENALTY.search(body):
         return "penalties"
-    if "thinking_config" in sent.config and _NO_THINKING.search(said):
+    if "thinking_config" in sent.config and _NO_THINKING.search(body):
         return "thinking"
     return None

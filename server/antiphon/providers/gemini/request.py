@@ -1,4 +1,7 @@
-"""A chat request in Gemini's terms: who speaks is `user` or `model`, and the rest is a config."""
+"""Builds a chat request for Gemini: contents, and a config with all else.
+
+The roles of contents are `user` and `model`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _NAMES: Final = {
     "presence_penalty": "presence_penalty",
     "response_mime_type": "response_mime_type",
 }
-"""Parameters and the SDK's names of them; `stop` and those of thinking are spelled below."""
+"""Parameters with the SDK's names. `stop` and those of thinking are converted below."""
 
 PENALTIES: Final = frozenset({"frequency_penalty", "presence_penalty"})
 _HUMP: Final = re.compile("[A-Z]")
@@ -34,9 +37,9 @@ _THINKS: Final = re.compile(
     r"gemini-(?:2\.5|[3-9](?:\.\d+)?)-(?:pro|flash)(?!.*(?:image|tts|audio|live))"
     r"|gemini-(?:pro|flash|flash-lite)-latest"
 )
-"""Models that think; their thoughts are asked for, so that they can be shown apart."""
+"""Models that reason. Their reasoning is requested, so that it can be shown apart."""
 _HAS_LEVELS: Final = re.compile(r"gemini-(?:[3-9]|(?:pro|flash|flash-lite)-latest)")
-"""Models that are told how hard to think by a word, where those before took a count of tokens."""
+"""Models whose thinking is set by a level, while older ones accept a count of tokens."""
 _OF_THINKING: Final = ("reasoning_effort", "thinking_budget")
 _BUDGETS: Final = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24576}
 """https://ai.google.dev/gemini-api/docs/openai#thinking"""
@@ -51,12 +54,12 @@ _LEVELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class GeminiRequest:
-    """What the SDK is given."""
+    """The arguments for the SDK."""
 
     contents: list[types.Content]
     config: dict[str, Any]
     notes: list[str]
-    """What was changed on the way."""
+    """What was changed in the conversion, for the user."""
     dropped: list[str]
     """Parameters that are not sent."""
 
@@ -64,7 +67,7 @@ class GeminiRequest:
 def build_request(
     request: ChatRequest, lacks: Container[tuple[str, UnsupportedFeature]]
 ) -> GeminiRequest:
-    """`request` for a model that lacks what is known.
+    """Converts `request` for a model without the features that it `lacks`.
 
     Raises `ProviderError` of kind `bad_request` for text that is not valid Unicode, which the SDK
     would send in escapes.
@@ -78,14 +81,14 @@ def build_request(
     if invalid:
         raise unserializable_request("text that is not valid Unicode")
     model = request.model.removeprefix("models/")
-    params = {_underscored(name): given for name, given in request.params.items()}
+    params = {_to_snake_case(name): given for name, given in request.params.items()}
     without = PENALTIES if (request.model, "penalties") in lacks else frozenset[str]()
-    config, dropped = _config(params, without)
+    config, dropped = _build_config(params, without)
     notes: list[str] = []
     if _THINKS.match(model) and (request.model, "thinking") not in lacks:
-        thinking, wrong = _thinking(params, levels=bool(_HAS_LEVELS.match(model)))
+        thinking, unsupported = _thinking_config(params, levels=bool(_HAS_LEVELS.match(model)))
         config["thinking_config"] = thinking
-        dropped += wrong
+        dropped += unsupported
     else:
         dropped += [name for name in _OF_THINKING if params.get(name) is not None]
     system = [turn.content for turn in request.turns if turn.role == "system"]
@@ -100,18 +103,20 @@ def build_request(
     if system and (request.model, "system") in lacks:
         opening = types.Content(role="user", parts=[types.Part(text="\n\n".join(system))])
         contents.insert(0, opening)
-        notes.append("the model takes no system prompt, so it stands before the first prompt")
+        notes.append("the model accepts no system prompt, so it was sent before the first prompt")
     elif system:
         config["system_instruction"] = types.Content(parts=[types.Part(text=t) for t in system])
     return GeminiRequest(contents, config, notes, dropped)
 
 
-def _underscored(name: str) -> str:
-    """A name as the engine spells it; clients may spell it as the wire does."""
+def _to_snake_case(name: str) -> str:
+    """Converts a name to the engine's spelling. Clients may use that of the wire."""
     return _HUMP.sub(lambda hump: f"_{hump[0].lower()}", name)
 
 
-def _config(params: Mapping[str, Any], without: frozenset[str]) -> tuple[dict[str, Any], list[str]]:
+def _build_config(
+    params: Mapping[str, Any], without: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
     config: dict[str, Any] = {}
     dropped: list[str] = []
     for name, value in params.items():
@@ -126,8 +131,10 @@ def _config(params: Mapping[str, Any], without: frozenset[str]) -> tuple[dict[st
     return config, dropped
 
 
-def _thinking(params: Mapping[str, Any], *, levels: bool) -> tuple[dict[str, Any], list[str]]:
-    """How hard to think, and the names of what says that in a way that the model does not know."""
+def _thinking_config(
+    params: Mapping[str, Any], *, levels: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Returns the thinking config, and the parameters that the model does not accept."""
     thinking: dict[str, Any] = {"include_thoughts": True}
     effort, budget = params.get("reasoning_effort"), params.get("thinking_budget")
     known = _LEVELS if levels else _BUDGETS

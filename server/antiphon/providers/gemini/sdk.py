@@ -1,8 +1,8 @@
-"""Google's SDK, which writes requests and sends none. Importing this module imports it.
+"""Writes requests with Google's SDK and sends none. Importing this module imports it.
 
-Nothing of the environment reaches it: neither `GOOGLE_API_KEY`, nor the switch to Vertex AI, nor
-proxies. It would send by aiohttp where that is importable, and try a failed connection once more
-after up to ten seconds; given a transport it does neither.
+The SDK reads nothing of the environment: neither `GOOGLE_API_KEY`, nor the switch to Vertex AI, nor
+proxies. By itself it would send with aiohttp if that is importable, and retry a failed connection
+after up to ten seconds. With a transport of ours it does neither.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from antiphon.providers.sdk_request import (
 quiet_loggers("google_genai", "httpx", "httpx2")
 
 PAGE: Final = 1000
-"""Models on one page of the list: the most that Google gives."""
+"""Models on one page of the list: the greatest number that Google allows."""
 
 
 class Sdk:
@@ -33,7 +33,7 @@ class Sdk:
 
     def __init__(self, base_url: str, key: str | None, version: str) -> None:
         self.key = key
-        # Given these, it reads no files of certificates: no connection of its own ever needs any.
+        # With this it reads no files of certificates: it never opens a connection of its own.
         blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         client: dict[str, Any] = {
             "transport": CapturingTransport(),
@@ -52,11 +52,11 @@ class Sdk:
     async def chat(
         self, model: str, contents: list[types.Content], config: dict[str, Any]
     ) -> SdkRequest:
-        """A request for a stream. Raises `ProviderError` where it cannot be written."""
+        """Writes a request for a stream. Raises `ProviderError` if that fails."""
         return await capture_request(self._stream(model, contents, config))
 
     async def models(self, page: str | None) -> SdkRequest:
-        """A request for one page of the list of models."""
+        """Writes a request for one page of the list of models."""
         config = types.ListModelsConfig(page_size=PAGE, page_token=page)
         return await capture_request(self._client.aio.models.list(config=config))
 
@@ -73,7 +73,10 @@ class Sdk:
 
 
 def warm_up() -> None:
-    """Writes one request: the first takes twenty times as long as the next. For a thread."""
+    """Writes one request, since the first takes twenty times as long as the next.
+
+    Meant to run in a thread.
+    """
     sdk = Sdk("http://localhost", None, "v1beta")
     turn = types.Content(role="user", parts=[types.Part(text="")])
     asyncio.run(sdk.chat("gemini", [turn], {}))

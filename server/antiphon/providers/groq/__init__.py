@@ -1,4 +1,4 @@
-"""Asks Groq; its SDK writes the requests, which speak OpenAI's dialect.
+"""Asks Groq. Its own SDK writes the requests, in OpenAI's dialect.
 
 It must not know the registry, nor import the SDK before it is needed.
 """

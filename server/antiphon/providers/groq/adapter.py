@@ -1,7 +1,7 @@
-"""Groq's models.
+"""Implements the provider of Groq's models.
 
-Light by law: importing this module, or making a provider, imports neither Groq's SDK nor an HTTP
-client. `prepare` does that, and may run in a thread; else the first stream does.
+Importing this module, or making a provider, must import neither Groq's SDK nor an HTTP client: it
+happens at start. `prepare` imports them and may run in a thread. Otherwise the first stream does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Imports what a stream needs, and warms it up; safe to run in a thread."""
+    """Imports what a stream needs and warms it up. Safe to run in a thread."""
     if is_installed(SDK):
         importlib.import_module("antiphon.providers.groq.exchange")
         importlib.import_module("antiphon.providers.groq.models")
@@ -29,16 +29,19 @@ def prepare() -> None:
 
 
 class GroqProvider(GroqEndpoint):
-    """Streams answers from Groq, or from a peer that serves what Groq serves."""
+    """Streams the answers of Groq, or of a peer with the same API."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """The answer as it comes; see `antiphon.engine.ports.Provider`."""
+        """Yields the answer's deltas as they arrive (see `antiphon.engine.ports.Provider`)."""
         from antiphon.providers.groq.exchange import stream_chat  # noqa: PLC0415 - imports the SDK
 
         return stream_chat(self, request)
 
     async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
-        """What Groq lists. Raises `ProviderError`, also where it takes too long."""
+        """Returns the models that Groq lists.
+
+        Raises `ProviderError`, also if the list takes longer than `timeout_s` seconds.
+        """
         from antiphon.providers.groq.models import list_models  # noqa: PLC0415 - imports the SDK
 
         return await list_models(self, timeout_s)

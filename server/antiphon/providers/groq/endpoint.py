@@ -1,6 +1,7 @@
-"""Groq's endpoint: its address, what a refusal taught, and the SDK that writes its requests.
+"""Holds Groq's address, the differences learned from its refusals, and its SDK.
 
-The state that a request and a list share. Making one imports neither the SDK nor an HTTP client.
+Requests and model lists share this state. Making an endpoint imports neither the SDK nor an HTTP
+client.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ VENDOR: Final = "https://api.groq.com"
 SDK: Final = "groq"
 QUIRKS: Final = replace(next(row for row in ROWS if row.name == "groq"), stream_options=False)
 _OWN_PATH: Final = "/openai/v1"
-"""What the SDK puts after its base URL; people copy addresses that have it already."""
+"""What the SDK appends to its base URL. Users copy addresses that already have it."""
 
 
 class GroqEndpoint(Endpoint):
-    """Where Groq, or a peer that serves what Groq serves, is asked.
+    """The endpoint of Groq, or of a peer with the same API.
 
     `base_url` may end in `/openai/v1` or not. Raises `ProviderError` if the SDK is missing or an
     address cannot be used.
@@ -45,11 +46,11 @@ class GroqEndpoint(Endpoint):
         base = (base_url or VENDOR).rstrip("/").removesuffix(_OWN_PATH)
         super().__init__(name, base, api_key, headers=headers, limits=limits)
         self.quirks = QUIRKS
-        """The vendor's row; what a refusal teaches is remembered here."""
+        """The vendor's differences, with those that were learned from its refusals."""
         self._sdk: Sdk | None = None
 
     def sdk(self) -> Sdk:
-        """The SDK's client with the key of this moment."""
+        """Returns the SDK's client with the present key."""
         from antiphon.providers.groq.sdk import Sdk  # noqa: PLC0415 - imports the SDK
 
         key = self.key.read(self.name)

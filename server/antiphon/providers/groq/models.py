@@ -1,11 +1,11 @@
-"""The models that Groq lists, in OpenAI's shape with its own names of their limits."""
+"""Lists Groq's models, in OpenAI's shape with Groq's own names of their limits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.providers.openai.models import ListedModel, fetch_json, models_in
-from antiphon.providers.sdk_request import endpoint_of, headers_of
+from antiphon.providers.openai.models import ListedModel, fetch_json, parse_models
+from antiphon.providers.sdk_request import build_headers, endpoint_path
 
 if TYPE_CHECKING:
     from antiphon.providers.groq.endpoint import GroqEndpoint
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 async def list_models(provider: GroqEndpoint, timeout_s: float) -> list[ListedModel]:
-    """The models, in Groq's order. Raises `ProviderError`."""
+    """Returns the models, in Groq's order. Raises `ProviderError`."""
     written = await provider.sdk().models()
-    headers = headers_of(written, provider, "authorization")
+    headers = build_headers(written, provider, "authorization")
 
     async def get() -> Response:
-        return await provider.http().get(endpoint_of(written, provider), headers, timeout_s)
+        return await provider.http().get(endpoint_path(written, provider), headers, timeout_s)
 
-    return models_in(await fetch_json(provider, get, timeout_s), provider.name)
+    return parse_models(await fetch_json(provider, get, timeout_s), provider.name)

@@ -1,4 +1,4 @@
-"""Groq's SDK, which writes requests and sends none. Importing this module imports it."""
+"""Writes requests with Groq's SDK and sends none. Importing this module imports it."""
 
 from __future__ import annotations
 
@@ -37,19 +37,22 @@ class Sdk:
     async def chat(
         self, model: str, messages: list[dict[str, str]], params: dict[str, Any]
     ) -> SdkRequest:
-        """A request for a stream. Raises `ProviderError` where it cannot be written."""
-        turns = cast("Any", messages)  # the SDK types each role of its own
+        """Writes a request for a stream. Raises `ProviderError` if that fails."""
+        turns = cast("Any", messages)  # the SDK has a type for each role
         create = self._client.chat.completions.create
         return await capture_request(
             create(model=model, messages=turns, stream=True, extra_body=params)
         )
 
     async def models(self) -> SdkRequest:
-        """A request for the list of models."""
+        """Writes a request for the list of models."""
         return await capture_request(self._client.models.list())
 
 
 def warm_up() -> None:
-    """Writes one request: the first takes forty times as long as the next. For a thread."""
+    """Writes one request, since the first takes forty times as long as the next.
+
+    Meant to run in a thread.
+    """
     sdk = Sdk("http://localhost", None)
     asyncio.run(sdk.chat("", [], {}))

@@ -1,7 +1,7 @@
-"""An API key, which is read when it is needed and is never shown.
+"""Reads an API key when it is needed, and removes it from texts.
 
-The exact key, the encodings in which it might come back, and what looks like anybody's key are
-taken out of every text that a provider sent.
+The exact key, the encodings in which it might come back, and what looks like any key are removed
+from every text that a provider sent.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 class ApiKey:
-    """One provider's key and every other secret that goes out with it.
+    """One provider's key and every other secret that is sent with it.
 
-    `source` is asked anew for each request, so that a key that was set meanwhile is used.
+    `source` is read again for each request, so that a key that was set meanwhile is used.
     """
 
     __slots__ = ("_headers", "_source")
@@ -41,15 +41,16 @@ class ApiKey:
         return "ApiKey(hidden)"
 
     def read(self, provider: str) -> str | None:
-        """The key, or `None` where there is none.
+        """Returns the key, or `None` without one.
+
 
         Raises `ProviderError` of kind `authentication` for a key that no header can carry.
         """
         key = self._value()
         if not key:
             return None
-        odd = any(letter.isspace() or ord(letter) > 255 for letter in key)
-        if odd or not key.isprintable() or key[0] in EDGES or key[-1] in EDGES:
+        invalid = any(letter.isspace() or ord(letter) > 255 for letter in key)
+        if invalid or not key.isprintable() or key[0] in EDGES or key[-1] in EDGES:
             failure = Failure.of(
                 "authentication",
                 f"The key of {provider} has a quote around it, a blank, a line break or a letter "
@@ -61,7 +62,7 @@ class ApiKey:
         return key
 
     def scrub(self, text: str) -> str:
-        """`text` without this key, without secret headers, and without what looks like a key."""
+        """Removes this key, secret headers, and what looks like a key from `text`."""
         for secret in (self._value(), *self._headers):
             if secret:
                 text = remove_secrets(text, encoded_variants(secret))

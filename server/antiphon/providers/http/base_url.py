@@ -1,6 +1,6 @@
-"""Where a provider is, checked before anything is sent there.
+"""Parses and checks a provider's address before anything is sent there.
 
-One address is one origin: the key goes there and nowhere else. Hosts are held to a strict form, so
+One address is one origin: the key is sent there and nowhere else. Hosts must have a strict form, so
 that no two parsers can read the same address differently.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.model.values.hosts import is_loopback
-from antiphon.providers.http.proxy import applying, refused
+from antiphon.providers.http.proxy import find_proxy, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +49,11 @@ class Address:
 
     @property
     def loopback(self) -> bool:
-        """Whether it is this machine."""
+        """Whether it is on this machine."""
         return is_loopback(self.host)
 
     def url(self, endpoint: str) -> str:
-        """The URL of an endpoint such as `/models`."""
+        """Returns the URL of an endpoint such as `/models`."""
         return f"{self.origin}{self.path}{endpoint}"
 
     def proxy(self, provider: str) -> str | None:
@@ -63,7 +63,7 @@ class Address:
         """
         if self.loopback:
             return None
-        named = applying("https" if self.secure else "http", self.host, self.port)
+        named = find_proxy("https" if self.secure else "http", self.host, self.port)
         if named is None:
             return None
         if not named.is_usable:
@@ -72,15 +72,15 @@ class Address:
 
 
 def parse_base_url(url: str, provider: str) -> Address:
-    """The address that `url` names.
+    """Parses the address in `url`.
 
-    Raises `ProviderError` of kind `bad_request`, which says what is wrong with the URL.
+    Raises `ProviderError` of kind `bad_request`, whose message names the error in the URL.
     """
-    wrong = _fault_of(url)
-    if wrong:
+    error = _find_url_error(url)
+    if error:
         failure = Failure.of(
             "bad_request",
-            f"The base URL of {provider} {wrong}.",
+            f"The base URL of {provider} {error}.",
             hint=f"Set providers.{provider}.baseUrl to something like https://api.example.com/v1",
             provider=provider,
         )
@@ -97,15 +97,18 @@ def parse_base_url(url: str, provider: str) -> Address:
     return Address(f"{parts.scheme.lower()}://{shown}{port}", host, parts.port, path)
 
 
-def _fault_of(url: str) -> str | None:
-    """What is wrong with `url`, as the end of a sentence; it may hold a secret and is not shown."""
+def _find_url_error(url: str) -> str | None:
+    """Returns the error in `url` as the end of a sentence, or `None`.
+
+    The URL is not quoted, since it may hold a secret.
+    """
     if any(ord(letter) <= 32 or ord(letter) > 126 or letter == "\\" for letter in url):
         return "has a blank, a backslash or a letter outside ASCII"
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "is no URL"
+        return "is not a URL"
     if parts.scheme.lower() not in {"http", "https"}:
         return "must begin with http:// or https://"
     if "@" in parts.netloc:
@@ -115,11 +118,11 @@ def _fault_of(url: str) -> str | None:
     host = parts.hostname or ""
     shown = f"[{host}]" if ":" in host else host
     exactly = shown if port is None else f"{shown}:{port}"
-    # Parsers differ in what they make of letters around brackets and colons: there are none.
+    # Parsers differ in how they read letters around brackets and colons, so none are allowed.
     if port == 0 or parts.netloc.lower() != exactly or not _is_host(host):
-        return "has no proper host name and port"
+        return "has no valid host name and port"
     if not _PATH.fullmatch(parts.path) or "/../" in f"{parts.path}/":
-        return "has an odd path"
+        return "has an invalid path"
     return None
 
 
@@ -132,21 +135,19 @@ def _is_host(host: str) -> bool:
     try:
         host.encode("ascii").decode("idna")
     except UnicodeError:
-        return False  # a label in punycode that stands for nothing
+        return False  # a label in punycode that does not decode
     return bool(_HOST.fullmatch(host))
 
 
 def check_headers(headers: Mapping[str, str], provider: str) -> dict[str, str]:
-    """`headers` as they may be sent.
+    """Returns `headers` if all of them may be sent.
 
-    Raises `ProviderError` of kind `bad_request` naming a header that is malformed or is not the
-    person's to set.
+    Raises `ProviderError` of kind `bad_request` with the name of a header that is malformed or
+    that users may not set.
     """
     for name, value in headers.items():
-        proper = _HEADER_NAME.fullmatch(name) and name.lower() not in _OWN_HEADERS
-        if not proper or any(
-            not 32 <= ord(letter) <= 255 or ord(letter) == 127 for letter in value
-        ):
+        valid = _HEADER_NAME.fullmatch(name) and name.lower() not in _OWN_HEADERS
+        if not valid or any(not 32 <= ord(letter) <= 255 or ord(letter) == 127 for letter in value):
             failure = Failure.of(
                 "bad_request",
                 f"The header {name[:80]!r} of {provider} cannot be sent.",

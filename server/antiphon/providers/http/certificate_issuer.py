@@ -1,7 +1,7 @@
-"""Who issued the certificate that could not be trusted, so that the failure can name them.
+"""Finds the issuer of a certificate that is not trusted, for the failure's message.
 
-The certificate is fetched over a connection of its own, on which nothing is sent but the handshake;
-it changes nothing about what is trusted.
+The certificate is fetched over a connection of its own, on which nothing is sent but the handshake.
+That changes nothing about what is trusted.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _SEQUENCE: Final = 0x30
 _VERSION: Final = 0xA0
 
 
-async def issuer_of(address: Address) -> str | None:
-    """The issuer's name by the server's certificate, or `None` where it cannot be had."""
+async def fetch_issuer(address: Address) -> str | None:
+    """Returns the issuer's name in the server's certificate, or `None` if it is unknown."""
     blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     blind.check_hostname = False
     blind.verify_mode = ssl.CERT_NONE
@@ -41,35 +41,35 @@ async def issuer_of(address: Address) -> str | None:
             certificate = stream.extra_attributes[TLSAttribute.peer_certificate_binary]()
         finally:
             await anyio.aclose_forcefully(stream)
-        return issuer_in(certificate) if certificate else None
+        return parse_issuer(certificate) if certificate else None
     return None
 
 
-def issuer_in(certificate: bytes) -> str | None:
-    """The issuer's common name and organisation in a DER certificate (RFC 5280, 4.1)."""
+def parse_issuer(certificate: bytes) -> str | None:
+    """Parses the issuer's common name and organisation in a DER certificate (RFC 5280, 4.1)."""
     try:
-        fields = _inside(next(_inside(next(_inside(certificate))[1]))[1])
+        fields = _iterate_values(next(_iterate_values(next(_iterate_values(certificate))[1]))[1])
         tag, _ = next(fields)
         if tag == _VERSION:
-            next(fields)  # the serial number; without a version the first field was it
+            next(fields)  # the serial number, which comes first without a version
         next(fields)  # the algorithm of the signature
-        names = dict(_names_in(next(fields)[1]))
+        names = dict(_iterate_names(next(fields)[1]))
     except (StopIteration, IndexError, ValueError):
         return None
     text = ", ".join(names[kind].decode("utf-8", "replace") for kind in _NAMES if kind in names)
     return "".join(letter for letter in text if letter.isprintable())[:80] or None
 
 
-def _names_in(name: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for _, group in _inside(name):
-        for tag, pair in _inside(group):
+def _iterate_names(name: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for _, group in _iterate_values(name):
+        for tag, pair in _iterate_values(group):
             if tag == _SEQUENCE:
-                (_, kind), (_, value), *_ = _inside(pair)
+                (_, kind), (_, value), *_ = _iterate_values(pair)
                 yield kind, value
 
 
-def _inside(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The tags and contents of the DER values in `data`."""
+def _iterate_values(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yields the tags and contents of the DER values in `data`."""
     at = 0
     while at < len(data):
         tag, length = data[at], data[at + 1]

@@ -1,8 +1,9 @@
-"""The certificates that this machine trusts: read once, and only where a vendor is asked over TLS.
+"""Reads the trusted certificates of this machine once, and only if TLS needs them.
 
-aiohttp reads them twice while it is imported, for two contexts of its own: nearly half of the time
-that its import takes, spent before the first answer of a server without TLS too. So it is imported
-without them, and connections are given the context that is made here.
+
+aiohttp reads them twice while it is imported, for two contexts of its own. That is nearly half of
+the time of its import, and also delays the first answer of a server without TLS. So it is imported
+without them, and connections use the context that is made here.
 """
 
 from __future__ import annotations
@@ -23,20 +24,26 @@ _PROTOCOLS: Final = ("http/1.1",)
 
 @functools.cache
 def trusted() -> ssl.SSLContext:
-    """The context for every connection; the first call reads files and takes tens of ms."""
+    """Returns the context for every connection.
+
+    The first call reads files and takes tens of milliseconds.
+    """
     context = ssl.create_default_context()
     context.set_alpn_protocols(_PROTOCOLS)
     return context
 
 
 async def read_trusted() -> ssl.SSLContext:
-    """The context of `trusted`, with the files read in a thread."""
+    """Returns the context of `trusted`, with the files read in a thread."""
     return await anyio.to_thread.run_sync(trusted)
 
 
 @contextmanager
 def read_meanwhile() -> Generator[None]:
-    """Reads the certificates in a thread of its own, since that needs no Python, and waits."""
+    """Reads the certificates in a thread during the block, and waits for it.
+
+    Reading them needs no Python, so the block runs meanwhile.
+    """
     reading = threading.Thread(target=trusted, name="certificates", daemon=True)
     reading.start()
     try:
@@ -46,20 +53,20 @@ def read_meanwhile() -> Generator[None]:
 
 
 @contextmanager
-def left_unread() -> Generator[None]:
-    """Within it, a context that this thread makes knows no certificate.
+def without_certificates() -> Generator[None]:
+    """Makes contexts that this thread creates in the block load no certificates.
 
-    It is still told to check them: who used it by mistake would be refused by every server.
+    They still verify: a request that used one by mistake would fail at every server.
     """
     here = threading.get_ident()
-    read = ssl.SSLContext.set_default_verify_paths
+    load = ssl.SSLContext.set_default_verify_paths
 
     def skip(self: ssl.SSLContext) -> None:
         if threading.get_ident() != here:
-            read(self)
+            load(self)
 
     ssl.SSLContext.set_default_verify_paths = skip
     try:
         yield
     finally:
-        ssl.SSLContext.set_default_verify_paths = read
+        ssl.SSLContext.set_default_verify_paths = load

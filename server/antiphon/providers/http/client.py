@@ -1,6 +1,6 @@
-"""One provider's connections, on aiohttp: nothing is retried, redirected or remembered here.
+"""Sends one provider's requests with aiohttp, without retries, redirects or cookies.
 
-Importing this module imports aiohttp; only `exchange` and `listing` do so, when first needed.
+Importing this module imports aiohttp, so it is imported when it is first needed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, cast
 
 from antiphon.providers.http import certificates
 
-with certificates.left_unread():
+with certificates.without_certificates():
     import aiohttp
 
-# Modules that import aiohttp too come after the one import that counts.
-from antiphon.providers.http.certificate_issuer import issuer_of
+# Modules that import aiohttp too must come after this import without certificates.
+from antiphon.providers.http.certificate_issuer import fetch_issuer
 from antiphon.providers.http.connection_errors import connect_failure
 
 if TYPE_CHECKING:
@@ -29,19 +29,19 @@ _log = logging.getLogger(__name__)
 
 ERROR_BODY_BYTES: Final = 64 * 1024
 _MOST_BYTES: Final = 16 * 1024
-"""Of one read: some eighty deltas, decoded in well under a millisecond between two turns."""
+"""Of one read: some eighty deltas, which are decoded in well under a millisecond."""
 _REQUEST_IDS: Final = (
     *("x-request-id", "request-id", "x-goog-request-id", "x-amzn-requestid"),
     *("apim-request-id", "x-groq-request-id", "x-litellm-call-id", "cf-ray"),
 )
-"""What a vendor's support asks for."""
+"""The headers with the request's id, which a vendor's support asks for."""
 _PLAIN_ID: Final = re.compile(r"[\w-]+ [\w.:/=+-]{1,100}")
 BROKEN: Final = (aiohttp.ClientError, OSError)
-"""What `Response.read` raises where the connection broke before the body's end."""
+"""What `Response.read` raises if the connection broke before the body's end."""
 
 
 class Response:
-    """An answer whose headers have come."""
+    """A response whose headers have arrived."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
@@ -52,34 +52,34 @@ class Response:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty where none was given."""
+        """The media type in lower case, without parameters. Empty if none was sent."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     async def read(self) -> bytes:
-        """What has arrived since, at once where there is something; empty at the body's end.
+        """Returns what has arrived, or waits for it. Returns nothing at the end.
 
-        aiohttp's reader raises a broken connection before it hands out what arrived ahead of it;
-        here the text comes first. Raises one of `BROKEN`.
+        aiohttp's reader raises the error of a broken connection before it returns what arrived
+        ahead of it. Here the text comes first. Raises one of `BROKEN`.
         """
         if self._unread:
             unread, self._unread = self._unread, b""
             return unread
-        problem = self._content.exception()
-        if problem is None:
+        error = self._content.exception()
+        if error is None:
             return await self._content.read(_MOST_BYTES)
         self._content.set_exception(cast("BaseException", None))
         rest = self._content.read_nowait(-1)
-        self._content.set_exception(problem)
+        self._content.set_exception(error)
         if rest:
             return rest
-        raise problem
+        raise error
 
     def unread(self, piece: bytes) -> None:
         """Puts back what was read last, so that it is read once more."""
         self._unread = piece + self._unread
 
     async def body(self, limit: int) -> bytes:
-        """The body, cut at `limit` bytes. Raises one of `BROKEN`."""
+        """Returns the body, cut at `limit` bytes. Raises one of `BROKEN`."""
         pieces: list[bytes] = []
         size = 0
         while size < limit and (piece := await self.read()):
@@ -88,12 +88,13 @@ class Response:
         return b"".join(pieces)[:limit]
 
     def close(self) -> None:
-        """Closes the connection, unless the body was read to its end and it can be used again."""
+        """Closes the connection, unless the body was read to its end."""
         self._response.close()
 
 
 class Http:
-    """The connections to one address; made in the loop that uses them.
+    """The connections to one address, which must be made in the loop that uses them.
+
 
     Raises `ProviderError` if the environment names a proxy for it that cannot be used.
     """
@@ -104,7 +105,7 @@ class Http:
         self._proxy = address.proxy(provider)
         self._tls: ssl.SSLContext | None = None
         self._session = aiohttp.ClientSession(
-            # How many streams run at once is the engine's to say, so there is no limit here.
+            # The engine limits how many streams run at once, so there is no limit here.
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
@@ -114,14 +115,14 @@ class Http:
     async def post(
         self, endpoint: str, body: bytes, headers: Mapping[str, str], connect_timeout_s: float
     ) -> Response:
-        """Sends a JSON body. Raises `ProviderError` where no headers come back."""
+        """Sends a JSON body. Raises `ProviderError` if no headers arrive."""
         sent = {"Content-Type": "application/json", **headers}
         return await self._send("POST", endpoint, sent, body, connect_timeout_s)
 
     async def get(
         self, endpoint: str, headers: Mapping[str, str], connect_timeout_s: float
     ) -> Response:
-        """Asks for a document. Raises `ProviderError` where no headers come back."""
+        """Asks for a document. Raises `ProviderError` if no headers arrive."""
         return await self._send("GET", endpoint, headers, None, connect_timeout_s)
 
     async def _send(
@@ -161,14 +162,14 @@ class Http:
                 "%s %s: no headers from %s after %.0f ms (%s)",
                 *(method, endpoint, self._provider, took, kind),
             )
-            problem = connect_failure(
-                broken, self._address, self._provider, await self._issuer(broken)
+            error = connect_failure(
+                broken, self._address, self._provider, await self._find_issuer(broken)
             )
-        raise problem
+        raise error
 
-    async def _issuer(self, broken: Exception) -> str | None:
+    async def _find_issuer(self, broken: Exception) -> str | None:
         if isinstance(broken, ssl.SSLCertVerificationError) and self._proxy is None:
-            return await issuer_of(self._address)
+            return await fetch_issuer(self._address)
         return None
 
     async def aclose(self) -> None:
@@ -179,7 +180,7 @@ class Http:
 def log_headers(
     request: str, provider: str, response: aiohttp.ClientResponse, took_ms: float
 ) -> None:
-    """Logs what came back: the status, and the id that the provider gave the request."""
+    """Logs the status of a response, and the id that the provider gave the request."""
     if not _log.isEnabledFor(logging.DEBUG):
         return
     ids = [f"{name} {response.headers[name]}" for name in _REQUEST_IDS if name in response.headers]

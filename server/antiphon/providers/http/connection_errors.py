@@ -1,6 +1,6 @@
-"""What goes wrong on the way to a provider, as a failure of ours.
+"""Converts errors of connections to failures.
 
-No failure offers to do without TLS verification, and none that waiting cannot cure is retried.
+No failure's hint offers to turn off TLS verification, and none that a wait cannot cure is retried.
 """
 
 from __future__ import annotations
@@ -21,44 +21,44 @@ if TYPE_CHECKING:
 
 
 def connect_failure(
-    problem: Exception, address: Address, provider: str, issuer: str | None = None
+    error: Exception, address: Address, provider: str, issuer: str | None = None
 ) -> ProviderError:
-    """The failure of a request that brought no headers.
+    """Returns the error of a request that got no headers.
 
-    `issuer` is who issued the certificate, where that is what was wrong and it is known.
+    `issuer` is the issuer of a certificate that is not trusted, if it is known.
     """
     where = address.origin
-    match problem:
+    match error:
         case aiohttp.ConnectionTimeoutError():
-            return _failure("timeout_connect", provider, f"No connection to {where} in time.")
+            return _build_error("timeout_connect", provider, f"No connection to {where} in time.")
         case ssl.SSLError():
-            return _tls(problem, address, provider, issuer)
+            return _tls_error(error, address, provider, issuer)
         case aiohttp.ClientProxyConnectionError():
             message = f"The proxy that the environment names for {where} cannot be reached."
-            return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
+            return _build_error("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
         case aiohttp.ClientHttpProxyError(status=407):
             return asks_for_login(where, provider)
         case aiohttp.ClientHttpProxyError():
-            message = f"The proxy refused to connect to {where} (status {problem.status})."
-            return _failure("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
+            message = f"The proxy refused to connect to {where} (status {error.status})."
+            return _build_error("network", provider, message, "Check HTTPS_PROXY and NO_PROXY.")
         case aiohttp.ClientConnectorDNSError() | socket.gaierror():
             message = f"The name {address.host} was not found."
-            return _failure("network", provider, message)
-        case aiohttp.ClientConnectorError() if _refused(problem):
-            return _refusal(address, provider)
+            return _build_error("network", provider, message)
+        case aiohttp.ClientConnectorError() if _is_refused(error):
+            return _refused_error(address, provider)
         case aiohttp.ClientConnectorError():
-            why = problem.os_error.strerror or "no connection"
-            return _failure("network", provider, f"{where} cannot be reached: {why}.")
+            why = error.os_error.strerror or "no connection"
+            return _build_error("network", provider, f"{where} cannot be reached: {why}.")
         case aiohttp.ClientResponseError():
-            return _failure("malformed_stream", provider, f"{where} did not answer in HTTP.")
+            return _build_error("malformed_stream", provider, f"{where} did not answer in HTTP.")
         case _:
             message = f"{where} closed the connection without an answer."
-            return _failure("network", provider, message)
+            return _build_error("network", provider, message)
 
 
-def stream_failure(problem: Exception, provider: str, *, after_content: bool) -> Failure:
-    """The failure of a connection that broke while its answer was being read."""
-    how = "was cut off" if isinstance(problem, aiohttp.ClientPayloadError) else "broke"
+def stream_failure(error: Exception, provider: str, *, after_content: bool) -> Failure:
+    """Returns the failure of a connection that broke while its answer was read."""
+    how = "was cut off" if isinstance(error, aiohttp.ClientPayloadError) else "broke"
     if after_content:
         return Failure.of(
             "interrupted", f"The connection {how} in the middle of the answer.", provider=provider
@@ -66,26 +66,26 @@ def stream_failure(problem: Exception, provider: str, *, after_content: bool) ->
     return Failure.of("network", f"The connection {how} before any text came.", provider=provider)
 
 
-def _refused(problem: aiohttp.ClientConnectorError) -> bool:
-    return problem.os_error.errno == errno.ECONNREFUSED or isinstance(
-        problem.os_error, ConnectionRefusedError
+def _is_refused(error: aiohttp.ClientConnectorError) -> bool:
+    return error.os_error.errno == errno.ECONNREFUSED or isinstance(
+        error.os_error, ConnectionRefusedError
     )
 
 
-def _refusal(address: Address, provider: str) -> ProviderError:
+def _refused_error(address: Address, provider: str) -> ProviderError:
     message = f"{address.origin} refused the connection."
     if not address.loopback:
-        return _failure("network", provider, message)
+        return _build_error("network", provider, message)
     hint = f"Is it running? Start it, or correct providers.{provider}.baseUrl."
-    return _failure("network", provider, message, hint, wait_hint="never")
+    return _build_error("network", provider, message, hint, wait_hint="never")
 
 
-def _tls(
-    problem: ssl.SSLError, address: Address, provider: str, issuer: str | None
+def _tls_error(
+    error: ssl.SSLError, address: Address, provider: str, issuer: str | None
 ) -> ProviderError:
-    cause: object = problem
-    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
-        cause = problem.certificate_error
+    cause: object = error
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause = error.certificate_error
     why = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
     words = str(why or "the handshake failed").rstrip(".").replace("_", " ").lower()
     issued = f", issued by {issuer}" if issuer else ""
@@ -94,10 +94,10 @@ def _tls(
         "A proxy may be in the way, or the server's issuer is not known here: add its certificate "
         "to the system's trusted ones, or name a file of trusted ones in SSL_CERT_FILE."
     )
-    return _failure("network", provider, message, hint, wait_hint="never")
+    return _build_error("network", provider, message, hint, wait_hint="never")
 
 
-def _failure(
+def _build_error(
     kind: FailureKind,
     provider: str,
     message: str,

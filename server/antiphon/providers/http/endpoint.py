@@ -1,6 +1,6 @@
-"""One vendor's endpoint: its address, its key and its connections, whatever it is asked for.
+"""Holds the address, the key and the connections of one vendor's endpoint.
 
-What every direct adapter has. Making one imports no HTTP client.
+Every direct adapter is one. Making one imports no HTTP client.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a stream is taken, and how long what is not its text is waited for."""
+    """The greatest sizes of a stream, and the time limits for its other parts."""
 
     line_bytes: int = MAX_LINE_BYTES
     answer_bytes: int = 16 * 1024 * 1024
@@ -30,11 +30,11 @@ class Limits:
     goodbye_s: float = 0.25
     """For the body's end after `[DONE]`, so that the connection can be kept."""
     refusal_s: float = 2.0
-    """For the body of a refusal; its status and headers say the most."""
+    """For the body of a refusal: its status and headers already say the most."""
 
 
 class Endpoint:
-    """Where a provider is asked.
+    """A provider's address, with the key and the headers of its requests.
 
     The key and the headers are sent to the origin of `base_url` and to no other. Raises
     `ProviderError` for a `base_url` or `headers` that cannot be used.
@@ -60,13 +60,13 @@ class Endpoint:
         return f"{type(self).__name__}({self.name!r}, {self.address.origin!r})"
 
     async def aclose(self) -> None:
-        """Closes every connection; the endpoint can be used again."""
+        """Closes every connection. The endpoint can be used again."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
 
     def http(self) -> Http:
-        """The connections, made by the loop that first asks for them."""
+        """Returns the connections, made in the loop that first asks for them."""
         if self._http is None:
             from antiphon.providers.http.client import Http  # noqa: PLC0415 - imports aiohttp
 

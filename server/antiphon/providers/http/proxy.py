@@ -1,9 +1,9 @@
 """Finds the proxy of an address in the environment, and refuses what cannot be used.
 
-One law for every adapter. Only TLS goes through a proxy, which then carries bytes that it cannot
-read; one that is asked for plain HTTP would see the key and the prompt. This machine is always
-asked directly. A proxy that cannot be used here, such as a SOCKS proxy, is never passed over: what
-it is named for is not asked at all, unless `NO_PROXY` names it.
+Every adapter follows the same rule. Only TLS goes through a proxy, which then carries bytes that it
+cannot read: with plain HTTP it would see the key and the prompt. This machine is always asked
+directly. A proxy that cannot be used here, such as a SOCKS proxy, is never ignored: the addresses
+that it is named for are not asked at all, unless `NO_PROXY` names them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class NamedProxy:
 
     @property
     def is_usable(self) -> bool:
-        """Tells whether requests can go through it."""
+        """Whether requests can go through it."""
         try:
             parts = urlsplit(self.url)
             return parts.scheme.lower() in USABLE and bool(parts.hostname) and parts.port != 0
@@ -52,19 +52,23 @@ class NamedProxy:
 
     @property
     def shown(self) -> str:
-        """Returns its address without user and password, and its variable."""
-        return f"{self._place} ({self.variable})" if self._place else f"of {self.variable}"
+        """Its address without user and password, and its variable."""
+        return (
+            f"{self._shown_address} ({self.variable})"
+            if self._shown_address
+            else f"of {self.variable}"
+        )
 
     @property
     def kind(self) -> str:
-        """Returns what it is, for a sentence: `a SOCKS proxy`."""
+        """What kind of proxy it is, for a sentence: `a SOCKS proxy`."""
         scheme = self.url.partition("://")[0].lower()
         if scheme.startswith("socks"):
             return "a SOCKS proxy"
-        return "no address of a proxy" if scheme in USABLE else "a proxy of an unknown kind"
+        return "an invalid proxy address" if scheme in USABLE else "a proxy of an unknown kind"
 
     @property
-    def _place(self) -> str:
+    def _shown_address(self) -> str:
         try:
             parts = urlsplit(self.url)
             host, port = parts.hostname or "", parts.port
@@ -74,35 +78,35 @@ class NamedProxy:
         return f"{parts.scheme}://{host}{f':{port}' if port else ''}" if host.isprintable() else ""
 
 
-def named_for(scheme: str, environ: Mapping[str, str] | None = None) -> NamedProxy | None:
+def find_named_proxy(scheme: str, environ: Mapping[str, str] | None = None) -> NamedProxy | None:
     """Returns the proxy that is named for addresses of `scheme`, exceptions aside.
 
-    The scheme's own variable counts before `ALL_PROXY`, small letters count before capitals.
+    The scheme's own variable counts before `ALL_PROXY`, and small letters before capitals.
     """
     environ = os.environ if environ is None else environ
     for name in (f"{scheme}_proxy", "all_proxy"):
-        spelled = _spelled(name, environ)
-        if spelled and environ[spelled[0]].strip():
-            url = environ[spelled[0]].strip()
-            return NamedProxy(spelled[0], url if "://" in url else f"http://{url}")
+        variables = _matching_variables(name, environ)
+        if variables and environ[variables[0]].strip():
+            url = environ[variables[0]].strip()
+            return NamedProxy(variables[0], url if "://" in url else f"http://{url}")
     return None
 
 
-def _spelled(name: str, environ: Mapping[str, str]) -> list[str]:
-    """Returns the variables of that name; small letters count first."""
+def _matching_variables(name: str, environ: Mapping[str, str]) -> list[str]:
+    """Returns the variables of that name, those in small letters first."""
     return sorted((each for each in environ if each.lower() == name), reverse=True)
 
 
-def applying(
+def find_proxy(
     scheme: str, host: str, port: int | None, environ: Mapping[str, str] | None = None
 ) -> NamedProxy | None:
     """Returns the proxy of a host, usable or not, or `None` if it is exempt."""
-    named = named_for(scheme, environ)
+    named = find_named_proxy(scheme, environ)
     return None if named is None or is_exempt(host, port, environ) else named
 
 
 def is_exempt(host: str, port: int | None, environ: Mapping[str, str] | None = None) -> bool:
-    """Tells whether `NO_PROXY` names the host, its domain, or the host with its port."""
+    """Checks whether `NO_PROXY` names the host, its domain, or the host with its port."""
     host = host.rstrip(".").lower()
     for each in exempt_hosts(environ):
         name, _, digits = each.rpartition(":") if each.count(":") == 1 else (each, "", "")
@@ -115,7 +119,11 @@ def is_exempt(host: str, port: int | None, environ: Mapping[str, str] | None = N
 def exempt_hosts(environ: Mapping[str, str] | None = None) -> list[str]:
     """Returns the names in `NO_PROXY`, in small letters and without leading marks."""
     environ = os.environ if environ is None else environ
-    listed = environ[spelled[0]].split(",") if (spelled := _spelled("no_proxy", environ)) else []
+    listed = (
+        environ[variables[0]].split(",")
+        if (variables := _matching_variables("no_proxy", environ))
+        else []
+    )
     names = [each.strip().lower() for each in listed]
     return [
         each if each == "*" else each.lstrip("*.")
@@ -125,8 +133,8 @@ def exempt_hosts(environ: Mapping[str, str] | None = None) -> list[str]:
 
 
 def any_named() -> bool:
-    """Tells whether the environment names a proxy for anything."""
-    return named_for("https") is not None or named_for("http") is not None
+    """Checks whether the environment names any proxy."""
+    return find_named_proxy("https") is not None or find_named_proxy("http") is not None
 
 
 def way_to(base_url: str | None, *, loopback: bool) -> str:
@@ -135,7 +143,7 @@ def way_to(base_url: str | None, *, loopback: bool) -> str:
     Without a `base_url` it is any address of a vendor that a library knows, by TLS.
     """
     parts = urlsplit(base_url or "https:")
-    proxy = named_for(parts.scheme)
+    proxy = find_named_proxy(parts.scheme)
     if loopback:
         return "directly, since it is on this machine"
     if proxy is None:
@@ -145,12 +153,12 @@ def way_to(base_url: str | None, *, loopback: bool) -> str:
     if not proxy.is_usable:
         return f"not at all: {proxy.variable} names {proxy.kind}, which cannot be used"
     if parts.scheme == "http":
-        return "directly, since plain HTTP is sent through no proxy"
+        return "directly, since plain HTTP is never sent through a proxy"
     return f"through the proxy {proxy.shown}"
 
 
-def refusal_of(origin: str, proxy: NamedProxy) -> str:
-    """Returns the sentence on a proxy that cannot be used for `origin`."""
+def describe_refusal(origin: str, proxy: NamedProxy) -> str:
+    """Returns a sentence about a proxy that cannot be used for `origin`."""
     return (
         f"{proxy.variable} names {proxy.kind} for {origin}, which Antiphon cannot use. "
         "Nothing was sent"
@@ -158,15 +166,15 @@ def refusal_of(origin: str, proxy: NamedProxy) -> str:
 
 
 def refused(origin: str, proxy: NamedProxy, provider: str) -> ProviderError:
-    """Returns the failure of a request that needs a proxy that cannot be used."""
+    """Returns the error of a request that needs an unusable proxy."""
     failure = Failure.of(
-        "network", f"{refusal_of(origin, proxy)}.", hint=REFUSED_HINT, provider=provider
+        "network", f"{describe_refusal(origin, proxy)}.", hint=REFUSED_HINT, provider=provider
     )
     return ProviderError(failure, wait_hint="never")
 
 
 def asks_for_login(origin: str | None, provider: str) -> ProviderError:
-    """Returns the failure of status 407: a proxy wants a user and a password."""
+    """Returns the error of status 407: a proxy wants a user and a password."""
     what = f"The proxy on the way to {origin or provider}"
     failure = Failure.of(
         "network",

@@ -1,4 +1,5 @@
-"""How many requests and tokens are left, from the `x-ratelimit-*` headers of an answer.
+"""Parses the remaining requests and tokens from the `x-ratelimit-*` headers.
+
 
 OpenAI and Groq send them with every answer: `x-ratelimit-remaining-requests: 59` beside
 `x-ratelimit-reset-requests: 1m2.5s`, and the same for tokens.
@@ -19,12 +20,15 @@ _PART: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|d|h|m|s|$)", re.ASCII)
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
-def allowances(headers: Mapping[str, str]) -> list[RateLimitRemaining]:
-    """What the headers, looked up in lower case, say is left; nothing where they say nothing."""
+def parse_allowances(headers: Mapping[str, str]) -> list[RateLimitRemaining]:
+    """Returns what the headers say is left, or nothing if they say nothing.
+
+    `headers` must have names in lower case.
+    """
     found: list[RateLimitRemaining] = []
     for kind in _KINDS:
         remaining = headers.get(f"x-ratelimit-remaining-{kind}", "")
-        reset_s = seconds_of(headers.get(f"x-ratelimit-reset-{kind}", ""))
+        reset_s = parse_duration_s(headers.get(f"x-ratelimit-reset-{kind}", ""))
         if (
             remaining.isascii()
             and remaining.isdigit()
@@ -35,8 +39,8 @@ def allowances(headers: Mapping[str, str]) -> list[RateLimitRemaining]:
     return found
 
 
-def seconds_of(duration: str) -> float | None:
-    """Seconds of `6m0s`, `1.5s`, `20ms` or a bare number; `None` for anything else."""
+def parse_duration_s(duration: str) -> float | None:
+    """Parses the seconds of `6m0s`, `1.5s`, `20ms` or a bare number, else returns `None`."""
     parts = _PART.findall(duration)
     if not parts or "".join(number + unit for number, unit in parts) != duration:
         return None

@@ -1,4 +1,4 @@
-"""How long a provider asks to wait, from the headers of its refusal."""
+"""Parses how long a provider asks to wait, from the headers of its refusal."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ if TYPE_CHECKING:
 
 
 def retry_after_ms(headers: Mapping[str, str]) -> int | None:
-    """Milliseconds to wait by `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3), if given.
+    """Returns the milliseconds to wait, or `None` if no header names them.
 
-    `headers` are looked up in lower case. A date counts from the answer's own `Date`, so that a
-    clock of ours that is wrong does not matter.
+    The headers are `retry-after-ms` and `Retry-After` (RFC 9110, 10.2.3), whose names must be in
+    lower case. A date counts from the response's own `Date`, so that a wrong clock on this
+    machine does not matter.
     """
-    exact = _number(headers.get("retry-after-ms"))
+    exact = _parse_number(headers.get("retry-after-ms"))
     if exact is not None:
         return int(exact)
     given = headers.get("retry-after")
-    seconds = _number(given)
+    seconds = _parse_number(given)
     if seconds is not None:
         return int(seconds * 1000)
-    until = _date(given)
+    until = _parse_date(given)
     if until is None:
         return None
-    now = _date(headers.get("date")) or datetime.now(UTC)
+    now = _parse_date(headers.get("date")) or datetime.now(UTC)
     return max(0, int((until - now).total_seconds() * 1000))
 
 
-def _number(text: str | None) -> float | None:
+def _parse_number(text: str | None) -> float | None:
     try:
         number = float(text or "")
     except ValueError:
@@ -39,7 +40,7 @@ def _number(text: str | None) -> float | None:
     return max(0.0, number) if math.isfinite(number) and number < 1e12 else None
 
 
-def _date(text: str | None) -> datetime | None:
+def _parse_date(text: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(text or "")
     except ValueError:

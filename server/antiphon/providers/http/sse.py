@@ -1,10 +1,10 @@
-"""Server-sent events from bytes, by the WHATWG rule and nothing else.
+"""Decodes server-sent events from bytes, by the WHATWG rule and nothing else.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-Lines end only at LF, CR and CRLF, wherever the network cut them; U+2028, U+0085 and their like are
-text. An event that its blank line never closed is not delivered. Bytes stay bytes here: a
-character that was cut in two is whole again once its event is.
+Lines end only at LF, CR and CRLF, wherever the network cut them. U+2028, U+0085 and their like are
+text. An event without its closing blank line is not delivered. Bytes stay bytes here: a character
+that was cut in two is whole again once its event is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FIELDS: Final = (b"data:", b"event:", b"id:", b"retry:")
 
 
 def begins_as_stream(head: bytes) -> bool | None:
-    """Tells whether `head` begins a stream of events, or `None` if more is needed.
+    """Checks whether `head` begins a stream of events. Returns `None` if more is needed.
 
     After a byte order mark and empty lines comes a comment or one of the four fields.
     """
@@ -34,18 +34,18 @@ def begins_as_stream(head: bytes) -> bool | None:
     return None if any(field.startswith(line) for field in _FIELDS) else False
 
 
-def misnamed(content_type: str) -> str:
+def misnamed_note(content_type: str) -> str:
     """Returns the note on a stream whose header calls it something else."""
     return f"the provider called its stream {content_type[:80]}; it was read as a stream of events"
 
 
 class SseDecoder:
-    """Takes the stream in arbitrary pieces and gives the events that each piece completed."""
+    """Decodes a stream that arrives in arbitrary pieces."""
 
     def __init__(self, max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._max = max_line_bytes
         self._head: bytes | None = b""
-        """What came so far while it may still be a byte order mark; `None` past that point."""
+        """What has arrived while it may still be a byte order mark, then `None`."""
         self._after_cr = False
         self._line: list[bytes] = []
         self._line_bytes = 0
@@ -53,14 +53,14 @@ class SseDecoder:
         self._data: list[bytes] = []
         self._data_bytes = 0
         self.overflow = False
-        """A line, or an event's data, was longer than allowed; nothing after it is decoded."""
+        """A line, or an event's data, was longer than allowed. Nothing after it is decoded."""
 
     def feed(self, piece: bytes) -> list[Event]:
-        """The events that `piece` completed, in order."""
+        """Returns the events that `piece` completed, in order."""
         if self._head is not None:
-            piece = self._past_bom(piece)
+            piece = self._strip_bom(piece)
         if self._after_cr or b"\r" in piece:
-            piece = self._newlines(piece)
+            piece = self._normalize_newlines(piece)
         if not piece or self.overflow:
             return []
         lines = piece.split(b"\n")
@@ -76,17 +76,17 @@ class SseDecoder:
         if rest:
             self._line.append(rest)
             self._line_bytes += len(rest)
-        events = self._events(lines)
+        events = self._parse_lines(lines)
         self.overflow = self.overflow or self._line_bytes > self._max
         return events
 
-    def _events(self, lines: list[bytes]) -> list[Event]:
+    def _parse_lines(self, lines: list[bytes]) -> list[Event]:
         events: list[Event] = []
         data = self._data
         for line in lines:
             if line[:5] == b"data:":
                 data.append(line[6:] if line[5:6] == b" " else line[5:])
-                if len(data) > 1 and self._too_much():
+                if len(data) > 1 and self._exceeds_limit():
                     break
             elif not line:
                 if data:
@@ -95,19 +95,19 @@ class SseDecoder:
                     self._data_bytes = 0
                 self._name = b""
             else:
-                self._other_field(line)
+                self._add_other_field(line)
         return events
 
-    def _other_field(self, line: bytes) -> None:
-        """Everything but `data:`; comments, `id`, `retry` and unknown fields mean nothing here."""
+    def _add_other_field(self, line: bytes) -> None:
+        """Handles `event` and a bare `data`. Comments and other fields mean nothing here."""
         field, _, value = line.partition(b":")
         if field == b"event":
             self._name = value.removeprefix(b" ")
         elif field == b"data":
             self._data.append(b"")
 
-    def _too_much(self) -> bool:
-        """Counts the lines of one event together: many short ones must not outgrow a long one."""
+    def _exceeds_limit(self) -> bool:
+        """Checks whether one event's lines together exceed the limit."""
         if not self._data_bytes:
             self._data_bytes = len(self._data[0])
         self._data_bytes += len(self._data[-1]) + 1
@@ -121,7 +121,7 @@ class SseDecoder:
                 return lines[:index]
         return lines
 
-    def _past_bom(self, piece: bytes) -> bytes:
+    def _strip_bom(self, piece: bytes) -> bytes:
         head = (self._head or b"") + piece
         if len(head) < len(_BOM) and _BOM.startswith(head):
             self._head = head
@@ -129,8 +129,8 @@ class SseDecoder:
         self._head = None
         return head.removeprefix(_BOM)
 
-    def _newlines(self, piece: bytes) -> bytes:
-        """`piece` with LF as its only line end; the LF of a CRLF cut in two is dropped."""
+    def _normalize_newlines(self, piece: bytes) -> bytes:
+        """Converts all line ends to LF, also a CRLF that was cut in two."""
         if not piece:
             return piece
         if self._after_cr and piece[:1] == b"\n":

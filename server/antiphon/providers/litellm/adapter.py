@@ -1,6 +1,6 @@
-"""A provider that is asked through litellm, in the worker.
+"""Implements a provider that is asked through litellm, in the worker.
 
-Light by law: importing this module imports neither litellm nor an HTTP client.
+Importing this module must import neither litellm nor an HTTP client: it is loaded at start.
 """
 
 from __future__ import annotations
@@ -60,15 +60,18 @@ MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 
 
 def prepare() -> None:
-    """Reads what a stream needs from disk; safe to run in a thread. Starts no worker."""
+    """Reads what a stream needs from disk.
+
+    Safe to run in a thread. Starts no worker.
+    """
     chat_vendors()
 
 
 class LiteLlm:
-    """Streams answers of one row's vendor.
+    """Streams the answers of one configured provider through litellm.
 
-    Raises `ProviderError` where litellm is not installed, and for a `base_url` or `headers` that
-    cannot be used. Without a `base_url` litellm knows where the vendor is.
+    Raises `ProviderError` if litellm is not installed, and for a `base_url` or `headers` that
+    cannot be used. Without a `base_url` litellm uses its own address of the vendor.
     """
 
     def __init__(
@@ -94,7 +97,7 @@ class LiteLlm:
         return f"LiteLlm({self.name!r})"
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """The answer as it comes; see `antiphon.engine.ports.Provider`."""
+        """Yields the answer's deltas as they arrive (see `antiphon.engine.ports.Provider`)."""
         model = litellm_model(self.name, request.model)
         key = self._key.read(self.name)
         keeps = keeper()
@@ -120,24 +123,27 @@ class LiteLlm:
             raise _cannot_be_sent(problem, self.name) from None
 
     async def models(self, *, timeout_s: float = 5.0) -> Sequence[ListedModel]:
-        """None: litellm has no list of what an account may use."""
+        """Returns an empty list: litellm does not list which models an account may use."""
         return ()
 
     async def ready(self) -> None:
-        """Starts the worker where it is not running, so that no answer's time has it in it."""
+        """Starts the worker if it is not running, so that no answer waits for it."""
         keeps = keeper()
         self._keepers.add(keeps)
         await keeps.worker(self, self._key.scrub, self.name)
 
     async def aclose(self) -> None:
-        """Gives the worker up; the last one to do so ends it. The provider can be used again."""
+        """Releases the worker, which ends with its last user.
+
+        The provider can be used again afterwards.
+        """
         keepers, self._keepers = self._keepers, set()
         for keeps in keepers:
             await keeps.release(self)
 
 
 class _Answer:
-    """Turns one stream's messages into deltas."""
+    """Converts one stream's messages to deltas."""
 
     def __init__(self, provider: str, vendor: str, scrub: Callable[[str], str]) -> None:
         self._provider = provider
@@ -146,12 +152,12 @@ class _Answer:
         self._room = Room(MAX_ANSWER_BYTES)
         self._has_content = False
         self._end: End | None = None
-        """How the answer ended, unless text came since."""
+        """How the answer ended, unless text has arrived since."""
         self._notes: set[str] = set()
         self.over = False
 
     def take(self, message: OfStream) -> list[Delta]:
-        """The deltas of a message. Raises `ProviderError` for one that tells of a failure."""
+        """Converts a message to deltas. Raises `ProviderError` if it reports a failure."""
         match message:
             case Said():
                 return self._text(message)

@@ -1,8 +1,8 @@
-"""The environment of the worker: what a process needs, and nothing that litellm would act on.
+"""Builds the worker's environment: what a process needs, without litellm's own variables.
 
-litellm reads keys, addresses and callbacks of some hundred vendors from the environment. A key is
-bound to its row's address here, so the worker sees none but those that a vendor's own credential
-chain needs (AWS, Google Cloud), which sign requests and are never sent.
+litellm reads keys, addresses and callbacks of some hundred vendors from the environment. Here a key
+is bound to the address of its provider, so the worker gets only those variables that a vendor's own
+credential chain needs (AWS, Google Cloud): they sign requests and are never sent.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ QUIET: Final[Mapping[str, str]] = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
     "LITELLM_LOCAL_BLOG_POSTS": "True",
-    # Anything else loads the .env of whatever folder is above.
+    # Any other mode loads the .env file of a folder above.
     "LITELLM_MODE": "PRODUCTION",
     "LITELLM_LOG": "ERROR",
-    # It takes a chunk that repeats for a broken model; text of spaces repeats too.
+    # litellm takes a repeated chunk for a broken model, but text of spaces repeats too.
     "REPEATED_STREAMING_CHUNK_LIMIT": "1000000",
     "HF_HUB_OFFLINE": "1",
     "DO_NOT_TRACK": "1",
@@ -42,7 +42,7 @@ QUIET: Final[Mapping[str, str]] = {
 
 
 def worker_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What of `environ` the worker is started with, and what keeps litellm quiet."""
+    """Returns the variables of `environ` that the worker may have, and those that quiet litellm."""
     kept = {
         name: value
         for name, value in environ.items()

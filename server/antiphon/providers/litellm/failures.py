@@ -1,7 +1,7 @@
-"""What a worker's stream failed of, as a failure of ours.
+"""Converts the failure of a worker's stream to a `ProviderError`.
 
-A provider's own words are read by the table that serves every OpenAI-compatible endpoint; the rest
-is the way there, and what litellm cannot do.
+A provider's own words are read by the table that serves every OpenAI-compatible endpoint. The rest
+are failures of the connection, and what litellm cannot do.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ _FINAL: Final = frozenset(
         "missing_package",
     }
 )
-"""Causes that asking again cannot cure."""
+"""Causes that a retry cannot cure."""
 _GOOGLE: Final = frozenset({"gemini", "vertex_ai", "vertex_ai_beta"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -106,23 +106,23 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 def problem_of(
     broke: Broke, provider: str, vendor: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
-    """The failure that `broke` stands for; `scrub` takes keys out of a text."""
-    said = broke.words.encode("utf-8", "replace")
+    """Returns the error that `broke` reports. `scrub` removes keys from a text."""
+    body = broke.words.encode("utf-8", "replace")
     match broke.cause:
         case "answer":
-            read = google.error_of_status if vendor in _GOOGLE else openai.status_error
-            return read(broke.status or 500, said, provider, scrub, broke.retry_after_ms)
+            parse = google.error_of_status if vendor in _GOOGLE else openai.status_error
+            return parse(broke.status or 500, body, provider, scrub, broke.retry_after_ms)
         case "error_event":
-            tell = google.error_in_stream if vendor in _GOOGLE else openai.stream_error
-            return tell(said, provider, scrub, after_content=after_content)
+            parse_event = google.error_in_stream if vendor in _GOOGLE else openai.stream_error
+            return parse_event(body, provider, scrub, after_content=after_content)
         case "lost":
-            return _lost(provider, after_content=after_content)
+            return _connection_lost(provider, after_content=after_content)
         case "worker":
             return worker_ended(provider, after_content=after_content)
         case "proxy" if broke.words == "407":
             return asks_for_login(broke.origin, provider)
         case "document":
-            return _document_problem(broke, provider, vendor, scrub)
+            return _document_error(broke, provider, vendor, scrub)
         case cause:
             kind, sentence, hint = _SENTENCES[cause]
     words = quote_provider(broke.words, scrub).rstrip(".")
@@ -130,7 +130,7 @@ def problem_of(
         "provider": provider,
         "origin": broke.origin or provider,
         "host": urlsplit(broke.origin).hostname or provider,
-        "target": _target(broke),
+        "target": _redirect_target(broke),
         "sentence": f"{words}.",
         "words": f" with {words}" if cause == "no_stream" else f": {words}" if words else "",
     }
@@ -147,19 +147,19 @@ def problem_of(
     return ProviderError(failure, wait_hint="never" if final else None)
 
 
-def _document_problem(
+def _document_error(
     broke: Broke, provider: str, vendor: str, scrub: Callable[[str], str]
 ) -> ProviderError:
-    """Returns the failure of JSON that is not an answer, by its words if it has any."""
+    """Returns the error of JSON that is not an answer, by its message if any."""
     value = json.loads(broke.words)
     words = quote_provider(parse_error_body(value).message, scrub).rstrip(".")
-    odd = structs.replace(broke, cause="no_stream", words=f'JSON ("{words}")')
+    as_no_stream = structs.replace(broke, cause="no_stream", words=f'JSON ("{words}")')
     known = openai.document_error(value, provider, scrub)
-    return known or problem_of(odd, provider, vendor, scrub, after_content=False)
+    return known or problem_of(as_no_stream, provider, vendor, scrub, after_content=False)
 
 
 def worker_ended(provider: str, *, after_content: bool) -> ProviderError:
-    """The process that was asking has died."""
+    """Returns the error of a worker process that ended before its answer did."""
     if after_content:
         message = "The litellm worker ended in the middle of the answer."
         return ProviderError(Failure.of("interrupted", message, provider=provider))
@@ -167,7 +167,7 @@ def worker_ended(provider: str, *, after_content: bool) -> ProviderError:
     return ProviderError(Failure.of("server_error", message, provider=provider))
 
 
-def _lost(provider: str, *, after_content: bool) -> ProviderError:
+def _connection_lost(provider: str, *, after_content: bool) -> ProviderError:
     if after_content:
         message = "The connection broke in the middle of the answer."
         return ProviderError(Failure.of("interrupted", message, provider=provider))
@@ -175,14 +175,16 @@ def _lost(provider: str, *, after_content: bool) -> ProviderError:
     return ProviderError(Failure.of("network", message, provider=provider))
 
 
-def _target(broke: Broke) -> str:
-    """The origin that a redirect names, without what else may stand in its address."""
+def _redirect_target(broke: Broke) -> str:
+    """Returns the origin that a redirect names, without the rest of its address."""
     try:
         parts = urlsplit(broke.location)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "an address that is no URL"
+        return "an address that is not a URL"
     if not host:
         return f"another path of {broke.origin}" if broke.location else "nowhere"
-    shown = "".join(letter for letter in host if letter.isascii() and letter.isprintable())[:253]
-    return f"{parts.scheme}://{shown}{f':{port}' if port else ''}"
+    printable = "".join(letter for letter in host if letter.isascii() and letter.isprintable())[
+        :253
+    ]
+    return f"{parts.scheme}://{printable}{f':{port}' if port else ''}"

@@ -1,6 +1,7 @@
-"""Frames on a pipe: four bytes of length, most significant first, then that many bytes.
+"""Encodes and decodes the frames on the worker's pipes.
 
-A length that no frame can have means that the two sides no longer understand each other.
+A frame is four bytes of length, the most significant first, then that many bytes. A length above
+the limit means that the two sides no longer understand each other.
 """
 
 from __future__ import annotations
@@ -12,24 +13,24 @@ _HEADER_BYTES: Final = 4
 
 
 class FrameError(ValueError):
-    """The bytes are no frames."""
+    """The bytes are not frames."""
 
 
-def framed(body: bytes) -> bytes:
-    """`body` as a frame. Raises `FrameError` where it is larger than a frame may be."""
+def encode_frame(body: bytes) -> bytes:
+    """Returns `body` as a frame. Raises `FrameError` if it is too large for one."""
     if len(body) > MAX_FRAME_BYTES:
         raise FrameError(f"a message of {len(body)} bytes fits into no frame")
     return len(body).to_bytes(_HEADER_BYTES, "big") + body
 
 
 class FrameDecoder:
-    """Takes the pipe's bytes in arbitrary pieces and gives the bodies that each piece completed."""
+    """Decodes the pipe's bytes, which arrive in arbitrary pieces, into the bodies of frames."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """The bodies that `piece` completed, in order. Raises `FrameError`."""
+        """Returns the bodies that `piece` completed, in order. Raises `FrameError`."""
         buffer = self._buffer
         buffer += piece
         bodies: list[bytes] = []

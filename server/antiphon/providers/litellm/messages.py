@@ -1,4 +1,4 @@
-"""What the server and its worker say to each other: JSON arrays of tagged messages.
+"""Defines the messages between the server and its worker: JSON arrays of tagged objects.
 
 Each message names its stream by the number that the server gave it, so that any number of streams
 share the two pipes.
@@ -16,11 +16,11 @@ Cause = Literal[
     "answer",  # a status other than 200, with the provider's words
     "error_event",  # the provider reported an error inside its stream
     "redirect",
-    "no_stream",  # 200, but with a web page, or with JSON that is no answer
-    "document",  # 200, but with JSON that is no answer and has words: all of it
-    "malformed",  # the stream, as `words` say
+    "no_stream",  # 200, but with a web page, or with JSON that is not an answer
+    "document",  # 200, but with JSON that is not an answer and has a message: `words` is all of it
+    "malformed",  # the stream cannot be read further, as `words` explain
     "not_http",
-    "unreadable",  # litellm could make nothing of the stream
+    "unreadable",  # litellm could not read the stream
     "lost",  # the connection broke while the answer was being read
     "no_answer",  # the connection broke before any answer
     "connect_timeout",
@@ -28,7 +28,7 @@ Cause = Literal[
     "unreachable",
     "name_not_found",
     "proxy",  # it cannot be reached, or refused with the status in `words`
-    "proxy_refused",  # it cannot be used, as `words` say
+    "proxy_refused",  # it cannot be used, as `words` explain
     "untrusted",  # TLS
     "not_sent",  # litellm refused the request itself
     "no_key",
@@ -39,13 +39,13 @@ Cause = Literal[
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """How long is waited, in seconds, for what the engine has no limit for."""
+    """Time limits in seconds for what the engine has no limit for."""
 
     connect_s: float = 5.0
     usage_s: float = 2.0
     """For usage, once the answer is over."""
     refusal_s: float = 2.0
-    """For the body of a refusal; its status and headers say the most."""
+    """For the body of a refusal: its status and headers already say the most."""
 
 
 class Ask(msgspec.Struct, tag="ask", frozen=True):
@@ -67,19 +67,19 @@ class Ask(msgspec.Struct, tag="ask", frozen=True):
 
 
 class Cancel(msgspec.Struct, tag="cancel", frozen=True):
-    """Nobody reads this stream any more."""
+    """Cancels a stream that nobody reads any more."""
 
     stream: int
 
 
 class Pause(msgspec.Struct, tag="pause", frozen=True):
-    """What was sent of this stream is more than is being read."""
+    """Pauses a stream that sends faster than it is read."""
 
     stream: int
 
 
 class Resume(msgspec.Struct, tag="resume", frozen=True):
-    """There is room again."""
+    """Resumes a paused stream: its inbox has space again."""
 
     stream: int
 
@@ -95,19 +95,19 @@ class Unusable(msgspec.Struct, tag="unusable", frozen=True):
 
 
 class Opened(msgspec.Struct, tag="opened", frozen=True):
-    """Headers with status 200 came."""
+    """Headers with status 200 arrived."""
 
     stream: int
 
 
 class Again(msgspec.Struct, tag="again", frozen=True):
-    """The request was refused for its form, and is sent once more in another one."""
+    """The request was refused for its form and is sent once more in another form."""
 
     stream: int
 
 
 class Said(msgspec.Struct, tag="said", frozen=True):
-    """Text of the answer, or of the thinking before it."""
+    """Text of the answer, or of the reasoning before it."""
 
     stream: int
     text: str
@@ -125,36 +125,36 @@ class Counted(msgspec.Struct, tag="counted", frozen=True):
 
 
 class Odd(msgspec.Struct, tag="odd", frozen=True):
-    """Something that the person should know."""
+    """A note for the user about the stream."""
 
     stream: int
     note: str
 
 
 class Ended(msgspec.Struct, tag="ended", frozen=True):
-    """The provider itself said that the answer is over."""
+    """The provider itself reported the answer's end, with its finish reason."""
 
     stream: int
     word: Word
 
 
 class Broke(msgspec.Struct, tag="broke", frozen=True, omit_defaults=True):
-    """The stream failed; nothing follows."""
+    """The stream failed, and nothing follows."""
 
     stream: int
     cause: Cause
     words: str = ""
-    """The provider's, the system's or litellm's."""
+    """From the provider, the system or litellm."""
     status: int | None = None
     retry_after_ms: int | None = None
     origin: str = ""
-    """Where the request went."""
+    """The origin that the request was sent to."""
     location: str = ""
-    """Where a redirect leads."""
+    """The address that a redirect names."""
 
 
 class Over(msgspec.Struct, tag="over", frozen=True):
-    """The stream ended; nothing follows."""
+    """The stream ended, and nothing follows."""
 
     stream: int
 

@@ -1,8 +1,8 @@
-"""One worker process, and the streams that run through it.
+"""Runs one worker process and the streams that go through it.
 
 Its pipes are read by the loop's own transports, so that it needs no task: what arrives is put into
-the inboxes of the streams. When the process ends, however that comes about, every stream that is
-still running is told.
+the inboxes of the streams. When the process ends, for any reason, every stream that is still
+running gets a message about it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, cast
 import anyio
 
 from antiphon.providers.litellm.environment import worker_environment
-from antiphon.providers.litellm.frames import FrameDecoder, FrameError, framed
+from antiphon.providers.litellm.frames import FrameDecoder, FrameError, encode_frame
 from antiphon.providers.litellm.messages import (
     Ask,
     Broke,
@@ -53,13 +53,13 @@ class Worker(asyncio.SubprocessProtocol):
     """A worker from its start to its end."""
 
     def __init__(self, scrub: Callable[[str], str]) -> None:
-        self.noise = StderrLog(scrub)
+        self.stderr_log = StderrLog(scrub)
         self.ready = asyncio.Event()
         """litellm is loaded, or never will be."""
         self.gone = asyncio.Event()
         """The process has ended and its pipes are empty."""
         self.dead = False
-        """It can no longer be asked anything."""
+        """It accepts no more requests."""
         self.was_ready = False
         self.unusable: str | None = None
         """Why litellm could not be imported."""
@@ -70,9 +70,9 @@ class Worker(asyncio.SubprocessProtocol):
 
     @classmethod
     async def start(cls, scrub: Callable[[str], str]) -> Worker:
-        """Starts the process; it is `ready` some seconds later. Raises `OSError`.
+        """Starts the process, which is `ready` some seconds later. Raises `OSError`.
 
-        `scrub` takes keys out of what it writes to stderr.
+        `scrub` removes keys from what it writes to stderr.
         """
         loop = asyncio.get_running_loop()
         _, worker = await loop.subprocess_exec(
@@ -85,7 +85,7 @@ class Worker(asyncio.SubprocessProtocol):
 
     @property
     def pid(self) -> int:
-        """The process."""
+        """The id of the process."""
         return self._transport.get_pid()
 
     @property
@@ -95,12 +95,12 @@ class Worker(asyncio.SubprocessProtocol):
 
     @contextmanager
     def stream(self, ask: Ask) -> Generator[Inbox]:
-        """Runs one stream: its inbox, until the block is left, which cancels what still runs.
+        """Runs one stream and yields its inbox. Leaving the block cancels what still runs.
 
-        Raises `UnicodeEncodeError` and `TypeError` where `ask` holds what JSON cannot.
+        Raises `UnicodeEncodeError` and `TypeError` if `ask` holds what JSON cannot.
         """
-        request = framed(encode([ask]))
-        inbox = self._inboxes[ask.stream] = Inbox(ask.stream, self._tell)
+        request = encode_frame(encode([ask]))
+        inbox = self._inboxes[ask.stream] = Inbox(ask.stream, self._send)
         try:
             if self.dead:
                 inbox.put(Broke(ask.stream, "worker"))
@@ -109,21 +109,21 @@ class Worker(asyncio.SubprocessProtocol):
             yield inbox
         finally:
             if self._inboxes.pop(ask.stream, None) is not None:
-                self._tell(Cancel(ask.stream))
+                self._send(Cancel(ask.stream))
 
     def end(self) -> None:
-        """Lets it end: its stdin is closed, and it does at once."""
+        """Ends the process by closing its stdin, at which it exits at once."""
         self.dead = True
         self._input.close()
 
     def kill(self) -> None:
-        """Ends it by force."""
+        """Kills the process."""
         self.dead = True
         with contextlib.suppress(ProcessLookupError):
             self._transport.kill()
 
     async def aclose(self, within_s: float) -> None:
-        """Ends it and waits for that; kills it where it takes longer than `within_s` seconds."""
+        """Ends the process and waits, and kills it if it takes longer than `within_s` seconds."""
         self.end()
         with anyio.CancelScope(shield=True):
             with anyio.move_on_after(within_s):
@@ -135,34 +135,34 @@ class Worker(asyncio.SubprocessProtocol):
             self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The process runs."""
+        """Keeps the pipes of the process, which now runs."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._input = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """It wrote something."""
+        """Decodes what the process wrote to stdout, and logs what it wrote to stderr."""
         if fd != _STDOUT:
-            self.noise.feed(data)
+            self.stderr_log.feed(data)
             return
         try:
             for body in self._decoder.feed(data):
                 for message in decode_from_worker(body):
                     self._receive(message)
-        except _NOT_MESSAGES as problem:
-            _log.warning("the litellm worker sent what is no message (%s)", type(problem).__name__)
+        except _NOT_MESSAGES as error:
+            _log.warning("the litellm worker sent an invalid message (%s)", type(error).__name__)
             self.kill()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
-        """One of its pipes is closed; without its answers it is of no use."""
+        """Marks the worker as dead if its stdout is closed."""
         if fd == _STDOUT:
             self.dead = True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It has ended and its pipes are empty."""
+        """Reports the end of the process to every stream that still runs."""
         self.dead = True
         code, running = self._transport.get_returncode(), len(self._inboxes)
         _log.info("the litellm worker ended: exit code %s, %d streams broke", code, running)
-        self.noise.close()
+        self.stderr_log.close()
         inboxes, self._inboxes = self._inboxes, {}
         for stream, inbox in inboxes.items():
             inbox.put(Broke(stream, "worker"))
@@ -182,51 +182,51 @@ class Worker(asyncio.SubprocessProtocol):
                 self.ready.set()
             case _:
                 inbox = self._inboxes.get(message.stream)
-                if inbox is None:  # it was left while the message was on its way
+                if inbox is None:  # the stream was cancelled while the message was on its way
                     return
                 if isinstance(message, Broke | Over):
                     del self._inboxes[message.stream]
                 inbox.put(message)
 
-    def _tell(self, message: ToWorker) -> None:
+    def _send(self, message: ToWorker) -> None:
         if not self.dead:
-            self._input.write(framed(encode([message])))
+            self._input.write(encode_frame(encode([message])))
 
 
 FULL_CHARACTERS: Final = 256 * 1024
-ROOM_CHARACTERS: Final = 64 * 1024
+DRAINED_CHARACTERS: Final = 64 * 1024
 
 
 class Inbox:
-    """One stream's messages. `tell` sends the worker a message."""
+    """One stream's messages. `send` sends the worker a message."""
 
-    def __init__(self, stream: int, tell: Callable[[Pause | Resume], None]) -> None:
+    def __init__(self, stream: int, send: Callable[[Pause | Resume], None]) -> None:
         self._stream = stream
-        self._tell = tell
+        self._send = send
         self._messages: deque[OfStream] = deque()
         self._characters = 0
         self._paused = False
         self._arrived = asyncio.Event()
 
     def put(self, message: OfStream) -> None:
-        """Takes one message in; does not wait."""
+        """Adds a message without waiting, and pauses a stream that is read too slowly."""
         self._messages.append(message)
         self._arrived.set()
         if isinstance(message, Said):
             self._characters += len(message.text)
             if self._characters > FULL_CHARACTERS and not self._paused:
                 self._paused = True
-                self._tell(Pause(self._stream))
+                self._send(Pause(self._stream))
 
     async def next(self) -> OfStream:
-        """The next message, when there is one."""
+        """Waits for the next message and returns it."""
         while not self._messages:
             self._arrived.clear()
             await self._arrived.wait()
         message = self._messages.popleft()
         if isinstance(message, Said):
             self._characters -= len(message.text)
-            if self._paused and self._characters < ROOM_CHARACTERS:
+            if self._paused and self._characters < DRAINED_CHARACTERS:
                 self._paused = False
-                self._tell(Resume(self._stream))
+                self._send(Resume(self._stream))
         return message

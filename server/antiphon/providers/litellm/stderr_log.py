@@ -1,7 +1,7 @@
-"""What the worker writes to stderr: drained, so that it never waits; logged at debug, in part.
+"""Drains the worker's stderr, so that it never waits, and logs a part.
 
-Nothing that this server says goes there, and the worker's own logging is off; what is left are the
-words of libraries, and of an interpreter that died.
+This package writes next to nothing there, and the worker's logging is off: what is left are the
+messages of libraries, and of an interpreter that died.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ MAX_LINES: Final = 200
 
 
 class StderrLog:
-    """Takes the bytes of one worker's stderr. `scrub` takes keys out of a text."""
+    """Logs the lines of one worker's stderr. `scrub` removes keys from a text."""
 
     def __init__(self, scrub: Callable[[str], str]) -> None:
         self._scrub = scrub
         self._line = bytearray()
         self._lines = 0
         self.last = ""
-        """The last line that said something, without keys."""
+        """The last line that was not empty, without keys."""
 
     def feed(self, piece: bytes) -> None:
-        """The next bytes."""
+        """Adds the next bytes and logs the lines that they complete."""
         *lines, rest = piece.split(b"\n")
         for line in lines:
             self._add(line)
@@ -36,7 +36,7 @@ class StderrLog:
         self._add(rest)
 
     def close(self) -> None:
-        """No more will come."""
+        """Logs the last line, which has no line end."""
         self._end_line()
 
     def _add(self, part: bytes) -> None:

@@ -1,7 +1,7 @@
-"""The one worker of this server: started when it is needed, started anew when it died.
+"""Starts the server's one worker when it is needed, and restarts it if it died.
 
-A worker that keeps dying is left alone for a minute; one that nobody has used for a quarter of an
-hour is let go, since it holds some 200 MB.
+A worker that keeps dying is not started for a minute. One that nobody has used for a quarter of an
+hour is ended, since it uses some 200 MB.
 """
 
 from __future__ import annotations
@@ -44,28 +44,28 @@ class WorkerSupervisor:
         self._users: dict[object, Callable[[str], str]] = {}
         self._streams = 0
         self._idle: asyncio.TimerHandle | None = None
-        self._let_go: Worker | None = None
-        """The worker that was ended for want of work: that is no death."""
+        self._ended_idle: Worker | None = None
+        """The worker that was ended because it was idle, which does not count as a death."""
 
     @property
     def pid(self) -> int | None:
-        """The worker's process; `None` where there is none."""
+        """The id of the worker's process, or `None` without one."""
         return None if self._worker is None or self._worker.dead else self._worker.pid
 
     def number(self) -> int:
-        """A number for another stream."""
+        """Returns a number for a new stream."""
         self._streams += 1
         return self._streams
 
     async def worker(self, user: object, scrub: Callable[[str], str], provider: str) -> Worker:
-        """A worker that is ready, for `user` until it calls `release`.
+        """Returns a worker that is ready, for `user` until it calls `release`.
 
-        `scrub` takes the user's keys out of what the worker writes to stderr. Raises
-        `ProviderError` where none can be had.
+        `scrub` removes the user's keys from what the worker writes to stderr. Raises
+        `ProviderError` if no worker can be started.
         """
         self._users[user] = scrub
         async with self._starting:
-            self._touch()
+            self._restart_idle_timer()
             worker = self._worker
             if worker is None or worker.dead:
                 worker = await self._start(provider)
@@ -79,7 +79,7 @@ class WorkerSupervisor:
         raise _did_not_start(worker, provider)
 
     async def release(self, user: object) -> None:
-        """The user is done; with the last one the worker ends, in two seconds at most."""
+        """Removes a user, and ends the worker within two seconds if it was the last."""
         self._users.pop(user, None)
         if self._users:
             return
@@ -92,7 +92,7 @@ class WorkerSupervisor:
 
     async def _start(self, provider: str) -> Worker:
         now = self._clock()
-        if self._worker is not None and self._worker is not self._let_go:
+        if self._worker is not None and self._worker is not self._ended_idle:
             self._deaths.append(now)
         self._worker = None
         self._deaths = [death for death in self._deaths if now - death < DEATHS_WITHIN_S]
@@ -104,24 +104,24 @@ class WorkerSupervisor:
                 self._worker = await Worker.start(self._scrub)
                 _log.info("the litellm worker starts: process %d", self._worker.pid)
                 return self._worker
-        except OSError as problem:
-            message = f"The litellm worker could not be started: {problem.strerror}."
+        except OSError as error:
+            message = f"The litellm worker could not be started: {error.strerror}."
         failure = Failure.of("internal", message, provider=provider)
         raise ProviderError(failure, wait_hint="never")
 
-    def _touch(self) -> None:
+    def _restart_idle_timer(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._rest)
+        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._end_if_idle)
 
-    def _rest(self) -> None:
+    def _end_if_idle(self) -> None:
         worker = self._worker
         if worker is None or worker.dead:
             return
         if worker.busy:
-            self._touch()
+            self._restart_idle_timer()
         else:
-            self._let_go = worker
+            self._ended_idle = worker
             _log.debug("the litellm worker is let go: %.0f s without work", self._idle_s)
             worker.end()
 
@@ -132,7 +132,7 @@ class WorkerSupervisor:
 
 
 def keeper() -> WorkerSupervisor:
-    """The keeper of the running loop: a server has one loop, and so one worker."""
+    """Returns the supervisor of the running loop, of which a server has one."""
     loop = asyncio.get_running_loop()
     found = _keepers.get(loop)
     if found is None:
@@ -146,9 +146,9 @@ _keepers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSupervisor]] 
 
 
 def _did_not_start(worker: Worker, provider: str) -> ProviderError:
-    words = worker.unusable or worker.noise.last
+    words = worker.unusable or worker.stderr_log.last
     message = f"The litellm worker did not start{': ' + words[:300] if words else ''}."
-    hint = "Install litellm anew: pip install --force-reinstall 'antiphon[litellm]'."
+    hint = "Install litellm again: pip install --force-reinstall 'antiphon[litellm]'."
     kind = "unsupported" if worker.unusable else "server_error"
     failure = Failure.of(kind, message, hint=hint, provider=provider)
     return ProviderError(failure, wait_hint="never" if worker.unusable else None)
@@ -157,8 +157,8 @@ def _did_not_start(worker: Worker, provider: str) -> ProviderError:
 def _keeps_dying(provider: str, wait_s: float) -> ProviderError:
     message = (
         f"The litellm worker ended {MAX_DEATHS} times within {DEATHS_WITHIN_S:g} s; "
-        f"it is started again in {max(1, round(wait_s))} s at the earliest."
+        f"it can be started again in {max(1, round(wait_s))} s."
     )
-    hint = "The log at level debug has its last words; other providers are not affected."
+    hint = "The log at level debug has its last lines. Other providers are not affected."
     failure = Failure.of("server_error", message, hint=hint, provider=provider)
     return ProviderError(failure, wait_hint="never")

@@ -1,7 +1,7 @@
-"""Which vendor a row asks, read from a data file that litellm ships, without importing it.
+"""Finds the vendor of a model by a data file of litellm's, without importing litellm.
 
-A row whose name is a vendor's (`anthropic`) asks that vendor; the models of any other row begin
-with the vendor's name (`litellm/mistral/mistral-large`).
+A provider whose name is a vendor's (`anthropic`) asks that vendor. The models of any other provider
+begin with the vendor's name (`litellm/mistral/mistral-large`).
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ class _List(msgspec.Struct):
 
 
 def litellm_folder() -> Path | None:
-    """Where litellm is installed; `None` where it is not. Imports nothing of it."""
+    """Returns the folder of the installed litellm, or `None`. Imports nothing of it."""
     spec = importlib.util.find_spec("litellm")
     return None if spec is None or spec.origin is None else Path(spec.origin).parent
 
 
 def check_installed(provider: str) -> None:
-    """Raises `ProviderError` of kind `unsupported` where litellm is not installed."""
+    """Raises `ProviderError` of kind `unsupported` if litellm is not installed."""
     if litellm_folder() is None:
         raise not_installed(provider)
 
 
 def not_installed(provider: str) -> ProviderError:
-    """Its failure, saying how to install it."""
+    """Returns the error for a missing litellm, with a hint how to install it."""
     message = f"{provider} needs the package litellm, which is not installed."
     failure = Failure.of("unsupported", message, hint=_HINT, provider=provider)
     return ProviderError(failure, wait_hint="never")
@@ -54,7 +54,10 @@ def not_installed(provider: str) -> ProviderError:
 
 @functools.cache
 def chat_vendors() -> frozenset[str]:
-    """The vendors whose chat models litellm can ask; empty where its list cannot be read."""
+    """Returns the vendors whose chat models litellm can ask.
+
+    Empty if litellm's list cannot be read.
+    """
     folder = litellm_folder()
     if folder is None:
         return frozenset()
@@ -66,9 +69,9 @@ def chat_vendors() -> frozenset[str]:
 
 
 def litellm_model(provider: str, model: str) -> str:
-    """litellm's name of a row's model.
+    """Returns litellm's name of a provider's model.
 
-    Raises `ProviderError` of kind `model_not_found` where it does not say whose model it is.
+    Raises `ProviderError` of kind `model_not_found` if the vendor of the model is not known.
     """
     name = provider.lower()
     vendor = _OTHER_NAMES.get(name, name)

@@ -1,6 +1,6 @@
-"""Says what is known of a model without asking it: limits, prices, tokens.
+"""Reads models' prices, limits and capabilities, and counts tokens, without asking them.
 
 It must not know which providers are configured.
 
-Prices and limits are LiteLLM's table, read as data; Antiphon ships a condensed copy.
+Prices and limits are LiteLLM's table, read as data. Antiphon ships a condensed copy.
 """

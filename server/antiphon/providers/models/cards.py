@@ -1,4 +1,4 @@
-"""What is known of models: their cards."""
+"""Builds the cards of models."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def card(
     facts: PriceTableFacts | None = None,
     reasons: bool = False,
 ) -> ModelInfo:
-    """A model's card; `reason` is why it cannot be asked at the moment.
+    """Returns a model's card. `reason` is why it cannot be asked now.
 
-    What the provider's own list says comes before the table's `facts`. `reasons` says that its name
-    tells of thinking.
+    The provider's own list counts before the table's `facts`. `reasons` means that the model's
+    name is that of a reasoning model.
     """
     capabilities = list(facts.capabilities) if facts else []
     if reasons and "reasoning" not in capabilities:
@@ -48,16 +48,16 @@ def card(
         max_output_tokens=longest or (facts.max_output_tokens if facts else None),
         inputCostPerMTok=f"{price.input:f}" if price else None,
         outputCostPerMTok=f"{price.output:f}" if price else None,
-        cachedInputCostPerMTok=_cached(price),
+        cachedInputCostPerMTok=_format_cached_price(price),
         capabilities=capabilities,
         deprecation_date=facts.deprecation_date if facts else None,
     )
 
 
-def _cached(price: Price | None) -> str | None:
+def _format_cached_price(price: Price | None) -> str | None:
     return None if price is None or price.cached_input is None else f"{price.cached_input:f}"
 
 
 def is_chat_model(name: str) -> bool:
-    """Whether a listed model is worth showing: lists also hold models that only embed or draw."""
+    """Checks whether a listed model can chat, and does not only embed or draw."""
     return _NO_CHAT.search(name) is None

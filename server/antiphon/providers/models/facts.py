@@ -1,6 +1,7 @@
-"""What is known of a provider's models without asking it: cards, prices, tokenizers.
+"""Collects what is known of a provider's models: cards, prices, tokenizers.
 
-What the person's settings say comes first, then the provider's own list, then the price table.
+The user's settings count first, then the provider's own list, then the price table. The provider
+itself is not asked.
 """
 
 from __future__ import annotations
@@ -33,24 +34,24 @@ _REASONS: Final = re.compile(
     r"|qwen3(?!.*(?:coder|instruct))",
     re.IGNORECASE,
 )
-"""Names of models that think, wherever they run."""
+"""Names of models that reason, whichever provider runs them."""
 
 
 class ModelFacts:
     """Facts about models, by their provider and its own name of them."""
 
     def __init__(self) -> None:
-        self._known = PriceLookup()
+        self._prices = PriceLookup()
         self._counter = TokenCounter()
 
     @property
     def source(self) -> PriceSource | None:
-        """The table that prices come from; `None` before it is read."""
-        return self._known.source
+        """The table that prices come from, or `None` before it is read."""
+        return self._prices.source
 
     async def load_for(self, name: str, row: ProviderConfig) -> None:
-        """Reads the table where it may know the models of this provider."""
-        await self._known.load_for(name, row)
+        """Reads the table if it may know the models of this provider."""
+        await self._prices.load_for(name, row)
 
     def price(
         self,
@@ -59,9 +60,9 @@ class ModelFacts:
         model: str,
         listed: Mapping[str, ListedModel] = _NOTHING,
     ) -> Price | None:
-        """The price by the settings, else by the provider's list or the table; the demo's is zero.
+        """Returns the price by the settings, else by the provider's list or the table.
 
-        `listed` is the provider's own list.
+        The demo's is zero. `listed` is the provider's own list.
         """
         if row.type == "demo":
             return _FREE
@@ -70,7 +71,7 @@ class ModelFacts:
             found = listed.get(model)
             return None if found is None else found.price
         if given is None:
-            facts = self._known.facts(name, row, model)
+            facts = self._prices.facts(name, row, model)
             return None if facts is None else facts.price
         if given.input is None or given.output is None:
             return None
@@ -85,7 +86,7 @@ class ModelFacts:
         reason: str | None,
         listed: Mapping[str, ListedModel],
     ) -> ModelInfo:
-        """The model's card; `reason` is why it cannot be asked at the moment."""
+        """Returns the model's card. `reason` is why it cannot be asked now."""
         if row.type == "demo":
             return demo_card(name, model)
         return card(
@@ -94,7 +95,7 @@ class ModelFacts:
             reason=reason,
             price=self.price(name, row, model, listed),
             listed=listed.get(model),
-            facts=self._known.facts(name, row, model),
+            facts=self._prices.facts(name, row, model),
             reasons=_REASONS.search(model) is not None,
         )
 
@@ -107,7 +108,7 @@ class ModelFacts:
         *,
         patient: bool,
     ) -> int | None:
-        """How many tokens `turns` are to the model's own tokenizer; `None` without one."""
+        """Counts tokens with the model's own tokenizer. Returns `None` without one."""
         if row.type == "demo":
             return None
         await self.load_for(name, row)

@@ -1,6 +1,6 @@
-"""Finds and reads the newest table: the copy that is shipped, or an installed LiteLLM's own.
+"""Reads the newest table: the shipped copy, or that of an installed LiteLLM.
 
-LiteLLM is never imported for it: its import takes seconds, and may use the network.
+LiteLLM is not imported for it: its import takes seconds, and may use the network.
 """
 
 from __future__ import annotations
@@ -22,23 +22,29 @@ _NUMBERS: Final = re.compile(r"\d+")
 
 
 def read_table() -> PriceTable:
-    """The newest table that is here. Blocks for some milliseconds: run it in a thread."""
+    """Returns the newest table on this machine.
+
+    It blocks for some milliseconds, so run it in a thread.
+    """
     shipped = read_shipped()
     installed = installed_version()
-    if installed is None or _order(installed) <= _order(shipped.origin.version):
+    if installed is None or _parse_version(installed) <= _parse_version(shipped.origin.version):
         return shipped
     return _read_installed(installed) or shipped
 
 
 def read_shipped(path: Path = SHIPPED) -> PriceTable:
-    """The condensed copy. Raises `OSError` or `msgspec.MsgspecError` where the file is damaged."""
+    """Returns the condensed copy.
+
+    Raises `OSError` or `msgspec.MsgspecError` if the file is damaged.
+    """
     rows = cut_rows(gzip.decompress(path.read_bytes()))
     header = decode_row(rows.pop(HEADER))
     return PriceTable(rows, Origin(header["version"], header["date"]))
 
 
 def installed_version() -> str | None:
-    """The version of LiteLLM beside us, if it is there."""
+    """Returns the version of LiteLLM if it is installed, else `None`."""
     try:
         return version("litellm")
     except PackageNotFoundError:
@@ -46,7 +52,7 @@ def installed_version() -> str | None:
 
 
 def installed_table() -> Path | None:
-    """Where an installed LiteLLM has its table."""
+    """Returns the path of an installed LiteLLM's table, or `None`."""
     spec = importlib.util.find_spec("litellm")
     if spec is None or spec.origin is None:
         return None
@@ -61,5 +67,5 @@ def _read_installed(installed: str) -> PriceTable | None:
         return None
 
 
-def _order(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBERS.findall(version)[:3])

@@ -1,4 +1,4 @@
-"""What is known of models from the table, which is read when it is first needed."""
+"""Looks models up in the price table, which is read when it is first needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import anyio
 import anyio.to_thread
 
 from antiphon.model.commands.models import PriceSource
-from antiphon.providers.models.price_vendors import vendor_of
+from antiphon.providers.models.price_vendors import find_vendor
 
 if TYPE_CHECKING:
     from antiphon.model.provider_config import ProviderConfig
@@ -24,7 +24,7 @@ class PriceLookup:
         self._reading = anyio.Lock()
 
     async def load(self) -> None:
-        """Reads the table in a thread; does nothing a second time."""
+        """Reads the table in a thread, but only once."""
         if self._table is not None:
             return
         async with self._reading:
@@ -32,20 +32,23 @@ class PriceLookup:
                 self._table = await anyio.to_thread.run_sync(_read)
 
     async def load_for(self, name: str, row: ProviderConfig) -> None:
-        """As `load`, where the table may know the models of this provider."""
-        if vendor_of(name, row) is not None:
+        """Reads the table if it may know the models of this provider."""
+        if find_vendor(name, row) is not None:
             await self.load()
 
     def facts(self, name: str, row: ProviderConfig, model: str) -> PriceTableFacts | None:
-        """What is known of a model of the provider `name`; nothing before the table is read."""
+        """Returns the facts about a model of the provider `name`, or `None` if unknown.
+
+        Before the table is read nothing is known.
+        """
         if self._table is None:
             return None
-        vendor = vendor_of(name, row)
+        vendor = find_vendor(name, row)
         return None if vendor is None else self._table.facts(vendor, model)
 
     @property
     def source(self) -> PriceSource | None:
-        """Where the facts come from; `None` before the table is read."""
+        """The source of the facts, or `None` before the table is read."""
         if self._table is None:
             return None
         origin = self._table.origin

@@ -1,7 +1,7 @@
-"""Under which keys the table may hold a vendor's model.
+"""Finds a vendor's model in the table, under the keys that it may have there.
 
 LiteLLM names most models `<vendor>/<model>`, those of OpenAI and Anthropic without a vendor, and
-not every dated version of a model; a version that is not there is priced as its model is.
+not every dated version of a model. A version that is not there has the price of its model.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from antiphon.providers.models.price_facts import PriceTableFacts, facts_of
+from antiphon.providers.models.price_facts import PriceTableFacts, parse_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,23 +23,24 @@ if TYPE_CHECKING:
 _VERSION: Final = re.compile(r"[-@](?:\d{4}-?\d{2}-?\d{2}|latest)$")
 _FINE_TUNED: Final = re.compile(r"ft:[^:]+(?=:)")
 _LISTED_AS: Final = "models/"
-"""Google's own list calls its models so."""
+"""The prefix of models in Google's own list."""
 
 
-def keys_of(vendor: str, model: str) -> Iterator[tuple[str, str]]:
-    """The keys to try for a model, the most particular first, and whose the row must be.
+def list_keys(vendor: str, model: str) -> Iterator[tuple[str, str]]:
+    """Yields the keys of a model with the row's owner, the most exact first.
 
     An empty `vendor` means that the model's name begins with it, as LiteLLM's own names do. An
-    empty owner means that the key says it all; many vendors sell models of one bare name.
+    empty owner means that any row with the key counts. A bare name needs an owner, since many
+    vendors sell models of the same name.
     """
-    for name in _names_of(model.removeprefix(_LISTED_AS)):
+    for name in _iterate_names(model.removeprefix(_LISTED_AS)):
         yield f"{vendor}/{name}" if vendor else name, ""
         first, _, rest = (vendor, "", name) if vendor else name.partition("/")
         if rest:
             yield rest, first
 
 
-def _names_of(model: str) -> Iterator[str]:
+def _iterate_names(model: str) -> Iterator[str]:
     yield model
     if fine_tuned := _FINE_TUNED.match(model):
         yield fine_tuned.group()
@@ -49,9 +50,9 @@ def _names_of(model: str) -> Iterator[str]:
 
 
 HEADER: Final = "_table"
-"""The key under which a condensed copy says where it comes from: `{source, version, date}`."""
+"""The key of a condensed copy's own source: `{source, version, date}`."""
 CHATS: Final = frozenset({"chat", "completion", "responses"})
-"""Modes of rows that can be asked; the others draw, embed, transcribe …"""
+"""Modes of models that answer chats. The others draw, embed, transcribe …"""
 
 Row = Mapping[str, Any]
 
@@ -61,15 +62,15 @@ _row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a table comes from."""
+    """The version and the date of a table."""
 
     version: str
     date: str | None = None
-    """The day of its publication, where that is known."""
+    """The day of its publication, if it is known."""
 
     @property
     def source(self) -> str:
-        """For people."""
+        """The name of the source, for users."""
         return f"litellm {self.version}"
 
 
@@ -81,11 +82,11 @@ class PriceTable:
         self._rows = rows
 
     def facts(self, vendor: str, model: str) -> PriceTableFacts | None:
-        """What is known of a vendor's model; `None` for one that is not in the table."""
-        for key, owner in keys_of(vendor, model):
+        """Returns the facts about a vendor's model, or `None` without a row."""
+        for key, owner in list_keys(vendor, model):
             row = self._row(key)
-            if row is not None and _is_of(row, owner):
-                return facts_of(row)
+            if row is not None and _has_owner(row, owner):
+                return parse_facts(row)
         return None
 
     def _row(self, key: str) -> Row | None:
@@ -100,16 +101,19 @@ class PriceTable:
 
 
 def cut_rows(data: bytes) -> dict[str, msgspec.Raw]:
-    """The rows of a table's JSON. Raises `msgspec.MsgspecError` for anything else."""
+    """Splits a table's JSON into rows. Raises `msgspec.MsgspecError` for other data."""
     return _table.decode(data)
 
 
 def decode_row(raw: msgspec.Raw) -> dict[str, Any]:
-    """One row, its fractions as exact decimals. Raises `msgspec.MsgspecError`."""
+    """Decodes one row, with exact decimals. Raises `msgspec.MsgspecError`."""
     return _row.decode(raw)
 
 
-def _is_of(row: Row, owner: str) -> bool:
-    """Whether the row is about this vendor's offer; LiteLLM has `vertex_ai-…` for `vertex_ai`."""
-    its_owner: Any = row.get("litellm_provider")
-    return not owner or owner in {its_owner, str(its_owner).partition("-")[0]}
+def _has_owner(row: Row, owner: str) -> bool:
+    """Checks whether the row is about this vendor's model.
+
+    LiteLLM also writes `vertex_ai-…` for `vertex_ai`.
+    """
+    row_owner: Any = row.get("litellm_provider")
+    return not owner or owner in {row_owner, str(row_owner).partition("-")[0]}

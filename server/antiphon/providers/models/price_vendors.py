@@ -1,9 +1,9 @@
-"""Whose models a provider offers, as the price table calls the vendor.
+"""Finds the vendor of a provider's models, by its name in the price table.
 
-Told by the address, since people name their rows as they like: a row called `work` at
-api.openai.com is OpenAI's. Only where the address says nothing does the row's own name count: who
-calls a gateway `openai`, on this machine too, pays for OpenAI's models through it, and a budget
-that did not count them would hold nothing back.
+The address decides, since users name their providers as they like: one called `work` at
+api.openai.com is OpenAI's. The provider's own name counts only if the address is not known: a user
+who calls a gateway `openai`, on this machine too, pays for OpenAI's models through it, and a budget
+must count them.
 """
 
 from __future__ import annotations
@@ -60,21 +60,21 @@ _LISTING_PRICES: Final = frozenset({"openrouter"})
 
 
 def lists_prices(name: str, row: ProviderConfig) -> bool:
-    """Whether the provider's own list of models has their prices, in OpenRouter's form."""
-    return vendor_of(name, row) in _LISTING_PRICES
+    """Checks whether the provider's own list has prices, in OpenRouter's form."""
+    return find_vendor(name, row) in _LISTING_PRICES
 
 
-def vendor_of(name: str, row: ProviderConfig) -> str | None:
-    """The vendor of the provider called `name`; `None` where nobody can say."""
+def find_vendor(name: str, row: ProviderConfig) -> str | None:
+    """Returns the vendor of the provider called `name`, or `None` if it is unknown."""
     if row.type == "demo":
         return None
     if row.type in _BY_TYPE or row.base_url is None:
         return _BY_TYPE.get(row.type)
-    return _vendor_at(row.base_url) or _vendor_called(name.lower())
+    return _find_by_address(row.base_url) or _find_by_name(name.lower())
 
 
-@lru_cache(maxsize=128)  # asked for each model of a list, of which gateways have thousands
-def _vendor_at(address: str) -> str | None:
+@lru_cache(maxsize=128)  # called for each model of a list, and gateways list thousands
+def _find_by_address(address: str) -> str | None:
     host = (urlsplit(address).hostname or "").rstrip(".").lower()
     for known, vendor in _BY_HOST.items():
         if host == known or host.endswith(f".{known}"):
@@ -82,6 +82,6 @@ def _vendor_at(address: str) -> str | None:
     return None
 
 
-def _vendor_called(name: str) -> str | None:
+def _find_by_name(name: str) -> str | None:
     spelled = _BY_NAME.get(name, name)
     return spelled if spelled in _KNOWN else None

@@ -1,8 +1,8 @@
-"""Counts tokens as a model's own tokenizer does, where it is public and here: by tiktoken.
+"""Counts tokens with a model's own tokenizer, if tiktoken has it on this machine.
 
-That is for OpenAI's models. Others (Claude, Gemini, Llama …) have none that could be asked without
-the network: their texts are approximated by the engine's rule. Loading a tokenizer takes about
-0.3 s in a thread, half of that with the interpreter held, so only who can wait for it loads it.
+That is so for OpenAI's models. Others (Claude, Gemini, Llama …) have none that works without the
+network: their tokens are estimated by the engine's rule. Loading a tokenizer takes about 0.3 s in a
+thread, and holds the interpreter for half of it, so only a caller that can wait loads it.
 """
 
 from __future__ import annotations
@@ -30,18 +30,21 @@ _ENCODINGS: Final = (
     (re.compile(r"(chatgpt-|gpt-)?4o|gpt-4\.[15]|gpt-[5-9]|o[134](?![a-z0-9])"), "o200k_base"),
     (re.compile(r"gpt-4(?![a-z0-9.])|gpt-3\.?5-turbo"), "cl100k_base"),
 )
-"""Which models count with which encoding: tiktoken 0.12, `tiktoken/model.py`."""
+"""The encodings of models: tiktoken 0.12, `tiktoken/model.py`."""
 _PER_TURN: Final = 4
 _FOR_ALL: Final = 3
-"""What the marks between messages take: OpenAI's cookbook, "How to count tokens with tiktoken"."""
+"""Tokens of the marks between messages, by OpenAI's cookbook.
+
+See "How to count tokens with tiktoken" there.
+"""
 _PIECE: Final = 8_192
-"""Characters at once: tiktoken ends its process's thread on some texts of many thousand blanks."""
+"""Characters at once: tiktoken crashes on some texts of many thousand blanks."""
 _AT_ONCE: Final = 2_048
-"""Characters that are counted on the loop: a fraction of a millisecond."""
+"""Characters that are counted on the loop, in a fraction of a millisecond."""
 
 
 def encoding_for(model: str) -> str | None:
-    """The encoding of a model by its name; `None` where its tokenizer is not public."""
+    """Returns the encoding of a model's name, or `None` if it is not public."""
     name = model.rpartition("/")[2].lower().removeprefix("ft:")
     for pattern, encoding in _ENCODINGS:
         if pattern.match(name):
@@ -57,9 +60,9 @@ class TokenCounter:
         self._loading = anyio.Lock()
 
     async def count(self, model: str, turns: Sequence[ChatTurn], *, patient: bool) -> int | None:
-        """The tokens of `turns` for `model`; `None` without its tokenizer.
+        """Counts the tokens of `turns` for `model`, or returns `None` without its tokenizer.
 
-        Where it has not been loaded yet, only a `patient` caller waits for it.
+        If it has not been loaded yet, only a `patient` caller waits for it.
         """
         name = encoding_for(model)
         if name is None or not (patient or name in self._encodings):
@@ -84,7 +87,7 @@ def _count(encoding: Encoding, turns: Sequence[ChatTurn]) -> int:
     for turn in turns:
         text = turn.content
         pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
-        # Ordinary: a person may write <|endoftext|>, and it is text then.
+        # Ordinary: if a user writes <|endoftext|>, it is text.
         tokens += _PER_TURN + sum(len(encoding.encode_ordinary(piece)) for piece in pieces)
     return tokens
 
@@ -123,11 +126,11 @@ _FILES: Final = {
 
 
 def folder_with(encoding: str) -> Path | None:
-    """The folder that has the encoding's file, whole, under the name that tiktoken looks for."""
+    """Returns the folder with the encoding's intact file, under tiktoken's name for it."""
     name, sha256 = _FILES[encoding]
-    # The name is made as tiktoken makes it; it protects nothing.
+    # tiktoken names the file by this digest, which protects nothing.
     file_name = hashlib.sha1(_URL.format(name).encode(), usedforsecurity=False).hexdigest()
-    for folder in _folders():
+    for folder in _list_folders():
         try:
             data = (folder / file_name).read_bytes()
         except OSError:
@@ -137,7 +140,7 @@ def folder_with(encoding: str) -> Path | None:
     return None
 
 
-def _folders() -> list[Path]:
+def _list_folders() -> list[Path]:
     given = os.environ.get(_CACHE_DIR)
     litellm = importlib.util.find_spec("litellm")
     found = [Path(given)] if given else []

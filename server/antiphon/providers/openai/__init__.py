@@ -1,4 +1,4 @@
-"""Asks any endpoint that speaks OpenAI's chat completions; vendors are rows of data.
+"""Speaks OpenAI's chat completions: one adapter, with the vendors' differences as data.
 
 It must not know the registry, nor a vendor's own SDK.
 

@@ -1,7 +1,7 @@
-"""One chunk of a streamed completion: only the fields that are used, decoded by msgspec.
+"""Decodes one chunk of a streamed completion, with only the fields that are used.
 
-Servers differ in where they put a thing, never in its meaning, so every known place is a field
-here and no vendor has a decoder of its own.
+Servers differ in where they put a value, never in its meaning. So every known path is a field here
+and no vendor has a decoder of its own.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import msgspec
 from antiphon.model.values.usage import Usage
 from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.openai.quirks import (
-    CACHE_WRITE_PLACES,
-    CACHED_PLACES,
-    REASONING_PLACES,
-    USAGE_PLACES,
+    CACHE_WRITE_PATHS,
+    CACHED_PATHS,
+    REASONING_PATHS,
+    USAGE_PATHS,
 )
 
 
@@ -25,7 +25,7 @@ class Delta(msgspec.Struct, gc=False):
     """What a chunk adds."""
 
     content: str | list[Any] | None = None
-    """Text; some reasoning models send a list of typed parts."""
+    """Text, or a list of typed parts from some reasoning models."""
     reasoning_content: Any = None
     reasoning: Any = None
     refusal: Any = None
@@ -38,15 +38,15 @@ class Choice(msgspec.Struct, gc=False):
 
     delta: Delta | None = None
     message: Delta | None = None
-    """In place of `delta` where a server answers at once."""
+    """Comes instead of `delta` if a server answers at once."""
     finish_reason: Any = None
     native_finish_reason: Any = None
-    """The word of the vendor behind a gateway."""
+    """The finish reason of the vendor behind a gateway."""
     error: Any = None
 
 
 class Chunk(msgspec.Struct, gc=False):
-    """One `data:` of the stream."""
+    """One `data:` field of the stream."""
 
     choices: list[Choice | None] | None = None
     usage: Any = None
@@ -55,16 +55,16 @@ class Chunk(msgspec.Struct, gc=False):
 
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What `decode_chunk` raises; `decode_leniently` may know more."""
+"""What `decode_chunk` raises. `decode_leniently` may still read the data."""
 
 _decoder = msgspec.json.Decoder(Chunk)
 decode_chunk = _decoder.decode
 
 
 def decode_leniently(data: bytes) -> Chunk | None:
-    """The chunk where Python's own JSON reader can make it out, else `None`.
+    """Returns the chunk if Python's own JSON reader accepts it, else `None`.
 
-    It takes what strict JSON does not have: invalid UTF-8 (replaced), `NaN`, half of a surrogate
+    It accepts what strict JSON does not have: invalid UTF-8 (replaced), `NaN`, half of a surrogate
     pair (kept, so that the next chunk can bring the other half).
     """
     try:
@@ -83,9 +83,9 @@ def error_in(data: bytes) -> Any:
     return error_outside(value)
 
 
-def text_of_parts(parts: list[Any]) -> tuple[str, str]:
-    """The thinking and the text of a content that comes as typed parts."""
-    thinking: list[str] = []
+def split_parts(parts: list[Any]) -> tuple[str, str]:
+    """Returns the reasoning and the text of a list of typed parts."""
+    reasoning: list[str] = []
     text: list[str] = []
     for part in parts:
         if not isinstance(part, dict):
@@ -93,39 +93,39 @@ def text_of_parts(parts: list[Any]) -> tuple[str, str]:
         value = cast("dict[str, Any]", part)
         inner = value.get("thinking")
         if isinstance(inner, list):
-            thinking.extend(text_of_parts(cast("list[Any]", inner)))
+            reasoning.extend(split_parts(cast("list[Any]", inner)))
         elif isinstance(inner, str):
-            thinking.append(inner)
+            reasoning.append(inner)
         if isinstance(value.get("text"), str):
             text.append(value["text"])
-    return "".join(thinking), "".join(text)
+    return "".join(reasoning), "".join(text)
 
 
 def usage_of(chunk: Chunk) -> Usage | None:
-    """The chunk's usage in disjoint classes, or `None` where it has none that can be read."""
-    for outer, inner in USAGE_PLACES:
-        place: Any = getattr(chunk, outer)
-        if inner and isinstance(place, dict):
-            place = cast("dict[str, Any]", place).get(inner)
-        if isinstance(place, dict):
-            usage = _disjoint(cast("dict[str, Any]", place))
+    """Returns the chunk's usage in disjoint classes, or `None` without a readable one."""
+    for outer, inner in USAGE_PATHS:
+        raw: Any = getattr(chunk, outer)
+        if inner and isinstance(raw, dict):
+            raw = cast("dict[str, Any]", raw).get(inner)
+        if isinstance(raw, dict):
+            usage = _to_disjoint(cast("dict[str, Any]", raw))
             if usage is not None:
                 return usage
     return None
 
 
-def _disjoint(raw: dict[str, Any]) -> Usage | None:
-    prompt = _count(raw.get("prompt_tokens"))
-    completion = _count(raw.get("completion_tokens"))
+def _to_disjoint(raw: dict[str, Any]) -> Usage | None:
+    prompt = _parse_count(raw.get("prompt_tokens"))
+    completion = _parse_count(raw.get("completion_tokens"))
     if not prompt and not completion:
-        return None  # a prompt has tokens: a report of zero is none
-    total = None if completion is None else _count(raw.get("total_tokens"))
+        return None  # every prompt has tokens, so a report of zero is not a report
+    total = None if completion is None else _parse_count(raw.get("total_tokens"))
     prompt, completion = prompt or 0, completion or 0
-    cached = min(_first(raw, CACHED_PLACES), prompt)
-    written = min(_first(raw, CACHE_WRITE_PLACES), prompt - cached)
-    reasoning = _first(raw, REASONING_PLACES)
-    # Some vendors count thinking beside the completion, most inside it, and Gemini's counts it
-    # nowhere but in the total: the total tells.
+    cached = min(_first_count(raw, CACHED_PATHS), prompt)
+    written = min(_first_count(raw, CACHE_WRITE_PATHS), prompt - cached)
+    reasoning = _first_count(raw, REASONING_PATHS)
+    # Some vendors count reasoning beside the completion and most inside it. Gemini's endpoint
+    # counts it in the total alone. So the total decides.
     beside = 0 if total is None else total - prompt - completion
     if reasoning == 0 and beside > 0:
         reasoning = beside
@@ -142,19 +142,19 @@ def _disjoint(raw: dict[str, Any]) -> Usage | None:
     )
 
 
-def _first(raw: dict[str, Any], places: tuple[tuple[str, ...], ...]) -> int:
-    for path in places:
+def _first_count(raw: dict[str, Any], paths: tuple[tuple[str, ...], ...]) -> int:
+    for path in paths:
         value: Any = raw
         for key in path:
             value = cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
-        count = _count(value)
+        count = _parse_count(value)
         if count:
             return count
     return 0
 
 
-def _count(value: object) -> int | None:
-    """A count of tokens; gateways have been seen to send floats and worse."""
+def _parse_count(value: object) -> int | None:
+    """Returns a valid count of tokens, or `None`: gateways send floats and worse."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if 0 <= value < 1e15 else None

@@ -1,7 +1,7 @@
-"""An endpoint that speaks OpenAI's dialect, with what is known of its vendor's differences.
+"""Holds an endpoint that speaks OpenAI's dialect, and its vendor's differences.
 
-The state that a request, a list and a look at loaded models share. Making one imports no HTTP
-client.
+Requests, model lists and queries for loaded models share this state. Making an endpoint imports no
+HTTP client.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class OpenAIEndpoint(Endpoint):
-    """Where chat completions are asked for."""
+    """One endpoint for chat completions."""
 
     def __init__(
         self,
@@ -34,10 +34,10 @@ class OpenAIEndpoint(Endpoint):
         self.quirks = quirks or quirks_for(
             name, self.address.host, self.address.port, loopback=self.address.loopback
         )
-        """The vendor's row; what a refusal teaches is remembered here."""
+        """The vendor's differences, with those that were learned from its refusals."""
 
     def headers(self) -> dict[str, str]:
-        """What a request carries to this provider's origin.
+        """Returns the headers of a request to this provider.
 
         Raises `ProviderError` of kind `authentication` for a key that no header can carry.
         """

@@ -1,4 +1,4 @@
-"""An answer whose status is not 200: what it holds, and what it means."""
+"""Reads a response whose status is not 200 and converts it to an error."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from antiphon.providers.http.endpoint import Endpoint
 
 
-async def bytes_of(response: Response, within_s: float) -> bytes:
-    """The body of a refusal; empty where it does not come: the status alone must then do."""
+async def read_refusal(response: Response, within_s: float) -> bytes:
+    """Returns the body of a refusal, or nothing if it does not arrive in time.
+
+    Then the status alone must do. `within_s` is in seconds.
+    """
     with anyio.move_on_after(within_s):
         try:
             return await response.body(ERROR_BODY_BYTES)
@@ -29,7 +32,7 @@ async def bytes_of(response: Response, within_s: float) -> bytes:
 
 
 def refusal(response: Response, body: bytes, provider: Endpoint) -> ProviderError:
-    """The failure that a response other than 200 stands for."""
+    """Returns the error that a response other than 200 means."""
     if 300 <= response.status < 400:
         return _redirect(response, provider)
     if response.status < 400:
@@ -49,9 +52,12 @@ def refusal(response: Response, body: bytes, provider: Endpoint) -> ProviderErro
 
 
 def _redirect(response: Response, provider: Endpoint) -> ProviderError:
-    """Nothing is sent after a redirect: neither the key nor the prompt is for whoever it names."""
-    where = _origin_of(response.headers.get("location", ""), provider.address.origin)
-    message = f"{provider.address.origin} redirects to {where}; a redirect is never followed."
+    """Returns the error of a redirect, which is not followed.
+
+    Neither the key nor the prompt is meant for the host that it names.
+    """
+    target = _redirect_target(response.headers.get("location", ""), provider.address.origin)
+    message = f"{provider.address.origin} redirects to {target}; a redirect is never followed."
     hint = f"If that is right, set providers.{provider.name}.baseUrl to the new address."
     failure = Failure.of(
         "bad_request", message, hint=hint, provider=provider.name, http_status=response.status
@@ -59,14 +65,16 @@ def _redirect(response: Response, provider: Endpoint) -> ProviderError:
     return ProviderError(failure, wait_hint="never")
 
 
-def _origin_of(location: str, own: str) -> str:
-    """The origin that a `Location` names, without the user name, path and query it may hold."""
+def _redirect_target(location: str, own: str) -> str:
+    """Returns the origin in a `Location`, without its user name, path and query."""
     try:
         parts = urlsplit(location)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "an address that is no URL"
+        return "an address that is not a URL"
     if not host:
         return f"another path of {own}" if location else "nowhere"
-    shown = "".join(letter for letter in host if letter.isascii() and letter.isprintable())[:253]
-    return f"{parts.scheme or 'its own scheme'}://{shown}{f':{port}' if port else ''}"
+    printable = "".join(letter for letter in host if letter.isascii() and letter.isprintable())[
+        :253
+    ]
+    return f"{parts.scheme or 'its own scheme'}://{printable}{f':{port}' if port else ''}"

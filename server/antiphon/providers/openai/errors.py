@@ -1,7 +1,7 @@
-"""What a provider says went wrong, as a failure of ours: by code, then by words, then by status.
+"""Classifies a provider's error by its code, then by its words, then by its status.
 
-The status table is the retry policy's; codes and words come first because gateways put one
-vendor's error under another's status.
+The table of statuses follows the retry policy. Codes and words come first because gateways put
+one vendor's error under another's status.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, message_for
-from antiphon.providers.http.error_body import ErrorBody, has_error, parse_error_body, plain
+from antiphon.providers.http.error_body import (
+    ErrorBody,
+    has_error,
+    normalize_name,
+    parse_error_body,
+)
 from antiphon.providers.http.proxy import asks_for_login
 
 if TYPE_CHECKING:
@@ -61,10 +66,12 @@ _CODES: Final[dict[str, FailureKind]] = {
     "unauthorized": "authentication",
     "unavailable_error": "overloaded",
 }
-_BY_CODE: Final[dict[str, FailureKind]] = {plain(code): kind for code, kind in _CODES.items()}
-"""Vendors write one word as `invalid_api_key` and as `InvalidApiKey`."""
+_BY_CODE: Final[dict[str, FailureKind]] = {
+    normalize_name(code): kind for code, kind in _CODES.items()
+}
+"""Vendors write the same code as `invalid_api_key` and as `InvalidApiKey`."""
 _VAGUE: Final[frozenset[FailureKind]] = frozenset({"bad_request", "server_error"})
-"""Kinds that vendors use for everything: words and status know better."""
+"""Kinds that vendors use for everything: words and status are more exact."""
 
 _STATUSES: Final[dict[int, FailureKind]] = {
     401: "authentication",
@@ -127,7 +134,7 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], FailureKind], ...]] = (
     (_DENIED, "permission"),
     (_NO_MODEL, "model_not_found"),
 )
-"""What words mean if the status means nothing; the first that fits counts."""
+"""What words mean if the status means nothing. The first that matches counts."""
 _VAGUE_STATUSES: Final = frozenset({400, 422, 500})
 _TOKENS: Final = re.compile(r"\btokens?[ _-]per[ _-](?:minute|min)\b|\bTPM\b", re.IGNORECASE)
 
@@ -139,41 +146,45 @@ def status_error(
     scrub: Callable[[str], str],
     retry_after_ms: int | None = None,
 ) -> ProviderError:
-    """The failure of an answer whose status is not 200."""
+    """Returns the error of a response whose status is not 200."""
     if status == 407:
         return asks_for_login(None, provider)
-    said = ErrorBody() if body.lstrip()[:1] == b"<" else parse_error_body(body)
-    kind = _kind_of(said.status if said.is_behind and said.status else status, said)
+    reported = ErrorBody() if body.lstrip()[:1] == b"<" else parse_error_body(body)
+    kind = _kind_of(reported.status if reported.is_behind and reported.status else status, reported)
     hint = None
-    if status == 405 or (kind == "model_not_found" and not said.about_model):
+    if status == 405 or (kind == "model_not_found" and not reported.about_model):
         kind = "bad_request"
         hint = (
-            f"Nothing answers to chat requests there: check providers.{provider}.baseUrl; "
-            "it often ends in /v1."
+            f"Nothing answers chat requests at this address: check providers.{provider}.baseUrl, "
+            "which often ends in /v1."
         )
-    return _problem(
-        kind, said, provider, scrub, status=status, retry_after_ms=retry_after_ms, hint=hint
+    return _build_error(
+        kind, reported, provider, scrub, status=status, retry_after_ms=retry_after_ms, hint=hint
     )
 
 
 def stream_error(
     error: Any, provider: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
-    """The failure of an error inside a stream; after content the answer is `interrupted`."""
-    said = parse_error_body(error)
+    """Returns the error that a stream reports. After content it is `interrupted`."""
+    reported = parse_error_body(error)
     if not after_content:
-        kind = _kind_of(said.status or 500, said)
-        return _problem(kind, said, provider, scrub, status=said.status)
-    code = said.codes[0] if said.codes else said.status
-    words = f"{code}: {said.message}" if code and said.message else said.message or str(code or "")
-    said = replace(said, message=words)
-    return _problem("interrupted", said, provider, scrub, status=said.status)
+        kind = _kind_of(reported.status or 500, reported)
+        return _build_error(kind, reported, provider, scrub, status=reported.status)
+    code = reported.codes[0] if reported.codes else reported.status
+    words = (
+        f"{code}: {reported.message}"
+        if code and reported.message
+        else reported.message or str(code or "")
+    )
+    reported = replace(reported, message=words)
+    return _build_error("interrupted", reported, provider, scrub, status=reported.status)
 
 
 def end_error(
     end: End, provider: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
-    """The failure of an answer that its provider ended with a word of failure."""
+    """Returns the error of an answer that ended with a finish reason of failure."""
     if not isinstance(end.cause, str):
         return stream_error(end.cause, provider, scrub, after_content=after_content)
     kind = "interrupted" if after_content else end.meaning.kind
@@ -181,43 +192,45 @@ def end_error(
     if kind == "interrupted" and not after_content:
         sentence = "The model failed before it had written anything."
         hint = "Regenerate to ask again, or choose another model."
-    said = ErrorBody(end.cause)
-    return _problem(kind, said, provider, scrub, status=None, hint=hint, sentence=sentence)
+    reported = ErrorBody(end.cause)
+    return _build_error(kind, reported, provider, scrub, status=None, hint=hint, sentence=sentence)
 
 
 def document_error(value: Any, provider: str, scrub: Callable[[str], str]) -> ProviderError | None:
-    """Returns the failure in a decoded body of status 200, or `None` without one.
+    """Returns the error in a decoded body of status 200, or `None` without one.
 
-    It says of itself that it failed, or its words have a meaning that is known.
+    The body has an error, or its words have a known meaning.
     """
-    problem = stream_error(value, provider, scrub, after_content=False)
-    if has_error(value) or problem.failure.kind != "server_error":
-        return problem
+    error = stream_error(value, provider, scrub, after_content=False)
+    if has_error(value) or error.failure.kind != "server_error":
+        return error
     return None
 
 
 def quote_provider(text: str, scrub: Callable[[str], str]) -> str:
-    """A provider's own words as one line of at most 500 characters, with no key in them."""
+    """Returns a provider's words on one line without keys, of at most 500 characters."""
     line = " ".join(scrub(text[:8192]).split())
     line = "".join(letter for letter in line if letter.isprintable())
     return line if len(line) <= MAX_MESSAGE else f"{line[: MAX_MESSAGE - 1]}…"
 
 
-def _kind_of(status: int, said: ErrorBody) -> FailureKind:
+def _kind_of(status: int, reported: ErrorBody) -> FailureKind:
     if status == 413:
-        too_long = "tokens" in said.codes or _TOO_LONG.search(" ".join((said.message, *said.codes)))
+        too_long = "tokens" in reported.codes or _TOO_LONG.search(
+            " ".join((reported.message, *reported.codes))
+        )
         return "context_length" if too_long else "bad_request"
     known: list[FailureKind] = [
-        _BY_CODE[code] for code in map(plain, said.codes) if code in _BY_CODE
+        _BY_CODE[code] for code in map(normalize_name, reported.codes) if code in _BY_CODE
     ]
     for kind in known:
         if kind not in _VAGUE:
             return kind
-    if said.is_behind or status in _VAGUE_STATUSES:
+    if reported.is_behind or status in _VAGUE_STATUSES:
         for words, kind in _WORDS:
-            if words.search(said.message):
+            if words.search(reported.message):
                 return kind
-    if status in {402, 403, 429} and _SPENT.search(said.message):
+    if status in {402, 403, 429} and _SPENT.search(reported.message):
         return "quota"
     by_status = _STATUSES.get(status)
     if by_status is not None:
@@ -225,9 +238,9 @@ def _kind_of(status: int, said: ErrorBody) -> FailureKind:
     return "server_error" if status >= 500 and "bad_request" not in known else "bad_request"
 
 
-def _problem(
+def _build_error(
     kind: FailureKind,
-    said: ErrorBody,
+    reported: ErrorBody,
     provider: str,
     scrub: Callable[[str], str],
     *,
@@ -236,7 +249,7 @@ def _problem(
     hint: str | None = None,
     sentence: str | None = None,
 ) -> ProviderError:
-    words = quote_provider(said.message, scrub)
+    words = quote_provider(reported.message, scrub)
     sentence = sentence or message_for(kind)
     message = f"{sentence} {provider} said: {words}" if words else sentence
     failure = Failure.of(
@@ -247,12 +260,12 @@ def _problem(
         http_status=status,
         retry_after_ms=retry_after_ms,
     )
-    return ProviderError(failure, wait_hint=_wait_hint(kind, said))
+    return ProviderError(failure, wait_hint=_wait_hint(kind, reported))
 
 
-def _wait_hint(kind: FailureKind, said: ErrorBody) -> Literal["tokens", "never"] | None:
+def _wait_hint(kind: FailureKind, reported: ErrorBody) -> Literal["tokens", "never"] | None:
     if kind == "quota":
         return "never"
-    if kind == "rate_limited" and ("tokens" in said.codes or _TOKENS.search(said.message)):
+    if kind == "rate_limited" and ("tokens" in reported.codes or _TOKENS.search(reported.message)):
         return "tokens"
     return None

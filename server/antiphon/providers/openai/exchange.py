@@ -1,4 +1,4 @@
-"""One request in OpenAI's dialect and its answer as a stream of deltas."""
+"""Sends one request in OpenAI's dialect and yields its answer as deltas."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.openai.answer import OpenAIStream
-from antiphon.providers.openai.error_response import bytes_of, refusal
-from antiphon.providers.openai.request import adapt_to_refusal, build_body, not_sent
-from antiphon.providers.openai.response_stream import reading
+from antiphon.providers.openai.error_response import read_refusal, refusal
+from antiphon.providers.openai.request import adapt_to_refusal, build_body, unsent_notes
+from antiphon.providers.openai.response_stream import stream_deltas
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 async def stream_chat(
     provider: OpenAIEndpoint, request: ChatRequest
 ) -> AsyncGenerator[Delta, None]:
-    """The deltas of the answer to `request`. Raises `ProviderError`."""
+    """Yields the deltas of the answer to `request`. Raises `ProviderError`."""
     answer = OpenAIStream(
         provider.name,
         provider.key.scrub,
@@ -39,23 +39,23 @@ async def stream_chat(
         )
         if response.status == 200:
             break
-        provider.quirks = await _lesson(response, request, quirks, provider)
+        provider.quirks = await _adapted_quirks(response, request, quirks, provider)
         yield Resent()
-    notes = not_sent(provider.name, dropped)
-    async with aclosing(reading(response, answer, provider, notes)) as deltas:
+    notes = unsent_notes(provider.name, dropped)
+    async with aclosing(stream_deltas(response, answer, provider, notes)) as deltas:
         async for delta in deltas:
             yield delta
 
 
-async def _lesson(
+async def _adapted_quirks(
     response: Response, request: ChatRequest, quirks: Quirks, provider: OpenAIEndpoint
 ) -> Quirks:
-    """What a refusal teaches of the vendor. Raises `ProviderError` where that is nothing."""
+    """Returns the quirks adapted to a refusal. Raises `ProviderError` if nothing can be adapted."""
     try:
-        said = await bytes_of(response, provider.limits.refusal_s)
+        body = await read_refusal(response, provider.limits.refusal_s)
     finally:
         response.close()
-    better = adapt_to_refusal(quirks, response.status, said, request)
-    if better is None:
-        raise refusal(response, said, provider)
-    return better
+    adapted = adapt_to_refusal(quirks, response.status, body, request)
+    if adapted is None:
+        raise refusal(response, body, provider)
+    return adapted

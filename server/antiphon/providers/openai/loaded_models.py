@@ -1,4 +1,4 @@
-"""The models that a server on this machine has in memory, asked in its own way.
+"""Asks a local server which models it has in memory, in the server's own way.
 
 Ollama lists them under `/api/ps`, LM Studio marks them in `/api/v0/models`, and a llama.cpp server
 has the one model of its list. None of these loads anything.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_BYTES: Final = 1024 * 1024
 _CONNECT_S: Final = 1.0
-_QUESTIONS: Final = {
+_PATHS: Final = {
     "ollama": "/api/ps",
     "lmstudio": "/api/v0/models",
     "llama.cpp": "/v1/models",
@@ -27,16 +27,16 @@ _QUESTIONS: Final = {
 
 
 async def loaded(provider: OpenAIEndpoint) -> frozenset[str] | None:
-    """The server's names of its loaded models; `None` where it is of another kind, or unclear.
+    """Returns the names of a server's loaded models, or `None` if they are unknown.
 
-    Raises `ProviderError` where it cannot be reached.
+    Raises `ProviderError` if it cannot be reached.
     """
-    question = _QUESTIONS.get(provider.quirks.name)
-    if question is None or not provider.address.loopback:
+    path = _PATHS.get(provider.quirks.name)
+    if path is None or not provider.address.loopback:
         return None
     http = Http(replace(provider.address, path=""), provider.name)
     try:
-        response = await http.get(question, provider.headers(), _CONNECT_S)
+        response = await http.get(path, provider.headers(), _CONNECT_S)
         try:
             if response.status != 200:
                 return None
@@ -47,11 +47,11 @@ async def loaded(provider: OpenAIEndpoint) -> frozenset[str] | None:
             response.close()
     finally:
         await http.aclose()
-    return names_in(provider.quirks.name, value)
+    return parse_loaded_models(provider.quirks.name, value)
 
 
-def names_in(server: str, value: Any) -> frozenset[str] | None:
-    """The loaded models that a decoded answer of that kind of `server` names."""
+def parse_loaded_models(server: str, value: Any) -> frozenset[str] | None:
+    """Returns the loaded models in a decoded answer of that kind of `server`."""
     found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     listed: Any = found.get("models" if server == "ollama" else "data")
     if not isinstance(listed, list):
@@ -62,7 +62,7 @@ def names_in(server: str, value: Any) -> frozenset[str] | None:
     if server == "lmstudio":
         items = [item for item in items if item.get("state") == "loaded"]
     if server == "llama.cpp" and len(items) != 1:
-        return None  # a router in front of several: its list does not say which of them is loaded
+        return None  # a router in front of several does not say which of them is loaded
     given: list[Any] = [item.get("id") or item.get("model") or item.get("name") for item in items]
     names = [name for name in given if isinstance(name, str)]
     return frozenset((*names, *(name.removesuffix(":latest") for name in names)))

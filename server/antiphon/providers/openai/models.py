@@ -1,4 +1,4 @@
-"""The models that an endpoint lists."""
+"""Lists the models of an endpoint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from antiphon.model.failure import Failure
 from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.openai.chunks import UNREADABLE
-from antiphon.providers.openai.error_response import bytes_of, refusal
+from antiphon.providers.openai.error_response import read_refusal, refusal
 from antiphon.providers.openai.errors import stream_error
 
 if TYPE_CHECKING:
@@ -45,25 +45,25 @@ _NESTED: Final = ("top_provider", "meta")
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """What a provider's own list says of one model."""
+    """One model in a provider's own list."""
 
     id: str
     name: str | None = None
-    """For people, where it differs from the id."""
+    """A name for users, if it differs from the id."""
     context_window: int | None = None
     """In tokens."""
     max_output_tokens: int | None = None
     price: Price | None = None
-    """By the provider's own word, in the form of OpenRouter's list."""
+    """The provider's own price, in the form of OpenRouter's list."""
 
 
 async def list_models(provider: OpenAIEndpoint, timeout_s: float) -> list[ListedModel]:
-    """The models by `GET {base}/models`, in the provider's order. Raises `ProviderError`."""
+    """Returns the models of `GET {base}/models`, in its order. Raises `ProviderError`."""
 
     async def get() -> Response:
         return await provider.http().get("/models", provider.headers(), timeout_s)
 
-    return models_in(await fetch_json(provider, get, timeout_s), provider.name)
+    return parse_models(await fetch_json(provider, get, timeout_s), provider.name)
 
 
 async def fetch_json(
@@ -72,16 +72,16 @@ async def fetch_json(
     timeout_s: float,
     refused: Refusing = refusal,
 ) -> Any:
-    """The decoded JSON of what `get` asks for; `None` where it is none.
+    """Returns the decoded JSON that `get` asks for, or `None` if it is not JSON.
 
-    Raises `ProviderError`; of kind `timeout_connect` where it is not there in time.
+    Raises `ProviderError`, of kind `timeout_connect` if it takes longer than `timeout_s` seconds.
     """
     with anyio.move_on_after(timeout_s):
         response = await get()
         try:
             if response.status != 200:
-                said = await bytes_of(response, provider.limits.refusal_s)
-                raise refused(response, said, provider)
+                body = await read_refusal(response, provider.limits.refusal_s)
+                raise refused(response, body, provider)
             try:
                 value: Any = msgspec.json.decode(await response.body(MAX_LIST_BYTES))
             except (*BROKEN, *UNREADABLE):
@@ -95,10 +95,10 @@ async def fetch_json(
     raise ProviderError(Failure.of("timeout_connect", message, provider=provider.name))
 
 
-def models_in(value: Any, provider: str) -> list[ListedModel]:
-    """The models of a decoded list, in any of the shapes that servers send.
+def parse_models(value: Any, provider: str) -> list[ListedModel]:
+    """Returns the models of a decoded list, in any of the shapes that servers send.
 
-    Raises `ProviderError` of kind `malformed_stream` where it is no list.
+    Raises `ProviderError` of kind `malformed_stream` if it is not a list.
     """
     if isinstance(value, dict):
         found = cast("dict[str, Any]", value)
@@ -106,11 +106,11 @@ def models_in(value: Any, provider: str) -> list[ListedModel]:
     if not isinstance(value, list):
         message = f"{provider} did not answer with a list of models."
         raise ProviderError(Failure.of("malformed_stream", message, provider=provider))
-    models = [_model(item) for item in cast("list[Any]", value)]
+    models = [_parse_model(item) for item in cast("list[Any]", value)]
     return [model for model in models if model is not None]
 
 
-def _model(item: object) -> ListedModel | None:
+def _parse_model(item: object) -> ListedModel | None:
     if not isinstance(item, dict):
         return None
     value = cast("dict[str, Any]", item)
@@ -121,48 +121,50 @@ def _model(item: object) -> ListedModel | None:
     return ListedModel(
         id=name,
         name=shown if isinstance(shown, str) and shown != name and shown.isprintable() else None,
-        context_window=_number(value, _WINDOWS),
-        max_output_tokens=_number(value, _OUTPUTS),
-        price=_price(value.get("pricing")),
+        context_window=_first_number(value, _WINDOWS),
+        max_output_tokens=_first_number(value, _OUTPUTS),
+        price=_parse_price(value.get("pricing")),
     )
 
 
-def _price(pricing: object) -> Price | None:
-    """US dollars a token, as strings (https://openrouter.ai/docs/api-reference/list-available-models).
+def _parse_price(pricing: object) -> Price | None:
+    """Returns the price in OpenRouter's form, or `None` if it is unknown.
 
-    Zero stands there for what has no price of its own, but for the tokens themselves. What costs
-    something for each request is paid in another way: then the price is not known.
+    It gives US dollars for a token, as strings
+    (https://openrouter.ai/docs/api-reference/list-available-models). Zero means "no price of its
+    own" for all but the tokens of prompt and completion. A model that costs something for each
+    request cannot be priced by tokens alone.
     """
     if not isinstance(pricing, dict):
         return None
-    given = {name: _dollars(value) for name, value in cast("dict[str, Any]", pricing).items()}
-    taken, made = given.get("prompt"), given.get("completion")
-    if taken is None or made is None or given.get("request"):
+    given = {name: _parse_dollars(value) for name, value in cast("dict[str, Any]", pricing).items()}
+    prompt, completion = given.get("prompt"), given.get("completion")
+    if prompt is None or completion is None or given.get("request"):
         return None
     return Price(
-        taken,
-        made,
+        prompt,
+        completion,
         cached_input=given.get("input_cache_read") or None,
         reasoning=given.get("internal_reasoning") or None,
         cache_write=given.get("input_cache_write") or None,
     )
 
 
-def _dollars(value: object) -> Decimal | None:
-    """For a million tokens; routers that choose the model say -1."""
-    return _for_a_million(value) if isinstance(value, str) else None
+def _parse_dollars(value: object) -> Decimal | None:
+    """Returns dollars for a million tokens, or `None`: routers that choose a model send -1."""
+    return _to_million_tokens(value) if isinstance(value, str) else None
 
 
-@lru_cache(maxsize=1024)  # long lists repeat few prices
-def _for_a_million(value: str) -> Decimal | None:
+@lru_cache(maxsize=1024)  # a long list repeats few prices
+def _to_million_tokens(value: str) -> Decimal | None:
     return (Decimal(value) * 1_000_000).normalize() if _DECIMAL.fullmatch(value) else None
 
 
-def _number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:
-    for place in (value, *map(value.get, _NESTED)):
-        if isinstance(place, dict):
+def _first_number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:
+    for fields in (value, *map(value.get, _NESTED)):
+        if isinstance(fields, dict):
             for key in keys:
-                number: Any = cast("dict[str, Any]", place).get(key)
+                number: Any = cast("dict[str, Any]", fields).get(key)
                 if isinstance(number, int) and not isinstance(number, bool) and number > 0:
                     return number
     return None

@@ -1,4 +1,4 @@
-"""Decides by the first bytes of a body of status 200 whether it is a stream or a document.
+"""Decides by a body's first bytes whether it is a stream or a document.
 
 The header is believed only if it agrees with them: gateways call streams JSON, text or bytes, and
 errors streams.
@@ -28,16 +28,16 @@ _MOST_BYTES: Final = 64 * 1024
 
 
 def is_called_stream(response: Response) -> bool:
-    """Tells whether the header announces a stream of events, or nothing."""
+    """Checks whether the header announces a stream of events, or nothing."""
     return response.content_type in _STREAMS
 
 
-async def document(response: Response, content: str, provider: Endpoint) -> bytes | None:
+async def read_document(response: Response, content: str, provider: Endpoint) -> bytes | None:
     """Returns a whole completion with the field `content`, or `None` for a stream.
 
     Raises `ProviderError` for everything that is neither.
     """
-    head = await _head(response)
+    head = await _read_head(response)
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     called_stream = is_called_stream(response)
     if begins_as_stream(head) or (called_stream and first not in {b"{", b"[", b"<"}):
@@ -59,10 +59,10 @@ async def document(response: Response, content: str, provider: Endpoint) -> byte
     found = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     if found.get(content) and not found.get("error"):
         return body
-    raise _error_of(value, provider)
+    raise _document_error(value, provider)
 
 
-async def _head(response: Response) -> bytes:
+async def _read_head(response: Response) -> bytes:
     """Reads as much of a body as shows what it is, and puts it back."""
     head = b""
     try:
@@ -78,18 +78,16 @@ async def _head(response: Response) -> bytes:
     return head
 
 
-def _error_of(value: Any, provider: Endpoint) -> ProviderError:
-    """Returns the failure of JSON that is not a completion, by its words if it has any."""
+def _document_error(value: Any, provider: Endpoint) -> ProviderError:
+    """Returns the error of JSON that is not a completion, by its message if any."""
     scrub = provider.key.scrub
-    problem = document_error(value, provider.name, scrub)
-    return problem or _no_completion(
-        provider, quote_provider(parse_error_body(value).message, scrub)
-    )
+    error = document_error(value, provider.name, scrub)
+    return error or _no_completion(provider, quote_provider(parse_error_body(value).message, scrub))
 
 
 def _no_completion(provider: Endpoint, words: str = "") -> ProviderError:
-    said = f' ("{words.rstrip(".")}")' if words else ""
-    return _no_stream(provider, f"with JSON that is no completion{said}")
+    quoted = f' ("{words.rstrip(".")}")' if words else ""
+    return _no_stream(provider, f"with JSON that is not a completion{quoted}")
 
 
 def _no_stream(provider: Endpoint, how: str) -> ProviderError:

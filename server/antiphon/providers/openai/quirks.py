@@ -1,8 +1,8 @@
-"""What vendors of OpenAI-compatible endpoints do differently, as rows of data.
+"""Lists what vendors of OpenAI-compatible endpoints do differently, as data.
 
-A vendor is found by the host that it is reached under, then by the name that the person gave the
-provider, then by the default port of a local server. An unknown one gets the plain row, which
-every server known to us accepts.
+A vendor is found by the host in its address, then by the name that the user gave the provider,
+then by the default port of a local server. An unknown one gets the plain quirks, which every known
+server accepts.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-USAGE_PLACES: Final = (("usage", ""), ("x_groq", "usage"))
-"""Where a chunk carries usage: its own field, or an object inside a vendor's field (Groq)."""
+USAGE_PATHS: Final = (("usage", ""), ("x_groq", "usage"))
+"""Paths to usage in a chunk: its own field, or an object inside a vendor's field (Groq)."""
 
-CACHED_PLACES: Final = (
+CACHED_PATHS: Final = (
     ("prompt_tokens_details", "cached_tokens"),
     ("prompt_cache_hit_tokens",),  # DeepSeek
     ("cached_tokens",),  # Moonshot
 )
-"""Where usage says how much of the prompt came from a cache."""
+"""Paths in usage to the tokens of the prompt that came from a cache."""
 
-CACHE_WRITE_PLACES: Final = (
+CACHE_WRITE_PATHS: Final = (
     ("prompt_tokens_details", "cache_write_tokens"),
     ("prompt_tokens_details", "cache_creation_tokens"),  # litellm
     ("cache_creation_input_tokens",),  # Anthropic
 )
-"""Where usage says how much of the prompt was put into a cache."""
+"""Paths in usage to the tokens of the prompt that were written to a cache."""
 
-REASONING_PLACES: Final = (
+REASONING_PATHS: Final = (
     ("completion_tokens_details", "reasoning_tokens"),
     ("reasoning_tokens",),  # Perplexity
 )
-"""Where usage says how much of the completion was thinking."""
+"""Paths in usage to the tokens of the completion that were reasoning."""
 
 STANDARD_PARAMS: Final = frozenset({"temperature", "top_p", "seed", "stop", "max_tokens"})
-"""Taken by everyone, under the names of the row's `renames`."""
+"""Parameters that every vendor accepts, under the names of its `renames`."""
 
 _PENALTIES: Final = frozenset({"frequency_penalty", "presence_penalty"})
 _OPENAI: Final = _PENALTIES | {
@@ -71,22 +71,22 @@ _LLAMA_CPP: Final = _SAMPLING | {
 
 @dataclass(frozen=True, slots=True)
 class ModelQuirk:
-    """What some of a vendor's models do not take though others do."""
+    """Parameters that some of a vendor's models do not accept, though others do."""
 
     models: re.Pattern[str]
     """Matches the beginning of their names."""
     without: frozenset[str]
     unless_effort: str | None = None
-    """They take it with this `reasoning_effort`."""
+    """With this `reasoning_effort` they accept them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """One vendor's row."""
+    """What one vendor does differently."""
 
     name: str
     hosts: tuple[str, ...] = ()
-    """Domains: the host itself or any below it."""
+    """Domains: the host itself or any subdomain."""
     ports: tuple[int, ...] = ()
     """Default ports on this machine."""
     extras: frozenset[str] = _PENALTIES
@@ -94,12 +94,12 @@ class Quirks:
     renames: Mapping[str, str] = field(default_factory=dict[str, str])
     """Names of parameters that this vendor spells differently."""
     stream_options: bool = True
-    """Takes `stream_options: {include_usage: true}`; others send usage unasked."""
+    """Accepts `stream_options: {include_usage: true}`. Others send usage without it."""
     think_tags: bool = True
-    """Thinking may come inside the text, between tags; `False` where the vendor tells it apart."""
+    """Reasoning may be inside the text, between tags. `False` if the vendor sends it apart."""
     models: tuple[ModelQuirk, ...] = ()
     refused: frozenset[tuple[str, str]] = frozenset()
-    """Models and parameters, in the vendor's spelling, that it was seen to refuse."""
+    """Models with parameters, in the vendor's spelling, that it has refused."""
 
 
 PLAIN: Final = Quirks("openai-compatible")
@@ -139,7 +139,7 @@ ROWS: Final = (
         extras=_PENALTIES | {"response_format", "thinking"},
         think_tags=False,
         models=(
-            # Taken and without effect: DeepSeek's API docs, "Reasoning Model".
+            # Accepted without effect: DeepSeek's API docs, "Reasoning Model".
             ModelQuirk(re.compile("deepseek-reasoner"), _PENALTIES | {"temperature", "top_p"}),
         ),
     ),
@@ -192,13 +192,13 @@ _GATEWAYS: Final = frozenset({"openrouter"})
 
 
 def is_vendor_of_keys(host: str) -> bool:
-    """Whether one key stands for an account with all its models there, and not for some of them."""
+    """Checks whether a key is valid for all models of the host."""
     row = quirks_for("", host.lower(), None, loopback=False)
     return row is not PLAIN and row.name not in _GATEWAYS
 
 
 def quirks_for(name: str, host: str, port: int | None, *, loopback: bool) -> Quirks:
-    """The row of the provider that the person calls `name` and that is reached at `host`."""
+    """Returns the quirks of the provider that the user calls `name`, at `host`."""
     for row in ROWS:
         if any(host == known or host.endswith(f".{known}") for known in row.hosts):
             return row

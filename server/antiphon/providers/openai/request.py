@@ -1,4 +1,4 @@
-"""The body of a chat request, in the vendor's own spelling."""
+"""Builds the body of a chat request, in the vendor's own spelling."""
 
 from __future__ import annotations
 
@@ -19,44 +19,44 @@ if TYPE_CHECKING:
 
 
 _HUMP: Final = re.compile("[A-Z]")
-"""Clients may name parameters as the wire does: `frequencyPenalty`."""
+"""Clients may name parameters in camel case, as on the wire: `frequencyPenalty`."""
 
 
 def build_body(request: ChatRequest, quirks: Quirks) -> tuple[bytes, list[str]]:
-    """The JSON body of `request`, and the names of the parameters that were left out of it.
+    """Returns the JSON body of `request` and the names of omitted parameters.
 
-    Raises `ProviderError` of kind `bad_request` where something in it cannot be written as JSON.
+    Raises `ProviderError` of kind `bad_request` if something in it cannot be written as JSON.
     """
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": messages_of(request),
+        "messages": build_messages(request),
         "stream": True,
     }
     if quirks.stream_options:
         body["stream_options"] = {"include_usage": True}
-    params, dropped = params_of(request, quirks)
+    params, dropped = build_params(request, quirks)
     body.update(params)
     try:
         return msgspec.json.encode(body), dropped
-    except (UnicodeEncodeError, TypeError, RecursionError) as problem:
-        what = "text that is not valid Unicode" if isinstance(problem, ValueError) else "odd values"
+    except (UnicodeEncodeError, TypeError, RecursionError) as error:
+        what = "text that is not valid Unicode" if isinstance(error, ValueError) else "odd values"
     raise unserializable_request(what)
 
 
-def messages_of(request: ChatRequest) -> list[dict[str, str]]:
-    """The turns of `request`."""
+def build_messages(request: ChatRequest) -> list[dict[str, str]]:
+    """Returns the turns of `request` as the vendor's messages."""
     return [{"role": turn.role, "content": turn.content} for turn in request.turns]
 
 
-def params_of(request: ChatRequest, quirks: Quirks) -> tuple[dict[str, Any], list[str]]:
-    """The parameters in the vendor's spelling, and the names of those that it does not take."""
+def build_params(request: ChatRequest, quirks: Quirks) -> tuple[dict[str, Any], list[str]]:
+    """Returns the parameters in the vendor's spelling, and the names of unsupported ones."""
     params: dict[str, Any] = {}
     dropped: list[str] = []
-    without = _without(request, quirks)
+    without = _unsupported_params(request, quirks)
     for given, value in request.params.items():
         if value is None:
             continue
-        name = _HUMP.sub(_underscored, given)
+        name = _HUMP.sub(_to_snake_case, given)
         spelled = quirks.renames.get(name, name)
         known = name in STANDARD_PARAMS or name in quirks.extras
         if known and name not in without and (request.model, spelled) not in quirks.refused:
@@ -66,12 +66,12 @@ def params_of(request: ChatRequest, quirks: Quirks) -> tuple[dict[str, Any], lis
     return params, dropped
 
 
-def _underscored(hump: re.Match[str]) -> str:
+def _to_snake_case(hump: re.Match[str]) -> str:
     return f"_{hump[0].lower()}"
 
 
-def _without(request: ChatRequest, quirks: Quirks) -> frozenset[str]:
-    """What this model does not take, whatever its vendor's others do."""
+def _unsupported_params(request: ChatRequest, quirks: Quirks) -> frozenset[str]:
+    """Returns the parameters that this model does not accept, unlike its vendor's others."""
     effort = request.params.get("reasoning_effort")
     for quirk in quirks.models:
         if quirk.models.match(request.model):
@@ -80,13 +80,13 @@ def _without(request: ChatRequest, quirks: Quirks) -> frozenset[str]:
     return frozenset()
 
 
-def not_sent(provider: str, dropped: Sequence[str]) -> list[str]:
-    """The note that tells of parameters which were left out, if any were."""
+def unsent_notes(provider: str, dropped: Sequence[str]) -> list[str]:
+    """Returns a note about the parameters that were left out, if any were."""
     return [f"{provider} was not sent: {', '.join(dropped)}"] if dropped else []
 
 
 def unserializable_request(what: str) -> ProviderError:
-    """The failure of a request that holds something which no body can carry."""
+    """Returns the error of a request with a value that no body can hold."""
     failure = Failure.of("bad_request", f"The request holds {what}, which cannot be sent.")
     return ProviderError(failure, wait_hint="never")
 
@@ -94,7 +94,7 @@ def unserializable_request(what: str) -> ProviderError:
 def adapt_to_refusal(
     quirks: Quirks, status: int, body: bytes, request: ChatRequest | None = None
 ) -> Quirks | None:
-    """The row without what a refusal says that the server does not take; `None`: nothing learned.
+    """Returns the quirks without what a refusal rejects, or `None` if that is unknown.
 
     A parameter is left out for the model of `request` alone.
     """
@@ -102,7 +102,7 @@ def adapt_to_refusal(
         return None
     if quirks.stream_options and b"stream_options" in body:
         return replace(quirks, stream_options=False)
-    name = None if request is None else refused_param(body, params_of(request, quirks)[0])
+    name = None if request is None else refused_param(body, build_params(request, quirks)[0])
     if request is None or name is None:
         return None
     if name == "max_tokens" and b"max_completion_tokens" in body:
@@ -110,7 +110,7 @@ def adapt_to_refusal(
     return replace(quirks, refused=quirks.refused | {(request.model, name)})
 
 
-_NOT_TAKEN: Final = re.compile(
+_NOT_ACCEPTED: Final = re.compile(
     r"unsupported|not support|unknown|unrecognized|unexpected|not permitted|not allowed"
     r"|extra (?:field|input)|deprecated|not available|not accept",
     re.IGNORECASE,
@@ -118,19 +118,19 @@ _NOT_TAKEN: Final = re.compile(
 
 
 def refused_param(body: bytes, sent: Iterable[str]) -> str | None:
-    """The name in `sent` that the refusal `body` says is not taken."""
+    """Returns the name in `sent` that the refusal `body` says is not accepted."""
     text = body.decode("utf-8", "replace")
-    if _NOT_TAKEN.search(text) is None:
+    if _NOT_ACCEPTED.search(text) is None:
         return None
-    named = _named(body)
+    named = _param_in_error(body)
     for name in sent:
         if name == named or (named is None and re.search(rf"\b{re.escape(name)}\b", text)):
             return name
     return None
 
 
-def _named(body: bytes) -> str | None:
-    """`error.param`, where OpenAI and those who follow it name what they refuse."""
+def _param_in_error(body: bytes) -> str | None:
+    """Returns `error.param`, in which OpenAI and others name the refused parameter."""
     try:
         value: Any = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

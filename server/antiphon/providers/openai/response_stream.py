@@ -1,7 +1,7 @@
-"""An answer's bytes as deltas, whoever asked for it and in whatever dialect it is.
+"""Converts an answer's bytes to deltas, in any dialect that streams events.
 
-Once a finish reason has ended an answer, usage is waited for a moment, and each text that comes all
-the same begins that moment again. Until then the connection is read without a time limit, since
+Once a finish reason has ended an answer, the wait for usage is limited, and each text that arrives
+all the same restarts that limit. Until then the connection is read without a time limit, since
 limits are the engine's. Leaving the stream early closes its connection at once.
 """
 
@@ -15,9 +15,9 @@ from antiphon.engine.ports.deltas import Connected, Delta, Note
 from antiphon.model.failure import Failure
 from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.connection_errors import stream_failure
-from antiphon.providers.http.rate_limit_headers import allowances
-from antiphon.providers.http.sse import SseDecoder, misnamed
-from antiphon.providers.openai.opening import document, is_called_stream
+from antiphon.providers.http.rate_limit_headers import parse_allowances
+from antiphon.providers.http.sse import SseDecoder, misnamed_note
+from antiphon.providers.openai.opening import is_called_stream, read_document
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from antiphon.providers.openai.answer import OpenAIStream
 
 
-async def reading(
+async def stream_deltas(
     response: Response, answer: OpenAIStream, provider: Endpoint, notes: Sequence[str]
 ) -> AsyncGenerator[Delta, None]:
-    """The deltas of `response`, whose status is 200, and its end; it is closed in any case.
+    """Yields the deltas of `response`, whose status is 200, and closes it.
 
-    `notes` are what is to be said of the request. Raises `ProviderError`.
+    `notes` are about the request, for the user. Raises `ProviderError`.
     """
     try:
         called_stream = is_called_stream(response)
-        whole = None if called_stream else await document(response, answer.CONTENT, provider)
+        whole = None if called_stream else await read_document(response, answer.CONTENT, provider)
         called_otherwise = whole is None and not called_stream
-        for delta in _first(response, provider, notes, called_otherwise=called_otherwise):
+        for delta in _opening_deltas(response, provider, notes, called_otherwise=called_otherwise):
             yield delta
         if called_stream:
-            whole = await document(response, answer.CONTENT, provider)
+            whole = await read_document(response, answer.CONTENT, provider)
         if whole is not None:
             yield Note(f"{provider.name} answered all at once instead of streaming")
             for delta in answer.feed([(b"", whole)]):
@@ -58,21 +58,21 @@ async def reading(
             yield delta
     finally:
         response.close()
-    if answer.problem is not None:
-        raise answer.problem
+    if answer.error is not None:
+        raise answer.error
 
 
-def _first(
+def _opening_deltas(
     response: Response, provider: Endpoint, notes: Sequence[str], *, called_otherwise: bool
 ) -> list[Delta]:
     """Returns the deltas that are known from the headers."""
     if called_otherwise:
-        notes = [*notes, misnamed(provider.key.scrub(response.content_type))]
-    return [Connected(), *allowances(response.headers), *map(Note, notes)]
+        notes = [*notes, misnamed_note(provider.key.scrub(response.content_type))]
+    return [Connected(), *parse_allowances(response.headers), *map(Note, notes)]
 
 
 class _Reading:
-    """Network reads, for as long as the answer needs them."""
+    """Reads from the network for as long as the answer needs it."""
 
     def __init__(self, response: Response, answer: OpenAIStream, provider: Endpoint) -> None:
         self._response = response
@@ -83,14 +83,14 @@ class _Reading:
         self._end_by: float | None = None
 
     async def next(self) -> bytes:
-        """The next bytes; empty where there are none or none are wanted."""
+        """Returns the next bytes, or nothing at the end or if no more are needed."""
         answer = self._answer
-        if answer.problem is not None or answer.full:
+        if answer.error is not None or answer.full:
             return b""
         try:
             if not (answer.ending.over or answer.done):
                 return await self._response.read()
-            with anyio.move_on_after(self._patience()):
+            with anyio.move_on_after(self._wait_s()):
                 return await self._response.read()
         except BROKEN as broken:
             answer.cut(
@@ -98,11 +98,11 @@ class _Reading:
             )
         return b""
 
-    def _patience(self) -> float:
+    def _wait_s(self) -> float:
         now, ending = anyio.current_time(), self._answer.ending
         if self._usage_by is None or self._renewals != ending.renewals:
             self._renewals = ending.renewals
-            self._usage_by = now + ending.patience(self._provider.limits.usage_s)
+            self._usage_by = now + ending.wait_s(self._provider.limits.usage_s)
         if self._answer.done and self._end_by is None:
             self._end_by = now + self._provider.limits.goodbye_s
         return (self._usage_by if self._end_by is None else self._end_by) - now

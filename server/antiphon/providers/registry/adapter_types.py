@@ -1,4 +1,4 @@
-"""The types of providers: the one table that says which adapter speaks for which.
+"""Maps the types of providers to their adapters, in one table.
 
 A new adapter is a new line in `ADAPTERS`. Nothing is imported for a type before it is used.
 """
@@ -29,8 +29,10 @@ _log = logging.getLogger(__name__)
 _CLOUD_CONCURRENCY: Final = 8
 _DEMO_CONCURRENCY: Final = 64
 LOOPBACK_CONCURRENCY: Final = 1
-"""A server on this machine shares one graphics card among its answers: more at once makes all of
-them slower, and where they are of several models, each throws another out of the card's memory."""
+"""A local server shares one graphics card among its answers. More at once makes all slower.
+
+Answers of several models even replace each other's model in the card's memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +40,25 @@ class AdapterType:
     """How providers of one type are made."""
 
     module: str
-    """Has the class, and `prepare`, which imports what its streams need."""
+    """The module of the class, and of `prepare`, which imports what its streams need."""
     class_name: str
     concurrency: int = _CLOUD_CONCURRENCY
-    """How many streams at once if the row does not say."""
+    """How many streams at once if the config does not set it."""
     needs_address: bool = False
     has_list: bool = True
-    """Whether it can be asked for its models."""
+    """Whether it can list its models."""
     faults_are_real: bool = True
-    """Whether a failure says something about the next request."""
+    """Whether a failure predicts that of the next request."""
     own_connections: bool = True
-    """Whether it connects by `antiphon.providers.http`, and so needs its certificates."""
+    """Whether it connects by `antiphon.providers.http` and needs its certificates."""
 
     def build(self, name: str, row: ProviderConfig, key: Secret | None) -> Adapter:
-        """Makes a provider; raises `ProviderError` for an address that cannot be used."""
+        """Makes a provider. Raises `ProviderError` for an address that cannot be used."""
         kind = getattr(importlib.import_module(self.module), self.class_name)
         return kind(name, row.base_url, key, headers=row.headers)
 
     def prepare(self, row: ProviderConfig) -> None:
-        """Imports what the streams of a row need; takes long, and runs in a thread."""
+        """Imports what the streams of a provider need. Slow, so it runs in a thread."""
         module = importlib.import_module(self.module)
         secure = self.own_connections and urlsplit(row.base_url or "https:").scheme == "https"
         with _certificates() if secure else nullcontext():
@@ -84,14 +86,14 @@ ADAPTERS: Final[dict[str, AdapterType]] = {
 
 
 def _certificates() -> AbstractContextManager[None]:
-    """Reads the trusted certificates meanwhile."""
+    """Reads the trusted certificates during the block."""
     from antiphon.providers.http import certificates  # noqa: PLC0415 - on first use
 
     return certificates.read_meanwhile()
 
 
 def default_concurrency(row: ProviderConfig) -> int:
-    """How many streams of a provider may run at once where its row does not say."""
+    """Returns how many streams may run at once if the config does not set it."""
     if is_local(row):
         return LOOPBACK_CONCURRENCY
     adapter = ADAPTERS.get(row.type)
@@ -101,11 +103,11 @@ def default_concurrency(row: ProviderConfig) -> int:
 def import_without_collecting(
     prepare: Callable[[ProviderConfig], None], row: ProviderConfig
 ) -> None:
-    """Runs `prepare` for a row with the garbage collector paused.
+    """Runs `prepare` for a provider with the garbage collector paused.
 
-    An import makes many objects and frees few; walking them again and again doubles the time for
-    which it holds the interpreter. Nor are they walked afterwards: that one walk of all of them
-    at once would stop the loop for ten milliseconds and more.
+    An import makes many objects and frees few, and collecting again and again doubles the time
+    for which it holds the interpreter. The objects are not collected afterwards either, since one
+    collection of all of them would stop the loop for ten milliseconds and more.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -121,5 +123,5 @@ def import_without_collecting(
 
 
 def is_local(row: ProviderConfig) -> bool:
-    """Whether the provider is a server on this machine."""
+    """Checks whether the provider is a server on this machine."""
     return is_loopback(urlsplit(row.base_url or "").hostname or "")

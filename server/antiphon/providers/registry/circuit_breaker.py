@@ -1,19 +1,19 @@
-"""Whom not to ask at the moment, so that what just failed is not asked a hundred times more.
+"""Decides which models are not asked for a time, after they failed.
 
     a refused key      (`authentication`)  its model for 5 minutes. All of the provider's models,
-                                           where the key has never worked and a vendor's own host
-                                           refuses it; elsewhere once a second model is refused
-    an unknown model   (`model_not_found`) until the models are listed anew, or the settings change
+                                           if the key has never worked and a vendor's own host
+                                           refuses it, or once a second model is refused
+    an unknown model   (`model_not_found`) until the models are listed again, or the settings change
     a long Retry-After (over 60 s)         its model until then
     a broken provider  (five `server_error` or `overloaded` within 60 s)
                                            all of its models for 30 s, then one request as a trial
 
-One refusal by a gateway does not condemn the whole key, for some have models with keys of their
-own. An answer that worked lifts what is held against its model and against the whole key, and
-resets the count of errors.
+One refusal by a gateway does not block the whole key, since some gateways have models with keys of
+their own. An answer that worked unblocks its model and the whole key, and resets the count of
+errors.
 
-All of it is held against a provider with one key, told by its fingerprint: a request that was sent
-with the former key, and is refused after another was set, says nothing of that.
+The state belongs to a provider with one key, which is known by its fingerprint: a request that was
+sent with the former key, and is refused after another was set, does not affect the new one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _SAYS_NOTHING_GOOD_OF_THE_KEY: Final = frozenset({"authentication", "permission"
 
 
 class NotAskedError(ProviderError):
-    """Nothing was sent: the provider cannot be used, or must be left alone for a while."""
+    """Nothing was sent: the provider cannot be used, or is not asked for a time."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure, wait_hint="never")
@@ -57,13 +57,13 @@ class NotAskedError(ProviderError):
 
 @dataclass(slots=True)
 class _State:
-    """What is held against one provider with one key; all times are the clock's."""
+    """The state of one provider with one key. All times are the clock's."""
 
     refused: dict[str, float] = field(default_factory=dict[str, float])
     worked_at: float = -math.inf
-    """When an answer came last."""
+    """The time of the last answer."""
     condemned_at: float = -math.inf
-    """When the key as a whole was refused."""
+    """The time at which the key as a whole was refused."""
     is_proven: bool = False
     """The key has been accepted once."""
     unknown: set[str] = field(default_factory=set[str])
@@ -71,22 +71,22 @@ class _State:
     failures: deque[float] = field(default_factory=lambda: deque(maxlen=BREAKER_FAILURES))
     broken_until: float | None = None
     trial_until: float = -math.inf
-    """A trial that never reports (its pane was stopped) is given up at this time."""
+    """The time at which a trial without a report ends (its pane was stopped)."""
 
 
 class CircuitBreaker:
-    """Remembers how requests ended."""
+    """Records how requests ended, and refuses those that would fail again."""
 
     def __init__(self, clock: Clock, key_of: Callable[[str], str] = lambda _: "") -> None:
-        """`key_of` gives the fingerprint of a provider's present key."""
+        """Keeps `key_of`, which returns the fingerprint of a provider's present key."""
         self._clock = clock
         self._key_of = key_of
         self._states: dict[tuple[str, str], _State] = {}
 
     def admit(self, model_id: str) -> NotAskedError | None:
-        """Why a request to the model must not be sent now, or `None` where it may.
+        """Returns why a request to the model must not be sent now, or `None`.
 
-        Where the provider is due for its trial, the caller's request becomes that trial.
+        If the provider is due for its trial, the caller's request becomes that trial.
         """
         problem = self.look(model_id)
         state = self._present(split_model_id(model_id)[0])
@@ -96,7 +96,7 @@ class CircuitBreaker:
         return problem
 
     def look(self, model_id: str) -> NotAskedError | None:
-        """The same as `admit`, for showing only."""
+        """Returns the same as `admit` without starting a trial, for display."""
         provider, model = split_model_id(model_id)
         state = self._present(provider)
         if state is None:
@@ -109,7 +109,7 @@ class CircuitBreaker:
         )
 
     def provider_reason(self, provider: str) -> str | None:
-        """Why none of the provider's models may be asked now."""
+        """Returns why none of the provider's models may be asked now, or `None`."""
         state = self._present(provider)
         if state is None:
             return None
@@ -117,12 +117,12 @@ class CircuitBreaker:
         return None if problem is None else problem.failure.message
 
     def is_proven(self, provider: str) -> bool:
-        """Whether the provider has accepted its key before."""
+        """Checks whether the provider has accepted its key before."""
         state = self._present(provider)
         return state is not None and state.is_proven
 
     def accepted(self, provider: str, *, key: str | None = None) -> None:
-        """The provider has begun to answer a request with `key`; `None`: the present one."""
+        """Records that the provider accepted `key`, by default its present key."""
         self._state(provider, key).is_proven = True
 
     def report(
@@ -133,10 +133,10 @@ class CircuitBreaker:
         one_key: bool = False,
         key: str | None = None,
     ) -> None:
-        """Takes in how a request with `key` ended; `None` for one that worked.
+        """Records how a request with `key` ended, with `None` for one that worked.
 
-        `one_key` says that the provider judges the key alone, whichever model is asked. A
-        `NotAskedError` says nothing, since nothing was asked.
+        `one_key` means that the provider judges the key alone, whichever model is asked. A
+        `NotAskedError` is ignored, since no request was sent.
         """
         if isinstance(problem, NotAskedError):
             return
@@ -160,8 +160,10 @@ class CircuitBreaker:
             state.is_proven |= failure.kind not in _SAYS_NOTHING_GOOD_OF_THE_KEY
         if failure.kind == "authentication":
             self._refuse(state, model, condemns=one_key and not state.is_proven)
-            whom = "its provider" if state.condemned_at == now else "it"
-            _log.debug("%s: key refused, %s is not asked for %.0f s", model_id, whom, REFUSED_KEY_S)
+            target = "its provider" if state.condemned_at == now else "it"
+            _log.debug(
+                "%s: key refused, %s is not asked for %.0f s", model_id, target, REFUSED_KEY_S
+            )
         elif failure.kind == "model_not_found":
             state.unknown.add(model)
             _log.debug("%s is unknown there: not asked again until models are listed", model_id)
@@ -171,19 +173,19 @@ class CircuitBreaker:
             _log.debug("%s is not asked for %.0f s: the provider said so", model_id, wait_s)
 
     def pardon(self, provider: str, *, key: str | None = None) -> None:
-        """Holds nothing against the provider any more: it has just listed its models."""
+        """Clears the provider's failures, since it has just listed its models."""
         key = self._key_of(provider) if key is None else key
         state = self._states.pop((provider, key), None)
         if state is not None and state.is_proven:
             self.accepted(provider, key=key)
 
     def forget(self, provider: str) -> None:
-        """Knows nothing of the provider any more: its key or its address has changed."""
+        """Clears all state of the provider, whose key or address has changed."""
         for each in [each for each in self._states if each[0] == provider]:
             del self._states[each]
 
     def _present(self, provider: str) -> _State | None:
-        """What is held against the provider with the key that it has now."""
+        """Returns the state of the provider with its present key, or `None`."""
         return self._states.get((provider, self._key_of(provider)))
 
     def _state(self, provider: str, key: str | None) -> _State:
@@ -204,7 +206,7 @@ class CircuitBreaker:
         if left <= 0:
             return None
         what = "refused the key a moment ago, and is not asked again"
-        hint = "Set another key, or list the models anew once the provider accepts this one."
+        hint = "Set another key, or list the models again once the provider accepts this one."
         return _error("authentication", provider, what, left, hint)
 
     def _waiting(self, state: _State, provider: str, model: str) -> NotAskedError | None:
@@ -219,7 +221,7 @@ class CircuitBreaker:
         until = state.broken_until
         if until is None or (now >= until and now >= state.trial_until):
             return None
-        what = f"had {BREAKER_FAILURES} errors in a row, and is left in peace"
+        what = f"had {BREAKER_FAILURES} errors in a row, and is not asked again"
         left = max(until, state.trial_until) - now
         return _error("overloaded", provider, what, left, "Wait, or choose another provider.")
 
@@ -230,7 +232,7 @@ def _unknown(state: _State, provider: str, model: str) -> NotAskedError | None:
     failure = Failure.of(
         "model_not_found",
         f"{provider} does not know the model {model}, and is not asked for it again.",
-        hint="If it has it by now, list the models anew: `antiphon models --refresh`.",
+        hint="If it has it by now, list the models again: `antiphon models --refresh`.",
         provider=provider,
     )
     return NotAskedError(failure)
@@ -238,7 +240,7 @@ def _unknown(state: _State, provider: str, model: str) -> NotAskedError | None:
 
 def _count(state: _State, now: float, provider: str) -> None:
     if state.broken_until is not None and now < state.broken_until:
-        return  # it was sent before the others failed, and tells nothing new
+        return  # it was sent before the others failed, so it is not a new failure
     state.failures.append(now)
     enough = len(state.failures) == BREAKER_FAILURES
     recent = now - state.failures[0] <= BREAKER_WINDOW_S

@@ -1,7 +1,7 @@
-"""The providers as they are now: rows of settings, and rows that were found, each with its key.
+"""Holds the present providers, configured and discovered, each with its key.
 
-What was used of a provider that is changed or gone (its connections) lives on until the end, since
-answers may still be streaming over it.
+The connections of a provider that was changed or removed are kept until the end, since answers may
+still be streaming over them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _log = logging.getLogger(__name__)
 
 
 class ProviderEntries(Mapping[str, ProviderEntry]):
-    """The configured and found providers by name.
+    """The configured and discovered providers by name.
 
-    `gone` is called with the name of each that is not what it was.
+    `gone` is called with the name of each that was changed or removed.
     """
 
     def __init__(
@@ -59,18 +59,18 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         return len(self._entries)
 
     def configure(self, rows: Mapping[str, ProviderConfig]) -> None:
-        """Takes in the rows of changed settings."""
+        """Applies the configs of changed settings."""
         self._configured = rows
         self.renew()
 
     async def discover(self, *, refresh: bool) -> None:
-        """Looks for rows that no setting has."""
+        """Searches for providers that are not configured."""
         if self._discover is not None:
             self._found = await self._discover(refresh=refresh)
             self.renew()
 
     def renew(self) -> None:
-        """Makes anew what has another row or another key; everything else keeps what it has."""
+        """Replaces the providers whose config or key has changed, and keeps the others."""
         before = self._entries
         self._entries = {}
         for name, row in over(self._configured, self._found).items():
@@ -86,7 +86,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
             self._retire(entry)
 
     async def seek_key(self, entry: ProviderEntry) -> None:
-        """Asks for the key of `entry` where it has none and may need one."""
+        """Asks for the key of `entry` if it has none and may need one."""
         if self._seek_key is None or not entry.may_lack_key:
             return
         found = await self._seek_key(entry.name, entry.row)
@@ -96,12 +96,12 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
             self._retire(entry)  # it was made without a key
 
     def fingerprint(self, name: str) -> str:
-        """Of the key that a provider has now; empty where it has none."""
+        """Returns the fingerprint of a provider's present key, empty without one."""
         entry = self._entries.get(name)
         return "" if entry is None else self._fingerprints.of(entry.lookup.key)
 
     def adapters(self) -> list[Adapter]:
-        """Every adapter that was ever made, to be closed."""
+        """Returns every adapter that was ever made, to be closed."""
         return [*self._retired, *(each.adapter for each in self.values() if each.adapter)]
 
     def _retire(self, entry: ProviderEntry) -> None:
@@ -111,7 +111,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
 
 
 def log_entry(entry: ProviderEntry) -> None:
-    """Logs a provider that is new or changed: its type, its address and where its key is from."""
+    """Logs the type, the address and the key's source of a new or changed provider."""
     if _log.isEnabledFor(logging.DEBUG):
         row, lookup = entry.row, entry.lookup
         key = (
@@ -125,7 +125,7 @@ def log_entry(entry: ProviderEntry) -> None:
 
 
 def _origin(base_url: str | None) -> str:
-    """Gives a base URL without the user name, path and query that it may hold."""
+    """Returns a base URL without the user name, path and query that it may hold."""
     if base_url is None:
         return "its type's own address"
     try:
@@ -144,7 +144,7 @@ class Fingerprints:
         self._secret = os.urandom(32)
 
     def of(self, key: Secret | None) -> str:
-        """The fingerprint of a key; empty where there is none."""
+        """Returns the fingerprint of a key, empty without one."""
         if key is None:
             return ""
         value = key.get_secret_value().encode("utf-8", "surrogatepass")

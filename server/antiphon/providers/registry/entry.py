@@ -1,4 +1,4 @@
-"""One configured provider: its row, its key, whether it can be used, and its adapter once it is."""
+"""Defines one configured provider: its config, its key, its state and its adapter."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class ProviderEntry:
-    """A row of the settings under its name; equal to another that would be configured the same."""
+    """A provider's config under its name. Entries with the same config are equal."""
 
     name: str
     row: ProviderConfig
@@ -32,26 +32,26 @@ class ProviderEntry:
     lists_prices: bool = field(init=False, compare=False)
     """Whether its own list of models has their prices."""
     _refused: Failure | None = field(default=None, compare=False)
-    """What its adapter found wrong with the row."""
+    """The failure that its adapter reported for the config."""
 
     def __post_init__(self) -> None:
         self.lists_prices = lists_prices(self.name, self.row)
 
     @property
     def has_list(self) -> bool:
-        """Whether it can be asked for its models."""
+        """Whether it can list its models."""
         adapter = ADAPTERS.get(self.row.type)
         return adapter is not None and adapter.has_list and self.problem() is None
 
     @property
     def faults_are_real(self) -> bool:
-        """Whether a failure of it says something about the next request."""
+        """Whether a failure predicts that of the next request."""
         adapter = ADAPTERS.get(self.row.type)
         return adapter is not None and adapter.faults_are_real
 
     @property
     def may_lack_key(self) -> bool:
-        """Whether a key may be all that is missing: of a row that names one, or says nothing."""
+        """Whether nothing but a key may be missing."""
         if (
             self.row.type == "demo"
             or isinstance(self.row, DiscoveredProvider)
@@ -62,11 +62,14 @@ class ProviderEntry:
         return problem is None or problem.kind == "authentication"
 
     def problem(self) -> Failure | None:
-        """Why it cannot be used, as far as its settings tell."""
+        """Returns why its settings do not allow its use, or `None`."""
         return self._refused or _problem_of(self.name, self.row, self.lookup)
 
     def open(self) -> Adapter:
-        """Its adapter. Raises `NotAskedError` where there can be none, saying what to set."""
+        """Returns its adapter.
+
+        Raises `NotAskedError` with a hint what to set if there can be none.
+        """
         problem = self.problem()
         if problem is not None:
             _log.debug("%s cannot be asked: %s", self.name, problem.message)
@@ -81,7 +84,7 @@ class ProviderEntry:
 
 
 def not_configured(name: str) -> Failure:
-    """There is no provider of that name."""
+    """Returns the failure for a name that no provider has."""
     return Failure.of(
         "model_not_found",
         f"No provider is called {name}.",
@@ -100,7 +103,7 @@ def _problem_of(name: str, row: ProviderConfig, lookup: KeyLookup) -> Failure | 
         return Failure.of("unsupported", message, hint=hint, provider=name)
     if lookup.problem is not None:
         hint = (
-            f"Give it one: `antiphon keys set {name}`, or set it there and start the server anew. "
+            f"Give it one: `antiphon keys set {name}`, or set it there and start the server again. "
             "The models of demo/… need no key."
         )
         return Failure.of("authentication", f"{lookup.problem}.", hint=hint, provider=name)

@@ -1,4 +1,4 @@
-"""Which models a host of this machine has in memory: asked for seldom, and for a moment only."""
+"""Asks local hosts which models they have in memory, seldom and with a short limit."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PATIENCE_S: Final = 1.0
 
 @runtime_checkable
 class TellsLoaded(Protocol):
-    """An adapter whose server can say which models it has loaded."""
+    """An adapter whose server can list its loaded models."""
 
     async def loaded_models(self) -> Collection[str] | None:
-        """The server's own names of them; `None` where it cannot say. Raises `ProviderError`."""
+        """Returns the server's own names of them, or `None` if unknown. Raises `ProviderError`."""
         ...
 
 
@@ -36,14 +36,14 @@ class _Known:
 
 
 class LoadedModels:
-    """What the hosts said last, kept for a few seconds; panes that ask together ask once."""
+    """The hosts' last answers, kept for a few seconds and shared by panes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: dict[str, _Known] = {}
 
     async def of(self, provider: str, adapter: object) -> Collection[str] | None:
-        """The models that the provider's host has in memory; `None` where that is unknown."""
+        """Returns the models that the provider's host has in memory, or `None` if unknown."""
         if not isinstance(adapter, TellsLoaded):
             return None
         known = self._known.setdefault(provider, _Known())
@@ -55,7 +55,7 @@ class LoadedModels:
 
 
 async def _ask(adapter: TellsLoaded) -> Collection[str] | None:
-    # A host that cannot be asked, or not in time, is one whose order does not matter so much.
+    # The loaded models only order the requests, so a host that does not answer may be ignored.
     with suppress(ProviderError), anyio.move_on_after(PATIENCE_S):
         return await adapter.loaded_models()
     return None

@@ -1,6 +1,6 @@
-"""What the providers' own lists said last.
+"""Keeps the providers' own lists of models.
 
-A list is asked for once and kept a while; one that cannot be had is not asked for again at once.
+A list is requested once and kept for a time. One that failed is not requested again at once.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _UNREACHABLE: Final = frozenset({"authentication", "permission", "network", "tim
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One provider's list, or why there is none."""
+    """One provider's list, or the failure to get it."""
 
     at: float
     models: Mapping[str, ListedModel] = field(default_factory=dict[str, "ListedModel"])
-    """By their ids, in the provider's order: gateways list tens of thousands."""
+    """By their ids, in the provider's order. Gateways list tens of thousands."""
     failure: Failure | None = None
 
     @property
     def reason(self) -> str | None:
-        """Why the provider cannot be used, as far as its list tells.
+        """Why the provider cannot be used, by the failure of its list, or `None`.
 
-        An endpoint that has no list, as many have not, may answer all the same.
+        An endpoint without a list, as many are, may answer all the same.
         """
         if self.failure is None or self.failure.kind not in _UNREACHABLE:
             return None
@@ -57,24 +57,24 @@ class Listings:
         self._timeout_s = timeout_s
         self._listings: dict[str, Listing] = {}
         self._forgotten: dict[str, int] = {}
-        """How often each was: what was asked for before that is of no use any more."""
+        """How often each was forgotten: the result of an earlier request is dropped."""
 
     def of(self, provider: str) -> Listing | None:
-        """What is known of a provider's list, however old."""
+        """Returns a provider's list of any age, or `None` without one."""
         return self._listings.get(provider)
 
     def models(self, provider: str) -> Mapping[str, ListedModel]:
-        """The models of a provider's list by their ids, however old."""
+        """Returns the models of a provider's list by their ids, of any age."""
         listing = self.of(provider)
         return {} if listing is None else listing.models
 
     def reason(self, provider: str) -> str | None:
-        """Why the provider cannot be used, as far as its list tells."""
+        """Returns why the provider cannot be used, by the failure of its list."""
         listing = self.of(provider)
         return None if listing is None else listing.reason
 
     def is_due(self, provider: str) -> bool:
-        """Whether the provider must be asked before its list is shown."""
+        """Checks whether the list is missing or too old to be shown."""
         listing = self._listings.get(provider)
         if listing is None:
             return True
@@ -82,19 +82,19 @@ class Listings:
         return self._clock() - listing.at > kept_s
 
     async def ask(self, adapters: Mapping[str, Adapter]) -> None:
-        """Asks all of these at the same time; none can hold the others up beyond the time limit."""
+        """Requests all these lists at the same time, each with the time limit."""
         async with anyio.create_task_group() as group:
             for provider, adapter in adapters.items():
                 group.start_soon(self._ask, provider, adapter)
 
     def excuse(self, provider: str) -> None:
-        """Drops what kept a list from coming: the provider has just answered."""
+        """Clears the failure of a list, since the provider has just answered."""
         listing = self._listings.get(provider)
         if listing is not None and listing.failure is not None:
             self._listings[provider] = replace(listing, failure=None)
 
     def forget(self, provider: str) -> None:
-        """Drops what is known: the provider's settings have changed."""
+        """Drops a list, since the provider's settings have changed."""
         self._listings.pop(provider, None)
         self._forgotten[provider] = self._forgotten.get(provider, 0) + 1
 
@@ -119,7 +119,7 @@ class Listings:
 
 
 def _by_id(models: Sequence[ListedModel]) -> dict[str, ListedModel]:
-    """The models by their ids; of two with the same one the first."""
+    """Returns the models by their ids, the first of two with the same id."""
     found: dict[str, ListedModel] = {}
     for model in models:
         found.setdefault(model.id, model)

@@ -1,7 +1,6 @@
-"""The configured providers: `antiphon.engine.ports.Providers`, made of rows of settings.
+"""Implements `antiphon.engine.ports.Providers` with the configured providers.
 
-Nothing is imported or connected before a provider is used. The list keeps what cannot be used, with
-the reason.
+Nothing is imported or connected before a provider is used. An unusable one is listed with a reason.
 """
 
 from __future__ import annotations
@@ -41,10 +40,10 @@ if TYPE_CHECKING:
 
 
 class Registry(Providers):
-    """All providers of a `ProviderRows`; what a method of the port does is documented there.
+    """All providers of a `ProviderRows`, documented at the port.
 
-    `key_of` finds the key of a row; it is asked whenever the rows may have changed. `seek_key` is
-    asked for what it does not find, when the key is needed. `discover` finds further rows.
+    `key_of` finds the key of a provider, and is called whenever the settings may have changed.
+    `seek_key` is called for a needed key that it does not find. `discover` finds more providers.
     """
 
     def __init__(
@@ -66,29 +65,29 @@ class Registry(Providers):
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
-        """Takes in changed settings; a provider whose row and key are as before keeps everything.
+        """Applies changed settings. A provider with the same config and key is kept.
 
-        The connections of a provider that is changed or gone live until `aclose`, since answers
-        may still be streaming over them.
+        The connections of a provider that was changed or removed are kept until `aclose`, since
+        answers may still be streaming over them.
         """
         self._entries.configure(settings.providers)
 
     async def discover(self, *, refresh: bool = False) -> None:
-        """Looks for providers that nobody configured; what was found a moment ago is kept."""
+        """Searches for providers that are not configured, unless it was done just before."""
         await self._entries.discover(refresh=refresh)
 
     async def key_changed(self, name: str) -> None:
-        """Takes in a key that was set or deleted, and holds nothing of the old one against it."""
+        """Applies a key that was set or deleted, and forgets the old one's failures."""
         self._forget(name)
         await self.discover()
         self._entries.renew()
 
     def configured_rows(self) -> Mapping[str, ProviderConfig]:
-        """The rows by name, those that were found included."""
+        """Returns the configs by name, also of discovered providers."""
         return {name: entry.row for name, entry in self._entries.items()}
 
     def found_here(self, name: str) -> bool:
-        """Whether the provider is a server that was found on this machine, and not configured."""
+        """Checks whether the provider is a discovered server of this machine."""
         entry = self._entries.get(name)
         return entry is not None and isinstance(entry.row, DiscoveredProvider)
 
@@ -96,9 +95,9 @@ class Registry(Providers):
         return tuple(self._entries)
 
     def provider(self, name: str) -> Provider:
-        """The provider of that name, made on first use.
+        """Returns the provider of that name, which is made on first use.
 
-        Raises `NotAskedError`, a `ProviderError`, where it cannot be used, saying what to set.
+        Raises `NotAskedError`, a `ProviderError`, with a hint what to set if it cannot be used.
         """
         entry = self._entries.get(name)
         if entry is None:
@@ -106,7 +105,7 @@ class Registry(Providers):
         return entry.open()
 
     async def prepare(self, name: str) -> None:
-        """Gets, once, what its streams need: a key that the editor keeps, imports in a thread."""
+        """Loads once what its streams need: a key of the editor, imports in a thread."""
         entry = self._entries.get(name)
         if entry is None:
             return
@@ -123,13 +122,13 @@ class Registry(Providers):
                     import_without_collecting,
                     prepare,
                     entry.row,
-                    abandon_on_cancel=True,  # who stops a pane does not wait for an import
+                    abandon_on_cancel=True,  # a stopped pane must not wait for an import
                 )
                 await self._facts.load_for(entry.name, entry.row)
                 self._prepared.add(needs)
 
     async def ready(self, name: str) -> None:
-        """Starts what the provider's streams run in; only a worker process has to be."""
+        """Starts the worker process of the provider's streams, if it has one."""
         entry = self._entries.get(name)
         if entry is None or entry.problem() is not None:
             return
@@ -138,7 +137,7 @@ class Registry(Providers):
             await adapter.ready()
 
     def host(self, name: str) -> Host:
-        """Where its requests go; one place for a provider that is not configured."""
+        """Returns the host of its requests, with one slot if it is not configured."""
         entry = self._entries.get(name)
         return Host(name, 1) if entry is None else host_of(entry, self._entries.values())
 
@@ -170,10 +169,11 @@ class Registry(Providers):
     async def models(
         self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
     ) -> Sequence[ModelInfo]:
-        """The known models of `providers` whose id holds `query` in any case, the available first.
+        """Returns the models of `providers` whose id contains `query`, the available first.
 
-        Of these, by default all, those whose list is unknown or old are asked for it, if `refresh`
-        all: at once, for five seconds at most. One that cannot be reached gives that as a reason.
+        Upper and lower case are the same. Of the providers, by default all, those whose list is
+        missing or old are asked for it, with `refresh` all of them: at once, for five seconds at
+        most. The models of one that cannot be reached have that as their reason.
         """
         await self.discover(refresh=refresh)
         meant = [each for each in self._entries.values() if not providers or each.name in providers]
@@ -193,7 +193,7 @@ class Registry(Providers):
         return sorted(map(self.model_info, ids), key=lambda info: not info.available)
 
     def model_info(self, model_id: str) -> ModelInfo:
-        """The card of one model; a bare one for a model that its provider does not list."""
+        """Returns the card of one model, almost empty if its provider does not list it."""
         provider, name = split_model_id(model_id)
         entry = self._entries.get(provider)
         if entry is None:
@@ -204,7 +204,7 @@ class Registry(Providers):
         return self._facts.card(provider, entry.row, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
-        """The model's price by the settings, a list or the price table; the demo's is zero."""
+        """Returns the model's price by the settings, a list or the price table."""
         provider, name = split_model_id(model_id)
         entry, listed = self._entries.get(provider), self._listings.models(provider)
         return entry and self._facts.price(provider, entry.row, name, listed)
@@ -226,17 +226,17 @@ class Registry(Providers):
         return await self._facts.count_tokens(provider, entry.row, name, turns, patient=patient)
 
     def cooldown(self, model_id: str) -> ProviderError | None:
-        """Why this model must not be asked at the moment; ask right before each request.
+        """Returns why this model must not be asked now. Call it right before each request.
 
-        After a provider's pause the first caller is let through as a trial, the others wait for
-        what it reports.
+        After a provider's pause the first caller may send a request as a trial, and the others
+        wait for its result.
         """
         return self._cooldowns.admit(model_id) if self._remembers(model_id) else None
 
     def report(
         self, model_id: str, problem: ProviderError | None, *, key: str | None = None
     ) -> None:
-        """Says how a request ended, so that `cooldown` knows; `None` for a request that worked."""
+        """Records how a request ended for `cooldown`, with `None` for one that worked."""
         if self._remembers(model_id):
             name = split_model_id(model_id)[0]
             one_key = key_is_account_wide(self._entries[name].row)
@@ -245,13 +245,13 @@ class Registry(Providers):
                 self._listings.excuse(name)
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
-        """The known ids that look most like `model_id`; asks nobody."""
+        """Returns the known ids most similar to `model_id`, without a request."""
         return closest_models(model_id, self._ids_of(self._entries.values()), limit)
 
     async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
-        """The ids most like `model_id` that its own provider lists.
+        """Returns the ids most similar to `model_id` that its own provider lists.
 
-        A provider whose list is unknown or old is asked for it, for five seconds at most.
+        A provider whose list is missing or old is asked for it, for five seconds at most.
         """
         provider = split_model_id(model_id)[0]
         entry = self._entries.get(provider)
@@ -260,7 +260,7 @@ class Registry(Providers):
         return closest_models(model_id, self._ids_of([entry] if entry else []), limit)
 
     async def aclose(self) -> None:
-        """Closes every connection, those of former settings too."""
+        """Closes every connection, also those of former settings."""
         for adapter in self._entries.adapters():
             await adapter.aclose()
 

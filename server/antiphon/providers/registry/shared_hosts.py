@@ -1,7 +1,7 @@
-"""Which rows are in each other's way: two names of one server share its places.
+"""Finds the providers that share a host, so that they share its slots.
 
-An account's limits are its key's, wherever it is written down, and a machine has one graphics
-card, however many rows name its port.
+An account's limits belong to its key, however many providers use it, and a machine has one graphics
+card, however many providers name its port.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:
-    """Where the requests of `entry` go, among all `entries`, itself included.
+    """Returns the host of `entry` among all `entries`, itself included.
 
-    Where several rows share a host, the smallest `maxConcurrency` that one of them sets holds.
+    If several providers share a host, the smallest `maxConcurrency` that one of them sets counts.
     """
     sharing = [other for other in entries if other is entry or _share(entry, other)]
     set_by_rows = [other.row.max_concurrency for other in sharing if other.row.max_concurrency]
     local = is_local(entry.row)
-    # The address belongs to the key: a provider that has moved does not wait for its old one.
+    # The address is part of the key: a provider with a new one does not wait for the old one.
     where = f"port {_port(entry.row)}" if local else f"{sharing[0].name} {_origin(entry.row)}"
     return Host(
         key=where,
@@ -38,10 +38,10 @@ def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:
 
 
 def key_is_account_wide(row: ProviderConfig) -> bool:
-    """Whether a refused key is refused for every model: at vendors, not at gateways."""
+    """Checks whether a refused key is refused for every model: at vendors, not gateways."""
     if row.type in {"groq", "gemini"}:
         return True
-    from antiphon.providers.openai.quirks import (  # noqa: PLC0415 - where the adapter is loaded
+    from antiphon.providers.openai.quirks import (  # noqa: PLC0415 - with the adapter
         is_vendor_of_keys,
     )
 
@@ -50,7 +50,7 @@ def key_is_account_wide(row: ProviderConfig) -> bool:
 
 
 def route_of(row: ProviderConfig) -> str | None:
-    """Returns how a row is asked, or `None` if the environment names no proxy."""
+    """Returns how a provider is asked, or `None` if the environment names no proxy."""
     if row.type == "demo" or not any_named():
         return None
     return way_to(row.base_url or _home(row.type), loopback=is_local(row))

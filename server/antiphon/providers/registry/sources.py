@@ -1,4 +1,4 @@
-"""Where the registry gets its rows and keys from, as `antiphon.app` brings them."""
+"""Defines the sources of the registry's configs and keys, which `antiphon.app` implements."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from antiphon.model.provider_config import KeyLookup, ProviderConfig
 
     KeySource = Callable[[str, ProviderConfig], KeyLookup]
-    """Finds the key of the row of that name, without waiting."""
+    """Finds the key of the provider of that name, without waiting."""
     SeekKey = Callable[[str, ProviderConfig], Awaitable[KeyLookup | None]]
-    """Asks for a key that is not known: the user's editor, the system's keyring."""
+    """Asks the user's editor or the system's keyring for an unknown key."""
 
 
 class Discover(Protocol):
-    """Looks for providers that nobody configured: stored keys, servers of this machine."""
+    """Finds providers that are not configured, by stored keys and local servers."""
 
     async def __call__(self, *, refresh: bool) -> Mapping[str, ProviderConfig]:
-        """Returns their rows by name; what is known is looked for again with `refresh`."""
+        """Returns their configs by name. With `refresh` it searches again for known ones."""
         ...
 
 
@@ -28,5 +28,5 @@ class ProviderRows(Protocol):
 
     @property
     def providers(self) -> Mapping[str, ProviderConfig]:
-        """The rows by the providers' names."""
+        """The configs by the providers' names."""
         ...

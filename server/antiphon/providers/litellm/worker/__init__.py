@@ -1,4 +1,4 @@
-"""The worker's side: the only code that imports litellm. Run as a module, never imported.
+"""Holds the worker's side, which alone imports litellm. Run as a module, never imported.
 
 It must not know the server: all it gets are the messages of its pipe.
 

@@ -1,8 +1,8 @@
-"""The worker's entry point: `python -P -m antiphon.providers.litellm.worker`.
+"""Starts the worker: `python -P -m antiphon.providers.litellm.worker`.
 
-stdin and stdout are taken away before anything else is imported, so that nothing which a library
-reads or prints can get between the frames. The worker ends with its stdin, at once and wherever it
-is: there is nothing of its own to save, and the connections close with it.
+stdin and stdout are replaced before anything else is imported, so that nothing which a library
+reads or prints can get between the frames. The worker exits as soon as its stdin ends: it has
+nothing to save, and the connections close with it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import threading
 from antiphon.providers.litellm.worker.service import report
 
 
-def _pipes() -> tuple[int, int]:
-    """Private copies of stdin and stdout; in their places stand nothing and stderr."""
+def _take_pipes() -> tuple[int, int]:
+    """Returns private copies of stdin and stdout, and puts the null device and stderr there."""
     source, target = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -30,8 +30,8 @@ def _pipes() -> tuple[int, int]:
 
 
 def main() -> None:
-    """Serves until stdin ends."""
-    source, target = _pipes()
+    """Runs the worker until stdin ends."""
+    source, target = _take_pipes()
     sys.excepthook = lambda _kind, problem, _trace: report(problem)
     threading.excepthook = lambda args: args.exc_value and report(args.exc_value)
     from antiphon.providers.litellm.worker.service import run  # noqa: PLC0415 - after pipes

@@ -1,7 +1,7 @@
-"""Why a stream failed: by what was on the wire, then by the causes of an exception.
+"""Finds why a stream failed, by what was on the wire, then by exceptions.
 
-litellm's own classes are not looked at: one and the same of them stands for a refused connection,
-an unknown host, an untrusted certificate and a server's error.
+litellm's own classes are not used: one and the same class means a refused connection, an unknown
+host, an untrusted certificate and a server's error.
 """
 
 from __future__ import annotations
@@ -32,72 +32,74 @@ _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, Ti
 
 
 def failure_cause(
-    stream: int, tap: HttpProbe, problem: Exception | None, *, said: bool
+    stream: int, probe: HttpProbe, error: Exception | None, *, has_text: bool
 ) -> Broke | None:
-    """What went wrong with a stream that the provider did not end.
+    """Returns the failure of a stream that the provider did not end, or `None`.
 
-    `None` where nothing is known but that it is over. `said` is whether any text came.
+    `None` means that nothing is known but the end. `has_text` is whether any text arrived.
     """
-    cause, words = _cause_and_words(tap, problem, said=said)
+    cause, words = _cause_and_words(probe, error, has_text=has_text)
     if cause is None:
         return None
-    return Broke(stream, cause, words, tap.status, tap.retry_after_ms, tap.origin, tap.location)
+    return Broke(
+        stream, cause, words, probe.status, probe.retry_after_ms, probe.origin, probe.location
+    )
 
 
 def _cause_and_words(
-    tap: HttpProbe, problem: Exception | None, *, said: bool
+    probe: HttpProbe, error: Exception | None, *, has_text: bool
 ) -> tuple[Cause | None, str]:
-    if isinstance(problem, NotSentError):
-        return problem.cause, str(problem)
-    if tap.problem is not None:
-        return _unsent(tap.problem)
-    if tap.status is None:
-        return (None, "") if problem is None else _refused_here(problem)
-    if tap.status != 200:
-        cause: Cause = "redirect" if 300 <= tap.status < 400 else "answer"
-        return cause, tap.body.decode("utf-8", "replace")
-    if tap.events is not None and (found := _in_events(tap.events, tap, problem)):
+    if isinstance(error, NotSentError):
+        return error.cause, str(error)
+    if probe.error is not None:
+        return _cause_without_headers(probe.error)
+    if probe.status is None:
+        return (None, "") if error is None else _cause_in_litellm(error)
+    if probe.status != 200:
+        cause: Cause = "redirect" if 300 <= probe.status < 400 else "answer"
+        return cause, probe.body.decode("utf-8", "replace")
+    if probe.events is not None and (found := _cause_in_events(probe.events, probe, error)):
         return found
-    if tap.no_stream and not said:
-        return _odd_document(tap)
-    if problem is None:
+    if probe.no_stream and not has_text:
+        return _document_cause(probe)
+    if error is None:
         return None, ""
-    if any(isinstance(cause, _BROKEN) for cause in _chain(problem)):
+    if any(isinstance(cause, _BROKEN) for cause in _chain(error)):
         return "lost", ""
     return "unreadable", ""
 
 
-def _in_events(
-    events: SseNormalizer, tap: HttpProbe, problem: Exception | None
+def _cause_in_events(
+    events: SseNormalizer, probe: HttpProbe, error: Exception | None
 ) -> tuple[Cause, str] | None:
-    """What the stream itself shows, if it is one of events."""
+    """Returns the failure that a stream of events itself shows, if it does."""
     if events.error_event is not None:
         return "error_event", events.error_event.decode("utf-8", "replace")
     if events.over:
         return "malformed", events.broken
-    if tap.broken:
+    if probe.broken:
         return "lost", ""
-    if problem is None and events.ending.since:
+    if error is None and events.ending.since:
         return "malformed", NOT_CONFIRMED
     return None
 
 
-def _odd_document(tap: HttpProbe) -> tuple[Cause, str]:
-    text = tap.body.decode("utf-8", "replace")
+def _document_cause(probe: HttpProbe) -> tuple[Cause, str]:
+    text = probe.body.decode("utf-8", "replace")
     try:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return "no_stream", "a web page" if tap.content_type == _STREAM else tap.content_type
+        return "no_stream", "a web page" if probe.content_type == _STREAM else probe.content_type
     if has_error(value):
         return "error_event", text
     return (
-        ("document", text) if parse_error_body(value).message else ("no_stream", tap.content_type)
+        ("document", text) if parse_error_body(value).message else ("no_stream", probe.content_type)
     )
 
 
-def _unsent(problem: Exception) -> tuple[Cause, str]:
-    """Why no headers came."""
-    chain = list(_chain(problem))
+def _cause_without_headers(error: Exception) -> tuple[Cause, str]:
+    """Returns why no headers arrived."""
+    chain = list(_chain(error))
     for found in chain:
         if isinstance(found, NotSentError):
             return found.cause, str(found)
@@ -123,17 +125,17 @@ _CAUSES: Final[tuple[tuple[type[BaseException], Cause], ...]] = (
 )
 
 
-def _words(problem: BaseException) -> str:
-    if isinstance(problem, ssl.SSLError):
-        cause = getattr(problem, "certificate_error", problem)
+def _words(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLError):
+        cause = getattr(error, "certificate_error", error)
         why = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
         return str(why or "the handshake failed").rstrip(".").replace("_", " ").lower()
-    if isinstance(problem, aiohttp.ClientHttpProxyError):
-        return str(problem.status)
-    if isinstance(problem, httpx.ProxyError):
-        return str(problem)[:3]
-    if isinstance(problem, aiohttp.ClientConnectorError):
-        return problem.os_error.strerror or ""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return str(error.status)
+    if isinstance(error, httpx.ProxyError):
+        return str(error)[:3]
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return error.os_error.strerror or ""
     return ""
 
 
@@ -141,21 +143,21 @@ _ABOUT_KEYS: Final = re.compile(r"credentials|api[_ ]key", re.IGNORECASE)
 _PREFIXES: Final = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)(?::| - | ) *)+")
 
 
-def _refused_here(problem: Exception) -> tuple[Cause, str]:
-    """litellm sent nothing: a key, a package or a parameter was not to its liking."""
-    for found in _chain(problem):
+def _cause_in_litellm(error: Exception) -> tuple[Cause, str]:
+    """Returns why litellm sent nothing: a key, a package or a parameter."""
+    for found in _chain(error):
         if isinstance(found, ImportError):
             return "missing_package", str(found.name or found)
         if getattr(found, "status_code", None) == 401 or _ABOUT_KEYS.search(str(found)):
             return "no_key", ""
-    words = str(problem).partition("Traceback")[0]
+    words = str(error).partition("Traceback")[0]
     return "not_sent", _PREFIXES.sub("", words)
 
 
-def _chain(problem: BaseException) -> Iterator[BaseException]:
-    """The exception and everything that it came from, litellm's own reference included."""
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yields the exception and all its causes, litellm's own reference included."""
     seen: set[int] = set()
-    waiting: list[BaseException | None] = [problem]
+    waiting: list[BaseException | None] = [error]
     while waiting:
         found = waiting.pop(0)
         if found is None or id(found) in seen:

@@ -1,6 +1,7 @@
-"""The provider's own word that an answer is over, in the dialects that most vendors speak.
+"""Reads the provider's own finish reason, in the dialects that most vendors use.
 
-litellm's readers put `stop` into chunks that have no reason, and for reasons that they do not know.
+litellm's readers put `stop` into chunks without a reason, and in place of reasons that they do not
+know.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from antiphon.providers.answers.finish_reasons import Word, reason_in
+from antiphon.providers.answers.finish_reasons import Word, parse_reason
 
 _NO_JSON: Final = msgspec.Raw()
 _EMPTY: Final = frozenset({b"", b"null", b'""', b"[]", b"{}", b"false"})
@@ -53,21 +54,21 @@ class _Feedback(msgspec.Struct, gc=False, rename="camel"):
 
 class _Event(msgspec.Struct, gc=False):
     choices: list[_Choice | None] | None = None
-    """Of OpenAI, and most others."""
+    """From OpenAI and most others."""
     candidates: list[_Candidate | None] | None = None
-    """Of Google."""
+    """From Google."""
     promptFeedback: _Feedback | None = None  # noqa: N815 - Google's spelling
     type: Any = None
-    """Of Anthropic, whose `message_delta` has the reason in its `delta`."""
+    """From Anthropic, whose `message_delta` has the reason in its `delta`."""
     delta: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What an event says of its answer's end, and what of the answer it brings."""
+class EventParts:
+    """The finish reason of an event, and which parts of the answer it brings."""
 
     known: bool
-    """It is of a dialect that is known here."""
+    """The event is in a dialect that is known here."""
     word: Word | None = None
     """The finish reason, if it has one."""
     text: bool = False
@@ -79,12 +80,13 @@ class Seen:
 
 
 _decode: Final = msgspec.json.Decoder(_Event).decode
-_UNKNOWN: Final = Seen(known=False)
-_NOTHING: Final = Seen(known=True)
+_UNKNOWN: Final = EventParts(known=False)
+_NOTHING: Final = EventParts(known=True)
 
 
-def seen_in(data: bytes) -> Seen:
-    """What an event says of its answer and of the answer's end.
+def parse_event(data: bytes) -> EventParts:
+    """Parses an event into its finish reason and the parts of the answer.
+
 
     Raises `msgspec.DecodeError` and `UnicodeDecodeError` if it is not JSON.
     """
@@ -95,49 +97,49 @@ def seen_in(data: bytes) -> Seen:
         return _UNKNOWN
     if event.choices is not None:
         choice = event.choices[0] if event.choices else None
-        return _NOTHING if choice is None else _in_choice(choice)
+        return _NOTHING if choice is None else _parse_choice(choice)
     if event.candidates is not None or event.promptFeedback is not None:
-        return _of_google(event)
+        return _parse_google(event)
     if isinstance(event.type, str) and event.type.startswith(("message_", "content_block_")):
         delta: Any = event.delta
-        return _of_anthropic(cast("dict[str, Any]", delta) if isinstance(delta, dict) else {})
+        return _parse_anthropic(cast("dict[str, Any]", delta) if isinstance(delta, dict) else {})
     return _UNKNOWN
 
 
-def _in_choice(choice: _Choice) -> Seen:
+def _parse_choice(choice: _Choice) -> EventParts:
     delta, error = choice.delta or _Delta(), choice.error
-    reason = reason_in(choice.finish_reason) or ("error" if error else "")
-    return Seen(
+    reason = parse_reason(choice.finish_reason) or ("error" if error else "")
+    return EventParts(
         known=True,
-        word=Word(reason, reason_in(choice.native_finish_reason), error) if reason else None,
-        text=_is_there(delta.content),
-        thinking=_is_there(delta.reasoning_content) or _is_there(delta.reasoning),
-        tool=_is_there(delta.tool_calls) or _is_there(delta.function_call),
+        word=Word(reason, parse_reason(choice.native_finish_reason), error) if reason else None,
+        text=_is_filled(delta.content),
+        thinking=_is_filled(delta.reasoning_content) or _is_filled(delta.reasoning),
+        tool=_is_filled(delta.tool_calls) or _is_filled(delta.function_call),
     )
 
 
-def _of_google(event: _Event) -> Seen:
+def _parse_google(event: _Event) -> EventParts:
     candidate = (event.candidates or [None])[0] or _Candidate()
     parts = [part for part in (candidate.content or _Content()).parts or () if part is not None]
     word = None
-    if reason := reason_in(candidate.finish_reason):
+    if reason := parse_reason(candidate.finish_reason):
         message = candidate.finish_message
         word = Word(reason, sentence=message if isinstance(message, str) else "", strict=True)
-    elif event.promptFeedback and (reason := reason_in(event.promptFeedback.block_reason)):
+    elif event.promptFeedback and (reason := parse_reason(event.promptFeedback.block_reason)):
         word = Word(reason, strict=True, blocked=True)
-    return Seen(
+    return EventParts(
         known=True,
         word=word,
-        text=any(_is_there(part.text) and not part.thought for part in parts),
-        thinking=any(_is_there(part.text) and bool(part.thought) for part in parts),
-        tool=any(_is_there(part.function_call) for part in parts),
+        text=any(_is_filled(part.text) and not part.thought for part in parts),
+        thinking=any(_is_filled(part.text) and bool(part.thought) for part in parts),
+        tool=any(_is_filled(part.function_call) for part in parts),
         ends_with_body=True,
     )
 
 
-def _of_anthropic(delta: dict[str, Any]) -> Seen:
-    reason = reason_in(delta.get("stop_reason"))
-    return Seen(
+def _parse_anthropic(delta: dict[str, Any]) -> EventParts:
+    reason = parse_reason(delta.get("stop_reason"))
+    return EventParts(
         known=True,
         word=Word(reason) if reason else None,
         text=bool(delta.get("text")),
@@ -147,6 +149,9 @@ def _of_anthropic(delta: dict[str, Any]) -> Seen:
     )
 
 
-def _is_there(value: msgspec.Raw) -> bool:
-    """Whether a field holds anything; it is not decoded, for half a surrogate pair may be in it."""
+def _is_filled(value: msgspec.Raw) -> bool:
+    """Checks whether a field is not empty.
+
+    It is not decoded, since it may hold half a surrogate pair.
+    """
     return bytes(value) not in _EMPTY

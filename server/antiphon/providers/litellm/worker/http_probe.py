@@ -1,4 +1,4 @@
-"""What really was on the wire, whatever litellm makes of it.
+"""Records what was really on the wire, since litellm changes or hides it.
 
 litellm gives connection errors the status 500, loses headers, follows redirects with key and
 prompt, and reports streams that broke as finished. So the one method that all of its HTTP clients
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from antiphon.providers.http.proxy import refusal_of
+from antiphon.providers.http.proxy import describe_refusal
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.http.sse import begins_as_stream
 from antiphon.providers.litellm.worker import proxies
@@ -34,7 +34,7 @@ _GOODBYE_S: Final = 0.25
 
 
 class NotSentError(Exception):
-    """Nothing was sent, and why is known already."""
+    """No request was sent, and the cause is known."""
 
     def __init__(self, cause: Cause, words: str) -> None:
         super().__init__(words)
@@ -42,10 +42,10 @@ class NotSentError(Exception):
 
 
 class HttpProbe:
-    """What is known of one stream's last HTTP exchange.
+    """Records one stream's last HTTP exchange.
 
-    `opened` is called for a status 200; `ended` with the provider's word that the answer is over,
-    once litellm has read everything before it.
+    `opened` is called for a status 200. `ended` is called with the provider's finish reason, once
+    litellm has read everything before it.
     """
 
     def __init__(
@@ -62,14 +62,14 @@ class HttpProbe:
         self.content_type = ""
         self.retry_after_ms: int | None = None
         self.location = ""
-        self.problem: Exception | None = None
-        """Why no answer came."""
+        self.error: Exception | None = None
+        """Why no answer arrived."""
         self.body = b""
-        """The beginning of an answer that is no stream of events."""
+        """The beginning of an answer that is not a stream of events."""
         self.events: SseNormalizer | None = None
-        """The stream, where the answer is one."""
+        """The stream, if the answer is one."""
         self.broken = False
-        """The connection broke while the body was read; some of litellm's readers hide that."""
+        """The connection broke while the body was read, which some of litellm's readers hide."""
         self.streaming = False
         """litellm expects a stream."""
         self.judged = False
@@ -77,14 +77,14 @@ class HttpProbe:
         self.is_document = False
 
     def begin(self, request: httpx.Request, *, streaming: bool) -> None:
-        """A request leaves."""
+        """Records that a request is being sent, and forgets the one before."""
         self._forget()
         self.streaming = streaming
         url = request.url
         self.origin = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
 
     def answered(self, response: httpx.Response) -> None:
-        """Its headers came."""
+        """Records the status and the headers of a response."""
         headers = {name.lower(): value for name, value in response.headers.items()}
         self.status = response.status_code
         self.content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -112,119 +112,119 @@ class HttpProbe:
         self.is_document = self.is_document and self.events is None
 
     def settle(self) -> None:
-        """Tells of the end, if the stream has had one."""
+        """Reports the end if the stream has shown one."""
         if self.events is not None and self.events.word is not None and self.events.ending.over:
             self._ended(self.events.word)
 
     def conclude(self) -> None:
-        """Tells of the end of a stream that came to an orderly one."""
+        """Reports the end of a stream that ended in an orderly way."""
         if self.events is not None and self.events.word is not None and self.events.confirmed:
             self._ended(self.events.word)
 
     @property
     def no_stream(self) -> bool:
-        """A document came where a stream was asked for."""
+        """Whether a document arrived instead of a stream."""
         return self.streaming and self.is_document
 
     def note(self, piece: bytes) -> None:
-        """Bytes of a body that is no stream of events."""
+        """Keeps the first bytes of a body that is not a stream of events."""
         self.body += piece[: _BODY_BYTES - len(self.body)]
 
 
-current: Final[ContextVar[HttpProbe | None]] = ContextVar("tap", default=None)
-"""The tap of the stream that this task asks for."""
+current: Final[ContextVar[HttpProbe | None]] = ContextVar("probe", default=None)
+"""The probe of the stream that this task asks for."""
 
 
 class StreamCutError(Exception):
-    """The stream holds an error, or nothing that can be read: litellm gets no more of it."""
+    """The stream holds an error or is unreadable, so litellm gets no more of it."""
 
 
 def install() -> None:
     """Wraps `httpx.AsyncClient.send` for the rest of this process."""
     send = httpx.AsyncClient.send
 
-    async def tapped(
+    async def send_with_probe(
         self: httpx.AsyncClient, request: httpx.Request, **options: Any
     ) -> httpx.Response:
         options["follow_redirects"] = False
-        tap = current.get()
-        if tap is None:
+        probe = current.get()
+        if probe is None:
             return await send(self, request, **options)
-        limits = {"connect": tap.patience.connect_s, "read": None, "write": None, "pool": None}
+        limits = {"connect": probe.patience.connect_s, "read": None, "write": None, "pool": None}
         request.extensions = {**request.extensions, "timeout": limits}
         request.headers["Accept-Encoding"] = "identity"
         streaming = bool(options.get("stream"))
-        tap.begin(request, streaming=streaming)
-        proxy = proxies.unusable_for(request.url.scheme, request.url.host, request.url.port)
+        probe.begin(request, streaming=streaming)
+        proxy = proxies.find_unusable_proxy(request.url.scheme, request.url.host, request.url.port)
         if proxy is not None:
-            tap.problem = NotSentError("proxy_refused", refusal_of(tap.origin, proxy))
-            raise tap.problem
+            probe.error = NotSentError("proxy_refused", describe_refusal(probe.origin, proxy))
+            raise probe.error
         try:
             response = await send(self, request, **options)
-        except Exception as problem:
-            tap.problem = problem
+        except Exception as error:
+            probe.error = error
             raise
-        tap.answered(response)
+        probe.answered(response)
         if not streaming:
-            tap.note(response.content)
+            probe.note(response.content)
         elif isinstance(response.stream, httpx.AsyncByteStream):
-            response.stream = _Tapped(response.stream, tap)
+            response.stream = _ProbedStream(response.stream, probe)
         return response
 
-    httpx.AsyncClient.send = tapped
+    httpx.AsyncClient.send = send_with_probe
 
 
-class _Tapped(httpx.AsyncByteStream):
-    """A body that is noted, or cleaned, while it is read."""
+class _ProbedStream(httpx.AsyncByteStream):
+    """A body that is recorded, or normalized, while it is read."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, tap: HttpProbe) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, probe: HttpProbe) -> None:
         self._stream = stream
-        self._tap = tap
+        self._probe = probe
         self._until: float | None = None
         self._renewals = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        tap = self._tap
-        if tap.status != 200:
-            self._limit(tap.patience.refusal_s)
+        probe = self._probe
+        if probe.status != 200:
+            self._limit(probe.patience.refusal_s)
         pieces = self._stream.__aiter__()
-        async for piece in self._judged(pieces):
-            events = tap.events
+        async for piece in self._classified(pieces):
+            events = probe.events
             if events is None:
-                tap.note(piece)
+                probe.note(piece)
                 yield piece
                 continue
             for clean in events.feed(piece):
                 yield clean
-                self._look(events)
+                self._update_limit(events)
             if events.over:
                 raise StreamCutError
             if events.done:
                 self._limit(_GOODBYE_S)
 
-    def _look(self, events: SseNormalizer) -> None:
-        """Waits only for usage once the answer is over; late text begins that wait again."""
+    def _update_limit(self, events: SseNormalizer) -> None:
+        """Limits the wait for usage once the answer is over. Late text restarts it."""
         ending = events.ending
         if not ending.over or self._renewals != ending.renewals:
             self._renewals = ending.renewals
             self._until = None
         if ending.over:
-            self._tap.settle()
-            self._limit(ending.patience(self._tap.patience.usage_s))
+            self._probe.settle()
+            self._limit(ending.wait_s(self._probe.patience.usage_s))
 
-    async def _judged(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Yields the pieces, and holds the first back until they show what the body is."""
-        tap, head = self._tap, b""
+    async def _classified(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Yields the pieces, the first ones only when they show what the body is."""
+        probe, head = self._probe, b""
         while (piece := await self._next(pieces)) is not None:
-            if tap.judged or tap.status != 200:
+            if probe.judged or probe.status != 200:
                 yield piece
                 continue
             head += piece
-            tap.judge(head, whole=len(head) > _BODY_BYTES)
-            if tap.judged:
+            probe.judge(head, whole=len(head) > _BODY_BYTES)
+            if probe.judged:
                 yield head
-        if head and not tap.judged:
-            tap.judge(head, whole=True)
+        if head and not probe.judged:
+            probe.judge(head, whole=True)
             yield head
 
     def _limit(self, seconds: float) -> None:
@@ -232,7 +232,7 @@ class _Tapped(httpx.AsyncByteStream):
         self._until = until if self._until is None else min(until, self._until)
 
     async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
-        """The next bytes; `None` at the end, or where the time for them is over."""
+        """Returns the next bytes, or `None` at the end or at the time limit."""
         try:
             async with asyncio.timeout_at(self._until):
                 return await anext(pieces, None)
@@ -241,7 +241,7 @@ class _Tapped(httpx.AsyncByteStream):
                 raise
             return None
         except (httpx.TransportError, OSError):
-            self._tap.broken = True
+            self._probe.broken = True
             raise
 
     async def aclose(self) -> None:

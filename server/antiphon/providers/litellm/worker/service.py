@@ -1,4 +1,4 @@
-"""The worker's loop: streams begin, pause and end as the server says."""
+"""Runs the worker's loop: begins, pauses and cancels streams by the server's messages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _READ_BYTES = 256 * 1024
 
 
 def run(source: int, target: int) -> None:
-    """Serves the messages that are read from `source`; answers go to `target`."""
+    """Handles the messages that are read from `source`, and writes answers to `target`."""
     asyncio.run(_serve(source, target))
 
 
@@ -50,8 +50,8 @@ async def _serve(source: int, target: int) -> None:
     def receive(messages: list[ToWorker]) -> None:
         loop.call_soon_threadsafe(arrived.put_nowait, messages)
 
-    # A thread, for a pipe can be waited for in one on every system; it also notices the end of
-    # stdin while the loop stands still for the import.
+    # A thread, since every system can wait for a pipe in one. It also notices the end of stdin
+    # while the import blocks the loop.
     threading.Thread(target=_read, args=(source, receive), daemon=True).start()
     complete = await _load(outbox)
     outbox.put(Ready())
@@ -63,15 +63,15 @@ async def _serve(source: int, target: int) -> None:
 
 
 async def _load(outbox: Outbox) -> Complete:
-    """Imports litellm and what asks it; ends the process where that cannot be done."""
-    proxies.take_over(os.environ)
+    """Imports litellm and the code that uses it, and ends the process if that fails."""
+    proxies.restrict_proxies(os.environ)
     try:
         from antiphon.providers.litellm.worker import startup  # noqa: PLC0415 - litellm
 
         await startup.warm_up()
         from antiphon.providers.litellm.worker.completion import complete  # noqa: PLC0415
-    except Exception as problem:  # noqa: BLE001 - whatever a broken installation raises
-        outbox.put(Unusable(f"{type(problem).__name__}: {problem}"))
+    except Exception as error:  # noqa: BLE001 - whatever a broken installation raises
+        outbox.put(Unusable(f"{type(error).__name__}: {error}"))
         outbox.flush()
         os._exit(1)
     return complete
@@ -87,7 +87,7 @@ class Service:
         self._streams: dict[int, tuple[anyio.CancelScope, asyncio.Event]] = {}
 
     def receive(self, messages: list[ToWorker]) -> None:
-        """What the server sent."""
+        """Starts, cancels, pauses or resumes streams by the server's messages."""
         for message in messages:
             if isinstance(message, Ask):
                 self._tasks.start_soon(self._stream, message)
@@ -112,8 +112,8 @@ class Service:
             with anyio.CancelScope() as scope:
                 self._streams[ask.stream] = scope, going
                 await self._complete(ask, self._outbox, going)
-        except Exception as problem:  # noqa: BLE001 - one stream's mistake must not end the others
-            report(problem)
+        except Exception as error:  # noqa: BLE001 - one stream's mistake must not end the others
+            report(error)
             self._outbox.put(Broke(ask.stream, "unreadable"))
         finally:
             del self._streams[ask.stream]
@@ -133,18 +133,18 @@ def _read(source: int, receive: Callable[[list[ToWorker]], None]) -> None:
 
 
 def _report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A task of litellm's own that failed."""
-    problem = context.get("exception")
-    if problem is not None:
-        report(problem)
+    """Reports the failure of a task of litellm's own."""
+    error = context.get("exception")
+    if error is not None:
+        report(error)
 
 
 _FRAMES = -4
 
 
-def report(problem: BaseException) -> None:
-    """Writes what an exception was and where it came from."""
-    trace = traceback.extract_tb(problem.__traceback__, limit=_FRAMES)
+def report(error: BaseException) -> None:
+    """Writes an exception's type and its last frames to stderr, without its message."""
+    trace = traceback.extract_tb(error.__traceback__, limit=_FRAMES)
     where = "; ".join(f"{frame.name} at {frame.filename}:{frame.lineno}" for frame in trace)
-    sys.stderr.write(f"{type(problem).__name__} in {where}\n")
+    sys.stderr.write(f"{type(error).__name__} in {where}\n")
     sys.stderr.flush()

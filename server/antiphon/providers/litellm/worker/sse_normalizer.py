@@ -1,7 +1,7 @@
-"""A stream of events as litellm can read it: the same events, written plainly.
+"""Rewrites a stream of events in a plain form that litellm reads without errors.
 
-litellm's readers stumble over comments and byte order marks, split lines inside of text at U+2028
-and its like, and pass over events that are errors. So the bytes go through the decoder of this
+litellm's readers fail at comments and byte order marks, split lines inside of text at U+2028
+and its like, and ignore events that are errors. So the bytes go through the decoder of this
 package first, and what litellm reads has one event a line, nothing but events, and ends where the
 provider reported an error.
 """
@@ -19,64 +19,65 @@ from antiphon.providers.answers.ending import Ending
 from antiphon.providers.answers.finish_reasons import Word, end_of
 from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.http.sse import SseDecoder
-from antiphon.providers.litellm.worker.finish_reasons import Seen, seen_in
+from antiphon.providers.litellm.worker.finish_reasons import EventParts, parse_event
 
 MAX_UNREADABLE: Final = 3
 _LINE_ENDS: Final = tuple(
     (mark.encode(), b"\\u%04x" % ord(mark)) for mark in ("\u2028", "\u2029", "\u0085")
 )
-"""What some readers take for the end of a line, and how JSON writes it plainly."""
+"""What some readers treat as the end of a line, and its escape in JSON."""
 
 
-_ODD: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|NaN|-?Infinity")
-"""What Python reads in JSON and others do not; replaced if only the shape matters."""
+_NOT_STRICT: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|NaN|-?Infinity")
+"""What Python accepts in JSON and others do not. It is replaced if only the shape matters."""
 
 
 class SseNormalizer:
-    """Takes a stream in arbitrary pieces and gives what litellm is to read of it."""
+    """Rewrites a stream that arrives in arbitrary pieces."""
 
     def __init__(self, misnamed: str = "") -> None:
-        """`misnamed` is what the header calls the stream, if that is something else."""
+        """Keeps `misnamed`, the header's media type if it is not that of a stream."""
         self.misnamed = misnamed
         self._decoder = SseDecoder()
         self._speaks_json = False
         self.known = False
         """The stream is of a dialect whose ends are known: without a `reason` there is none."""
         self.word: Word | None = None
-        """The provider's own word that the answer is over; in the last of what was handed on."""
+        """The provider's own finish reason, which is in the last bytes that were passed on."""
         self.ending = Ending()
-        """Whether that word has ended the answer."""
+        """Whether that reason has ended the answer."""
         self.asked_for_tool = False
         """The model called a function."""
         self._ends_with_body = False
         self.done = False
-        """`[DONE]` came."""
+        """`[DONE]` has arrived."""
         self.error_event: bytes | None = None
-        """The data of an event that is an error; nothing after it is handed on."""
+        """The data of an event that is an error. Nothing after it is passed on."""
         self.counts_thinking = False
-        """The provider says how many tokens it thought; litellm estimates that otherwise."""
+        """The provider counts its reasoning tokens, which litellm estimates otherwise."""
         self.unreadable = 0
         """Events that were left out since they could not be read."""
         self.lossy = False
-        """Bytes that are no text were replaced."""
+        """Bytes that are not valid text were replaced."""
         self.broken = ""
         """Why the rest cannot be read, as a sentence."""
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is handed on."""
+        """Whether nothing more is passed on."""
         return self.error_event is not None or bool(self.broken)
 
     @property
     def confirmed(self) -> bool:
-        """Whether the word holds for a stream that has come to its orderly end."""
+        """Whether the finish reason is valid for a stream that ended in an orderly way."""
         if self.word is None:
             return False
         return not self.ending.since or self.done or self._ends_with_body
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """The events that `piece` completed, written plainly: one `bytes`, two where the first
-        ends with the event that ends the answer.
+        """Returns the events that `piece` completed, in the plain form.
+
+        They are one `bytes`, or two if the first ends with the event that ends the answer.
         """
         if self.over:
             return []
@@ -84,7 +85,7 @@ class SseNormalizer:
         lines: list[bytes] = []
         for name, data in self._decoder.feed(piece):
             was_over = self.ending.over
-            plain = self._plain(name, data)
+            plain = self._normalize(name, data)
             if plain is not None:
                 event = b"event: " + name + b"\n" if name else b""
                 lines.append(event + b"data: " + plain + b"\n\n")
@@ -96,8 +97,8 @@ class SseNormalizer:
             self.broken = "A line of the stream passed 4 MiB."
         return [b"".join(part) for part in (before, lines) if part]
 
-    def _plain(self, name: bytes, data: bytes) -> bytes | None:
-        """The data of an event on one line; `None` for one that is left out."""
+    def _normalize(self, name: bytes, data: bytes) -> bytes | None:
+        """Returns an event's data on one line, or `None` if it is left out."""
         if data.strip() == b"[DONE]":
             self.done = True
             return data
@@ -107,13 +108,13 @@ class SseNormalizer:
         if not data.strip():
             return None
         if data.strip() == b"null":
-            return self._dropped()
+            return self._count_unreadable()
         try:
-            seen = seen_in(data)
+            parts = parse_event(data)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            return self._unusual(data)
+            return self._normalize_lenient(data)
         self._speaks_json = True
-        self._look(seen)
+        self._update(parts)
         if b"sage" in data and (b"reasoning" in data or b"thoughts" in data):  # usage, Google's too
             self.counts_thinking = True
         if not data.isascii() and not _is_utf8(data):
@@ -121,38 +122,41 @@ class SseNormalizer:
             data = data.decode("utf-8", "replace").encode()
         return _on_one_line(data)
 
-    def _look(self, seen: Seen) -> None:
-        self.known = self.known or seen.known
-        self._ends_with_body = self._ends_with_body or seen.ends_with_body
-        self.asked_for_tool = self.asked_for_tool or seen.tool
-        for came, thinking in ((seen.thinking, True), (seen.text, False)):
+    def _update(self, parts: EventParts) -> None:
+        self.known = self.known or parts.known
+        self._ends_with_body = self._ends_with_body or parts.ends_with_body
+        self.asked_for_tool = self.asked_for_tool or parts.tool
+        for came, thinking in ((parts.thinking, True), (parts.text, False)):
             if came:
                 self.ending.add(thinking=thinking)
-        if seen.word is not None and self.ending.take(end_of(seen.word)):
-            self.word = seen.word
+        if parts.word is not None and self.ending.apply(end_of(parts.word)):
+            self.word = parts.word
 
-    def _unusual(self, data: bytes) -> bytes | None:
-        """What strict JSON does not know but Python does; else left out, in a stream of JSON."""
+    def _normalize_lenient(self, data: bytes) -> bytes | None:
+        """Returns data that Python's JSON accepts, though it is not strict JSON.
+
+        Other data is left out if the stream is of JSON.
+        """
         text = data.decode("utf-8", "replace")
         try:
             json.loads(text)
         except (ValueError, RecursionError):
             if not self._speaks_json:
                 return text.encode().replace(b"\n", b"\ndata: ")
-            return self._dropped()
+            return self._count_unreadable()
         with suppress(msgspec.MsgspecError):
-            self._look(seen_in(_ODD.sub(b"0", text.encode())))
+            self._update(parse_event(_NOT_STRICT.sub(b"0", text.encode())))
         self.lossy = self.lossy or not _is_utf8(data)
         return _on_one_line(text.encode())
 
-    def _dropped(self) -> None:
+    def _count_unreadable(self) -> None:
         self.unreadable += 1
         if self.unreadable > MAX_UNREADABLE:
             self.broken = f"More than {MAX_UNREADABLE} lines of the stream could not be read."
 
 
 def _on_one_line(data: bytes) -> bytes:
-    """JSON without what litellm's readers take for the end of a line, or of the answer."""
+    """Escapes what litellm's readers treat as the end of a line or an answer."""
     if not data.isascii():
         for mark, written in _LINE_ENDS:
             data = data.replace(mark, written)
@@ -168,12 +172,12 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _may_be_error(data: bytes) -> bool:
-    """Tells whether an event needs a closer look; most have text and no error."""
+    """Checks whether an event may be an error. Most have text and no error."""
     return b'"error"' in data or not (b'"delta"' in data or b'"candidates"' in data)
 
 
 def _is_error(data: bytes) -> bool:
-    """Tells whether an event has an `error`, or is one and has no answer."""
+    """Checks whether an event has an `error`, or is one and has no answer."""
     try:
         value: Any = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -187,7 +191,7 @@ def _is_error(data: bytes) -> bool:
 
 
 def _text_beside_error(data: bytes) -> bytes | None:
-    """The event without its error and its finish reason, if it brings text too."""
+    """Returns the event with its text alone, or `None` if it has none."""
     try:
         value: Any = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError):

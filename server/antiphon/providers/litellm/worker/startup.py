@@ -1,4 +1,4 @@
-"""Imports litellm and makes it quiet: no network, no logging, no callbacks, no advice on stdout."""
+"""Imports litellm and turns off its network use, logging, callbacks and advice on stdout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ litellm: Final[Any] = untyped  # its types hold `Unknown` everywhere
 
 
 async def warm_up() -> None:
-    """Has one answer invented, so that the first real one finds everything imported."""
+    """Runs one mock answer, so that everything is imported before the first real one."""
     logging.disable(logging.CRITICAL)  # its loggers have handlers of their own and log prompts
     litellm.suppress_debug_info = True
     litellm.disable_hf_tokenizer_download = True
