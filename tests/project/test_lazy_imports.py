@@ -66,3 +66,31 @@ def test_pygls_is_imported_by_the_language_features_alone(
     )
     done = run("-c", script)
     assert (done.returncode, done.stdout.strip()) == (0, "set()"), done.stderr
+
+
+def test_tenacity_is_loaded_when_a_request_is_sent_again(
+    run: Callable[..., CompletedProcess[str]],
+) -> None:
+    script = """
+import asyncio, sys
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.engine.request.retry import RetryLimits, RetryLoop
+from antiphon.model.failure import Failure
+
+def outcomes(*failures):
+    left = list(failures)
+    async def attempt():
+        if left:
+            raise ProviderError(Failure.of(left.pop()))
+    loop = RetryLoop(RetryLimits(), lambda *_: None, lambda _: asyncio.sleep(0), lambda: 0.0)
+    try:
+        asyncio.run(loop.run(attempt))
+    except ProviderError:
+        pass
+    return "tenacity" in sys.modules
+
+print(outcomes(), outcomes("authentication"), outcomes("overloaded"))
+"""
+    done = run("-c", script)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "False", "True"]

@@ -1,9 +1,10 @@
 """Whether and when a failed request is sent again: the policy, and the one loop that follows it.
 
 Only requests that have brought no text are ever sent again, and none is sent more than 90 seconds
-after the first. The rows stand in docs/providers.md; tenacity runs the loop. Delays are "full
-jitter": anything from nothing to the exponential bound, so that fifty clients that failed together
-do not come back together.
+after the first. The rows stand in docs/providers.md. The first attempt is made directly; tenacity
+runs the loop of the others, and is imported when there is one. Delays are "full jitter": anything
+from nothing to the exponential bound, so that fifty clients that failed together do not come back
+together.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
-
 from antiphon.engine.log_context import log_context
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.engine.scheduling.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
 
     from antiphon.engine.ports import Clock
     from antiphon.model.failure import Failure, FailureKind
@@ -180,6 +181,22 @@ class RetryLoop:
 
     async def run(self, attempt: Callable[[], Awaitable[None]]) -> None:
         """Calls `attempt` until it returns or its error must not be tried again; raises that."""
+        try:
+            await self._once(attempt)
+        except ProviderError as problem:
+            if not self._may_retry(problem):
+                raise
+            first = problem
+        else:
+            return
+        self._announce(self.attempts + 1, self._next_delay, first)
+        await self._sleep(self._next_delay)
+        await self._again(attempt)
+
+    async def _again(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        # Most answers come at once, and the import would be a part of every start.
+        from tenacity import AsyncRetrying, retry_if_exception  # noqa: PLC0415 - after a failure
+
         loop = AsyncRetrying(
             retry=retry_if_exception(self._may_retry),
             wait=self._wait,
