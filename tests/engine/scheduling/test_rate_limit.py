@@ -1,77 +1,78 @@
-"""The person's own limit: so many requests to a provider in any sixty seconds."""
+"""The user's own limit: so many requests to a provider in any sixty seconds."""
 
 from __future__ import annotations
 
-import sys
 from types import SimpleNamespace
 
-import anyio
 import pytest
 
-from antiphon.engine.scheduling import rate_limit
 from antiphon.engine.scheduling.rate_limit import RequestRateLimit
 
 
 @pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The wall clock of the library and of ours, moved by hand."""
-    from limits.storage import memory
-
-    wall = SimpleNamespace(now=1_000_000.0)
-    frozen = SimpleNamespace(time=lambda: wall.now)
-    monkeypatch.setattr(memory, "time", frozen)
-    monkeypatch.setattr(rate_limit, "time", frozen)
-    return wall
+def clock() -> SimpleNamespace:
+    """A clock that is moved by hand."""
+    return SimpleNamespace(now=1_000.0)
 
 
-async def test_so_many_leave_at_once_and_the_next_is_told_how_long_to_wait(wall):
-    limit = RequestRateLimit()
-    assert [await limit.take("work", 2) for _ in range(2)] == [0, 0]
-    wall.now += 20
-    assert await limit.take("work", 2) == pytest.approx(40)
-    wall.now += 40.1
-    assert await limit.take("work", 2) == 0
+@pytest.fixture
+def limit(clock: SimpleNamespace) -> RequestRateLimit:
+    return RequestRateLimit(lambda: clock.now)
 
 
-async def test_the_window_moves_and_does_not_begin_anew_each_minute(wall):
-    limit = RequestRateLimit()
-    assert await limit.take("work", 2) == 0
-    wall.now += 50
-    assert await limit.take("work", 2) == 0
-    wall.now += 11
-    assert await limit.take("work", 2) == 0
-    assert await limit.take("work", 2) == pytest.approx(49)
+def test_so_many_leave_at_once_and_the_next_learns_how_long_to_wait(limit, clock):
+    assert [limit.take("work", 2) for _ in range(2)] == [0, 0]
+    clock.now += 20
+    assert limit.take("work", 2) == pytest.approx(40)
+    clock.now += 40
+    assert limit.take("work", 2) == 0
 
 
-async def test_every_provider_has_a_minute_of_its_own(wall):
-    limit = RequestRateLimit()
-    assert [await limit.take(name, 1) for name in ("work", "home")] == [0, 0]
-    assert await limit.take("work", 1) > 0
+def test_the_window_moves_and_does_not_start_again_each_minute(limit, clock):
+    assert limit.take("work", 2) == 0
+    clock.now += 50
+    assert limit.take("work", 2) == 0
+    clock.now += 11
+    assert limit.take("work", 2) == 0
+    assert limit.take("work", 2) == pytest.approx(49)
 
 
-async def test_who_waits_takes_nothing(wall):
-    limit = RequestRateLimit()
-    await limit.take("work", 1)
+def test_a_request_leaves_after_exactly_the_wait_that_was_returned(limit, clock):
+    clock.now = 0.1  # a time that binary fractions only approach
+    limit.take("work", 1)
+    clock.now += 0.7
+    clock.now += limit.take("work", 1)
+    assert limit.take("work", 1) == pytest.approx(0, abs=1e-9)
+
+
+def test_every_provider_has_a_minute_of_its_own(limit):
+    assert [limit.take(name, 1) for name in ("work", "home")] == [0, 0]
+    assert limit.take("work", 1) > 0
+
+
+def test_who_waits_takes_nothing(limit, clock):
+    limit.take("work", 1)
     for _ in range(5):
-        await limit.take("work", 1)
-    wall.now += 60.1
-    assert await limit.take("work", 1) == 0
+        limit.take("work", 1)
+    clock.now += 60.1
+    assert limit.take("work", 1) == 0
 
 
-async def test_requests_of_the_same_moment_are_counted_one_by_one(wall):
-    limit = RequestRateLimit()
-    waits: list[float] = []
-
-    async def take() -> None:
-        waits.append(await limit.take("work", 3))
-
-    async with anyio.create_task_group() as group:
-        for _ in range(8):
-            group.start_soon(take)
-    assert sorted(wait > 0 for wait in waits) == [False] * 3 + [True] * 5
+def test_requests_of_the_same_moment_are_counted_one_by_one(limit):
+    waits = [limit.take("work", 3) for _ in range(8)]
+    assert [wait > 0 for wait in waits] == [False] * 3 + [True] * 5
 
 
-async def test_the_library_is_not_loaded_where_no_limit_is_set():
-    script = "import sys, antiphon.engine.scheduling.schedule; print('limits' in sys.modules)"
-    done = await anyio.run_process([sys.executable, "-c", script])
-    assert done.stdout.split() == [b"False"]
+def test_a_limit_that_was_lowered_waits_until_fewer_are_in_the_window(limit, clock):
+    for _ in range(4):
+        assert limit.take("work", 4) == 0
+        clock.now += 10
+    assert limit.take("work", 2) == pytest.approx(40)  # the third of them must be gone
+    clock.now += 40
+    assert limit.take("work", 2) == 0
+
+
+def test_a_limit_that_was_raised_lets_more_leave_at_once(limit):
+    assert limit.take("work", 1) == 0
+    assert limit.take("work", 1) > 0
+    assert [limit.take("work", 3) for _ in range(2)] == [0, 0]

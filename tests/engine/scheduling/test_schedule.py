@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from limits.storage import memory
 
 from antiphon.engine.ports import Host
 from antiphon.engine.ports.deltas import Connected, RateLimitRemaining, Text
-from antiphon.engine.scheduling import rate_limit
 from support.engine.scheduled_run import Stage, done, open_stage
 
 if TYPE_CHECKING:
@@ -137,12 +134,9 @@ async def test_an_allowance_that_is_used_up_is_waited_for(stage: Stage) -> None:
     assert (result.status, result.latency.queued_ms) == ("complete", 12_000)
 
 
-async def test_the_persons_own_limit_makes_requests_wait_their_minute(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+async def test_the_users_own_limit_makes_requests_wait_their_minute(
+    stage: Stage,
 ) -> None:
-    wall = SimpleNamespace(time=stage.time)
-    monkeypatch.setattr(memory, "time", wall)
-    monkeypatch.setattr(rate_limit, "time", wall)
     stage.harness.runs.schedule.requests_per_minute = 2
     run = stage.ask("a", "b", "c")
     await stage.answer("a")

@@ -92,7 +92,7 @@ class RequestScheduler:
         self._clock = clock
         self._slots: dict[str, HostSlots] = {}
         self._backoff = ProviderBackoff(clock)
-        self._rate_limit = RequestRateLimit()
+        self._rate_limit = RequestRateLimit(clock)
         self._probes = KeyProbes(providers)
 
     @asynccontextmanager
@@ -141,7 +141,7 @@ class RequestScheduler:
 
     async def _wait_for_minute(self, provider: str, tell: Callable[[Wait], None]) -> None:
         while self.requests_per_minute is not None:
-            seconds = await self._rate_limit.take(provider, self.requests_per_minute)
+            seconds = self._rate_limit.take(provider, self.requests_per_minute)
             if seconds == 0:
                 return
             reason = _minute_used_up(provider, self.requests_per_minute)
