@@ -7,6 +7,7 @@ every other command line belongs to the terminal client.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 TYPE_CHECKING = False
@@ -27,6 +28,9 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Runs the command line that the process was started with, and exits."""
+    # Looking for plugins of pydantic reads the metadata of every installed package at each start,
+    # and a plugin would receive prompts and answers.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if _is_plain_serve(sys.argv[1:]):
         _serve()
     _terminal()

@@ -86,7 +86,7 @@ async def test_one_call_brings_changed_settings_to_every_part(engine: Engine) ->
     assert (listed.default, listed.lineups) == (["work/m"], {"all": ["work/m", "demo/terse"]})
     assert engine.runs.schedule.requests_per_minute == 7
     assert engine.run_service.guard.mode == "block"
-    assert (engine.digests.model, engine.retention.days) == ("work/m", 3)
+    assert (engine.digests.default_model(), engine.retention.days) == ("work/m", 3)
     two = BroadcastParams(prompt="Hello", models=["work/m", "work/m"])
     with pytest.raises(AntiphonError, match="A run may have 1 panes"):
         await engine.run_service.choose(two)

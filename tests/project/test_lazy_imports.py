@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,6 +71,86 @@ def test_pygls_is_imported_by_the_language_features_alone(
     )
     done = run("-c", script)
     assert (done.returncode, done.stdout.strip()) == (0, "set()"), done.stderr
+
+
+def _loaded_by(command: str, home: Path) -> set[str]:
+    """Every module that a server has imported until it has answered `command`."""
+    hello = {"processId": None, "rootUri": None, "capabilities": {}}
+    messages = [
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "workspace/executeCommand", "params": {"command": command}},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "ANTIPHON_HISTORY__URL": f"sqlite:///{home / 'history.db'}",
+        "PYTHONVERBOSE": "1",  # names what `importlib.import_module` loads, too
+    }
+    serve = [sys.executable, "-m", "antiphon", "serve"]
+    with (
+        (home / "stderr").open("wb") as stderr,
+        subprocess.Popen(
+            serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=environ
+        ) as server,
+    ):
+        assert server.stdin is not None
+        assert server.stdout is not None
+        for body in bodies:
+            server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        server.stdin.flush()
+        answers = b""
+        while b'"id":2,' not in answers:
+            read = os.read(server.stdout.fileno(), 1 << 16)
+            assert read, "the server ended"
+            answers += read
+        server.kill()
+    assert b'"error"' not in answers
+    log = (home / "stderr").read_text(errors="replace")
+    return set(re.findall(r"^import '(.+?)' #", log, flags=re.MULTILINE))
+
+
+def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Path) -> None:
+    loaded = _loaded_by("antiphon.health", tmp_path)
+    assert {"antiphon.app", "antiphon.history.sqlite.store", "pydantic"} <= loaded
+    too_early = {
+        *("aiohttp", "diff_match_patch", "difflib", "keyring", "limits", "litellm", "lsprotocol"),
+        *("pygls", "rapidfuzz", "rich", "tenacity"),
+        "antiphon.engine.budget.meter",
+        "antiphon.engine.code",
+        "antiphon.engine.comparison",
+        "antiphon.engine.sessions.copies",
+        "antiphon.engine.sessions.export",
+        "antiphon.engine.sessions.import_file",
+        "antiphon.engine.sessions.search",
+        "antiphon.engine.transfer",
+        "antiphon.model.commands.code",
+        "antiphon.model.commands.comparison",
+        "antiphon.model.commands.config",
+        "antiphon.model.commands.keys",
+        "antiphon.model.commands.sessions",
+        "antiphon.model.commands.transfer",
+        "antiphon.settings.keys.service",
+        "antiphon.settings.sources.report",
+    }
+    assert sorted(too_early & loaded) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [
+        ("antiphon.history.stats", "antiphon.engine.sessions.search"),
+        ("antiphon.meter", "antiphon.engine.budget.meter"),
+        ("antiphon.keys.status", "antiphon.settings.keys.service"),
+        ("antiphon.session.list", "antiphon.engine.sessions.sessions"),
+        ("antiphon.config", "antiphon.settings.sources.report"),
+    ],
+)
+def test_a_group_of_commands_is_loaded_by_its_first_command(
+    command: str, module: str, tmp_path: Path
+) -> None:
+    assert module in _loaded_by(command, tmp_path)
 
 
 def test_tenacity_is_loaded_when_a_request_is_sent_again(

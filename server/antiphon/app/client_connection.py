@@ -6,16 +6,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from antiphon.app.command_groups import command_groups
 from antiphon.app.language import create_language_host
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.prompts import ask_for_key
-from antiphon.lsp.commands.answers import comparison_commands, transfer_commands
 from antiphon.lsp.commands.code import CodeCommands
-from antiphon.lsp.commands.meter import meter_commands, show_warning
+from antiphon.lsp.commands.meter import show_warning
 from antiphon.lsp.commands.registry import Commands, Services
-from antiphon.lsp.commands.sessions import search_commands, session_commands
-from antiphon.lsp.commands.settings import config_commands, key_commands
+from antiphon.lsp.commands.settings import config_commands
 from antiphon.lsp.commands.streaming import StreamingCommands
 from antiphon.lsp.rpc.connection import Connection
 from antiphon.lsp.rpc.router import Dispatcher
@@ -80,20 +79,14 @@ class ClientConnection:
         runner = StreamingCommands(self._reader, time.perf_counter)
         services = Services(
             broadcaster=engine.broadcaster,
-            sessions=engine.sessions,
             text=lambda uri: engine.documents.text(uri, self._reader()),
             health=lambda: engine.health.report(self._current.problems),
             models=engine.models.find,
         )
         others = [
             CodeCommands(engine.code, self._reader).commands(),
-            key_commands(engine.keys),
             config_commands(self._current.report),
-            meter_commands(engine.meter),
-            transfer_commands(runner, engine.transfers, engine.digests),
-            session_commands(engine.session_editor),
-            search_commands(engine.searcher, engine.history.upkeep),
-            comparison_commands(engine.comparer, engine.consensus, self._reader),
+            *command_groups(engine, runner, self._reader),
         ]
         Commands(services, runner, files, *others).register(dispatcher)
 

@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import anyio
+import anyio.to_thread
 
 from antiphon import __version__
 from antiphon.app.clients import Clients
 from antiphon.app.engine_settings import engine_settings
-from antiphon.engine.budget.meter import Meter
-from antiphon.engine.code.apply import CodeApplier
-from antiphon.engine.comparison.compare import Comparer
-from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster
 from antiphon.engine.run.run_service import RunService
 from antiphon.engine.sessions.retention import Retention
-from antiphon.engine.sessions.search import Searcher
-from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.engine.status.health import Health
 from antiphon.engine.status.model_list import ModelList
-from antiphon.engine.transfer.digest import DigestService
-from antiphon.engine.transfer.send import Transfers
 from antiphon.engine.virtual_documents import VirtualDocuments
 from antiphon.providers.discovery.local_servers import LocalServers
 from antiphon.providers.registry.registry import Registry
 from antiphon.providers.registry.warm_up import warm_up
 from antiphon.settings.keys.keyring import SystemKeyring
 from antiphon.settings.keys.lookup import KeyLookupChain
-from antiphon.settings.keys.service import KeyService
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from typing import Any
 
+    from antiphon.engine.budget.meter import Meter
+    from antiphon.engine.code.apply import CodeApplier
+    from antiphon.engine.comparison.compare import Comparer
+    from antiphon.engine.comparison.survey import ConsensusReporter
     from antiphon.engine.redaction import Redactor
+    from antiphon.engine.sessions.search import Searcher
+    from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
     from antiphon.engine.settings import EngineSettings
+    from antiphon.engine.transfer.digest import DigestService
+    from antiphon.engine.transfer.send import Transfers
     from antiphon.history.sqlite.store import SqliteHistory
     from antiphon.model.provider_config import ProviderConfig
+    from antiphon.settings.keys.service import KeyService
     from antiphon.settings.schema.schema import Settings
 
 
@@ -57,6 +58,9 @@ class Engine:
     ) -> None:
         self.history = history
         self.redactor = redactor
+        self._environ = environ
+        self._code: CodeApplier | None = None
+        self._summary_model: str | None = None
         self.clients = Clients()
         self._make_providers(settings, environ)
         self._make_runs()
@@ -77,7 +81,6 @@ class Engine:
             seek_key=self._key_chain.seek,
             discover=self._discover,
         )
-        self.keys = KeyService(self._key_chain, environ, self.providers, self._key_changed)
 
     def _make_runs(self) -> None:
         self.runs = ActiveRuns(self.providers)
@@ -94,21 +97,88 @@ class Engine:
         self.shown = ShownMessages(self.history, self.runs)
 
     def _make_services(self) -> None:
-        history, shown, service = self.history, self.shown, self.run_service
-        changed = self.clients.changed
-        self.code = CodeApplier(history, shown)
-        self.documents = VirtualDocuments(shown, self.code)
-        self.sessions = SessionReader(history, self.runs, shown)
-        self.session_editor = SessionEditor(history, history.library, self.runs, changed)
-        self.searcher = Searcher(history.library)
-        self.retention = Retention(history.library, changed)
-        self.transfers = Transfers(history, shown, service, changed=changed)
-        self.digests = DigestService(history, self.providers, shown, service)
-        self.comparer = Comparer(history, shown)
-        self.consensus = ConsensusReporter(history, shown)
-        self.meter = Meter(history.ledger, service.budgets)
+        history = self.history
+        self.documents = VirtualDocuments(self.shown, self.code)
+        self.retention = Retention(history.library, self.clients.changed)
         self.models = ModelList(self.providers, self.redactor)
         self.health = Health(__version__, history, self.providers, self.redactor, time.monotonic)
+
+    async def code(self) -> CodeApplier:
+        """Returns what brings code back to files; it is imported, in a thread, at the first use."""
+        if self._code is None:
+            make = await anyio.to_thread.run_sync(_import_code)
+            self._code = self._code or make(self.history, self.shown)
+        return self._code
+
+    @cached_property
+    def keys(self) -> KeyService:
+        """Stores, reports and deletes keys."""
+        from antiphon.settings.keys.service import KeyService  # noqa: PLC0415 - at the first use
+
+        return KeyService(self._key_chain, self._environ, self.providers, self._key_changed)
+
+    @cached_property
+    def sessions(self) -> SessionReader:
+        """Lists and opens sessions."""
+        from antiphon.engine.sessions.sessions import SessionReader  # noqa: PLC0415 - likewise
+
+        return SessionReader(self.history, self.runs, self.shown)
+
+    @cached_property
+    def session_editor(self) -> SessionEditor:
+        """Changes and copies sessions."""
+        from antiphon.engine.sessions.sessions import SessionEditor  # noqa: PLC0415 - likewise
+
+        return SessionEditor(self.history, self.history.library, self.runs, self.clients.changed)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Searches the history."""
+        from antiphon.engine.sessions.search import Searcher  # noqa: PLC0415 - likewise
+
+        return Searcher(self.history.library)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Sends passages on to other panes."""
+        from antiphon.engine.transfer.send import Transfers  # noqa: PLC0415 - likewise
+
+        changed = self.clients.changed
+        return Transfers(self.history, self.shown, self.run_service, changed=changed)
+
+    @cached_property
+    def digests(self) -> DigestService:
+        """Sums answers up, and merges them."""
+        from antiphon.engine.transfer.digest import DigestService  # noqa: PLC0415 - likewise
+
+        return DigestService(
+            self.history,
+            self.providers,
+            self.shown,
+            self.run_service,
+            default_model=lambda: self._summary_model,
+        )
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """Compares two answers."""
+        from antiphon.engine.comparison.compare import Comparer  # noqa: PLC0415 - likewise
+
+        return Comparer(self.history, self.shown)
+
+    @cached_property
+    def consensus(self) -> ConsensusReporter:
+        """Finds what answers agree on."""
+        from antiphon.engine.comparison.survey import ConsensusReporter  # noqa: PLC0415 - likewise
+
+        return ConsensusReporter(self.history, self.shown)
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Sums up what answers took."""
+        from antiphon.engine.budget.meter import Meter  # noqa: PLC0415 - likewise
+
+        return Meter(self.history.ledger, self.run_service.budgets)
 
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
@@ -129,7 +199,7 @@ class Engine:
     def _apply(self, settings: EngineSettings) -> None:
         self.run_service.apply(settings.limits, settings.budgets, settings.secrets_in_prompts)
         self.runs.schedule.requests_per_minute = settings.requests_per_minute
-        self.digests.model = settings.summary_model
+        self._summary_model = settings.summary_model
         self.retention.days = settings.retention_days
         self.models.default = settings.limits.default_models
         self.models.lineups = settings.lineups
@@ -158,3 +228,9 @@ class Engine:
         await self.run_service.archive.flush()
         await self.history.aclose()
         await self.providers.aclose()
+
+
+def _import_code() -> type[CodeApplier]:
+    from antiphon.engine.code.apply import CodeApplier  # noqa: PLC0415 - see `Engine.code`
+
+    return CodeApplier

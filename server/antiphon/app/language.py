@@ -12,7 +12,7 @@ from antiphon.lsp.features.outline import Outliner
 from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
@@ -28,7 +28,7 @@ def create_language_host(
     shown: ShownMessages,
     documents: VirtualDocuments,
     runs: ActiveRuns,
-    code: CodeApplier,
+    code: Callable[[], Awaitable[CodeApplier]],
 ) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
     """Creates the host of pygls for one client, and what makes a reader for each request.
 

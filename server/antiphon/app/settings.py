@@ -12,7 +12,6 @@ from antiphon.settings.keys.known_secrets import collect_secrets
 from antiphon.settings.sources.config_file import locate_config
 from antiphon.settings.sources.load import load_settings
 from antiphon.settings.sources.origins_log import OriginsLog
-from antiphon.settings.sources.report import build_config_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,5 +66,9 @@ class CurrentSettings:
 
     def report(self) -> ConfigResult:
         """Returns every value with its source: `antiphon.config`."""
+        from antiphon.settings.sources.report import (  # noqa: PLC0415 - when asked
+            build_config_report,
+        )
+
         log_file = locate_log(self.settings.log)
         return build_config_report(self._loaded, locate_config(self._environ), log_file)

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
-from antiphon.engine.comparison.consensus import find_consensus
-from antiphon.engine.comparison.overview import overview
 from antiphon.model.failure import error
 from antiphon.model.values.uri import (
     ConsensusAddress,
@@ -18,6 +16,8 @@ from antiphon.model.values.uri import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader
     from antiphon.engine.sessions.shown_messages import ShownMessages
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class VirtualDocuments:
     """The text behind every address, as it has been shown."""
 
-    def __init__(self, shown: ShownMessages, code: CodeApplier) -> None:
+    def __init__(self, shown: ShownMessages, code: Callable[[], Awaitable[CodeApplier]]) -> None:
+        """`code` returns what brings code back to files, which few documents need."""
         self._shown = shown
         self._code = code
 
@@ -45,7 +46,7 @@ class VirtualDocuments:
             case ConsensusAddress() as address:
                 return await self._overview(address)
             case ProposalAddress() as address if reader is not None:
-                return await self._code.text(address, reader)
+                return await (await self._code()).text(address, reader)
             case _:
                 raise error(
                     "invalid_params",
@@ -56,6 +57,13 @@ class VirtualDocuments:
 
     async def _overview(self, address: ConsensusAddress) -> str:
         answers = [await self._shown.answer(each) for each in dict.fromkeys(address.message_ids)]
+        titles = [pane.title for pane, _ in answers]
         contents = [message.content for _, message in answers]
-        found = await anyio.to_thread.run_sync(find_consensus, contents)
-        return overview([pane.title for pane, _ in answers], found)
+        return await anyio.to_thread.run_sync(_overview_of, titles, contents)
+
+
+def _overview_of(titles: Sequence[str], contents: Sequence[str]) -> str:
+    from antiphon.engine.comparison.consensus import find_consensus  # noqa: PLC0415 - when shown
+    from antiphon.engine.comparison.overview import overview  # noqa: PLC0415 - likewise
+
+    return overview(titles, find_consensus(contents))

@@ -125,8 +125,12 @@ class EngineHarness:
             default_models=["script/default"],
         )
         self.shown = ShownMessages(history, self.runs)
-        self.documents = VirtualDocuments(self.shown, CodeApplier(history, self.shown))
+        self._code = CodeApplier(history, self.shown)
+        self.documents = VirtualDocuments(self.shown, self.code)
         self.sessions = SessionReader(history, self.runs, self.shown)
+
+    async def code(self) -> CodeApplier:
+        return self._code
 
     async def broadcast(
         self, caller: FakeCaller, prompt: str = "Hello", **params: Any

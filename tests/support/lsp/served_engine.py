@@ -7,12 +7,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from antiphon.app.language import create_language_host
-from antiphon.engine.code.apply import CodeApplier
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.sessions.sessions import SessionEditor
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.commands.answers import comparison_commands
 from antiphon.lsp.commands.registry import Commands, Services
+from antiphon.lsp.commands.sessions import session_commands
 from antiphon.lsp.commands.streaming import StreamingCommands
 from antiphon.lsp.rpc.connection import Connection
 from antiphon.lsp.rpc.router import Dispatcher
@@ -35,7 +36,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         shown=harness.shown,
         documents=harness.documents,
         runs=harness.runs,
-        code=CodeApplier(harness.history, harness.shown),
+        code=harness.code,
     )
     dispatcher = Dispatcher()
     language.register(dispatcher)
@@ -43,7 +44,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     connection.alongside(lambda: language.run(connection.initialize_params))
     services = Services(
         broadcaster=harness.broadcaster,
-        sessions=harness.sessions,
         text=harness.documents.text,
         health=lambda: HealthResult(
             version="1",
@@ -59,7 +59,8 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         ConsensusReporter(harness.history, harness.shown),
         reader,
     )
-    Commands(services, StreamingCommands(reader, perf_counter), files, comparing).register(
-        dispatcher
-    )
+    editor = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
+    sessions = session_commands(harness.sessions, editor)
+    runner = StreamingCommands(reader, perf_counter)
+    Commands(services, runner, files, comparing, sessions).register(dispatcher)
     return connection

@@ -21,7 +21,7 @@ from antiphon.model.values.ids import new_id
 from antiphon.model.values.uri import message_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import PanePlan
@@ -72,9 +72,11 @@ class DigestService:
         providers: ModelCatalog,
         documents: ShownMessages,
         service: RunService,
+        *,
+        default_model: Callable[[], str | None] = lambda: None,
     ) -> None:
-        self.model: str | None = None
-        """The model that is asked if none is named."""
+        self.default_model = default_model
+        """Returns the model of choice if a command names none."""
         self._history = history
         self._providers = providers
         self._documents = documents
@@ -159,7 +161,7 @@ class DigestService:
 
     def _default_model(self, first: Pane) -> str:
         defaults = self._service.limits.default_models
-        return self.model or (defaults[0] if defaults else first.model)
+        return self.default_model() or (defaults[0] if defaults else first.model)
 
     async def _select_panes(
         self, request: DigestRequest, model: str, parts: Sequence[Sequence[DigestSource]]

@@ -5,32 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from antiphon.lsp.rpc.jsonrpc import ResponseError, is_object
-from antiphon.model.commands.code import CodeApplyResult
 from antiphon.model.failure import error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.rpc.in_flight import RequestContext
-    from antiphon.model.commands.code import CodeApplyParams
+    from antiphon.model.commands.code import (
+        CodeApplyParams,
+        CodeApplyResult,
+        CodeProposeParams,
+        CodeProposeResult,
+    )
 
 
 class CodeCommands:
     """Proposes, and asks the editor to apply."""
 
-    def __init__(self, code: CodeApplier, reader: Callable[[], ContextReader]) -> None:
+    def __init__(
+        self, code: Callable[[], Awaitable[CodeApplier]], reader: Callable[[], ContextReader]
+    ) -> None:
         self._code = code
         self._reader = reader
 
     def commands(self) -> Mapping[str, Command]:
         """`antiphon.code.propose` and `antiphon.code.apply`."""
         return {
-            "antiphon.code.propose": lambda params, _: self._code.propose(params, self._reader()),
+            "antiphon.code.propose": self.propose,
             "antiphon.code.apply": self.apply,
         }
+
+    async def propose(self, params: CodeProposeParams, _: RequestContext) -> CodeProposeResult:
+        """Lists what an answer's code would change."""
+        return await (await self._code()).propose(params, self._reader())
 
     async def apply(self, params: CodeApplyParams, context: RequestContext) -> CodeApplyResult:
         """Asks the editor for one edit; a refusal of the editor's is its answer, not a failure.
@@ -43,7 +53,9 @@ class CodeCommands:
                 "This editor takes no edits from a language server.",
                 hint="Copy the code from the answer.",
             )
-        edit = await self._code.edit(params, self._reader())
+        from antiphon.model.commands.code import CodeApplyResult  # noqa: PLC0415 - loaded by now
+
+        edit = await (await self._code()).edit(params, self._reader())
         change = {"range": edit.range.to_wire(), "newText": edit.new_text}
         argument = {"label": "Apply code of an answer", "edit": {"changes": {edit.uri: [change]}}}
         try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.to_thread
 
 from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.commands.documents import ContentParams, ContentResult
 
 if TYPE_CHECKING:
     from antiphon.engine.run.broadcast import Broadcaster
-    from antiphon.engine.sessions.sessions import SessionReader
     from antiphon.lsp.client.pane_files import PaneFiles
     from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
@@ -34,7 +36,6 @@ class Services:
     """What the commands call."""
 
     broadcaster: Broadcaster
-    sessions: SessionReader
     text: Callable[[str], Awaitable[str]]
     """The text of a virtual document."""
     health: Callable[[], HealthResult]
@@ -59,7 +60,6 @@ class Commands:
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Puts the commands and `textDocumentContent` into `dispatcher`."""
-        sessions = self._services.sessions
         handlers: dict[str, Command] = {
             "antiphon.health": self.health,
             "antiphon.models": self.models,
@@ -67,8 +67,6 @@ class Commands:
             "antiphon.broadcast": self.broadcast,
             "antiphon.regenerate": self.regenerate,
             "antiphon.cancel": self.cancel,
-            "antiphon.session.list": lambda params, _: sessions.list(params),
-            "antiphon.session.open": lambda params, _: sessions.open(params),
             "antiphon.open": lambda params, _: self._files.open(params),
         }
         for others in self._others:
@@ -108,10 +106,36 @@ class Commands:
         return ContentResult(text=await self._services.text(params.uri)).to_wire()
 
 
+def deferred(
+    names: Sequence[str], make: Callable[[], Mapping[str, Command]]
+) -> Mapping[str, Command]:
+    """Gives handlers for `names` that call `make`, in a thread, when one is first called.
+
+    `make` imports what the handlers need and returns them by the same names.
+    """
+    made: dict[str, Command] = {}
+    making = anyio.Lock()
+
+    def handler(name: str) -> Command:
+        async def call(params: Any, context: RequestContext) -> Any:
+            if not made:
+                async with making:
+                    made.update(made or await anyio.to_thread.run_sync(make))
+            return await made[name](params, context)
+
+        return call
+
+    return {name: handler(name) for name in names}
+
+
 def _typed(name: str, command: Command) -> Callable[[Any, RequestContext], Awaitable[Any]]:
-    kind = COMMANDS[name].params
+    shape = COMMANDS[name]
+    kind = shape.params if shape.is_loaded else None
 
     async def handle(raw: Any, context: RequestContext) -> Any:
+        nonlocal kind
+        if kind is None:
+            kind = await anyio.to_thread.run_sync(shape.load_params)
         result = await command(kind.model_validate(raw), context)
         return result.to_wire()
 

@@ -9,7 +9,7 @@ from antiphon.lsp.client.progress_stream import request_document_refresh
 if TYPE_CHECKING:
     from antiphon.engine.ports.sessions import Maintenance
     from antiphon.engine.sessions.search import Searcher
-    from antiphon.engine.sessions.sessions import SessionEditor
+    from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.model.commands.sessions import SessionDeleteParams
@@ -26,7 +26,7 @@ def search_commands(searcher: Searcher, upkeep: Maintenance) -> dict[str, Comman
     }
 
 
-def session_commands(desk: SessionEditor) -> dict[str, Command]:
+def session_commands(reader: SessionReader, desk: SessionEditor) -> dict[str, Command]:
     """The handlers, by the commands' names."""
 
     async def delete(params: SessionDeleteParams, context: RequestContext) -> Empty:
@@ -36,6 +36,8 @@ def session_commands(desk: SessionEditor) -> dict[str, Command]:
         return result
 
     return {
+        "antiphon.session.list": lambda params, _: reader.list(params),
+        "antiphon.session.open": lambda params, _: reader.open(params),
         "antiphon.session.rename": lambda params, _: desk.rename(params),
         "antiphon.session.tag": lambda params, _: desk.tag(params),
         "antiphon.session.delete": delete,

@@ -1,28 +1,16 @@
 """Which command takes which argument and gives which result; nothing else decides.
 
 The generated schema, the TypeScript and Lua types and docs/protocol.md are made from this table.
+The classes are named, and imported when they are asked for: a start needs those of one command.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
+import sys
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from antiphon.model.commands import (
-    code,
-    comparison,
-    config,
-    documents,
-    keys,
-    maintenance,
-    meter,
-    models,
-    runs,
-    search,
-    sessions,
-    transfer,
-)
 from antiphon.model.wire import Empty
 
 if TYPE_CHECKING:
@@ -30,65 +18,88 @@ if TYPE_CHECKING:
 
     from antiphon.model.wire import Wire
 
+_EMPTY: Final = ""
 
-@dataclass(frozen=True, slots=True)
-class CommandType:
+
+class CommandType(NamedTuple):
     """The shape of one command of `workspace/executeCommand`."""
 
-    params: type[Wire]
-    result: type[Wire]
+    module: str
+    """Where its classes are, below `antiphon.model.commands`."""
+    params_name: str
+    """The class of its argument; empty for an argument without fields."""
+    result_name: str
+    """The class of its result, likewise."""
     cooperative: bool = False
     """Stopping it still brings its result: a run that is cancelled is summed up like any other."""
+
+    @property
+    def params(self) -> type[Wire]:
+        """The class of its argument."""
+        return self.load_params()
+
+    @property
+    def result(self) -> type[Wire]:
+        """The class of its result."""
+        return self._class(self.result_name)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether its classes can be had without an import."""
+        return self._path in sys.modules
+
+    def load_params(self) -> type[Wire]:
+        """Imports the class of its argument, unless it is imported already."""
+        return self._class(self.params_name)
+
+    @property
+    def _path(self) -> str:
+        return f"antiphon.model.commands.{self.module}"
+
+    def _class(self, name: str) -> type[Wire]:
+        return getattr(importlib.import_module(self._path), name) if name else Empty
 
 
 COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
     {
-        "antiphon.health": CommandType(Empty, models.HealthResult),
-        "antiphon.models": CommandType(models.ModelsParams, models.ModelsResult),
-        "antiphon.estimate": CommandType(runs.BroadcastParams, runs.EstimateResult),
-        "antiphon.broadcast": CommandType(runs.BroadcastParams, runs.RunResult, cooperative=True),
-        "antiphon.regenerate": CommandType(runs.RegenerateParams, runs.RunResult, cooperative=True),
-        "antiphon.cancel": CommandType(runs.CancelParams, runs.CancelResult),
-        "antiphon.session.list": CommandType(
-            sessions.SessionListParams, sessions.SessionListResult
+        "antiphon.health": CommandType("models", _EMPTY, "HealthResult"),
+        "antiphon.models": CommandType("models", "ModelsParams", "ModelsResult"),
+        "antiphon.estimate": CommandType("runs", "BroadcastParams", "EstimateResult"),
+        "antiphon.broadcast": CommandType("runs", "BroadcastParams", "RunResult", cooperative=True),
+        "antiphon.regenerate": CommandType(
+            "runs", "RegenerateParams", "RunResult", cooperative=True
         ),
-        "antiphon.session.open": CommandType(
-            sessions.SessionOpenParams, sessions.SessionOpenResult
-        ),
-        "antiphon.session.rename": CommandType(
-            sessions.SessionRenameParams, sessions.SessionResult
-        ),
-        "antiphon.session.tag": CommandType(sessions.SessionTagParams, sessions.SessionResult),
-        "antiphon.session.delete": CommandType(sessions.SessionDeleteParams, Empty),
-        "antiphon.session.fork": CommandType(sessions.SessionForkParams, sessions.SessionResult),
+        "antiphon.cancel": CommandType("runs", "CancelParams", "CancelResult"),
+        "antiphon.session.list": CommandType("sessions", "SessionListParams", "SessionListResult"),
+        "antiphon.session.open": CommandType("sessions", "SessionOpenParams", "SessionOpenResult"),
+        "antiphon.session.rename": CommandType("sessions", "SessionRenameParams", "SessionResult"),
+        "antiphon.session.tag": CommandType("sessions", "SessionTagParams", "SessionResult"),
+        "antiphon.session.delete": CommandType("sessions", "SessionDeleteParams", _EMPTY),
+        "antiphon.session.fork": CommandType("sessions", "SessionForkParams", "SessionResult"),
         "antiphon.session.export": CommandType(
-            sessions.SessionExportParams, sessions.SessionExportResult
+            "sessions", "SessionExportParams", "SessionExportResult"
         ),
-        "antiphon.session.import": CommandType(
-            sessions.SessionImportParams, sessions.SessionResult
-        ),
-        "antiphon.history.search": CommandType(search.SearchParams, search.SearchResult),
-        "antiphon.history.stats": CommandType(Empty, maintenance.HistoryStats),
-        "antiphon.history.vacuum": CommandType(Empty, maintenance.VacuumResult),
-        "antiphon.history.verify": CommandType(Empty, maintenance.VerifyResult),
-        "antiphon.compare": CommandType(comparison.CompareParams, comparison.CompareResult),
-        "antiphon.consensus": CommandType(comparison.ConsensusParams, comparison.ConsensusResult),
+        "antiphon.session.import": CommandType("sessions", "SessionImportParams", "SessionResult"),
+        "antiphon.history.search": CommandType("search", "SearchParams", "SearchResult"),
+        "antiphon.history.stats": CommandType("maintenance", _EMPTY, "HistoryStats"),
+        "antiphon.history.vacuum": CommandType("maintenance", _EMPTY, "VacuumResult"),
+        "antiphon.history.verify": CommandType("maintenance", _EMPTY, "VerifyResult"),
+        "antiphon.compare": CommandType("comparison", "CompareParams", "CompareResult"),
+        "antiphon.consensus": CommandType("comparison", "ConsensusParams", "ConsensusResult"),
         "antiphon.sendTo": CommandType(
-            transfer.SendToParams, transfer.SendToResult, cooperative=True
+            "transfer", "SendToParams", "SendToResult", cooperative=True
         ),
         "antiphon.summarize": CommandType(
-            transfer.SummarizeParams, transfer.DigestResult, cooperative=True
+            "transfer", "SummarizeParams", "DigestResult", cooperative=True
         ),
-        "antiphon.merge": CommandType(
-            transfer.MergeParams, transfer.DigestResult, cooperative=True
-        ),
-        "antiphon.code.propose": CommandType(code.CodeProposeParams, code.CodeProposeResult),
-        "antiphon.code.apply": CommandType(code.CodeApplyParams, code.CodeApplyResult),
-        "antiphon.meter": CommandType(meter.MeterParams, meter.MeterResult),
-        "antiphon.open": CommandType(documents.OpenParams, documents.OpenResult),
-        "antiphon.config": CommandType(Empty, config.ConfigResult),
-        "antiphon.keys.set": CommandType(keys.KeysSetParams, keys.KeysSetResult),
-        "antiphon.keys.status": CommandType(Empty, keys.KeysStatusResult),
-        "antiphon.keys.delete": CommandType(keys.KeysDeleteParams, keys.KeysDeleteResult),
+        "antiphon.merge": CommandType("transfer", "MergeParams", "DigestResult", cooperative=True),
+        "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
+        "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
+        "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),
+        "antiphon.open": CommandType("documents", "OpenParams", "OpenResult"),
+        "antiphon.config": CommandType("config", _EMPTY, "ConfigResult"),
+        "antiphon.keys.set": CommandType("keys", "KeysSetParams", "KeysSetResult"),
+        "antiphon.keys.status": CommandType("keys", _EMPTY, "KeysStatusResult"),
+        "antiphon.keys.delete": CommandType("keys", "KeysDeleteParams", "KeysDeleteResult"),
     }
 )

@@ -63,7 +63,8 @@ async def _apply_commands(
     uri, position = params.text_document.uri, to_position(params.range.start)
     try:
         asked = CodeProposeParams(uri=uri, position=position)
-        found = await services.code.propose(asked, services.reader())
+        code = await services.code()
+        found = await code.propose(asked, services.reader())
     except AntiphonError as problem:
         if problem.failure.kind == "invalid_params":
             return []  # there is no code here

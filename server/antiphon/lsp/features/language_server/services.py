@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader, History
@@ -42,7 +42,7 @@ class FeatureServices:
     documents: ShownMessages
     history: History
     runs: ActiveRuns
-    code: CodeApplier
+    code: Callable[[], Awaitable[CodeApplier]]
     reader: Callable[[], ContextReader]
     """Makes a reader of context for one request."""
     folders: OpenFolders

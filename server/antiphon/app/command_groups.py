@@ -1,0 +1,98 @@
+"""Commands that few clients begin with: a group is imported and made when one of it is called.
+
+Every start would otherwise wait for the comparison, the summaries and the copies of conversations,
+of which the first commands of an editor need nothing.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from antiphon.lsp.commands.registry import deferred
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from antiphon.app.engine import Engine
+    from antiphon.engine.ports import ContextReader
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.commands.streaming import StreamingCommands
+
+
+def command_groups(
+    engine: Engine, runner: StreamingCommands, reader: Callable[[], ContextReader]
+) -> Sequence[Mapping[str, Command]]:
+    """Returns the handlers of every group, by the commands' names."""
+    return [
+        deferred(
+            ("antiphon.keys.set", "antiphon.keys.status", "antiphon.keys.delete"),
+            partial(_keys, engine),
+        ),
+        deferred(("antiphon.meter",), partial(_meter, engine)),
+        deferred(
+            ("antiphon.sendTo", "antiphon.summarize", "antiphon.merge"),
+            partial(_transfer, engine, runner),
+        ),
+        deferred(
+            (
+                "antiphon.session.list",
+                "antiphon.session.open",
+                "antiphon.session.rename",
+                "antiphon.session.tag",
+                "antiphon.session.delete",
+                "antiphon.session.fork",
+                "antiphon.session.export",
+                "antiphon.session.import",
+            ),
+            partial(_sessions, engine),
+        ),
+        deferred(
+            (
+                "antiphon.history.search",
+                "antiphon.history.stats",
+                "antiphon.history.vacuum",
+                "antiphon.history.verify",
+            ),
+            partial(_search, engine),
+        ),
+        deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
+    ]
+
+
+def _keys(engine: Engine) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.settings import key_commands  # noqa: PLC0415 - at the first call
+
+    return key_commands(engine.keys)
+
+
+def _meter(engine: Engine) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.meter import meter_commands  # noqa: PLC0415 - at the first call
+
+    return meter_commands(engine.meter)
+
+
+def _transfer(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.answers import transfer_commands  # noqa: PLC0415 - at the first call
+
+    return transfer_commands(runner, engine.transfers, engine.digests)
+
+
+def _sessions(engine: Engine) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.sessions import session_commands  # noqa: PLC0415 - at the first call
+
+    return session_commands(engine.sessions, engine.session_editor)
+
+
+def _search(engine: Engine) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
+
+    return search_commands(engine.searcher, engine.history.upkeep)
+
+
+def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.answers import (  # noqa: PLC0415 - at the first call
+        comparison_commands,
+    )
+
+    return comparison_commands(engine.comparer, engine.consensus, reader)
