@@ -56,7 +56,9 @@ class ClientConnection:
         )
         self.connection.alongside(partial(self._language.run, initialize_params))
         self._register_commands(dispatcher)
-        Configuration(self.connection, self._configure, self._warm_up).register(dispatcher)
+        Configuration(
+            self.connection, self._configure, lambda: current.problems, self._warm_up
+        ).register(dispatcher)
         engine.clients.add(self)
 
     def changed(self, *changes: tuple[str, str]) -> None:

@@ -100,11 +100,12 @@ async def test_all_runs_share_the_places_of_a_provider(harness: EngineHarness, c
 
 
 async def test_a_changed_setting_changes_the_slots(harness: EngineHarness):
-    slots = harness.runs.schedule.slots("script")
+    schedule, host = harness.runs.schedule, harness.providers.host
+    slots = schedule.slots(host("script"))
     harness.providers.concurrency = 3
-    assert harness.runs.schedule.slots("script") is slots
+    assert schedule.slots(host("script")) is slots
     assert slots.total == 3
-    assert harness.runs.schedule.slots("other") is not slots
+    assert schedule.slots(host("other")) is not slots
 
 
 async def test_sessions_and_panes_are_told_with_their_state_as_it_is(

@@ -26,7 +26,9 @@ class Settings:
         self.problems: list[str] = []
         self.warm_ups = 0
         self._dispatcher = Dispatcher()
-        Configuration(self.connection, self._configure, self._warm_up).register(self._dispatcher)
+        Configuration(
+            self.connection, self._configure, lambda: self.problems, self._warm_up
+        ).register(self._dispatcher)
 
     def says(self, answer: object) -> None:
         self.connection.answer = lambda _method, _params: answer
@@ -77,7 +79,8 @@ async def test_what_answers_will_need_is_warmed_up_after_that_and_once():
 
 async def test_a_first_broadcast_is_not_disturbed_by_the_warm_up(monkeypatch):
     monkeypatch.setattr(configuration, "_QUIET_S", 600)
-    settings = Settings()
+    settings = Settings(PULLS)
+    settings.says([None])
     task = asyncio.ensure_future(settings.hear("initialized"))
     async with asyncio.timeout(10):
         while not settings.taken:
@@ -93,7 +96,15 @@ async def test_a_client_that_cannot_be_asked_is_not_asked(capabilities):
     await settings.hear("initialized")
     await settings.changed({"settings": {"antiphon": {"models": {}}, "other": 1}})
     assert settings.connection.sent == []
-    assert settings.taken == [None, {"models": {}}]
+    assert settings.taken == [{"models": {}}]
+
+
+async def test_a_client_that_cannot_be_asked_hears_of_the_problems_that_are_known():
+    settings = Settings()
+    settings.problems = ["antiphon.log.level: must be one of them."]
+    await settings.hear("initialized")
+    assert settings.warnings() == ["Antiphon: antiphon.log.level: must be one of them."]
+    assert settings.taken == []  # nothing is read a second time
 
 
 async def test_a_change_is_pulled_whatever_it_carries():

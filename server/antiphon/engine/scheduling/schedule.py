@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 
     from antiphon.engine.pane.answer_meter import Stopwatch
-    from antiphon.engine.ports import Clock, Providers
+    from antiphon.engine.ports import Clock, Host, Providers
     from antiphon.engine.ports.deltas import RateLimitRemaining
 
 _log = logging.getLogger(__name__)
@@ -105,8 +105,9 @@ class RequestScheduler:
         Raises `ProviderError` if the circuit breaker does not let the model be asked now.
         """
         provider, model = split_model_id(model_id)
-        slots = self.slots(provider)
-        loaded = self._loaded(provider) if self._providers.host(provider).local else None
+        host = self._providers.host(provider)
+        slots = self.slots(host)
+        loaded = self._loaded(provider) if host.local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
                 await stack.enter_async_context(slots.slot(model, loaded))
@@ -124,9 +125,8 @@ class RequestScheduler:
             key = self._providers.fingerprint(provider)
             yield RequestSlot(model_id, self._backoff, slots, accepted, key)
 
-    def slots(self, provider: str) -> HostSlots:
-        """Returns the slots of a provider, with their number by the current settings."""
-        host = self._providers.host(provider)
+    def slots(self, host: Host) -> HostSlots:
+        """Returns the slots at a host, with their number by the current settings."""
         slots = self._slots.setdefault(host.key, HostSlots(self._clock))
         slots.total = host.places
         return slots

@@ -72,7 +72,7 @@ class HostSlots:
             if not waiter.admitted.is_set():
                 running, waiting = len(self._running), len(self._waiting)
                 _log.debug("the request waits for a slot: %d run, %d wait", running, waiting)
-            await waiter.admitted.wait()
+                await waiter.admitted.wait()
             yield
         finally:
             if waiter.admitted.is_set():

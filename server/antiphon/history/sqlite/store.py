@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -22,7 +22,6 @@ from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation,
 from antiphon.history.sqlite.driver.reader import Reader
 from antiphon.history.sqlite.driver.wal_checkpoint import note_on_version
 from antiphon.history.sqlite.driver.writer import Writer
-from antiphon.history.sqlite.maintenance import SqliteMaintenance
 from antiphon.history.sqlite.opening.migrate import schema_version
 from antiphon.history.sqlite.opening.opening import DatabaseOpener, open_in_memory
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.engine.ports import Record, RunStart
+    from antiphon.history.sqlite.maintenance import SqliteMaintenance
     from antiphon.history.sqlite.opening.server_locks import FileLock
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, Session
@@ -73,8 +73,15 @@ class SqliteHistory:
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqliteLedger(self._writer, self._reader, path)
         """Keeps what is reserved and what was spent."""
-        self.upkeep = SqliteMaintenance(writer, server_id, self.status, path)
+
+    @cached_property
+    def upkeep(self) -> SqliteMaintenance:
         """Looks after the file."""
+        from antiphon.history.sqlite.maintenance import (  # noqa: PLC0415 - few clients need it
+            SqliteMaintenance,
+        )
+
+        return SqliteMaintenance(self._writer, self._server_id, self.status, self._path)
 
     @property
     def survives(self) -> bool:

@@ -30,18 +30,21 @@ _PATIENCE_S: Final = 10.0
 class Configuration:
     """Keeps the settings in step with one client.
 
-    `configure` takes the client's section and says what was wrong with it; `warm_up` is called
-    once, a second after `initialized`, so that it does not compete with a first broadcast.
+    `configure` takes the client's section and returns what was wrong with it; `problems` returns
+    what is wrong already. `warm_up` is called once, a second after `initialized`, so that it does
+    not compete with a first broadcast.
     """
 
     def __init__(
         self,
         connection: Peer,
         configure: Callable[[object], Sequence[str]],
+        problems: Callable[[], Sequence[str]],
         warm_up: Callable[[], Awaitable[None]],
     ) -> None:
         self._connection = connection
         self._configure = configure
+        self._problems = problems
         self._warm_up = warm_up
         self._told: set[str] = set()
         self._section: object = None
@@ -52,7 +55,10 @@ class Configuration:
         dispatcher.notification("workspace/didChangeConfiguration", self._changed)
 
     async def _initialized(self, _: Any) -> None:
-        self._take(await self._pull())
+        if self._can_ask:
+            self._take(await self._pull())
+        else:  # the settings that were read a moment ago are those of this client
+            self._show(self._problems())
         await anyio.sleep(_QUIET_S)
         await self._warm_up()
 
@@ -90,7 +96,9 @@ class Configuration:
 
     def _take(self, section: object) -> None:
         self._section = section
-        problems = self._configure(section)
+        self._show(self._configure(section))
+
+    def _show(self, problems: Sequence[str]) -> None:
         for problem in problems:
             if problem not in self._told:
                 message = {"type": _WARNING, "message": f"Antiphon: {problem}"}

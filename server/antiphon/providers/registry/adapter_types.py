@@ -11,6 +11,7 @@ import logging
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -124,4 +125,9 @@ def import_without_collecting(
 
 def is_local(row: ProviderConfig) -> bool:
     """Checks whether the provider is a server on this machine."""
-    return is_loopback(urlsplit(row.base_url or "").hostname or "")
+    return _is_loopback(row.base_url or "")
+
+
+@lru_cache(maxsize=256)  # every request asks it of every row
+def _is_loopback(base_url: str) -> bool:
+    return is_loopback(urlsplit(base_url).hostname or "")

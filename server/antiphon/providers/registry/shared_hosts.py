@@ -6,6 +6,7 @@ card, however many providers name its port.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -86,5 +87,10 @@ def _origin(row: ProviderConfig) -> str:
 
 
 def _port(row: ProviderConfig) -> int | None:
-    parts = urlsplit(row.base_url or "")
+    return _port_at(row.base_url or "")
+
+
+@lru_cache(maxsize=256)
+def _port_at(base_url: str) -> int | None:
+    parts = urlsplit(base_url)
     return parts.port or (443 if parts.scheme == "https" else 80)

@@ -19,7 +19,6 @@ from antiphon.history.sqlite.conversations.session_queries import (
     load_session,
 )
 from antiphon.history.sqlite.driver.reader import Reader
-from antiphon.history.sqlite.search.search import search
 
 if TYPE_CHECKING:
     import sqlite3
@@ -105,6 +104,8 @@ def _stoppable(
     """Searches until it is done or nobody waits for it any more."""
     connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_LOOKS)
     try:
+        from antiphon.history.sqlite.search.search import search  # noqa: PLC0415 - in its thread
+
         return search(connection, params)
     finally:
         connection.set_progress_handler(None, 0)

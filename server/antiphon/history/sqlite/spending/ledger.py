@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.spending import budget_usage, writes
-from antiphon.history.sqlite.spending.totals import reads_answers, totals
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,6 +49,11 @@ class SqliteLedger:
         return await self._writer.write(partial(budget_usage.crossings, caps=caps, moment=moment))
 
     async def totals(self, params: MeterParams) -> MeterResult:
+        from antiphon.history.sqlite.spending.totals import (  # noqa: PLC0415 - for a meter only
+            reads_answers,
+            totals,
+        )
+
         work = partial(totals, params=params)
         if self._path is None or not reads_answers(params):
             return await self._reader.read(work)
