@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from protocol_files import hidden_characters
 from protocol_files.catalog import read_catalog
 from protocol_files.json_schema import write_schema
 from protocol_files.lua import write_lua
@@ -19,16 +20,23 @@ from protocol_files.typescript import write_typescript
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "docs" / "protocol.md"
 FOLDER: Final = ROOT / "clients" / "protocol"
+HIDDEN: Final = ROOT / "clients" / "protocol" / "hidden_characters.json"
+PYTHON_TABLE: Final = ROOT / "server" / "antiphon" / "model" / "values" / "hidden_ranges.py"
+LUA_TABLE: Final = ROOT / "neovim-plugin" / "lua" / "antiphon" / "ui" / "hidden_ranges.lua"
 COMMAND: Final = "make generate"
 
 
 def generated() -> dict[Path, str]:
     """Every generated file and what must stand in it."""
     catalog = read_catalog()
+    hidden = hidden_characters.read_hidden_characters(HIDDEN)
     return {
         FOLDER / "schema.json": write_schema(catalog),
         FOLDER / "protocol.ts": write_typescript(catalog),
         FOLDER / "protocol.lua": write_lua(catalog),
+        FOLDER / "hidden_characters.ts": hidden_characters.write_typescript(hidden),
+        PYTHON_TABLE: hidden_characters.write_python(hidden),
+        LUA_TABLE: hidden_characters.write_lua(hidden),
         DOCUMENT: write_tables(DOCUMENT.read_text(encoding="utf-8"), catalog),
     }
 

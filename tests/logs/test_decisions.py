@@ -158,7 +158,7 @@ def test_a_budget_that_is_too_small_is_told_with_its_figures(installation: Insta
     with logged(installation, providers={"paid": paid}, budgets=budgets) as (client, log):
         assert ask(client, "paid/ok")["error"]["data"]["kind"] == "budget"
     line = log.one("the run is not sent")
-    assert "the run's budget of $0.0000010 has $0.0000010 left" in line["message"]
+    assert "the run's budget of $0.000001 has $0.000001 left" in line["message"]
     assert log.find("refused (budget) antiphon.broadcast after")
     assert log.find("the request leaves for") == []
 

@@ -38,7 +38,7 @@ def test_a_stale_file_is_named_together_with_the_command_that_mends_it(
     )
     done = run("-c", script)
     assert done.returncode == 1
-    assert "schema.json, protocol.ts, protocol.lua. Run `make generate`." in done.stderr
+    assert "protocol.lua, hidden_characters.ts. Run `make generate`." in done.stderr
 
 
 def test_what_may_be_absent_is_optional_and_never_null(definitions: dict[str, Any]) -> None:

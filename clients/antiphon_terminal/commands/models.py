@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.text import Text
 
+from antiphon.model.values.number_format import format_money
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty import console as consoles
@@ -146,4 +147,5 @@ def _format_price(model: ModelInfo) -> str:
         return ""
     if float(model.input_cost_per_m_tok) == float(model.output_cost_per_m_tok) == 0:
         return "free"
-    return f"${model.input_cost_per_m_tok} in, ${model.output_cost_per_m_tok} out per M tok"
+    read, written = map(format_money, (model.input_cost_per_m_tok, model.output_cost_per_m_tok))
+    return f"{read} in, {written} out per M tokens"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from antiphon.model.commands.search import SearchParams
+from antiphon.model.values.number_format import format_time
 from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.options.names import find_session, require_history
@@ -81,7 +81,7 @@ def _show(result: SearchResult) -> None:
 def _format_hit(hit: SearchHit) -> list[Text]:
     from rich.text import Text  # noqa: PLC0415 - not for JSON
 
-    when = f"{datetime.fromisoformat(hit.created_at).astimezone():%Y-%m-%d %H:%M}"
+    when = format_time(hit.created_at)
     speaker = clean_line(hit.pane_title) if hit.role == "assistant" else f"{hit.role}, to "
     if hit.role != "assistant":
         speaker += clean_line(hit.pane_title)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
+from antiphon.model.values.number_format import format_time
 from antiphon_client.library import SessionsClient
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
@@ -68,7 +68,7 @@ async def _list(limit: int, tag: str | None, *, as_json: bool) -> int:
 def _build_row(session: Session) -> list[str | tuple[str, str]]:
     return [
         (session.id, "dim"),
-        f"{datetime.fromisoformat(session.updated_at).astimezone():%Y-%m-%d %H:%M}",
+        format_time(session.updated_at),
         (clean_line(session.title), "bold"),
         (", ".join(clean_line(pane.title) for pane in session.panes), "dim"),
         (" ".join(f"#{clean_line(tag)}" for tag in session.tags), "cyan"),

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from antiphon.model.values import number_format
 from antiphon_terminal.panes import state_symbols
 from antiphon_terminal.panes.run_view import RunView
-from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.errors import format_failure
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _report(view: PaneView, event: StreamEvent, *, single: bool) -> None:
 
 
 def _end(view: PaneView, *, single: bool) -> None:
-    word = state_symbols.STATE_STYLES[view.state].word
+    word = state_symbols.find_end_word(view)
     if not single:
         _write(f"## {format_label(view)}: {word}\n\n")
         _write(view.text)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from antiphon.model.values import number_format
 from antiphon_terminal.panes import state_symbols
 from antiphon_terminal.panes.heading import truncate
 from antiphon_terminal.panes.run_view import RunView
 from antiphon_terminal.panes.transcript import print_remarks, print_summary
 from antiphon_terminal.tty import console as consoles
-from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
 from antiphon_terminal.tty.word_flow import WordFlow
 

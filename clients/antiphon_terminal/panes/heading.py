@@ -8,8 +8,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
+from antiphon.model.values import number_format
 from antiphon_terminal.panes import state_symbols
-from antiphon_terminal.tty import number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,17 +25,19 @@ _MIN_TITLE = 8
 def format_meter(view: PaneView, now: float, width: int) -> str:
     """Formats as much of a pane's state and figures as fits into `width` cells.
 
-    All of it is `streaming · 42 tok/s · 120 tok · $0.0012`.
+    All of it is `streaming · 42 tok/s · 120 tokens · $0.0012`.
 
     If not all of it fits, `streaming` is left out first: the sign and the speed show it too.
     """
     token_count = number_format.count_written_tokens(view.usage)
-    speed = "" if view.ended else number_format.format_speed(view.latency.tokens_per_second)
+    state = state_symbols.describe_state(view, now)
+    is_streaming = state == state_symbols.STATE_STYLES["streaming"].word
+    speed = number_format.format_speed(view.latency.tokens_per_second) if is_streaming else ""
     parts = [
-        state_symbols.describe_state(view, now),
+        state,
         speed,
         number_format.format_tokens(token_count) if token_count else "",
-        "" if view.cost.amount is None else number_format.format_cost(view.cost),
+        number_format.format_cost(view.cost.amount) if view.usage.total_tokens else "",
     ]
     too_long = cell_len(number_format.join_parts(parts)) > width
     return join_fitting(parts[1:] if too_long and speed else parts, width)

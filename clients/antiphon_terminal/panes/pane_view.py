@@ -33,6 +33,8 @@ class PaneView:
     attempt: int = 1
     retry_at: float = 0.0
     """When the next attempt starts, in seconds on the clock of `apply`."""
+    text_at: float = 0.0
+    """When the last text arrived, on the same clock."""
     parts: list[str] = field(default_factory=list[str])
     sanitizer: Sanitizer = field(default_factory=Sanitizer)
     reasoning: LiveReasoning = field(default_factory=LiveReasoning)
@@ -58,7 +60,7 @@ class PaneView:
         """Applies one event at the time `now`, in seconds, and returns the added text."""
         added = ""
         if event.type == "token":
-            self.state = "streaming"
+            self.state, self.text_at = "streaming", now
             self.reasoning.end(now)
             added = self.sanitizer.feed(event.text)
             self.parts.append(added)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from antiphon_terminal.tty import number_format
+from antiphon.model.values import number_format
 from antiphon_terminal.tty.sanitize import Sanitizer
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from antiphon.model.values import number_format
 from antiphon_terminal.panes.pane_view import PaneView
-from antiphon_terminal.tty.number_format import count_written_tokens, format_money, sum_costs
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ class RunView:
     def summary(self) -> list[str]:
         """Returns the parts of `2 of 3 answered · 1,204 tokens · $0.012`."""
         views = self.panes.values()
-        written = sum(count_written_tokens(view.usage) for view in views)
+        written = sum(number_format.count_written_tokens(view.usage) for view in views)
         parts = [f"{self.answered} of {len(views)} answered"]
         not_complete = self.ended - self.answered
         if not_complete:
             parts.append(f"{not_complete} not complete")
         if written:
-            parts.append(f"{written:,} tokens")
-        spent = sum_costs(view.cost for view in views)
-        if spent is not None:
-            parts.append(format_money(spent))
+            parts.append(number_format.format_tokens(written))
+        billed = [view.cost.amount for view in views if view.usage.total_tokens]
+        if cost := number_format.format_total_cost(billed):
+            parts.append(cost)
         return parts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from antiphon.model.values.number_format import format_silence
+
 if TYPE_CHECKING:
     from antiphon_terminal.panes.pane_view import PaneView, State
 
@@ -20,9 +22,9 @@ class StateStyle:
 
 
 STATE_STYLES: Final[dict[State, StateStyle]] = {
-    "waiting": StateStyle("○", "o", "waiting", "dim"),
+    "waiting": StateStyle("◌", "o", "waiting", "dim"),
     "retrying": StateStyle("↻", "~", "retrying", "yellow"),
-    "reasoning": StateStyle("○", "o", "thinking", "cyan"),
+    "reasoning": StateStyle("◌", "o", "thinking", "cyan"),
     "streaming": StateStyle("●", "*", "streaming", "cyan"),
     "complete": StateStyle("✓", "+", "complete", "green"),
     "truncated": StateStyle("◐", "!", "cut at the length limit", "yellow"),
@@ -38,11 +40,20 @@ def find_sign(state: State, *, unicode: bool = True) -> str:
     return STATE_STYLES[state].sign if unicode else STATE_STYLES[state].ascii_sign
 
 
+def find_end_word(view: PaneView) -> str:
+    """Returns the word for a pane's state, with what cut the answer."""
+    if view.state == "truncated" and view.failure is not None and view.failure.kind == "budget":
+        return "cut by a budget"
+    return STATE_STYLES[view.state].word
+
+
 def describe_state(view: PaneView, now: float) -> str:
-    """Describes a pane's state, with the seconds of reasoning or until the next attempt."""
+    """Describes a pane's state, with the seconds that it lasts or that are left of it."""
     if view.state == "reasoning" and view.reasoning.began is not None:
         return f"thinking {max(0, round(now - view.reasoning.began))} s"
+    if view.state == "streaming":
+        return format_silence((now - view.text_at) * 1000) or STATE_STYLES[view.state].word
     if view.state != "retrying":
-        return STATE_STYLES[view.state].word
+        return find_end_word(view)
     left = max(0, round(view.retry_at - now))
     return f"attempt {view.attempt} in {left} s" if left else f"attempt {view.attempt}"

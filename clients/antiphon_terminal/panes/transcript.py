@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from antiphon.model.values import number_format
 from antiphon_terminal.panes import state_symbols
-from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.console import align_columns
 from antiphon_terminal.tty.errors import format_failure
 from antiphon_terminal.tty.word_flow import UNWRAPPED_PREFIXES
@@ -29,7 +29,7 @@ def print_answers(console: Console, views: Iterable[PaneView]) -> None:
     for view in views:
         state_style = state_symbols.STATE_STYLES[view.state]
         mark = state_symbols.find_sign(view.state, unicode=unicode)
-        state = "" if view.state == "complete" else f" {state_style.word}"
+        state = "" if view.state == "complete" else f" {state_symbols.find_end_word(view)}"
         rule_width = console.width - cell_len(f"{mark} {view.title}{state} ")
         rule = ("─" if unicode else "-") * max(rule_width, 2)
         console.print(
@@ -89,9 +89,9 @@ def _build_row(view: PaneView, *, unicode: bool) -> list[str | tuple[str, str]]:
     return [
         (state_symbols.find_sign(view.state, unicode=unicode), state_style.style),
         (view.title, "bold"),
-        (state_style.word, state_style.style),
+        (state_symbols.find_end_word(view), state_style.style),
         number_format.format_tokens(token_count) if token_count else "",
         number_format.format_speed(view.latency.tokens_per_second),
         number_format.format_duration(view.latency.total_ms) if view.latency.total_ms else "",
-        number_format.format_cost(view.cost) if token_count else "",
+        number_format.format_cost(view.cost.amount) if view.usage.total_tokens else "",
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from antiphon.model.values.number_format import format_percent, join_parts
 from antiphon_terminal.reports.diff_rows import (
     Fold,
     Line,
@@ -15,7 +16,6 @@ from antiphon_terminal.reports.diff_rows import (
     to_one_column,
 )
 from antiphon_terminal.tty import console as consoles
-from antiphon_terminal.tty.number_format import join_parts
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -147,4 +147,4 @@ def format_stats(result: CompareResult) -> tuple[str, str]:
     stats = result.stats
     left, right = (clean_line(side.label) for side in (result.left, result.right))
     alone = f"{stats.deleted:,} characters only in {left}, {stats.inserted:,} only in {right}"
-    return f"{result.similarity:.0%} the same", alone
+    return f"{format_percent(result.similarity)} alike", alone

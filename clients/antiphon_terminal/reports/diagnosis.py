@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Final, Literal
 
+from antiphon.model.values import number_format
 from antiphon_client import AntiphonClient, ClientError, ServerDied
 from antiphon_terminal.reports.first_steps import Way, is_installed, setup_suggestions
-from antiphon_terminal.tty import number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

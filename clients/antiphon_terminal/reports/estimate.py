@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from antiphon.model.values import number_format
 from antiphon_terminal.reports.meter_table import render_budget
 from antiphon_terminal.tty import console as consoles
-from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ def show(result: EstimateResult) -> None:
     rows = [
         [
             (clean_line(pane.model), "bold"),
-            f"{pane.input_tokens:,} tok in",
+            _format_input(pane.input_tokens),
             _format_range(pane.cost),
         ]
         for pane in result.panes
     ]
     total = result.total
-    rows.append([("total", "bold"), f"{total.input_tokens:,} tok in", _format_range(total.cost)])
+    rows.append([("total", "bold"), _format_input(total.input_tokens), _format_range(total.cost)])
     for line in consoles.align_columns(rows, right=frozenset({1})):
         console.print(line)
     if total.unpriced and total.cost is not None:
-        console.print(Text(f"{total.unpriced} without a known price, not in the sum", "dim"))
+        console.print(Text(f"{total.unpriced:,} unpriced, not in the sum", "dim"))
     for budget in result.budgets:
         console.print(render_budget(budget, unicode=unicode))
         if _sum_likely_cost(result, budget) > Decimal(budget.remaining):
@@ -62,8 +62,9 @@ def _warn_over_budget(budget: BudgetStatus) -> str:
 
 def _format_range(cost: CostRange | None) -> str:
     if cost is None:
-        return "no price"
-    low, likely, high = (
-        number_format.format_money(Decimal(each)) for each in (cost.min, cost.likely, cost.max)
-    )
-    return low if low == high else f"{low} to {high}, likely {likely}"
+        return number_format.UNPRICED
+    return number_format.format_cost_range(cost.likely, cost.max)
+
+
+def _format_input(count: int) -> str:
+    return f"{number_format.format_tokens(count)} in"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.text import Text
 
+from antiphon.model.values import number_format
+from antiphon.model.values.number_format import format_money
 from antiphon_terminal.reports.meter_names import MAX_NAME, format_names
 from antiphon_terminal.tty import console as consoles
-from antiphon_terminal.tty import number_format
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -71,11 +72,9 @@ def render_budget(budget: BudgetStatus, *, unicode: bool = True) -> Text:
     `day  ▇▇▇▇····  $1.20 of $1.50, $0.02 held, $0.28 left  openai`
     """
     limit, used = Decimal(budget.limit), Decimal(budget.spent) + Decimal(budget.reserved)
-    reserved = f", {_format_money(budget.reserved)} held" if Decimal(budget.reserved) else ""
-    left = _format_money(budget.remaining)
-    figures = (
-        f"{_format_money(budget.spent)} of {_format_money(budget.limit)}{reserved}, {left} left"
-    )
+    reserved = f", {format_money(budget.reserved)} held" if Decimal(budget.reserved) else ""
+    left = format_money(budget.remaining)
+    figures = f"{format_money(budget.spent)} of {format_money(budget.limit)}{reserved}, {left} left"
     only = clean_line(" ".join(filter(None, (budget.provider, budget.model))))
     return Text.assemble(
         (f"{budget.scope:<8}", "bold"),
@@ -164,28 +163,22 @@ def _format_cells(figures: MeterFigures) -> tuple[str, ...]:
 
 
 def _format_cost(figures: MeterFigures, approximate: str) -> str:
-    return (
-        number_format.format_cost(figures.cost)
-        if figures.cost.amount is None
-        else approximate + number_format.format_cost(figures.cost)
-    )
+    cost = number_format.format_sum(figures.cost.amount, figures.unpriced)
+    return cost if figures.cost.amount is None else approximate + cost
 
 
 def _list_notes(result: MeterResult) -> list[str]:
     total, notes = result.total, list[str]()
     if total.estimated.answers:
         estimated = total.estimated
-        worth = (
-            ""
-            if estimated.cost.amount is None
-            else f", worth {number_format.format_cost(estimated.cost)}"
-        )
+        amount = estimated.cost.amount
+        worth = "" if amount is None else f", worth {format_money(amount)}"
         notes.append(
             f"~ has estimates: {estimated.answers:,} of {total.answers:,} answers were not counted "
             f"by their provider{worth}"
         )
     if total.unpriced:
-        notes.append(f"{total.unpriced:,} without a known price, not in the cost")
+        notes.append(f"{total.unpriced:,} unpriced, not in the cost")
     if total.retries:
         notes.append(f"{total.requests:,} requests, {total.retries:,} of them sent again")
     if total.not_sent:
@@ -193,7 +186,3 @@ def _list_notes(result: MeterResult) -> list[str]:
     if result.omitted:
         notes.append(f"{result.omitted:,} rows more: see --limit")
     return notes
-
-
-def _format_money(amount: str) -> str:
-    return number_format.format_money(Decimal(amount))

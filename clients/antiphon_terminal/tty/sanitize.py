@@ -13,24 +13,16 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from antiphon.model.values.hidden_ranges import CONTROL, HIDDEN, JOINER, SELECTOR
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
-_SEPARATORS: Final = r"\u2028\u2029"
-_JOINERS: Final = r"\u200c\u200d"
-_SELECTORS: Final = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_HIDDEN: Final = (
-    r"\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    r"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
-)
-_SPECIAL: Final = re.compile(
-    f"[{_CONTROLS}{_SEPARATORS}{_JOINERS}{_SELECTORS}{_HIDDEN}\ud800-\udfff]"
-)
-_JOINER: Final = re.compile(f"[{_JOINERS}]")
-_SELECTOR: Final = re.compile(f"[{_SELECTORS}]")
-_SELECTABLE: Final = re.compile(f"[0-9#*]|[^\0-\x9f{_SELECTORS}]")
-_CONTROL: Final = re.compile(f"[{_CONTROLS}]")
+_SPECIAL: Final = re.compile(f"[\r{HIDDEN}\ud800-\udfff]")
+_JOINER: Final = re.compile(f"[{JOINER}]")
+_SELECTOR: Final = re.compile(f"[{SELECTOR}]")
+_SELECTABLE: Final = re.compile(f"[0-9#*]|[^\0-\x9f{SELECTOR}]")
+_CONTROL: Final = re.compile(f"[{CONTROL}]")
 _STRING_END: Final = re.compile(r"[\x07\x18\x1a\x1b\x9c\r\n]")
 _STRING_STARTS: Final = frozenset("\x90\x98\x9d\x9e\x9f")
 _NEWLINES: Final = frozenset("\r\x85\u2028\u2029")

@@ -186,13 +186,13 @@ function M.status()
   for _, open in ipairs(run.open_runs()) do
     vim.list_extend(list, open.panes)
   end
-  local format = require('antiphon.ui.format')
   if #list > 0 then
-    words[1] = format.progress(list, require('antiphon.panes').is_answering)
+    local progress = require('antiphon.ui.format').progress
+    words[1] = progress(list, require('antiphon.panes').is_answering)
   end
   local budget = require('antiphon.meter.statusline').tightest()
   if budget and (#list > 0 or budget.state ~= 'within') then
-    words[#words + 1] = format.spending(budget)
+    words[#words + 1] = require('antiphon.ui.budget_format').spending(budget)
   end
   return table.concat(words, ' · ')
 end

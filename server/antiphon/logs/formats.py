@@ -8,8 +8,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, which would drive the terminal of a user who reads the log with `cat`."""
+from antiphon.model.values import hidden_ranges as ranges
+
+_HIDDEN: Final = re.compile(rf"\r|[{ranges.HIDDEN}](?<![{ranges.JOINER}{ranges.SELECTOR}])")
+"""What would drive the terminal of a user who reads the log with `cat`, or hide a part of it.
+
+Joiners and selectors are left: names in many scripts need them.
+"""
 _SHOWN_OF_ID: Final = 6
 """Last characters of an id: its beginning is the time, which the line has already."""
 
@@ -23,9 +28,9 @@ class HumanFormatter(logging.Formatter):
         ids = " ".join(f"{name} {value[-_SHOWN_OF_ID:]}" for name, value in _tags(record).items())
         message = "\n".join([record.getMessage(), *_traceback_texts(record)])
         begin = f"{time}.{record.msecs:03.0f} {record.levelname} {record.name}"
-        return escape_controls(
-            f"{begin} [{ids}] {message}" if ids else f"{begin} {message}"
-        ).replace("\n", "\n  ")
+        return escape_hidden(f"{begin} [{ids}] {message}" if ids else f"{begin} {message}").replace(
+            "\n", "\n  "
+        )
 
 
 class JsonFormatter(logging.Formatter):
@@ -49,9 +54,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
-def escape_controls(text: str) -> str:
-    """Returns `text` with its control characters written as `<U+001B>`."""
-    return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+def escape_hidden(text: str) -> str:
+    """Returns `text` with its hidden characters written as `<U+001B>`."""
+    return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def _tags(record: logging.LogRecord) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_a_terminal_refuses_confirms_and_shows_what_was_spent(installation: Inst
 
     question = ("ask", "p", "-m", "fault/ok")
     quote = antiphon(*question, "--estimate").stdout
-    assert "month   ················  $0.00 of $0.0010, $0.0010 left  fault" in quote
+    assert "month   ················  $0.00 of $0.001, $0.001 left  fault" in quote
     assert "confirm it with --over-budget" in quote
     refused = antiphon(*question, "--plain")
     assert refused.returncode == 1

@@ -201,7 +201,7 @@ async def test_a_warning_is_given_once_and_not_by_the_next_run(
         results.append(await task)
 
     assert [each.level for each in given] == ["threshold", "limit"]
-    assert given[0].message.startswith("The day's budget of $0.0075 is nearly used up: $0.0050")
+    assert given[0].message.startswith("The day's budget of $0.0075 is nearly used up: $0.005")
     told = [[each.level for each in result.budget_warnings or ()] for result in results]
     assert told == [["threshold"], ["limit"], []]
     assert harness.changes.count(("budget", "day")) == 6

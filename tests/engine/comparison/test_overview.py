@@ -40,7 +40,7 @@ def test_code_that_an_answer_left_open_does_not_swallow_what_follows():
 
 def test_a_title_is_one_line():
     text = overview(["o\n# ne", "two"], find_consensus(["Yes indeed.", "Never ever."]))
-    assert "o # ne, two: 0 % agreement." in text
+    assert "o # ne, two: 0% agreement." in text
 
 
 @given(st.lists(st.text("ab. \n`~-#|", max_size=60), min_size=2, max_size=4))

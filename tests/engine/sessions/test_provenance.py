@@ -15,6 +15,7 @@ from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.model.commands.transfer import SendToParams, SummarizeParams
 from antiphon.model.conversation.events import Position
+from antiphon.model.values.number_format import format_time_with_offset
 from antiphon.model.values.positions import LineStarts, offset_at
 from antiphon.model.values.uri import MessageAddress, parse_uri
 from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
@@ -171,6 +172,8 @@ async def test_the_card_says_who_when_and_at_what_cost(harness: EngineHarness):
     assert text.startswith("**`script/m0`** · ")
     assert " · complete" in text
     assert "tokens in, " in text
+    assert format_time_with_offset(spot.message.created_at) in text
+    assert text.split("\n\n")[1].endswith(" · unpriced")
 
 
 @pytest.mark.parametrize("where", ["start", "end"])

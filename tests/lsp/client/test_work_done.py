@@ -47,16 +47,27 @@ def test_a_report_says_how_many_answered_and_what_it_took(clock):
     work.see([start("P"), start("Q"), final("P", 1200, "0.0101"), meter("Q", 4, "0.002")])
     assert values(connection)[-1] == {
         "kind": "report",
-        "message": "1 of 2 answered · 1,204 tokens · $0.0121",
+        "message": "1 of 2 answered · 1,204 tokens · $0.012",
         "percentage": 50,
     }
 
 
-def test_where_no_price_is_known_none_is_shown(clock):
+def test_an_unknown_price_is_named_and_never_zero(clock):
     connection = Recorder()
     work = WorkDone(connection, "w", clock)
     work.see([start("P"), meter("P", 5)])
-    assert values(connection)[-1]["message"] == "0 of 1 answered · 5 tokens"
+    assert values(connection)[-1]["message"] == "0 of 1 answered · 5 tokens · unpriced"
+    work.see([start("Q"), start("R"), final("Q", 1, "0.002"), final("R", 1)])
+    work.end()
+    message = "2 of 3 answered · 7 tokens · $0.002 + 2 unpriced"
+    assert values(connection)[-1]["message"] == message
+
+
+def test_one_token_is_not_several(clock):
+    connection = Recorder()
+    work = WorkDone(connection, "w", clock)
+    work.see([start("P"), meter("P", 1, "0")])
+    assert values(connection)[-1]["message"] == "0 of 1 answered · 1 token · $0.00"
 
 
 def test_a_pane_that_failed_has_ended_and_not_answered(clock):
@@ -64,7 +75,7 @@ def test_a_pane_that_failed_has_ended_and_not_answered(clock):
     work = WorkDone(connection, "w", clock)
     work.see([start("P"), start("Q"), failed("P"), final("Q", 5)])
     assert values(connection)[-1]["percentage"] == 100
-    message = "1 of 2 answered · 1 not complete · 5 tokens"
+    message = "1 of 2 answered · 1 not complete · 5 tokens · unpriced"
     assert values(connection)[-1]["message"] == message
 
 
@@ -85,7 +96,7 @@ def test_the_end_has_the_last_figures_whenever_they_came(clock):
     work.end()
     assert values(connection)[-1] == {
         "kind": "end",
-        "message": "1 of 1 answered · 7 tokens · $0.0100",
+        "message": "1 of 1 answered · 7 tokens · $0.01",
     }
 
 

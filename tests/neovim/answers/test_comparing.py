@@ -126,7 +126,7 @@ def test_a_comparison_lives_while_both_still_stream(gated: FaultServer, editor: 
     gated.release()
     panes = editor.finished()
     expect_texts(editor, [answer(pane).rstrip("\n") for pane in panes])
-    editor.expect(lambda: sides(editor)[0]["bar"], lambda bar: "100 % alike" in bar)
+    editor.expect(lambda: sides(editor)[0]["bar"], lambda bar: "100% alike" in bar)
     editor.keys("q")
     editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon-answer")
 

@@ -94,7 +94,7 @@ def test_an_answer_that_outgrows_a_budget_is_cut_and_says_by_what(
     assert "t29" in pane["text"]
     assert "Raise `budgets` in the settings" in pane["text"]
     bar = editor.lua("return vim.api.nvim_eval_statusline(vim.wo.winbar, {}).str")
-    assert "✂ gate-2000-2100 · cut by a budget" in bar
+    assert "◐ gate-2000-2100 · cut by a budget" in bar
     assert editor.document(pane["uri"]) == pane["text"]
 
 
@@ -107,11 +107,11 @@ def test_the_statusline_has_what_is_spent_and_what_is_held(
     assert editor.lua(STATUS) == ""
     ask(editor, "ok")
     editor.finished()
-    editor.expect(lambda: editor.lua(STATUS), lambda text: " spent of $0.0050 this month" in text)
+    editor.expect(lambda: editor.lua(STATUS), lambda text: " spent of $0.005 this month" in text)
     ask(editor, "gate-30-60")
     fault_server.wait_held(1)
     line = editor.expect(
-        lambda: editor.lua(STATUS), lambda text: "held of $0.0050 this month · paid" in text
+        lambda: editor.lua(STATUS), lambda text: "held of $0.005 this month · paid" in text
     )
     assert line.startswith("0/1 · ")
     fault_server.release()
@@ -120,5 +120,5 @@ def test_the_statusline_has_what_is_spent_and_what_is_held(
     editor.do("Antiphon meter")
     editor.expect(
         lambda: editor.lua("return vim.api.nvim_buf_get_lines(0, 0, 2, false)"),
-        lambda found: "$0 of $0.0050 left" in found[1] and "warns" in found[1],
+        lambda found: "$0.00 of $0.005 left" in found[1] and "warns" in found[1],
     )

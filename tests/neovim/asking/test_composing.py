@@ -46,7 +46,7 @@ def test_writing_the_composer_sends_it_and_closes_it(editor: Editor) -> None:
 def test_the_estimate_is_shown_before_sending(editor: Editor) -> None:
     editor.do("Antiphon compose demo/terse --")
     editor.keys("iWhat does this cost?")
-    editor.expect(lambda: bar(editor), lambda text: "tokens · free" in text)
+    editor.expect(lambda: bar(editor), lambda text: "tokens · $0.00" in text)
 
 
 def test_what_a_question_may_cost_is_said_before_it_is_sent(editor: Editor) -> None:
@@ -55,7 +55,7 @@ def test_what_a_question_may_cost_is_said_before_it_is_sent(editor: Editor) -> N
       end""")
     editor.do("Antiphon ask demo/terse tokensPerSecond=0 -- What does this cost?")
     editor.finished()
-    assert "tokens · free" in editor.lua("return _G.echoed")
+    assert "tokens · $0.00" in editor.lua("return _G.echoed")
 
 
 def test_an_expensive_question_waits_for_a_yes(editor: Editor) -> None:
@@ -73,7 +73,7 @@ def test_an_expensive_question_waits_for_a_yes(editor: Editor) -> None:
       _G.index = 2""")
     ask = "Antiphon ask demo/terse tokensPerSecond=0 -- Why?"
     editor.do(ask)
-    assert editor.lua("return _G.asked") == "about 1,204 tokens · $0.50, at most $3.00"
+    assert editor.lua("return _G.asked") == "about 1,204 tokens · $0.50\u20133.00"
     assert editor.lua("return #vim.api.nvim_list_tabpages()") == 1
     assert editor.events("AntiphonStart") == []
     editor.lua("_G.index = 1")

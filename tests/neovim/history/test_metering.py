@@ -72,11 +72,11 @@ def test_budgets_show_what_is_left_before_and_after(
     editor.do("Antiphon compose paid/ok --")
     editor.keys("iHello there.<Esc>")
     editor.expect(
-        lambda: editor.lua("return vim.wo.winbar"), lambda bar: "of $1000.00 left today" in bar
+        lambda: editor.lua("return vim.wo.winbar"), lambda bar: "of $1,000.00 left today" in bar
     )
     editor.do("Antiphon meter")
     editor.expect(
-        lambda: lines(editor), lambda found: "of $1000.00 left" in found[0] and "today" in found[0]
+        lambda: lines(editor), lambda found: "of $1,000.00 left" in found[0] and "today" in found[0]
     )
 
 

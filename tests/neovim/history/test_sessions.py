@@ -55,7 +55,7 @@ def test_the_meters_of_a_session_come_back(start: Callable[..., Editor]) -> None
     before = editor.lua(marks, pane["buffer"])
     assert before[0] == [0, ""]
     assert before[1][0] == 4
-    assert " tokens · $0 · " in before[1][1]
+    assert " tokens · $0.00 · " in before[1][1]
     editor.do("%bwipeout!")
     editor.do(f"Antiphon open {pane['session']}")
     editor.expect(lambda: len(editor.events("AntiphonSessionOpened")), 1)

@@ -32,7 +32,8 @@ def test_eight_answers_share_a_small_terminal_and_a_second_tab(terminal: Launch)
     screen = terminal(80, 24)
     models = " ".join(["demo/terse", "demo/poet"] * 4)
     screen.run(f"Antiphon ask {models} tokensPerSecond=0 -- Why?")
-    screen.expect(lambda s: s.count("· complete") == 4)
+    names = ("terse", "poet", "terse-2", "poet-2")
+    screen.expect(lambda s: all(f"✓ {name} · " in s for name in names))
     screen.keep("eight-answers-80x24")
 
 
@@ -41,7 +42,7 @@ def test_eight_answers_on_a_large_terminal(terminal: Launch) -> None:
     names = ["terse", "chatty", "poet", "coder", "unicode", "echo", "refuses", "cut"]
     models = " ".join(f"demo/{name}" for name in names)
     screen.run(f"Antiphon ask {models} tokensPerSecond=0 -- What is an antiphon?")
-    screen.expect(lambda s: s.count("· complete") == 6 and "✗ cut" in s)
+    screen.expect(lambda s: s.count("· complete") == 6 and "◐ cut" in s)
     screen.keep("eight-answers-160x48")
 
 
@@ -74,7 +75,7 @@ def test_a_prompt_is_written_with_its_estimate_in_sight(place: Place, terminal: 
     screen.run("%Antiphon compose demo/terse demo/coder --")
     screen.expect(lambda s: "To demo/terse, demo/coder" in s)
     screen.type("i", "Explain this, please.")
-    screen.expect(lambda s: "tokens · free" in s and "INSERT" in s)
+    screen.expect(lambda s: "tokens · $0.00" in s and "INSERT" in s)
     screen.keep("composer-100x30")
     screen.type("Escape")
     screen.expect(lambda s: "INSERT" not in s)

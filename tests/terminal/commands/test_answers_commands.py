@@ -49,7 +49,7 @@ def test_two_answers_are_compared_by_any_of_their_names(antiphon: Antiphon) -> N
     assert plain.returncode == 0, plain.stderr
     assert plain.stdout.startswith("--- terse\n+++ coder\n-I am demo/terse")
     assert "\x1b" not in plain.stdout
-    assert "% the same" in plain.stdout.splitlines()[-1]
+    assert "% alike" in plain.stdout.splitlines()[-1]
     result = json.loads(antiphon("compare", "demo/terse", "coder", "--json").stdout)
     uri = result["right"]["uri"]
     pane_id, message_id = uri.split("/")[3:5]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
+from antiphon.model.values.usage import Cost
 from antiphon_terminal.panes.heading import format_meter, render_compact, render_heading, truncate
 from antiphon_terminal.panes.run_view import RunView
 from support.terminal import run_events as scene
@@ -31,7 +32,7 @@ def text_of(segments: list[Segment]) -> str:
 def test_a_heading_says_who_what_and_how_fast() -> None:
     line = text_of(render_heading(streaming_pane(), 60, 0.0))
     assert line.startswith("● poet ─")
-    assert line.endswith("─ streaming · 42 tok/s · 120 tok · $0.0012")
+    assert line.endswith("─ streaming · 42 tok/s · 120 tokens · $0.0012")
 
 
 @pytest.mark.parametrize("width", range(10, 90))
@@ -44,8 +45,20 @@ def test_a_heading_is_never_wider_than_its_pane(width: int, title: str) -> None:
 
 def test_the_meter_leaves_out_whole_figures() -> None:
     view = streaming_pane()
-    assert format_meter(view, 0.0, 24) == "42 tok/s · 120 tok"
+    assert format_meter(view, 0.0, 24) == "42 tok/s · 120 tokens"
     assert format_meter(view, 0.0, 7) == ""
+
+
+def test_a_stalled_answer_says_how_long_it_has_been_silent_and_has_no_speed() -> None:
+    view = streaming_pane()
+    assert format_meter(view, 2.9, 60) == "streaming · 42 tok/s · 120 tokens · $0.0012"
+    assert format_meter(view, 65.0, 60) == "no text for 1 min 5 s · 120 tokens · $0.0012"
+
+
+def test_an_unknown_price_is_named_and_never_zero() -> None:
+    view = streaming_pane()
+    view.cost = Cost()
+    assert format_meter(view, 0.0, 60) == "streaming · 42 tok/s · 120 tokens · unpriced"
 
 
 def test_a_retry_shows_its_countdown() -> None:
@@ -59,7 +72,7 @@ def test_a_retry_shows_its_countdown() -> None:
 
 def test_signs_have_stand_ins_without_unicode() -> None:
     line = text_of(render_heading(streaming_pane(), 30, 0.0, unicode=False))
-    assert line == "* poet ---- 42 tok/s · 120 tok"
+    assert line == "* poet - 42 tok/s · 120 tokens"
 
 
 @pytest.mark.parametrize(

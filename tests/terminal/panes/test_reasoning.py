@@ -60,7 +60,7 @@ def test_a_pane_shows_the_last_lines_and_then_the_answer() -> None:
     for number in range(9):
         stage.take(scene.thought("a", f"> line {number}\n"), now=10.0)
     rows = stage.draw(now=14.0)
-    assert rows[0].startswith("○ a ─")
+    assert rows[0].startswith("◌ a ─")
     assert rows[0].endswith("thinking 4 s")
     assert rows[1:7] == [f"line {number}" for number in range(4, 9)] + [""]
     stage.take(scene.token("a", "The answer."), now=22.0)

@@ -57,9 +57,12 @@ def test_the_summary_counts_what_is_complete_and_what_is_not() -> None:
     assert board.summary() == ["1 of 3 answered", "1 not complete", "120 tokens", "$0.0012"]
 
 
-def test_unknown_prices_are_left_out_and_never_shown_as_zero() -> None:
-    board = board_of(scene.start("a"), scene.final("a").model_copy(update={"cost": Cost()}))
-    assert board.summary() == ["1 of 1 answered", "120 tokens"]
+def test_unknown_prices_are_named_and_never_shown_as_zero() -> None:
+    unpriced = scene.final("a").model_copy(update={"cost": Cost()})
+    board = board_of(scene.start("a"), unpriced)
+    assert board.summary() == ["1 of 1 answered", "120 tokens", "unpriced"]
+    board = board_of(scene.start("a"), scene.start("b"), unpriced, scene.final("b"))
+    assert board.summary() == ["2 of 2 answered", "240 tokens", "$0.0012 + 1 unpriced"]
 
 
 def test_a_run_that_lost_its_server_leaves_interrupted_panes() -> None:

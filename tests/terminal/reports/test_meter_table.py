@@ -53,7 +53,7 @@ def test_estimates_unpriced_and_omitted_rows_are_told(capsys):
     shown = capsys.readouterr().out
     assert "~1,200" in shown
     assert "1 of 2 answers were not counted by their provider" in shown
-    assert "2 without a known price, not in the cost" in shown
+    assert "2 unpriced, not in the cost" in shown
     assert "3 requests, 1 of them sent again" in shown
     assert "7 rows more" in shown
 
@@ -82,7 +82,7 @@ def test_a_budget_says_what_is_held_and_whom_it_counts():
     )
     line = meter_table.render_budget(budget).plain
     assert line == (
-        "day     ▇▇▇▇▇▇▇▇▇▇▇▇····  $1.00 of $2.00, $0.500 held, $0.500 left  openai  only warns"
+        "day     ▇▇▇▇▇▇▇▇▇▇▇▇····  $1.00 of $2.00, $0.50 held, $0.50 left  openai  only warns"
     )
 
 

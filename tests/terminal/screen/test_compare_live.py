@@ -78,5 +78,5 @@ def test_another_terminal_watches_two_panes_until_both_have_ended(
             fault_server.release()
             assert watching.wait_to_end() == 0
         assert not watching.screen.is_alternate
-        assert "100% the same" in "\n".join(watching.screen.scrollback)
+        assert "100% alike" in "\n".join(watching.screen.scrollback)
         assert asking.wait_to_end() == 0

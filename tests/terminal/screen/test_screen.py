@@ -93,7 +93,7 @@ def test_fifty_panes_show_what_still_runs_first() -> None:
     for number in range(49):
         stage.take(scene.final(f"p{number}"))
     rows = stage.draw()
-    assert rows[0].startswith("○ p49 ")
+    assert rows[0].startswith("◌ p49 ")
     assert "32 not shown" in rows[-1]
 
 

@@ -82,7 +82,7 @@ def test_a_budget_is_warned_of_once_cuts_and_then_has_to_be_confirmed(
     ask(vs, CHEAP)
     provider.wait_held(1)
     expect(lambda: vs.toasts("is nearly used up").count(), 1)
-    assert "$0.40 left of $0.90 today (gated): nothing spent, $0.50 held" in hover(vs, "held")
+    assert "$0.40 left of $0.90 today (gated): $0.00 spent, $0.50 held" in hover(vs, "held")
     picture(vs, "budget-held")
     provider.release()
     assert vs.end()["status"] == "complete"
@@ -101,7 +101,7 @@ def test_a_budget_is_warned_of_once_cuts_and_then_has_to_be_confirmed(
     expect(lambda: "The answer was stopped: the day's budget of $0.90" in text_of(vs, cut), True)
     assert "t500 " in text_of(vs, cut)
     vs.page.locator(".codelens-decoration").filter(has_text="cut by a budget").wait_for()
-    vs.page.locator(".statusbar-item").filter(has_text="nothing left of $0.90 today").wait_for()
+    vs.page.locator(".statusbar-item").filter(has_text="$0.00 left of $0.90 today").wait_for()
     picture(vs, "budget-cut")
     vs.execute("notifications.clearAll")
 

@@ -1,7 +1,7 @@
 /** Picks models: line-ups first, then the models of each provider. */
 import * as vscode from "vscode";
 import { type CheckedRows, matchingLineups, applyToggle } from "../core/modelChoice.js";
-import { count, dollars, joinParts } from "../core/format/figures.js";
+import { count, joinParts, money } from "../core/format/figures.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import type { ModelInfo, ModelsResult } from "../protocol.js";
 import { type Models, saveLineup } from "./models.js";
@@ -180,9 +180,9 @@ function price({ inputCostPerMTok: input, outputCostPerMTok: output }: ModelInfo
     return undefined;
   }
   if (Number(input) === 0 && Number(output) === 0) {
-    return dollars("0");
+    return vscode.l10n.t("free");
   }
-  return vscode.l10n.t("{0} in, {1} out per M tokens", dollars(input), dollars(output));
+  return vscode.l10n.t("{0} in, {1} out per M tokens", money(input), money(output));
 }
 
 function window({ contextWindow }: ModelInfo): string | undefined {

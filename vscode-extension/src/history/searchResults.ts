@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { markHighlights } from "../core/searchQuery.js";
 import { sanitize } from "../core/format/sanitize.js";
+import { formatTime } from "../core/format/time.js";
 import type { SearchHit } from "../protocol.js";
 
 export interface FoundSession {
@@ -42,7 +43,7 @@ export class SearchResults implements vscode.TreeDataProvider<Node>, vscode.Disp
     }
     const item = new vscode.TreeItem(sanitize(markHighlights(node)));
     item.description = node.role === "assistant" ? sanitize(node.model) : node.role;
-    item.tooltip = `${sanitize(node.paneTitle)}\n${new Date(node.createdAt).toLocaleString()}`;
+    item.tooltip = `${sanitize(node.paneTitle)}\n${formatTime(node.createdAt)}`;
     item.accessibilityInformation = { label: `${sanitize(node.snippet)}, ${item.description}` };
     item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openHit", arguments: [node] };
     return item;

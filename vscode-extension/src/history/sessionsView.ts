@@ -1,6 +1,7 @@
 /** Shows the sessions of the history, newest first, each with its panes. */
 import * as vscode from "vscode";
 import { sanitize } from "../core/format/sanitize.js";
+import { formatTime } from "../core/format/time.js";
 import type { Pane, Session } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -88,8 +89,8 @@ function sessionItem(session: Session): vscode.TreeItem {
   item.id = session.id;
   item.contextValue = "session";
   item.iconPath = new vscode.ThemeIcon("comment-discussion");
-  item.description = formatTime(session.updatedAt);
-  item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${new Date(session.updatedAt).toLocaleString()}`;
+  item.description = shortTime(session.updatedAt);
+  item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${formatTime(session.updatedAt)}`;
   return item;
 }
 
@@ -110,10 +111,7 @@ function moreItem(): vscode.TreeItem {
 }
 
 /** Formats a time: `14:02` today, else the date. */
-function formatTime(time: string): string {
-  const date = new Date(time);
-  const today = date.toDateString() === new Date().toDateString();
-  return today
-    ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString(undefined, { day: "numeric", month: "short" });
+function shortTime(time: string): string {
+  const [[day, clock], [today]] = [time, new Date().toISOString()].map((each) => formatTime(each).split(" ")) as [string[], string[]];
+  return (day === today ? clock : day) ?? "";
 }

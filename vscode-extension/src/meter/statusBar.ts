@@ -1,7 +1,9 @@
 /** The status bar item: how many answers are complete, their tokens and their cost. */
 import * as vscode from "vscode";
 import { budgetLine, spentLine, tightest } from "../core/format/budgets.js";
-import { answerTokens, count, dollars, joinParts, price, speed, tokens } from "../core/format/figures.js";
+import { answerTokens, cost, joinParts, outputTokens, sum, tokens, totalCost } from "../core/format/figures.js";
+import { stateWord } from "../core/format/states.js";
+import { pace } from "../core/meter/meterLine.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { Throttle } from "../core/throttle.js";
 import type { Totals } from "./totals.js";
@@ -83,11 +85,11 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
-    const text = tooltip(records);
+    const text = tooltip(records, this.panes);
     const today = this.totals.today;
     if (today !== undefined) {
-      const { usage, cost } = today.total;
-      const spent = joinParts(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), price(cost));
+      const { usage, cost: spentToday, unpriced } = today.total;
+      const spent = joinParts(tokens(usage.inputTokens + usage.cachedInputTokens + usage.outputTokens + usage.reasoningTokens), sum(spentToday.amount, unpriced));
       const lines = [vscode.l10n.t("Today: {0}", spent), ...today.budgets.map((budget) => `${budgetLine(budget)}: ${spentLine(budget)}`)];
       text.appendMarkdown(` · [${vscode.l10n.t("Meters")}](command:antiphon.showMeters)\n\n`).appendText(lines.join("\n\n"));
     }
@@ -102,24 +104,23 @@ export class StatusBar implements vscode.Disposable {
 }
 
 function total(records: readonly PaneRecord[]): string | undefined {
-  const used = records.reduce((sum, { usage }) => sum + (usage ? usage.outputTokens + usage.reasoningTokens : 0), 0);
-  const costs = records.flatMap(({ cost }) => cost?.amount ?? []).map(Number);
-  const spent = costs.reduce((sum, cost) => sum + cost, 0);
-  if (used === 0) {
-    return undefined;
-  }
-  return joinParts(`${count(used)} tok`, spent > 0 ? dollars(String(spent)) : undefined);
+  const used = records.reduce((before, { usage }) => before + outputTokens(usage), 0);
+  return used === 0 ? undefined : joinParts(tokens(used), totalCost(records.flatMap((record) => record.cost ?? [])));
 }
 
-function tooltip(records: readonly PaneRecord[]): vscode.MarkdownString {
+function tooltip(records: readonly PaneRecord[], panes: PaneStore): vscode.MarkdownString {
   const text = new vscode.MarkdownString("", true);
   text.isTrusted = { enabledCommands: ["antiphon.stop", "antiphon.stopAll", "antiphon.broadcastPrompt", "antiphon.showMeters"] };
   const busy = records.some(isBusy);
   for (const record of records) {
     const link = encodeURIComponent(JSON.stringify([record.pane.uri]));
     const stop = isBusy(record) ? ` [$(stop-circle)](command:antiphon.stop?${link})` : "";
-    const figures = joinParts(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
-    text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${record.status}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
+    const figures = joinParts(
+      record.usage && answerTokens(record.usage),
+      cost(record.cost),
+      pace(record, panes.silentMs(record.pane.id)),
+    );
+    text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${stateWord(record.status, record.failure?.kind)}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
   }
   const [command, title] = busy
     ? ["antiphon.stopAll", vscode.l10n.t("Stop all")]

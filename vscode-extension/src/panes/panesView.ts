@@ -1,6 +1,8 @@
 /** Shows the open panes of this window with their states and figures. */
 import * as vscode from "vscode";
-import { answerTokens, joinParts, price, speed } from "../core/format/figures.js";
+import { answerTokens, cost, joinParts } from "../core/format/figures.js";
+import { stateWord } from "../core/format/states.js";
+import { pace } from "../core/meter/meterLine.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
@@ -46,8 +48,12 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
     if (record !== undefined) {
       item.iconPath = themeIcon(record);
       item.contextValue = isBusy(record) ? "busyPane" : "settledPane";
-      item.description = joinParts(record.usage && answerTokens(record.usage), price(record.cost), speed(record.latency));
-      item.tooltip = sanitize(joinParts(record.pane.model, record.status, record.failure?.message));
+      item.description = joinParts(
+        record.usage && answerTokens(record.usage),
+        cost(record.cost),
+        pace(record, this.panes.silentMs(record.pane.id)),
+      );
+      item.tooltip = sanitize(joinParts(record.pane.model, stateWord(record.status, record.failure?.kind), record.failure?.message));
     }
     return item;
   }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
 import { reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
+import { Silence } from "../core/panes/silence.js";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
 import type { StreamEvent } from "../protocol.js";
 import type { Server } from "../server/server.js";
@@ -17,6 +18,10 @@ export class PaneStore implements vscode.Disposable {
   private readonly recordEmitter = new vscode.EventEmitter<string>();
   private readonly answerEmitter = new vscode.EventEmitter<string>();
   private readonly listeners: vscode.Disposable[];
+  /** Shows in each view of a pane that it has stalled. */
+  private readonly silence = new Silence((paneId) => {
+    this.recordEmitter.fire(paneId);
+  });
 
   /** Fires with the id of a pane whose text has changed. */
   readonly onText = this.textEmitter.event;
@@ -90,6 +95,7 @@ export class PaneStore implements vscode.Disposable {
       this.uris.set(event.paneId, vscode.Uri.parse(event.pane.uri));
     }
     this.reducer.apply(event);
+    this.listen(event);
     const before = this.records.get(event.paneId);
     const record = reduce(before, event);
     if (record !== undefined && record !== before) {
@@ -99,6 +105,19 @@ export class PaneStore implements vscode.Disposable {
     if (event.type !== "meter" && event.type !== "retry") {
       this.textEmitter.fire(event.paneId);
       this.answerEmitter.fire(event.messageId);
+    }
+  }
+
+  /** Returns for how long the text of a streaming pane has not grown. */
+  silentMs(paneId: string): number {
+    return this.silence.ms(paneId);
+  }
+
+  private listen({ type, paneId }: StreamEvent): void {
+    if (type === "token" || type === "reasoning") {
+      this.silence.heard(paneId);
+    } else if (type === "final" || type === "error") {
+      this.silence.end(paneId);
     }
   }
 
@@ -134,6 +153,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.silence.dispose();
     vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter).dispose();
   }
 

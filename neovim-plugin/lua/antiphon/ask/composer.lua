@@ -3,7 +3,7 @@
 local ask = require('antiphon.ask')
 local client = require('antiphon.server.client')
 local context = require('antiphon.ask.context')
-local format = require('antiphon.ui.format')
+local budget_format = require('antiphon.ui.budget_format')
 local models = require('antiphon.ask.models')
 local notify = require('antiphon.ui.notify')
 
@@ -84,7 +84,7 @@ local function request_estimate(composer)
   end
   client.command('antiphon.estimate', ask.build_params(question), function(problem, result)
     if vim.api.nvim_buf_is_valid(composer.buffer) then
-      composer.estimate = problem and notify.describe(problem) or format.quote(result)
+      composer.estimate = problem and notify.describe(problem) or budget_format.quote(result)
       show_winbar(composer)
     end
   end)

@@ -24,7 +24,7 @@ function M.confirm(argument, go, leave)
       end
       return go()
     end
-    local text = require('antiphon.ui.format').quote(result)
+    local text = require('antiphon.ui.budget_format').quote(result)
     local likely = result.total.cost and tonumber(result.total.cost.likely) or 0
     if likely <= require('antiphon.config').get().confirm_above then
       show_message(text)

@@ -55,7 +55,7 @@ function M.start(name, argument, waiting, hooks)
   open_runs[run.token] = run
   for _, pane in ipairs(waiting) do
     pane.state, pane.meter, pane.note = 'waiting', nil, nil
-    pane.asked_at, pane.waited_ms = vim.uv.now(), nil
+    pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
     frame_timer.start(pane)
   end
   autocmds.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
@@ -203,6 +203,7 @@ end
 
 ---@param pane antiphon.PaneView
 function handlers.token(pane)
+  pane.text_at, pane.silent_ms = vim.uv.now(), nil
   if pane.state ~= 'streaming' then
     pane.state, pane.note = 'streaming', nil
     winbar.show(pane)
@@ -222,7 +223,7 @@ end
 function handlers.retry(pane, event)
   pane.state = 'retrying'
   local why = event.failure.kind:gsub('_', ' ')
-  pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').seconds(event.delayMs))
+  pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').duration(event.delayMs))
   winbar.show(pane)
 end
 

@@ -2,6 +2,7 @@
 
 local client = require('antiphon.server.client')
 local grid = require('antiphon.layout.grid')
+local local_time = require('antiphon.ui.local_time')
 local notify = require('antiphon.ui.notify')
 
 local M = {}
@@ -14,13 +15,11 @@ local MOST_TITLES = 3
 ---@param now integer seconds since 1970
 ---@return string
 function M.format_age(stamp, now)
-  local year, month, day, hour, minute, second = stamp:match('^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
-  if not year then
+  local moment = local_time.parse(stamp)
+  if not moment then
     return stamp
   end
-  local date = { year = year, month = month, day = day, hour = hour, min = minute, sec = second }
-  local utc_offset = os.time() - os.time(os.date('!*t') --[[@as osdateparam]])
-  local seconds = math.max(0, now - (os.time(date) + utc_offset))
+  local seconds = math.max(0, now - moment)
   if seconds < 60 then
     return 'just now'
   elseif seconds < 3600 then
@@ -30,7 +29,7 @@ function M.format_age(stamp, now)
   elseif seconds < 86400 * 7 then
     return ('%d d ago'):format(seconds / 86400)
   end
-  return ('%s-%s-%s'):format(year, month, day)
+  return local_time.format(stamp)
 end
 
 ---@param session antiphon.Session

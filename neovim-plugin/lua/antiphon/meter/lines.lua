@@ -1,5 +1,6 @@
 --- Builds the text of the meter: the budgets, then tokens and costs. Pure.
 
+local budget_format = require('antiphon.ui.budget_format')
 local format = require('antiphon.ui.format')
 local text_table = require('antiphon.ui.text_table')
 
@@ -27,9 +28,9 @@ function M.budgets(budgets)
     local bar = text_table.bar(limit > 0 and used / limit or 1, BAR)
     local empty = ('░'):rep(math.max(0, BAR - vim.fn.strdisplaywidth(bar)))
     rows[#rows + 1] = {
-      { format.budget_name(budget), 'AntiphonModel' },
+      { budget_format.budget_name(budget), 'AntiphonModel' },
       { bar .. empty, group },
-      { format.budget(budget), group },
+      { budget_format.budget(budget), group },
       { budget.action == 'warn' and 'warns' or 'blocks', 'AntiphonMeter' },
     }
   end
@@ -45,19 +46,14 @@ end
 ---@param count integer
 ---@return string marked with `≈` if some of it is an estimate
 local function tokens(row, count)
-  return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. format.count(count)
+  return (row.estimated.answers > 0 and count > 0 and '≈' or '') .. format.exact_count(count)
 end
 
 ---@param row antiphon.MeterFigures
 ---@return string
 local function money(row)
-  local amount = format.money(row.cost.amount)
-  if not amount then
-    return row.unpriced > 0 and 'no price' or '$0'
-  end
-  return (row.estimated.answers > 0 and amount ~= '$0' and '≈' or '')
-    .. amount
-    .. (row.unpriced > 0 and (' + %d unpriced'):format(row.unpriced) or '')
+  local is_estimate = row.estimated.answers > 0 and (tonumber(row.cost.amount) or 0) > 0
+  return (is_estimate and '≈' or '') .. format.sum(row.cost.amount, row.unpriced)
 end
 
 ---@param name antiphon.Cell
@@ -66,17 +62,16 @@ end
 ---@return antiphon.Cell[]
 local function cells(name, row, share)
   local usage, latency = row.usage, row.latency
-  local speed = latency.tokensPerSecond
   return {
     name,
     { tostring(row.answers), right = true },
     { tokens(row, usage.inputTokens), right = true },
-    { format.count(usage.cachedInputTokens), right = true },
+    { format.exact_count(usage.cachedInputTokens), right = true },
     { tokens(row, usage.outputTokens), right = true },
-    { format.count(usage.reasoningTokens), right = true },
+    { format.exact_count(usage.reasoningTokens), right = true },
     { money(row), right = true },
-    { latency.ttftMs and format.seconds(latency.ttftMs) or '', right = true },
-    { speed and format.speed(speed) or '', right = true },
+    { latency.ttftMs and format.duration(latency.ttftMs) or '', right = true },
+    { format.speed(latency.tokensPerSecond), right = true },
     { row.retries > 0 and tostring(row.retries) or '', right = true },
     { text_table.bar(share, SHARE), 'AntiphonUsed' },
   }

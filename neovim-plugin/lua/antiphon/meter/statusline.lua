@@ -2,7 +2,7 @@
 --- runs.
 
 local client = require('antiphon.server.client')
-local format = require('antiphon.ui.format')
+local budget_format = require('antiphon.ui.budget_format')
 
 local M = {}
 
@@ -61,7 +61,7 @@ function M.tightest()
   if not budgets then
     subscribe()
   end
-  return format.tightest_first(budgets or {})[1]
+  return budget_format.tightest_first(budgets or {})[1]
 end
 
 return M

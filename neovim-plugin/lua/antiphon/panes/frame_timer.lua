@@ -40,7 +40,9 @@ end
 local function show_bars()
   forget_wiped()
   for pane in pairs(running) do
-    pane.waited_ms = pane.state == 'waiting' and vim.uv.now() - pane.asked_at or nil
+    local now = vim.uv.now()
+    pane.waited_ms = pane.state == 'waiting' and now - pane.asked_at or nil
+    pane.silent_ms = pane.state == 'streaming' and now - pane.text_at or nil
     winbar.show(pane)
   end
   if next(running) == nil and bar_timer then

@@ -34,6 +34,8 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field about string|nil For a summary: how many of its sources were used.
 ---@field asked_at integer|nil When it started to wait for its first text, by Neovim's clock.
 ---@field waited_ms integer|nil
+---@field text_at integer|nil
+---@field silent_ms integer|nil
 
 ---@class antiphon.Meter
 ---@field usage antiphon.Usage|nil

@@ -34,13 +34,13 @@ function M.virtual_text(turn)
   end
   local tokens = format.output_tokens(turn.usage)
   if tokens > 0 then
-    words[#words + 1] = format.count(tokens) .. ' tokens'
+    words[#words + 1] = format.tokens(tokens)
   end
   if tokens > 0 and turn.cost then
-    words[#words + 1] = format.money(turn.cost.amount) or 'no price'
+    words[#words + 1] = format.cost(turn.cost.amount)
   end
   if turn.latency and turn.latency.totalMs then
-    words[#words + 1] = format.seconds(turn.latency.totalMs)
+    words[#words + 1] = format.duration(turn.latency.totalMs)
   end
   if turn.status ~= 'complete' then
     words[#words + 1] = 'R again'

@@ -36,22 +36,24 @@ function M.pieces(pane)
       pieces[#pieces + 1] = { text = text, group = group or 'AntiphonMeter', rank = rank }
     end
   end
-  add(pane.note or state.word, pane.state == 'complete' and 6 or 2, state.group)
+  local silence = pane.state == 'streaming' and format.silence(pane.silent_ms or 0) or ''
+  local word = pane.note or (silence ~= '' and silence or state.word)
+  add(word, pane.state == 'complete' and 6 or 2, state.group)
   add(pane.about, 3)
   if (pane.waited_ms or 0) >= LONG_WAIT_MS then
-    add(format.seconds(pane.waited_ms), 3)
+    add(format.duration(pane.waited_ms), 3)
   end
-  if pane.state == 'streaming' and meter.latency and meter.latency.tokensPerSecond then
+  if pane.state == 'streaming' and meter.latency and silence == '' then
     add(format.speed(meter.latency.tokensPerSecond), 3)
   elseif pane.state ~= 'streaming' and meter.latency then
-    add(format.seconds(meter.latency.totalMs), 7)
+    add(format.duration(meter.latency.totalMs), 7)
   end
   local tokens = format.output_tokens(meter.usage)
   if tokens > 0 then
-    add(format.count(tokens) .. ' tokens', 5)
+    add(format.tokens(tokens), 5)
   end
   if meter.cost then
-    add(format.money(meter.cost.amount) or 'no price', 4)
+    add(format.cost(meter.cost.amount), 4)
   end
   return pieces
 end

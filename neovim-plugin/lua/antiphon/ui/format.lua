@@ -1,69 +1,214 @@
---- Formats numbers, prices, times and budgets. Pure.
+--- Formats numbers, prices and durations. Pure.
+---
+--- clients/protocol/format_cases.json holds this module and the other clients to one table of cases.
 
 local M = {}
+
+M.UNPRICED = 'unpriced'
+
+local UNITS = { { 1e3, 'k' }, { 1e6, 'M' }, { 1e9, 'B' } }
+local LARGEST_EXACT = 9999
+local CENT_PLACES, MOST_PLACES = 2, 6
+local LEAST = 1e-6
+--- A stream that has been silent for this long has no speed any more.
+local SILENCE_MS = 3000
+--- Amounts are decimal strings: what is a half in them must not be rounded down as a binary number.
+local ABOVE_HALF = 1 + 1e-12
+
+---@param value number
+---@return integer
+local function round(value)
+  return math.floor(value + 0.5)
+end
+
+---@param digits string
+---@return string
+local function add_separators(digits)
+  return (digits:reverse():gsub('(%d%d%d)', '%1,'):reverse():gsub('^,', ''))
+end
+
+---@param tenths integer
+---@return string
+local function trim_tenth(tenths)
+  local whole, tenth = math.floor(tenths / 10), tenths % 10
+  return tenth == 0 and ('%d'):format(whole) or ('%d.%d'):format(whole, tenth)
+end
+
+--- Formats every digit of a count: `12,340`.
+---@param count integer
+---@return string
+function M.exact_count(count)
+  return add_separators(('%.0f'):format(count))
+end
 
 --- Formats a count: `1,204`, from ten thousand on `12.3k`.
 ---@param count integer
 ---@return string
 function M.count(count)
-  if count < 1000 then
-    return ('%d'):format(count)
-  elseif count < 10000 then
-    return ('%d,%03d'):format(math.floor(count / 1000), count % 1000)
-  elseif count < 999950 then
-    return (('%.1fk'):format(count / 1000):gsub('%.0k$', 'k'))
+  if count <= LARGEST_EXACT then
+    return M.exact_count(count)
   end
-  return (('%.1fM'):format(count / 1000000):gsub('%.0M$', 'M'))
+  for index, unit in ipairs(UNITS) do
+    if count < unit[1] * 999.95 or index == #UNITS then
+      return trim_tenth(math.floor((count + unit[1] / 20) / (unit[1] / 10))) .. unit[2]
+    end
+  end
+  return ''
 end
 
---- Formats a decimal string in US dollars: with cents, or more places for small amounts.
----@param amount string|nil
----@return string|nil
+--- Formats a number of tokens: `1 token`, `1,204 tokens`.
+---@param count integer
+---@return string
+function M.tokens(count)
+  return ('%s %s'):format(M.count(count), count == 1 and 'token' or 'tokens')
+end
+
+--- Formats US dollars: `$12.30`, or two significant digits below a dollar: `$0.012`.
+---@param amount string|number
+---@return string
 function M.money(amount)
-  local value = tonumber(amount)
-  if not value then
-    return nil
-  elseif value == 0 then
-    return '$0'
-  elseif value < 0.0001 then
-    return '<$0.0001'
-  elseif value < 0.1 then
-    return ('$%.4f'):format(value)
+  local value = assert(tonumber(amount), 'not an amount')
+  if value > 0 and value < LEAST then
+    return '<$0.000001'
   end
-  return ('$%.2f'):format(value)
+  local sign = value < 0 and '-' or ''
+  local above, places = math.abs(value) * ABOVE_HALF, CENT_PLACES
+  if value > 0 and value < 1 then
+    local exponent = tonumber(('%.1e'):format(above):match('e(.+)$'))
+    places = math.min(MOST_PLACES, math.max(CENT_PLACES, 1 - exponent))
+  end
+  local whole, digits = ('%.' .. places .. 'f'):format(above):match('^(%d+)%.(%d+)$')
+  local more = digits:sub(CENT_PLACES + 1):gsub('0+$', '')
+  return ('%s$%s.%s%s'):format(sign, add_separators(whole), digits:sub(1, CENT_PLACES), more)
 end
 
---- Formats a price per million tokens, without trailing zeros.
+--- Formats the cost of an answer; an unknown price is not zero.
+---@param amount string|nil
+---@return string
+function M.cost(amount)
+  return tonumber(amount) and M.money(amount) or M.UNPRICED
+end
+
+--- Formats a sum and how many answers are not in it: `$0.012 + 2 unpriced`.
+---@param amount string|number|nil
+---@param unpriced integer
+---@return string empty if there is no answer
+function M.sum(amount, unpriced)
+  if not tonumber(amount) then
+    return unpriced > 0 and M.UNPRICED or ''
+  end
+  local rest = unpriced > 0 and (' + %s %s'):format(M.exact_count(unpriced), M.UNPRICED) or ''
+  return M.money(amount) .. rest
+end
+
+--- Adds costs up and formats them, with how many of them are unknown.
+---@param costs antiphon.Cost[]
+---@return string
+function M.total_cost(costs)
+  local total, unpriced = nil, 0
+  for _, cost in ipairs(costs) do
+    local amount = tonumber(cost.amount)
+    if amount then
+      total = (total or 0) + amount
+    else
+      unpriced = unpriced + 1
+    end
+  end
+  return M.sum(total, unpriced)
+end
+
+--- Formats a range of costs: `$0.004–0.012`, `up to $0.02`.
+---@param likely string
+---@param most string
+---@return string
+function M.cost_range(likely, most)
+  local low, high = M.money(likely), M.money(most)
+  if low == high then
+    return low
+  end
+  return tonumber(likely) < LEAST and 'up to ' .. high or ('%s–%s'):format(low, high:sub(2))
+end
+
+--- Formats a price per million tokens; `?` if it is unknown.
 ---@param amount string|nil
 ---@return string
 function M.price(amount)
   local value = tonumber(amount)
   if not value then
     return '?'
-  elseif value == 0 then
-    return 'free'
   end
-  return '$' .. (('%.3f'):format(value):gsub('0+$', ''):gsub('%.$', ''))
+  return value == 0 and 'free' or M.money(value)
 end
 
---- Formats a speed: `42 tok/s`.
----@param tokens_per_second number
+--- Formats a speed: `42 tok/s`; empty if it was not measured.
+---@param tokens_per_second number|nil
 ---@return string
 function M.speed(tokens_per_second)
-  return M.count(math.floor(tokens_per_second + 0.5)) .. ' tok/s'
+  local value = tonumber(tokens_per_second)
+  if not value then
+    return ''
+  end
+  local tenths = round(value * 10)
+  if value > 0 and tenths == 0 then
+    return '<0.1 tok/s'
+  end
+  return (tenths < 100 and trim_tenth(tenths) or M.count(round(value))) .. ' tok/s'
 end
 
+---@param value integer
+---@param size integer
+---@param large string
+---@param small string
+---@return string
+local function two_units(value, size, large, small)
+  local whole, rest = math.floor(value / size), value % size
+  return rest > 0 and ('%d %s %d %s'):format(whole, large, rest, small)
+    or ('%d %s'):format(whole, large)
+end
+
+---@param seconds integer
+---@return string
+local function whole_seconds(seconds)
+  if seconds < 60 then
+    return ('%d s'):format(seconds)
+  elseif seconds < 3600 then
+    return two_units(seconds, 60, 'min', 's')
+  end
+  return two_units(math.floor(seconds / 60), 60, 'h', 'min')
+end
+
+--- Formats a duration: `300 ms`, `1.2 s`, `12 s`, `1 min 39 s`, `1 h 1 min`.
 ---@param milliseconds number
 ---@return string
-function M.seconds(milliseconds)
-  if milliseconds < 1000 then
-    return ('%d ms'):format(milliseconds)
+function M.duration(milliseconds)
+  local whole = round(milliseconds)
+  if whole < 1000 then
+    return ('%d ms'):format(whole)
+  elseif whole < 9950 then
+    local tenths = math.floor((whole + 50) / 100)
+    return ('%d.%d s'):format(math.floor(tenths / 10), tenths % 10)
   end
-  local seconds = milliseconds / 1000
-  if seconds < 100 then
-    return ('%.1f s'):format(seconds)
+  return whole_seconds(math.floor((whole + 500) / 1000))
+end
+
+--- Formats how long a stream has been silent; empty below three seconds.
+---@param milliseconds number
+---@return string
+function M.silence(milliseconds)
+  if milliseconds < SILENCE_MS then
+    return ''
   end
-  return ('%d min'):format(math.floor(seconds / 60 + 0.5))
+  return 'no text for ' .. whole_seconds(math.floor(milliseconds / 1000))
+end
+
+--- Formats a share from 0 to 1: only a whole is `100%`, only nothing is `0%`.
+---@param share number
+---@return string
+function M.percent(share)
+  if share == 0 or share == 1 then
+    return ('%d%%'):format(share * 100)
+  end
+  return ('%d%%'):format(math.min(99, math.max(1, round(share * 100))))
 end
 
 ---@param usage antiphon.Usage|nil
@@ -72,100 +217,21 @@ function M.output_tokens(usage)
   return usage and usage.outputTokens + usage.reasoningTokens or 0
 end
 
---- Formats the progress of panes: `2/4 · 1,204 tokens · $0.0031`.
+--- Formats the progress of panes: `2/4 · 1,204 tokens · $0.0031 + 1 unpriced`.
 ---@param panes antiphon.PaneView[]
 ---@param is_answering fun(pane: antiphon.PaneView): boolean
 ---@return string
 function M.progress(panes, is_answering)
-  local done, tokens, cost = 0, 0, 0
+  local done, tokens, costs = 0, 0, {}
   for _, pane in ipairs(panes) do
     local meter = pane.meter or {}
     done = done + (is_answering(pane) and 0 or 1)
     tokens = tokens + M.output_tokens(meter.usage)
-    cost = cost + (tonumber(meter.cost and meter.cost.amount) or 0)
+    costs[#costs + 1] = meter.cost
   end
-  return ('%d/%d · %s tokens · %s'):format(done, #panes, M.count(tokens), M.money(tostring(cost)))
-end
-
-local SCOPES = { run = 'each run', session = 'this session', day = 'today', month = 'this month' }
-
---- Formats the scope of a budget: `today · openai`.
----@param budget antiphon.BudgetStatus
----@return string
-function M.budget_name(budget)
-  local only = budget.model or budget.provider
-  return SCOPES[budget.scope] .. (only and ' · ' .. only or '')
-end
-
---- Formats what is left of a budget: `$0.40 of $1.00 left`.
----@param budget antiphon.BudgetStatus
----@return string
-function M.budget(budget)
-  return ('%s of %s left'):format(M.money(budget.remaining), M.money(budget.limit))
-end
-
---- Formats what is spent of a budget: `$0.42 spent, $0.03 held of $1.00 today`.
----@param budget antiphon.BudgetStatus
----@return string
-function M.spending(budget)
-  local held = (tonumber(budget.reserved) or 0) > 0
-      and (', %s held'):format(M.money(budget.reserved))
-    or ''
-  local spent, limit = M.money(budget.spent), M.money(budget.limit)
-  return ('%s spent%s of %s %s'):format(spent, held, limit, M.budget_name(budget))
-end
-
---- Sorts budgets, nearly exhausted ones first.
----@param budgets antiphon.BudgetStatus[]
----@return antiphon.BudgetStatus[]
-function M.tightest_first(budgets)
-  local rank = { spent = 1, warned = 2, within = 3 }
-  local sorted = vim.list_slice(budgets)
-  table.sort(sorted, function(a, b)
-    if rank[a.state] ~= rank[b.state] then
-      return rank[a.state] < rank[b.state]
-    end
-    return (tonumber(a.remaining) or 0) < (tonumber(b.remaining) or 0)
-  end)
-  return sorted
-end
-
---- Formats what is left of all budgets, in one line.
----@param budgets antiphon.BudgetStatus[]
----@return string
-function M.budgets(budgets)
-  return table.concat(
-    vim.tbl_map(function(budget)
-      return M.budget(budget) .. ' ' .. M.budget_name(budget)
-    end, M.tightest_first(budgets)),
-    ', '
-  )
-end
-
---- Formats an estimate with the budgets that apply.
----@param result antiphon.EstimateResult
----@return string
-function M.quote(result)
-  local budgets = M.budgets(result.budgets or {})
-  return M.estimate(result.total) .. (budgets ~= '' and ' · ' .. budgets or '')
-end
-
---- Formats an estimate: `about 1,204 tokens · $0.0040, at most $0.0120`.
----@param total antiphon.EstimateTotal
----@return string
-function M.estimate(total)
-  local text = ('about %s tokens'):format(M.count(total.inputTokens))
-  if total.cost then
-    local likely, most = M.money(total.cost.likely), M.money(total.cost.max)
-    text = text .. ' · ' .. (likely == '$0' and 'free' or likely)
-    if most ~= likely then
-      text = ('%s, at most %s'):format(text, most)
-    end
-  end
-  if total.unpriced > 0 then
-    text = ('%s · %d without a known price'):format(text, total.unpriced)
-  end
-  return text
+  local cost = M.total_cost(costs)
+  local text = ('%d/%d · %s'):format(done, #panes, M.tokens(tokens))
+  return cost == '' and text or text .. ' · ' .. cost
 end
 
 return M

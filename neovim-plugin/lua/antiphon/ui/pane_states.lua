@@ -7,15 +7,15 @@
 
 ---@type table<antiphon.PaneViewState, antiphon.StateDisplay>
 return {
-  idle = { mark = '○', word = '', group = 'AntiphonMeter' },
+  idle = { mark = '○', word = 'not asked yet', group = 'AntiphonMeter' },
   waiting = { mark = '◌', word = 'waiting', group = 'AntiphonWaiting' },
-  retrying = { mark = '↻', word = 'trying again', group = 'AntiphonStopped' },
+  retrying = { mark = '↻', word = 'retrying', group = 'AntiphonStopped' },
   streaming = { mark = '●', word = 'streaming', group = 'AntiphonStreaming' },
   complete = { mark = '✓', word = 'complete', group = 'AntiphonComplete' },
-  truncated = { mark = '✂', word = 'cut at the limit', group = 'AntiphonStopped' },
-  filtered = { mark = '✗', word = 'filtered', group = 'AntiphonFailed' },
+  truncated = { mark = '◐', word = 'cut at the length limit', group = 'AntiphonStopped' },
+  filtered = { mark = '◐', word = 'stopped by a filter', group = 'AntiphonStopped' },
   cancelled = { mark = '■', word = 'stopped', group = 'AntiphonStopped' },
-  interrupted = { mark = '✗', word = 'cut off', group = 'AntiphonFailed' },
+  interrupted = { mark = '◐', word = 'interrupted', group = 'AntiphonStopped' },
   failed = { mark = '✗', word = 'failed', group = 'AntiphonFailed' },
   lost = { mark = '!', word = 'server gone', group = 'AntiphonFailed' },
   healing = { mark = '↻', word = 'reading again', group = 'AntiphonWaiting' },

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from antiphon.model.commands.budget import BudgetStatus, BudgetWarning
 from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values import money
+from antiphon.model.values.number_format import format_money
 
 if TYPE_CHECKING:
     from antiphon.engine.ports.ledger import (
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
         ThresholdCrossed,
     )
 
-_CENT: Final = Decimal("0.01")
 UNPRICED: Final = "Its price is not known: this answer is not counted against the budget."
 
 
@@ -92,9 +92,4 @@ def _describe(limit: BudgetLimit) -> str:
 
 
 def _format_dollars(picos: int) -> str:
-    """Formats an amount with two significant digits, and cents at least: `$12.30`, `$0.012`."""
-    amount = Decimal(picos) / money.PICOS
-    if amount >= 1 or not amount:
-        return f"${amount.quantize(_CENT, ROUND_HALF_UP):,}"
-    places = max(2, 1 - amount.adjusted())
-    return f"${amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return format_money(Decimal(picos) / money.PICOS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.consensus import compute_agreement
 from antiphon.engine.document.render import open_fence
+from antiphon.model.values.number_format import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,14 +26,14 @@ def overview(titles: Sequence[str], groups: Sequence[ClaimGroup]) -> str:
     """
     titles = [" ".join(title.split()) for title in titles]
     total = len(titles)
-    percent = round(compute_agreement(groups, total) * 100)
+    agreed = format_percent(compute_agreement(groups, total))
     by_verdict = {
         verdict: [group for group in groups if group.verdict(total) == verdict]
         for verdict in ("all", "some", "one")
     }
     blocks = [
         f"# What {total} answers say",
-        f"{', '.join(titles)}: {percent} % agreement.",
+        f"{', '.join(titles)}: {agreed} agreement.",
         f"> {_NOTICE}",
         f"## All {total} say" if by_verdict["all"] else "",
         *(_format_point(group) for group in by_verdict["all"]),

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from antiphon.engine.document.hidden_characters import HIDDEN_CHARACTERS
+
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _TICKS: Final = re.compile(r"`+")
-_HIDDEN: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
 
 
 def escape_markdown(text: str) -> str:
@@ -31,4 +30,4 @@ def code_span(text: str) -> str:
 
 def _show_hidden(text: str) -> str:
     line = " ".join(text.split())
-    return _HIDDEN.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)
+    return HIDDEN_CHARACTERS.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)

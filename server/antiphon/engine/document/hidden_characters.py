@@ -1,8 +1,7 @@
 """Finds characters that a reader does not see, or that change how text looks.
 
-They are those of CVE-2021-42574 ("Trojan Source"): marks and overrides of direction, characters
-without width. Also letters that are drawn as nothing (which make names), variation selectors and
-tag characters, which can hide whole sentences, and control characters, which a terminal obeys.
+The table is `clients/protocol/hidden_characters.json`. A selector after an emoji is not hidden: it
+has a visible effect.
 """
 
 from __future__ import annotations
@@ -12,15 +11,11 @@ import unicodedata
 from typing import Final
 
 from antiphon.model.commands.code import UnseenCharacter
+from antiphon.model.values.hidden_ranges import HIDDEN
 from antiphon.model.values.positions import LineStarts
 
-HIDDEN_CHARACTERS: Final = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f"
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    "|(?<![\u00a9\u00ae\u2000-\u32ff\U0001f000-\U0001faff0-9#*])[\ufe0e\ufe0f]"  # not in emoji
-)
+_EMOJI: Final = r"\u00a9\u00ae\u2000-\u32ff\U0001f000-\U0001faff0-9#*"
+HIDDEN_CHARACTERS: Final = re.compile(rf"[{HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
 _MAX_FOUND: Final = 100
 _FIRST_PRINTED: Final = 0xA0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.document.escape import code_span, escape_markdown
@@ -11,6 +10,12 @@ from antiphon.engine.document.render import blocks, render
 from antiphon.model.conversation.events import Position
 from antiphon.model.conversation.session import to_slug
 from antiphon.model.failure import AntiphonError
+from antiphon.model.values.number_format import (
+    format_cost,
+    format_duration,
+    format_exact_count,
+    format_time_with_offset,
+)
 from antiphon.model.values.positions import LineStarts, Range, offset_at
 from antiphon.model.values.uri import MessageAddress, PaneAddress, message_uri, parse_uri
 
@@ -154,30 +159,26 @@ def hover_markdown(at_position: MessageAtPosition, steps: Sequence[Provenance]) 
     message = at_position.message
     model = code_span(message.model or at_position.pane.model)
     author = {"user": "You", "system": "System prompt"}.get(message.role, model)
-    lines = [f"**{author}** · {_format_time(message.created_at)} · {message.status}"]
+    lines = [f"**{author}** · {format_time_with_offset(message.created_at)} · {message.status}"]
     if message.usage is not None:
         usage = message.usage
         about = "about " if usage.source == "estimated" else ""
-        figures = f"{about}{usage.input_tokens + usage.cached_input_tokens:,} tokens in, "
-        figures += f"{usage.output_tokens:,} out"
+        read = usage.input_tokens + usage.cached_input_tokens
+        figures = f"{about}{format_exact_count(read)} {'token' if read == 1 else 'tokens'} in, "
+        figures += f"{format_exact_count(usage.output_tokens)} out"
         if usage.reasoning_tokens:
-            figures += f", {usage.reasoning_tokens:,} thinking"
-        cost = message.cost.amount if message.cost else None
-        lines.append(f"{figures} · {'unpriced' if cost is None else f'${cost}'}")
+            figures += f", {format_exact_count(usage.reasoning_tokens)} thinking"
+        cost = format_cost(message.cost.amount if message.cost else None)
+        lines.append(f"{figures} · {cost}")
     if message.latency is not None and message.latency.ttft_ms is not None:
         lines.append(
-            f"first token after {message.latency.ttft_ms:,} ms, "
-            f"whole answer after {message.latency.total_ms:,} ms"
+            f"first token after {format_duration(message.latency.ttft_ms)}, "
+            f"whole answer after {format_duration(message.latency.total_ms)}"
         )
     lines += [
         f"{'from' if index == 0 else 'which had it from'} {code_span(step.model)} · "
-        f"{_format_time(step.transferred_at)}"
+        f"{format_time_with_offset(step.transferred_at)}"
         + (f" · {escape_markdown(step.note)}" if step.note else "")
         for index, step in enumerate(steps)
     ]
     return "\n\n".join(lines)
-
-
-def _format_time(time: str) -> str:
-    parsed = datetime.fromisoformat(time)
-    return f"{parsed.day} {parsed:%B %Y, %H:%M} UTC"

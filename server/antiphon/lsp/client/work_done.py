@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import anyio
@@ -10,6 +9,12 @@ import anyio
 from antiphon.lsp.rpc.jsonrpc import ResponseError
 from antiphon.model.conversation.events import ErrorEvent, FinalEvent, MeterEvent, PaneEvent
 from antiphon.model.values.ids import new_id
+from antiphon.model.values.number_format import (
+    count_written_tokens,
+    format_tokens,
+    format_total_cost,
+    join_parts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,15 +78,13 @@ class WorkDone:
         self._tell("end", message=self._message())
 
     def _message(self) -> str:
-        tokens = sum(usage.total_tokens for usage, _ in self._figures.values())
+        tokens = sum(count_written_tokens(usage) for usage, _ in self._figures.values())
         parts = [f"{len(self._answered)} of {len(self._panes)} answered"]
         if not_complete := len(self._ended - self._answered):
             parts.append(f"{not_complete} not complete")
-        parts.append(f"{tokens:,} tokens")
-        amounts = [cost.amount for _, cost in self._figures.values() if cost.amount is not None]
-        if amounts:
-            parts.append(f"${sum(map(Decimal, amounts)):.4f}")
-        return " · ".join(parts)
+        parts.append(format_tokens(tokens))
+        parts.append(format_total_cost(cost.amount for _, cost in self._figures.values()))
+        return join_parts(parts)
 
     def _tell(self, kind: Literal["begin", "report", "end"], **fields: Any) -> None:
         value = {"kind": kind, **fields}

@@ -13,6 +13,7 @@ from antiphon.lsp.features.language_server.pane_commands import (
     list_idle_others,
     send_command,
 )
+from antiphon.model.values import number_format
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ async def _commands(services: FeatureServices, address: PaneAddress) -> list[typ
 def _figures(pane: Pane, answer: Message) -> str:
     parts = [pane.model, pane.state if pane.state != "idle" else answer.status]
     if answer.usage is not None:
-        parts.append(f"{answer.usage.output_tokens:,} tokens")
-        amount = answer.cost.amount if answer.cost else None
-        parts.append("unpriced" if amount is None else f"${amount}")
-    if answer.latency is not None and answer.latency.tokens_per_second is not None:
-        parts.append(f"{answer.latency.tokens_per_second:.0f} tokens/s")
-    return " · ".join(parts)
+        written = number_format.count_written_tokens(answer.usage)
+        parts.append(number_format.format_tokens(written))
+        parts.append(number_format.format_cost(answer.cost.amount if answer.cost else None))
+    if answer.latency is not None:
+        parts.append(number_format.format_speed(answer.latency.tokens_per_second))
+    return number_format.join_parts(parts)

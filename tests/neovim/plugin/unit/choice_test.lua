@@ -37,7 +37,7 @@ T['line-ups come first, then the models with window, price and what they are'] =
     end, rows),
     { 'all', 'fast', 'a/one', 'a/two', 'b/far' }
   )
-  equal(rows[3].cells, { 'a/one', '128k', '$1.25 → $10', 'First' })
+  equal(rows[3].cells, { 'a/one', '128k', '$1.25 → $10.00', 'First' })
   equal(rows[5].cells[4], 'B_KEY is not set')
 end
 

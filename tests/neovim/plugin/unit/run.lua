@@ -2,7 +2,7 @@
 --- Prints a line of JSON for each test and leaves with 1 where one failed.
 
 local here = vim.fs.dirname(vim.fs.normalize(vim.fn.fnamemodify(arg[0], ':p')))
-local root = vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(here)))
+local root = vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(here))))
 vim.opt.runtimepath:prepend(vim.fs.joinpath(root, 'neovim-plugin'))
 package.path = here .. '/?.lua;' .. package.path
 

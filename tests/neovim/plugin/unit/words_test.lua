@@ -3,7 +3,9 @@
 local arguments = require('antiphon.command.arguments')
 local winbar = require('antiphon.panes.winbar')
 local equal = require('expect').equal
+local budget_format = require('antiphon.ui.budget_format')
 local format = require('antiphon.ui.format')
+local local_time = require('antiphon.ui.local_time')
 local sessions = require('antiphon.history.sessions')
 local uri = require('antiphon.server.uri')
 
@@ -41,31 +43,21 @@ T['addresses are read in both spellings'] = function()
   equal(uri.parse('file:///pane/S1/P1/x'), nil)
 end
 
-T['counts and money are short and never round to nothing'] = function()
-  equal(vim.tbl_map(format.count, { 7, 1204, 12000, 400000, 1000000 }), {
-    '7',
-    '1,204',
-    '12k',
-    '400k',
-    '1M',
-  })
-  equal({ format.money('0'), format.money('0.00001'), format.money('0.0123') }, {
-    '$0',
-    '<$0.0001',
-    '$0.0123',
-  })
-  equal({ format.money('1.5'), format.money(nil) }, { '$1.50' })
+T['a price of a model is free only if it is known to be zero'] = function()
   equal({ format.price('1.250'), format.price('0'), format.price(nil) }, { '$1.25', 'free', '?' })
 end
 
 T['an estimate says what is likely, what is the most, and what nobody knows'] = function()
   local cost = { min = '0.001', likely = '0.004', max = '1.28' }
   equal(
-    format.estimate({ inputTokens = 1204, cost = cost, unpriced = 1 }),
-    'about 1,204 tokens · $0.0040, at most $1.28 · 1 without a known price'
+    budget_format.estimate({ inputTokens = 1204, cost = cost, unpriced = 1 }),
+    'about 1,204 tokens · $0.004–1.28 · 1 unpriced'
   )
   local free = { min = '0', likely = '0', max = '0' }
-  equal(format.estimate({ inputTokens = 9, cost = free, unpriced = 0 }), 'about 9 tokens · free')
+  equal(
+    budget_format.estimate({ inputTokens = 9, cost = free, unpriced = 0 }),
+    'about 9 tokens · $0.00'
+  )
 end
 
 local function pane(changes)
@@ -104,7 +96,34 @@ T['a long wait is counted'] = function()
   local waiting = { title = 'x', state = 'waiting', waited_ms = 1999 }
   equal(shown(waiting, 100), '◌ x · waiting')
   waiting.waited_ms = 12345
-  equal(shown(waiting, 100), '◌ x · waiting · 12.3 s')
+  equal(shown(waiting, 100), '◌ x · waiting · 12 s')
+end
+
+T['a stalled bar says how long it has been silent and has no speed'] = function()
+  equal(
+    shown(pane({ silent_ms = 2999 }), 100),
+    '● 100%real · streaming · 14 tok/s · 312 tokens · $0.0012'
+  )
+  equal(
+    shown(pane({ silent_ms = 65000 }), 100),
+    '● 100%real · no text for 1 min 5 s · 312 tokens · $0.0012'
+  )
+end
+
+T['an unknown price is named in the bar and in the progress, and is never zero'] = function()
+  local unpriced = pane()
+  unpriced.meter.cost = { amount = vim.NIL }
+  equal(shown(unpriced, 100), '● 100%real · streaming · 14 tok/s · 312 tokens · unpriced')
+  local function is_answering()
+    return false
+  end
+  equal(format.progress({ unpriced, unpriced }, is_answering), '2/2 · 624 tokens · unpriced')
+  local one = { meter = { usage = { outputTokens = 1, reasoningTokens = 0 } } }
+  equal(format.progress({ one }, is_answering), '1/1 · 1 token')
+  equal(
+    format.progress({ pane(), unpriced, unpriced }, is_answering),
+    '3/3 · 936 tokens · $0.0012 + 2 unpriced'
+  )
 end
 
 T['a percent sign in a name is a plain one'] = function()
@@ -116,7 +135,7 @@ T['ages are told roughly'] = function()
   equal(sessions.format_age(stamp, now), 'just now')
   equal(sessions.format_age(stamp, now + 600), '10 min ago')
   equal(sessions.format_age(stamp, now + 7300), '2 h ago')
-  equal(sessions.format_age(stamp, now + 86400 * 30), '2026-11-22')
+  equal(sessions.format_age(stamp, now + 86400 * 30), local_time.format(stamp))
 end
 
 return T

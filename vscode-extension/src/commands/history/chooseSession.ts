@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { sanitizeForPick } from "../../core/format/sanitize.js";
+import { formatTime } from "../../core/format/time.js";
 import type { Session } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 
@@ -15,7 +16,7 @@ export async function pickSession(app: Antiphon, title: string): Promise<Session
   const rows = sessions.map((session) => ({
     label: sanitizeForPick(session.title),
     description: sanitizeForPick([...session.tags, ...session.panes.map((pane) => pane.title)].join(", ")),
-    detail: new Date(session.updatedAt).toLocaleString(),
+    detail: formatTime(session.updatedAt),
     session,
   }));
   return (await vscode.window.showQuickPick(rows, { title, matchOnDescription: true }))?.session;

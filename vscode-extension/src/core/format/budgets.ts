@@ -1,19 +1,17 @@
 /** Formats budgets. */
 import type { BudgetStatus } from "../../protocol.js";
-import { dollars } from "./figures.js";
+import { money } from "./figures.js";
 
 /** Formats what is left: `$0.40 left of $1.00 today`, with the model or provider it is limited to. */
 export function budgetLine(budget: BudgetStatus): string {
-  const left = Number(budget.remaining) === 0 ? "nothing" : dollars(budget.remaining);
   const whose = budget.model ?? budget.provider;
   const scope = { run: "for this run", session: "in this session", day: "today", month: "this month" }[budget.scope];
-  return `${left} left of ${dollars(budget.limit)} ${scope}${whose === undefined ? "" : ` (${whose})`}`;
+  return `${money(budget.remaining)} left of ${money(budget.limit)} ${scope}${whose === undefined ? "" : ` (${whose})`}`;
 }
 
 /** Formats what is used: `$0.50 spent, $0.10 held`. Held amounts are released if running answers do not need them. */
 export function spentLine({ spent, reserved }: BudgetStatus): string {
-  const amount = (value: string): string => (Number(value) === 0 ? "nothing" : dollars(value));
-  return `${amount(spent)} spent${Number(reserved) === 0 ? "" : `, ${amount(reserved)} held`}`;
+  return `${money(spent)} spent${Number(reserved) === 0 ? "" : `, ${money(reserved)} held`}`;
 }
 
 /** Returns the share of a budget that is spent or held, from 0 to 1. */

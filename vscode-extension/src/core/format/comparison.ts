@@ -1,11 +1,11 @@
 /** Formats the similarity and the title of a comparison. */
 import type { CompareResult } from "../../protocol.js";
+import { percent } from "./figures.js";
 import { sanitize } from "./sanitize.js";
 
 /** Formats a similarity: `87% alike`. Only equal texts are 100%, and only texts without anything in common 0%. */
 export function likeness(similarity: number): string {
-  const percent = similarity === 1 ? 100 : Math.min(99, Math.round(similarity * 100));
-  return `${similarity > 0 ? Math.max(1, percent) : 0}% alike`;
+  return `${percent(similarity)} alike`;
 }
 
 /** Formats the title of the diff, without the similarity if it is unknown. */

@@ -2,13 +2,16 @@
  * Sanitizes texts that others wrote, such as titles and model names, for use outside documents: every
  * character is visible, and none makes an icon, a link or a command.
  */
+import { HIDDEN } from "../../../../clients/protocol/hidden_characters.js";
 
-// Joiners are part of many scripts and of emoji, after a non-Latin letter; tags are part of flags.
+const { control, separator, bidi, zero_width, annotation, filler, soft_hyphen, joiner, selector, tag } = HIDDEN;
+// Joiners are part of many scripts and of emoji, after a non-Latin letter; selectors follow what has
+// several forms; tags are part of flags.
 const UNSEEN = new RegExp(
-  "(?<![^\\0-\\u02ff])[\\u200c\\u200d]" +
-    "|(?<!\\u{1f3f4}[\\u{e0020}-\\u{e007f}]*)[\\u{e0000}-\\u{e007f}]" +
-    "|[\\p{Cc}\\xad\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f]" +
-    "|[\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb]",
+  `(?<![^\\0-\\u02ff])[${joiner}]` +
+    `|(?<![0-9#*]|[^\\0-\\x9f${selector}])[${selector}]` +
+    `|(?<!\\u{1f3f4}[\\u{e0020}-\\u{e007f}]*)[${tag}]` +
+    `|[${control}${separator}${bidi}${zero_width}${annotation}${filler}${soft_hyphen}]`,
   "gu",
 );
 

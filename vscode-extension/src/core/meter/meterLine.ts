@@ -1,15 +1,20 @@
 /** Formats the speed, tokens and cost beside an answer that is streaming. */
-import { count, joinParts, price, speed } from "../format/figures.js";
+import { cost, joinParts, outputTokens, silence, speed, tokens } from "../format/figures.js";
 import type { PaneRecord } from "../panes/record.js";
 
-/** Formats the line: `▍ 42 tok/s · 1.2k tok · $0.003`; `undefined` if nothing is streaming or measured. */
-export function meterLine({ status, usage, cost, latency }: PaneRecord): string | undefined {
-  const used = (usage?.outputTokens ?? 0) + (usage?.reasoningTokens ?? 0);
-  if (status !== "streaming" || used === 0) {
+/** Formats the line: `▍ 42 tok/s · 1,204 tokens · $0.003`; `undefined` if nothing is streaming or measured. */
+export function meterLine(record: PaneRecord, silentMs = 0): string | undefined {
+  const used = outputTokens(record.usage);
+  if (record.status !== "streaming" || used === 0) {
     return undefined;
   }
-  const spent = cost?.amount === "0" ? undefined : price(cost);
-  return `▍ ${joinParts(speed(latency), `${count(used)} tok`, spent)}`;
+  return `▍ ${joinParts(pace(record, silentMs), tokens(used), cost(record.cost))}`;
+}
+
+/** Formats the speed, or for how long a streaming answer has not grown. */
+export function pace({ status, latency }: PaneRecord, silentMs: number): string {
+  const stalled = status === "streaming" ? silence(silentMs) : "";
+  return stalled === "" ? speed(latency?.tokensPerSecond) : stalled;
 }
 
 /** Returns the line of an answer's heading: the last line with text before the answer starts. */

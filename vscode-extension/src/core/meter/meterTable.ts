@@ -4,12 +4,12 @@
  */
 import type { BudgetStatus, MeterFigures, MeterGroup, MeterResult } from "../../protocol.js";
 import { budgetLine, spentLine, used } from "../format/budgets.js";
-import { count, dollars, duration, price } from "../format/figures.js";
+import { duration, exactCount, speed, sum, tokens, unpricedCount } from "../format/figures.js";
 import { sanitize } from "../format/sanitize.js";
 
 const BAR_WIDTH = 100;
 const TOKENS = ["In", "Out", "Cached", "Thinking"];
-const COLUMNS = ["Cost", ...TOKENS, "Answers", "First token", "Total", "Tokens/s", "Queued", "Retries"];
+const COLUMNS = ["Cost", ...TOKENS, "Answers", "First token", "Total", "Speed", "Queued", "Retries"];
 const NAMES: Record<MeterGroup, string> = { model: "Model", provider: "Provider", pane: "Pane", session: "Session", day: "Day" };
 
 /** Formats the budgets and one row for each group. */
@@ -44,9 +44,9 @@ function budgetsHtml(budgets: readonly BudgetStatus[]): string {
 
 function summaryHtml(total: MeterFigures): string {
   const estimated = total.estimated.answers > 0 ? `, ${total.estimated.answers} of them with estimated figures` : "";
-  const unpriced = total.unpriced > 0 ? `, ${total.unpriced} without a known price` : "";
+  const unpriced = total.unpriced > 0 ? `, ${unpricedCount(total.unpriced)}` : "";
   const notSent = total.notSent > 0 ? `; ${total.notSent} not sent` : "";
-  return `<p class="total"><strong>${cost(total)}</strong> · ${count(inputs(total))} tokens in · ${count(outputs(total))} out<br><span class="note">${pluralize(total.answers, "answer", "answers")}${estimated}${unpriced}; ${pluralize(total.retries, "retry", "retries")}${notSent}</span></p>`;
+  return `<p class="total"><strong>${cost(total)}</strong> · ${tokens(inputs(total))} in · ${tokens(outputs(total))} out<br><span class="note">${pluralize(total.answers, "answer", "answers")}${estimated}${unpriced}; ${pluralize(total.retries, "retry", "retries")}${notSent}</span></p>`;
 }
 
 function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string {
@@ -76,11 +76,11 @@ function cells(row: MeterFigures): (string | number)[] {
   const { ttftMs, totalMs, queuedMs, tokensPerSecond } = row.latency;
   return [
     cost(row),
-    ...[inputTokens, outputTokens, cachedInputTokens, reasoningTokens].map(count),
+    ...[inputTokens, outputTokens, cachedInputTokens, reasoningTokens].map(exactCount),
     row.answers,
     time(ttftMs),
     time(totalMs),
-    tokensPerSecond === null ? "–" : count(Math.round(tokensPerSecond)),
+    tokensPerSecond === null ? "–" : speed(tokensPerSecond),
     time(queuedMs),
     row.retries,
   ];
@@ -99,7 +99,7 @@ function shareOf(rows: readonly MeterFigures[]): (row: MeterFigures) => number {
 }
 
 function cost(figures: MeterFigures): string {
-  return figures.cost.amount !== null && Number(figures.cost.amount) === 0 ? dollars("0") : (price(figures.cost) ?? "unpriced");
+  return sum(figures.cost.amount, figures.unpriced);
 }
 
 function inputs({ usage }: MeterFigures): number {

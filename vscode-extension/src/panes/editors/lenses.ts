@@ -1,6 +1,7 @@
 /** Shows the actions on a pane above its first line: a lens further down would move with every append. */
 import * as vscode from "vscode";
-import { answerTokens, duration, joinParts, price, withIcon } from "../../core/format/figures.js";
+import { answerTokens, cost, duration, joinParts, outputTokens, withIcon } from "../../core/format/figures.js";
+import { stateWord } from "../../core/format/states.js";
 import { isBusy, type PaneRecord } from "../../core/panes/record.js";
 import { Throttle } from "../../core/throttle.js";
 import type { PaneStore } from "../store.js";
@@ -79,15 +80,11 @@ function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {
 
 /** Formats the state: `$(check) 42 tokens · $0.003 · 1.2 s`; a busy pane has its figures beside the answer. */
 function summary(record: PaneRecord): string {
-  const { usage, cost, latency } = record;
+  const { usage, latency } = record;
   const figures =
-    usage === undefined || isBusy(record) || usage.outputTokens + usage.reasoningTokens === 0
+    usage === undefined || isBusy(record) || outputTokens(usage) === 0
       ? undefined
-      : joinParts(
-          answerTokens(usage),
-          cost?.amount === "0" ? undefined : price(cost),
-          latency && duration(latency.totalMs),
-        );
+      : joinParts(answerTokens(usage), cost(record.cost), latency && duration(latency.totalMs));
   return withIcon(icon(record), joinParts(label(record), figures));
 }
 
@@ -116,24 +113,6 @@ function label(record: PaneRecord): string {
   if (isBusy(record) && record.attempt !== undefined && record.status === "waiting") {
     return vscode.l10n.t("attempt {0}", record.attempt);
   }
-  switch (record.status) {
-    case "idle":
-      return vscode.l10n.t("not asked yet");
-    case "waiting":
-      return vscode.l10n.t("waiting");
-    case "streaming":
-      return vscode.l10n.t("answering");
-    case "complete":
-      return "";
-    case "truncated":
-      return record.failure?.kind === "budget" ? vscode.l10n.t("cut by a budget") : vscode.l10n.t("cut at its length limit");
-    case "filtered":
-      return vscode.l10n.t("cut by the provider's filter");
-    case "cancelled":
-      return vscode.l10n.t("stopped");
-    case "interrupted":
-      return vscode.l10n.t("interrupted");
-    case "failed":
-      return vscode.l10n.t("failed");
-  }
+  // The icon says it.
+  return record.status === "complete" ? "" : vscode.l10n.t(stateWord(record.status, record.failure?.kind));
 }

@@ -88,7 +88,7 @@ export class MeterLines implements vscode.Disposable {
     const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
     const place = address?.kind === "pane" ? this.headings.get(address.paneId) : undefined;
     const record = address && this.panes.record(address.paneId);
-    const contentText = record && meterLine(record);
+    const contentText = record && meterLine(record, this.panes.silentMs(record.pane.id));
     if (place === undefined || contentText === undefined || place.line >= lineCount) {
       return undefined;
     }

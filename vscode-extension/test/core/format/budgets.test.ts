@@ -17,13 +17,13 @@ const budget = (change: Partial<BudgetStatus>): BudgetStatus => ({
 
 test("a budget says what is left, for how long, and for whom", () => {
   assert.equal(budgetLine(budget({})), "$0.40 left of $1.00 today");
-  assert.equal(budgetLine(budget({ scope: "run", remaining: "0", provider: "openai" })), "nothing left of $1.00 for this run (openai)");
+  assert.equal(budgetLine(budget({ scope: "run", remaining: "0", provider: "openai" })), "$0.00 left of $1.00 for this run (openai)");
   assert.equal(budgetLine(budget({ scope: "month", model: "openai/gpt-5" })), "$0.40 left of $1.00 this month (openai/gpt-5)");
 });
 
 test("a budget says what is spent, and what is held for answers that are running", () => {
   assert.equal(spentLine(budget({})), "$0.50 spent, $0.10 held");
-  assert.equal(spentLine(budget({ spent: "0", reserved: "0" })), "nothing spent");
+  assert.equal(spentLine(budget({ spent: "0", reserved: "0" })), "$0.00 spent");
 });
 
 test("what is held for running answers counts as used, and a budget of nothing is used up", () => {

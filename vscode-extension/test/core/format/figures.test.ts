@@ -1,33 +1,66 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, dollars, duration, joinParts, price, range } from "../../../src/core/format/figures.js";
+import cases from "../../../../clients/protocol/format_cases.json";
+import * as figures from "../../../src/core/format/figures.js";
+import { stateWord } from "../../../src/core/format/states.js";
+import { formatTime } from "../../../src/core/format/time.js";
+import type { PaneStatus } from "../../../src/core/panes/record.js";
+import type { Cost } from "../../../src/protocol.js";
 
-test("counts are short and never round up into a wrong unit", () => {
-  assert.deepEqual([0, 999, 1000, 1204, 9949, 9950, 34_000, 999_499, 999_500, 1_048_576].map(count), [
-    "0", "999", "1k", "1.2k", "9.9k", "10k", "34k", "999k", "1M", "1M",
-  ]);
+interface Case {
+  readonly value: unknown;
+  readonly offsetMinutes?: number;
+  readonly text: string;
+}
+
+const priced = (amount: string | null): Cost => ({ amount, currency: "USD", source: amount === null ? "unpriced" : "priced" });
+
+const FORMATS: Readonly<Record<string, (value: never, offsetMinutes?: number) => string | undefined>> = {
+  count: figures.count,
+  exactCount: figures.exactCount,
+  tokens: figures.tokens,
+  money: figures.money,
+  cost: (amount: string | null) => figures.cost(priced(amount)),
+  totalCost: (amounts: (string | null)[]) => figures.totalCost(amounts.map(priced)),
+  costRange: ([likely, max]: [string, string]) => figures.costRange({ likely, max }),
+  duration: figures.duration,
+  silence: figures.silence,
+  speed: figures.speed,
+  percent: figures.percent,
+  time: formatTime,
+};
+
+const { state: states, ...others } = cases;
+// Only hovers have the offset, and the server writes them.
+const kinds = Object.fromEntries(Object.entries(others).filter(([kind]) => kind !== "timeWithOffset"));
+
+test("no kind of shared case is left out", () => {
+  assert.deepEqual(Object.keys(kinds).sort(), Object.keys(FORMATS).sort());
 });
 
-test("money has two significant figures below a dollar, and zero is free", () => {
-  assert.deepEqual(["0", "0.0031", "0.012", "0.5", "1.256", "0.00000012"].map(dollars), [
-    "free", "$0.0031", "$0.012", "$0.50", "$1.26", "<$0.000001",
-  ]);
+for (const [kind, examples] of Object.entries(kinds as Record<string, Case[]>)) {
+  test(`every client writes a ${kind} like this`, () => {
+    const written = examples.map(({ value, offsetMinutes }) => FORMATS[kind]?.(value as never, offsetMinutes));
+    assert.deepEqual(written, examples.map(({ text }) => text));
+  });
+}
+
+test("every client names the states like this", () => {
+  // A pane here has no states of its own for a retry and for reasoning.
+  const known = states.filter(({ value }) => value !== "retrying" && value !== "thinking");
+  const written = known.map(({ value, failure }) => stateWord(value as PaneStatus, failure));
+  assert.deepEqual(written, known.map(({ text }) => text));
 });
 
-test("an unknown price is no price", () => {
-  assert.equal(price({ amount: null, currency: "USD", source: "unpriced" }), undefined);
-  assert.equal(price(undefined), undefined);
+test("there is no cost before the first figures", () => {
+  assert.equal(figures.cost(undefined), undefined);
 });
 
-test("a range names both ends where they differ", () => {
-  assert.equal(range({ min: "0", likely: "0.004", max: "0.012" }), "$0.004–0.012");
-  assert.equal(range({ min: "0", likely: "0", max: "0" }), "free");
-});
-
-test("durations grow coarser as they grow", () => {
-  assert.deepEqual([40, 1234, 12_345, 120_000].map(duration), ["0.0 s", "1.2 s", "12 s", "2 min"]);
+test("without an offset a time is that of this machine", () => {
+  const here = new Date(2026, 6, 2, 23, 5);
+  assert.equal(formatTime(here.toISOString()), "2026-07-02 23:05");
 });
 
 test("parts that are missing leave no dot behind", () => {
-  assert.equal(joinParts("a", undefined, "", "b"), "a · b");
+  assert.equal(figures.joinParts("a", undefined, "", "b"), "a · b");
 });

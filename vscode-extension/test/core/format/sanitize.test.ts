@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import table from "../../../../clients/protocol/hidden_characters.json";
 import { sanitizeForFile, sanitizeForNotification, sanitizeForPick, sanitize } from "../../../src/core/format/sanitize.js";
 
 test("what cannot be seen or turns the text around is told by its number", () => {
   assert.equal(sanitize("a\u202eb\u200bc\u{e0041}\x1b[31m\x9b\u00ad"), "a<U+202E>b<U+200B>c<U+E0041><U+001B>[31m<U+009B><U+00AD>");
   assert.equal(sanitize("a\u200db"), "a<U+200D>b");
+});
+
+test("every character of the shared table is written out where it has no visible effect", () => {
+  for (const [name, { ranges }] of Object.entries(table)) {
+    for (const digits of ranges.flatMap((range) => range.split("-"))) {
+      const letter = String.fromCodePoint(parseInt(digits, 16));
+      assert.equal(sanitize(`x${letter}y`), name === "layout" ? "x y" : `x<U+${digits}>y`);
+    }
+  }
 });
 
 test("a text is on one line", () => {

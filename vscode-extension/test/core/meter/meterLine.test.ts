@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headingLine, meterLine } from "../../../src/core/meter/meterLine.js";
+import { headingLine, meterLine, pace } from "../../../src/core/meter/meterLine.js";
 import type { PaneRecord } from "../../../src/core/panes/record.js";
 import type { Cost, Latency, Pane } from "../../../src/protocol.js";
 
@@ -13,13 +13,19 @@ function record(more: Partial<PaneRecord>): PaneRecord {
 }
 
 test("an answer that is written says how fast it comes and what it took", () => {
-  assert.equal(meterLine(record({ usage, cost, latency })), "▍ 42 tok/s · 1.2k tok · $0.0031");
+  assert.equal(meterLine(record({ usage, cost, latency })), "▍ 42 tok/s · 1,204 tokens · $0.0031");
 });
 
-test("what is not known or costs nothing is left out", () => {
-  assert.equal(meterLine(record({ usage })), "▍ 1.2k tok");
-  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: "0" } })), "▍ 1.2k tok");
-  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: null } })), "▍ 1.2k tok");
+test("a stalled answer says for how long it has not grown, and has no speed", () => {
+  const stalled = meterLine(record({ usage, cost, latency }), 65_000);
+  assert.equal(stalled, "▍ no text for 1 min 5 s · 1,204 tokens · $0.0031");
+  assert.equal(pace(record({ status: "complete", latency }), 65_000), "42 tok/s");
+});
+
+test("an unknown price is named and is never zero", () => {
+  assert.equal(meterLine(record({ usage })), "▍ 1,204 tokens");
+  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: "0" } })), "▍ 1,204 tokens · $0.00");
+  assert.equal(meterLine(record({ usage, cost: { ...cost, amount: null } })), "▍ 1,204 tokens · unpriced");
 });
 
 test("there is nothing before the first token and nothing after the last", () => {

@@ -26,7 +26,7 @@ const result = (change: Partial<MeterResult>): MeterResult => ({ total: figures(
 test("each row has its figures as text", () => {
   const html = meterHtml(result({ rows: [{ ...figures(), key: "demo/terse" }] }), "model");
   const text = html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
-  assert.match(text, /demo\/terse \$0\.50 1k 200 200 50 2 0\.4 s 2\.0 s 42 0\.0 s 1 /);
+  assert.match(text, /demo\/terse \$0\.50 1,000 200 200 50 2 400 ms 2\.0 s 42 tok\/s 0 ms 1 /);
 });
 
 test("an unknown price is not nothing", () => {
@@ -34,6 +34,7 @@ test("an unknown price is not nothing", () => {
   const html = meterHtml(result({ total: unpriced, rows: [{ ...unpriced, key: "x" }] }), "model");
   assert.match(html, /unpriced/);
   assert.doesNotMatch(html, /\$0|free/);
+  assert.match(meterHtml(result({ total: figures({ unpriced: 2 }) }), "model"), /\$0\.50 \+ 2 unpriced/);
 });
 
 test("answers that never left are told apart", () => {

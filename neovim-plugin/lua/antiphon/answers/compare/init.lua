@@ -64,7 +64,7 @@ end
 ---@param other antiphon.Side
 ---@param result antiphon.CompareResult
 local function apply_result(view, other, result)
-  local likeness = ('%.0f %% '):format(result.similarity * 100)
+  local likeness = require('antiphon.ui.format').percent(result.similarity) .. ' '
   local first = view.sides[1]
   if #view.sides > 2 then
     other.note = likeness .. 'like ' .. first.title
