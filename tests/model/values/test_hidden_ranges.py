@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.engine.document.escape import code_span, escape_markdown
-from antiphon.engine.document.hidden_characters import unseen_characters
+from antiphon.engine.document.hidden_characters import find_hidden_characters
 from antiphon.logs.formats import HumanFormatter
 from antiphon.model.values import hidden_ranges
 from antiphon_terminal.tty.sanitize import clean
@@ -82,7 +82,7 @@ def test_all_format_characters_that_unicode_calls_invisible_are_in_the_table():
 
 @pytest.mark.parametrize("character", characters("layout"), ids=ascii)
 def test_code_that_hides_a_character_is_reported(character):
-    (found,) = unseen_characters(f"name_{character}x")
+    (found,) = find_hidden_characters(f"name_{character}x")
     assert found.code_point == f"U+{ord(character):04X}"
 
 
