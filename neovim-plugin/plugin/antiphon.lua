@@ -64,7 +64,7 @@ vim.api.nvim_create_autocmd('SessionWritePost', {
     for _, window in ipairs(vim.api.nvim_list_wins()) do
       local buffer = vim.api.nvim_win_get_buf(window)
       if vim.startswith(vim.api.nvim_buf_get_name(buffer), 'antiphon:/') then
-        return require('antiphon.say').warn(
+        return require('antiphon.ui.notify').warn(
           "The session leaves panes out, because 'sessionoptions' has no `blank`: "
             .. ':set sessionoptions+=blank and :mksession! again.'
         )

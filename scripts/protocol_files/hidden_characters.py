@@ -62,7 +62,7 @@ def write_typescript(classes: list[HiddenClass]) -> str:
 
 def write_lua(classes: list[HiddenClass]) -> str:
     """Builds a module with the ranges in order, and the bytes that such characters start with."""
-    lines = [f"--- {_SUBJECT} {_ORIGIN}", "", "return {", "  ranges = {"]
+    lines = [f"--- {_SUBJECT}", f"--- {_ORIGIN}", "", "return {", "  ranges = {"]
     ranges = sorted((first, last, each.name) for each in classes for first, last in each.ranges)
     for first, last, name in ranges:
         lines.append(f"    {{ first = 0x{first:04X}, last = 0x{last:04X}, class = '{name}' }},")

@@ -1,6 +1,6 @@
 --- Formats numbers, prices and durations. Pure.
 ---
---- clients/protocol/format_cases.json holds this module and the other clients to one table of cases.
+--- clients/protocol/format_cases.json holds this module and the other clients to one table.
 
 local M = {}
 

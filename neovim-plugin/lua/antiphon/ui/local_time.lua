@@ -3,7 +3,7 @@
 local M = {}
 
 --- Counts the seconds since 1970; `os.time` would take the fields for local time.
----@param date { year: integer, month: integer, day: integer, hour: integer, min: integer, sec: integer }
+---@param date table<"year"|"month"|"day"|"hour"|"min"|"sec", integer>
 ---@return integer
 local function epoch(date)
   local year = date.month <= 2 and date.year - 1 or date.year
