@@ -48,7 +48,7 @@ def find_end_word(view: PaneView) -> str:
 
 
 def describe_state(view: PaneView, now: float) -> str:
-    """Describes a pane's state, with the seconds that it lasts or that are left of it."""
+    """Describes a pane's state, with the seconds that it has lasted or that remain."""
     if view.state == "reasoning" and view.reasoning.began is not None:
         return f"thinking {max(0, round(now - view.reasoning.began))} s"
     if view.state == "streaming":

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from antiphon.engine.document.hidden_characters import HIDDEN_CHARACTERS
+from antiphon.model.values.hidden_ranges import HIDDEN
 
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _TICKS: Final = re.compile(r"`+")
+_EMOJI: Final = r"\u00a9\u00ae\u2000-\u32ff\U0001f000-\U0001faff0-9#*"
+HIDDEN_CHARACTERS: Final = re.compile(rf"[{HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
+"""A selector after an emoji is not hidden, because it has a visible effect."""
 
 
 def escape_markdown(text: str) -> str:

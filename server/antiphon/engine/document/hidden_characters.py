@@ -6,16 +6,13 @@ has a visible effect.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
+from antiphon.engine.document.escape import HIDDEN_CHARACTERS
 from antiphon.model.commands.code import UnseenCharacter
-from antiphon.model.values.hidden_ranges import HIDDEN
 from antiphon.model.values.positions import LineStarts
 
-_EMOJI: Final = r"\u00a9\u00ae\u2000-\u32ff\U0001f000-\U0001faff0-9#*"
-HIDDEN_CHARACTERS: Final = re.compile(rf"[{HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
 _MAX_FOUND: Final = 100
 _FIRST_PRINTED: Final = 0xA0
 

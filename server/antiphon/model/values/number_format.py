@@ -69,7 +69,7 @@ def format_money(amount: Decimal | str) -> str:
 
 
 def format_cost(amount: str | None) -> str:
-    """Formats the cost of an answer; an unknown price is not zero."""
+    """Formats the cost of an answer. An unknown price is not zero."""
     return UNPRICED if amount is None else format_money(amount)
 
 
@@ -108,7 +108,10 @@ def format_speed(tokens_per_second: float | None) -> str:
 
 
 def format_duration(milliseconds: float) -> str:
-    """Formats a duration: `300 ms`, `1.2 s`, `12 s`, `1 min 39 s`, `1 h 1 min`."""
+    """Formats a duration.
+
+    For example `300 ms`, `1.2 s`, `12 s`, `1 min 39 s`, `1 h 1 min`.
+    """
     whole = math.floor(milliseconds + 0.5)
     if whole < 1000:
         return f"{whole} ms"
@@ -126,7 +129,10 @@ def format_silence(milliseconds: float) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Formats a share from 0 to 1: only a whole is `100%`, only nothing is `0%`."""
+    """Formats a share from 0 to 1.
+
+    Only a whole is `100%`, and only nothing is `0%`.
+    """
     if share in {0, 1}:
         return f"{share:.0%}"
     return f"{min(99, max(1, math.floor(share * 100 + 0.5)))}%"
