@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Each with what is said of it.
 HOSTILE = {
-    b"": "no JSON",
-    bytes(range(256)): "no JSON",
+    b"": "not valid JSON",
+    bytes(range(256)): "not valid JSON",
     b"[" * 50_000: "nested",
     b'{"antiphon": "session/v9"}': "not in the format",
     b'{"antiphon": "session/v1", "session": {"id": 7}}': "session",
