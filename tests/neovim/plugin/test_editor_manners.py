@@ -110,7 +110,7 @@ def test_the_lua_is_formatted() -> None:
     if not stylua.exists():
         pytest.skip("no stylua")
     config = str(PLUGIN / ".stylua.toml")
-    folders = [str(PLUGIN), str(ROOT / "tests" / "neovim" / "unit")]
+    folders = [str(PLUGIN), str(ROOT / "tests" / "neovim" / "plugin" / "unit")]
     command = [str(stylua), "--check", "--config-path", config, *folders]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
@@ -120,7 +120,7 @@ def test_the_lua_is_free_of_lint() -> None:
     if shutil.which("luacheck") is None:
         pytest.skip("no luacheck")
     config = str(PLUGIN / ".luacheckrc")
-    folders = [str(PLUGIN), str(ROOT / "tests" / "neovim" / "unit")]
+    folders = [str(PLUGIN), str(ROOT / "tests" / "neovim" / "plugin" / "unit")]
     command = ["luacheck", "--quiet", "--no-color", "--config", config, *folders]
     done = subprocess.run(command, cwd=PLUGIN, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
