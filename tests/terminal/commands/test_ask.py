@@ -182,7 +182,7 @@ def test_an_empty_list_says_what_to_do_only_where_that_would_fill_it(antiphon: A
         (["ask", "hi", "--session", "last"], "There is no session yet"),
         (["ask", "hi", "--lineup", "brass"], "There is no lineup 'brass'"),
         (["show"], "There is no session yet"),
-        (["sessions", "import", __file__], "`antiphon sessions export` gave in the format json"),
+        (["sessions", "import", __file__], "`antiphon sessions export` wrote in the format json"),
     ],
 )
 def test_what_does_not_exist_is_a_sentence_and_exit_code_two(
