@@ -57,7 +57,7 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class RunServices:
+class AttemptServices:
     """What all panes of all runs share."""
 
     providers: Providers
@@ -79,7 +79,7 @@ class AnswerRequest:
     def __init__(
         self,
         live: LivePane,
-        means: RunServices,
+        means: AttemptServices,
         schedule: RequestScheduler,
         *,
         arrived: Callable[[], asyncio.Event | None],

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
-    from antiphon.engine.request.attempt import RunServices
+    from antiphon.engine.request.attempt import AttemptServices
     from antiphon.engine.run.write_queue import WriteQueue
     from antiphon.engine.scheduling.schedule import RequestScheduler
     from antiphon.model.conversation.events import PaneEvent
@@ -52,7 +52,7 @@ class Run:
         self,
         plan: RunPlan,
         panes: Sequence[LivePane],
-        means: RunServices,
+        means: AttemptServices,
         archive: WriteQueue,
         sink: StreamSink,
         *,

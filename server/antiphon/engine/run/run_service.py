@@ -15,7 +15,7 @@ from antiphon.engine.planning.pane_selection import PaneSelector
 from antiphon.engine.planning.plan import with_token_counts
 from antiphon.engine.planning.secret_scan import Guard, new_texts
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt import RunServices
+from antiphon.engine.request.attempt import AttemptServices
 from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.run.run import Run
 from antiphon.engine.run.write_queue import WriteQueue
@@ -132,7 +132,7 @@ class RunService:
     async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
         plan = await with_token_counts(plan, self._providers, patient=False)
         purse = await self.budgets.begin(plan, allow_over=caller.allows_over_budget)
-        means = RunServices(
+        means = AttemptServices(
             self._providers,
             self._clock,
             self._turns,
