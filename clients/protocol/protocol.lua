@@ -386,6 +386,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string US dollars: the server asks the user before it sends what is likely to cost more.
+---@field open? boolean The server has the panes shown, by `window/showDocument`, when they begin to answer.
 
 ---How one pane of a run ended.
 ---@class antiphon.PaneResult
@@ -415,6 +417,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field allowOverBudget? boolean
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
 
 ---Stops a run, one pane of it, or, with neither given, everything that runs.
 ---@class antiphon.CancelParams
@@ -870,6 +874,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
 
 ---The panes that messages were sent to, and the messages that were added.
 ---@class antiphon.SendToResult
@@ -893,6 +899,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
 
 ---Merges the last answers of panes into one, in a new pane.
 ---@class antiphon.MergeParams
@@ -904,6 +912,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
 
 ---A source that was not used, or not completely.
 ---@class antiphon.LeftOut

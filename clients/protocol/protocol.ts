@@ -444,6 +444,10 @@ export interface BroadcastParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** US dollars: the server asks the user before it sends what is likely to cost more. */
+  confirmAbove?: string;
+  /** The server has the panes shown, by `window/showDocument`, when they begin to answer. */
+  open?: boolean;
 }
 
 /** How one pane of a run ended. */
@@ -479,6 +483,10 @@ export interface RegenerateParams {
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
   allowOverBudget?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
 }
 
 /** Stops a run, one pane of it, or, with neither given, everything that runs. */
@@ -1094,6 +1102,10 @@ export interface SendToParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
 }
 
 /** The panes that messages were sent to, and the messages that were added. */
@@ -1124,6 +1136,10 @@ export interface SummarizeParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
 }
 
 /** Merges the last answers of panes into one, in a new pane. */
@@ -1137,6 +1153,10 @@ export interface MergeParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
 }
 
 /** A source that was not used, or not completely. */

@@ -20,7 +20,7 @@ from antiphon.model.conversation.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.ports import Clock
     from antiphon.lsp.rpc.peer import Peer
@@ -39,7 +39,10 @@ class ProgressStream:
         *,
         stream_token: ProgressToken | None,
         work_done_token: ProgressToken | None,
+        show: Callable[[str], None] | None = None,
     ) -> None:
+        """`show` has the pane at an address shown, once it begins to answer."""
+        self._show = show
         self._connection = connection
         self.room = connection.room
         """Waits until the client has taken most of what was sent."""
@@ -57,6 +60,10 @@ class ProgressStream:
         """Sends one batch, and what follows from it."""
         if self._refresh is not None:
             self._refresh.handle(events)
+        if self._show is not None:
+            for event in events:
+                if isinstance(event, StartEvent):
+                    self._show(event.pane.uri)
         if self._token is not None:
             wire: list[dict[str, Any]] = []
             for event in events:

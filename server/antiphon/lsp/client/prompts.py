@@ -56,18 +56,28 @@ _NAMED: Final = 5
 
 
 async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
+    """Whether the person says `Send`; raises as `confirm_sending` does."""
+    return await confirm_sending(context, _describe_secrets(warnings))
+
+
+async def confirm_sending(context: RequestContext, question: str) -> bool:
     """Whether the person says `Send`; closing the question is a no.
 
     Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
     """
     connection = context.connection
-    if connection.client_capability("window", "showMessage") is None:
-        return False
+    if connection.client_capability("window") is None:
+        return False  # others answer the request although they declare nothing of it
+    params = {
+        "type": _WARNING,
+        "message": question,
+        "actions": [{"title": _SEND}, {"title": _STOP}],
+    }
     answer: Any = None
     with anyio.CancelScope() as scope:
         context.cancellation.on_request(scope.cancel)
         try:
-            answer = await connection.request("window/showMessageRequest", _question(warnings))
+            answer = await connection.request("window/showMessageRequest", params)
         except ResponseError:
             return False
     if scope.cancelled_caught:
@@ -75,18 +85,11 @@ async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> b
     return is_object(answer) and answer.get("title") == _SEND
 
 
-def _question(warnings: Sequence[str]) -> dict[str, Any]:
+def _describe_secrets(warnings: Sequence[str]) -> str:
     lines = [f"{each}." for each in warnings[:_NAMED]]
     if len(warnings) > _NAMED:
         lines.append(f"There are {len(warnings) - _NAMED} places more.")
-    message = "This would send what looks like a key. " + " ".join(
-        _sentence(each) for each in lines
-    )
-    return {
-        "type": _WARNING,
-        "message": message,
-        "actions": [{"title": _SEND}, {"title": _STOP}],
-    }
+    return "This would send what looks like a key. " + " ".join(_sentence(each) for each in lines)
 
 
 def _sentence(text: str) -> str:

@@ -60,6 +60,8 @@ def transfer_commands(
         result = await runner.run(transfers.send, params, context)
         if params.mode == "context":  # no stream tells of these messages
             request_document_refresh(context.connection, *(pane.uri for pane in result.panes))
+            for pane in result.panes if params.open else ():
+                runner.show(pane.uri)
         return result
 
     return {

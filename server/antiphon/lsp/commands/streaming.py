@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from antiphon.lsp.client.progress_stream import ProgressStream
-from antiphon.lsp.client.prompts import confirm_secrets
+from antiphon.lsp.client.prompts import confirm_secrets, confirm_sending
 from antiphon.lsp.client.work_done import create_work_done
+from antiphon.model.failure import error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -38,6 +40,16 @@ class StreamingParams(Protocol):
         """Whether it may go over a budget."""
         ...
 
+    @property
+    def confirm_above(self) -> str | None:
+        """US dollars: the user is asked before what is likely to cost more."""
+        ...
+
+    @property
+    def open(self) -> bool | None:
+        """Whether the client is to be shown the panes."""
+        ...
+
 
 Params = TypeVar("Params", bound=StreamingParams)
 
@@ -52,6 +64,11 @@ class RequestCaller:
     request: RequestContext
     allows_secrets: bool = False
     allows_over_budget: bool = False
+    confirm_above: Decimal | None = None
+
+    async def may_spend(self, question: str) -> bool:
+        """What the person says whom the client asks."""
+        return await confirm_sending(self.request, question)
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         """What the command says, else what the person says whom the client asks."""
@@ -61,10 +78,13 @@ class RequestCaller:
 class StreamingCommands:
     """Gives commands what the engine needs of their caller."""
 
-    def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
-        """`reader` reads for one request."""
+    def __init__(
+        self, reader: Callable[[], ContextReader], clock: Clock, show: Callable[[str], None]
+    ) -> None:
+        """`reader` reads for one request; `show` has the client show a pane, by its address."""
         self._reader = reader
         self._clock = clock
+        self.show = show
 
     async def run(
         self,
@@ -81,6 +101,7 @@ class StreamingCommands:
             self._clock,
             stream_token=params.stream_token,
             work_done_token=work_done_token,
+            show=self.show if params.open else None,
         )
         try:
             return await run(params, self._caller(stream, context, params))
@@ -101,7 +122,21 @@ class StreamingCommands:
             context,
             allows_secrets=bool(params and params.allow_secrets),
             allows_over_budget=bool(params and params.allow_over_budget),
+            confirm_above=_to_amount(params.confirm_above if params else None),
         )
+
+
+def _to_amount(confirm_above: str | None) -> Decimal | None:
+    if confirm_above is None:
+        return None
+    try:
+        amount = Decimal(confirm_above)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        hint = 'Write US dollars as a decimal string: "0.10".'
+        raise error("invalid_params", "This is not an amount.", hint=hint, field="$.confirmAbove")
+    return amount
 
 
 class _NoStream:

@@ -25,6 +25,7 @@ import anyio
 import anyio.lowlevel
 import anyio.to_thread
 
+from antiphon.lsp.features.pane_twins import with_twin
 from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, invalid_params, is_object
 from antiphon.model.values.uri import SCHEME
 
@@ -136,16 +137,18 @@ class LanguageHost:
     async def _request(self, method: str, params: Any, _context: RequestContext) -> Any:
         if not is_object(params):
             raise invalid_params("$", "Send an object.")
+        asked, twin = await with_twin(params, self._services)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # The log finds the request's id in its context, which pygls hands on to the feature.
         in_context = contextvars.copy_context().run
-        self._submit(_Job(lambda host: in_context(host.request, method, params, answer), answer))
+        self._submit(_Job(lambda host: in_context(host.request, method, asked, answer), answer))
         self._needed.set()
         try:
-            return await answer
+            result = await answer
         except asyncio.CancelledError:
             self._submit(_Job(lambda host: host.cancel(answer)))
             raise
+        return result if twin is None else await twin.with_files(result)
 
     async def _notify(self, method: str, params: Any) -> None:
         if method == _FOLDERS:

@@ -50,6 +50,10 @@ class BroadcastParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """US dollars: the server asks the user before it sends what is likely to cost more."""
+    open: Absent[bool] = None
+    """The server has the panes shown, by `window/showDocument`, when they begin to answer."""
 
 
 class PaneResult(Wire):
@@ -88,6 +92,10 @@ class RegenerateParams(Wire):
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
     allow_over_budget: Absent[bool] = None
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class CancelParams(Wire):

@@ -48,6 +48,10 @@ class SendToParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class SendToResult(Wire):
@@ -80,6 +84,10 @@ class SummarizeParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class MergeParams(Wire):
@@ -94,6 +102,10 @@ class MergeParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class LeftOut(Wire):
