@@ -388,6 +388,7 @@
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field confirmAbove? string US dollars: the server asks the user before it sends what is likely to cost more.
 ---@field open? boolean The server has the panes shown, by `window/showDocument`, when they begin to answer.
+---@field background? boolean The result comes when the run begins: for an editor that waits for results.
 
 ---How one pane of a run ended.
 ---@class antiphon.PaneResult
@@ -406,6 +407,7 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
+---@field running? true The run goes on: with `background` alone, and then `results` is empty.
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 
 ---Asks again for a pane's last answer. The old one stays in the history.
@@ -419,6 +421,7 @@
 ---@field allowOverBudget? boolean
 ---@field confirmAbove? string As in `BroadcastParams`.
 ---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---Stops a run, one pane of it, or, with neither given, everything that runs.
 ---@class antiphon.CancelParams
@@ -901,6 +904,7 @@
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field confirmAbove? string As in `BroadcastParams`.
 ---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---Merges the last answers of panes into one, in a new pane.
 ---@class antiphon.MergeParams
@@ -914,6 +918,7 @@
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field confirmAbove? string As in `BroadcastParams`.
 ---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---A source that was not used, or not completely.
 ---@class antiphon.LeftOut
@@ -935,6 +940,7 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
+---@field running? true The run goes on: with `background` alone, and then `results` is empty.
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 ---@field coverage antiphon.Coverage
 

@@ -448,6 +448,8 @@ export interface BroadcastParams {
   confirmAbove?: string;
   /** The server has the panes shown, by `window/showDocument`, when they begin to answer. */
   open?: boolean;
+  /** The result comes when the run begins: for an editor that waits for results. */
+  background?: boolean;
 }
 
 /** How one pane of a run ended. */
@@ -469,6 +471,8 @@ export interface RunResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
+  /** The run goes on: with `background` alone, and then `results` is empty. */
+  running?: true;
   /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
 }
@@ -487,6 +491,8 @@ export interface RegenerateParams {
   confirmAbove?: string;
   /** As in `BroadcastParams`. */
   open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** Stops a run, one pane of it, or, with neither given, everything that runs. */
@@ -1140,6 +1146,8 @@ export interface SummarizeParams {
   confirmAbove?: string;
   /** As in `BroadcastParams`. */
   open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** Merges the last answers of panes into one, in a new pane. */
@@ -1157,6 +1165,8 @@ export interface MergeParams {
   confirmAbove?: string;
   /** As in `BroadcastParams`. */
   open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** A source that was not used, or not completely. */
@@ -1187,6 +1197,8 @@ export interface DigestResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
+  /** The run goes on: with `background` alone, and then `results` is empty. */
+  running?: true;
   /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
   coverage: Coverage;

@@ -168,6 +168,11 @@ def _show(client: Editor, params: types.ShowDocumentParams) -> types.ShowDocumen
     return types.ShowDocumentResult(success=True)
 
 
+def _message(client: Editor, params: types.ShowMessageParams) -> None:
+    client.messages.append(params)
+    client.hear()
+
+
 def _asked(
     client: Editor, params: types.ShowMessageRequestParams
 ) -> types.MessageActionItem | None:
@@ -186,6 +191,7 @@ FEATURES: dict[str, Any] = {
     types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH: _refresh,
     types.WORKSPACE_APPLY_EDIT: _edit,
     types.WINDOW_SHOW_DOCUMENT: _show,
+    types.WINDOW_SHOW_MESSAGE: _message,
     types.WINDOW_SHOW_MESSAGE_REQUEST: _asked,
     "antiphon/didChange": _changed,
 }

@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
 
+from antiphon.lsp.client.context_reader import file_path
 from antiphon.model.conversation.session import to_slug
 from antiphon.model.values.ids import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from antiphon.model.conversation.session import Pane
 
@@ -38,11 +38,8 @@ class PanePath:
 
 def split_path(uri: str) -> PanePath | None:
     """Returns the path of a `file:` address if it looks like that of a pane's file."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file" or not parts.path.endswith(".md"):
-        return None
-    path = Path(unquote(parts.path))
-    if not is_id(path.parent.name) or _NAME.fullmatch(path.name) is None:
+    path = file_path(uri)
+    if path is None or not is_id(path.parent.name) or _NAME.fullmatch(path.name) is None:
         return None
     return PanePath(path, path.parent.name)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 import anyio.to_thread
 
+from antiphon.lsp.client.context_reader import file_path
 from antiphon.lsp.client.file_names import (
     find_pane,
     message_file_name,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _EVERY_S: Final = 1.0
+_INFO: Final = 3
+"""`MessageType.Info` of LSP 3.18."""
 
 
 class PaneFiles:
@@ -143,7 +146,7 @@ class PaneFiles:
             while self._to_show:
                 uri = self._to_show.pop(0)
                 try:
-                    await self._show(uri if self.opens_documents else await self.write(uri))
+                    await self._show_or_name(uri)
                 except AntiphonError as problem:
                     _log.info("a pane is not shown: %s", problem.failure.kind)
 
@@ -183,8 +186,20 @@ class PaneFiles:
             self._follow(address)
         return path
 
+    async def _show_or_name(self, pane_uri: str) -> None:
+        """Has a pane shown; a client that shows nothing for a server names the file to its user."""
+        uri = pane_uri if self.opens_documents else await self.write(pane_uri)
+        if not self._shows and (path := file_path(uri)) is not None:
+            message = {"type": _INFO, "message": f"Antiphon answers in {path}"}
+            self._connection.notify("window/showMessage", message)
+        await self._show(uri)
+
+    @property
+    def _shows(self) -> bool:
+        return bool(self._connection.client_capability("window", "showDocument", "support"))
+
     async def _show(self, uri: str) -> bool:
-        if not self._connection.client_capability("window", "showDocument", "support"):
+        if not self._shows:
             return False
         try:
             params = {"uri": uri, "takeFocus": False}

@@ -55,8 +55,16 @@ _SEND, _STOP = "Send", "Do not send"
 _NAMED: Final = 5
 
 
-async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
-    """Whether the person says `Send`; raises as `confirm_sending` does."""
+async def confirm_secrets(
+    context: RequestContext, warnings: Sequence[str], *, asks: bool = False
+) -> bool:
+    """Whether the person says `Send`; raises as `confirm_sending` does.
+
+    A client that declares nothing of `window` may have nobody who answers, unless its command says
+    that the server is to ask.
+    """
+    if not asks and context.connection.client_capability("window") is None:
+        return False
     return await confirm_sending(context, _describe_secrets(warnings))
 
 
@@ -66,8 +74,6 @@ async def confirm_sending(context: RequestContext, question: str) -> bool:
     Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
     """
     connection = context.connection
-    if connection.client_capability("window") is None:
-        return False  # others answer the request although they declare nothing of it
     params = {
         "type": _WARNING,
         "message": question,

@@ -67,7 +67,9 @@ def transfer_commands(
     return {
         "antiphon.sendTo": send,
         "antiphon.summarize": lambda params, context: runner.run(
-            digests.summarize, params, context
+            digests.summarize, params, context, background=params.background
         ),
-        "antiphon.merge": lambda params, context: runner.run(digests.merge, params, context),
+        "antiphon.merge": lambda params, context: runner.run(
+            digests.merge, params, context, background=params.background
+        ),
     }

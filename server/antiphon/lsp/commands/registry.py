@@ -90,11 +90,13 @@ class Commands:
 
     async def broadcast(self, params: BroadcastParams, context: RequestContext) -> RunResult:
         """Asks."""
-        return await self._runner.run(self._services.broadcaster.broadcast, params, context)
+        broadcast = self._services.broadcaster.broadcast
+        return await self._runner.run(broadcast, params, context, background=params.background)
 
     async def regenerate(self, params: RegenerateParams, context: RequestContext) -> RunResult:
         """Asks again."""
-        return await self._runner.run(self._services.broadcaster.regenerate, params, context)
+        regenerate = self._services.broadcaster.regenerate
+        return await self._runner.run(regenerate, params, context, background=params.background)
 
     async def cancel(self, params: CancelParams, _: RequestContext) -> CancelResult:
         """Stops what runs."""

@@ -72,7 +72,8 @@ class RequestCaller:
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         """What the command says, else what the person says whom the client asks."""
-        return self.allows_secrets or await confirm_secrets(self.request, warnings)
+        asks = self.confirm_above is not None
+        return self.allows_secrets or await confirm_secrets(self.request, warnings, asks=asks)
 
 
 class StreamingCommands:
@@ -91,8 +92,13 @@ class StreamingCommands:
         run: Callable[[Params, RequestCaller], Awaitable[Result]],
         params: Params,
         context: RequestContext,
+        *,
+        background: bool | None = None,
     ) -> Result:
-        """Runs a command that streams, and shows its progress."""
+        """Runs a command that streams, and shows its progress.
+
+        With `background` the client gets its answer when the run begins.
+        """
         work_done_token = context.work_done_token
         if work_done_token is None and params.stream_token is None:
             work_done_token = await create_work_done(context)
@@ -102,6 +108,7 @@ class StreamingCommands:
             stream_token=params.stream_token,
             work_done_token=work_done_token,
             show=self.show if params.open else None,
+            began=context.answer_early if background else None,
         )
         try:
             return await run(params, self._caller(stream, context, params))

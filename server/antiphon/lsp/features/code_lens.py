@@ -56,7 +56,7 @@ async def _commands(services: FeatureServices, address: PaneAddress) -> list[typ
         commands += [compare_command(pane, each) for each in others]
         argument: dict[str, Any] = {"paneIds": [pane.id], "format": "bullets"}
         if services.files.opens_documents:
-            argument["open"] = True
+            argument |= {"open": True, "background": True}
         commands.append(command("Summarize", "antiphon.summarize", argument))
     if answer is shown[-1]:
         commands.append(command("Regenerate", "antiphon.regenerate", {"messageId": answer.id}))

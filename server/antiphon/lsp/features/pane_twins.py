@@ -16,7 +16,12 @@ from antiphon.model.values.uri import SCHEME
 if TYPE_CHECKING:
     from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
 
-_OPENS_PANES: Final = ("antiphon.summarize", "antiphon.merge", "antiphon.sendTo")
+_FOR_A_FILE: Final[dict[str, dict[str, bool]]] = {
+    "antiphon.summarize": {"open": True, "background": True},
+    "antiphon.regenerate": {"background": True},
+    "antiphon.sendTo": {"open": True},
+}
+"""What commands of lenses and actions need in an editor that waits for results and drops them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class PaneTwin:
         if not is_object(item):
             return item
         if "command" in item:
-            return _with_open(item)
+            return _with_more(item)
         if is_object(location := item.get("location")):  # a symbol of the flat, older form
             return {**item, "location": await self._with_file(location)}
         if isinstance(uri := item.get("uri"), str):
@@ -55,15 +60,16 @@ class PaneTwin:
             return uri  # deleted meanwhile
 
 
-def _with_open(item: dict[str, Any]) -> dict[str, Any]:
-    """Returns a lens, an action or a command whose new panes are shown, as files too."""
+def _with_more(item: dict[str, Any]) -> dict[str, Any]:
+    """Returns a lens, an action or a command that suits an editor which reads panes in files."""
     command: Any = item["command"]
     if is_object(command):
-        return {**item, "command": _with_open(command)}
-    if command not in _OPENS_PANES or not is_list(item.get("arguments")):
+        return {**item, "command": _with_more(command)}
+    more = _FOR_A_FILE.get(command)
+    if more is None or not is_list(item.get("arguments")):
         return item
     argument, *others = item["arguments"]
-    return {**item, "arguments": [{**argument, "open": True}, *others]}
+    return {**item, "arguments": [{**argument, **more}, *others]}
 
 
 async def with_twin(

@@ -54,6 +54,8 @@ class BroadcastParams(Wire):
     """US dollars: the server asks the user before it sends what is likely to cost more."""
     open: Absent[bool] = None
     """The server has the panes shown, by `window/showDocument`, when they begin to answer."""
+    background: Absent[bool] = None
+    """The result comes when the run begins: for an editor that waits for results."""
 
 
 class PaneResult(Wire):
@@ -77,6 +79,8 @@ class RunResult(Wire):
     """`complete` only if every pane completed; `failed` if none received any text."""
     panes: list[Pane]
     results: list[PaneResult]
+    running: Absent[Literal[True]] = None
+    """The run goes on: with `background` alone, and then `results` is empty."""
     budget_warnings: Absent[list[BudgetWarning]] = None
     """Budgets that reached their threshold or their limit in this run."""
 
@@ -95,6 +99,8 @@ class RegenerateParams(Wire):
     confirm_above: Absent[str] = None
     """As in `BroadcastParams`."""
     open: Absent[bool] = None
+    """As in `BroadcastParams`."""
+    background: Absent[bool] = None
     """As in `BroadcastParams`."""
 
 

@@ -88,6 +88,8 @@ class SummarizeParams(Wire):
     """As in `BroadcastParams`."""
     open: Absent[bool] = None
     """As in `BroadcastParams`."""
+    background: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class MergeParams(Wire):
@@ -105,6 +107,8 @@ class MergeParams(Wire):
     confirm_above: Absent[str] = None
     """As in `BroadcastParams`."""
     open: Absent[bool] = None
+    """As in `BroadcastParams`."""
+    background: Absent[bool] = None
     """As in `BroadcastParams`."""
 
 

@@ -9,7 +9,7 @@ from lsprotocol import types
 from antiphon.lsp.features.language_server.locations import to_range
 from antiphon.lsp.features.language_server.pane_commands import command
 from antiphon.model.values.model_info import split_model_id
-from antiphon.model.values.positions import cut_range
+from antiphon.model.values.positions import Position, Range, cut_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,15 +44,24 @@ def ask_commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[typ
     if text is not None and not uri.startswith("file:"):  # nobody else can read it
         item["text"] = cut_range(text, selected) if is_selection else text
     names = _list_names(ls.services.default_models())
-    shared = {"open": True, "confirmAbove": _CONFIRM_ABOVE}
+    shared = {"open": True, "background": True, "confirmAbove": _CONFIRM_ABOVE}
     about = {"prompt": _PROMPT, "context": [item], **shared}
     commands = [command(f"Ask models about this{names}", "antiphon.broadcast", about)]
-    prompt = cut_range(text, selected).strip() if text is not None and is_selection else ""
+    prompt = _find_prompt(text or "", selected)
     if prompt:
         verbatim = {"prompt": prompt, **shared}
         title = f"Ask models this, word for word{names}"
         commands.append(command(title, "antiphon.broadcast", verbatim))
     return commands
+
+
+def _find_prompt(text: str, selected: Range) -> str:
+    """Returns the selection, or without one the line of the cursor."""
+    start, end = selected.start, selected.end
+    if start == end:
+        start = Position(line=start.line, character=0)
+        end = Position(line=start.line + 1, character=0)
+    return cut_range(text, Range(start=start, end=end)).strip()
 
 
 def _list_names(model_ids: Sequence[str]) -> str:
