@@ -828,6 +828,7 @@
 ---Two panes or more. `messageIds` names answers other than their last ones.
 ---@class antiphon.ConsensusParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field messageIds? string[]
 
 ---Where an answer makes a statement.
@@ -893,6 +894,7 @@
 ---Summarizes the last answers of panes in a new pane.
 ---@class antiphon.SummarizeParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field format "executive"|"technical"|"bullets"
 ---@field combine? boolean One summary of all, which is the default, or, with `false`, one of each.
 ---@field model? string
@@ -909,6 +911,7 @@
 ---Merges the last answers of panes into one, in a new pane.
 ---@class antiphon.MergeParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field model? string
 ---@field instructions? string
 ---@field params? antiphon.Params
@@ -942,6 +945,25 @@
 ---@field results antiphon.PaneResult[]
 ---@field running? true The run goes on: with `background` alone, and then `results` is empty.
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
+---@field coverage antiphon.Coverage
+
+---Names a summary or a merge as the commands that make them do.
+---@class antiphon.DigestEstimateParams
+---@field type "summary"|"merge"
+---@field paneIds string[]
+---@field sessionId? string
+---@field format? "executive"|"technical"|"bullets"
+---@field combine? boolean
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+
+---The models that would write, what they would cost, and what they would read.
+---@class antiphon.DigestEstimateResult
+---@field panes antiphon.PaneEstimate[]
+---@field total antiphon.EstimateTotal
+---@field budgets antiphon.BudgetStatus[]
+---@field warnings? string[] What looks like keys, a sentence for the user each; sending it needs `allowSecrets`.
 ---@field coverage antiphon.Coverage
 
 ---A document of the editor, or a part of it, that code would replace.
@@ -1024,6 +1046,7 @@
 ---@field ["antiphon.sendTo"] fun(params: antiphon.SendToParams): antiphon.SendToResult
 ---@field ["antiphon.summarize"] fun(params: antiphon.SummarizeParams): antiphon.DigestResult
 ---@field ["antiphon.merge"] fun(params: antiphon.MergeParams): antiphon.DigestResult
+---@field ["antiphon.digest.estimate"] fun(params: antiphon.DigestEstimateParams): antiphon.DigestEstimateResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult
 ---@field ["antiphon.meter"] fun(params: antiphon.MeterParams): antiphon.MeterResult

@@ -1038,6 +1038,8 @@ export interface CompareResult {
 /** Two panes or more. `messageIds` names answers other than their last ones. */
 export interface ConsensusParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   messageIds?: string[];
 }
 
@@ -1131,6 +1133,8 @@ export interface SendToResult {
 /** Summarizes the last answers of panes in a new pane. */
 export interface SummarizeParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   format: "executive" | "technical" | "bullets";
   /** One summary of all, which is the default, or, with `false`, one of each. */
   combine?: boolean;
@@ -1153,6 +1157,8 @@ export interface SummarizeParams {
 /** Merges the last answers of panes into one, in a new pane. */
 export interface MergeParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   model?: string;
   instructions?: string;
   params?: Params;
@@ -1201,6 +1207,28 @@ export interface DigestResult {
   running?: true;
   /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
+  coverage: Coverage;
+}
+
+/** Names a summary or a merge as the commands that make them do. */
+export interface DigestEstimateParams {
+  type: "summary" | "merge";
+  paneIds: string[];
+  sessionId?: string;
+  format?: "executive" | "technical" | "bullets";
+  combine?: boolean;
+  model?: string;
+  instructions?: string;
+  params?: Params;
+}
+
+/** The models that would write, what they would cost, and what they would read. */
+export interface DigestEstimateResult {
+  panes: PaneEstimate[];
+  total: EstimateTotal;
+  budgets: BudgetStatus[];
+  /** What looks like keys, a sentence for the user each; sending it needs `allowSecrets`. */
+  warnings?: string[];
   coverage: Coverage;
 }
 
@@ -1317,6 +1345,7 @@ export interface Commands {
   "antiphon.sendTo": { params: SendToParams; result: SendToResult };
   "antiphon.summarize": { params: SummarizeParams; result: DigestResult };
   "antiphon.merge": { params: MergeParams; result: DigestResult };
+  "antiphon.digest.estimate": { params: DigestEstimateParams; result: DigestEstimateResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
   "antiphon.meter": { params: MeterParams; result: MeterResult };

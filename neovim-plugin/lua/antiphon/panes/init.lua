@@ -25,6 +25,7 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field uri string|nil
 ---@field model string
 ---@field title string
+---@field type "chat"|"summary"|"merge"|nil `nil` until the server has said.
 ---@field buffer integer
 ---@field document antiphon.BufferDocument
 ---@field state antiphon.PaneViewState
@@ -115,7 +116,7 @@ end
 ---@param pane antiphon.PaneView
 ---@param info antiphon.Pane
 function M.identify(pane, info)
-  pane.model, pane.title = info.model, info.title
+  pane.model, pane.title, pane.type = info.model, info.title, info.type
   pane.id, pane.session_id, pane.uri = info.id, info.sessionId, info.uri
   by_id[info.id] = pane
   pane_buffer.name(pane.buffer, info.uri)

@@ -72,4 +72,5 @@ def transfer_commands(
         "antiphon.merge": lambda params, context: runner.run(
             digests.merge, params, context, background=params.background
         ),
+        "antiphon.digest.estimate": lambda params, _: digests.estimate(params),
     }

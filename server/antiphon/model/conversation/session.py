@@ -87,6 +87,15 @@ class Session(Wire):
     tags: list[str] = Field(default_factory=list[str])
 
 
+def list_answer_panes(session: Session) -> list[str]:
+    """Returns the ids of the panes that answer a prompt, without summaries and merges.
+
+    If a session has no other panes, they are its answers.
+    """
+    chats = [pane for pane in session.panes if pane.type == "chat"] or session.panes
+    return [pane.id for pane in chats]
+
+
 def derive_title(prompt: str) -> str:
     """Returns a session's first title: its prompt's first line with text, at most 80 characters."""
     line = next((line.strip() for line in prompt.splitlines() if line.strip()), "Untitled")
