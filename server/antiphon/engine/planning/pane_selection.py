@@ -13,7 +13,7 @@ from antiphon.model.conversation.session import (
     Params,
     Session,
     derive_title,
-    number_titles,
+    title_panes,
     to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
@@ -173,11 +173,14 @@ class PaneSelector:
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
         own_titles = [_one_line(choice.title or "") for choice in choices]
-        used_titles = {*(pane.title for pane in session.panes), *own_titles}
-        unnamed = [
-            choice.model for choice, title in zip(choices, own_titles, strict=True) if not title
-        ]
-        defaults = iter(number_titles(unnamed, used_titles))
+        in_use = {pane.title: pane.model for pane in session.panes}
+        unnamed: list[str] = []
+        for choice, own_title in zip(choices, own_titles, strict=True):
+            if own_title:
+                in_use.setdefault(own_title, own_title)
+            else:
+                unnamed.append(choice.model)
+        defaults = iter(title_panes(unnamed, in_use))
         time = now()
         panes: list[Pane] = []
         for choice, own_title in zip(choices, own_titles, strict=True):

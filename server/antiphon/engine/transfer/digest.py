@@ -189,7 +189,7 @@ class DigestService:
             else [request.pane_type]
         )
         used_titles = {pane.title for pane in session.panes}
-        titles = number_titles([f"/{to_slug(name)}" for name in names], used_titles)
+        titles = number_titles([to_slug(name) for name in names], used_titles)
         return await self._service.choose(
             BroadcastParams(
                 prompt="-",

@@ -53,12 +53,17 @@ def find_pane(panes: Sequence[Pane], file_name: str) -> Pane | None:
 
 def pane_file_name(pane: Pane) -> str:
     """Returns the name of a pane's file."""
-    return f"{to_slug(pane.title)[:80]}-{pane.id[-_ID_END:]}.md"
+    return f"{_to_stem(pane)}-{pane.id[-_ID_END:]}.md"
 
 
 def message_file_name(pane: Pane, message_id: str) -> str:
     """Returns the name of the file of one message, which is like no pane's."""
-    return f"{to_slug(pane.title)[:80]}-{message_id[-_ID_END:]}.answer.md"
+    return f"{_to_stem(pane)}-{message_id[-_ID_END:]}.answer.md"
+
+
+def _to_stem(pane: Pane) -> str:
+    # Editors' command lines take the signs of a title for something else.
+    return to_slug(pane.title).replace("#", "-").replace("@", "-")
 
 
 def replace_file(path: Path, text: str) -> None:
