@@ -241,6 +241,7 @@
 ---@field runId string
 ---@field pane antiphon.Pane The pane as it is now, so that a client can open its window before the response.
 ---@field cutFrom? antiphon.Position Regenerate only: the document is cut from here to its end before `append` is added.
+---@field cost? antiphon.Cost Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start.
 
 ---Text of the answer, appended to the pane document and to the message document.
 ---@class antiphon.TokenEvent

@@ -279,6 +279,8 @@ export interface StartEvent {
   pane: Pane;
   /** Regenerate only: the document is cut from here to its end before `append` is added. */
   cutFrom?: Position;
+  /** Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start. */
+  cost?: Cost;
 }
 
 /** Text of the answer, appended to the pane document and to the message document. */

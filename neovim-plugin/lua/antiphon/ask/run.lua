@@ -154,6 +154,7 @@ function Run:start_pane(event)
     return
   end
   panes.identify(pane, event.pane)
+  pane.start_cost = event.cost
   require('antiphon.panes.attach').detach(pane.buffer)
   pane_buffer.show_streaming(pane.buffer)
   pane.document:flush()

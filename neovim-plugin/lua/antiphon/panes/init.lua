@@ -31,6 +31,7 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field state antiphon.PaneViewState
 ---@field message_id string|nil Its last answer.
 ---@field meter antiphon.Meter|nil The figures of its last answer.
+---@field start_cost antiphon.Cost|nil Nothing yet, or that its price is not known.
 ---@field note string|nil Shown instead of the state's word.
 ---@field about string|nil For a summary: how many of its sources were used.
 ---@field asked_at integer|nil When it started to wait for its first text, by Neovim's clock.

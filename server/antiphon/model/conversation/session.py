@@ -126,7 +126,7 @@ def title_panes(models: Sequence[str], in_use: Mapping[str, str]) -> list[str]:
     """Returns distinct titles for new panes of these models.
 
     Two providers of one name are `gpt-5@openai` and `gpt-5@azure`, and a model that is asked twice
-    has a number. `in_use` has the model of each title that is taken.
+    has a number. `in_use` has the model of each title in use.
     """
     known = {*models, *in_use.values()}
     names: list[str] = []
