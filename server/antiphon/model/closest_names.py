@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_NEAR: Final = 0.68
+"""A name that is less like the one that was typed is no help: `model` and `coder` have 0.6."""
+_SHORTEST_PART: Final = 4
+_PART: Final = 0.8
+"""How near a name is that has the typed one as a part: `sonnet`."""
 
 
 def closest_names(name: str, known: Iterable[str], *, likeness: float, limit: int = 1) -> list[str]:
@@ -24,7 +31,7 @@ def closest_names(name: str, known: Iterable[str], *, likeness: float, limit: in
 
 
 def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Returns the known ids of models that look most like `model_id`, the nearest first.
+    """Returns the known ids of models that look like `model_id`, the nearest first.
 
     The model's own name counts as much as the whole id, so that `gpt5` and `other/gpt-5` both find
     `openai/gpt-5`; among equals, those of the provider that was named come first.
@@ -37,10 +44,13 @@ def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[
         ratios = (_ratio(wanted[0], its_name), _ratio(wanted[1], candidate.lower()))
         return max(ratios), its_provider == provider
 
-    return sorted(dict.fromkeys(known), key=likeness, reverse=True)[:limit]
+    found = {each: likeness(each) for each in dict.fromkeys(known)}
+    near = [each for each, (ratio, _) in found.items() if ratio >= _NEAR]
+    return sorted(near, key=lambda each: found[each], reverse=True)[:limit]
 
 
 def _ratio(first: str, second: str) -> float:
     import difflib  # noqa: PLC0415 - see above
 
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+    ratio = difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return max(ratio, _PART) if len(first) >= _SHORTEST_PART and first in second else ratio

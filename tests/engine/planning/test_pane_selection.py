@@ -206,6 +206,12 @@ async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_co
     assert harness.providers.discoveries == 1
 
 
+@pytest.mark.parametrize("model", ["script", "script/"])
+async def test_a_provider_without_a_model_is_said_to_be_one(harness: EngineHarness, model: str):
+    message = (await refused(harness, models=[model])).failure.message
+    assert message == f"{model!r} names a provider and none of its models."
+
+
 async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(harness: EngineHarness):
     assert (await refused(harness, models=["nobody/a"])).failure.kind == "model_not_found"
     assert harness.providers.discoveries == 1
