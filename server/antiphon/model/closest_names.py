@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 _NEAR: Final = 0.68
-"""A name that is less like the one that was typed is no help: `model` and `coder` have 0.6."""
+"""A name that is less like the one that was typed does not help: `model` and `coder` have 0.6."""
 _SHORTEST_PART: Final = 4
 _PART: Final = 0.8
 """How near a name is that has the typed one as a part: `sonnet`."""
