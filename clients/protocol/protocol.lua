@@ -546,10 +546,12 @@
 ---What `antiphon.session.export` returned in the format `json`.
 ---@class antiphon.SessionImportParams
 ---@field text string
+---@field onlyNew? boolean Stores nothing if a copy of the session is here; the result is that copy then.
 
 ---A session as it is now.
 ---@class antiphon.SessionResult
 ---@field session antiphon.Session
+---@field copies? string[] After an import: the ids of the sessions that were here already and are the same one.
 
 ---Names a pane by its address.
 ---@class antiphon.OpenParams

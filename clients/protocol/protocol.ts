@@ -651,11 +651,15 @@ export interface SessionExportResult {
 /** What `antiphon.session.export` returned in the format `json`. */
 export interface SessionImportParams {
   text: string;
+  /** Stores nothing if a copy of the session is here; the result is that copy then. */
+  onlyNew?: boolean;
 }
 
 /** A session as it is now. */
 export interface SessionResult {
   session: Session;
+  /** After an import: the ids of the sessions that were here already and are the same one. */
+  copies?: string[];
 }
 
 /** Names a pane by its address. */

@@ -128,6 +128,10 @@ class Ledger(Protocol):
         """What has been used of each budget."""
         ...
 
+    async def latest(self) -> tuple[str | None, str | None]:
+        """The run and the session that spent last, as their ids."""
+        ...
+
     async def crossings(
         self, caps: Sequence[BudgetLimit], moment: SpendingScope
     ) -> list[ThresholdCrossed]:

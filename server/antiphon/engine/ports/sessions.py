@@ -47,6 +47,10 @@ class SessionStore(Protocol):
         """A session with all its messages, superseded ones too, and their contexts' texts."""
         ...
 
+    async def list_created_at(self, time: str) -> list[str]:
+        """Ids of the sessions that began at this very time, which an import keeps, oldest first."""
+        ...
+
     async def rested(self, since: str) -> list[str]:
         """Ids of some sessions that were last used before `since`; none where there are none."""
         ...

@@ -16,6 +16,7 @@ from antiphon.history.sqlite.conversations import session_writes
 from antiphon.history.sqlite.conversations.session_queries import (
     conversations_up_to,
     idle_sessions,
+    list_created_at,
     load_session,
 )
 from antiphon.history.sqlite.driver.reader import Reader
@@ -67,6 +68,9 @@ class SqliteSessionStore:
 
     async def whole(self, session_id: str) -> SessionFile:
         return await self._reader.read(partial(load_session, session_id=session_id))
+
+    async def list_created_at(self, time: str) -> list[str]:
+        return await self._reader.read(partial(list_created_at, time=time))
 
     async def rested(self, since: str) -> list[str]:
         work = partial(idle_sessions, since=since, limit=_RESTED_AT_ONCE)

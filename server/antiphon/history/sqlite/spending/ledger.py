@@ -43,6 +43,9 @@ class SqliteLedger:
     ) -> list[BudgetUsage]:
         return await self._reader.read(partial(_standings, caps=caps, moment=moment))
 
+    async def latest(self) -> tuple[str | None, str | None]:
+        return await self._reader.read(budget_usage.latest)
+
     async def crossings(
         self, caps: Sequence[BudgetLimit], moment: SpendingScope
     ) -> list[ThresholdCrossed]:
