@@ -62,7 +62,7 @@ class SessionsClient:
         return (await self._ask("session.export", params, SessionExportResult)).text
 
     async def import_(self, text: str, *, only_new: bool = False) -> SessionResult:
-        """Stores an exported session as a new one, and returns it with the copies of it.
+        """Stores an exported session as a new one, and returns it with its copies.
 
         With `only_new` nothing is stored if there is a copy, which is returned then.
         """

@@ -88,7 +88,6 @@ class ClientConnection:
         self.connection.alongside(self._files.show_wanted)
         runner = StreamingCommands(self._reader, time.perf_counter, self._files.show_soon)
         services = Services(
-            broadcaster=engine.broadcaster,
             text=lambda uri: engine.documents.text(uri, self._reader()),
             health=lambda: engine.health.report(self._current.problems),
             models=engine.models.find,
@@ -98,7 +97,7 @@ class ClientConnection:
             config_commands(self._current.report),
             *command_groups(engine, runner, self._reader),
         ]
-        Commands(services, runner, self._files, *others).register(dispatcher)
+        Commands(services, self._files, *others).register(dispatcher)
 
     def _configure(self, workspace: object) -> Sequence[str]:
         """Adopts the client's configuration; returns what was wrong with it."""

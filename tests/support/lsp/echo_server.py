@@ -118,10 +118,9 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
 
     dispatcher.request("test/textOf", text_of)
     dispatcher.request("test/roots", roots)
-    services: Any = SimpleNamespace(
-        outline=outline, navigation=_Navigation(), folders=folders, files=_NoFiles()
-    )
-    language = LanguageHost(services)
+    services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
+    files: Any = _NoFiles()
+    language = LanguageHost(lambda: services, files)
     language.register(dispatcher)
     connection = Connection(dispatcher, on_close=on_close)
     connection.alongside(lambda: language.run(connection.initialize_params))

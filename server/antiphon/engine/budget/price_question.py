@@ -5,9 +5,10 @@ It is asked only of a caller that wants to be asked (`confirmAbove`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.engine.budget.messages import describe_excess
 from antiphon.engine.planning.estimate import estimate
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.ledger import OverBudgetError
 
 
-@dataclass(frozen=True, slots=True)
-class PriceQuestion:
+class PriceQuestion(Struct, frozen=True):
     """What the user is asked before a run that costs a lot."""
 
     text: str

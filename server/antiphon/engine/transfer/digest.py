@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.engine.document.last_answer import describe_empty, last_own_answer
 from antiphon.engine.planning.estimate import estimate
@@ -51,8 +52,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDigest:
+class PreparedDigest(Struct, frozen=True):
     """A digest whose sources are read, and whose panes are not stored yet."""
 
     choice: PaneSelection

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from antiphon.model.commands.transfer import MergeParams, SummarizeParams
 
@@ -31,8 +32,7 @@ _MERGE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DigestRequest:
+class DigestRequest(Struct, frozen=True):
     """A summary or a merge that is requested."""
 
     pane_type: Literal["summary", "merge"]

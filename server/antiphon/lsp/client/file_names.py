@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.lsp.client.context_reader import file_path
 from antiphon.model.conversation.session import to_slug
@@ -24,8 +25,7 @@ _ID_END: Final = 6
 _NAME: Final = re.compile(r".+-([0-9A-Z]{6})\.md")
 
 
-@dataclass(frozen=True, slots=True)
-class PanePath:
+class PanePath(Struct, frozen=True):
     """A path that looks like that of a pane's file."""
 
     path: Path

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
 
 from antiphon.lsp.client.progress_stream import ProgressStream
 from antiphon.lsp.client.prompts import confirm_secrets, confirm_sending
@@ -12,12 +12,23 @@ from antiphon.lsp.client.work_done import create_work_done
 from antiphon.model.failure import error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from antiphon.engine.ports import Clock, ContextReader, StreamSink
     from antiphon.engine.ports.clients import Cancellation
-    from antiphon.lsp.rpc.in_flight import RequestContext
-    from antiphon.model.commands.runs import ProgressToken
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.router import RequestContext
+    from antiphon.model.commands.runs import (
+        BroadcastParams,
+        CancelParams,
+        CancelResult,
+        EstimateResult,
+        ProgressToken,
+        RegenerateParams,
+        RunResult,
+    )
 
 Result = TypeVar("Result")
 
@@ -54,12 +65,11 @@ class StreamingParams(Protocol):
 Params = TypeVar("Params", bound=StreamingParams)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCaller:
+class RequestCaller(Struct, frozen=True):
     """The `Caller` of one request."""
 
     sink: StreamSink
-    context: ContextReader
+    read_context: Callable[[], ContextReader]
     cancellation: Cancellation
     request: RequestContext
     allows_secrets: bool = False
@@ -69,6 +79,11 @@ class RequestCaller:
     async def may_spend(self, question: str) -> bool:
         """What the person says whom the client asks."""
         return await confirm_sending(self.request, question)
+
+    @property
+    def context(self) -> ContextReader:
+        """What the client lets the server read, as it is now."""
+        return self.read_context()
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         """What the command says, else what the person says whom the client asks."""
@@ -124,7 +139,7 @@ class StreamingCommands:
     ) -> RequestCaller:
         return RequestCaller(
             sink,
-            self._reader(),
+            self._reader,
             context.cancellation,
             context,
             allows_secrets=bool(params and params.allow_secrets),
@@ -136,6 +151,8 @@ class StreamingCommands:
 def _to_amount(confirm_above: str | None) -> Decimal | None:
     if confirm_above is None:
         return None
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - few commands need it
+
     try:
         amount = Decimal(confirm_above)
     except InvalidOperation:
@@ -154,3 +171,30 @@ class _NoStream:
 
     def send(self, events: object) -> None:
         """Nothing is shown."""
+
+
+def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
+    """Returns the handlers, by the commands' names."""
+
+    async def estimate(params: BroadcastParams, context: RequestContext) -> EstimateResult:
+        return await broadcaster.estimate(params, runner.silent(context))
+
+    async def broadcast(params: BroadcastParams, context: RequestContext) -> RunResult:
+        return await runner.run(
+            broadcaster.broadcast, params, context, background=params.background
+        )
+
+    async def regenerate(params: RegenerateParams, context: RequestContext) -> RunResult:
+        return await runner.run(
+            broadcaster.regenerate, params, context, background=params.background
+        )
+
+    async def cancel(params: CancelParams, _: RequestContext) -> CancelResult:
+        return broadcaster.cancel(params)
+
+    return {
+        "antiphon.estimate": estimate,
+        "antiphon.broadcast": broadcast,
+        "antiphon.regenerate": regenerate,
+        "antiphon.cancel": cancel,
+    }

@@ -6,15 +6,16 @@ a file again, because the client opens nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from antiphon.lsp.rpc.jsonrpc import is_list, is_object
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.uri import SCHEME
 
 if TYPE_CHECKING:
-    from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
+    from antiphon.lsp.features.language_server.services import FilesOfPanes
 
 _FOR_A_FILE: Final[dict[str, dict[str, bool]]] = {
     "antiphon.summarize": {"open": True, "background": True},
@@ -24,8 +25,7 @@ _FOR_A_FILE: Final[dict[str, dict[str, bool]]] = {
 """What commands of lenses and actions need in an editor that waits for results and drops them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaneTwin:
+class PaneTwin(Struct, frozen=True):
     """A file that the client asked about, and the pane that it shows."""
 
     file_uri: str
@@ -73,15 +73,15 @@ def _with_more(item: dict[str, Any]) -> dict[str, Any]:
 
 
 async def with_twin(
-    params: dict[str, Any], services: FeatureServices
+    params: dict[str, Any], files: FilesOfPanes
 ) -> tuple[dict[str, Any], PaneTwin | None]:
     """Returns the params of a request, about the pane if they are about a pane's file."""
     document: Any = params.get("textDocument")
     uri: Any = document.get("uri") if is_object(document) else None
     if not isinstance(uri, str) or not uri.startswith("file:"):
         return params, None
-    pane_uri = await services.files.find_twin(uri)
+    pane_uri = await files.find_twin(uri)
     if pane_uri is None:
         return params, None
     asked = {**params, "textDocument": {**document, "uri": pane_uri}}
-    return asked, PaneTwin(uri, pane_uri, services.files)
+    return asked, PaneTwin(uri, pane_uri, files)
