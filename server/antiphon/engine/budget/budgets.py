@@ -110,5 +110,5 @@ class Budgets:
         """Returns how much is left of every budget, for the time and run of `scope`."""
         if not self._limits:
             return []
-        usages = await self._history.ledger.standings(self._limits, scope)
+        usages = await self._history.ledger.usages(self._limits, scope)
         return [to_budget_status(usage) for usage in usages]

@@ -63,9 +63,9 @@ class SpendingScope(Struct, frozen=True):
 class Reservation(Struct, frozen=True):
     """What is reserved for all answers of a run, at once or not at all."""
 
-    moment: SpendingScope
-    holds: Sequence[ReservedAmount]
-    caps: Sequence[BudgetLimit]
+    scope: SpendingScope
+    amounts: Sequence[ReservedAmount]
+    budgets: Sequence[BudgetLimit]
     """Those that must not be passed."""
     confirmed: bool = False
     """The person lets it go over."""
@@ -74,30 +74,30 @@ class Reservation(Struct, frozen=True):
 class BudgetUsage(Struct, frozen=True):
     """What has been used of a budget in its present period."""
 
-    cap: BudgetLimit
+    budget: BudgetLimit
     period: str
     spent: int
-    held: int
+    reserved: int
 
     @property
     def remaining(self) -> int:
         """What may still be reserved."""
-        return max(0, self.cap.limit - self.spent - self.held)
+        return max(0, self.budget.limit - self.spent - self.reserved)
 
 
 class ThresholdCrossed(Struct, frozen=True):
     """A budget reached its threshold, or its limit, for the first time in its period."""
 
-    standing: BudgetUsage
+    usage: BudgetUsage
     level: Literal["threshold", "limit"]
 
 
 class OverBudgetError(Exception):
     """A reservation does not fit; nothing was stored."""
 
-    def __init__(self, standing: BudgetUsage, needed: int) -> None:
+    def __init__(self, usage: BudgetUsage, needed: int) -> None:
         super().__init__("a reservation does not fit into a budget")
-        self.standing = standing
+        self.usage = usage
         self.needed = needed
 
 
@@ -109,22 +109,22 @@ class Ledger(Protocol):
     """
 
     async def extend(
-        self, answer_id: str, amount: int, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, answer_id: str, amount: int, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> int:
-        """Raises what is held for a running answer to `amount`, or as far as `caps` allow.
+        """Raises what is held for a running answer to `amount`, or as far as `budgets` allow.
 
         Gives what is held then.
         """
         ...
 
-    async def standings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    async def usages(
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[BudgetUsage]:
         """What has been used of each budget."""
         ...
 
     async def crossings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:
         """Thresholds that were reached and not given before; they count as given then."""
         ...

@@ -31,10 +31,10 @@ class SessionStore(Protocol):
         """Replaces a session's tags."""
         ...
 
-    async def delete(self, session_id: str, *, rested_since: str | None = None) -> bool:
+    async def delete(self, session_id: str, *, idle_since: str | None = None) -> bool:
         """Deletes a session with everything in it; whether it did.
 
-        With `rested_since` only where it was not used after that time. Raises `AntiphonError` of
+        With `idle_since` only where it was not used after that time. Raises `AntiphonError` of
         kind `conflict` where one of its panes is answering, in this server or in another one.
         """
         ...
@@ -47,7 +47,7 @@ class SessionStore(Protocol):
         """A session with all its messages, superseded ones too, and their contexts' texts."""
         ...
 
-    async def rested(self, since: str) -> list[str]:
+    async def idle_ids(self, since: str) -> list[str]:
         """Ids of some sessions that were last used before `since`; none where there are none."""
         ...
 

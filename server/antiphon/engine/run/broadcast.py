@@ -85,10 +85,10 @@ class Broadcaster:
         plan = await self._plan(params, choice, caller, self._so_far)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
-        moment = SpendingScope(now(), session_id=plan.session.id)
+        scope = SpendingScope(now(), session_id=plan.session.id)
         return estimate(plan.panes, self._providers).model_copy(
             update={
-                "budgets": await service.budgets.statuses(moment),
+                "budgets": await service.budgets.statuses(scope),
                 "warnings": warnings or None,
             }
         )
