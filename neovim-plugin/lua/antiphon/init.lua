@@ -57,30 +57,40 @@ function M.compose(options)
   end)
 end
 
---- Builds a handler that reopens a refused reply in a composer, so that no text is lost.
+--- Builds hooks that reopen an unsent reply in a composer, so that no text is lost.
 ---@param question antiphon.Question
----@return fun(problem: table)
+---@return antiphon.RunHooks
 local function reopen_in_composer(question)
-  return function(problem)
+  local function reopen()
     require('antiphon.ask.composer').open(question)
-    require('antiphon.ui.notify').response_error(problem)
   end
+  return {
+    on_declined = reopen,
+    on_failure = function(problem)
+      reopen()
+      require('antiphon.ui.notify').response_error(problem)
+    end,
+  }
 end
 
 ---@param list antiphon.PaneView[]
 ---@param options { prompt?: string, context?: antiphon.ContextItem[], compose?: boolean }
 local function reply_to(list, options)
-  local ask = require('antiphon.ask')
+  local ask, composer = require('antiphon.ask'), require('antiphon.ask.composer')
+  local question = { panes = list, prompt = options.prompt, context = options.context }
   if options.compose then
-    return require('antiphon.ask.composer').open({ panes = list, context = options.context })
+    return composer.open({ panes = list, context = options.context })
+  elseif composer.is_busy(list) then
+    -- It is written in the composer, and sent when the answers have ended.
+    return composer.open_waiting(question)
   elseif options.prompt then
-    return ask.reply({ panes = list, prompt = options.prompt, context = options.context })
+    return ask.reply(question, reopen_in_composer(question))
   end
   local name = #list == 1 and list[1].title or ('all %d panes'):format(#list)
   vim.ui.input({ prompt = ('Reply to %s: '):format(name) }, function(text)
     if text and vim.trim(text) ~= '' then
-      local question = { panes = list, prompt = text, context = options.context }
-      ask.reply(question, { on_failure = reopen_in_composer(question) })
+      question.prompt = text
+      ask.reply(question, reopen_in_composer(question))
     end
   end)
 end

@@ -33,6 +33,7 @@ local open_runs = {}
 ---@class antiphon.RunHooks
 ---@field on_start? fun() Called when the first answer starts.
 ---@field on_failure? fun(problem: table) Called if the request is refused.
+---@field on_declined? fun() Called if the user decides not to send it.
 ---@field on_result? fun(result: table)
 
 --- Stands for the model of a pane if the server chooses it.

@@ -144,6 +144,12 @@ M.subcommands = {
       vim.cmd.checkhealth('antiphon')
     end,
   },
+  messages = {
+    about = 'show what Antiphon has said',
+    run = function()
+      require('antiphon.ui.notify').open()
+    end,
+  },
   restart = {
     about = 'end the server and start it again',
     run = function()
