@@ -1,7 +1,7 @@
 --- One run: a request that streams, its panes, and their answers.
 
-local winbar = require('antiphon.panes.winbar')
 local client = require('antiphon.server.client')
+local handlers = require('antiphon.ask.events')
 local autocmds = require('antiphon.server.autocmds')
 local listeners = require('antiphon.panes.listeners')
 local turn_marks = require('antiphon.panes.turn_marks')
@@ -22,10 +22,6 @@ local Run = {}
 Run.__index = Run
 
 local M = {}
-
---- Updates the state of a pane for each type of event; the reducer updates its text.
----@type table<string, fun(pane: antiphon.PaneView, event: any, run: antiphon.Run)>
-local handlers = {}
 
 ---@type table<string, antiphon.Run>
 local open_runs = {}
@@ -201,65 +197,6 @@ function Run:event_data(pane)
     buffer = pane.buffer,
   }
 end
-
----@param pane antiphon.PaneView
-function handlers.token(pane)
-  pane.text_at, pane.silent_ms = vim.uv.now(), nil
-  if pane.state ~= 'streaming' then
-    pane.state, pane.note = 'streaming', nil
-    winbar.show(pane)
-  end
-end
-
-handlers.reasoning = handlers.token
-
----@param pane antiphon.PaneView
----@param event antiphon.MeterEvent
-function handlers.meter(pane, event)
-  pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
-end
-
----@param pane antiphon.PaneView
----@param event antiphon.RetryEvent
-function handlers.retry(pane, event)
-  pane.state = 'retrying'
-  local why = event.failure.kind:gsub('_', ' ')
-  pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').duration(event.delayMs))
-  winbar.show(pane)
-end
-
----@param pane antiphon.PaneView
----@param event antiphon.FinalEvent|antiphon.ErrorEvent
----@param run antiphon.Run
-function handlers.final(pane, event, run)
-  local status = event.status or 'failed'
-  if event.usage then
-    pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
-  end
-  pane.note = winbar.failure_word(event.failure, status)
-  run:settle_pane(pane, status)
-  local turn = run.turns[event.messageId]
-  if turn then
-    turn_marks.show_meter(pane.buffer, turn, {
-      status = status,
-      usage = event.usage,
-      cost = event.cost,
-      latency = event.latency,
-      failure = event.failure,
-    })
-  end
-  autocmds.emit(
-    'AntiphonPaneDone',
-    vim.tbl_extend('error', run:event_data(pane), { status = status })
-  )
-  if panes.reducer:needs_refresh(pane.id) then
-    require('antiphon.panes.restore').pull(pane)
-  else
-    require('antiphon.panes.attach').attach(pane.buffer)
-  end
-end
-
-handlers.error = handlers.final
 
 --- Reads a pane again whose final event did not arrive: the history has its text.
 ---@private

@@ -36,6 +36,7 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field waited_ms integer|nil
 ---@field text_at integer|nil
 ---@field silent_ms integer|nil
+---@field read_at integer|nil When its text was last read again while it streamed.
 
 ---@class antiphon.Meter
 ---@field usage antiphon.Usage|nil
@@ -106,6 +107,11 @@ end
 function M.adopt(pane, buffer)
   pane.buffer, pane.document = buffer, buffer_document.new(buffer)
   by_buffer[buffer] = pane
+  pane.document.on_foreign = function()
+    if pane.id and by_id[pane.id] == pane then
+      M.reducer:reopened(pane.id, pane.document)
+    end
+  end
   watch(pane)
   watch_sizes()
   return pane
