@@ -51,6 +51,7 @@ function M.start(name, argument, waiting, hooks)
   end)
   open_runs[run.token] = run
   for _, pane in ipairs(waiting) do
+    M.show_end(pane)
     pane.state, pane.meter, pane.note = 'waiting', nil, nil
     pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
     frame_timer.start(pane)
@@ -67,6 +68,14 @@ function M.start(name, argument, waiting, hooks)
   end
   send()
   return run
+end
+
+--- Shows the end of a pane that was asked: what comes is there.
+---@param pane antiphon.PaneView
+function M.show_end(pane)
+  for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do
+    require('antiphon.panes.document.autoscroll').go_to_end(window)
+  end
 end
 
 --- Returns the runs that are still open.

@@ -68,7 +68,7 @@ local function complete_from(words)
   end
 end
 
-local LAYOUTS = { 'grid', 'columns', 'rows', 'tabs' }
+local LAYOUTS = { 'grid', 'columns', 'rows', 'tabs', 'beside' }
 
 ---@type table<string, antiphon.Subcommand>
 M.subcommands = {

@@ -52,7 +52,7 @@ function M.open(session_id)
     if problem then
       return notify.response_error(problem)
     end
-    grid.open(assert(list))
+    grid.open(assert(list), true)
     require('antiphon.server.autocmds').emit('AntiphonSessionOpened', { sessionId = session_id })
   end)
 end

@@ -186,7 +186,7 @@ KEYS = {
     modes = 'n',
     about = 'close these panes (:Antiphon panes shows them again)',
     run = function()
-      require('antiphon.layout.grid').close_tab()
+      require('antiphon.layout.grid').close_group()
     end,
   },
   {
