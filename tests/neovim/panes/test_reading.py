@@ -138,7 +138,7 @@ def test_a_pane_that_is_wiped_while_it_streams_comes_back_whole(
 def test_a_session_opens_at_its_end_and_a_reply_goes_there(
     gated: FaultServer, editor: Editor
 ) -> None:
-    editor.do("Antiphon ask gate/burst gate/gate-2000-2001 -- Count.")
+    editor.do("Antiphon ask gate/ok gate/gate-2000-2001 -- Count.")
     gated.wait_held(1)
     gated.release()
     session = editor.finished()[0]["session"]
