@@ -164,7 +164,8 @@ end
 
 --- Asks the user for an open pane and goes there.
 function M.panes()
-  local list = require('antiphon.panes').all()
+  local panes = require('antiphon.panes')
+  local list = vim.list_extend(panes.all(), panes.closed())
   if #list == 0 then
     return require('antiphon.ui.notify').info(
       'no pane is open; `:Antiphon sessions` brings some back'
@@ -174,11 +175,14 @@ function M.panes()
     prompt = 'Antiphon pane',
     format_item = function(pane)
       local state = require('antiphon.ui.pane_states')[pane.state]
-      return vim.trim(('%s %s  %s'):format(state.mark, pane.title, pane.note or state.word))
+      local word = (pane.note or state.word) .. (panes.get(pane.id) and '' or ', closed')
+      return vim.trim(('%s %s  %s'):format(state.mark, pane.title, word))
     end,
   }, function(pane)
-    if pane then
+    if pane and panes.get(pane.id) then
       require('antiphon.layout.grid').reveal(pane)
+    elseif pane then
+      require('antiphon.history.sessions').open(pane.session_id, pane.id)
     end
   end)
 end

@@ -7,6 +7,7 @@ local M = {}
 ---@field files string[]
 ---@field params table<string, string|number>
 ---@field prompt string|nil
+---@field is_divided boolean It has a `--`.
 
 ---@param text string
 ---@return string before
@@ -40,10 +41,11 @@ end
 ---@param text string
 ---@return antiphon.AskArguments
 function M.parse_ask(text)
-  local found = { models = {}, files = {}, params = {} }
+  local found = { models = {}, files = {}, params = {}, is_divided = false }
   local before, prompt = split_prompt(text)
   found.prompt = prompt
   local is_divided = before ~= text
+  found.is_divided = is_divided
   local rest = vim.trim(before)
   while rest ~= '' do
     local word, after = rest:match('^(%S+)%s*(.*)$')

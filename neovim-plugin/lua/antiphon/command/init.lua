@@ -50,13 +50,19 @@ local function asking_command(action)
     end
     local system = parsed.params.system
     parsed.params.system = nil
-    require('antiphon')[action]({
-      models = parsed.models,
-      prompt = parsed.prompt,
-      params = parsed.params,
-      system = system --[[@as string|nil]],
-      context = items,
-    })
+    local function go(models, prompt)
+      require('antiphon')[action]({
+        models = models,
+        prompt = prompt,
+        params = parsed.params,
+        system = system --[[@as string|nil]],
+        context = items,
+      })
+    end
+    if #parsed.models == 0 and parsed.prompt and not parsed.is_divided then
+      return require('antiphon.ask.models').split_lineups(parsed.prompt, go)
+    end
+    go(parsed.models, parsed.prompt)
   end
 end
 

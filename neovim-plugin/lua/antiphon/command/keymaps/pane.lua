@@ -163,6 +163,15 @@ KEYS = {
     end,
   },
   {
+    plug = 'yank-code',
+    keys = { 'gy' },
+    modes = 'n',
+    about = 'yank this block of code',
+    run = function()
+      require('antiphon.answers.yank').yank(vim.v.register)
+    end,
+  },
+  {
     plug = 'definition',
     keys = { 'gd' },
     modes = 'n',
