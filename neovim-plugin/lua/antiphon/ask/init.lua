@@ -6,6 +6,7 @@ local models = require('antiphon.ask.models')
 local panes = require('antiphon.panes')
 local run = require('antiphon.ask.run')
 local notify = require('antiphon.ui.notify')
+local titles = require('antiphon.ask.titles')
 
 local M = {}
 
@@ -41,12 +42,6 @@ function M.build_params(question)
   return argument
 end
 
----@param model string
----@return string
-local function short_name(model)
-  return model:match('^[^/]+/(.+)$') or model
-end
-
 ---@param question antiphon.Question
 ---@param go fun()
 ---@param leave fun(problem: lsp.ResponseError|nil)
@@ -74,9 +69,10 @@ end
 ---@param hooks? antiphon.RunHooks
 function M.ask(question, hooks)
   hooks = hooks or {}
-  local list = vim.tbl_map(function(model)
-    return panes.new(model, short_name(model))
-  end, question.models)
+  local list, names = {}, titles.of_models(question.models)
+  for index, model in ipairs(question.models) do
+    list[index] = panes.new(model, names[index])
+  end
   grid.open(list)
   local function leave(problem)
     grid.close(list, true)

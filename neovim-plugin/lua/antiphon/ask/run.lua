@@ -9,6 +9,7 @@ local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
 local progress = require('antiphon.server.progress')
 local frame_timer = require('antiphon.panes.frame_timer')
+local winbar = require('antiphon.panes.winbar')
 
 ---@class antiphon.Run
 ---@field token string
@@ -160,6 +161,8 @@ function Run:start_pane(event)
     return
   end
   panes.identify(pane, event.pane)
+  winbar.show(pane)
+  vim.cmd.redrawtabline()
   require('antiphon.panes.attach').detach(pane.buffer)
   pane_buffer.show_streaming(pane.buffer)
   pane.document:flush()
