@@ -26,6 +26,15 @@ def command_groups(
     """Returns the handlers of every group, by the commands' names."""
     return [
         deferred(
+            (
+                "antiphon.estimate",
+                "antiphon.broadcast",
+                "antiphon.regenerate",
+                "antiphon.cancel",
+            ),
+            partial(_runs, engine, runner),
+        ),
+        deferred(
             ("antiphon.keys.set", "antiphon.keys.status", "antiphon.keys.delete"),
             partial(_keys, engine),
         ),
@@ -58,6 +67,12 @@ def command_groups(
         ),
         deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
     ]
+
+
+def _runs(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.streaming import run_commands  # noqa: PLC0415 - at the first call
+
+    return run_commands(runner, engine.broadcaster)
 
 
 def _keys(engine: Engine) -> Mapping[str, Command]:

@@ -16,7 +16,7 @@ from antiphon.logs import report_crashes
 from antiphon.model.values.ids import new_id
 
 if TYPE_CHECKING:
-    from antiphon.lsp.rpc.lifecycle import Handshake
+    from antiphon.lsp.rpc.jsonrpc import Handshake
 
 
 def serve(start: Handshake) -> int:

@@ -11,8 +11,9 @@ import re
 import secrets
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.history.word_breaks import Separated
 
@@ -28,8 +29,7 @@ _SPACE: Final = re.compile(r"\s+")
 _CREATE: Final = f'CREATE VIRTUAL TABLE page USING fts5 (content, names, tokenize="{TOKENIZER}")'
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """A part of a text on one line."""
 
     text: str

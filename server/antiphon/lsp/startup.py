@@ -19,12 +19,13 @@ from antiphon.lsp.rpc.jsonrpc import (
     INVALID_PARAMS,
     INVALID_REQUEST,
     PARSE_ERROR,
+    Handshake,
+    Lifecycle,
     ResponseError,
     error_reply,
     is_object,
     result_reply,
 )
-from antiphon.lsp.rpc.lifecycle import Handshake, Lifecycle
 from antiphon.lsp.transport.framing import FrameParser, FramingError, encode_frame
 
 TYPE_CHECKING = False

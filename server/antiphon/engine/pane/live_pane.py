@@ -7,9 +7,10 @@ them waits, so that what is shown always equals what was sent.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import random
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter, milliseconds
 from antiphon.engine.pane.events import (

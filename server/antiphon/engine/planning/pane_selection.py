@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.runs import ModelChoice
@@ -33,8 +34,7 @@ _LONGEST_MODEL: Final = 256
 _LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its panes."
 
 
-@dataclass(frozen=True, slots=True)
-class PaneSelection:
+class PaneSelection(Struct, frozen=True):
     """The session as it will be, and those of its panes that are asked."""
 
     session: Session

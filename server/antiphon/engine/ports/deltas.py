@@ -7,8 +7,9 @@ read, not per token. A failure is raised as `ProviderError`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from antiphon.model.failure import Failure
@@ -21,34 +22,29 @@ ASKED_FOR_TOOL: Final = "the model asked for a tool; Antiphon runs none, so noth
 """The note on an answer in which the model calls a function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """Headers have arrived and promise a stream: a wait for its first text is not repeated now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text of the answer."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reasoning:
+class Reasoning(Struct, frozen=True):
     """Text that the model marks as its thinking; not part of the answer."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class UsageReport:
+class UsageReport(Struct, frozen=True):
     """Usage by the provider's own count; a later one replaces an earlier one."""
 
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The provider said that the answer is over, and why; without this no answer is complete."""
 
     reason: str
@@ -56,15 +52,13 @@ class Finished:
     outcome: Literal["complete", "truncated", "filtered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something odd about the stream that the person should know."""
 
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimitRemaining:
+class RateLimitRemaining(Struct, frozen=True):
     """What the provider's headers say may still be asked of the model, and when that ends."""
 
     of: Literal["requests", "tokens"]
@@ -72,8 +66,7 @@ class RateLimitRemaining:
     reset_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Resent:
+class Resent(Struct, frozen=True):
     """The request was refused for its form, and has been sent once more in another one."""
 
 

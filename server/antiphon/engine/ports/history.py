@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from antiphon.model.values.usage import Cost, Usage
 
 
-@dataclass(frozen=True, slots=True)
-class RunStart:
+class RunStart(Struct, frozen=True):
     """Everything that a run stores before its first byte leaves, in one transaction."""
 
     run_id: str
@@ -35,8 +35,7 @@ class RunStart:
     """The session is stored already; where it is there no more, nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextChunk:
+class TextChunk(Struct, frozen=True):
     """Text of a running answer, appended."""
 
     message_id: str
@@ -45,8 +44,7 @@ class TextChunk:
     """It belongs to the message's `reasoning`, not to its `content`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One request to a provider that ended, whether or not it brought an answer."""
 
     message_id: str
@@ -57,8 +55,7 @@ class Attempt:
     cost: Cost | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerEnd:
+class AnswerEnd(Struct, frozen=True):
     """A running answer reached its end: the whole message, with its final state."""
 
     message: Message

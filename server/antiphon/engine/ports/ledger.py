@@ -5,8 +5,9 @@ Amounts are picos: millionths of a millionth of a US dollar (`antiphon.model.val
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.meter import MeterParams, MeterResult
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLimit:
+class BudgetLimit(Struct, frozen=True):
     """A budget as it is counted against."""
 
     scope: BudgetScope
@@ -40,8 +40,7 @@ class BudgetLimit:
         return " ".join(map(str, said))
 
 
-@dataclass(frozen=True, slots=True)
-class ReservedAmount:
+class ReservedAmount(Struct, frozen=True):
     """What is reserved for one answer."""
 
     answer_id: str
@@ -52,8 +51,7 @@ class ReservedAmount:
     """0 where no price is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpendingScope:
+class SpendingScope(Struct, frozen=True):
     """What the periods of budgets are told by."""
 
     at: str
@@ -62,8 +60,7 @@ class SpendingScope:
     session_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(Struct, frozen=True):
     """What is reserved for all answers of a run, at once or not at all."""
 
     moment: SpendingScope
@@ -74,8 +71,7 @@ class Reservation:
     """The person lets it go over."""
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetUsage:
+class BudgetUsage(Struct, frozen=True):
     """What has been used of a budget in its present period."""
 
     cap: BudgetLimit
@@ -89,8 +85,7 @@ class BudgetUsage:
         return max(0, self.cap.limit - self.spent - self.held)
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdCrossed:
+class ThresholdCrossed(Struct, frozen=True):
     """A budget reached its threshold, or its limit, for the first time in its period."""
 
     standing: BudgetUsage

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
@@ -14,16 +15,14 @@ if TYPE_CHECKING:
     from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ChatTurn:
+class ChatTurn(Struct, frozen=True):
     """One message as a provider is sent it."""
 
     role: Literal["system", "user", "assistant"]
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
+class ChatRequest(Struct, frozen=True):
     """What one pane asks of its model."""
 
     model: str
@@ -46,8 +45,7 @@ class Provider(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """US dollars for a million tokens of each class."""
 
     input: Decimal
@@ -62,8 +60,7 @@ class Price:
     """Of input that is put into the provider's cache; `None`: as `input`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriceTier:
+class PriceTier(Struct, frozen=True):
     """The price of a whole request whose prompt has more than `above` tokens."""
 
     above: int
@@ -74,8 +71,7 @@ class PriceTier:
     cache_write: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """Where requests of a provider go, as far as they get in each other's way there."""
 
     key: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import anyio
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
@@ -56,8 +57,7 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 """The longest answer, unless the settings say otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptServices:
+class AttemptServices(Struct, frozen=True):
     """What all panes of all runs share."""
 
     providers: Providers

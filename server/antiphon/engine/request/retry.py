@@ -12,8 +12,9 @@ from __future__ import annotations
 import logging
 import math
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.ports.deltas import ProviderError
@@ -49,8 +50,7 @@ _ONE_REQUESTS_OVERLOAD: Final = frozenset({498, 503})
 _OVERLOAD_FACTOR: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class RetryLimits:
+class RetryLimits(Struct, frozen=True):
     """The person's settings of the policy."""
 
     max_attempts: int = 3
@@ -58,8 +58,7 @@ class RetryLimits:
     max_delay_s: float = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class FailedAttempt:
+class FailedAttempt(Struct, frozen=True):
     """What is known of a failed attempt."""
 
     number: int
@@ -71,8 +70,7 @@ class FailedAttempt:
     """Since the first request was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(Struct, frozen=True):
     """A wait that is `least_s` long and up to `spread_s` longer, by chance."""
 
     least_s: float

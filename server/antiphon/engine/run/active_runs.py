@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.engine.scheduling.schedule import RequestScheduler
-
 if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
-    from antiphon.engine.ports import Providers
     from antiphon.engine.run.run import Run
     from antiphon.model.conversation.session import Pane, Session
 
 
 class ActiveRuns:
-    """Finds what is running, by run and by pane, and has the schedule that all runs keep to."""
+    """Finds what is running, by run and by pane."""
 
-    def __init__(self, providers: Providers, schedule: RequestScheduler | None = None) -> None:
-        self.schedule = schedule or RequestScheduler(providers)
+    def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()

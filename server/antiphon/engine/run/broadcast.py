@@ -14,7 +14,7 @@ from antiphon.engine.planning.plan import (
     plan_question,
     with_token_counts,
 )
-from antiphon.engine.planning.prompt import read_context
+from antiphon.engine.planning.prompt import PromptContext, read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from antiphon.engine.planning.pane_selection import PaneSelection
-    from antiphon.engine.ports import ContextReader, History, Providers
+    from antiphon.engine.ports import History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.run.run_service import RunService
@@ -63,7 +63,7 @@ class Broadcaster:
         choice = await self._service.choose(params)
         return await self._service.carry_out(
             choice.asked,
-            lambda: self._plan(params, choice, caller.context, self._service.settled),
+            lambda: self._plan(params, choice, caller, self._service.settled),
             caller,
         )
 
@@ -82,7 +82,7 @@ class Broadcaster:
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
-        plan = await self._plan(params, choice, caller.context, self._so_far)
+        plan = await self._plan(params, choice, caller, self._so_far)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
         moment = SpendingScope(now(), session_id=plan.session.id)
@@ -103,11 +103,14 @@ class Broadcaster:
         self,
         params: BroadcastParams,
         choice: PaneSelection,
-        reader: ContextReader,
+        caller: Caller,
         known: Callable[[Pane], Awaitable[list[Message]]],
     ) -> RunPlan:
         limits = self._service.limits
-        brief = await read_context(params.context or (), reader, max_bytes=limits.max_context_bytes)
+        brief = PromptContext()
+        if params.context:
+            most = limits.max_context_bytes
+            brief = await read_context(params.context, caller.context, max_bytes=most)
         run_id = new_id()
         plans: list[PanePlan] = []
         for pane in choice.asked:

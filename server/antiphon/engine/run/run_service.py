@@ -16,19 +16,18 @@ from antiphon.engine.planning.plan import with_token_counts
 from antiphon.engine.planning.secret_scan import Guard, new_texts
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.attempt import AttemptServices
-from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.run.run import Run
+from antiphon.engine.run.settings import RunSettings
 from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.scheduling.schedule import RequestScheduler
 from antiphon.engine.scheduling.time_slices import TimeSlices
 from antiphon.model.failure import AntiphonError, error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Generator, Sequence
 
-    from antiphon.engine.budget.budgets import Budget
     from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import RunPlan
-    from antiphon.engine.planning.secret_scan import Mode
     from antiphon.engine.ports import Clock, History, Providers
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.run.active_runs import ActiveRuns
@@ -50,7 +49,9 @@ class RunService:
         changed: ChangeNotifier,
         redactor: Redactor | None = None,
     ) -> None:
-        self.limits = BroadcastLimits()
+        self.limits = RunSettings().limits
+        self.schedule = RequestScheduler(providers)
+        """What all runs keep to."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
@@ -62,11 +63,12 @@ class RunService:
         self._changed = changed
         self._turns = TimeSlices(clock)
 
-    def apply(self, limits: BroadcastLimits, budgets: Iterable[Budget], secrets: Mode) -> None:
+    def apply(self, settings: RunSettings) -> None:
         """Adopts changed settings; what is running keeps to those that it began with."""
-        self.limits = limits
-        self.budgets.set_budgets(budgets)
-        self.guard.mode = secrets
+        self.limits = settings.limits
+        self.budgets.set_budgets(settings.budgets)
+        self.guard.mode = settings.secrets_in_prompts
+        self.schedule.requests_per_minute = settings.requests_per_minute
 
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
@@ -165,7 +167,7 @@ class RunService:
         self._changed(("session", session_id), *run.purse.changes)
         caller.cancellation.on_request(run.cancel)
         try:
-            return await run.run(self._runs.schedule)
+            return await run.run(self.schedule)
         finally:
             self._runs.remove(run)
             self._changed(("session", session_id), ("meter", session_id), *run.purse.changes)

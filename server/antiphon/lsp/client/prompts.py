@@ -16,8 +16,8 @@ from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED, ResponseError, is_object
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.lsp.rpc.peer import Peer
+    from antiphon.lsp.rpc.router import RequestContext
 
 
 _PATIENCE_S: Final = 5.0

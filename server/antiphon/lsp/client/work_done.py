@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import Clock
-    from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.lsp.rpc.peer import Peer
+    from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.runs import ProgressToken
     from antiphon.model.values.usage import Cost, Usage
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from antiphon.engine.transfer.send import Transfers
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
-    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.comparison import CompareParams, CompareResult
     from antiphon.model.commands.transfer import SendToParams, SendToResult
 

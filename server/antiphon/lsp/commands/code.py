@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader
     from antiphon.lsp.commands.registry import Command
-    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.code import (
         CodeApplyParams,
         CodeApplyResult,

@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.commands.documents import ContentParams, ContentResult
 
 if TYPE_CHECKING:
-    from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.lsp.client.pane_files import PaneFiles
-    from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
     from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
-    from antiphon.model.commands.runs import (
-        BroadcastParams,
-        CancelParams,
-        CancelResult,
-        EstimateResult,
-        RegenerateParams,
-        RunResult,
-    )
     from antiphon.model.wire import Empty
 
 Command = Callable[[Any, "RequestContext"], Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """What the commands call."""
 
-    broadcaster: Broadcaster
     text: Callable[[str], Awaitable[str]]
     """The text of a virtual document."""
     health: Callable[[], HealthResult]
@@ -48,13 +36,11 @@ class Commands:
     def __init__(
         self,
         services: Services,
-        runner: StreamingCommands,
         files: PaneFiles,
         *others: Mapping[str, Command],
     ) -> None:
         """`others` are further handlers by the commands' names."""
         self._services = services
-        self._runner = runner
         self._files = files
         self._others = others
 
@@ -63,10 +49,6 @@ class Commands:
         handlers: dict[str, Command] = {
             "antiphon.health": self.health,
             "antiphon.models": self.models,
-            "antiphon.estimate": self.estimate,
-            "antiphon.broadcast": self.broadcast,
-            "antiphon.regenerate": self.regenerate,
-            "antiphon.cancel": self.cancel,
             "antiphon.open": lambda params, _: self._files.open(params),
         }
         for others in self._others:
@@ -83,22 +65,6 @@ class Commands:
     async def models(self, params: ModelsParams, _: RequestContext) -> ModelsResult:
         """Every model that can be named."""
         return await self._services.models(params)
-
-    async def estimate(self, params: BroadcastParams, context: RequestContext) -> EstimateResult:
-        """What a broadcast would take."""
-        return await self._services.broadcaster.estimate(params, self._runner.silent(context))
-
-    async def broadcast(self, params: BroadcastParams, context: RequestContext) -> RunResult:
-        """Asks."""
-        return await self._runner.run(self._services.broadcaster.broadcast, params, context)
-
-    async def regenerate(self, params: RegenerateParams, context: RequestContext) -> RunResult:
-        """Asks again."""
-        return await self._runner.run(self._services.broadcaster.regenerate, params, context)
-
-    async def cancel(self, params: CancelParams, _: RequestContext) -> CancelResult:
-        """Stops what runs."""
-        return self._services.broadcaster.cancel(params)
 
     async def content(self, raw: Any, _: RequestContext) -> dict[str, Any]:
         """`workspace/textDocumentContent`: read without waiting after the last look at a run."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from antiphon.engine.sessions.search import Searcher
     from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
     from antiphon.lsp.commands.registry import Command
-    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.sessions import SessionDeleteParams
     from antiphon.model.wire import Empty
 

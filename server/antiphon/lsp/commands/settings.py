@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from antiphon.lsp.commands.registry import Command
-    from antiphon.lsp.rpc.in_flight import RequestContext
+    from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.config import ConfigResult
     from antiphon.model.commands.keys import (
         KeysDeleteParams,

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
 
 from antiphon.lsp.client.progress_stream import ProgressStream
 from antiphon.lsp.client.prompts import confirm_secrets
 from antiphon.lsp.client.work_done import create_work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from antiphon.engine.ports import Clock, ContextReader, StreamSink
     from antiphon.engine.ports.clients import Cancellation
-    from antiphon.lsp.rpc.in_flight import RequestContext
-    from antiphon.model.commands.runs import ProgressToken
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.router import RequestContext
+    from antiphon.model.commands.runs import (
+        BroadcastParams,
+        CancelParams,
+        CancelResult,
+        EstimateResult,
+        ProgressToken,
+        RegenerateParams,
+        RunResult,
+    )
 
 Result = TypeVar("Result")
 
@@ -42,16 +53,20 @@ class StreamingParams(Protocol):
 Params = TypeVar("Params", bound=StreamingParams)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCaller:
+class RequestCaller(Struct, frozen=True):
     """The `Caller` of one request."""
 
     sink: StreamSink
-    context: ContextReader
+    read_context: Callable[[], ContextReader]
     cancellation: Cancellation
     request: RequestContext
     allows_secrets: bool = False
     allows_over_budget: bool = False
+
+    @property
+    def context(self) -> ContextReader:
+        """What the client lets the server read, as it is now."""
+        return self.read_context()
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         """What the command says, else what the person says whom the client asks."""
@@ -96,7 +111,7 @@ class StreamingCommands:
     ) -> RequestCaller:
         return RequestCaller(
             sink,
-            self._reader(),
+            self._reader,
             context.cancellation,
             context,
             allows_secrets=bool(params and params.allow_secrets),
@@ -112,3 +127,26 @@ class _NoStream:
 
     def send(self, events: object) -> None:
         """Nothing is shown."""
+
+
+def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
+    """Returns the handlers, by the commands' names."""
+
+    async def estimate(params: BroadcastParams, context: RequestContext) -> EstimateResult:
+        return await broadcaster.estimate(params, runner.silent(context))
+
+    async def broadcast(params: BroadcastParams, context: RequestContext) -> RunResult:
+        return await runner.run(broadcaster.broadcast, params, context)
+
+    async def regenerate(params: RegenerateParams, context: RequestContext) -> RunResult:
+        return await runner.run(broadcaster.regenerate, params, context)
+
+    async def cancel(params: CancelParams, _: RequestContext) -> CancelResult:
+        return broadcaster.cancel(params)
+
+    return {
+        "antiphon.estimate": estimate,
+        "antiphon.broadcast": broadcast,
+        "antiphon.regenerate": regenerate,
+        "antiphon.cancel": cancel,
+    }

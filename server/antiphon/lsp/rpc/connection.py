@@ -20,12 +20,12 @@ from antiphon.lsp.rpc.client_requests import ClientRequests
 from antiphon.lsp.rpc.handlers import HandlerRunner
 from antiphon.lsp.rpc.jsonrpc import (
     PARSE_ERROR,
+    Lifecycle,
     ResponseError,
     error_reply,
     is_object,
     result_reply,
 )
-from antiphon.lsp.rpc.lifecycle import Lifecycle
 from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Response, decode
 from antiphon.lsp.rpc.peer import Peer
 from antiphon.lsp.transport.framing import FrameParser, FramingError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
-    from antiphon.lsp.rpc.lifecycle import Handshake
+    from antiphon.lsp.rpc.jsonrpc import Handshake
     from antiphon.lsp.rpc.router import Dispatcher
     from antiphon.lsp.transport.reader import Reader
     from antiphon.lsp.transport.writer import Writer

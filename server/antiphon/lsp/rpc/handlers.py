@@ -6,9 +6,10 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
+
 from antiphon.engine.log_context import log_context
 from antiphon.lsp.rpc.errors import error_of, internal_error
-from antiphon.lsp.rpc.in_flight import InFlight, RequestContext
 from antiphon.lsp.rpc.jsonrpc import (
     INVALID_REQUEST,
     REQUEST_CANCELLED,
@@ -17,18 +18,83 @@ from antiphon.lsp.rpc.jsonrpc import (
     is_object,
     result_reply,
 )
+from antiphon.lsp.rpc.router import RequestContext
 from antiphon.lsp.transport.writer import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyio.abc import TaskGroup
 
+    from antiphon.lsp.rpc.jsonrpc import RequestId
     from antiphon.lsp.rpc.message import Notification, Request
     from antiphon.lsp.rpc.peer import Peer
-    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, Route
+    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, ProgressToken, Route
+
 
 _log = logging.getLogger(__name__)
+
+
+class InFlight:
+    """The requests that have no answer yet, by id."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[RequestId, RequestContext] = {}
+        self._empty: anyio.Event | None = None
+
+    def __contains__(self, request_id: RequestId) -> bool:
+        return request_id in self._by_id
+
+    def __iter__(self) -> Iterator[RequestContext]:
+        return iter(list(self._by_id.values()))
+
+    def add(self, context: RequestContext) -> None:
+        """Takes a request in; its id must be free."""
+        self._by_id[context.id] = context
+
+    def remove(self, context: RequestContext) -> None:
+        """The request has been answered."""
+        del self._by_id[context.id]
+        if self._empty and not self._by_id:
+            self._empty.set()
+            self._empty = None
+
+    def cancel(self, request_id: RequestId) -> None:
+        """`$/cancelRequest`: an id that is not in flight is ignored, as LSP wants it."""
+        context = self._by_id.get(request_id)
+        _log.debug("cancel of request %s: %s", request_id, "stops" if context else "not in flight")
+        if context:
+            context.cancellation.request()
+
+    def cancel_token(self, token: ProgressToken) -> None:
+        """`window/workDoneProgress/cancel`."""
+        for context in self:
+            if context.has_token(token):
+                _log.debug("cancel of request %s, by its progress", context.id)
+                context.cancellation.request()
+
+    async def until_empty(self) -> None:
+        """Returns as soon as every request has been answered."""
+        if self._by_id:
+            self._empty = self._empty or anyio.Event()
+            await self._empty.wait()
+
+    async def wind_down(self, grace_s: float, last_s: float) -> None:
+        """Cancels everything; returns when all is answered, or when the time is over.
+
+        Cooperative handlers have `grace_s` to answer themselves, then their scopes are cancelled,
+        and whatever does not heed that within `last_s` is left behind.
+        """
+        if self._by_id:
+            _log.debug("%d requests are stopped: the server ends", len(self._by_id))
+        for context in self:
+            context.cancellation.request()
+        with anyio.move_on_after(grace_s):
+            await self.until_empty()
+        for context in self:
+            context.scope.cancel()
+        with anyio.move_on_after(last_s):
+            await self.until_empty()
 
 
 class HandlerRunner:

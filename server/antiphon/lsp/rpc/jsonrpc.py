@@ -1,14 +1,19 @@
-"""JSON-RPC 2.0 as LSP uses it: error codes, error objects and replies.
+"""JSON-RPC 2.0 as LSP uses it: errors and replies, and which methods are allowed when.
 
-Law of this module: it imports nothing, because `antiphon.lsp.startup` needs it before `initialize`
-is answered. Codes: JSON-RPC 2.0 section 5.1 and LSP 3.17 "ErrorCodes".
+Law of this module: it imports nothing that `antiphon.lsp.startup` does not need as well, because it
+is needed before `initialize` is answered. Sources: JSON-RPC 2.0 section 5.1; LSP 3.17, "ErrorCodes"
+and "Server lifecycle".
 """
 
 from __future__ import annotations
 
+from antiphon.lsp.transport.framing import FrameParser
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from antiphon.lsp.transport.framing import FramingError
 
     RequestId = int | str
 
@@ -67,3 +72,53 @@ def invalid_params(field: str, hint: str, message: str | None = None) -> Respons
     text = message or "The request has a wrong shape."
     data = {"kind": "invalid_params", "field": field, "message": text, "hint": hint}
     return ResponseError(INVALID_PARAMS, text, data)
+
+
+class Handshake:
+    """What the connection goes on from: the client's `initialize`, answered already."""
+
+    def __init__(
+        self, *, request_id: RequestId, params: dict[str, Any], stdin_fd: int, stdout_fd: int
+    ) -> None:
+        self.id = request_id
+        self.params = params
+        """The params of `initialize`, as the client sent them."""
+        self.leftover: list[bytes | FramingError] = []
+        """Whole messages that came in the same read as `initialize`."""
+        self.parser: FrameParser = FrameParser()
+        """Holds the part of a message that came with them."""
+        self.stdin_fd = stdin_fd
+        self.stdout_fd = stdout_fd
+
+
+class Lifecycle:
+    """The state of a connection: not initialized, running or shut down."""
+
+    def __init__(self, *, initialized: bool = False) -> None:
+        self._initialized = initialized
+        self._shut_down = False
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with if it ends now: 0 only after `shutdown`."""
+        return 0 if self._shut_down else 1
+
+    def refusal(self, method: str) -> ResponseError | None:
+        """Returns why a request for `method` is not allowed now; `None` if it is."""
+        if not self._initialized:
+            if method == "initialize":
+                return None
+            return ResponseError(SERVER_NOT_INITIALIZED, "Send `initialize` first.")
+        if method == "initialize":
+            return ResponseError(INVALID_REQUEST, "The server is initialized already.")
+        if self._shut_down:
+            return ResponseError(INVALID_REQUEST, "The server has been shut down.")
+        return None
+
+    def ignores(self, method: str) -> bool:
+        """Whether a notification of `method` is dropped now; `exit` never is."""
+        return method != "exit" and (self._shut_down or not self._initialized)
+
+    def shut_down(self) -> None:
+        """`shutdown` was asked for."""
+        self._shut_down = True

@@ -7,10 +7,10 @@ known that they are wanted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from antiphon.lsp.rpc.id_recovery import recover_request_id
 from antiphon.lsp.rpc.jsonrpc import INVALID_REQUEST, PARSE_ERROR, ResponseError, invalid_params
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.jsonrpc import RequestId
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Wants exactly one answer."""
 
     id: RequestId
@@ -28,16 +27,14 @@ class Request:
     params: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(Struct, frozen=True):
     """Wants no answer."""
 
     method: str
     params: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The client's answer to a request of ours."""
 
     id: RequestId
@@ -45,16 +42,14 @@ class Response:
     error: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Is answered with `error`, under the id that could be read of it."""
 
     id: RequestId | None
     error: ResponseError
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """Is not answered, because it asked for nothing; `reason` goes to the log."""
 
     reason: str

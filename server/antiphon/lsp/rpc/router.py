@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from antiphon.lsp.rpc.in_flight import RequestContext
+import anyio
+from msgspec import Struct
+
 from antiphon.lsp.rpc.jsonrpc import (
     METHOD_NOT_FOUND,
     ResponseError,
@@ -16,6 +17,71 @@ from antiphon.lsp.rpc.jsonrpc import (
 )
 from antiphon.model.closest_names import closest_names
 
+if TYPE_CHECKING:
+    from antiphon.lsp.rpc.jsonrpc import RequestId
+    from antiphon.lsp.rpc.peer import Peer
+
+ProgressToken = int | str
+
+
+class Cancellation:
+    """Whether the client wants a request stopped."""
+
+    def __init__(self) -> None:
+        self._requested = False
+        self._callbacks: list[Callable[[], object]] = []
+
+    @property
+    def requested(self) -> bool:
+        """True from the moment on which the client, or the server's own end, asked for it."""
+        return self._requested
+
+    def on_request(self, callback: Callable[[], object]) -> None:
+        """Calls `callback` once, in the loop, when it is asked for; at once where it was."""
+        if self._requested:
+            callback()
+        else:
+            self._callbacks.append(callback)
+
+    def request(self) -> None:
+        """Asks for it; a second time changes nothing."""
+        self._requested = True
+        callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+
+class RequestContext:
+    """What a handler knows of the request that it answers."""
+
+    def __init__(
+        self,
+        connection: Peer,
+        request_id: RequestId,
+        *,
+        work_done_token: ProgressToken | None = None,
+        cooperative: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.id = request_id
+        self.work_done_token = work_done_token
+        """The token under which the client wants work-done progress, if it does."""
+        self.cancellation = Cancellation()
+        self.scope = anyio.CancelScope()
+        """Encloses the handler; its cancellation ends in the reply `RequestCancelled`."""
+        self._claimed: list[ProgressToken] = []
+        if not cooperative:
+            self.cancellation.on_request(self.scope.cancel)
+
+    def claim_token(self, token: ProgressToken) -> None:
+        """Lets a cancel of `token` reach this request: one that the server itself created."""
+        self._claimed.append(token)
+
+    def has_token(self, token: ProgressToken) -> bool:
+        """Whether a cancel of `token` means this request."""
+        return token == self.work_done_token or token in self._claimed
+
+
 Handler = Callable[[Any, RequestContext], Awaitable[Any]]
 """Answers a request: raw params in, a value for JSON out."""
 NotificationHandler = Callable[[Any], Awaitable[None]]
@@ -23,8 +89,7 @@ NotificationHandler = Callable[[Any], Awaitable[None]]
 EXECUTE_COMMAND = "workspace/executeCommand"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where one request goes, and with what."""
 
     handler: Handler
@@ -35,8 +100,7 @@ class Route:
     """The command, or the method of a request that is no command."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Registration:
+class _Registration(Struct, frozen=True):
     handler: Handler
     cooperative: bool
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from msgspec import Struct
 
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.conversation.message import ContextDigest, Message, Provenance
@@ -89,8 +90,7 @@ def row_of_message(message: Message) -> dict[str, Any]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(Struct, frozen=True):
     """What stands in `chunks` of a running answer."""
 
     content: str = ""

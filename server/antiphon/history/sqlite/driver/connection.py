@@ -19,7 +19,6 @@ from antiphon.history.sqlite.driver.wal_checkpoint import (
     KEPT_LOG_BYTES,
     has_reset_bug,
 )
-from antiphon.history.word_breaks import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +105,11 @@ def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connect
 
 
 def _words(text: str | None) -> str | None:
-    return None if text is None else paired(text)
+    if text is None or text.isascii():
+        return text
+    from antiphon.history.word_breaks import paired  # noqa: PLC0415 - its tables take a while to compile
+
+    return paired(text)
 
 
 def use_write_ahead_log(connection: sqlite3.Connection) -> None:

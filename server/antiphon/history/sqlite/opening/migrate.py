@@ -12,11 +12,12 @@ import logging
 import re
 import sqlite3
 import time
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.history.sqlite.driver.writer import transaction
 from antiphon.model.values.times import now
@@ -37,8 +38,7 @@ _RECORDS: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """One step of the schema."""
 
     version: int

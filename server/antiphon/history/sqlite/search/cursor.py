@@ -6,8 +6,9 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.model.failure import error
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _LARGEST = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPosition:
+class SearchPosition(Struct, frozen=True):
     """Where a page begins."""
 
     newest: int

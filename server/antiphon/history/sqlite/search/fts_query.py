@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.word_breaks import pairs, pieces, singles
@@ -30,8 +32,7 @@ _TERM: Final = re.compile(r'"(?P<phrase>[^"]*)"(?P<open>\*?)|(?P<word>[^\s"]+)')
 _SHORTEST_BEGINNING: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """What is looked for, in the words of the index and in those of the texts of one page."""
 
     in_index: str

@@ -1,9 +1,10 @@
-"""How much may be asked at once and how long it may take: refused before anything leaves."""
+"""The settings of runs, in the engine's units: one value, replaced as a whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from antiphon.engine.request.attempt import MOST_BYTES
 from antiphon.engine.request.retry import RetryLimits
@@ -13,11 +14,12 @@ from antiphon.model.failure import error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from antiphon.engine.budget.budgets import Budget
     from antiphon.engine.planning.plan import RunPlan
+    from antiphon.engine.planning.secret_scan import Mode
 
 
-@dataclass(frozen=True, slots=True)
-class BroadcastLimits:
+class BroadcastLimits(Struct, frozen=True):
     """The person's settings for broadcasts."""
 
     max_prompt_bytes: int = 1024 * 1024
@@ -67,3 +69,13 @@ class BroadcastLimits:
                     hint="Shorten it, or raise limits.maxPromptBytes.",
                     field="$.system",
                 )
+
+
+class RunSettings(Struct, frozen=True):
+    """What the user set, as far as runs act on it."""
+
+    limits: BroadcastLimits = field(default_factory=BroadcastLimits)
+    budgets: Sequence[Budget] = ()
+    secrets_in_prompts: Mode = "warn"
+    requests_per_minute: int | None = None
+    """To each provider; `None` for as many as there are."""
