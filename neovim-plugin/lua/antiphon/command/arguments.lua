@@ -49,7 +49,7 @@ function M.parse_ask(text)
   local rest = vim.trim(before)
   while rest ~= '' do
     local word, after = rest:match('^(%S+)%s*(.*)$')
-    local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]+$')
+    local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]*$')
     if not parse_option(word, found) then
       if not is_model then
         found.prompt = rest
