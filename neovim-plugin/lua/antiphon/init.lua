@@ -107,7 +107,9 @@ function M.reply(options)
   options = options or {}
   local panes, say = require('antiphon.panes'), require('antiphon.ui.notify')
   local pane, session = panes.current(), panes.current_session()
-  if not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
+  if pane and not session then
+    return say.warn(('%s is not ready yet'):format(pane.title))
+  elseif not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
     return say.warn('there is no pane under the cursor')
   elseif options.target == 'all' then
     return reply_to(panes.of_session(session), options)

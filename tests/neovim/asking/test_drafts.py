@@ -107,6 +107,7 @@ def test_a_closed_draft_comes_back_with_the_next_composer(editor: Editor) -> Non
     assert is_draft(editor, HALF)
     assert "To demo/terse" in editor.lua("return vim.wo.winbar")
     editor.keys(":q<CR>")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "")
     editor.do("Antiphon compose demo/poet --")
     assert is_draft(editor, HALF)
     assert "To demo/poet" in editor.lua("return vim.wo.winbar")

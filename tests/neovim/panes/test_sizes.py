@@ -101,6 +101,19 @@ def test_new_panes_get_a_readable_place_too(editor: Editor) -> None:
         editor.expect(lambda: pane_windows(editor), [])
 
 
+def test_a_composer_leaves_every_pane_some_lines_and_gives_them_back(editor: Editor) -> None:
+    resize(editor, 80, 24)
+    ask(editor, 4, 1)
+    before = pane_windows(editor)
+    pane = editor.lua("return vim.api.nvim_get_current_buf()")
+    editor.keys("C")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon")
+    assert all(window["height"] > 4 for window in pane_windows(editor))
+    editor.keys(":q<CR>")
+    editor.expect(lambda: pane_windows(editor), before)
+    assert editor.lua("return vim.api.nvim_get_current_buf()") == pane
+
+
 def test_views_and_the_focus_stay_when_the_layout_changes(
     gated: FaultServer, editor: Editor
 ) -> None:

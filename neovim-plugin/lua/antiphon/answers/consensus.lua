@@ -51,7 +51,7 @@ local function open_overview(survey, uri)
     or { split = 'below', win = -1, height = math.max(6, math.floor(vim.o.lines / 3)) }
   local window = require('antiphon.layout.splits').open_beside(survey.overview, place)
   vim.wo[window][0].winfixwidth, vim.wo[window][0].winfixheight = beside, not beside
-  vim.cmd('wincmd =')
+  require('antiphon.layout.grid').equalize()
   require('antiphon.panes.buffer').set_window_options(window)
   require('antiphon.panes.buffer').show_hints(window)
   vim.wo[window][0].winbar = ' %#AntiphonModel#What they say%#AntiphonMeter# · '

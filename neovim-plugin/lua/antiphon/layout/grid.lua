@@ -37,16 +37,6 @@ local function keeping_views(group, change)
   end
 end
 
---- Names the tab pages of panes alone.
----@param group antiphon.PaneGroup
-local function show_names(group)
-  for _, page in ipairs(group.pages) do
-    if not page.is_shared then
-      return require('antiphon.layout.tabline').show()
-    end
-  end
-end
-
 --- Fits every group to the screen again.
 function M.fit()
   if vim.fn.getcmdwintype() ~= '' then
@@ -55,6 +45,16 @@ function M.fit()
   for _, group in ipairs(groups.all()) do
     keeping_views(group, function()
       placing.lay_out(group)
+    end)
+  end
+end
+
+--- Gives the panes of this tab page equal shares of what other windows leave them.
+function M.equalize()
+  local group, page = groups.of_tab(vim.api.nvim_get_current_tabpage())
+  if group and page then
+    keeping_views(group, function()
+      arrange.equalize(group, page)
     end)
   end
 end
@@ -89,7 +89,7 @@ function M.open(list, at_end)
     placing.lay_out(group)
   end)
   groups.add(group)
-  show_names(group)
+  require('antiphon.layout.tabline').show()
   M.focus(list[1])
   if at_end then
     M.show_ends(list)
@@ -235,7 +235,7 @@ function M.rearrange(wanted, session_id)
   if not has_changed then
     require('antiphon.ui.notify').info('on a screen of this size that changes nothing')
   end
-  show_names(group)
+  require('antiphon.layout.tabline').show()
   M.show_ends(vim.tbl_filter(function(pane)
     return not vim.list_contains(shown, pane)
   end, list))

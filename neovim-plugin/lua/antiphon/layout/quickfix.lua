@@ -80,6 +80,7 @@ function M.jump_or_list(title, items)
   end
   M.set_list(title, items)
   require('antiphon.layout.splits').run_below('copen')
+  require('antiphon.layout.grid').equalize()
 end
 
 --- Goes to the origin of the text under the cursor, or lists the messages that it came from.

@@ -15,6 +15,7 @@ local M = {}
 ---@field estimate string What sending is likely to cost, or why that is unknown.
 ---@field note string|nil Shown instead: why it was not sent, or what it waits for.
 ---@field is_sending boolean
+---@field origin integer the window that it was opened from
 ---@field stop_waiting fun()|nil It is sent once the panes are idle.
 ---@field timer uv.uv_timer_t
 
@@ -72,6 +73,7 @@ function M.show(composer, height)
   if window then
     return vim.api.nvim_set_current_win(window)
   end
+  composer.origin = vim.api.nvim_get_current_win()
   height = height or math.max(5, math.min(12, math.floor(vim.o.lines / 3)))
   require('antiphon.layout.splits').open_beside(
     composer.buffer,
@@ -80,6 +82,19 @@ function M.show(composer, height)
   vim.wo[0][0].wrap, vim.wo[0][0].linebreak = true, true
   vim.wo[0][0].winfixheight = true
   bar.show(composer)
+  require('antiphon.layout.grid').equalize()
+end
+
+--- Goes back to the window that the composer was opened from, and gives the panes there its place.
+---@param composer antiphon.Composer
+function M.go_back(composer)
+  local origin = composer.origin
+  local here = vim.api.nvim_get_current_tabpage()
+  local is_here = vim.api.nvim_win_is_valid(origin) and vim.api.nvim_win_get_tabpage(origin) == here
+  if is_here and vim.api.nvim_win_get_config(0).relative == '' then
+    vim.api.nvim_set_current_win(origin)
+  end
+  require('antiphon.layout.grid').equalize()
 end
 
 --- Closes the composer of a prompt that was sent.

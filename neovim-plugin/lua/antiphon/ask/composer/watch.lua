@@ -70,6 +70,13 @@ local function watch(composer, send)
   on('BufHidden', function()
     state.keep(composer)
   end)
+  on('WinClosed', function(event)
+    if tonumber(event.match) == vim.api.nvim_get_current_win() then
+      vim.schedule(function()
+        state.go_back(composer)
+      end)
+    end
+  end)
   on('BufUnload', function()
     -- `:edit!` loads it again at once.
     vim.schedule(function()
