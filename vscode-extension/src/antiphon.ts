@@ -1,7 +1,9 @@
 /** Creates all parts of the extension and connects them. */
 import * as vscode from "vscode";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
+import { FollowUps } from "./ask/followUps.js";
 import { Models } from "./ask/models.js";
+import { Prompts } from "./ask/prompts.js";
 import { CodeApplier } from "./answers/codeApplier.js";
 import { Comparisons } from "./answers/comparisons.js";
 import { Consensus } from "./answers/consensus.js";
@@ -37,6 +39,8 @@ export class Antiphon implements vscode.Disposable {
   readonly panes: PaneStore;
   readonly runs: Runs;
   readonly models: Models;
+  readonly prompts: Prompts;
+  readonly followUps: FollowUps;
   readonly composer: Composer;
   readonly sessions: SessionsView;
   readonly comparisons: Comparisons;
@@ -55,7 +59,9 @@ export class Antiphon implements vscode.Disposable {
     this.panes = new PaneStore(this.server, this.log);
     this.runs = new Runs(this.server, this.panes, this.grid, this.log);
     this.models = new Models(this.server, context.workspaceState);
-    this.composer = new Composer(this.server, this.models);
+    this.prompts = new Prompts(context.workspaceState);
+    this.followUps = new FollowUps(this.panes, this.runs, this.prompts);
+    this.composer = new Composer(this.server, this.models, this.prompts, context.workspaceState);
     this.sessions = new SessionsView(this.server, this.log);
     this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
     this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
@@ -100,6 +106,8 @@ export class Antiphon implements vscode.Disposable {
       files.register(),
       lenses,
       vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, lenses),
+      this.followUps,
+      vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, this.followUps),
       this.composer,
       vscode.languages.registerCodeLensProvider({ language: PROMPT_LANGUAGE }, this.composer),
       decorations,

@@ -33,10 +33,11 @@ export class Runs {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Asks models in new panes, in a grid. */
-  async broadcast(params: BroadcastParams): Promise<RunResult> {
+  /** Asks models in new panes, in a grid; `accepted` is called with the first event. */
+  async broadcast(params: BroadcastParams, accepted: () => void = () => undefined): Promise<RunResult> {
     const opener = new GridOpener(this.grid, params.models?.map(modelOf) ?? [], this.log);
     const result = await this.run("antiphon.broadcast", params, (event) => {
+      accepted();
       opener.started(event);
     });
     await opener.done();
@@ -44,9 +45,9 @@ export class Runs {
   }
 
   /** Replies in existing panes. Their documents are loaded first: a stream only appends. */
-  async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
+  async followUp(panes: readonly vscode.Uri[], params: BroadcastParams, accepted: () => void): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
-    return this.run("antiphon.broadcast", { ...params, prompt });
+    return this.run("antiphon.broadcast", params, accepted);
   }
 
   /** Regenerates the last answer of a pane. */

@@ -6,7 +6,8 @@ import { describe } from "../server/failure.js";
 import { ServerFailed, reportServerFailure } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
 import { showError } from "../ui/messages.js";
-import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./panes/followUp.js";
+import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
+import { composeFollowUp, followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll, waitingFollowUps } from "./panes/followUp.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
@@ -29,6 +30,15 @@ const COMMANDS = {
   "antiphon.followUp": followUp,
   "antiphon.followUpAll": followUpAll,
   "antiphon.followUpChosen": followUpChosen,
+  "antiphon.composeFollowUp": composeFollowUp,
+  "antiphon.waitingFollowUps": waitingFollowUps,
+  "antiphon.earlierPrompt": () => {
+    recallPrompt("back");
+  },
+  "antiphon.laterPrompt": () => {
+    recallPrompt("forward");
+  },
+  "antiphon.promptInEditor": composeFromBox,
   "antiphon.regenerateAnswer": regenerateAnswer,
   "antiphon.stop": stop,
   "antiphon.stopAll": stopAll,
