@@ -1,11 +1,14 @@
 /** Creates all parts of the extension and connects them. */
 import * as vscode from "vscode";
+import { ClosedPanes } from "./ask/closedPanes.js";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
 import { FollowUps } from "./ask/followUps.js";
 import { Models } from "./ask/models.js";
 import { Prompts } from "./ask/prompts.js";
 import { CodeApplier } from "./answers/codeApplier.js";
 import { Comparisons } from "./answers/comparisons.js";
+import { FileEditor } from "./answers/fileEditor.js";
+import { Passages } from "./answers/passages.js";
 import { Consensus } from "./answers/consensus.js";
 import { SCHEME } from "./core/panes/uri.js";
 import { MetersView } from "./meter/metersView.js";
@@ -46,6 +49,8 @@ export class Antiphon implements vscode.Disposable {
   readonly comparisons: Comparisons;
   readonly consensus: Consensus;
   readonly code: CodeApplier;
+  readonly fileEditor = new FileEditor();
+  readonly passages = new Passages();
   readonly searchResults = new SearchResults();
   private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
@@ -108,6 +113,7 @@ export class Antiphon implements vscode.Disposable {
       vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, lenses),
       this.followUps,
       vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, this.followUps),
+      new ClosedPanes(this.panes),
       this.composer,
       vscode.languages.registerCodeLensProvider({ language: PROMPT_LANGUAGE }, this.composer),
       decorations,
@@ -130,6 +136,8 @@ export class Antiphon implements vscode.Disposable {
       this.consensus,
       vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
       this.code,
+      this.fileEditor,
+      this.passages.register(),
       this.totals,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.panes.onClosed(uri);

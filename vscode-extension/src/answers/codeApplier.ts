@@ -134,7 +134,8 @@ async function confirmStaleRange({ message }: OvertakenPlace): Promise<boolean> 
   return confirm(text, sanitize(message), vscode.l10n.t("Replace Them"));
 }
 
-async function confirmHiddenCharacters(unseen: readonly UnseenCharacter[]): Promise<boolean> {
+/** Asks whether to take code with characters that nobody sees. */
+export async function confirmHiddenCharacters(unseen: readonly UnseenCharacter[]): Promise<boolean> {
   const anyway = vscode.l10n.t("Apply Anyway");
   const text = vscode.l10n.t("This code has characters that cannot be seen.");
   return confirm(text, formatHiddenCharacters(unseen), anyway);

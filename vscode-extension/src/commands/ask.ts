@@ -53,6 +53,9 @@ export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunRe
     return undefined;
   }
   const panes = app.composer.panes(document);
+  if (panes === undefined) {
+    await app.models.currentOrExplain();
+  }
   const params = panes === undefined ? await withModels(app, await app.composer.params(document)) : undefined;
   if (panes === undefined && params === undefined) {
     return undefined;
@@ -143,7 +146,7 @@ async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">
 }
 
 async function defaultModels(app: Antiphon): Promise<string[] | undefined> {
-  const current = await app.models.current();
+  const current = await app.models.currentOrExplain();
   return current.length > 0 ? current : pickModels(app.models);
 }
 

@@ -39,15 +39,6 @@ export async function followUpChosen(app: Antiphon, target?: Target): Promise<Ru
   return chosen === undefined || chosen.length === 0 ? undefined : ask(app, chosen.map(({ pane }) => pane));
 }
 
-export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
-  const uri = resolvePane(target);
-  const record = uri && (await app.panes.findRecord(uri));
-  if (uri === undefined || record?.messageId === undefined) {
-    return explainNoPane();
-  }
-  return ensureTrusted() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
-}
-
 /** Opens a follow-up in an editor, with the draft that was not sent. */
 export async function composeFollowUp(app: Antiphon, target?: Target): Promise<void> {
   const uri = resolvePane(target);
