@@ -20,6 +20,7 @@ import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
 import { PaneLenses } from "./panes/editors/lenses.js";
 import { GroupLocks } from "./panes/layout/locks.js";
+import { LayoutWatch } from "./panes/layout/watch.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
 import { PaneStore } from "./panes/store.js";
@@ -68,9 +69,9 @@ export class Antiphon implements vscode.Disposable {
     this.followUps = new FollowUps(this.panes, this.runs, this.prompts);
     this.composer = new Composer(this.server, this.models, this.prompts, context.workspaceState);
     this.sessions = new SessionsView(this.server, this.log);
-    this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
+    this.comparisons = new Comparisons(this.server, this.panes, this.grid, context.workspaceState, this.log);
     this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
-    this.code = new CodeApplier(this.server);
+    this.code = new CodeApplier(this.server, this.grid);
     this.totals = new Totals(this.server, this.log);
     this.disposables = [
       ...this.register(),
@@ -121,6 +122,7 @@ export class Antiphon implements vscode.Disposable {
       new BusyContext(this.panes),
       new PaneAutoscroll(this.panes),
       new GroupLocks(),
+      new LayoutWatch(this.grid, this.log),
       new MeterLines(this.panes),
       new ReasoningFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),

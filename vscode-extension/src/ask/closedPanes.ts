@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { isBusy } from "../core/panes/record.js";
 import { addressOf } from "../core/panes/uri.js";
-import { paneTabs } from "../panes/layout/grid.js";
+import { paneTabs } from "../panes/layout/tabs.js";
 import type { PaneStore } from "../panes/store.js";
 import { showWarning } from "../ui/messages.js";
 

@@ -4,7 +4,7 @@ import type { Antiphon } from "../../antiphon.js";
 import { messageRow } from "../../answers/sendSource.js";
 import { pickModel } from "../../ask/modelPicker.js";
 import type { PaneRecord, PaneStatus } from "../../core/panes/record.js";
-import { paneTabs } from "../../panes/layout/grid.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import type { CompareResult, Message, Pane, RunResult } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 import { ensureTrusted } from "../../ui/trust.js";

@@ -16,11 +16,19 @@ export async function lockGroupOf(uri: vscode.Uri): Promise<void> {
   }
 }
 
+/** Locks the active group if it shows nothing but a comparison: a file would cover it. */
+export async function lockGroupOfDiff(): Promise<void> {
+  const { tabs } = vscode.window.tabGroups.activeTabGroup;
+  if (tabs.every(showsPane) && vscode.workspace.getConfiguration("antiphon.layout").get<boolean>("lockGroups", true)) {
+    await vscode.commands.executeCommand(LOCK);
+  }
+}
+
 export class GroupLocks implements vscode.Disposable {
   private readonly listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-    const left = new Set(closed.filter(isPane).map(({ group }) => group));
+    const left = new Set(closed.filter(showsPane).map(({ group }) => group));
     for (const group of vscode.window.tabGroups.all) {
-      if (left.has(group) && !group.tabs.some(isPane)) {
+      if (left.has(group) && !group.tabs.some(showsPane)) {
         void unlock(group);
       }
     }
@@ -40,8 +48,11 @@ async function unlock(group: vscode.TabGroup): Promise<void> {
   }
 }
 
-function isPane({ input }: vscode.Tab): boolean {
-  return input instanceof vscode.TabInputText && input.uri.scheme === SCHEME;
+/** Returns whether a tab shows a pane, or a comparison with one. */
+export function showsPane({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputText
+    ? input.uri.scheme === SCHEME
+    : input instanceof vscode.TabInputTextDiff && [input.original, input.modified].some(({ scheme }) => scheme === SCHEME);
 }
 
 /** Returns whether the editor can lock a group that is not active. */
