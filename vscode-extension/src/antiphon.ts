@@ -32,6 +32,7 @@ import { describe } from "./server/failure.js";
 import { Server } from "./server/server.js";
 import { ServerSettings } from "./server/settings.js";
 import { StatusBar } from "./meter/statusBar.js";
+import { RenderedPanes } from "./panes/rendered/renderedPanes.js";
 import { PanesView } from "./panes/panesView.js";
 import { SessionsView } from "./history/sessionsView.js";
 
@@ -51,7 +52,7 @@ export class Antiphon implements vscode.Disposable {
   readonly consensus: Consensus;
   readonly code: CodeApplier;
   readonly fileEditor = new FileEditor();
-  readonly passages = new Passages();
+  readonly passages = new Passages(this.grid);
   readonly searchResults = new SearchResults();
   private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
@@ -75,6 +76,7 @@ export class Antiphon implements vscode.Disposable {
     this.totals = new Totals(this.server, this.log);
     this.disposables = [
       ...this.register(),
+      new RenderedPanes(context.extensionUri, this.panes, this.log).register(),
       this.server.onState((state) => {
         // The first step of the walkthrough is complete once the server runs.
         void vscode.commands.executeCommand("setContext", "antiphon.running", state === "running");

@@ -1,5 +1,7 @@
 /** Compares passages in the editor's own diff: texts that are no documents by themselves. */
 import * as vscode from "vscode";
+import type { Grid } from "../panes/layout/grid.js";
+import { showWide } from "./diffEditor.js";
 
 const SCHEME = "antiphon-passage";
 const MOST = 20;
@@ -13,6 +15,8 @@ export class Passages implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private count = 0;
 
+  constructor(private readonly grid: Grid) {}
+
   register(): vscode.Disposable {
     return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
@@ -23,7 +27,7 @@ export class Passages implements vscode.TextDocumentContentProvider {
 
   async compare(left: Passage, right: Passage): Promise<void> {
     const title = `${left.label} ↔ ${right.label}`;
-    await vscode.commands.executeCommand("vscode.diff", this.add(left), this.add(right), title, { preview: false });
+    await showWide(this.grid, { left: this.add(left), right: this.add(right) }, title);
   }
 
   private add({ label, text }: Passage): vscode.Uri {

@@ -1,6 +1,6 @@
 /** The input box for a prompt, with the models and the likely cost in its title. */
 import * as vscode from "vscode";
-import { fold, hasLines, restorePasted, unfold } from "../core/prompts/lines.js";
+import { fold, hasLines, mayBePasted, restorePasted, unfold } from "../core/prompts/lines.js";
 import { Recall } from "../core/prompts/recall.js";
 import type { BroadcastParams, ContextItem } from "../protocol.js";
 import type { Server } from "../server/server.js";
@@ -169,7 +169,7 @@ class PromptBox {
     const { before } = this;
     this.before = value;
     this.estimateSoon();
-    if (value.length > before.length + 1) {
+    if (mayBePasted(before, value) || (vscode.env.uiKind === vscode.UIKind.Desktop && value.length > before.length + 1)) {
       const whole = restorePasted(before, value, await vscode.env.clipboard.readText());
       if (whole !== undefined && value === this.input.value && this.question.offers.includes("compose")) {
         this.finish("compose", this.folded ? unfold(whole) : whole);

@@ -9,6 +9,7 @@ import { showError } from "../ui/messages.js";
 import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
 import { composeFollowUp, followUp, followUpAll, followUpChosen, stop, stopAll, waitingFollowUps } from "./panes/followUp.js";
 import { regenerateAnswer, regenerateInterrupted, regenerateWith, showEarlierAnswer } from "./panes/regenerate.js";
+import { showRendered, showText } from "./panes/rendered.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
@@ -46,6 +47,8 @@ const COMMANDS = {
   "antiphon.regenerateWith": regenerateWith,
   "antiphon.regenerateInterrupted": regenerateInterrupted,
   "antiphon.showEarlierAnswer": showEarlierAnswer,
+  "antiphon.showRendered": showRendered,
+  "antiphon.showText": showText,
   "antiphon.stop": stop,
   "antiphon.stopAll": stopAll,
   "antiphon.openSession": openSession,

@@ -39,3 +39,9 @@ export function restorePasted(before: string, after: string, clipboard: string):
   }
   return undefined;
 }
+
+/** Returns whether a change may be a paste of several lines: a browser is asked for its clipboard only then. */
+export function mayBePasted(before: string, after: string): boolean {
+  const grown = after.length - before.length;
+  return grown > 40 || (grown > 1 && /\s\s|\t/.test(after) && !/\s\s|\t/.test(before));
+}

@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { SCHEME } from "../../core/panes/uri.js";
+import { RENDERED } from "../../core/panes/rendered.js";
 import { isAtLeast } from "../../core/server/version.js";
 
 const LOCK = "workbench.action.lockEditorGroup";
@@ -48,9 +49,14 @@ async function unlock(group: vscode.TabGroup): Promise<void> {
   }
 }
 
+/** Returns the address of the rendered pane that a tab shows. */
+export function renderedUri({ input }: vscode.Tab): vscode.Uri | undefined {
+  return input instanceof vscode.TabInputCustom && input.viewType === RENDERED ? input.uri : undefined;
+}
+
 /** Returns whether a tab shows a pane, or a comparison with one. */
 export function showsPane({ input }: vscode.Tab): boolean {
-  return input instanceof vscode.TabInputText
+  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom
     ? input.uri.scheme === SCHEME
     : input instanceof vscode.TabInputTextDiff && [input.original, input.modified].some(({ scheme }) => scheme === SCHEME);
 }

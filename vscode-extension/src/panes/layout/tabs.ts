@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { sortPanes } from "../../core/layout/order.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
-import { lockGroupOf, showsPane } from "./locks.js";
+import { RENDERED } from "../../core/panes/rendered.js";
+import { lockGroupOf, renderedUri, showsPane } from "./locks.js";
 
 const CATCH_UP_MS = 20;
 const CATCH_UP_TRIES = 100;
@@ -16,7 +17,7 @@ export interface PaneTab {
 export function paneTabs(): PaneTab[] {
   return vscode.window.tabGroups.all.flatMap((group) =>
     group.tabs.flatMap((tab) => {
-      const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+      const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : renderedUri(tab);
       return uri?.scheme === SCHEME ? [{ tab, uri }] : [];
     }),
   );
@@ -33,8 +34,13 @@ export function panesAsAsked(): { readonly uri: vscode.Uri; readonly sessionId: 
   return [...new Map(sortPanes(located).map((pane) => [pane.uri.toString(), pane])).values()];
 }
 
-/** Shows a pane without moving the focus, and locks its group. */
-export async function showPane(uri: vscode.Uri, column: vscode.ViewColumn): Promise<vscode.TextEditor> {
+/** Shows a pane without moving the focus, and locks its group; a rendered one has no text editor. */
+export async function showPane(uri: vscode.Uri, column: vscode.ViewColumn): Promise<vscode.TextEditor | undefined> {
+  if (showsRendered(uri)) {
+    await vscode.commands.executeCommand("vscode.openWith", uri, RENDERED, { viewColumn: column, preserveFocus: true, preview: false });
+    await lockGroupOf(uri);
+    return undefined;
+  }
   const document = await vscode.workspace.openTextDocument(uri);
   const editor = await vscode.window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: false });
   await lockGroupOf(uri);
@@ -46,9 +52,26 @@ export async function movePane(uri: vscode.Uri, column: vscode.ViewColumn): Prom
   const before = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const top = before?.visibleRanges[0]?.start.line ?? 0;
   const editor = await showPane(uri, column);
-  if (editor !== before && top > 0) {
+  if (editor !== undefined && editor !== before && top > 0) {
     editor.revealRange(new vscode.Range(top, 0, top, 0), vscode.TextEditorRevealType.AtTop);
   }
+}
+
+/** Shows a pane as its text or rendered, in the place of the other. */
+export async function showAs(uri: vscode.Uri, rendered: boolean): Promise<void> {
+  const tabs = paneTabs().filter((each) => each.uri.toString() === uri.toString());
+  const before = tabs.find(({ tab }) => tab.isActive && tab.group.isActive) ?? tabs.find(({ tab }) => tab.isActive) ?? tabs[0];
+  const options = { preview: false, ...(before && { viewColumn: before.tab.group.viewColumn }) };
+  await vscode.commands.executeCommand("vscode.openWith", uri, rendered ? RENDERED : "default", options);
+  await closeTabs(paneTabs().filter((each) => each.uri.toString() === uri.toString() && (renderedUri(each.tab) !== undefined) !== rendered));
+  await lockGroupOf(uri);
+}
+
+/** Returns whether a pane is to be shown rendered: as it is now, else as the settings say. */
+function showsRendered(uri: vscode.Uri): boolean {
+  const open = paneTabs().find((each) => each.uri.toString() === uri.toString());
+  const isPane = addressOf(uri.path)?.kind === "pane";
+  return open === undefined ? isPane && vscode.workspace.getConfiguration("antiphon.panes").get("rendered", false) : renderedUri(open.tab) !== undefined;
 }
 
 /** Closes tabs of panes without moving the focus. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, hasLines, restorePasted, unfold } from "../../../src/core/prompts/lines.js";
+import { fold, hasLines, mayBePasted, restorePasted, unfold } from "../../../src/core/prompts/lines.js";
 
 test("a prompt of several lines is shown on one and comes back whole", () => {
   assert.equal(fold("a\r\nb\nc"), "a⏎b⏎c");
@@ -19,4 +19,11 @@ test("what has one line, or was not pasted now, is left alone", () => {
   assert.equal(restorePasted("", "typed", "not\nthis"), undefined);
   assert.equal(restorePasted("a b", "a b c", "a\nb"), undefined);
   assert.equal(restorePasted("", "", "\n"), undefined);
+});
+
+test("a browser is asked for its clipboard if what came looks like lines that were joined", () => {
+  assert.equal(mayBePasted("Why?", "Why? def f():    return 1"), true);
+  assert.equal(mayBePasted("", "word ".repeat(20)), true);
+  assert.equal(mayBePasted("", "What is counterpoint?"), false);
+  assert.equal(mayBePasted("a  ", "a  b"), false);
 });
