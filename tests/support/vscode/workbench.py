@@ -33,6 +33,14 @@ return tabs
   });
 """
 
+# A prompt or a new file that nobody saved: closing it asks, and nobody answers.
+REVERT_JS = """
+for (const document of vscode.workspace.textDocuments.filter((d) => d.isUntitled && d.isDirty)) {
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+}
+"""
+
 
 class Workbench:
     """A window."""
@@ -182,6 +190,7 @@ class Workbench:
         self.execute("antiphon.stopAll")
         self.eval("await globalThis.running?.catch(() => {}); globalThis.running = undefined")
         self.execute("antiphon.closePanes")
+        self.eval(REVERT_JS)
         self.execute("workbench.action.closeAllEditors")
         self.execute("workbench.action.editorLayoutSingle")
         self.execute("workbench.action.closePanel")

@@ -9,11 +9,12 @@ import { isBusy } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf, messagePath, SCHEME } from "../core/panes/uri.js";
+import type { Grid } from "../panes/layout/grid.js";
 import type { PaneStore } from "../panes/store.js";
 import type { CompareResult, CompareSide } from "../protocol.js";
 import { describe, failureOf } from "../server/failure.js";
 import type { Server } from "../server/server.js";
-import { diffTabs, type Documents, retitle, showDiff, type Sides } from "./diffEditor.js";
+import { diffTabs, type Documents, retitle, showWide, type Sides } from "./diffEditor.js";
 
 const LAST = "antiphon.lastComparison";
 const UPDATE_MS = 1000;
@@ -36,6 +37,7 @@ export class Comparisons implements vscode.Disposable {
   constructor(
     private readonly server: Server,
     private readonly panes: PaneStore,
+    private readonly grid: Grid,
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -69,7 +71,7 @@ export class Comparisons implements vscode.Disposable {
     const labels = this.labels(sides, result);
     this.open = { sides, documents, labels };
     await this.memory.update(LAST, sides);
-    await showDiff(documents, title(...labels, this.isStreaming() ? undefined : result));
+    await showWide(this.grid, documents, title(...labels, this.isStreaming() ? undefined : result));
     this.showSimilarity(result);
     return result;
   }

@@ -33,20 +33,23 @@ export class Runs {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Asks models in new panes, in a grid. */
-  async broadcast(params: BroadcastParams): Promise<RunResult> {
+  /** Asks models in new panes, in a grid; `accepted` is called with the first event. */
+  async broadcast(params: BroadcastParams, accepted: () => void = () => undefined): Promise<RunResult> {
     const opener = new GridOpener(this.grid, params.models?.map(modelOf) ?? [], this.log);
-    const result = await this.run("antiphon.broadcast", params, (event) => {
-      opener.started(event);
-    });
-    await opener.done();
-    return result;
+    try {
+      return await this.run("antiphon.broadcast", params, (event) => {
+        accepted();
+        opener.started(event);
+      });
+    } finally {
+      await opener.done();
+    }
   }
 
   /** Replies in existing panes. Their documents are loaded first: a stream only appends. */
-  async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
+  async followUp(panes: readonly vscode.Uri[], params: BroadcastParams, accepted: () => void): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
-    return this.run("antiphon.broadcast", { ...params, prompt });
+    return this.run("antiphon.broadcast", params, accepted);
   }
 
   /** Regenerates the last answer of a pane. */
@@ -59,7 +62,7 @@ export class Runs {
   async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
     const there = new Set(params.to.paneIds);
-    const opener = new SideOpener(this.log);
+    const opener = new SideOpener(this.grid, this.log);
     const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
       if (!there.has(pane.id)) {
         opener.show(vscode.Uri.parse(pane.uri));
@@ -77,7 +80,7 @@ export class Runs {
 
   /** Summarizes or merges answers in new panes, which open beside. */
   async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
-    const opener = new SideOpener(this.log);
+    const opener = new SideOpener(this.grid, this.log);
     const started = ({ pane }: StartEvent): void => {
       opener.show(vscode.Uri.parse(pane.uri));
     };

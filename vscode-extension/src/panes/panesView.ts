@@ -7,7 +7,7 @@ import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf } from "../core/panes/uri.js";
-import { paneTabs } from "./layout/grid.js";
+import { paneTabs } from "./layout/tabs.js";
 import { icon } from "./editors/lenses.js";
 import type { PaneStore } from "./store.js";
 

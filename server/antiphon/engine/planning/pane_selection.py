@@ -133,6 +133,9 @@ class PaneSelector:
         nearest = self._providers.nearest_models(model_id)
         hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
         message = f"No provider is configured for the model {model_id!r}."
+        if provider in self._providers.names() and not name:
+            message = f"{model_id!r} names a provider, and no model of it."
+            hint = hint or f"Write the model behind it, as in {provider}/name."
         raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
     def with_params(self, pane: Pane, params: Params | None) -> Pane:

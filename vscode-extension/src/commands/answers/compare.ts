@@ -53,7 +53,7 @@ export async function showConsensus(app: Antiphon, target?: Target | Pane, selec
     return undefined;
   }
   const result = await app.consensus.mark(panes.map(({ id }) => id));
-  const opener = new SideOpener(app.log);
+  const opener = new SideOpener(app.grid, app.log);
   opener.show(vscode.Uri.parse(result.uri));
   await opener.done();
   return result;

@@ -1,9 +1,9 @@
 /** Commands that open sessions and lay out their panes. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
-import type { LayoutMode } from "../../core/panes/layout.js";
+import type { LayoutMode } from "../../core/layout/plan.js";
 import { addressOf } from "../../core/panes/uri.js";
-import { paneTabs } from "../../panes/layout/grid.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane, Session } from "../../protocol.js";
 import { pickSession } from "./chooseSession.js";
 
@@ -31,9 +31,8 @@ export async function chooseLayout(app: Antiphon, given?: LayoutMode): Promise<v
     return;
   }
   await settings.update("mode", mode, vscode.ConfigurationTarget.Global);
-  const open = paneTabs();
-  if (open.length > 0) {
-    await app.grid.place(open.map(({ uri }) => uri));
+  if (paneTabs().length > 0) {
+    await app.grid.placeAgain();
   }
 }
 

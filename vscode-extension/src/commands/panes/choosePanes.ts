@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
-import { paneTabs } from "../../panes/layout/grid.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { Pane } from "../../protocol.js";
 import { explainNoPane, resolvePane, type Target } from "./target.js";

@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import { renderedUri } from "../../panes/layout/locks.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 
@@ -26,12 +28,13 @@ export function resolvePane(target: Target): vscode.Uri | undefined {
   if (typeof target === "string") {
     return vscode.Uri.parse(target);
   }
-  const active = vscode.window.activeTextEditor?.document.uri;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+  const active = (tab && renderedUri(tab)) ?? vscode.window.activeTextEditor?.document.uri;
   return active?.scheme === SCHEME ? active : undefined;
 }
 
 function anyPane(): vscode.Uri | undefined {
-  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === SCHEME)?.document.uri;
+  return paneTabs().find(({ tab }) => tab.isActive)?.uri;
 }
 
 /** Tells the user to choose a pane first. */
