@@ -1,4 +1,4 @@
-"""Plans broadcasts, regenerations and estimates; `RunService` carries them out."""
+"""Plans broadcasts, regenerations and estimates, which `RunService` carries out."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class Broadcaster:
         self._service = service
 
     async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
-        """Asks and answers when every pane has ended.
+        """Asks all panes, and returns when every pane has ended.
 
-        Raises `AntiphonError` for everything that is wrong before the first byte leaves.
+        Raises `AntiphonError` for every error before the first request is sent.
         """
         self._service.limits.check_prompt(params.prompt)
         choice = await self._service.choose(params)
@@ -68,7 +68,7 @@ class Broadcaster:
         )
 
     async def regenerate(self, params: RegenerateParams, caller: Caller) -> RunResult:
-        """Asks for the last answer of a pane again, of the same or of another model."""
+        """Asks for the last answer of a pane again, from the same or another model."""
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
         if self._runs.busy(pane.id):
@@ -78,7 +78,7 @@ class Broadcaster:
         )
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
-        """Returns what `broadcast` with the same arguments would take; sends and stores nothing."""
+        """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
@@ -157,5 +157,5 @@ class Broadcaster:
         return RunPlan(run_id, session, (plan,), {}, goes_on=True)
 
     async def _so_far(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that may be answering: enough for an estimate."""
+        """Returns the messages of a pane that may be answering, for an estimate."""
         return await self._history.messages(pane_id=pane.id)
