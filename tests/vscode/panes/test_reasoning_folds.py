@@ -27,7 +27,7 @@ ENTER = """
 # For each pane: for each block of reasoning, whether its second line is hidden.
 FOLDED = """
     const panes = vscode.window.visibleTextEditors.filter(
-      ({ document }) => document.uri.path.startsWith("/pane/"));
+      ({ document }) => wire(document.uri).startsWith("antiphon:/pane/"));
     panes.sort((one, other) => one.viewColumn - other.viewColumn);
     return panes.map(({ document, visibleRanges }) => {
       const lines = document.getText().split("\\n");
@@ -36,7 +36,7 @@ FOLDED = """
         range.start.line <= start + 1 && start + 1 <= range.end.line));
     });
 """
-ACTIVE = "return vscode.window.activeTextEditor?.document.uri.toString(true)"
+ACTIVE = "const uri = vscode.window.activeTextEditor?.document.uri; return uri && wire(uri)"
 FAST = {"tokensPerSecond": 0}
 LANGUAGE = "antiphon-answer"
 
