@@ -23,9 +23,6 @@ from antiphon.history.sqlite.search.search import NEWEST
 from antiphon.model.commands.search import SearchParams
 from antiphon.model.commands.sessions import SessionOpenParams
 from antiphon.model.values.ids import new_id
-from antiphon.providers.registry.registry import Registry
-from antiphon.settings.schema.api_key import look_up_key
-from antiphon.settings.schema.schema import Settings
 from benchmarks.harness.report import Row, Table
 from benchmarks.harness.sampling import interleaved, median
 from benchmarks.history.library import LONG_SESSION, built
@@ -149,7 +146,7 @@ def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path:
 
 
 def _runs() -> ActiveRuns:
-    return ActiveRuns(Registry(Settings(), key_of=lambda _, row: look_up_key(row, {})))
+    return ActiveRuns()
 
 
 def _documents(history: SqliteHistory) -> ShownMessages:

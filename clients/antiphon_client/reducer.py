@@ -6,8 +6,9 @@ the Python, the Lua and the TypeScript client.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from antiphon.model.conversation.events import ErrorEvent, FinalEvent
 from antiphon.model.values.positions import offset_at
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.events import StartEvent, StreamEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Events that never arrived: `got` arrived when `expected` was next."""
 
     pane_id: str
@@ -26,8 +26,7 @@ class Gap:
     got: int
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """A text that grows by appends, joined when it is read."""
 
     parts: list[str] = field(default_factory=list[str])
@@ -38,8 +37,7 @@ class _Text:
         return self.parts[0] if self.parts else ""
 
 
-@dataclass(slots=True)
-class _Pane:
+class _Pane(Struct):
     text: _Text = field(default_factory=_Text)
     answering: str | None = None
     """The message whose run is open."""
@@ -48,8 +46,7 @@ class _Pane:
     refresh_due: bool = False
 
 
-@dataclass(slots=True)
-class _Answer:
+class _Answer(Struct):
     text: _Text = field(default_factory=_Text)
     next_seq: int = 1
 

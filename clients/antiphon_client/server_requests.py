@@ -6,14 +6,14 @@ One table has the answer to each method. Any other is answered with -32601 (Meth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 Answer = Callable[[Mapping[str, Any]], Any]
 
 
-@dataclass(slots=True)
-class ServerRequests:
+class ServerRequests(Struct):
     """The answers to the server's requests, and a record of them."""
 
     configuration: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -84,7 +84,7 @@ async def test_one_call_brings_changed_settings_to_every_part(engine: Engine) ->
     )
     listed = await engine.models.find(ModelsParams())
     assert (listed.default, listed.lineups) == (["work/m"], {"all": ["work/m", "demo/terse"]})
-    assert engine.runs.schedule.requests_per_minute == 7
+    assert engine.run_service.schedule.requests_per_minute == 7
     assert engine.run_service.guard.mode == "block"
     assert (engine.digests.default_model(), engine.retention.days) == ("work/m", 3)
     two = BroadcastParams(prompt="Hello", models=["work/m", "work/m"])

@@ -29,7 +29,6 @@ ALLOWED = {
     "antiphon.lsp.transport.framing",
     "antiphon.lsp.rpc",
     "antiphon.lsp.rpc.jsonrpc",
-    "antiphon.lsp.rpc.lifecycle",
 }
 
 PROBE = """

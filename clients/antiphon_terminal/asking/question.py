@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct, field
 
 from antiphon.model.commands.runs import BroadcastParams, ContextItem
 from antiphon_terminal.options.names import find_pane, find_session
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
 
 
-@dataclass(frozen=True, slots=True)
-class AskOptions:
+class AskOptions(Struct, frozen=True):
     """The options of `ask`, not checked against the server yet."""
 
     prompt: str

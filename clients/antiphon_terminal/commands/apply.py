@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import click
+from msgspec import Struct
 
 from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams, CodeTarget
 from antiphon.model.commands.comparison import CompareParams, CompareSide
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """What the user has confirmed on the command line."""
 
     yes: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import click
+from msgspec import Struct
 
 from antiphon.model.values.ids import is_id
 from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
@@ -32,8 +32,7 @@ _MIN_ID_PREFIX: Final = 6
 _LIST_HINT: Final = "`antiphon sessions` lists them."
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRef:
+class AnswerRef(Struct, frozen=True):
     """A pane, which means its last answer, or one message."""
 
     pane_id: str | None = None

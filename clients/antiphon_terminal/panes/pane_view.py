@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from antiphon.model.conversation.message import Status
 from antiphon.model.values.usage import Cost, Latency, Usage
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 State = Literal["waiting", "retrying", "reasoning"] | Status
 
 
-@dataclass(slots=True)
-class PaneView:
+class PaneView(Struct):
     """One pane of a run, whose texts are safe to show."""
 
     pane_id: str

@@ -7,8 +7,9 @@ server hides it (`stream.reasoning`), only its duration is known, from the meter
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from antiphon.model.values import number_format
 from antiphon_terminal.tty.sanitize import Sanitizer
@@ -26,8 +27,7 @@ _MAX_LINES: Final = 100
 _SHORTEST_SHOWN_MS: Final = 950
 
 
-@dataclass(slots=True)
-class LiveReasoning:
+class LiveReasoning(Struct):
     """The reasoning of one answer.
 
     `began` and `ended` are in seconds on the caller's clock.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.values.number_format import format_silence
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from antiphon_terminal.panes.pane_view import PaneView, State
 
 
-@dataclass(frozen=True, slots=True)
-class StateStyle:
+class StateStyle(Struct, frozen=True):
     """A state's sign (in Unicode and in ASCII), word and colour."""
 
     sign: str

@@ -11,9 +11,10 @@ import platform
 import shutil
 import sys
 import time
-from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from antiphon.model.values import number_format
 from antiphon_client import AntiphonClient, ClientError, ServerDied
@@ -38,8 +39,7 @@ _EXTRAS: Final = {
 """The optional packages, by the extra's name: the module and the distribution."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the diagnosis."""
 
     mark: Mark
@@ -47,8 +47,7 @@ class Finding:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """All findings, and the ways to a first answer if the server starts."""
 
     findings: tuple[Finding, ...]

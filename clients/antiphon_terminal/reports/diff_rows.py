@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from antiphon_terminal.tty.sanitize import clean
 
@@ -17,8 +18,7 @@ Part = tuple[str, bool]
 """Text without a line end, and whether the other side does not have it."""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One line of one side."""
 
     parts: list[Part] = field(default_factory=list[Part])
@@ -29,8 +29,7 @@ class Line:
         return "".join(text for text, _ in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of each side, or `None` if that side has no matching line."""
 
     left: Line | None
@@ -54,8 +53,7 @@ def build_rows(segments: Sequence[Segment]) -> list[Row]:
     return [*found, *_pair_rows(left.pop(), right.pop())]
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """A number of equal rows that are left out."""
 
     count: int

@@ -6,8 +6,9 @@ each is one line. If they are still too many, the rest is only counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 MIN_COLUMN: Final = 38
 """The cells of a readable column: two of them and their gap fit into 80."""
@@ -16,8 +17,7 @@ _MIN_PANE_HEIGHT: Final = 3
 """A heading and two lines of text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """An area of the screen, in cells from its upper left corner."""
 
     x: int
@@ -26,8 +26,7 @@ class Box:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The boxes of the first panes, in order. `hidden` panes have none."""
 
     boxes: tuple[Box, ...]

@@ -1,4 +1,4 @@
-"""What lives once a client: its connection, folders, open documents, commands and streams."""
+"""Holds what one client needs: its connection, folders, open documents, commands and streams."""
 
 from __future__ import annotations
 
@@ -80,7 +80,6 @@ class ClientConnection:
         self.connection.alongside(files.keep_current)
         runner = StreamingCommands(self._reader, time.perf_counter)
         services = Services(
-            broadcaster=engine.broadcaster,
             text=lambda uri: engine.documents.text(uri, self._reader()),
             health=lambda: engine.health.report(self._current.problems),
             models=engine.models.find,
@@ -90,10 +89,10 @@ class ClientConnection:
             config_commands(self._current.report),
             *command_groups(engine, runner, self._reader),
         ]
-        Commands(services, runner, files, *others).register(dispatcher)
+        Commands(services, files, *others).register(dispatcher)
 
     def _configure(self, workspace: object) -> Sequence[str]:
-        """Adopts the client's configuration; returns what was wrong with it."""
+        """Adopts the client's configuration and returns the problems found in it."""
         self._current.reload(workspace)
         self._engine.apply(self._current.settings)
         return self._current.problems

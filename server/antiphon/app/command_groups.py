@@ -1,7 +1,7 @@
-"""Commands that few clients begin with: a group is imported and made when one of it is called.
+"""Groups rarely used commands, so that each group is imported at its first call.
 
 Every start would otherwise wait for the comparison, the summaries and the copies of conversations,
-of which the first commands of an editor need nothing.
+which the first commands of an editor do not need.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ def command_groups(
 ) -> Sequence[Mapping[str, Command]]:
     """Returns the handlers of every group, by the commands' names."""
     return [
+        deferred(
+            (
+                "antiphon.estimate",
+                "antiphon.broadcast",
+                "antiphon.regenerate",
+                "antiphon.cancel",
+            ),
+            partial(_runs, engine, runner),
+        ),
         deferred(
             ("antiphon.keys.set", "antiphon.keys.status", "antiphon.keys.delete"),
             partial(_keys, engine),
@@ -58,6 +67,12 @@ def command_groups(
         ),
         deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
     ]
+
+
+def _runs(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.streaming import run_commands  # noqa: PLC0415 - at the first call
+
+    return run_commands(runner, engine.broadcaster)
 
 
 def _keys(engine: Engine) -> Mapping[str, Command]:

@@ -1,7 +1,8 @@
-"""What lives once: the history, the providers, the runs, and everything that works over them."""
+"""Holds what exists once: the history, the providers, the runs, and what works with them."""
 
 from __future__ import annotations
 
+import threading
 import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -11,10 +12,7 @@ import anyio.to_thread
 
 from antiphon import __version__
 from antiphon.app.clients import Clients
-from antiphon.app.engine_settings import engine_settings
 from antiphon.engine.run.active_runs import ActiveRuns
-from antiphon.engine.run.broadcast import Broadcaster
-from antiphon.engine.run.run_service import RunService
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.engine.status.health import Health
@@ -35,9 +33,10 @@ if TYPE_CHECKING:
     from antiphon.engine.comparison.compare import Comparer
     from antiphon.engine.comparison.survey import ConsensusReporter
     from antiphon.engine.redaction import Redactor
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.engine.run.run_service import RunService
     from antiphon.engine.sessions.search import Searcher
     from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
-    from antiphon.engine.settings import EngineSettings
     from antiphon.engine.transfer.digest import DigestService
     from antiphon.engine.transfer.send import Transfers
     from antiphon.history.sqlite.store import SqliteHistory
@@ -60,10 +59,10 @@ class Engine:
         self.redactor = redactor
         self._environ = environ
         self._code: CodeApplier | None = None
-        self._summary_model: str | None = None
+        self._run_service: RunService | None = None
+        self._making = threading.Lock()
         self.clients = Clients()
         self._make_providers(settings, environ)
-        self._make_runs()
         self._make_services()
         self.apply(settings)
 
@@ -82,33 +81,51 @@ class Engine:
             discover=self._discover,
         )
 
-    def _make_runs(self) -> None:
-        self.runs = ActiveRuns(self.providers)
-        self.run_service = RunService(
-            self.history,
-            self.providers,
-            self.runs,
-            time.perf_counter,
-            changed=self.clients.changed,
-            redactor=self.redactor,
-        )
-        self.run_service.budgets.notify = self.clients.warn
-        self.broadcaster = Broadcaster(self.history, self.providers, self.runs, self.run_service)
-        self.shown = ShownMessages(self.history, self.runs)
-
     def _make_services(self) -> None:
         history = self.history
+        self.runs = ActiveRuns()
+        self.shown = ShownMessages(history, self.runs)
         self.documents = VirtualDocuments(self.shown, self.code)
         self.retention = Retention(history.library, self.clients.changed)
         self.models = ModelList(self.providers, self.redactor)
         self.health = Health(__version__, history, self.providers, self.redactor, time.monotonic)
 
     async def code(self) -> CodeApplier:
-        """Returns what brings code back to files; it is imported, in a thread, at the first use."""
+        """Returns the code applier, imported in a thread at the first use."""
         if self._code is None:
             make = await anyio.to_thread.run_sync(_import_code)
             self._code = self._code or make(self.history, self.shown)
         return self._code
+
+    @property
+    def run_service(self) -> RunService:
+        """Carries out runs. Made at the first use, which may be in a thread."""
+        if self._run_service is not None:
+            return self._run_service
+        from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - at the first use
+        from antiphon.engine.run.run_service import RunService  # noqa: PLC0415 - likewise
+
+        with self._making:
+            if self._run_service is None:
+                service = RunService(
+                    self.history,
+                    self.providers,
+                    self.runs,
+                    time.perf_counter,
+                    changed=self.clients.changed,
+                    redactor=self.redactor,
+                )
+                service.budgets.notify = self.clients.warn
+                service.apply(run_settings(self._settings))
+                self._run_service = service
+            return self._run_service
+
+    @cached_property
+    def broadcaster(self) -> Broadcaster:
+        """Plans broadcasts, and estimates what they would cost."""
+        from antiphon.engine.run.broadcast import Broadcaster  # noqa: PLC0415 - at the first use
+
+        return Broadcaster(self.history, self.providers, self.runs, self.run_service)
 
     @cached_property
     def keys(self) -> KeyService:
@@ -148,7 +165,7 @@ class Engine:
 
     @cached_property
     def digests(self) -> DigestService:
-        """Sums answers up, and merges them."""
+        """Summarizes answers, and merges them."""
         from antiphon.engine.transfer.digest import DigestService  # noqa: PLC0415 - likewise
 
         return DigestService(
@@ -156,7 +173,7 @@ class Engine:
             self.providers,
             self.shown,
             self.run_service,
-            default_model=lambda: self._summary_model,
+            default_model=lambda: self._settings.summarize.model,
         )
 
     @cached_property
@@ -175,18 +192,18 @@ class Engine:
 
     @cached_property
     def meter(self) -> Meter:
-        """Sums up what answers took."""
+        """Sums what answers cost."""
         from antiphon.engine.budget.meter import Meter  # noqa: PLC0415 - likewise
 
         return Meter(self.history.ledger, self.run_service.budgets)
 
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
-        """What has to run for as long as the engine lives."""
+        """Background work that runs for as long as the engine lives."""
         return [self.retention.enforce]
 
     def apply(self, settings: Settings) -> None:
-        """Adopts changed settings; what is running keeps to those that it began with."""
+        """Adopts changed settings, while running requests keep the old ones."""
         discovery = settings.discovery
         self._local_servers.configure(
             discovery.ports,
@@ -194,15 +211,15 @@ class Engine:
             timeout_s=discovery.timeout_ms / 1000,
         )
         self.providers.set_settings(settings)
-        self._apply(engine_settings(settings))
+        self.retention.days = settings.history.retention_days
+        self.models.default = settings.models.default
+        self.models.lineups = settings.models.lineups
+        with self._making:
+            self._settings = settings
+            if self._run_service is not None:
+                from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - loaded by now
 
-    def _apply(self, settings: EngineSettings) -> None:
-        self.run_service.apply(settings.limits, settings.budgets, settings.secrets_in_prompts)
-        self.runs.schedule.requests_per_minute = settings.requests_per_minute
-        self._summary_model = settings.summary_model
-        self.retention.days = settings.retention_days
-        self.models.default = settings.limits.default_models
-        self.models.lineups = settings.lineups
+                self._run_service.apply(run_settings(settings))
 
     async def warm_up(self) -> None:
         """Imports what the first answers will need."""
@@ -225,7 +242,8 @@ class Engine:
 
     async def aclose(self) -> None:
         """Stores what is still to be stored, and closes every connection."""
-        await self.run_service.archive.flush()
+        if self._run_service is not None:
+            await self._run_service.archive.flush()
         await self.history.aclose()
         await self.providers.aclose()
 

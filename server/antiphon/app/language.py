@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from antiphon.engine.sessions.provenance import Navigation
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
-from antiphon.lsp.features.language_server.services import FeatureServices
-from antiphon.lsp.features.outline import Outliner
 from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
+    from antiphon.lsp.features.language_server.services import FeatureServices
 
 
 def create_language_host(
@@ -30,9 +28,10 @@ def create_language_host(
     runs: ActiveRuns,
     code: Callable[[], Awaitable[CodeApplier]],
 ) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and what makes a reader for each request.
+    """Creates the host of pygls for one client, and a factory of readers.
 
-    A reader asks pygls for open buffers; a feature asks a reader for the files of a code action.
+    There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
+    reader for the files of a code action.
     """
     folders = WorkspaceFolders(initialize_params)
 
@@ -41,8 +40,14 @@ def create_language_host(
             lambda: folders.roots, language.folders_settled, language.text_of, documents.text
         )
 
-    language = LanguageHost(
-        FeatureServices(
+    def services() -> FeatureServices:
+        from antiphon.engine.sessions.provenance import Navigation  # noqa: PLC0415 - with pygls
+        from antiphon.lsp.features.language_server.services import (  # noqa: PLC0415 - likewise
+            FeatureServices,
+        )
+        from antiphon.lsp.features.outline import Outliner  # noqa: PLC0415 - likewise
+
+        return FeatureServices(
             outline=Outliner(shown).outline,
             navigation=Navigation(history, shown),
             documents=shown,
@@ -52,5 +57,6 @@ def create_language_host(
             reader=reader,
             folders=folders,
         )
-    )
+
+    language = LanguageHost(services)
     return language, reader

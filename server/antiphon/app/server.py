@@ -16,11 +16,11 @@ from antiphon.logs import report_crashes
 from antiphon.model.values.ids import new_id
 
 if TYPE_CHECKING:
-    from antiphon.lsp.rpc.lifecycle import Handshake
+    from antiphon.lsp.rpc.jsonrpc import Handshake
 
 
 def serve(start: Handshake) -> int:
-    """Serves the client whose `initialize` was answered; returns the process's exit code."""
+    """Serves the client whose `initialize` was answered, and returns the exit code."""
     return anyio.run(_serve, start, backend="asyncio")
 
 

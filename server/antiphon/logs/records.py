@@ -8,8 +8,9 @@ and frames, since its text may be a user's prompt.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +27,7 @@ QUIET: Final = frozenset(
 level is and whatever level they set for themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRedaction:
+class LogRedaction(Struct, frozen=True):
     """The functions that every log record is made with."""
 
     clean: Callable[[str], str]

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_LEAST_LIKENESS: Final = 0.7
+_LEAST_BEGINNING: Final = 3
 
 
 def closest_names(name: str, known: Iterable[str], *, likeness: float, limit: int = 1) -> list[str]:
@@ -24,10 +27,11 @@ def closest_names(name: str, known: Iterable[str], *, likeness: float, limit: in
 
 
 def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Returns the known ids of models that look most like `model_id`, the nearest first.
+    """Returns the known ids of models that look like `model_id`, the nearest first.
 
     The model's own name counts as much as the whole id, so that `gpt5` and `other/gpt-5` both find
-    `openai/gpt-5`; among equals, those of the provider that was named come first.
+    `openai/gpt-5`, and the beginning of a name as much as all of it. Among equals, those of the
+    provider that was named come first. Names that are not near are left out.
     """
     provider, name = split_model_id(model_id.lower())
     wanted = (name or provider, model_id.lower())
@@ -35,9 +39,12 @@ def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[
     def likeness(candidate: str) -> tuple[float, bool]:
         its_provider, its_name = split_model_id(candidate.lower())
         ratios = (_ratio(wanted[0], its_name), _ratio(wanted[1], candidate.lower()))
-        return max(ratios), its_provider == provider
+        is_begun = len(wanted[0]) >= _LEAST_BEGINNING and its_name.startswith(wanted[0])
+        return max(*ratios, _LEAST_LIKENESS if is_begun else 0), its_provider == provider
 
-    return sorted(dict.fromkeys(known), key=likeness, reverse=True)[:limit]
+    near = {each: likeness(each) for each in dict.fromkeys(known)}
+    found = sorted(near, key=near.__getitem__, reverse=True)
+    return [each for each in found if near[each][0] >= _LEAST_LIKENESS][:limit]
 
 
 def _ratio(first: str, second: str) -> float:

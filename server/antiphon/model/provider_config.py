@@ -6,8 +6,9 @@ another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,7 @@ KeyPlace = Literal["memory", "settings", "environment", "client", "keyring", "no
 """Where a key was found, the place that counts first named first."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLookup:
+class KeyLookup(Struct, frozen=True):
     """A key, or the reason why there is none, or neither if none is needed."""
 
     key: Secret | None = None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.budget.reservation import (
+from antiphon.engine.budget.run_budget import (
     AnswerReservation,
     Rates,
     compute_rates,

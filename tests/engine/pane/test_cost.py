@@ -28,15 +28,15 @@ RATES = st.decimals(0, 1000, places=9)
 TIERS = st.lists(st.integers(1, 10**6), max_size=3, unique=True).flatmap(
     lambda steps: st.tuples(
         *(
-            st.builds(
-                PriceTier, st.just(step), RATES, RATES, RATES, st.none() | RATES, st.none() | RATES
+            st.tuples(st.just(step), RATES, RATES, RATES, st.none() | RATES, st.none() | RATES).map(
+                lambda each: PriceTier(*each)
             )
             for step in sorted(steps)
         )
     )
 )
 MAYBE = st.none() | RATES
-PRICES = st.builds(Price, RATES, RATES, MAYBE, MAYBE, TIERS, MAYBE)
+PRICES = st.tuples(RATES, RATES, MAYBE, MAYBE, TIERS, MAYBE).map(lambda each: Price(*each))
 LONG = Price(
     Decimal(1),
     Decimal(10),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from antiphon.engine.document.render import render
 from antiphon.engine.ports.deltas import Finished, Reasoning, UsageReport

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.request.attempt import AnswerLimit
-from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.engine.run.settings import BroadcastLimits
 from antiphon.model.failure import AntiphonError
 from support.engine.harness import FakeCaller, open_harness
 

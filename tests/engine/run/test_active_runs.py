@@ -100,7 +100,7 @@ async def test_all_runs_share_the_places_of_a_provider(harness: EngineHarness, c
 
 
 async def test_a_changed_setting_changes_the_slots(harness: EngineHarness):
-    schedule, host = harness.runs.schedule, harness.providers.host
+    schedule, host = harness.service.schedule, harness.providers.host
     slots = schedule.slots(host("script"))
     harness.providers.concurrency = 3
     assert schedule.slots(host("script")) is slots

@@ -137,7 +137,7 @@ async def test_an_allowance_that_is_used_up_is_waited_for(stage: Stage) -> None:
 async def test_the_users_own_limit_makes_requests_wait_their_minute(
     stage: Stage,
 ) -> None:
-    stage.harness.runs.schedule.requests_per_minute = 2
+    stage.harness.service.schedule.requests_per_minute = 2
     run = stage.ask("a", "b", "c")
     await stage.answer("a")
     await stage.answer("b")
@@ -184,7 +184,7 @@ async def waiting(stage: Stage, wait: str) -> list[asyncio.Task[RunResult]]:
     if wait == "queue":
         stage.providers.concurrency = 1
     elif wait == "minute":
-        stage.harness.runs.schedule.requests_per_minute = 1
+        stage.harness.service.schedule.requests_per_minute = 1
     elif wait == "scout":
         stage.providers.unproven, stage.providers.connects = {"script"}, False
     runs = [stage.ask("a")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.engine.run.limits import BroadcastLimits
+from antiphon.engine.run.settings import BroadcastLimits
 from antiphon.engine.transfer.send import Transfers
 from antiphon.model.commands.transfer import SendToParams
 from antiphon.model.failure import AntiphonError

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from antiphon.lsp.client import work_done
 from antiphon.lsp.client.work_done import WorkDone, create_work_done
-from antiphon.lsp.rpc.in_flight import RequestContext
 from antiphon.lsp.rpc.jsonrpc import REQUEST_FAILED, ResponseError
+from antiphon.lsp.rpc.router import RequestContext
 from support.lsp.recorder import Hand, Recorder, failed, final, meter, start, token
 
 SHOWS_PROGRESS = {"window": {"workDoneProgress": True}}

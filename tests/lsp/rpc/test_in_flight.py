@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import anyio
 
-from antiphon.lsp.rpc.in_flight import Cancellation, InFlight, RequestContext
+from antiphon.lsp.rpc.handlers import InFlight
+from antiphon.lsp.rpc.router import Cancellation, RequestContext
 
 
 def context(request_id: int, **options) -> RequestContext:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.lsp.rpc.jsonrpc import INVALID_REQUEST, REQUEST_CANCELLED, SERVER_NOT_INITIALIZED
-from antiphon.lsp.rpc.lifecycle import Lifecycle
+from antiphon.lsp.rpc.jsonrpc import (
+    INVALID_REQUEST,
+    REQUEST_CANCELLED,
+    SERVER_NOT_INITIALIZED,
+    Lifecycle,
+)
 
 BARE = {"processId": None, "rootUri": None, "capabilities": {}}
 

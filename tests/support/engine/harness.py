@@ -12,8 +12,8 @@ from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.run.broadcast import Broadcaster
-from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.run.run_service import RunService
+from antiphon.engine.run.settings import BroadcastLimits
 from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.engine.virtual_documents import VirtualDocuments
@@ -108,7 +108,7 @@ class EngineHarness:
     def __init__(self, history: Any, **time_limits: float) -> None:
         self.history = history
         self.providers = ScriptedProviders()
-        self.runs = ActiveRuns(self.providers)
+        self.runs = ActiveRuns()
         self.changes: list[tuple[str, str]] = []
         self.service = RunService(
             history,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from antiphon.engine.ports.deltas import Finished, Text
 from antiphon.engine.scheduling.schedule import RequestScheduler
@@ -29,7 +30,7 @@ class Stage:
         self.caller = FakeCaller()
         self.providers = harness.providers
         harness.service._clock = time
-        harness.runs.schedule = RequestScheduler(harness.providers, time, time.sleep)
+        harness.service.schedule = RequestScheduler(harness.providers, time, time.sleep)
 
     def limit_retries(self, limits: RetryLimits) -> None:
         """The desk's own limits make no waits of ours."""

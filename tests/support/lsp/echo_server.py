@@ -112,7 +112,7 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
     dispatcher.request("test/textOf", text_of)
     dispatcher.request("test/roots", roots)
     services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
-    language = LanguageHost(services)
+    language = LanguageHost(lambda: services)
     language.register(dispatcher)
     connection = Connection(dispatcher, on_close=on_close)
     connection.alongside(lambda: language.run(connection.initialize_params))

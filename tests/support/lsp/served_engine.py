@@ -14,7 +14,7 @@ from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.commands.answers import comparison_commands
 from antiphon.lsp.commands.registry import Commands, Services
 from antiphon.lsp.commands.sessions import session_commands
-from antiphon.lsp.commands.streaming import StreamingCommands
+from antiphon.lsp.commands.streaming import StreamingCommands, run_commands
 from antiphon.lsp.rpc.connection import Connection
 from antiphon.lsp.rpc.router import Dispatcher
 from antiphon.model.commands.models import HealthResult, HistoryStatus, ModelsResult
@@ -43,7 +43,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     connection = Connection(dispatcher)
     connection.alongside(lambda: language.run(connection.initialize_params))
     services = Services(
-        broadcaster=harness.broadcaster,
         text=harness.documents.text,
         health=lambda: HealthResult(
             version="1",
@@ -62,5 +61,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     editor = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
     sessions = session_commands(harness.sessions, editor)
     runner = StreamingCommands(reader, perf_counter)
-    Commands(services, runner, files, comparing, sessions).register(dispatcher)
+    asking = run_commands(runner, harness.broadcaster)
+    Commands(services, files, asking, comparing, sessions).register(dispatcher)
     return connection

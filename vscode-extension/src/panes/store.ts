@@ -20,6 +20,7 @@ export class PaneStore implements vscode.Disposable {
   private readonly textEmitter = new vscode.EventEmitter<string>();
   private readonly recordEmitter = new vscode.EventEmitter<string>();
   private readonly answerEmitter = new vscode.EventEmitter<string>();
+  private readonly startEmitter = new vscode.EventEmitter<string>();
   private readonly listeners: vscode.Disposable[];
   /** Shows in each view of a pane that it has stalled. */
   private readonly silence = new Silence((paneId) => {
@@ -32,6 +33,9 @@ export class PaneStore implements vscode.Disposable {
   readonly onRecord = this.recordEmitter.event;
   /** Fires with the message of an answer whose text has grown, ended, or will not arrive. */
   readonly onAnswer = this.answerEmitter.event;
+
+  /** Fires with the id of a pane in which an answer begins that was asked for here. */
+  readonly onStart = this.startEmitter.event;
 
   constructor(
     private readonly server: Server,
@@ -116,6 +120,9 @@ export class PaneStore implements vscode.Disposable {
       this.textEmitter.fire(event.paneId);
       this.answerEmitter.fire(event.messageId);
     }
+    if (event.type === "start") {
+      this.startEmitter.fire(event.paneId);
+    }
   }
 
   /** Returns for how long the text of a streaming pane has not grown. */
@@ -164,7 +171,7 @@ export class PaneStore implements vscode.Disposable {
 
   dispose(): void {
     this.silence.dispose();
-    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter).dispose();
+    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter, this.startEmitter).dispose();
   }
 
   /** Reads a pane again that has new messages without a stream here. */

@@ -7,9 +7,11 @@ run; docs/budgets.md has the rules.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from antiphon.engine.budget.messages import over_budget_error, to_budget_status
 from antiphon.engine.budget.run_budget import RunBudget
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """One budget as the user set it."""
 
     scope: BudgetScope
@@ -109,5 +110,5 @@ class Budgets:
         """Returns how much is left of every budget, for the time and run of `scope`."""
         if not self._limits:
             return []
-        usages = await self._history.ledger.standings(self._limits, scope)
+        usages = await self._history.ledger.usages(self._limits, scope)
         return [to_budget_status(usage) for usage in usages]

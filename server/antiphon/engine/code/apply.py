@@ -7,8 +7,9 @@ text), or what the user names. The user sees the difference before anything chan
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.code.reindent import fit_code
 from antiphon.engine.code.staleness import SentContext, find_stale_range
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
 LARGEST_FILE: Final = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A change of one document."""
 
     uri: str

@@ -8,8 +8,9 @@ range holds now, for the lines that are in both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.commands.code import CodeTarget, OvertakenPlace
 from antiphon.model.values.positions import (
@@ -31,8 +32,7 @@ _NO_END: Final = Position(line=2**31 - 1, character=0)
 """The end of a whole document, however long it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentContext:
+class SentContext(Struct, frozen=True):
     """A part of a document as it was sent to the model."""
 
     digest: ContextDigest

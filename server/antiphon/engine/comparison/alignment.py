@@ -9,8 +9,9 @@ both sides share (the idea of Bram Cohen's patience diff).
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +23,7 @@ _LAST_LETTER: Final = 0x10FFFF
 """A million different tokens have a letter each. All others share the last one, see `align`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A half-open part of each side. `equal`: both parts are the same."""
 
     left_start: int

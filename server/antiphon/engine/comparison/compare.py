@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.engine.comparison.diff import Granularity, TextDiffer, similarity
 from antiphon.engine.document.last_answer import describe_empty, last_answer
@@ -28,8 +28,7 @@ _ON_THE_LOOP: Final = 4_096
 _MAX_CACHED: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     wire: ComparedSide
     text: str
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct, field
 
 from antiphon.engine.comparison.statements import split_statements
 
@@ -35,8 +36,7 @@ _NEGATIONS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A statement of one answer, prepared for comparison."""
 
     answer: int
@@ -46,8 +46,7 @@ class Claim:
     negated: bool
 
 
-@dataclass(slots=True)
-class ClaimGroup:
+class ClaimGroup(Struct):
     """All claims that say the same. The first one is quoted for the group."""
 
     claims: list[Claim] = field(default_factory=list[Claim])

@@ -7,8 +7,9 @@ nothing and are left out. Every statement has its range in the answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,7 @@ _ABBREVIATION: Final = re.compile(
 _WORD: Final = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class StatementSpan:
+class StatementSpan(Struct, frozen=True):
     """A statement and its half-open range, in code points of the answer."""
 
     text: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.engine.comparison.consensus import compute_agreement, find_consensus
 from antiphon.engine.document.last_answer import last_answer
@@ -119,8 +119,7 @@ class _Answer:
         return _AnswerStart(uri, LineStarts(self.message.content), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _AnswerStart:
+class _AnswerStart(Struct, frozen=True):
     """A document, its lines, and the offset at which an answer begins in it."""
 
     uri: str

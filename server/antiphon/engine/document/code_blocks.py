@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.document.render import code_blocks
 from antiphon.model.failure import error
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _INFO: Final = re.compile(r"^(?P<indent> *)(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One fenced code block of an answer."""
 
     message: Message

@@ -9,9 +9,10 @@ exactly one line feed. While an answer streams, its block has no closing yet, so
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.document.block_quote import blank_line_after, to_block_quote
 from antiphon.engine.ports.deltas import ANSWER_LIMIT
@@ -37,8 +38,7 @@ _END_NOTICES: Final = {
 _TOO_LONG: Final = "**Cut: the answer grew too long.** Ask the model to go on."
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """The offsets of a message in its pane's document, in code points."""
 
     message: Message
@@ -113,8 +113,7 @@ def end_position(text: str) -> Position:
     return Position(line=line, character=character)
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     """The lines of a fenced code block's fences, from the content's first line."""
 
     first_line: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.runs import ModelChoice
@@ -33,8 +34,7 @@ _LONGEST_MODEL: Final = 256
 _LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its panes."
 
 
-@dataclass(frozen=True, slots=True)
-class PaneSelection:
+class PaneSelection(Struct, frozen=True):
     """The session as it will be, and those of its panes that are asked."""
 
     session: Session
@@ -133,6 +133,9 @@ class PaneSelector:
         nearest = self._providers.nearest_models(model_id)
         hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
         message = f"No provider is configured for the model {model_id!r}."
+        if provider in self._providers.names() and not name:
+            message = f"{model_id!r} names a provider, and no model of it."
+            hint = hint or f"Write the model behind it, as in {provider}/name."
         raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
     def with_params(self, pane: Pane, params: Params | None) -> Pane:

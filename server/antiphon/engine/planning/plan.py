@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from antiphon.engine.document.render import end_position, render
 from antiphon.engine.planning.prompt import PromptContext, build_turns
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 _NOT_FOR_PROVIDERS: Final = frozenset({"system"})
 
 
-@dataclass(frozen=True, slots=True)
-class PanePlan:
+class PanePlan(Struct, frozen=True):
     """The request of one pane of a run, and the messages that its document gains."""
 
     pane: Pane
@@ -46,8 +47,7 @@ class PanePlan:
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
 
 
-@dataclass(frozen=True, slots=True)
-class RunPlan:
+class RunPlan(Struct, frozen=True):
     """The plan of a whole run."""
 
     run_id: str
@@ -71,8 +71,7 @@ class RunPlan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """A prompt: its text, and the system prompt and context that are sent before it."""
 
     text: str

@@ -24,9 +24,11 @@ _INFO: Final = re.compile(r"[\w.+#-]{1,40}")
 class PromptContext:
     """The context of one prompt: each item's label and hash, and the texts by hash."""
 
-    def __init__(self, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> None:
+    def __init__(
+        self, digests: Sequence[ContextDigest] = (), texts: Mapping[str, str] | None = None
+    ) -> None:
         self.digests = list(digests)
-        self.texts = dict(texts)
+        self.texts = dict(texts or {})
 
 
 async def read_context(

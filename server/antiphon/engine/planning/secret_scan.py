@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.model.failure import error
 from antiphon.model.secrets.key_shapes import GENERAL, find_shapes
@@ -38,8 +38,7 @@ _MAX_NAMED: Final = 5
 _LINE_END: Final = re.compile(r"\n")
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingText:
+class OutgoingText(Struct, frozen=True):
     """A text that would be sent, and what a message to the user calls it."""
 
     name: str

@@ -1,12 +1,13 @@
-"""One pane's way to its answer: wait for a place, ask, watch, ask again where that may help."""
+"""Leads one pane to its answer: waits for a slot, asks, watches, retries."""
 
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import anyio
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
@@ -56,8 +57,7 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 """The longest answer, unless the settings say otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptServices:
+class AttemptServices(Struct, frozen=True):
     """What all panes of all runs share."""
 
     providers: Providers
@@ -70,10 +70,10 @@ class AttemptServices:
 
 
 class AnswerRequest:
-    """Asks one model for one answer and feeds the live pane with what comes.
+    """Asks one model for one answer and feeds the live pane with the deltas.
 
-    `arrived` is called after everything that came; it returns what to wait for if the client has
-    more than enough to read.
+    `arrived` is called after each delta; it returns an event to wait for if too much waits for
+    the client.
     """
 
     def __init__(
@@ -92,13 +92,16 @@ class AnswerRequest:
         self._arrived = arrived
         self._finished: Finished | None = None
         self._is_late = False
-        """Text or thinking came after a finish reason."""
+        """Whether text or reasoning came after a finish reason."""
         self._requests = 0
         self._room_left = AnswerLimit(means.max_answer_bytes)
         self._retrying = RetryLoop(means.retry_limits, self._announce, schedule.sleep, means.clock)
 
     async def run(self) -> None:
-        """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
+        """Runs until the answer's end is in the live pane.
+
+        Raises only for bugs.
+        """
         try:
             await self._retrying.run(self._attempt)
         except ProviderError as problem:
@@ -178,10 +181,10 @@ class AnswerRequest:
 
     @property
     def _is_over(self) -> bool:
-        """Whether what goes wrong now takes nothing from the answer.
+        """Whether an error now takes nothing from the answer.
 
-        It does after a finish reason that was not the last word, and after one that ends nothing:
-        a good one before any text.
+        An error does after a finish reason that text followed, and after a good one that no text
+        preceded.
         """
         finished = self._finished
         if finished is None or self._is_late:
@@ -214,7 +217,7 @@ class AnswerRequest:
         delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent,
         turn: RequestSlot,
     ) -> None:
-        """Takes in what a stream says beside its text."""
+        """Handles the deltas that are not text."""
         match delta:
             case UsageReport(usage):
                 self._live.tally.report(usage)

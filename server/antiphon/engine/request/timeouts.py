@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
 Expired = Literal["timeout_first_token", "timeout_idle", "timeout_total"]
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLimits:
+class TimeLimits(Struct, frozen=True):
     """Time limits in seconds.
 
     `connect` is enforced by the provider's adapter, because only it has the connection.

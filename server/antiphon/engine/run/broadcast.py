@@ -1,4 +1,4 @@
-"""Plans broadcasts, regenerations and estimates; `RunService` carries them out."""
+"""Plans broadcasts, regenerations and estimates, which `RunService` carries out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antiphon.engine.planning.plan import (
     plan_question,
     with_token_counts,
 )
-from antiphon.engine.planning.prompt import read_context
+from antiphon.engine.planning.prompt import PromptContext, read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from antiphon.engine.planning.pane_selection import PaneSelection
-    from antiphon.engine.ports import ContextReader, History, Providers
+    from antiphon.engine.ports import History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.run.run_service import RunService
@@ -55,20 +55,20 @@ class Broadcaster:
         self._service = service
 
     async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
-        """Asks and answers when every pane has ended.
+        """Asks all panes, and returns when every pane has ended.
 
-        Raises `AntiphonError` for everything that is wrong before the first byte leaves.
+        Raises `AntiphonError` for every error before the first request is sent.
         """
         self._service.limits.check_prompt(params.prompt)
         choice = await self._service.choose(params)
         return await self._service.carry_out(
             choice.asked,
-            lambda: self._plan(params, choice, caller.context, self._service.settled),
+            lambda: self._plan(params, choice, caller, self._service.settled),
             caller,
         )
 
     async def regenerate(self, params: RegenerateParams, caller: Caller) -> RunResult:
-        """Asks for the last answer of a pane again, of the same or of another model."""
+        """Asks for the last answer of a pane again, from the same or another model."""
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
         if self._runs.busy(pane.id):
@@ -78,17 +78,17 @@ class Broadcaster:
         )
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
-        """Returns what `broadcast` with the same arguments would take; sends and stores nothing."""
+        """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
-        plan = await self._plan(params, choice, caller.context, self._so_far)
+        plan = await self._plan(params, choice, caller, self._so_far)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
-        moment = SpendingScope(now(), session_id=plan.session.id)
+        scope = SpendingScope(now(), session_id=plan.session.id)
         return estimate(plan.panes, self._providers).model_copy(
             update={
-                "budgets": await service.budgets.statuses(moment),
+                "budgets": await service.budgets.statuses(scope),
                 "warnings": warnings or None,
             }
         )
@@ -103,11 +103,14 @@ class Broadcaster:
         self,
         params: BroadcastParams,
         choice: PaneSelection,
-        reader: ContextReader,
+        caller: Caller,
         known: Callable[[Pane], Awaitable[list[Message]]],
     ) -> RunPlan:
         limits = self._service.limits
-        brief = await read_context(params.context or (), reader, max_bytes=limits.max_context_bytes)
+        brief = PromptContext()
+        if params.context:
+            most = limits.max_context_bytes
+            brief = await read_context(params.context, caller.context, max_bytes=most)
         run_id = new_id()
         plans: list[PanePlan] = []
         for pane in choice.asked:
@@ -154,5 +157,5 @@ class Broadcaster:
         return RunPlan(run_id, session, (plan,), {}, goes_on=True)
 
     async def _so_far(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that may be answering: enough for an estimate."""
+        """Returns the messages of a pane that may be answering, for an estimate."""
         return await self._history.messages(pane_id=pane.id)

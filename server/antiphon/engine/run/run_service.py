@@ -1,7 +1,6 @@
-"""Carries out runs: claims their panes, reads what is settled, stores, starts and finishes them.
+"""Carries out runs: claims panes, reads, stores, starts and finishes.
 
-What a run asks is planned by others (`broadcast`, `antiphon.engine.transfer`); everything that
-makes it one run is here.
+What a run asks is planned elsewhere (`broadcast`, `antiphon.engine.transfer`).
 """
 
 from __future__ import annotations
@@ -16,19 +15,18 @@ from antiphon.engine.planning.plan import with_token_counts
 from antiphon.engine.planning.secret_scan import Guard, new_texts
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.attempt import AttemptServices
-from antiphon.engine.run.limits import BroadcastLimits
 from antiphon.engine.run.run import Run
+from antiphon.engine.run.settings import RunSettings
 from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.scheduling.schedule import RequestScheduler
 from antiphon.engine.scheduling.time_slices import TimeSlices
 from antiphon.model.failure import AntiphonError, error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Generator, Sequence
 
-    from antiphon.engine.budget.budgets import Budget
     from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import RunPlan
-    from antiphon.engine.planning.secret_scan import Mode
     from antiphon.engine.ports import Clock, History, Providers
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.run.active_runs import ActiveRuns
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class RunService:
-    """Starts runs and finishes them, for whoever plans one."""
+    """Starts runs and finishes them, for any module that plans one."""
 
     def __init__(
         self,
@@ -50,7 +48,9 @@ class RunService:
         changed: ChangeNotifier,
         redactor: Redactor | None = None,
     ) -> None:
-        self.limits = BroadcastLimits()
+        self.limits = RunSettings().limits
+        self.schedule = RequestScheduler(providers)
+        """The schedule of all runs."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
@@ -62,22 +62,26 @@ class RunService:
         self._changed = changed
         self._turns = TimeSlices(clock)
 
-    def apply(self, limits: BroadcastLimits, budgets: Iterable[Budget], secrets: Mode) -> None:
-        """Adopts changed settings; what is running keeps to those that it began with."""
-        self.limits = limits
-        self.budgets.set_budgets(budgets)
-        self.guard.mode = secrets
+    def apply(self, settings: RunSettings) -> None:
+        """Adopts changed settings, while running requests keep the old ones."""
+        self.limits = settings.limits
+        self.budgets.set_budgets(settings.budgets)
+        self.guard.mode = settings.secrets_in_prompts
+        self.schedule.requests_per_minute = settings.requests_per_minute
 
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
     ) -> PaneSelection:
-        """Returns the panes that `params` name; see `PaneSelector.choose` for what it raises."""
+        """Returns the panes that `params` name.
+
+        Raises as `PaneSelector.choose` does.
+        """
         choice = await self.selector(busy).choose(params, self.limits.default_models)
         self.limits.check_panes(len(choice.asked))
         return choice
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
-        """Returns what chooses panes; `busy` says which may not be asked."""
+        """Returns a selector of panes, which refuses those that are `busy`."""
         return PaneSelector(self._history, self._providers, busy or self._runs.busy)
 
     @contextmanager
@@ -91,7 +95,7 @@ class RunService:
             self._runs.release(pane_ids)
 
     async def settled(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that answers nowhere.
+        """Returns the messages of a pane that is not answering.
 
         Raises `AntiphonError` (`conflict`) if it answers in another server that is alive.
         """
@@ -113,7 +117,7 @@ class RunService:
     async def carry_out(
         self, panes: Sequence[Pane], plan: Callable[[], Awaitable[RunPlan]], caller: Caller
     ) -> RunResult:
-        """Runs what `plan` comes to, and answers when every pane has ended.
+        """Runs what `plan` returns, and returns when every pane has ended.
 
         No other run begins in `panes` while it is being planned.
         """
@@ -165,7 +169,7 @@ class RunService:
         self._changed(("session", session_id), *run.purse.changes)
         caller.cancellation.on_request(run.cancel)
         try:
-            return await run.run(self._runs.schedule)
+            return await run.run(self.schedule)
         finally:
             self._runs.remove(run)
             self._changed(("session", session_id), ("meter", session_id), *run.purse.changes)

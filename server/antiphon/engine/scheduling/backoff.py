@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.failure import Failure
 from antiphon.model.values.model_info import split_model_id
@@ -27,8 +28,7 @@ LONGEST_WAIT_S: Final = 60.0
 """The longest wait for a reset. After it the provider is asked, and may answer all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """How long a request has to wait, and why."""
 
     seconds: float
@@ -37,8 +37,7 @@ class Wait:
     """The reason in our own words, for the log: a provider's may quote the prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(Struct, frozen=True):
     """How long no request is sent after one failed, and how others are spread then."""
 
     least_s: float
@@ -49,15 +48,13 @@ class Backoff:
     """Whether it applies to all of the provider's models, or only to one."""
 
 
-@dataclass(slots=True)
-class _ActiveBackoff:
+class _ActiveBackoff(Struct):
     until: float
     spread_s: float
     reason: Failure
 
 
-@dataclass(slots=True)
-class _RateLimit:
+class _RateLimit(Struct):
     remaining: int
     until: float
 

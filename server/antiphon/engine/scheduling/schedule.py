@@ -99,10 +99,11 @@ class RequestScheduler:
     async def turn(
         self, model_id: str, watch: Stopwatch, tell: Callable[[Wait], None]
     ) -> AsyncGenerator[RequestSlot]:
-        """Waits until one request to `model_id` may be sent, and holds its slot until the exit.
+        """Waits until one request to `model_id` may be sent, for the block.
 
-        `watch` counts the time as queueing, `tell` is called with each wait before it begins.
-        Raises `ProviderError` if the circuit breaker does not let the model be asked now.
+        The block has a slot. `watch` counts the time as queueing, `tell` is called with each wait
+        before it begins.
+        Raises `ProviderError` if the circuit breaker is open for the model.
         """
         provider, model = split_model_id(model_id)
         host = self._providers.host(provider)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import logging
 import math
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import anyio
 import anyio.lowlevel
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
@@ -28,8 +28,7 @@ OVERTAKES_WITHIN_S: Final = 30.0
 """A request may overtake one that came at most this long before it."""
 
 
-@dataclass(slots=True, eq=False)
-class _Waiter:
+class _Waiter(Struct, eq=False):
     model: str
     since: float
     admitted: anyio.Event = field(default_factory=anyio.Event)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.document.escape import code_span, escape_markdown
 from antiphon.engine.document.render import blocks, render
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _MAX_TRANSFERS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class MessageAtPosition:
+class MessageAtPosition(Struct, frozen=True):
     """The message at a position in a document."""
 
     pane: Pane
@@ -40,8 +40,7 @@ class MessageAtPosition:
     """The range of the message's content in that document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A range in a document."""
 
     uri: str
@@ -149,7 +148,7 @@ class Navigation:
                 return await self._locate_message(message_id)
             case None if not item.uri.startswith("antiphon:"):
                 start = Position(line=0, character=0)
-                return Location(item.uri, Range(start=start, end=start))
+                return Location(item.uri, item.range or Range(start=start, end=start))
             case _:
                 return None
 

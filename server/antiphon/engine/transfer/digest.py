@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from antiphon.engine.document.last_answer import describe_empty, last_own_answer
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question
@@ -52,8 +53,7 @@ _MERGE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DigestRequest:
+class DigestRequest(Struct, frozen=True):
     """A summary or a merge that is requested."""
 
     pane_type: Literal["summary", "merge"]

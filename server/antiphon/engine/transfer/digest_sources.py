@@ -6,8 +6,9 @@ are cut to an equal share of what the model can read, at the end of a line if on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.planning.tokens import approximate_tokens
 from antiphon.model.commands.transfer import Coverage, LeftOut
@@ -34,8 +35,7 @@ _LINE_END_WITHIN: Final = 400
 """The end of a line is searched in so many characters before a cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestSource:
+class DigestSource(Struct, frozen=True):
     """One source: a pane, its last answer, and how much of it is sent."""
 
     pane: Pane

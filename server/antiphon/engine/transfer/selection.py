@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.conflicts import refuse_repeats
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from antiphon.model.values.positions import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A message, or a part of one, that is transferred."""
 
     pane: Pane

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.engine.planning.plan import RunPlan, new_message, plan_answer
 from antiphon.engine.planning.secret_scan import texts_of_message
@@ -183,8 +184,7 @@ class Transfers:
         return [] if sending.choice.is_new(pane) else await self._service.settled(pane)
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """The messages to transfer, and the selected target panes."""
 
     params: SendToParams

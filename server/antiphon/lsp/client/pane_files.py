@@ -1,8 +1,8 @@
-"""Panes as real files, for editors that open nothing else.
+"""Writes panes as real files, for editors that open nothing else.
 
-`antiphon.open` writes a pane's document below the person's state folder and asks the editor to show
-it. While the pane's answer runs the file is kept current, about once a second: as often as an
-editor can reload a file without getting in the way.
+`antiphon.open` writes a pane's document below the user's state folder and asks the editor to show
+it. While the pane's answer runs the file is rewritten about once a second, as often as an editor
+can reload a file without disturbing the user.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _EVERY_S: Final = 1.0
 
 
 class PaneFiles:
-    """The files of one connection; `folder` says where they are, and is asked on first use."""
+    """The files of one connection, in `folder`, which is resolved at the first use."""
 
     def __init__(
         self,
@@ -51,14 +51,14 @@ class PaneFiles:
         self._wanted = anyio.Event()
 
     async def open(self, params: OpenParams) -> OpenResult:
-        """Writes the pane's file and has it shown.
+        """Writes the pane's file and asks the editor to show it.
 
-        Raises `AntiphonError`: `invalid_params` where the address is no pane's, `not_found` where
-        there is no such pane, `storage` where the file cannot be written.
+        Raises `AntiphonError`: `invalid_params` if the address is not a pane's, `not_found` if
+        there is no such pane, `storage` if the file cannot be written.
         """
         address = parse_uri(params.uri)
         if not isinstance(address, PaneAddress):
-            raise error("invalid_params", "This is no address of a pane.", field="$.uri")
+            raise error("invalid_params", "This is not the address of a pane.", field="$.uri")
         pane = await self._documents.pane(address)
         path = self._folder() / pane.session_id / _file_name(pane)
         await self._write(path, address)
@@ -78,12 +78,12 @@ class PaneFiles:
                     await self._refresh(address, path)
 
     async def _refresh(self, address: PaneAddress, path: Path) -> None:
-        # Looked at before writing: what ends meanwhile is written once more, whole.
+        # Read before writing: a pane that ends meanwhile is written once more, whole.
         running = self._runs.live(address.pane_id) is not None
         try:
             await self._write(path, address)
         except AntiphonError:
-            running = False  # the next `open` says why
+            running = False  # the next `open` reports why
         if not running:
             del self._following[address]
 
@@ -111,7 +111,7 @@ def _file_name(pane: Pane) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Writes `text` so that a reader sees the old file or the new one, and nobody else either."""
+    """Replaces the file atomically, readable by its owner alone."""
     # mkdir(parents=True) gives its mode to the last folder only.
     for folder in reversed([each for each in path.parents if not each.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)

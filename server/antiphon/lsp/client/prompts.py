@@ -1,7 +1,7 @@
-"""Keys that the person's editor keeps in its secret store, asked for when they are needed.
+"""Asks the user through the editor: for a key in its secret store, for consent.
 
-Only a client that says `{keys: true}` under `capabilities.experimental.antiphon` is asked. The
-answer is handed on and kept nowhere here; it appears in no log, for bodies are never logged.
+Only a client that announces `{keys: true}` under `capabilities.experimental.antiphon` is asked for
+a key. The answer is passed on and stored nowhere here; it is in no log, as bodies are never logged.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from antiphon.lsp.rpc.jsonrpc import REQUEST_CANCELLED, ResponseError, is_object
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.lsp.rpc.in_flight import RequestContext
     from antiphon.lsp.rpc.peer import Peer
+    from antiphon.lsp.rpc.router import RequestContext
 
 
 _PATIENCE_S: Final = 5.0
 
 
 async def ask_for_key(connection: Peer, provider: str, base_url: str | None) -> str | None:
-    """The editor's key for `provider`; `None` where it keeps none, or does not say in time.
+    """Returns the editor's key for `provider`, or `None` if none comes in time.
 
     The origin that the key would be sent to goes with the question, so that an editor can keep
     keys by origin and need not hand one to an address that it does not know.
@@ -56,9 +56,10 @@ _NAMED: Final = 5
 
 
 async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
-    """Whether the person says `Send`; closing the question is a no.
+    """Asks the user whether to send `warnings`, and returns whether to.
 
-    Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
+    Closing the question counts as a refusal. Raises `ResponseError` (`RequestCancelled`) if the
+    command is cancelled meanwhile.
     """
     connection = context.connection
     if connection.client_capability("window", "showMessage") is None:
@@ -78,7 +79,7 @@ async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> b
 def _question(warnings: Sequence[str]) -> dict[str, Any]:
     lines = [f"{each}." for each in warnings[:_NAMED]]
     if len(warnings) > _NAMED:
-        lines.append(f"There are {len(warnings) - _NAMED} places more.")
+        lines.append(f"There are {len(warnings) - _NAMED} more.")
     message = "This would send what looks like a key. " + " ".join(
         _sentence(each) for each in lines
     )

@@ -1,43 +1,31 @@
-"""The commands of `workspace/executeCommand`: typed on the way in, JSON on the way out."""
+"""Registers the commands of `workspace/executeCommand`, typed as arguments, JSON as results."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.lsp.commands.table import COMMANDS
 from antiphon.model.commands.documents import ContentParams, ContentResult
 
 if TYPE_CHECKING:
-    from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.lsp.client.pane_files import PaneFiles
-    from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
     from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
-    from antiphon.model.commands.runs import (
-        BroadcastParams,
-        CancelParams,
-        CancelResult,
-        EstimateResult,
-        RegenerateParams,
-        RunResult,
-    )
     from antiphon.model.wire import Empty
 
 Command = Callable[[Any, "RequestContext"], Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """What the commands call."""
 
-    broadcaster: Broadcaster
     text: Callable[[str], Awaitable[str]]
-    """The text of a virtual document."""
+    """Returns the text of a virtual document."""
     health: Callable[[], HealthResult]
     models: Callable[[ModelsParams], Awaitable[ModelsResult]]
 
@@ -48,25 +36,19 @@ class Commands:
     def __init__(
         self,
         services: Services,
-        runner: StreamingCommands,
         files: PaneFiles,
         *others: Mapping[str, Command],
     ) -> None:
-        """`others` are further handlers by the commands' names."""
+        """Binds the services, with `others` as further handlers by command name."""
         self._services = services
-        self._runner = runner
         self._files = files
         self._others = others
 
     def register(self, dispatcher: Dispatcher) -> None:
-        """Puts the commands and `textDocumentContent` into `dispatcher`."""
+        """Registers the commands and `textDocumentContent` with `dispatcher`."""
         handlers: dict[str, Command] = {
             "antiphon.health": self.health,
             "antiphon.models": self.models,
-            "antiphon.estimate": self.estimate,
-            "antiphon.broadcast": self.broadcast,
-            "antiphon.regenerate": self.regenerate,
-            "antiphon.cancel": self.cancel,
             "antiphon.open": lambda params, _: self._files.open(params),
         }
         for others in self._others:
@@ -77,31 +59,15 @@ class Commands:
         dispatcher.request("workspace/textDocumentContent", self.content)
 
     async def health(self, _: Empty, __: RequestContext) -> HealthResult:
-        """The server's own state."""
+        """Returns the server's own state."""
         return self._services.health()
 
     async def models(self, params: ModelsParams, _: RequestContext) -> ModelsResult:
-        """Every model that can be named."""
+        """Lists every model that can be named."""
         return await self._services.models(params)
 
-    async def estimate(self, params: BroadcastParams, context: RequestContext) -> EstimateResult:
-        """What a broadcast would take."""
-        return await self._services.broadcaster.estimate(params, self._runner.silent(context))
-
-    async def broadcast(self, params: BroadcastParams, context: RequestContext) -> RunResult:
-        """Asks."""
-        return await self._runner.run(self._services.broadcaster.broadcast, params, context)
-
-    async def regenerate(self, params: RegenerateParams, context: RequestContext) -> RunResult:
-        """Asks again."""
-        return await self._runner.run(self._services.broadcaster.regenerate, params, context)
-
-    async def cancel(self, params: CancelParams, _: RequestContext) -> CancelResult:
-        """Stops what runs."""
-        return self._services.broadcaster.cancel(params)
-
     async def content(self, raw: Any, _: RequestContext) -> dict[str, Any]:
-        """`workspace/textDocumentContent`: read without waiting after the last look at a run."""
+        """Answers `workspace/textDocumentContent` without waiting for a run."""
         params = ContentParams.model_validate(raw)
         return ContentResult(text=await self._services.text(params.uri)).to_wire()
 
@@ -109,7 +75,7 @@ class Commands:
 def deferred(
     names: Sequence[str], make: Callable[[], Mapping[str, Command]]
 ) -> Mapping[str, Command]:
-    """Gives handlers for `names` that call `make`, in a thread, when one is first called.
+    """Returns handlers for `names` that call `make`, in a thread, at the first call.
 
     `make` imports what the handlers need and returns them by the same names.
     """

@@ -1,21 +1,32 @@
-"""Carries out what streams: its sink, its progress, what may be read for it, how it is stopped."""
+"""Runs commands that stream: their sink, progress, readable context and cancellation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
 
 from antiphon.lsp.client.progress_stream import ProgressStream
 from antiphon.lsp.client.prompts import confirm_secrets
 from antiphon.lsp.client.work_done import create_work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from antiphon.engine.ports import Clock, ContextReader, StreamSink
     from antiphon.engine.ports.clients import Cancellation
-    from antiphon.lsp.rpc.in_flight import RequestContext
-    from antiphon.model.commands.runs import ProgressToken
+    from antiphon.engine.run.broadcast import Broadcaster
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.rpc.router import RequestContext
+    from antiphon.model.commands.runs import (
+        BroadcastParams,
+        CancelParams,
+        CancelResult,
+        EstimateResult,
+        ProgressToken,
+        RegenerateParams,
+        RunResult,
+    )
 
 Result = TypeVar("Result")
 
@@ -30,39 +41,43 @@ class StreamingParams(Protocol):
 
     @property
     def allow_secrets(self) -> bool | None:
-        """Whether what looks like a key may leave."""
+        """Whether text that looks like a key may be sent."""
         ...
 
     @property
     def allow_over_budget(self) -> bool | None:
-        """Whether it may go over a budget."""
+        """Whether the run may exceed a budget."""
         ...
 
 
 Params = TypeVar("Params", bound=StreamingParams)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCaller:
+class RequestCaller(Struct, frozen=True):
     """The `Caller` of one request."""
 
     sink: StreamSink
-    context: ContextReader
+    read_context: Callable[[], ContextReader]
     cancellation: Cancellation
     request: RequestContext
     allows_secrets: bool = False
     allows_over_budget: bool = False
 
+    @property
+    def context(self) -> ContextReader:
+        """What the client lets the server read, as it is now."""
+        return self.read_context()
+
     async def may_send(self, warnings: Sequence[str]) -> bool:
-        """What the command says, else what the person says whom the client asks."""
+        """Returns whether the command allows it, and asks the user otherwise."""
         return self.allows_secrets or await confirm_secrets(self.request, warnings)
 
 
 class StreamingCommands:
-    """Gives commands what the engine needs of their caller."""
+    """Provides commands with what the engine needs from their caller."""
 
     def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
-        """`reader` reads for one request."""
+        """Binds the peer, with `reader` to read for one request."""
         self._reader = reader
         self._clock = clock
 
@@ -88,7 +103,7 @@ class StreamingCommands:
             stream.close()
 
     def silent(self, context: RequestContext) -> RequestCaller:
-        """The caller of a command that shows nothing while it works."""
+        """Returns the caller of a command that shows nothing while it works."""
         return self._caller(_NoStream(), context)
 
     def _caller(
@@ -96,7 +111,7 @@ class StreamingCommands:
     ) -> RequestCaller:
         return RequestCaller(
             sink,
-            self._reader(),
+            self._reader,
             context.cancellation,
             context,
             allows_secrets=bool(params and params.allow_secrets),
@@ -108,7 +123,30 @@ class _NoStream:
     """The sink of a request that shows nothing."""
 
     async def room(self) -> None:
-        """There is always room."""
+        """Returns at once, as nothing is sent."""
 
     def send(self, events: object) -> None:
-        """Nothing is shown."""
+        """Shows nothing."""
+
+
+def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
+    """Returns the handlers by command name."""
+
+    async def estimate(params: BroadcastParams, context: RequestContext) -> EstimateResult:
+        return await broadcaster.estimate(params, runner.silent(context))
+
+    async def broadcast(params: BroadcastParams, context: RequestContext) -> RunResult:
+        return await runner.run(broadcaster.broadcast, params, context)
+
+    async def regenerate(params: RegenerateParams, context: RequestContext) -> RunResult:
+        return await runner.run(broadcaster.regenerate, params, context)
+
+    async def cancel(params: CancelParams, _: RequestContext) -> CancelResult:
+        return broadcaster.cancel(params)
+
+    return {
+        "antiphon.estimate": estimate,
+        "antiphon.broadcast": broadcast,
+        "antiphon.regenerate": regenerate,
+        "antiphon.cancel": cancel,
+    }

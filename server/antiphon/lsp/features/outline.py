@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.document.render import blocks, closing, code_blocks, end_position, render
 from antiphon.model.values.model_info import split_model_id
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _TITLE_LENGTH: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSpan:
+class MessageSpan(Struct, frozen=True):
     """The part of a pane document that holds one message: zero-based lines, UTF-16 columns."""
 
     name: str

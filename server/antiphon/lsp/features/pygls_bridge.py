@@ -17,13 +17,13 @@ import contextvars
 import gc
 import logging
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
+from msgspec import Struct
 
 from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, invalid_params, is_object
 from antiphon.model.values.uri import SCHEME
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
     from antiphon.lsp.features.language_server.services import FeatureServices
     from antiphon.lsp.features.pygls_host import PyglsHost
-    from antiphon.lsp.rpc.in_flight import RequestContext
-    from antiphon.lsp.rpc.router import Dispatcher
+    from antiphon.lsp.rpc.router import Dispatcher, RequestContext
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +59,7 @@ MAX_QUEUED: Final = 1000
 """Notifications that wait before pygls is loaded for their sake alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """Something for pygls to do, and who waits for it."""
 
     act: Callable[[PyglsHost], None]
@@ -71,7 +69,8 @@ class _Job:
 class LanguageHost:
     """What the rest of the server sees of pygls."""
 
-    def __init__(self, services: FeatureServices) -> None:
+    def __init__(self, services: Callable[[], FeatureServices]) -> None:
+        """`services` is called, in a thread, when pygls is loaded."""
         self._services = services
         self._inbox: asyncio.Queue[_Job] = asyncio.Queue()
         self._needed = anyio.Event()
@@ -180,7 +179,9 @@ def _perform(job: _Job, host: PyglsHost | None) -> None:
         job.answer.set_exception(problem)
 
 
-def _make_host(services: FeatureServices, initialize_params: dict[str, Any]) -> PyglsHost:
+def _make_host(
+    services: Callable[[], FeatureServices], initialize_params: dict[str, Any]
+) -> PyglsHost:
     """Imports pygls and makes the host, which takes the loop's thread nearly as long as the import.
 
     The garbage collector is paused meanwhile: it would walk hundreds of new classes.
@@ -188,7 +189,7 @@ def _make_host(services: FeatureServices, initialize_params: dict[str, Any]) -> 
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        host = _import_host()(services, initialize_params)
+        host = _import_host()(services(), initialize_params)
         gc.freeze()
     finally:
         if was_enabled:

@@ -1,4 +1,4 @@
-"""Runs handlers, and sees to it that each request is answered exactly once."""
+"""Runs handlers, and ensures that each request is answered exactly once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
+
 from antiphon.engine.log_context import log_context
 from antiphon.lsp.rpc.errors import error_of, internal_error
-from antiphon.lsp.rpc.in_flight import InFlight, RequestContext
 from antiphon.lsp.rpc.jsonrpc import (
     INVALID_REQUEST,
     REQUEST_CANCELLED,
@@ -17,24 +18,89 @@ from antiphon.lsp.rpc.jsonrpc import (
     is_object,
     result_reply,
 )
+from antiphon.lsp.rpc.router import RequestContext
 from antiphon.lsp.transport.writer import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyio.abc import TaskGroup
 
+    from antiphon.lsp.rpc.jsonrpc import RequestId
     from antiphon.lsp.rpc.message import Notification, Request
     from antiphon.lsp.rpc.peer import Peer
-    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, Route
+    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, ProgressToken, Route
+
 
 _log = logging.getLogger(__name__)
+
+
+class InFlight:
+    """The requests that have no answer yet, by id."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[RequestId, RequestContext] = {}
+        self._empty: anyio.Event | None = None
+
+    def __contains__(self, request_id: RequestId) -> bool:
+        return request_id in self._by_id
+
+    def __iter__(self) -> Iterator[RequestContext]:
+        return iter(list(self._by_id.values()))
+
+    def add(self, context: RequestContext) -> None:
+        """Adds a request, whose id must be free."""
+        self._by_id[context.id] = context
+
+    def remove(self, context: RequestContext) -> None:
+        """Removes a request that has been answered."""
+        del self._by_id[context.id]
+        if self._empty and not self._by_id:
+            self._empty.set()
+            self._empty = None
+
+    def cancel(self, request_id: RequestId) -> None:
+        """Handles `$/cancelRequest`, and ignores unknown ids, as LSP requires."""
+        context = self._by_id.get(request_id)
+        _log.debug("cancel of request %s: %s", request_id, "stops" if context else "not in flight")
+        if context:
+            context.cancellation.request()
+
+    def cancel_token(self, token: ProgressToken) -> None:
+        """Handles `window/workDoneProgress/cancel`."""
+        for context in self:
+            if context.has_token(token):
+                _log.debug("cancel of request %s, by its progress", context.id)
+                context.cancellation.request()
+
+    async def until_empty(self) -> None:
+        """Returns as soon as every request has been answered."""
+        if self._by_id:
+            self._empty = self._empty or anyio.Event()
+            await self._empty.wait()
+
+    async def wind_down(self, grace_s: float, last_s: float) -> None:
+        """Cancels everything, and returns when all is answered or the time is over.
+
+        Cooperative handlers have `grace_s` to answer themselves, then their scopes are cancelled,
+        and handlers that still run after `last_s` are abandoned.
+        """
+        if self._by_id:
+            _log.debug("%d requests are stopped: the server ends", len(self._by_id))
+        for context in self:
+            context.cancellation.request()
+        with anyio.move_on_after(grace_s):
+            await self.until_empty()
+        for context in self:
+            context.scope.cancel()
+        with anyio.move_on_after(last_s):
+            await self.until_empty()
 
 
 class HandlerRunner:
     """The requests of one connection, from their routing to their reply.
 
-    `write` takes one framed message. Handlers run in `tasks`. `clean` takes secrets out of errors.
+    `write` takes one framed message. Handlers run in `tasks`. `clean` removes secrets from errors.
     """
 
     def __init__(
@@ -53,7 +119,7 @@ class HandlerRunner:
         self._clean = clean
 
     def start(self, request: Request) -> None:
-        """Answers `request`, at once where it is refused, else when its handler returns."""
+        """Answers `request`, at once if it is refused, else when its handler returns."""
         if request.id in self.in_flight:
             problem = ResponseError(INVALID_REQUEST, "A request with this id is being answered.")
             self._reply(error_reply(request.id, problem), request.method)
@@ -74,7 +140,7 @@ class HandlerRunner:
         self._tasks.start_soon(self._answer, request.method, route, context)
 
     def notify(self, notification: Notification) -> None:
-        """Tells the listener of a notification, where there is one."""
+        """Starts the listener of a notification, if there is one."""
         listener = self._dispatcher.listener(notification.method)
         if listener is not None:
             self._tasks.start_soon(self._tell, listener, notification)
@@ -106,7 +172,7 @@ class HandlerRunner:
         try:
             message = encode(reply)
         except (TypeError, ValueError, RecursionError) as problem:
-            # The handler's value is none of JSON: a fault of ours, and still one answer is due.
+            # The handler's value is not valid JSON: our bug, but the request still needs an answer.
             message = encode(error_reply(reply["id"], internal_error(problem, method=method)))
         self._write(message)
 
@@ -129,5 +195,5 @@ def _log_answer(name: str, context: RequestContext, reply: dict[str, Any], took_
 async def _outcome(method: str, route: Route, context: RequestContext) -> dict[str, Any]:
     try:
         return result_reply(context.id, await route.handler(route.params, context))
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it is this request's answer
+    except Exception as problem:  # noqa: BLE001 - every exception is this request's answer
         return error_reply(context.id, error_of(problem, route.params, method=method))

@@ -1,12 +1,13 @@
-"""Which handler answers which message. Nothing else decides."""
+"""Decides which handler answers which message, and nothing else does."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from antiphon.lsp.rpc.in_flight import RequestContext
+import anyio
+from msgspec import Struct
+
 from antiphon.lsp.rpc.jsonrpc import (
     METHOD_NOT_FOUND,
     ResponseError,
@@ -16,6 +17,71 @@ from antiphon.lsp.rpc.jsonrpc import (
 )
 from antiphon.model.closest_names import closest_names
 
+if TYPE_CHECKING:
+    from antiphon.lsp.rpc.jsonrpc import RequestId
+    from antiphon.lsp.rpc.peer import Peer
+
+ProgressToken = int | str
+
+
+class Cancellation:
+    """Whether the client wants a request stopped."""
+
+    def __init__(self) -> None:
+        self._requested = False
+        self._callbacks: list[Callable[[], object]] = []
+
+    @property
+    def requested(self) -> bool:
+        """Whether the client, or the server at its end, has asked for it."""
+        return self._requested
+
+    def on_request(self, callback: Callable[[], object]) -> None:
+        """Calls `callback` once, in the loop, as soon as the cancellation is requested."""
+        if self._requested:
+            callback()
+        else:
+            self._callbacks.append(callback)
+
+    def request(self) -> None:
+        """Requests the cancellation, once."""
+        self._requested = True
+        callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+
+class RequestContext:
+    """What a handler knows about the request that it answers."""
+
+    def __init__(
+        self,
+        connection: Peer,
+        request_id: RequestId,
+        *,
+        work_done_token: ProgressToken | None = None,
+        cooperative: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.id = request_id
+        self.work_done_token = work_done_token
+        """The token under which the client wants work-done progress, if it does."""
+        self.cancellation = Cancellation()
+        self.scope = anyio.CancelScope()
+        """Encloses the handler; its cancellation ends in the reply `RequestCancelled`."""
+        self._claimed: list[ProgressToken] = []
+        if not cooperative:
+            self.cancellation.on_request(self.scope.cancel)
+
+    def claim_token(self, token: ProgressToken) -> None:
+        """Lets a cancel of `token`, which the server created, reach this request."""
+        self._claimed.append(token)
+
+    def has_token(self, token: ProgressToken) -> bool:
+        """Checks whether a cancel of `token` concerns this request."""
+        return token == self.work_done_token or token in self._claimed
+
+
 Handler = Callable[[Any, RequestContext], Awaitable[Any]]
 """Answers a request: raw params in, a value for JSON out."""
 NotificationHandler = Callable[[Any], Awaitable[None]]
@@ -23,26 +89,24 @@ NotificationHandler = Callable[[Any], Awaitable[None]]
 EXECUTE_COMMAND = "workspace/executeCommand"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where one request goes, and with what."""
+class Route(Struct, frozen=True):
+    """The destination of one request, with its params."""
 
     handler: Handler
     params: Any
     cooperative: bool
     work_done_token: int | str | None
     name: str
-    """The command, or the method of a request that is no command."""
+    """The command, or the method of any other request."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Registration:
+class _Registration(Struct, frozen=True):
     handler: Handler
     cooperative: bool
 
 
 class Dispatcher:
-    """The table of handlers; filled once, by the composition root, before the connection runs."""
+    """The table of handlers, filled once before the connection runs."""
 
     def __init__(self) -> None:
         self._requests: dict[str, _Registration] = {}
@@ -50,29 +114,29 @@ class Dispatcher:
         self._commands: dict[str, _Registration] = {}
 
     def request(self, method: str, handler: Handler, *, cooperative: bool = False) -> None:
-        """Registers who answers `method`.
+        """Registers the handler that answers `method`.
 
-        A cancel ends the handler's scope; a `cooperative` one is only told, through
+        A cancel ends the handler's scope; a `cooperative` one is only notified, through
         `RequestContext.cancellation`, and answers itself.
         """
         self._requests[method] = _Registration(handler, cooperative)
 
     def command(self, name: str, handler: Handler, *, cooperative: bool = False) -> None:
-        """Registers a command of `workspace/executeCommand`; it gets the one argument object."""
+        """Registers a command of `workspace/executeCommand`, which gets the one argument object."""
         self._commands[name] = _Registration(handler, cooperative)
 
     def notification(self, method: str, handler: NotificationHandler) -> None:
-        """Registers who hears `method`; each one runs as a task of its own."""
+        """Registers a listener for `method`, which runs each time as its own task."""
         self._notifications[method] = handler
 
     def listener(self, method: str) -> NotificationHandler | None:
-        """Who hears `method`, if anybody does."""
+        """Returns the listener for `method`, if there is one."""
         return self._notifications.get(method)
 
     def route(self, method: str, params: Any) -> Route:
-        """Where a request goes.
+        """Returns the handler and the params of a request.
 
-        Raises `ResponseError` where nobody answers it, or where its outer shape is wrong.
+        Raises `ResponseError` if no handler answers it, or if its outer shape is wrong.
         """
         if method == EXECUTE_COMMAND:
             return self._command_route(params)
@@ -103,7 +167,7 @@ class Dispatcher:
 
 
 def _argument(arguments: Any) -> dict[str, Any]:
-    """The one object that a command takes; empty where the client sends none."""
+    """Returns the one object that a command takes, empty if the client sends none."""
     if arguments is None or arguments == []:
         return {}
     argument: Any = arguments[0] if is_list(arguments) else None
@@ -113,6 +177,6 @@ def _argument(arguments: Any) -> dict[str, Any]:
 
 
 def _token_in(params: Any) -> int | str | None:
-    """The work-done token of a request; anything that is none is taken for absent."""
+    """Returns the work-done token of a request, or `None` if it is invalid."""
     token: Any = params.get("workDoneToken") if is_object(params) else None
     return token if isinstance(token, int | str) and not isinstance(token, bool) else None

@@ -7,9 +7,10 @@ around it. Placeholders of documentation are not keys.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,7 @@ GENERAL: Final = "a secret"
 """The name of a value that only its variable's name marks as a secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyShape:
+class KeyShape(Struct, frozen=True):
     """One kind of key."""
 
     name: str
@@ -39,8 +39,7 @@ class KeyShape:
     """Nothing else looks like this, so it is not required to look random."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundShape:
+class FoundShape(Struct, frozen=True):
     """Text that looks like a key: its position and its name."""
 
     start: int

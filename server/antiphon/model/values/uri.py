@@ -6,9 +6,10 @@ The slug is for people and ignored by `parse_uri`; `antiphon:/…` and `antiphon
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from antiphon.model.values.ids import is_id
 from antiphon.model.values.positions import Position, Range
@@ -21,16 +22,14 @@ _MAX_DIGITS: Final = 9
 _FOUR_NUMBERS: Final = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}){3}")
 
 
-@dataclass(frozen=True, slots=True)
-class PaneAddress:
+class PaneAddress(Struct, frozen=True):
     """The address of a whole pane."""
 
     session_id: str
     pane_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageAddress:
+class MessageAddress(Struct, frozen=True):
     """The address of one message's content."""
 
     session_id: str
@@ -38,15 +37,13 @@ class MessageAddress:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsensusAddress:
+class ConsensusAddress(Struct, frozen=True):
     """The address of the overview of what several answers say."""
 
     message_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalAddress:
+class ProposalAddress(Struct, frozen=True):
     """The address of an editor's document as it would be with a block of code."""
 
     message_id: str

@@ -8,8 +8,9 @@ whether an unknown reason is a good end (`strict=False`) or a failure.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from antiphon.model.failure import FailureKind
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 Outcome = Literal["complete", "truncated", "filtered", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a finish reason means for its answer."""
 
     outcome: Outcome
@@ -113,8 +113,7 @@ _SHOWN: Final = 80
 """Letters of a finish reason that a note repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A finish reason and the fields beside it, as the provider sent them."""
 
     reason: str
@@ -130,8 +129,7 @@ class Word:
     """It is from a filter that stopped the prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """How an answer has ended, by its provider's finish reason."""
 
     reason: str

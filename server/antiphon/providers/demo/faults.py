@@ -12,8 +12,9 @@ tokens. Five have a behaviour of their own:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -32,8 +33,7 @@ NO_FINISH: Final = "no_finish"
 _RETRY_AFTER_MS: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     kind: FailureKind
     status: int | None
     message: str

@@ -5,8 +5,9 @@ The list of models shows these cards at start, so nothing heavy may be imported 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.model.values.model_info import ModelInfo
 
@@ -17,8 +18,7 @@ CONTEXT_WINDOW: Final = 1_000_000
 _HONESTLY: Final = "A script, no language model: offline, free and always the same."
 
 
-@dataclass(frozen=True, slots=True)
-class DemoModel:
+class DemoModel(Struct, frozen=True):
     """One character of the demo."""
 
     description: str

@@ -14,8 +14,9 @@ Both camelCase and snake_case are accepted. Other parameters (temperature, …) 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """The behaviour of one answer."""
 
     tokens_per_second: float
@@ -62,8 +62,7 @@ def parse_script(model: DemoModel, request: ChatRequest, provider: str) -> Scrip
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Params:
+class _Params(Struct, frozen=True):
     params: Mapping[str, Any]
     provider: str
 

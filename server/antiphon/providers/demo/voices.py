@@ -11,8 +11,9 @@ import itertools
 import json
 import random
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from antiphon.providers.demo import lines
 
@@ -34,8 +35,7 @@ _UNREMARKABLE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """The parts of a request that a voice uses."""
 
     model: str

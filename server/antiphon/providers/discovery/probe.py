@@ -9,10 +9,10 @@ follows no redirect, and reads a limited number of bytes.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import anyio
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,7 @@ Finding = Literal["it", "nothing", "silence"]
 """`silence`: a server listens but did not answer in time, perhaps because it is busy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of model server: its usual port, and how its list is recognized."""
 
     port: int

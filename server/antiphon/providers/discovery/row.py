@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from antiphon.model.values.hosts import is_loopback
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from antiphon.model.provider_config import PriceConfig, ProviderConfig, Secret
 
 
-@dataclass(frozen=True, slots=True)
-class DiscoveredProvider:
+class DiscoveredProvider(Struct, frozen=True):
     """A model server of this machine, in the shape of a config, without a key."""
 
     base_url: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, message_for
@@ -38,8 +39,7 @@ _NO_ALLOWANCE: Final = re.compile(r"\blimit: 0\b")
 _DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d+)?)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """The details of an error."""
 
     reasons: frozenset[str] = frozenset()

@@ -6,10 +6,10 @@ The roles of contents are `user` and `model`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from google.genai import types
+from msgspec import Struct
 
 from antiphon.providers.openai.request import unserializable_request
 
@@ -52,8 +52,7 @@ _LEVELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GeminiRequest:
+class GeminiRequest(Struct, frozen=True):
     """The arguments for the SDK."""
 
     contents: list[types.Content]

@@ -6,8 +6,9 @@ client.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from antiphon.providers.http.endpoint import Endpoint, Limits
 from antiphon.providers.openai.quirks import ROWS

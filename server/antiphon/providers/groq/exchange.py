@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from antiphon.engine.ports.deltas import Resent
 from antiphon.providers.http.rate_limit_headers import parse_allowances

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -31,8 +32,7 @@ _OWN_HEADERS: Final = frozenset(
 _ENDPOINTS: Final = ("/chat/completions", "/models")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A provider's base URL, in parts."""
 
     origin: str

@@ -5,8 +5,9 @@ Every direct adapter is one. Making one imports no HTTP client.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.providers.http.api_key import ApiKey
 from antiphon.providers.http.base_url import check_headers, parse_base_url
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from antiphon.providers.http.client import Http
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The greatest sizes of a stream, and the time limits for its other parts."""
 
     line_bytes: int = MAX_LINE_BYTES

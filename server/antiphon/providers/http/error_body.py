@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,7 @@ _NO_PATH: Final = re.compile(r"\b(?:url|uri|path|route|endpoint|page|file)\b", r
 _DEPTH: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorBody:
+class ErrorBody(Struct, frozen=True):
     """An error in the provider's own words, whatever the shape in which it came."""
 
     message: str = ""

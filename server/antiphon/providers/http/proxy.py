@@ -9,9 +9,10 @@ that it is named for are not asked at all, unless `NO_PROXY` names them.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -31,8 +32,7 @@ LOGIN_HINT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NamedProxy:
+class NamedProxy(Struct, frozen=True):
     """A proxy and the variable that names it."""
 
     variable: str

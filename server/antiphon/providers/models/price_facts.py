@@ -8,9 +8,10 @@ missing prices, and a price must not be invented.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from msgspec import Struct
 
 from antiphon.engine.ports import Price, PriceTier
 
@@ -51,8 +52,7 @@ FIELDS: Final = re.compile(
 """The names of all fields that are read, for `fullmatch`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriceTableFacts:
+class PriceTableFacts(Struct, frozen=True):
     """The table's facts about one model. An unknown one is `None`."""
 
     context_window: int | None = None

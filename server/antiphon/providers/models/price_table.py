@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from antiphon.providers.models.price_facts import PriceTableFacts, parse_facts
 
@@ -60,8 +60,7 @@ _table = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The version and the date of a table."""
 
     version: str

@@ -7,8 +7,9 @@ one vendor's error under another's status.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec.structs import replace
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure, FailureKind, message_for

@@ -6,10 +6,10 @@ has the one model of its list. None of these loads anything.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from antiphon.providers.http.client import BROKEN, Http
 from antiphon.providers.openai.chunks import UNREADABLE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 import msgspec
+from msgspec import Struct
 
 from antiphon.engine.ports import Price
 from antiphon.engine.ports.deltas import ProviderError
@@ -43,8 +43,7 @@ _DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,18})?(e-\d{1,2})?", re.ASCII | re.
 _NESTED: Final = ("top_provider", "meta")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedModel:
+class ListedModel(Struct, frozen=True):
     """One model in a provider's own list."""
 
     id: str

@@ -8,8 +8,9 @@ server accepts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +70,7 @@ _LLAMA_CPP: Final = _SAMPLING | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ModelQuirk:
+class ModelQuirk(Struct, frozen=True):
     """Parameters that some of a vendor's models do not accept, though others do."""
 
     models: re.Pattern[str]
@@ -80,8 +80,7 @@ class ModelQuirk:
     """With this `reasoning_effort` they accept them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quirks:
+class Quirks(Struct, frozen=True):
     """What one vendor does differently."""
 
     name: str

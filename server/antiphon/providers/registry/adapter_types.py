@@ -10,10 +10,11 @@ import importlib
 import logging
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from antiphon.model.values.hosts import is_loopback
 
@@ -36,8 +37,7 @@ Answers of several models even replace each other's model in the card's memory.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class AdapterType:
+class AdapterType(Struct, frozen=True):
     """How providers of one type are made."""
 
     module: str

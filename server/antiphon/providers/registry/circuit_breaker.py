@@ -21,8 +21,9 @@ from __future__ import annotations
 import logging
 import math
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
@@ -55,8 +56,7 @@ class NotAskedError(ProviderError):
         super().__init__(failure, wait_hint="never")
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """The state of one provider with one key. All times are the clock's."""
 
     refused: dict[str, float] = field(default_factory=dict[str, float])

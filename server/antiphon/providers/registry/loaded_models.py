@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import anyio
+from msgspec import Struct, field
 
 from antiphon.engine.ports.deltas import ProviderError
 
@@ -28,8 +28,7 @@ class TellsLoaded(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     at: float | None = None
     models: Collection[str] | None = None
     asking: anyio.Lock = field(default_factory=anyio.Lock)

@@ -6,10 +6,11 @@ A list is requested once and kept for a time. One that failed is not requested a
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import anyio
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from antiphon.engine.ports.deltas import ProviderError
 
@@ -29,8 +30,7 @@ LISTING_TIMEOUT_S: Final = 5.0
 _UNREACHABLE: Final = frozenset({"authentication", "permission", "network", "timeout_connect"})
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One provider's list, or the failure to get it."""
 
     at: float

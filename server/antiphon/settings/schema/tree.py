@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_snake
 
@@ -56,8 +57,7 @@ class Table:
         return TypeAdapter(self.name_type)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Fixed fields by their names outside, in camelCase."""
 
     children: dict[str, Node]

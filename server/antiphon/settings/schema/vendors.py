@@ -7,15 +7,15 @@ found or the user's own settings name it, and they need to set only what differs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(Struct, frozen=True):
     """One vendor: its adapter type, its address and the variables of its key."""
 
     type: str

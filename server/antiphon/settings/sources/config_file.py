@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,14 +39,22 @@ def read_config(path: Path | None, *, must_exist: bool) -> Source:
     """
     if path is None or (not must_exist and not path.exists()):
         return Source(_NAME)
+    import tomllib  # noqa: PLC0415 - a start without the file does not pay for it
+
     try:
         content = tomllib.loads(_read(path))
+    except tomllib.TOMLDecodeError as error:
+        return _ignored(path, f"is not valid TOML: {error}")
     except (OSError, ValueError, RecursionError) as error:
-        source = Source(_NAME)
-        source.add_problem((), f"{path} {_describe(error)}; it is ignored as a whole")
-        return source
+        return _ignored(path, _describe(error))
     source = parse_source(_NAME, content, label=str(path), user_level=True, config_path=path)
     _warn_of_readable_keys(path, source)
+    return source
+
+
+def _ignored(path: Path, problem: str) -> Source:
+    source = Source(_NAME)
+    source.add_problem((), f"{path} {problem}; it is ignored as a whole")
     return source
 
 
@@ -65,8 +72,6 @@ def _read(path: Path) -> str:
 
 def _describe(error: OSError | ValueError | RecursionError) -> str:
     match error:
-        case tomllib.TOMLDecodeError():
-            return f"is not valid TOML: {error}"
         case UnicodeDecodeError():
             return "is not UTF-8 text"
         case OSError():

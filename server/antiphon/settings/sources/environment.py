@@ -11,9 +11,9 @@ variable is not set. `ANTIPHON_CONFIG` is not a setting: it names the config.tom
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from pydantic.alias_generators import to_snake
 
 from antiphon.settings.schema.tree import Group, Leaf, Node, Table, default_leaves, settings_tree
@@ -60,8 +60,7 @@ def _add_variable(source: Source, name: str, text: str) -> None:
             parse_part(source, location.node, location.path, value, label=name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Location:
+class _Location(Struct, frozen=True):
     path: tuple[str, ...]
     node: Node
 

@@ -12,8 +12,9 @@ and do not mark which those are, so nothing in them may name an address, a key o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.settings.schema.schema import Settings
 from antiphon.settings.schema.vendors import built_in_rows
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from antiphon.settings.sources.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(Struct, frozen=True):
     """The effective settings, their problems, and the source of each value."""
 
     settings: Settings

@@ -8,9 +8,10 @@ an invalid address: a provider whose address is mistyped must not fall back to a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from antiphon.settings.schema.schema import ProviderSettings
@@ -39,8 +40,7 @@ _SOURCE_NAMES: Final[dict[SourceName, str]] = {
 _DEFAULT_TYPE: Final = ProviderSettings.model_fields["type"].default
 
 
-@dataclass(frozen=True, slots=True)
-class _CheckedValue:
+class _CheckedValue(Struct, frozen=True):
     raw: RawValue
     value: Any = None
     error: tuple[str, str] | None = None
@@ -54,8 +54,7 @@ class _CheckedValue:
         return path[:2] if path[0] == "providers" else None
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveValue:
+class EffectiveValue(Struct, frozen=True):
     """A value in use, and the value that it overrides."""
 
     value: Any
@@ -66,8 +65,7 @@ class EffectiveValue:
     over: EffectiveValue | None = None
 
 
-@dataclass(slots=True)
-class Merge:
+class Merge(Struct):
     """Merges sources, which are added from the lowest to the highest."""
 
     problems: list[Problem] = field(default_factory=list[Problem])

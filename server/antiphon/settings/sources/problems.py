@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from antiphon.model.closest_names import closest_names
 from antiphon.model.json_path import json_path
@@ -17,8 +18,7 @@ SourceName = Literal["default", "file", "environment", "initializationOptions", 
 """Lowest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One setting, or one source of settings, that was not used as it was written.
 
     `str(problem)` is the sentence for the user. It never repeats the value.

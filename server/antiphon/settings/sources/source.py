@@ -7,9 +7,9 @@ change. An empty list means an empty object, since Lua cannot distinguish the tw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from msgspec import Struct, field
 from pydantic import ValidationError
 
 from antiphon.settings.schema.tree import Group, Leaf, Node, Table, settings_tree
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class RawValue:
+class RawValue(Struct, frozen=True):
     """One value as a source has it, not checked yet."""
 
     path: tuple[str, ...]
@@ -36,8 +35,7 @@ class RawValue:
     """Which one: the file's path, the variable's name."""
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """One source: its values, and the problems that were found in it."""
 
     name: SourceName
@@ -76,8 +74,7 @@ def parse_part(
     _Parser(source, label, None).node(node, path, value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parser:
+class _Parser(Struct, frozen=True):
     source: Source
     label: str
     user_file: str | None

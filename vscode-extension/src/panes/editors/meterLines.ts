@@ -11,6 +11,9 @@ import type { PaneStore } from "../store.js";
 
 const UPDATE_MS = 500;
 
+/** Keeps the figures from widening the line: a narrow pane would scroll sideways to make room for them. */
+const UNMEASURED = "none; position: absolute; white-space: pre";
+
 interface HeadingLine {
   readonly messageId: string | undefined;
   readonly line: number;
@@ -18,7 +21,7 @@ interface HeadingLine {
 
 export class MeterLines implements vscode.Disposable {
   private readonly kind = vscode.window.createTextEditorDecorationType({
-    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch" },
+    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch", textDecoration: UNMEASURED },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   /** The headings of streaming answers by pane. */

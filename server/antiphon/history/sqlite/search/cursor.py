@@ -1,4 +1,4 @@
-"""Cursors of a search: which messages its pages look at, and how many of them were shown."""
+"""Encodes and decodes cursors of a search: the messages it covers, and the count shown."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from antiphon.model.failure import error
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _LARGEST = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPosition:
+class SearchPosition(Struct, frozen=True):
     """Where a page begins."""
 
     newest: int
@@ -26,15 +26,15 @@ class SearchPosition:
     offset: int
 
     def cursor(self, params: SearchParams) -> str:
-        """This place as a text that means nothing to a client; it fits this search only."""
+        """Encodes this position for `params`, opaque to a client."""
         place = json.dumps([_sum_of(params), self.newest, self.offset]).encode()
         return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
 def decode_cursor(params: SearchParams) -> SearchPosition:
-    """The place that `params.cursor` was made of.
+    """Decodes the position from `params.cursor`.
 
-    Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor of this search.
+    Raises `AntiphonError` of kind `invalid_params` if it is not a cursor of this search.
     """
     try:
         text = (params.cursor or "").encode("ascii")

@@ -6,8 +6,9 @@ before they are loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -33,8 +34,7 @@ class OpenFolders(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureServices:
+class FeatureServices(Struct, frozen=True):
     """The parts of the engine that features call, and the client's open folders."""
 
     outline: Outline

@@ -6,10 +6,10 @@ know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import msgspec
+from msgspec import Struct
 
 from antiphon.providers.answers.finish_reasons import Word, parse_reason
 
@@ -63,8 +63,7 @@ class _Event(msgspec.Struct, gc=False):
     delta: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventParts:
+class EventParts(Struct, frozen=True):
     """The finish reason of an event, and which parts of the answer it brings."""
 
     known: bool

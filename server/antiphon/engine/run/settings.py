@@ -1,9 +1,10 @@
-"""How much may be asked at once and how long it may take: refused before anything leaves."""
+"""Holds the settings of runs, in the engine's units, replaced as a whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from antiphon.engine.request.attempt import MOST_BYTES
 from antiphon.engine.request.retry import RetryLimits
@@ -13,12 +14,13 @@ from antiphon.model.failure import error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from antiphon.engine.budget.budgets import Budget
     from antiphon.engine.planning.plan import RunPlan
+    from antiphon.engine.planning.secret_scan import Mode
 
 
-@dataclass(frozen=True, slots=True)
-class BroadcastLimits:
-    """The person's settings for broadcasts."""
+class BroadcastLimits(Struct, frozen=True):
+    """The user's settings for broadcasts."""
 
     max_prompt_bytes: int = 1024 * 1024
     max_context_bytes: int = 4 * 1024 * 1024
@@ -29,7 +31,7 @@ class BroadcastLimits:
     retry: RetryLimits = field(default_factory=RetryLimits)
     default_models: Sequence[str] = ()
     shows_thinking: bool = False
-    """What models think before they answer is shown in their panes, and kept."""
+    """Whether the models' reasoning is shown in their panes, and stored."""
 
     def check_prompt(self, prompt: str) -> None:
         """Raises `AntiphonError` (`invalid_params`) for a prompt that is empty or too long."""
@@ -67,3 +69,13 @@ class BroadcastLimits:
                     hint="Shorten it, or raise limits.maxPromptBytes.",
                     field="$.system",
                 )
+
+
+class RunSettings(Struct, frozen=True):
+    """The settings that affect runs."""
+
+    limits: BroadcastLimits = field(default_factory=BroadcastLimits)
+    budgets: Sequence[Budget] = ()
+    secrets_in_prompts: Mode = "warn"
+    requests_per_minute: int | None = None
+    """To each provider; `None` for no limit."""

@@ -1,4 +1,4 @@
-"""Translates the user's settings into the engine's units."""
+"""Translates the user's settings into the units of runs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 from antiphon.engine.budget.budgets import Budget
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
-from antiphon.engine.run.limits import BroadcastLimits
-from antiphon.engine.settings import EngineSettings
+from antiphon.engine.run.settings import BroadcastLimits, RunSettings
 
 if TYPE_CHECKING:
     from antiphon.settings.schema.schema import Settings
 
 
-def engine_settings(settings: Settings) -> EngineSettings:
-    """Returns what `settings` mean to the engine."""
-    return EngineSettings(
+def run_settings(settings: Settings) -> RunSettings:
+    """Returns what `settings` mean to runs."""
+    return RunSettings(
         limits=_limits(settings),
         budgets=[Budget(**dict(row)) for row in settings.budgets],
         secrets_in_prompts=settings.limits.secrets_in_prompts,
         requests_per_minute=settings.limits.requests_per_minute,
-        summary_model=settings.summarize.model,
-        retention_days=settings.history.retention_days,
-        lineups=settings.models.lineups,
     )
 
 
