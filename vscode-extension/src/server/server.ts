@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import type { CancellationToken, LanguageClient, LanguageClientOptions, ProgressType, State } from "vscode-languageclient/node";
 import type { ServerCommand } from "../core/server/command.js";
 import { CrashLimit } from "../core/server/crashes.js";
+import { sessionNames } from "../core/panes/sessionNames.js";
 import { SCHEME } from "../core/panes/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
 import { requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
@@ -14,6 +15,7 @@ import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import { serverLog } from "./serverLog.js";
 import type { ServerSettings } from "./settings.js";
+import { documentOf, toWire } from "../ui/documents.js";
 import { showError, forwardServerMessages } from "../ui/messages.js";
 
 const EXECUTE = "workspace/executeCommand";
@@ -83,9 +85,11 @@ export class Server implements vscode.Disposable {
     const client = await this.connect();
     const request = { command, arguments: [params] };
     // The library would take an undefined token for a second parameter.
-    return token === undefined
+    const result: Commands[Name]["result"] = await (token === undefined
       ? client.sendRequest(EXECUTE, request)
-      : client.sendRequest(EXECUTE, request, token);
+      : client.sendRequest(EXECUTE, request, token));
+    sessionNames.learn(result);
+    return result;
   }
 
   /** Returns the text of one of the server's documents. */
@@ -183,6 +187,7 @@ export class Server implements vscode.Disposable {
     const options: LanguageClientOptions = {
       documentSelector: [{ scheme: SCHEME }],
       initializationOptions: () => this.settings.read().user,
+      uriConverters: { code2Protocol: toWire, protocol2Code: documentOf },
       outputChannel: this.log,
       traceOutputChannel: this.log,
       stdioOptions: serverLog,
