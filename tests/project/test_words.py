@@ -18,6 +18,8 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = (
     "clients/antiphon_client",
     "clients/antiphon_terminal",
+    "server/antiphon/app",
+    "server/antiphon/history",
     "server/antiphon/logs",
     "server/antiphon/model",
     "server/antiphon/providers",

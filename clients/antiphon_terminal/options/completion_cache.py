@@ -1,7 +1,8 @@
 """Keeps the last completion of models, so that the next Tab starts no server.
 
-It is used for a minute. A shell asks twice for one list: a first Tab completes what all have in common, a second one shows
-them. The file holds ids of models and a checksum of what they depend on, nothing else.
+It is used for a minute. A shell asks twice for one list: a first Tab completes what all have in
+common, a second one shows them. The file holds ids of models and a checksum of what they depend on,
+nothing else.
 """
 
 from __future__ import annotations

@@ -86,9 +86,28 @@ local function check_server()
   report_providers(health)
 end
 
+--- Names the setting that keeps lualine's winbar off the bars of panes.
+local function check_lualine()
+  local lualine = package.loaded['lualine']
+  local ok, config = pcall(lualine and lualine.get_config or error)
+  if not ok or type(config) ~= 'table' then
+    return
+  end
+  local has_winbar = next(config.winbar or {}) or next(config.inactive_winbar or {})
+  local disabled = vim.tbl_get(config, 'options', 'disabled_filetypes', 'winbar') or {}
+  if has_winbar and not vim.list_contains(disabled, 'antiphon-answer') then
+    vim.health.start('antiphon: other plugins')
+    vim.health.warn(
+      "lualine's winbar takes the place of the bars of panes",
+      'set `options.disabled_filetypes.winbar`, see `:help antiphon-other-plugins`'
+    )
+  end
+end
+
 function M.check()
   check_neovim()
   check_options()
+  check_lualine()
   check_server()
 end
 

@@ -57,30 +57,40 @@ function M.compose(options)
   end)
 end
 
---- Builds a handler that reopens a refused reply in a composer, so that no text is lost.
+--- Builds hooks that reopen an unsent reply in a composer, so that no text is lost.
 ---@param question antiphon.Question
----@return fun(problem: table)
+---@return antiphon.RunHooks
 local function reopen_in_composer(question)
-  return function(problem)
+  local function reopen()
     require('antiphon.ask.composer').open(question)
-    require('antiphon.ui.notify').response_error(problem)
   end
+  return {
+    on_declined = reopen,
+    on_failure = function(problem)
+      reopen()
+      require('antiphon.ui.notify').response_error(problem)
+    end,
+  }
 end
 
 ---@param list antiphon.PaneView[]
 ---@param options { prompt?: string, context?: antiphon.ContextItem[], compose?: boolean }
 local function reply_to(list, options)
-  local ask = require('antiphon.ask')
+  local ask, composer = require('antiphon.ask'), require('antiphon.ask.composer')
+  local question = { panes = list, prompt = options.prompt, context = options.context }
   if options.compose then
-    return require('antiphon.ask.composer').open({ panes = list, context = options.context })
+    return composer.open({ panes = list, context = options.context })
+  elseif composer.is_busy(list) then
+    -- It is written in the composer, and sent when the answers have ended.
+    return composer.open_waiting(question)
   elseif options.prompt then
-    return ask.reply({ panes = list, prompt = options.prompt, context = options.context })
+    return ask.reply(question, reopen_in_composer(question))
   end
   local name = #list == 1 and list[1].title or ('all %d panes'):format(#list)
   vim.ui.input({ prompt = ('Reply to %s: '):format(name) }, function(text)
     if text and vim.trim(text) ~= '' then
-      local question = { panes = list, prompt = text, context = options.context }
-      ask.reply(question, { on_failure = reopen_in_composer(question) })
+      question.prompt = text
+      ask.reply(question, reopen_in_composer(question))
     end
   end)
 end
@@ -97,7 +107,9 @@ function M.reply(options)
   options = options or {}
   local panes, say = require('antiphon.panes'), require('antiphon.ui.notify')
   local pane, session = panes.current(), panes.current_session()
-  if not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
+  if pane and not session then
+    return say.warn(('%s is not ready yet'):format(pane.title))
+  elseif not session or (not pane and options.target ~= 'all' and options.target ~= 'some') then
     return say.warn('there is no pane under the cursor')
   elseif options.target == 'all' then
     return reply_to(panes.of_session(session), options)
@@ -154,7 +166,8 @@ end
 
 --- Asks the user for an open pane and goes there.
 function M.panes()
-  local list = require('antiphon.panes').all()
+  local panes = require('antiphon.panes')
+  local list = vim.list_extend(panes.all(), panes.closed())
   if #list == 0 then
     return require('antiphon.ui.notify').info(
       'no pane is open; `:Antiphon sessions` brings some back'
@@ -164,11 +177,14 @@ function M.panes()
     prompt = 'Antiphon pane',
     format_item = function(pane)
       local state = require('antiphon.ui.pane_states')[pane.state]
-      return vim.trim(('%s %s  %s'):format(state.mark, pane.title, pane.note or state.word))
+      local word = (pane.note or state.word) .. (panes.get(pane.id) and '' or ', closed')
+      return vim.trim(('%s %s  %s'):format(state.mark, pane.title, word))
     end,
   }, function(pane)
-    if pane then
+    if pane and panes.get(pane.id) then
       require('antiphon.layout.grid').reveal(pane)
+    elseif pane then
+      require('antiphon.history.sessions').open(pane.session_id, pane.id)
     end
   end)
 end

@@ -1,4 +1,4 @@
-"""What lives once a client: its connection, folders, open documents, commands and streams."""
+"""Holds what one client needs: its connection, folders, open documents, commands and streams."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class ClientConnection:
         Commands(services, self._files, *others).register(dispatcher)
 
     def _configure(self, workspace: object) -> Sequence[str]:
-        """Adopts the client's configuration; returns what was wrong with it."""
+        """Adopts the client's configuration and returns the problems found in it."""
         self._current.reload(workspace)
         self._engine.apply(self._current.settings)
         return self._current.problems

@@ -30,9 +30,10 @@ def create_language_host(
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
 ) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and what makes a reader for each request.
+    """Creates the host of pygls for one client, and a factory of readers.
 
-    A reader asks pygls for open buffers; a feature asks a reader for the files of a code action.
+    There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
+    reader for the files of a code action.
     """
     folders = WorkspaceFolders(initialize_params)
 

@@ -1,4 +1,4 @@
-"""Announces what the server can do, before anything of it is loaded.
+"""Announces what the server can do, before anything else is loaded.
 
 Law of this module: it imports nothing. A test compares it with what pygls announces for the
 features that `antiphon.lsp.features.pygls_server` registers. `ADDITIONS` is what the connection
@@ -76,7 +76,7 @@ CAPABILITIES: dict[str, Any] = {
 
 
 def initialize_result(version: str) -> dict[str, Any]:
-    """The reply to `initialize`."""
+    """Returns the result of `initialize`."""
     return {
         "capabilities": CAPABILITIES,
         "serverInfo": {"name": "antiphon", "version": version},

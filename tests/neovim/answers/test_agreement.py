@@ -70,3 +70,19 @@ def test_one_answer_alone_cannot_agree(editor: Editor) -> None:
     editor.do("Antiphon consensus")
     editor.expect(lambda: editor.lua("return _G.told"), lambda told: len(told) > 0)
     assert len(editor.windows()) == 1
+
+
+def test_two_sessions_can_both_be_marked(agreed: Editor) -> None:
+    marks = len(agreed.lua(MARKS))
+    first = agreed.panes()[0]
+    agreed.do("tabfirst")
+    agreed.do("Antiphon ask demo/echo demo/echo tokensPerSecond=0 -- Use a queue.")
+    agreed.finished(2)
+    agreed.do("Antiphon consensus")
+    agreed.expect(text_here(agreed), lambda text: text.startswith("# What 2 answers say"))
+    assert len(agreed.lua(MARKS)) > marks
+    agreed.do("Antiphon consensus")
+    agreed.expect(lambda: len(agreed.lua(MARKS)), marks)
+    agreed.lua("vim.api.nvim_set_current_win(vim.fn.win_findbuf(...)[1])", first["buffer"])
+    agreed.do("Antiphon consensus")
+    assert agreed.lua(MARKS) == []

@@ -54,7 +54,7 @@ def test_code_is_seen_in_a_diff_accepted_and_undone_in_one_step(editor: Editor, 
         lambda: editor.lua(DIFFED),
         lambda found: (
             [diff for diff, _ in found] == [True, True]
-            and [text.rstrip("\n") for _, text in found] == [BEFORE.rstrip(), AFTER.rstrip()]
+            and [text for _, text in found] == [BEFORE.rstrip("\n"), AFTER.rstrip("\n")]
         ),
     )
     editor.keys("<CR>")
@@ -122,3 +122,27 @@ def test_where_there_is_no_code_that_is_said(editor: Editor, file: Path) -> None
     editor.do("Antiphon apply")
     editor.expect(lambda: len(editor.lua("return _G.told")), 1)
     assert editor.buffer_text(str(file)) == BEFORE.rstrip("\n")
+
+
+@pytest.mark.each_neovim
+def test_a_block_is_yanked_by_a_key(editor: Editor, file: Path) -> None:
+    ask(editor, AFTER)
+    editor.keys("gy")
+    editor.expect(lambda: editor.lua("return vim.fn.getreg('\"')"), AFTER)
+    assert editor.lua("return vim.fn.getregtype('\"')") == "V"
+    editor.keys('gg"agy')
+    editor.expect(lambda: editor.lua("return #_G.told"), 2)
+    assert "no block of code here" in editor.lua("return _G.told")[-1]
+
+
+def test_the_lines_that_went_along_are_found_and_the_pane_stays(editor: Editor, file: Path) -> None:
+    file.write_text(BEFORE * 3, encoding="utf-8")
+    editor.do("edit!")
+    editor.do("5,6Antiphon ask demo/echo tokensPerSecond=0 -- Explain.")
+    pane = editor.finished()[0]
+    editor.do("normal! gg")
+    editor.keys("gd")
+    editor.expect(lambda: editor.lua("return vim.fn.expand('%:t')"), "adding.py")
+    assert editor.lua("return vim.fn.line('.')") == 5
+    assert editor.lua("return #vim.fn.win_findbuf(...)", pane["buffer"]) == 1
+    assert editor.lua("return vim.fn.tabpagenr()") == 1

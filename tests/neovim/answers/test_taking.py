@@ -106,6 +106,15 @@ def test_a_marked_passage_goes_behind_the_last_cursor_of_a_file_as_one_change(
     assert agreed.buffer_text(notes) == "# Notes\n\nThe index:\n\nThe end."
 
 
+def test_a_passage_never_breaks_a_line(agreed: Editor, notes: str) -> None:
+    agreed.lua(
+        "vim.api.nvim_win_set_cursor(vim.fn.win_findbuf(vim.fn.bufnr(...))[1], { 3, 4 })", notes
+    )
+    agreed.do("Antiphon take file")
+    text = f"# Notes\n\nThe index:\n{SENTENCE}\n\nThe end."
+    agreed.expect(lambda: agreed.buffer_text(notes), text)
+
+
 def test_a_passage_goes_into_a_file_that_is_not_open_yet(agreed: Editor) -> None:
     path = agreed.place.folder / "other.txt"
     path.write_text("", encoding="utf-8")

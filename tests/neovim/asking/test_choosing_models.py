@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from support.neovim.editor import Editor
+    from support.neovim.editor import Editor, Place
 
 
 def rows(editor: Editor) -> list[str]:
@@ -67,3 +69,19 @@ def test_a_line_up_of_the_settings_is_not_dropped(start: Callable[..., Editor]) 
     assert "both" in rows(again)[0]
     again.keys("ggd<Space>")
     again.expect(lambda: sum("[x]" in row for row in rows(again)), 3)
+
+
+@pytest.mark.each_neovim
+def test_a_lineup_that_was_completed_is_no_prompt(
+    place: Place, start: Callable[..., Editor]
+) -> None:
+    place.settings = {"models": {"lineups": {"eighty": ["demo/terse", "demo/echo"]}}}
+    place.options = {"params": {"tokensPerSecond": 0}}
+    editor = start()
+    editor.keys(":Antiphon ask ei<Tab><CR>")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon")
+    assert "To demo/terse, demo/echo" in editor.lua("return vim.wo.winbar")
+    editor.keys(":bdelete!<CR>:Antiphon ask eighty Why is that?<CR>")
+    panes = editor.finished()
+    assert [pane["model"] for pane in panes] == ["demo/terse", "demo/echo"]
+    assert all("## You\n\nWhy is that?\n" in pane["text"] for pane in panes)

@@ -24,7 +24,7 @@ def note(editor: Editor, tmp_path: Path) -> Editor:
 
 def write_and_send(editor: Editor, *lines: str) -> None:
     editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, {...})", *lines)
-    editor.do("write")
+    editor.keys(":w<CR>")
 
 
 def bar(editor: Editor) -> str:

@@ -42,3 +42,23 @@ def test_everything_can_be_stopped_from_anywhere(gated: FaultServer, editor: Edi
 def test_stopping_where_nothing_runs_only_says_so(editor: Editor) -> None:
     editor.do("Antiphon stop")
     assert editor.lua("return _G.told") == ["Antiphon: nothing is running"]
+
+
+def test_a_closed_pane_that_goes_on_is_listed_and_comes_back(
+    gated: FaultServer, editor: Editor
+) -> None:
+    editor.lua("""vim.ui.select = function(items, options, done)
+      _G.listed = vim.tbl_map(options.format_item, items)
+      done(items[#items], #items)
+    end""")
+    editor.do("Antiphon ask gate/gate-30-60 gate/gate-3-6 -- Count.")
+    gated.wait_held(2)
+    editor.expect_states("streaming", "streaming")
+    editor.do(f"bdelete {editor.panes()[1]['buffer']}")
+    assert "goes on answering" in editor.lua("return _G.told")[-1]
+    editor.do("Antiphon panes")
+    assert editor.lua("return _G.listed")[1].endswith("streaming, closed")
+    editor.expect(lambda: len(editor.panes()), 2)
+    gated.release()
+    editor.finished()
+    editor.expect(lambda: editor.panes()[1]["text"].endswith("t5 \n"), True)

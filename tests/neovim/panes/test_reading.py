@@ -134,6 +134,30 @@ def test_a_pane_that_is_wiped_while_it_streams_comes_back_whole(
     assert held.states() == ["complete"]
 
 
+@pytest.mark.each_neovim
+def test_a_session_opens_at_its_end_and_a_reply_goes_there(
+    gated: FaultServer, editor: Editor
+) -> None:
+    editor.do("Antiphon ask gate/ok gate/gate-2000-2001 -- Count.")
+    gated.wait_held(1)
+    gated.release()
+    session = editor.finished()[0]["session"]
+    editor.do("%bwipeout!")
+    assert editor.panes() == []
+    editor.do(f"Antiphon open {session}")
+    editor.expect(lambda: len(editor.events("AntiphonSessionOpened")), 1)
+    windows = [pane["window"] for pane in editor.panes()]
+    assert all(is_at_end(editor, window) for window in windows)
+    editor.do("windo normal! gg")
+    editor.do("Antiphon reply all -- And again?")
+    gated.wait_held(1)
+    editor.expect(lambda: "And again?" in editor.panes()[1]["text"], True)
+    assert is_at_end(editor, windows[1])
+    gated.release()
+    editor.finished(2)
+    assert all(is_at_end(editor, window) for window in windows)
+
+
 def test_turns_are_walked_from_heading_to_heading(editor: Editor) -> None:
     editor.do("Antiphon ask demo/terse tokensPerSecond=0 -- First.")
     editor.finished()

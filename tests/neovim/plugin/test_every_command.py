@@ -104,8 +104,8 @@ return _G.meet(function()
   vim.cmd.normal({ (mode == 'x' and 'V' or '') .. vim.keycode(plug), bang = false })
 end)"""
 PLUGS = """
-local lists, found = require('antiphon.command.keymap_tables'), {}
-for _, key in ipairs(lists.PANE) do
+local found = {}
+for _, key in ipairs(require('antiphon.command.keymaps.pane')) do
   for mode in key.modes:gsub('o', ''):gmatch('.') do
     found[#found + 1] = { mode, '<Plug>(antiphon-' .. key.plug .. ')' }
   end

@@ -20,9 +20,9 @@ README = (PLUGIN / "README.md").read_text(encoding="utf-8")
 COMMANDS = "return vim.tbl_keys(require('antiphon.command').subcommands)"
 HIGHLIGHTS = "return vim.tbl_keys(require('antiphon.ui.highlight').GROUPS)"
 FUNCTIONS = "return vim.tbl_keys(require('antiphon'))"
-PLUGS = """local names, keys = {}, require('antiphon.command.keymap_tables')
-  for _, list in ipairs({ keys.PANE, keys.DOCUMENT, keys.COMPOSER }) do
-    for _, key in ipairs(list) do
+PLUGS = """local names = {}
+  for _, where in ipairs({ 'pane', 'document', 'composer' }) do
+    for _, key in ipairs(require('antiphon.command.keymaps.' .. where)) do
       names[key.plug] = true
     end
   end
@@ -83,9 +83,9 @@ def test_every_mapping_has_its_tag_and_there_are_no_others(editor: Editor) -> No
 
 
 def test_every_default_key_is_the_one_that_the_help_names(editor: Editor) -> None:
-    keys = editor.lua("""local found, lists = {}, require('antiphon.command.keymap_tables')
-      for _, list in ipairs({ lists.PANE, lists.DOCUMENT, lists.COMPOSER }) do
-        for _, key in ipairs(list) do
+    keys = editor.lua("""local found = {}
+      for _, where in ipairs({ 'pane', 'document', 'composer' }) do
+        for _, key in ipairs(require('antiphon.command.keymaps.' .. where)) do
           found[key.plug] = key.keys[1]
         end
       end

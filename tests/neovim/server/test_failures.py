@@ -97,5 +97,5 @@ def test_wrong_options_are_named_and_the_rest_counts(
       require('antiphon.config.check').problems(vim.g.antiphon))""")
     assert problems == [
         "colour is not an option",
-        "layout.mode must be one of grid, columns, rows, tabs",
+        "layout.mode must be one of grid, columns, rows, tabs, beside",
     ]

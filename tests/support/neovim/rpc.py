@@ -43,6 +43,10 @@ class Channel:
             raise NeovimError(problem[1])
         return result
 
+    def wait(self) -> None:
+        """Waits until the process has ended by itself."""
+        self._process.wait(PATIENCE_S)
+
     def close(self) -> None:
         """Ends the process; waits for it."""
         assert self._process.stdin is not None

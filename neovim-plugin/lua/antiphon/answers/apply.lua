@@ -126,12 +126,28 @@ function M.accept()
   end)
 end
 
+--- Removes the empty line that the last line feed of a document makes: a file's buffer has none.
+---@param file integer
+---@param window integer of the proposal
+local function drop_last_line(file, window)
+  local proposal = vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window)
+  if proposal and vim.bo[file].endofline then
+    local last = vim.api.nvim_buf_get_lines(proposal, -2, -1, false)[1]
+    if last == '' and vim.api.nvim_buf_line_count(proposal) > 1 then
+      vim.bo[proposal].modifiable = true
+      vim.api.nvim_buf_set_lines(proposal, -2, -1, false, {})
+      vim.bo[proposal].modifiable = false
+    end
+  end
+end
+
 ---@param offer antiphon.PendingCode
 local function show(offer)
   local path = vim.uri_to_fname(offer.proposal.target.uri)
   local file = vim.fn.bufadd(path)
   vim.fn.bufload(file)
   local proposal = virtual_documents.open(offer.proposal.uri, function()
+    drop_last_line(file, offer.windows[2])
     if shown == offer and vim.api.nvim_tabpage_is_valid(offer.tab) then
       vim.cmd.diffupdate()
     end

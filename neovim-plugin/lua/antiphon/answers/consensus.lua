@@ -19,15 +19,14 @@ local function offer_actions(survey)
   code_actions.attach(survey.overview)
 end
 
----@return antiphon.Survey|nil survey the one that was marked
-local function clear()
-  local survey = statements.clear()
-  for _, pane in ipairs(survey and survey.panes or {}) do
+---@param survey antiphon.Survey
+local function clear(survey)
+  statements.clear(survey)
+  for _, pane in ipairs(survey.panes) do
     if vim.api.nvim_buf_is_valid(pane.buffer) then
       code_actions.detach(pane.buffer)
     end
   end
-  return survey
 end
 
 --- Jumps from a line of the overview to the statement, and lists all its occurrences.
@@ -52,7 +51,7 @@ local function open_overview(survey, uri)
     or { split = 'below', win = -1, height = math.max(6, math.floor(vim.o.lines / 3)) }
   local window = require('antiphon.layout.splits').open_beside(survey.overview, place)
   vim.wo[window][0].winfixwidth, vim.wo[window][0].winfixheight = beside, not beside
-  vim.cmd('wincmd =')
+  require('antiphon.layout.grid').equalize()
   require('antiphon.panes.buffer').set_window_options(window)
   require('antiphon.panes.buffer').show_hints(window)
   vim.wo[window][0].winbar = ' %#AntiphonModel#What they say%#AntiphonMeter# · '
@@ -62,12 +61,19 @@ local function open_overview(survey, uri)
   vim.keymap.set('n', '<CR>', jump, { buffer = survey.overview, desc = 'Antiphon: go there' })
 end
 
---- Removes the marks and the overview.
-function M.hide()
-  local survey = clear()
-  if survey and vim.api.nvim_buf_is_valid(survey.overview) then
-    vim.api.nvim_buf_delete(survey.overview, { force = true })
+---@param survey antiphon.Survey|nil
+local function hide(survey)
+  if survey then
+    clear(survey)
+    if vim.api.nvim_buf_is_valid(survey.overview) then
+      vim.api.nvim_buf_delete(survey.overview, { force = true })
+    end
   end
+end
+
+--- Removes the marks and the overview of this session.
+function M.hide()
+  hide(statements.current())
 end
 
 ---@return boolean
@@ -85,8 +91,9 @@ function M.show(list)
     if problem then
       return notify.response_error(problem)
     end
-    M.hide()
-    local survey = { panes = list, statements = result.statements }
+    local session_id = list[1].session_id
+    hide(statements.of_session(session_id))
+    local survey = { panes = list, session_id = session_id, statements = result.statements }
     open_overview(survey, result.uri)
     statements.show(survey)
     offer_actions(survey)
@@ -95,8 +102,8 @@ function M.show(list)
       buffer = survey.overview,
       once = true,
       callback = function()
-        if statements.current() == survey then
-          clear()
+        if statements.of_session(session_id) == survey then
+          clear(survey)
         end
       end,
     })

@@ -85,7 +85,8 @@ local function last_cursor(buffer)
   return { math.max(1, math.min(mark[1], vim.api.nvim_buf_line_count(buffer))), mark[2] }, nil
 end
 
---- Inserts the text after the cursor, or whole lines below it, as |p| does, as one change.
+--- Inserts the text as one change: at the end of the line if the cursor is there, else below it.
+--- The middle of a line is no place for a passage.
 ---@param buffer integer
 ---@param passage antiphon.Passage
 local function insert_at_cursor(buffer, passage)
@@ -94,15 +95,13 @@ local function insert_at_cursor(buffer, passage)
   local last = lines[#lines]
   -- Setting the option closes the undo block: two passages are two changes.
   vim.bo[buffer].undolevels = vim.bo[buffer].undolevels
-  if passage.is_lines then
+  local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
+  local is_at_end = cursor[2] + vim.str_utf_end(line .. ' ', cursor[2] + 1) + 1 >= #line
+  if passage.is_lines or not is_at_end then
     vim.api.nvim_buf_set_lines(buffer, row + 1, row + 1, false, lines)
     cursor = { row + 1 + #lines, 0 }
   else
-    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
-    local column = math.min(cursor[2], #line)
-    if column < #line then
-      column = column + vim.str_utf_end(line, column + 1) + 1
-    end
+    local column = #line
     vim.api.nvim_buf_set_text(buffer, row, column, row, column, lines)
     cursor = { row + #lines, (#lines == 1 and column or 0) + math.max(0, #last - 1) }
   end

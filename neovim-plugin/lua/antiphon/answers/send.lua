@@ -149,9 +149,10 @@ local function send_as_question(argument, list, models)
   if not ask.check_idle(list) then
     return
   end
-  local new = vim.tbl_map(function(model)
-    return panes.new(model, model:match('^[^/]+/(.+)$') or model)
-  end, models)
+  local new, names = {}, require('antiphon.ask.titles').of_models(models)
+  for index, model in ipairs(models) do
+    new[index] = panes.new(model, names[index])
+  end
   if #new > 0 then
     grid.open_below(new)
   end

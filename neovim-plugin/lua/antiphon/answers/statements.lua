@@ -10,11 +10,13 @@ local GROUPS = { all = 'AntiphonAllSay', some = 'AntiphonSomeSay', one = 'Antiph
 
 ---@class antiphon.Survey
 ---@field panes antiphon.PaneView[]
+---@field session_id string
 ---@field statements antiphon.Statement[]
 ---@field overview integer its buffer
 
----@type antiphon.Survey|nil
-local shown
+--- One for each session at most.
+---@type antiphon.Survey[]
+local shown = {}
 
 ---@param support antiphon.Support
 ---@param encoding lsp.PositionEncodingKind
@@ -61,7 +63,7 @@ end
 --- Marks the statements of a survey in its panes.
 ---@param survey antiphon.Survey
 function M.show(survey)
-  shown = survey
+  shown[#shown + 1] = survey
   for _, item in ipairs(M.list_places(survey.statements)) do
     pcall(vim.api.nvim_buf_set_extmark, item.bufnr, NAMESPACE, item.lnum - 1, item.col - 1, {
       end_row = item.end_lnum - 1,
@@ -71,23 +73,43 @@ function M.show(survey)
   end
 end
 
---- Removes the marks.
----@return antiphon.Survey|nil survey the one that was marked
-function M.clear()
-  local survey = shown
-  shown = nil
-  for _, pane in ipairs(survey and survey.panes or {}) do
+--- Removes the marks of a survey.
+---@param survey antiphon.Survey
+function M.clear(survey)
+  shown = vim.tbl_filter(function(each)
+    return each ~= survey
+  end, shown)
+  for _, pane in ipairs(survey.panes) do
     if vim.api.nvim_buf_is_valid(pane.buffer) then
       vim.api.nvim_buf_clear_namespace(pane.buffer, NAMESPACE, 0, -1)
     end
   end
-  return survey
 end
 
---- Returns the survey whose statements are marked.
+--- Returns the survey that is marked in a session.
+---@param session_id string|nil
+---@return antiphon.Survey|nil
+function M.of_session(session_id)
+  return vim.iter(shown):find(function(survey)
+    return survey.session_id == session_id
+  end)
+end
+
+---@param buffer integer
+---@return antiphon.Survey|nil
+local function of_overview(buffer)
+  return vim.iter(shown):find(function(survey)
+    return survey.overview == buffer
+  end)
+end
+
+--- Returns the survey whose overview is here, else that of this session.
 ---@return antiphon.Survey|nil
 function M.current()
-  return shown
+  local session_id = panes.current_session()
+  return of_overview(vim.api.nvim_get_current_buf())
+    or (session_id and M.of_session(session_id))
+    or nil
 end
 
 ---@param text string
@@ -118,9 +140,10 @@ end
 ---@param column integer in bytes
 ---@return antiphon.QuickfixItem|nil
 function M.place_at(buffer, row, column)
-  if shown and buffer == shown.overview then
+  local survey = of_overview(buffer)
+  if survey then
     local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
-    local statement = M.find_statement(shown.statements, line or '')
+    local statement = M.find_statement(survey.statements, line or '')
     return statement and M.list_places({ statement })[1]
   end
   local here, wanted = { row, column }, { details = true, overlap = true }

@@ -1,20 +1,61 @@
 --- Shows what a question is likely to cost before it is sent, and asks if that is a lot.
 
+local budget_format = require('antiphon.ui.budget_format')
+local notify = require('antiphon.ui.notify')
+
 local M = {}
 
-local PREFIX = 'Antiphon: '
+--- Returns what the panes that a budget is about are likely to cost.
+---@param budget antiphon.BudgetStatus
+---@param list antiphon.PaneEstimate[]
+---@return number
+local function likely_cost(budget, list)
+  local total = 0
+  for _, pane in ipairs(list) do
+    local provider = pane.model:match('^[^/]+')
+    local counts = (not budget.model or budget.model == pane.model)
+      and (not budget.provider or budget.provider == provider)
+    total = total + (counts and pane.cost and tonumber(pane.cost.likely) or 0)
+  end
+  return total
+end
 
----@param text string
-local function show_message(text)
-  -- A longer message would show the hit-enter prompt.
-  local room = vim.v.echospace - #PREFIX
-  vim.api.nvim_echo({ { PREFIX .. vim.fn.strcharpart(text, 0, room) } }, false, {})
+--- Returns the budget that the question is likely to exceed, if it would be refused for that. Pure.
+---@param result antiphon.EstimateResult
+---@return antiphon.BudgetStatus|nil
+function M.exceeded(result)
+  return vim.iter(budget_format.tightest_first(result.budgets or {})):find(function(budget)
+    local left = tonumber(budget.remaining) or 0
+    return budget.action ~= 'warn' and likely_cost(budget, result.panes or {}) > left
+  end)
+end
+
+---@param result antiphon.EstimateResult
+---@param go fun(is_over_budget: boolean)
+---@param leave fun()
+local function ask(result, go, leave)
+  local exceeded = M.exceeded(result)
+  local prompt, yes = budget_format.quote(result), 'Send'
+  if exceeded then
+    prompt = ('%s. That is over the budget of %s'):format(
+      prompt,
+      budget_format.budget_name(exceeded)
+    )
+    yes = 'Go over the budget'
+  end
+  vim.ui.select({ yes, 'Do not send' }, { prompt = prompt }, function(_, index)
+    if index == 1 then
+      go(exceeded ~= nil)
+    else
+      leave()
+    end
+  end)
 end
 
 --- Calls `go` unless the user declines the likely cost. A failed estimate stops nothing: the
 --- request itself will report the failure.
 ---@param argument antiphon.BroadcastParams
----@param go fun()
+---@param go fun(is_over_budget: boolean)
 ---@param leave fun(problem: lsp.ResponseError|nil) called without a server, or if the user declines
 function M.confirm(argument, go, leave)
   require('antiphon.server.client').command('antiphon.estimate', argument, function(problem, result)
@@ -22,21 +63,14 @@ function M.confirm(argument, go, leave)
       if problem.code == 0 then
         return leave(problem)
       end
-      return go()
+      return go(false)
     end
-    local text = require('antiphon.ui.budget_format').quote(result)
     local likely = result.total.cost and tonumber(result.total.cost.likely) or 0
     if likely <= require('antiphon.config').get().confirm_above then
-      show_message(text)
-      return go()
+      notify.hint(budget_format.quote(result))
+      return go(false)
     end
-    vim.ui.select({ 'Send', 'Do not send' }, { prompt = text }, function(_, index)
-      if index == 1 then
-        go()
-      else
-        leave()
-      end
-    end)
+    ask(result, go, leave)
   end)
 end
 

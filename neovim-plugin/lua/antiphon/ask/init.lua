@@ -6,6 +6,7 @@ local models = require('antiphon.ask.models')
 local panes = require('antiphon.panes')
 local run = require('antiphon.ask.run')
 local notify = require('antiphon.ui.notify')
+local titles = require('antiphon.ask.titles')
 
 local M = {}
 
@@ -16,7 +17,7 @@ local M = {}
 ---@field context? antiphon.ContextItem[]
 ---@field params? antiphon.Params
 ---@field system? string
----@field is_estimated? boolean The user has seen what it is likely to cost.
+---@field allow_over_budget? boolean The user has confirmed it.
 
 ---@param question antiphon.Question
 ---@return antiphon.BroadcastParams
@@ -28,6 +29,7 @@ function M.build_params(question)
     system = question.system,
     params = next(params) and params or nil,
     context = question.context and question.context[1] and question.context or nil,
+    allowOverBudget = question.allow_over_budget,
   }
   if question.panes then
     argument.sessionId = question.panes[1].session_id
@@ -40,20 +42,26 @@ function M.build_params(question)
   return argument
 end
 
----@param model string
----@return string
-local function short_name(model)
-  return model:match('^[^/]+/(.+)$') or model
-end
-
 ---@param question antiphon.Question
 ---@param go fun()
 ---@param leave fun(problem: lsp.ResponseError|nil)
 local function confirm_estimate(question, go, leave)
-  if question.is_estimated then
-    return go()
+  require('antiphon.ask.estimate').confirm(M.build_params(question), function(is_over_budget)
+    question.allow_over_budget = is_over_budget or nil
+    go()
+  end, leave)
+end
+
+--- Reports why a question was not sent; without a problem the user decided so.
+---@param hooks antiphon.RunHooks
+---@param problem lsp.ResponseError|nil
+local function report_unsent(hooks, problem)
+  if problem then
+    local report = hooks.on_failure or notify.response_error
+    report(problem)
+  elseif hooks.on_declined then
+    hooks.on_declined()
   end
-  require('antiphon.ask.estimate').confirm(M.build_params(question), go, leave)
 end
 
 --- Asks models; their panes open at once, in a new tab page.
@@ -61,16 +69,14 @@ end
 ---@param hooks? antiphon.RunHooks
 function M.ask(question, hooks)
   hooks = hooks or {}
-  local list = vim.tbl_map(function(model)
-    return panes.new(model, short_name(model))
-  end, question.models)
+  local list, names = {}, titles.of_models(question.models)
+  for index, model in ipairs(question.models) do
+    list[index] = panes.new(model, names[index])
+  end
   grid.open(list)
   local function leave(problem)
     grid.close(list, true)
-    if problem then
-      local report = hooks.on_failure or notify.response_error
-      report(problem)
-    end
+    report_unsent(hooks, problem)
   end
   local started = false
   local run_hooks = {
@@ -134,20 +140,19 @@ end
 ---@param question antiphon.Question
 ---@param hooks? antiphon.RunHooks
 function M.reply(question, hooks)
+  hooks = hooks or {}
   if not M.check_idle(question.panes) then
-    return
+    return report_unsent(hooks)
   end
   confirm_estimate(question, function()
     -- They may have been asked something else since.
-    if M.check_idle(question.panes) then
-      local safe_hooks = M.restore_on_failure(question.panes, hooks or {})
-      run.start('antiphon.broadcast', M.build_params(question), question.panes, safe_hooks)
+    if not M.check_idle(question.panes) then
+      return report_unsent(hooks)
     end
+    local safe_hooks = M.restore_on_failure(question.panes, hooks)
+    run.start('antiphon.broadcast', M.build_params(question), question.panes, safe_hooks)
   end, function(problem)
-    if problem then
-      local report = hooks and hooks.on_failure or notify.response_error
-      report(problem)
-    end
+    report_unsent(hooks, problem)
   end)
 end
 

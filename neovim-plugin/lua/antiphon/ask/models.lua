@@ -79,6 +79,24 @@ function M.resolve(words, callback)
   end)
 end
 
+--- Splits a text into the names of line-ups that it begins with and the rest: a name that was
+--- completed is meant, and no prompt.
+---@param text string
+---@param callback fun(names: string[], rest: string|nil)
+function M.split_lineups(text, callback)
+  M.list(function(result)
+    local names, rest = {}, vim.trim(text)
+    while rest ~= '' do
+      local word, after = rest:match('^(%S+)%s*(.*)$')
+      if not result.lineups[word] then
+        break
+      end
+      names[#names + 1], rest = word, after
+    end
+    callback(names, rest ~= '' and rest or nil)
+  end)
+end
+
 --- Returns the models that were asked last and still exist, else the server's default.
 ---@param result antiphon.ModelsResult
 ---@return string[]

@@ -1,7 +1,7 @@
 --- One run: a request that streams, its panes, and their answers.
 
-local winbar = require('antiphon.panes.winbar')
 local client = require('antiphon.server.client')
+local handlers = require('antiphon.ask.events')
 local autocmds = require('antiphon.server.autocmds')
 local listeners = require('antiphon.panes.listeners')
 local turn_marks = require('antiphon.panes.turn_marks')
@@ -9,6 +9,7 @@ local pane_buffer = require('antiphon.panes.buffer')
 local panes = require('antiphon.panes')
 local progress = require('antiphon.server.progress')
 local frame_timer = require('antiphon.panes.frame_timer')
+local winbar = require('antiphon.panes.winbar')
 
 ---@class antiphon.Run
 ---@field token string
@@ -23,16 +24,13 @@ Run.__index = Run
 
 local M = {}
 
---- Updates the state of a pane for each type of event; the reducer updates its text.
----@type table<string, fun(pane: antiphon.PaneView, event: any, run: antiphon.Run)>
-local handlers = {}
-
 ---@type table<string, antiphon.Run>
 local open_runs = {}
 
 ---@class antiphon.RunHooks
 ---@field on_start? fun() Called when the first answer starts.
 ---@field on_failure? fun(problem: table) Called if the request is refused.
+---@field on_declined? fun() Called if the user decides not to send it.
 ---@field on_result? fun(result: table)
 
 --- Stands for the model of a pane if the server chooses it.
@@ -54,6 +52,7 @@ function M.start(name, argument, waiting, hooks)
   end)
   open_runs[run.token] = run
   for _, pane in ipairs(waiting) do
+    M.show_end(pane)
     pane.state, pane.meter, pane.note = 'waiting', nil, nil
     pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
     frame_timer.start(pane)
@@ -70,6 +69,14 @@ function M.start(name, argument, waiting, hooks)
   end
   send()
   return run
+end
+
+--- Shows the end of a pane that was asked: what comes is there.
+---@param pane antiphon.PaneView
+function M.show_end(pane)
+  for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do
+    require('antiphon.panes.document.autoscroll').go_to_end(window)
+  end
 end
 
 --- Returns the runs that are still open.
@@ -154,6 +161,8 @@ function Run:start_pane(event)
     return
   end
   panes.identify(pane, event.pane)
+  winbar.show(pane)
+  vim.cmd.redrawtabline()
   pane.start_cost = event.cost
   require('antiphon.panes.attach').detach(pane.buffer)
   pane_buffer.show_streaming(pane.buffer)
@@ -201,65 +210,6 @@ function Run:event_data(pane)
     buffer = pane.buffer,
   }
 end
-
----@param pane antiphon.PaneView
-function handlers.token(pane)
-  pane.text_at, pane.silent_ms = vim.uv.now(), nil
-  if pane.state ~= 'streaming' then
-    pane.state, pane.note = 'streaming', nil
-    winbar.show(pane)
-  end
-end
-
-handlers.reasoning = handlers.token
-
----@param pane antiphon.PaneView
----@param event antiphon.MeterEvent
-function handlers.meter(pane, event)
-  pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
-end
-
----@param pane antiphon.PaneView
----@param event antiphon.RetryEvent
-function handlers.retry(pane, event)
-  pane.state = 'retrying'
-  local why = winbar.failure_word(event.failure, 'failed')
-  pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').duration(event.delayMs))
-  winbar.show(pane)
-end
-
----@param pane antiphon.PaneView
----@param event antiphon.FinalEvent|antiphon.ErrorEvent
----@param run antiphon.Run
-function handlers.final(pane, event, run)
-  local status = event.status or 'failed'
-  if event.usage then
-    pane.meter = { usage = event.usage, cost = event.cost, latency = event.latency }
-  end
-  pane.note = winbar.failure_word(event.failure, status)
-  run:settle_pane(pane, status)
-  local turn = run.turns[event.messageId]
-  if turn then
-    turn_marks.show_meter(pane.buffer, turn, {
-      status = status,
-      usage = event.usage,
-      cost = event.cost,
-      latency = event.latency,
-      failure = event.failure,
-    })
-  end
-  autocmds.emit(
-    'AntiphonPaneDone',
-    vim.tbl_extend('error', run:event_data(pane), { status = status })
-  )
-  if panes.reducer:needs_refresh(pane.id) then
-    require('antiphon.panes.restore').pull(pane)
-  else
-    require('antiphon.panes.attach').attach(pane.buffer)
-  end
-end
-
-handlers.error = handlers.final
 
 --- Reads a pane again whose final event did not arrive: the history has its text.
 ---@private

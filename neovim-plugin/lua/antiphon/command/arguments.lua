@@ -7,6 +7,7 @@ local M = {}
 ---@field files string[]
 ---@field params table<string, string|number>
 ---@field prompt string|nil
+---@field is_divided boolean It has a `--`.
 
 ---@param text string
 ---@return string before
@@ -40,14 +41,15 @@ end
 ---@param text string
 ---@return antiphon.AskArguments
 function M.parse_ask(text)
-  local found = { models = {}, files = {}, params = {} }
+  local found = { models = {}, files = {}, params = {}, is_divided = false }
   local before, prompt = split_prompt(text)
   found.prompt = prompt
   local is_divided = before ~= text
+  found.is_divided = is_divided
   local rest = vim.trim(before)
   while rest ~= '' do
     local word, after = rest:match('^(%S+)%s*(.*)$')
-    local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]+$')
+    local is_model = is_divided or word:find('^[%w._-]+/[%w._:/@-]*$')
     if not parse_option(word, found) then
       if not is_model then
         found.prompt = rest

@@ -50,13 +50,19 @@ local function asking_command(action)
     end
     local system = parsed.params.system
     parsed.params.system = nil
-    require('antiphon')[action]({
-      models = parsed.models,
-      prompt = parsed.prompt,
-      params = parsed.params,
-      system = system --[[@as string|nil]],
-      context = items,
-    })
+    local function go(models, prompt)
+      require('antiphon')[action]({
+        models = models,
+        prompt = prompt,
+        params = parsed.params,
+        system = system --[[@as string|nil]],
+        context = items,
+      })
+    end
+    if #parsed.models == 0 and parsed.prompt and not parsed.is_divided then
+      return require('antiphon.ask.models').split_lineups(parsed.prompt, go)
+    end
+    go(parsed.models, parsed.prompt)
   end
 end
 
@@ -68,7 +74,7 @@ local function complete_from(words)
   end
 end
 
-local LAYOUTS = { 'grid', 'columns', 'rows', 'tabs' }
+local LAYOUTS = { 'grid', 'columns', 'rows', 'tabs', 'beside' }
 
 ---@type table<string, antiphon.Subcommand>
 M.subcommands = {
@@ -142,6 +148,12 @@ M.subcommands = {
     about = 'say what works and what does not',
     run = function()
       vim.cmd.checkhealth('antiphon')
+    end,
+  },
+  messages = {
+    about = 'show what Antiphon has said',
+    run = function()
+      require('antiphon.ui.notify').open()
     end,
   },
   restart = {

@@ -7,7 +7,7 @@ local M = {}
 ---@field parent table The table that holds the wrong value …
 ---@field key string … under this key.
 
-local MODES = { grid = true, columns = true, rows = true, tabs = true }
+local MODES = { grid = true, columns = true, rows = true, tabs = true, beside = true }
 
 ---@param least integer
 local function whole_number(least)
@@ -51,7 +51,7 @@ local RULES = {
   treesitter_max_lines = whole_number(0),
   layout = {
     mode = {
-      'one of grid, columns, rows, tabs',
+      'one of grid, columns, rows, tabs, beside',
       function(value)
         return MODES[value] == true
       end,

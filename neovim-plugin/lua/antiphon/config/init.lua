@@ -38,6 +38,9 @@ function M.user_options()
   if type(options) == 'function' then
     options = options()
   end
+  if type(options) == 'table' and type(options.layout) == 'string' then
+    options = vim.tbl_extend('force', options, { layout = { mode = options.layout } })
+  end
   return type(options) == 'table' and options or {}
 end
 

@@ -7,7 +7,7 @@
 ---@field env? table<string, string> Further environment variables of the server.
 ---@field settings? table The server's settings, as in its config.toml: providers, models, budgets …
 ---@field params? antiphon.Params Sent with every question, for example `{ temperature = 0.2 }`.
----@field layout? antiphon.LayoutOptions
+---@field layout? antiphon.LayoutOptions|antiphon.LayoutMode
 ---@field keymaps? boolean Default keys in panes and composers; a mapped `<Plug>` goes first.
 ---@field confirm_above? number US dollars: a question that is likely to cost more is asked about.
 ---@field flush_ms? integer The shortest time between two updates of a pane.

@@ -47,14 +47,15 @@ end
 
 --- Opens a session with all its panes in a tab page of its own.
 ---@param session_id string
-function M.open(session_id)
+---@param only? string the id of one of its panes
+function M.open(session_id, only)
   require('antiphon.panes.restore').load_session(session_id, function(problem, list)
     if problem then
       return notify.response_error(problem)
     end
-    grid.open(assert(list))
+    grid.open(assert(list), true)
     require('antiphon.server.autocmds').emit('AntiphonSessionOpened', { sessionId = session_id })
-  end)
+  end, only)
 end
 
 --- Asks the user for a session, newest first.

@@ -2,7 +2,7 @@
 
 local M = {}
 
----@alias antiphon.LayoutMode "grid"|"columns"|"rows"|"tabs"
+---@alias antiphon.LayoutMode "grid"|"columns"|"rows"|"tabs"|"beside"
 
 ---@class antiphon.LayoutSpace
 ---@field columns integer The editor's width, in cells.
@@ -76,6 +76,64 @@ function M.plan(count, space, mode)
     pages[#pages + 1] = page(first, last, here)
   end
   return pages
+end
+
+--- Builds the pages for panes beside other windows, in the right half of the screen; what does not
+--- fit there goes to tab pages of its own.
+---@param count integer
+---@param space antiphon.LayoutSpace
+---@return antiphon.LayoutPage[]
+---@return boolean is_beside false if the half is too narrow
+function M.plan_beside(count, space)
+  local half = vim.tbl_extend('force', space, { columns = math.floor(space.columns / 2) })
+  if half.columns < space.min_width then
+    return M.plan(count, space, 'grid'), false
+  end
+  local columns = count_fitting(half.columns, half.min_width)
+  local most = columns * count_fitting(half.lines, half.min_height)
+  local first = math.min(count, most)
+  local pages = M.plan(first, half, 'grid')
+  if count > first then
+    for _, rest in ipairs(M.plan(count - first, space, 'grid')) do
+      pages[#pages + 1] = vim.tbl_map(function(row)
+        return vim.tbl_map(function(place)
+          return place + first
+        end, row)
+      end, rest)
+    end
+  end
+  return pages, true
+end
+
+--- Adds panes to the rows of a page: in a row of their own, else among the others. Returns nil if
+--- they do not fit.
+---@generic T
+---@param rows T[][]
+---@param more T[]
+---@param space antiphon.LayoutSpace
+---@param is_beside boolean
+---@return T[][]|nil
+function M.plan_more(rows, more, space, is_beside)
+  local columns = is_beside and math.floor(space.columns / 2) or space.columns
+  local most_columns = count_fitting(columns, space.min_width)
+  local most_rows = count_fitting(space.lines, space.min_height)
+  if #more <= most_columns and #rows < most_rows then
+    return vim.list_extend(vim.list_slice(rows), { more })
+  end
+  local list = vim.list_extend(vim.iter(rows):flatten(1):totable(), more)
+  if #list > most_columns * most_rows then
+    return nil
+  end
+  local width = math.max(wanted_columns(#list, 'grid'), math.ceil(#list / most_rows))
+  width = math.min(width, most_columns)
+  if math.ceil(#list / width) > most_rows then
+    width = math.ceil(#list / most_rows)
+  end
+  return vim.tbl_map(function(row)
+    return vim.tbl_map(function(place)
+      return list[place]
+    end, row)
+  end, page(1, #list, width))
 end
 
 return M

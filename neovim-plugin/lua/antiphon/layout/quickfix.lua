@@ -22,7 +22,26 @@ local function put_cursor(line, column)
   vim.cmd('normal! zv')
 end
 
---- Jumps to a position: in a window of its pane, or with the document in this window.
+--- Goes to a window for a file: one without a pane in this or the last tab page, else a new one.
+local function leave_panes()
+  if not vim.startswith(vim.api.nvim_buf_get_name(0), 'antiphon:/') then
+    return
+  end
+  local tabs = vim.api.nvim_list_tabpages()
+  for _, tab in ipairs({ vim.api.nvim_get_current_tabpage(), tabs[vim.fn.tabpagenr('#')] }) do
+    for _, window in ipairs(vim.api.nvim_tabpage_list_wins(tab)) do
+      local buffer = vim.api.nvim_win_get_buf(window)
+      local is_plain = vim.bo[buffer].buftype == '' and not vim.wo[window].winfixbuf
+      if is_plain and vim.api.nvim_win_get_config(window).relative == '' then
+        return vim.api.nvim_set_current_win(window)
+      end
+    end
+  end
+  vim.cmd('tab split')
+end
+
+--- Jumps to a position: in a window of its pane, or with the document in this window; a file takes
+--- the place of no pane.
 ---@param place antiphon.QuickfixItem
 function M.jump(place)
   local buffer = place.bufnr or vim.fn.bufadd(place.filename)
@@ -34,6 +53,9 @@ function M.jump(place)
   if pane and vim.fn.win_findbuf(buffer)[1] then
     require('antiphon.layout.grid').reveal(pane)
   else
+    if not vim.startswith(vim.api.nvim_buf_get_name(buffer), 'antiphon:/') then
+      leave_panes()
+    end
     vim.bo[buffer].buflisted = true
     vim.cmd.buffer(buffer)
   end
@@ -58,6 +80,7 @@ function M.jump_or_list(title, items)
   end
   M.set_list(title, items)
   require('antiphon.layout.splits').run_below('copen')
+  require('antiphon.layout.grid').equalize()
 end
 
 --- Goes to the origin of the text under the cursor, or lists the messages that it came from.

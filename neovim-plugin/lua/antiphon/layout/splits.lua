@@ -2,15 +2,23 @@
 
 local M = {}
 
---- Opens a tab page with a window for each buffer; existing windows are not changed.
+--- Opens a tab page with one window; existing windows are not changed.
+---@param buffer integer
+---@return integer window
+function M.open_tab_of(buffer)
+  vim.cmd('tab split')
+  local window = vim.api.nvim_get_current_win()
+  vim.wo[window].winfixbuf = false
+  vim.api.nvim_win_set_buf(window, buffer)
+  return window
+end
+
+--- Opens a tab page with a window for each buffer.
 ---@param page antiphon.LayoutPage
 ---@param buffers integer[]
 ---@return integer[] windows by the place of their buffer
 function M.open_tab(page, buffers)
-  vim.cmd('tab split')
-  local first = vim.api.nvim_get_current_win()
-  vim.wo[first].winfixbuf = false
-  vim.api.nvim_win_set_buf(first, buffers[page[1][1]])
+  local first = M.open_tab_of(buffers[page[1][1]])
   local windows = { [page[1][1]] = first }
   local above = first
   for row = 2, #page do

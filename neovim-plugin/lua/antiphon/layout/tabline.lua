@@ -35,6 +35,13 @@ local function default_name(tab)
     return vim.api.nvim_win_get_config(window).relative == ''
   end, vim.api.nvim_tabpage_list_wins(tab))
   local buffer = vim.api.nvim_win_get_buf(vim.api.nvim_tabpage_get_win(tab))
+  -- Beside panes, the tab page is called by the file.
+  for _, window in ipairs(panes.of_buffer(buffer) and windows or {}) do
+    local other = vim.api.nvim_win_get_buf(window)
+    if panes.of_buffer(buffer) and not panes.of_buffer(other) then
+      buffer = other
+    end
+  end
   local path = vim.api.nvim_buf_get_name(buffer)
   -- For an empty name `:~:.` gives the current folder.
   local name = path == '' and '' or vim.fn.pathshorten(vim.fn.fnamemodify(path, ':~:.'))

@@ -18,10 +18,17 @@ local WINDOW_OPTIONS = {
   colorcolumn = '',
 }
 
+--- Has Neovim parse panes and other documents as Markdown, for plugins that ask by filetype.
+local function register_language()
+  vim.treesitter.language.register('markdown', { 'antiphon-answer', 'antiphon-document' })
+  register_language = function() end
+end
+
 --- Configures a buffer that only a stream writes into.
 ---@param buffer integer
 ---@param filetype? string without it the filetype of panes
 function M.configure(buffer, filetype)
+  register_language()
   local options = vim.bo[buffer]
   options.buftype = 'nofile'
   options.bufhidden = 'hide'

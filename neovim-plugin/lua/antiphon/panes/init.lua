@@ -38,6 +38,7 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field waited_ms integer|nil
 ---@field text_at integer|nil
 ---@field silent_ms integer|nil
+---@field read_at integer|nil When its text was last read again while it streamed.
 
 ---@class antiphon.Meter
 ---@field usage antiphon.Usage|nil
@@ -65,7 +66,8 @@ end)
 ---@param pane antiphon.PaneView
 local function watch(pane)
   local group = vim.api.nvim_create_augroup('antiphon_pane_' .. pane.buffer, {})
-  vim.api.nvim_create_autocmd('BufWinEnter', {
+  -- Another plugin may have put its own bar there.
+  vim.api.nvim_create_autocmd({ 'BufWinEnter', 'BufEnter' }, {
     group = group,
     buffer = pane.buffer,
     callback = function()
@@ -108,6 +110,11 @@ end
 function M.adopt(pane, buffer)
   pane.buffer, pane.document = buffer, buffer_document.new(buffer)
   by_buffer[buffer] = pane
+  pane.document.on_foreign = function()
+    if pane.id and by_id[pane.id] == pane then
+      M.reducer:reopened(pane.id, pane.document)
+    end
+  end
   watch(pane)
   watch_sizes()
   return pane
@@ -140,8 +147,31 @@ function M.find_or_create(info)
   return pane, true
 end
 
+--- Panes whose buffers were closed, by id, while their answers went on.
+---@type table<string, antiphon.PaneView>
+local closed = {}
+
+--- Returns the panes that still answer but have no buffer any more, oldest first.
+---@return antiphon.PaneView[]
+function M.closed()
+  local list = vim.tbl_filter(function(pane)
+    return M.is_answering(pane) and not by_id[pane.id]
+  end, vim.tbl_values(closed))
+  table.sort(list, function(a, b)
+    return a.id < b.id
+  end)
+  return list
+end
+
 ---@param pane antiphon.PaneView
 function M.forget(pane)
+  if pane.id and M.is_answering(pane) then
+    closed[pane.id] = pane
+    if vim.v.exiting == vim.NIL then
+      local text = '%s goes on answering; `:Antiphon panes` brings it back'
+      require('antiphon.ui.notify').info(text:format(pane.title))
+    end
+  end
   by_buffer[pane.buffer] = nil
   pcall(vim.api.nvim_del_augroup_by_name, 'antiphon_pane_' .. pane.buffer)
   if pane.id and by_id[pane.id] == pane then

@@ -102,14 +102,12 @@ class Budgets:
     async def find_excess(self, plan: RunPlan) -> OverBudgetError | None:
         """Returns the first blocking budget that has less left than the run is likely to cost."""
         reservation = self._budget_of(plan, confirmed=False).reservation
-        if not reservation.caps:
+        if not reservation.budgets:
             return None
-        usages = await self._history.ledger.standings(reservation.caps, reservation.moment)
-        for usage in usages:
-            holds = [
-                each for each in reservation.holds if usage.cap.covers(each.provider, each.model)
-            ]
-            needed = sum(each.amount for each in holds)
+        for usage in await self._history.ledger.usages(reservation.budgets, reservation.scope):
+            covers = usage.budget.covers
+            counted = [each for each in reservation.amounts if covers(each.provider, each.model)]
+            needed = sum(each.amount for each in counted)
             if needed > usage.remaining:
                 return OverBudgetError(usage, needed)
         return None
@@ -128,5 +126,5 @@ class Budgets:
         """Returns how much is left of every budget, for the time and run of `scope`."""
         if not self._limits:
             return []
-        usages = await self._history.ledger.standings(self._limits, scope)
+        usages = await self._history.ledger.usages(self._limits, scope)
         return [to_budget_status(usage) for usage in usages]

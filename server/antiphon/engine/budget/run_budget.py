@@ -217,7 +217,7 @@ class RunBudget:
         if not self._limits:
             return
         try:
-            crossings = await self._ledger.crossings(self._limits, self.reservation.moment)
+            crossings = await self._ledger.crossings(self._limits, self.reservation.scope)
         except AntiphonError:
             return  # the write queue reports that the history cannot be written; a warning can wait
         for crossing in crossings:
@@ -232,7 +232,7 @@ class RunBudget:
     async def _is_spent(
         self, live: LivePane, reservation: AnswerReservation, limits: Sequence[BudgetLimit]
     ) -> bool:
-        scope = self.reservation.moment
+        scope = self.reservation.scope
         wanted = reservation.next_amount(live.tally.written)
         try:
             granted = await self._ledger.extend(reservation.answer_id, wanted, limits, scope)
@@ -248,7 +248,7 @@ class RunBudget:
             await self.check_thresholds()
             if not reservation.is_spent(live.tally.written):
                 return False
-            usages = await self._ledger.standings(limits, scope)
+            usages = await self._ledger.usages(limits, scope)
         except AntiphonError:
             reservation.postpone(live.tally.written)  # a failing history stops no answer
             return False

@@ -1,4 +1,4 @@
-"""The events around the text of an answer; the first and the last add to the pane's document."""
+"""Builds the events of an answer, of which the first appends its headings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def start_event(
     run_id: str, plan: PanePlan, pane: Pane, seq: int, price: Price | None
 ) -> StartEvent:
-    """The answer of `plan` begins: its prompt's blocks and its own heading are appended."""
+    """Builds the first event, with the prompt's blocks and the answer's heading."""
     append = "".join(
         render.opening(message, first=not plan.before and index == 0)
         + message.content
@@ -49,14 +49,14 @@ def start_event(
 
 
 def reasoning_event(answer: Message, seq: int, append: str) -> ReasoningEvent:
-    """Thinking, as the Markdown that is appended."""
+    """Builds the event that appends reasoning, as Markdown."""
     return ReasoningEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, append=append)
 
 
 def meter_event(
     answer: Message, seq: int, usage: Usage, cost: Cost, latency: Latency
 ) -> MeterEvent:
-    """Figures so far."""
+    """Builds the event with the figures so far."""
     return MeterEvent(
         pane_id=answer.pane_id,
         message_id=answer.id,
@@ -68,7 +68,7 @@ def meter_event(
 
 
 def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) -> RetryEvent:
-    """The request is sent again; the event gets its place in the order when it is shown."""
+    """Builds the event of a retry, numbered when it is shown."""
     return RetryEvent(
         pane_id=answer.pane_id,
         message_id=answer.id,
@@ -87,7 +87,7 @@ def wait_event(answer: Message, running: int, ahead: int) -> WaitEvent:
 
 
 def end_event(result: Message, seq: int) -> FinalEvent | ErrorEvent:
-    """The answer `result` is over; `error` where it failed before any text arrived."""
+    """Builds the last event of an answer, an error if it failed without text."""
     append = render.closing(result) or None
     if result.status == "failed" and result.error is not None:
         return ErrorEvent(

@@ -1,8 +1,8 @@
-"""A pane while its answer runs: text that has arrived, text that is stored, text that is shown.
+"""Collects a pane's running answer: text that has arrived, is stored, is shown.
 
-Text moves through the three stages in order. The engine's keeper moves it from arrived to stored,
-its shower from stored to shown; `take_*` and `put_*` are the only ways between them, and none of
-them waits, so that what is shown always equals what was sent.
+Text moves through the three stages in order. The run's storing task moves it from arrived to
+stored, its showing task from stored to shown; `take_*` and `put_*` are the only ways between them,
+and none of them waits, so that what is shown always equals what was sent.
 """
 
 from __future__ import annotations
@@ -61,17 +61,17 @@ class LivePane:
         self.watch = Stopwatch(clock)
         self.tally = TokenUsageMeter(plan.input_tokens)
         self.notes: list[str] = []
-        """What is odd about the present request."""
+        """What is unusual about the present request."""
         self.standing_notes: list[str] = []
-        """What is to be said however often it is sent."""
+        """Notes that apply to every request of the answer."""
         self.out_of_budget: Failure | None = None
         """Why it is stopped before its end."""
         self.started = False
-        """`start` has been shown."""
+        """Whether `start` has been shown."""
         self.result: Message | None = None
         """The whole answer, once it has ended."""
         self.done = False
-        """The end has been shown."""
+        """Whether the end has been shown."""
         self._price = price
         self._clock = clock
         self._parts: list[str] = []
@@ -88,15 +88,15 @@ class LivePane:
         self.length = 0
         """Characters of the answer so far."""
         self.urgent = False
-        """Something must be shown at once: the first text, or a retry."""
+        """Whether something must be shown at once: the first text, or a retry."""
         # Meters of panes that began together must not all fall into one frame.
         self._next_meter = clock() + _METER_EVERY_S * random()  # noqa: S311 - no secret
         self._end_taken = False
         self._end_stored = False
         self.kept = True
-        """Everything so far is in the history."""
+        """Whether everything so far is in the history."""
         self.survives = True
-        """The history outlives the server."""
+        """Whether the history outlives the server."""
 
     # --- what arrives --------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class LivePane:
 
     @property
     def state(self) -> PaneState:
-        """As clients are told."""
+        """The state that clients are sent."""
         if self.result is not None:
             return "idle"
         thinks = self._thinking is not None and self._thinking.text
@@ -119,7 +119,7 @@ class LivePane:
         return self.plan.pane.model_copy(update={"state": self.state})
 
     def begin_attempt(self) -> None:
-        """A request is about to be sent; what a failed one before it took is kept beside it."""
+        """Notes that a request is sent, and records what a failed one before it cost."""
         self.watch.begin_attempt()
         if self.tally.reported is not None and self._last_attempt is not None:
             usage = self.tally.reported
@@ -129,7 +129,7 @@ class LivePane:
         self.notes.clear()
 
     def text(self, text: str, at: float) -> None:
-        """Takes text of the answer that arrived at the moment `at`."""
+        """Adds text of the answer that arrived at the time `at`."""
         self.watch.last = at
         if not self._parts:
             self.watch.first = at
@@ -140,7 +140,7 @@ class LivePane:
         self.length += len(text)
 
     def reasoning(self, text: str) -> None:
-        """Thinking has arrived: counted, and shown where the person wants that."""
+        """Adds reasoning, which is counted, and shown if the user wants that."""
         self.tally.reasoning(text)
         if self._thinking is None:
             return
@@ -150,7 +150,7 @@ class LivePane:
             self.urgent = True
 
     def attempted(self, attempt: Attempt) -> None:
-        """A request has ended."""
+        """Records a request that has ended."""
         self._last_attempt = attempt
         self._attempts.append(attempt)
 
@@ -160,7 +160,7 @@ class LivePane:
         self.urgent = True
 
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
-        """The answer is over; what is not stored and shown yet still will be."""
+        """Ends the answer, whose remaining text is still stored and shown."""
         usage = self.tally.final(status, by_provider=reason not in _ENDED_BY_US)
         notes = [*self.standing_notes, *self.notes, *([] if self.survives else [_NOT_KEPT])]
         self.result = self.plan.answer.model_copy(
@@ -178,20 +178,20 @@ class LivePane:
         )
 
     def usage(self) -> Usage:
-        """What it has taken so far."""
+        """Returns the tokens used so far."""
         return self.tally.current()
 
     # --- arrived → stored ----------------------------------------------------------------------
 
     @property
     def dirty(self) -> bool:
-        """Something has not been stored."""
+        """Whether something has not been stored."""
         end = self.result and not self._end_taken
         thought = self._thinking is not None and self._thinking.dirty
         return bool(self._arrived or self._attempts or thought or end)
 
     def take_records(self) -> list[Record]:
-        """What to store next; call `put_stored` when that is done."""
+        """Returns the records to store next, before a call of `put_stored`."""
         records: list[Record] = list(self._attempts)
         self._attempts.clear()
         thought = "" if self._thinking is None else self._thinking.take()
@@ -209,7 +209,7 @@ class LivePane:
         return records
 
     def put_stored(self, *, kept: bool) -> None:
-        """What was taken last may now be shown; `kept` says whether it really is stored."""
+        """Lets the records of the last call be shown, and notes whether they are stored."""
         if self._thinking is not None:
             self._thinking.put()
         if self._taken:
@@ -221,11 +221,11 @@ class LivePane:
 
     @property
     def waiting_characters(self) -> int:
-        """Characters that no client has seen."""
+        """Characters that have not been shown."""
         return self.length - self._shown_length
 
     def take_events(self) -> list[PaneEvent]:
-        """The next events of this pane: at most 64 Ki characters of text. Counts as shown."""
+        """Returns the next events, with at most 64 Ki characters, which count as shown."""
         events: list[PaneEvent] = []
         if not self.started:
             self.started = True
@@ -251,7 +251,7 @@ class LivePane:
         return events
 
     def shown_messages(self) -> list[Message]:
-        """The pane's messages as they have been shown."""
+        """Returns the pane's messages as they have been shown."""
         plan = self.plan
         if not self.started:
             return [*plan.before, *([plan.replaced] if plan.replaced else [])]
@@ -280,7 +280,7 @@ class LivePane:
         return reasoning_event(self.plan.answer, self._next(), append)
 
     def _has_figures(self, events: Sequence[PaneEvent]) -> bool:
-        """Text is being shown, or a model thinks: then the figures are the only sign of it."""
+        """Checks whether to send figures: with text, or while a model reasons silently."""
         return bool(events and self._shown) or (not self._parts and self.tally.thought > 0)
 
     def _meter(self) -> PaneEvent:

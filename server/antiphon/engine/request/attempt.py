@@ -1,4 +1,4 @@
-"""One pane's way to its answer: wait for a place, ask, watch, ask again where that may help."""
+"""Leads one pane to its answer: waits for a slot, asks, watches, retries."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ class AttemptServices(Struct, frozen=True):
 
 
 class AnswerRequest:
-    """Asks one model for one answer and feeds the live pane with what comes.
+    """Asks one model for one answer and feeds the live pane with the deltas.
 
-    `arrived` is called after everything that came; it returns what to wait for if the client has
-    more than enough to read.
+    `arrived` is called after each delta; it returns an event to wait for if too much waits for
+    the client.
     """
 
     def __init__(
@@ -89,13 +89,16 @@ class AnswerRequest:
         self._arrived = arrived
         self._finished: Finished | None = None
         self._is_late = False
-        """Text or thinking came after a finish reason."""
+        """Whether text or reasoning came after a finish reason."""
         self._requests = 0
         self._room_left = AnswerLimit(means.max_answer_bytes)
         self._retrying = RetryLoop(means.retry_limits, self._announce, schedule.sleep, means.clock)
 
     async def run(self) -> None:
-        """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
+        """Runs until the answer's end is in the live pane.
+
+        Raises only for bugs.
+        """
         try:
             await self._retrying.run(self._attempt)
         except ProviderError as problem:
@@ -175,10 +178,10 @@ class AnswerRequest:
 
     @property
     def _is_over(self) -> bool:
-        """Whether what goes wrong now takes nothing from the answer.
+        """Whether an error now takes nothing from the answer.
 
-        It does after a finish reason that was not the last word, and after one that ends nothing:
-        a good one before any text.
+        An error does after a finish reason that text followed, and after a good one that no text
+        preceded.
         """
         finished = self._finished
         if finished is None or self._is_late:
@@ -211,7 +214,7 @@ class AnswerRequest:
         delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent,
         turn: RequestSlot,
     ) -> None:
-        """Takes in what a stream says beside its text."""
+        """Handles the deltas that are not text."""
         match delta:
             case UsageReport(usage):
                 self._live.tally.report(usage)
@@ -288,11 +291,9 @@ class AnswerLimit:
 
     def take(self, text: str) -> str:
         """Returns as much of `text` as the limit allows, in whole characters."""
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        remaining, self._remaining = self._remaining, self._remaining - size
-        if size <= remaining:
-            return text
-        return text.encode("utf-8", "replace")[: max(remaining, 0)].decode("utf-8", "ignore")
+        data = text.encode("utf-8", "replace")
+        remaining, self._remaining = self._remaining, self._remaining - len(data)
+        return text if remaining >= len(data) else data[: max(remaining, 0)].decode(errors="ignore")
 
     def end(self) -> Finished:
         """Returns how an answer that was cut ends."""

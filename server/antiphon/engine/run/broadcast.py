@@ -1,4 +1,4 @@
-"""Plans broadcasts, regenerations and estimates; `RunService` carries them out."""
+"""Plans broadcasts, regenerations and estimates, which `RunService` carries out."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Broadcaster:
         self._service = service
 
     async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
-        """Asks and answers when every pane has ended.
+        """Asks all panes, and returns when every pane has ended.
 
-        Raises `AntiphonError` for everything that is wrong before the first byte leaves.
+        Raises `AntiphonError` for every error before the first request is sent.
         """
         self._service.limits.check_prompt(params.prompt)
         choice = await self._service.choose(params)
@@ -69,7 +69,7 @@ class Broadcaster:
         )
 
     async def regenerate(self, params: RegenerateParams, caller: Caller) -> RunResult:
-        """Asks for the last answer of a pane again, of the same or of another model."""
+        """Asks for the last answer of a pane again, from the same or another model."""
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
         if self._runs.busy(pane.id):
@@ -79,17 +79,17 @@ class Broadcaster:
         )
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
-        """Returns what `broadcast` with the same arguments would take; sends and stores nothing."""
+        """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller, self._so_far)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
-        moment = SpendingScope(now(), session_id=plan.session.id)
+        scope = SpendingScope(now(), session_id=plan.session.id)
         return estimate(plan.panes, self._providers).model_copy(
             update={
-                "budgets": await service.budgets.statuses(moment),
+                "budgets": await service.budgets.statuses(scope),
                 "warnings": warnings or None,
             }
         )
@@ -158,7 +158,7 @@ class Broadcaster:
         return RunPlan(run_id, session, (plan,), {}, goes_on=True)
 
     async def _so_far(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that may be answering: enough for an estimate."""
+        """Returns the messages of a pane that may be answering, for an estimate."""
         return await self._history.messages(pane_id=pane.id)
 
 

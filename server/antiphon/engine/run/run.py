@@ -1,10 +1,9 @@
-"""One run: a prompt's fan-out to its panes, kept before it is shown.
+"""Runs one prompt in its panes, and stores answers before they are shown.
 
-Three kinds of task live in one task group: one *asking* a pane, which reads its model; the
-*keeper*, which stores what has arrived about once a frame, in one transaction for all panes; and
-the *shower*, which sends what is stored whenever the client has room. Nothing waits for the
-client but the shower, so answers go on being kept while an editor is busy; when too much waits,
-the providers are no longer read.
+Three kinds of task are in one task group: one that asks, for each pane, which reads its model; one
+that stores what has arrived about once a frame, in one transaction for all panes; and one that
+shows what is stored whenever the client has room. Only the showing task waits for the client, so
+answers are stored while an editor is busy; when too much waits, reading from providers stops.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ class Run:
         self._room = asyncio.Event()
 
     def cancel(self, pane_id: str | None = None) -> int:
-        """Stops all panes, or one; the number of those that were still running."""
+        """Stops all panes, or one, and returns how many were running."""
         chosen = [
             live
             for live in self.panes
@@ -107,7 +106,7 @@ class Run:
         return self.summary()
 
     def summary(self) -> RunResult:
-        """How every pane ended."""
+        """Returns how every pane ended."""
         results = [_pane_result(live) for live in self.panes]
         return RunResult(
             session_id=self.plan.session.id,
@@ -134,9 +133,9 @@ class Run:
             log_end(live)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
-        """Wakes the keeper; returns what to wait for if far too much waits for the client."""
+        """Wakes the storing task, and returns an event if too much waits."""
         self._arrived.set()
-        # One end among others can wait for the next frame; the last one is what is waited for.
+        # One end among others can wait for the next frame; the last one ends the run.
         if live.urgent or (
             live.result is not None and all(each.result is not None for each in self.panes)
         ):
@@ -152,7 +151,7 @@ class Run:
             self._arrived.clear()
             self._urgent.clear()
             kept = await self._store()
-            if kept and self.purse.may_grow:  # else the ledger would be waited for in vain
+            if kept and self.purse.may_grow:  # else the ledger cannot be used either
                 for live in await self.purse.top_up(self.panes):
                     self._scopes[live.plan.pane.id].cancel()
             running = longest = 0
@@ -165,7 +164,7 @@ class Run:
                 await self._urgent.wait()
 
     async def _store(self) -> bool:
-        """Stores what has arrived, and lets it be shown; whether the history could be written."""
+        """Stores what has arrived, lets it be shown, and returns whether storing succeeded."""
         dirty: list[LivePane] = []
         records: list[Record] = []
         for live in self.panes:
@@ -220,7 +219,7 @@ class Run:
 
 def _pane_result(live: LivePane) -> PaneResult:
     result = live.result
-    assert result is not None, "a pane is summed up after its end"  # noqa: S101 - an invariant
+    assert result is not None, "a pane has a result after its end"  # noqa: S101 - an invariant
     return PaneResult(
         pane_id=result.pane_id,
         message_id=result.id,
@@ -249,7 +248,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def log_end(live: LivePane) -> None:
-    """Logs the end of a pane's answer: a failure as a warning, everything else as information."""
+    """Logs the end of an answer, failures as warnings."""
     answer = live.result
     if answer is None:
         return

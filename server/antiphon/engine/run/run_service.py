@@ -1,7 +1,6 @@
-"""Carries out runs: claims their panes, reads what is settled, stores, starts and finishes them.
+"""Carries out runs: claims panes, reads, stores, starts and finishes.
 
-What a run asks is planned by others (`broadcast`, `antiphon.engine.transfer`); everything that
-makes it one run is here.
+What a run asks is planned elsewhere (`broadcast`, `antiphon.engine.transfer`).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class RunService:
-    """Starts runs and finishes them, for whoever plans one."""
+    """Starts runs and finishes them, for any module that plans one."""
 
     def __init__(
         self,
@@ -51,7 +50,7 @@ class RunService:
     ) -> None:
         self.limits = RunSettings().limits
         self.schedule = RequestScheduler(providers)
-        """What all runs keep to."""
+        """The schedule of all runs."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
@@ -64,7 +63,7 @@ class RunService:
         self._turns = TimeSlices(clock)
 
     def apply(self, settings: RunSettings) -> None:
-        """Adopts changed settings; what is running keeps to those that it began with."""
+        """Adopts changed settings, while running requests keep the old ones."""
         self.limits = settings.limits
         self.budgets.set_budgets(settings.budgets)
         self.guard.mode = settings.secrets_in_prompts
@@ -73,13 +72,16 @@ class RunService:
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
     ) -> PaneSelection:
-        """Returns the panes that `params` name; see `PaneSelector.choose` for what it raises."""
+        """Returns the panes that `params` name.
+
+        Raises as `PaneSelector.choose` does.
+        """
         choice = await self.selector(busy).choose(params, self.limits.default_models)
         self.limits.check_panes(len(choice.asked))
         return choice
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
-        """Returns what chooses panes; `busy` says which may not be asked."""
+        """Returns a selector of panes, which refuses those that are `busy`."""
         return PaneSelector(self._history, self._providers, busy or self._runs.busy)
 
     @contextmanager
@@ -93,7 +95,7 @@ class RunService:
             self._runs.release(pane_ids)
 
     async def settled(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that answers nowhere.
+        """Returns the messages of a pane that is not answering.
 
         Raises `AntiphonError` (`conflict`) if it answers in another server that is alive.
         """
@@ -115,7 +117,7 @@ class RunService:
     async def carry_out(
         self, panes: Sequence[Pane], plan: Callable[[], Awaitable[RunPlan]], caller: Caller
     ) -> RunResult:
-        """Runs what `plan` comes to, and answers when every pane has ended.
+        """Runs what `plan` returns, and returns when every pane has ended.
 
         No other run begins in `panes` while it is being planned.
         """

@@ -103,11 +103,11 @@ class RequestScheduler:
         tell: Callable[[Wait], None],
         tell_queue: Callable[[int, int], None] = lambda _, __: None,
     ) -> AsyncGenerator[RequestSlot]:
-        """Waits until one request to `model_id` may be sent, and holds its slot until the exit.
+        """Waits until one request to `model_id` may be sent, for the block.
 
-        `watch` counts the time as queueing, `tell` is called with each wait before it begins,
-        and `tell_queue`, as `HostSlots.slot` does, if the host is busy.
-        Raises `ProviderError` if the circuit breaker does not let the model be asked now.
+        The block has a slot. `watch` counts the time as queueing, `tell` is called with each wait
+        before it begins, and `tell_queue`, as `HostSlots.slot` does, if the host is busy.
+        Raises `ProviderError` if the circuit breaker is open for the model.
         """
         provider, model = split_model_id(model_id)
         host = self._providers.host(provider)

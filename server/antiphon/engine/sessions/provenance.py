@@ -148,7 +148,7 @@ class Navigation:
                 return await self._locate_message(message_id)
             case None if not item.uri.startswith("antiphon:"):
                 start = Position(line=0, character=0)
-                return Location(item.uri, Range(start=start, end=start))
+                return Location(item.uri, item.range or Range(start=start, end=start))
             case _:
                 return None
 

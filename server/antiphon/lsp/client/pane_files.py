@@ -1,4 +1,4 @@
-"""Panes as real files, for editors that open nothing else.
+"""Writes panes as real files, for editors that open nothing else.
 
 `antiphon.open` writes a pane's document below the user's state folder and asks the editor to show
 it. A file that was opened is kept current for as long as this connection lives: about once a second
@@ -45,7 +45,7 @@ _INFO: Final = 3
 
 
 class PaneFiles:
-    """The files of one connection; `folder` says where they are, and is asked on first use."""
+    """The files of one connection, in `folder`, which is resolved at the first use."""
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class PaneFiles:
         self._any_changed, self._any_to_show = anyio.Event(), anyio.Event()
 
     async def open(self, params: OpenParams) -> OpenResult:
-        """Writes the pane's file and has it shown.
+        """Writes the pane's file and asks the editor to show it.
 
-        Raises `AntiphonError`: `invalid_params` where the address is no pane's, `not_found` where
-        there is no such pane, `storage` where the file cannot be written.
+        Raises `AntiphonError`: `invalid_params` if the address is not a pane's, `not_found` if
+        there is no such pane, `storage` if the file cannot be written.
         """
         address = parse_uri(params.uri)
         if not isinstance(address, PaneAddress):

@@ -1,9 +1,9 @@
-"""A run's events on their way to one client.
+"""Sends a run's events to one client.
 
-Under the caller's own `streamToken` they go out as `$/progress`, as they are. Under a work-done
-token goes ordinary progress that every editor shows. A client that pulls documents by
-`workspace/textDocumentContent` is told to pull again where a document changed other than by
-appending, or, where it takes no stream, about once a second.
+Under the caller's own `streamToken` they are sent unchanged as `$/progress`. A work-done token
+gets ordinary progress that every editor shows. A client that pulls documents by
+`workspace/textDocumentContent` is asked to pull again if a document changed other than by
+appending, or about once a second if it has no stream.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ProgressStream:
         self._began = began
         self._connection = connection
         self.room = connection.room
-        """Waits until the client has taken most of what was sent."""
+        """Waits until the client has read most of what was sent."""
         self._token = stream_token
         self._work = (
             None if work_done_token is None else WorkDone(connection, work_done_token, clock)
@@ -62,7 +62,7 @@ class ProgressStream:
         )
 
     def send(self, events: Sequence[PaneEvent]) -> None:
-        """Sends one batch, and what follows from it."""
+        """Sends one batch, then the progress and the refreshes that result from it."""
         if self._refresh is not None:
             self._refresh.handle(events)
         if self._show is not None or self._began is not None:
@@ -96,7 +96,7 @@ class ProgressStream:
             self._began = None
 
     def close(self) -> None:
-        """Ends the work-done progress, whatever became of the run."""
+        """Ends the work-done progress, however the run ended."""
         if self._work is not None:
             self._work.end()
 
@@ -128,7 +128,7 @@ class Refresher:
         self._next: dict[str, float] = {}
 
     def handle(self, events: Sequence[PaneEvent]) -> None:
-        """Refreshes what `events` changed other than by appending to a stream."""
+        """Asks for a refresh if `events` changed documents other than by appending."""
         for event in events:
             if isinstance(event, StartEvent):
                 self._uris[event.pane_id] = event.pane.uri
@@ -147,7 +147,7 @@ class Refresher:
 
 
 def request_document_refresh(connection: Peer, *uris: str) -> None:
-    """Asks the client for another look at documents, where it is one that pulls them."""
+    """Asks the client to pull documents again, if it pulls any."""
     if connection.client_capability("workspace", "textDocumentContent") is not None:
         for uri in uris:
             connection.post("workspace/textDocumentContent/refresh", {"uri": uri})

@@ -1,7 +1,7 @@
-"""Keys that the person's editor keeps in its secret store, asked for when they are needed.
+"""Asks the user through the editor: for a key in its secret store, for consent.
 
-Only a client that says `{keys: true}` under `capabilities.experimental.antiphon` is asked. The
-answer is handed on and kept nowhere here; it appears in no log, for bodies are never logged.
+Only a client that announces `{keys: true}` under `capabilities.experimental.antiphon` is asked for
+a key. The answer is passed on and stored nowhere here; it is in no log, as bodies are never logged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PATIENCE_S: Final = 5.0
 
 
 async def ask_for_key(connection: Peer, provider: str, base_url: str | None) -> str | None:
-    """The editor's key for `provider`; `None` where it keeps none, or does not say in time.
+    """Returns the editor's key for `provider`, or `None` if none comes in time.
 
     The origin that the key would be sent to goes with the question, so that an editor can keep
     keys by origin and need not hand one to an address that it does not know.
@@ -58,7 +58,7 @@ _NAMED: Final = 5
 async def confirm_secrets(
     context: RequestContext, warnings: Sequence[str], *, asks: bool = False
 ) -> bool:
-    """Whether the person says `Send`; raises as `confirm_sending` does.
+    """Asks the user whether to send `warnings`; raises as `confirm_sending` does.
 
     A client that declares nothing of `window` may have nobody who answers, unless its command says
     that the server is to ask.
@@ -69,9 +69,10 @@ async def confirm_secrets(
 
 
 async def confirm_sending(context: RequestContext, question: str) -> bool:
-    """Whether the person says `Send`; closing the question is a no.
+    """Asks the user whether to send, and returns whether to.
 
-    Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
+    Closing the question counts as a refusal. Raises `ResponseError` (`RequestCancelled`) if the
+    command is cancelled meanwhile.
     """
     connection = context.connection
     params = {
@@ -94,7 +95,7 @@ async def confirm_sending(context: RequestContext, question: str) -> bool:
 def _describe_secrets(warnings: Sequence[str]) -> str:
     lines = [f"{each}." for each in warnings[:_NAMED]]
     if len(warnings) > _NAMED:
-        lines.append(f"There are {len(warnings) - _NAMED} places more.")
+        lines.append(f"There are {len(warnings) - _NAMED} more.")
     return "This would send what looks like a key. " + " ".join(_sentence(each) for each in lines)
 
 

@@ -1,4 +1,4 @@
-"""Ordinary work-done progress of a run, which every editor shows and can cancel (LSP 3.18)."""
+"""Reports a run as ordinary work-done progress, which every editor shows (LSP 3.18)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PATIENCE_S: Final = 2.0
 
 
 async def create_work_done(context: RequestContext) -> ProgressToken | None:
-    """A token of our own for a client that shows progress but sent none with its request."""
+    """Creates a token for a client that shows progress but sent no token."""
     if not context.connection.client_capability("window", "workDoneProgress"):
         return None
     token = f"antiphon-{new_id()}"
@@ -45,7 +45,7 @@ async def create_work_done(context: RequestContext) -> ProgressToken | None:
         try:
             await context.connection.request("window/workDoneProgress/create", {"token": token})
         except ResponseError:
-            return None  # the client's right: it is only not shown
+            return None  # the client may refuse: then no progress is shown
         context.claim_token(token)
         return token
     return None
@@ -66,7 +66,7 @@ class WorkDone:
         self._tell("begin", title="Antiphon", cancellable=True, message="asking…", percentage=0)
 
     def see(self, events: Sequence[PaneEvent]) -> None:
-        """Takes the figures of `events` and reports them, at most twice a second."""
+        """Adds the figures of `events` and reports them, at most twice a second."""
         for event in events:
             self._panes.add(event.pane_id)
             if isinstance(event, StartEvent) and event.cost is not None:
@@ -85,7 +85,7 @@ class WorkDone:
             self._tell("report", message=self._message(), percentage=percentage)
 
     def end(self) -> None:
-        """The run is over."""
+        """Reports that the run is over."""
         self._tell("end", message=self._message())
 
     def _forget_unused(self, pane_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Carries out what streams: its sink, its progress, what may be read for it, how it is stopped."""
+"""Runs commands that stream: their sink, progress, readable context and cancellation."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class StreamingParams(Protocol):
 
     @property
     def allow_secrets(self) -> bool | None:
-        """Whether what looks like a key may leave."""
+        """Whether text that looks like a key may be sent."""
         ...
 
     @property
     def allow_over_budget(self) -> bool | None:
-        """Whether it may go over a budget."""
+        """Whether the run may exceed a budget."""
         ...
 
     @property
@@ -86,18 +86,18 @@ class RequestCaller(Struct, frozen=True):
         return self.read_context()
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
-        """What the command says, else what the person says whom the client asks."""
+        """Returns whether the command allows it, and asks the user otherwise."""
         asks = self.confirm_above is not None
         return self.allows_secrets or await confirm_secrets(self.request, warnings, asks=asks)
 
 
 class StreamingCommands:
-    """Gives commands what the engine needs of their caller."""
+    """Provides commands with what the engine needs from their caller."""
 
     def __init__(
         self, reader: Callable[[], ContextReader], clock: Clock, show: Callable[[str], None]
     ) -> None:
-        """`reader` reads for one request; `show` has the client show a pane, by its address."""
+        """`reader` makes a reader for one request; `show` has the client show a pane."""
         self._reader = reader
         self._clock = clock
         self.show = show
@@ -131,7 +131,7 @@ class StreamingCommands:
             stream.close()
 
     def silent(self, context: RequestContext) -> RequestCaller:
-        """The caller of a command that shows nothing while it works."""
+        """Returns the caller of a command that shows nothing while it works."""
         return self._caller(_NoStream(), context)
 
     def _caller(
@@ -167,14 +167,14 @@ class _NoStream:
     """The sink of a request that shows nothing."""
 
     async def room(self) -> None:
-        """There is always room."""
+        """Returns at once, as nothing is sent."""
 
     def send(self, events: object) -> None:
-        """Nothing is shown."""
+        """Shows nothing."""
 
 
 def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
-    """Returns the handlers, by the commands' names."""
+    """Returns the handlers by command name."""
 
     async def estimate(params: BroadcastParams, context: RequestContext) -> EstimateResult:
         return await broadcaster.estimate(params, runner.silent(context))

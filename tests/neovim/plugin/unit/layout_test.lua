@@ -1,5 +1,6 @@
 local equal = require('expect').equal
-local plan = require('antiphon.layout.plan').plan
+local layout = require('antiphon.layout.plan')
+local plan = layout.plan
 
 local T = {}
 
@@ -55,6 +56,21 @@ T['every pane has one place, whatever the screen'] = function()
       end
     end
   end
+end
+
+T['half of the screen is beside the file, and the rest has pages of its own'] = function()
+  local pages, is_beside = layout.plan_beside(3, SMALL)
+  equal(pages, { { { 1 }, { 2 } }, { { 3 } } })
+  equal(is_beside, true)
+  equal({ layout.plan_beside(2, NARROW) }, { { { { 1 }, { 2 } } }, false })
+end
+
+T['what comes later has a row of its own, a place among the others, or none'] = function()
+  local four = { { 'a', 'b' }, { 'c', 'd' } }
+  equal(layout.plan_more(four, { 'e' }, WIDE, false), { { 'a', 'b' }, { 'c', 'd' }, { 'e' } })
+  equal(layout.plan_more(four, { 'e' }, SMALL, false), nil)
+  equal(layout.plan_more({ { 'a' }, { 'b' } }, { 'c' }, SMALL, false), { { 'a', 'b' }, { 'c' } })
+  equal(layout.plan_more({ { 'a' }, { 'b' } }, { 'c' }, SMALL, true), nil)
 end
 
 return T

@@ -17,6 +17,7 @@ T['what stands before the dashes is models, files and parameters'] = function()
     files = { 'a.lua' },
     params = { temperature = 0.5 },
     prompt = 'why -- not?',
+    is_divided = true,
   })
 end
 

@@ -25,6 +25,21 @@ local function is_selecting(window)
   return mode:find('^[vVsS\22\19]') ~= nil or vim.startswith(mode, 'no')
 end
 
+--- Moves a window to the end of its text, which it follows from then on.
+---@param window integer
+function M.go_to_end(window)
+  if vim.wo[window].diff then
+    return
+  end
+  local buffer = vim.api.nvim_win_get_buf(window)
+  local last = vim.api.nvim_buf_line_count(buffer)
+  local column = #vim.api.nvim_buf_get_lines(buffer, last - 1, last, false)[1]
+  vim.api.nvim_win_set_cursor(window, { last, column })
+  vim.api.nvim_win_call(window, function()
+    vim.cmd('normal! zb')
+  end)
+end
+
 --- Runs `write`, which appends to the buffer, and moves the windows that follow its end.
 ---@param buffer integer
 ---@param write fun()

@@ -8,7 +8,9 @@ local hidden_characters = require('antiphon.ui.hidden_characters')
 
 ---@class antiphon.BufferDocument: antiphon.Document
 ---@field buffer integer
+---@field on_foreign fun() Called if somebody else has changed the text: it must be read again.
 ---@field private pending string[]
+---@field private tick integer Neovim's count of changes when the text was left.
 ---@field private row integer The end of the text; reading it back gets slower as it grows.
 ---@field private column integer
 local BufferDocument = {}
@@ -23,7 +25,8 @@ M.reading = nil
 ---@param buffer integer
 ---@return antiphon.BufferDocument
 function M.new(buffer)
-  local document = { buffer = buffer, pending = {}, row = 0, column = 0 }
+  local document = { buffer = buffer, pending = {}, row = 0, column = 0, tick = 0 }
+  document.on_foreign = function() end
   setmetatable(document, BufferDocument)
   document:find_end()
   return document
@@ -33,6 +36,24 @@ end
 function BufferDocument:find_end()
   local last = vim.api.nvim_buf_get_lines(self.buffer, -2, -1, false)[1] or ''
   self.row, self.column = vim.api.nvim_buf_line_count(self.buffer) - 1, #last
+  self:note_change()
+end
+
+---@private
+function BufferDocument:note_change()
+  self.tick = vim.api.nvim_buf_get_changedtick(self.buffer)
+end
+
+--- Reports a change by somebody else: another plugin, or the user in a buffer made modifiable. What
+--- is appended to such a text would be in the wrong place.
+---@return boolean is_foreign
+function BufferDocument:check()
+  if not self:is_open() or vim.api.nvim_buf_get_changedtick(self.buffer) == self.tick then
+    return false
+  end
+  self.pending = {}
+  self.on_foreign()
+  return true
 end
 
 ---@return boolean
@@ -58,6 +79,7 @@ function BufferDocument:write(first, change, stays)
   hidden_characters.show(self.buffer, first)
   options.modifiable = false
   options.modified = false
+  self:note_change()
 end
 
 function BufferDocument:append(text)
@@ -69,7 +91,7 @@ end
 function BufferDocument:flush()
   local text = table.concat(self.pending)
   self.pending = {}
-  if text == '' then
+  if text == '' or self:check() then
     return false
   end
   local lines = vim.split(text, '\n', { plain = true })
@@ -89,7 +111,7 @@ end
 
 function BufferDocument:cut(from)
   self:flush()
-  if self:is_open() then
+  if self:is_open() and not self:check() then
     local text = self:text()
     self:replace(text:sub(1, position.offset_at(text, from)))
   end

@@ -139,7 +139,7 @@ end
 
 ---@param text string
 function M.show_warning(text)
-  vim.api.nvim_echo({ { text, 'WarningMsg' } }, false, {})
+  require('antiphon.ui.notify').hint(text, 'WarningMsg')
 end
 
 --- Returns the row under the cursor.

@@ -1,25 +1,6 @@
---- The keys of panes, composers and other documents, with their actions.
+--- The keys of panes, with their actions.
 
-local M = {}
-
----@class antiphon.Key
----@field plug string
----@field keys string[]
----@field modes string
----@field about string
----@field hint? string One word for the statusline.
----@field run fun()
-
---- Shows what the keys do.
----@param list antiphon.Key[]
-local function show(list)
-  local chunks = {}
-  for _, key in ipairs(list) do
-    chunks[#chunks + 1] = { ('%-8s'):format(table.concat(key.keys, ' ')), 'AntiphonKey' }
-    chunks[#chunks + 1] = { key.about .. '\n' }
-  end
-  vim.api.nvim_echo(chunks, false, {})
-end
+local passages = require('antiphon.command.keymaps.passages')
 
 local function antiphon()
   return require('antiphon')
@@ -36,22 +17,9 @@ local function go_to_turn(direction)
   end
 end
 
---- Runs a subcommand on the selection. Its marks are set only after Visual mode has ended.
----@param subcommand string
-local function with_selection(subcommand)
-  vim.api.nvim_feedkeys(vim.keycode((':Antiphon %s<CR>'):format(subcommand)), 'nx', false)
-end
-
-local function insert()
-  antiphon().take()
-end
-
-local function insert_selected()
-  with_selection('take')
-end
-
 ---@type antiphon.Key[]
-M.PANE = {
+local KEYS
+KEYS = {
   {
     plug = 'reply',
     keys = { '<CR>' },
@@ -168,7 +136,7 @@ M.PANE = {
     modes = 'x',
     about = 'send what is selected to other panes or models',
     run = function()
-      with_selection('send')
+      passages.with_selection('send')
     end,
   },
   {
@@ -176,14 +144,14 @@ M.PANE = {
     keys = { 'p' },
     modes = 'n',
     about = 'take this passage into the composer, a pane or a file',
-    run = insert,
+    run = passages.take,
   },
   {
     plug = 'take',
     keys = { 'p' },
     modes = 'x',
     about = 'take what is selected',
-    run = insert_selected,
+    run = passages.take_selected,
   },
   {
     plug = 'apply',
@@ -192,6 +160,15 @@ M.PANE = {
     about = 'put this block of code into its file, after a look',
     run = function()
       antiphon().apply()
+    end,
+  },
+  {
+    plug = 'yank-code',
+    keys = { 'gy' },
+    modes = 'n',
+    about = 'yank this block of code',
+    run = function()
+      require('antiphon.answers.yank').yank(vim.v.register)
     end,
   },
   {
@@ -218,7 +195,7 @@ M.PANE = {
     modes = 'n',
     about = 'close these panes (:Antiphon panes shows them again)',
     run = function()
-      require('antiphon.layout.grid').close_tab()
+      require('antiphon.layout.grid').close_group()
     end,
   },
   {
@@ -228,70 +205,9 @@ M.PANE = {
     about = 'show these keys',
     hint = 'keys',
     run = function()
-      show(M.PANE)
+      require('antiphon.command.keymaps.show').show(KEYS)
     end,
   },
 }
 
---- The keys of documents other than panes.
----@type antiphon.Key[]
-M.DOCUMENT = {
-  {
-    plug = 'document-leave',
-    keys = { 'q' },
-    modes = 'n',
-    about = 'leave',
-    hint = 'leave',
-    run = function()
-      require('antiphon').leave()
-    end,
-  },
-  {
-    plug = 'document-definition',
-    keys = { 'gd' },
-    modes = 'n',
-    about = 'go to where this came from',
-    run = function()
-      require('antiphon.layout.quickfix').definition()
-    end,
-  },
-  {
-    plug = 'document-take',
-    keys = { 'p' },
-    modes = 'n',
-    about = 'take this passage into the composer, a pane or a file',
-    run = insert,
-  },
-  {
-    plug = 'document-take',
-    keys = { 'p' },
-    modes = 'x',
-    about = 'take what is selected',
-    run = insert_selected,
-  },
-}
-
----@type antiphon.Key[]
-M.COMPOSER = {
-  {
-    plug = 'send',
-    keys = { '<C-CR>' },
-    modes = 'ni',
-    about = 'send',
-    run = function()
-      vim.cmd.stopinsert()
-      require('antiphon.ask.composer').send(vim.api.nvim_get_current_buf())
-    end,
-  },
-  {
-    plug = 'choose-models',
-    keys = { 'gm' },
-    modes = 'n',
-    about = 'choose models',
-    run = function()
-      require('antiphon.ask.composer').choose(vim.api.nvim_get_current_buf())
-    end,
-  },
-}
-
-return M
+return KEYS
