@@ -30,7 +30,7 @@ def test_an_answer_is_told_by_its_status_its_finish_reason_its_bytes_and_its_tim
     with logged(installation) as (client, log):
         result = ask(client, "fault/ok")["result"]
     [pane] = result["results"]
-    sent = log.one("the request is sent to fault/ok")
+    leaves = log.one("the request is sent to fault/ok")
     assert (
         leaves.items()
         >= {"pane": pane["paneId"], "answer": pane["messageId"], "attempt": "1"}.items()
