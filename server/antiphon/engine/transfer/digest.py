@@ -119,7 +119,7 @@ class DigestService:
             pane.model_copy(
                 update={"type": request.pane_type, "sources": [each.source for each in part]}
             )
-            for pane, part in zip(choice.asked, parts, strict=True)
+            for pane, part in zip(choice.panes, parts, strict=True)
         ]
 
         async def plan() -> RunPlan:
@@ -205,7 +205,7 @@ class DigestService:
         planned = {pane.id: pane for pane in panes}
         listed = [planned.get(pane.id, pane) for pane in choice.session.panes]
         session = choice.session.model_copy(update={"panes": listed})
-        return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
+        return RunPlan(run_id, session, tuple(plans), texts, choice.session_exists)
 
     async def _count_other_tokens(
         self, request: DigestRequest, group: Sequence[tuple[Pane, Message]]
