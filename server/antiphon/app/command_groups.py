@@ -40,7 +40,12 @@ def command_groups(
         ),
         deferred(("antiphon.meter",), partial(_meter, engine)),
         deferred(
-            ("antiphon.sendTo", "antiphon.summarize", "antiphon.merge"),
+            (
+                "antiphon.sendTo",
+                "antiphon.summarize",
+                "antiphon.merge",
+                "antiphon.digest.estimate",
+            ),
             partial(_transfer, engine, runner),
         ),
         deferred(

@@ -37,6 +37,7 @@ COMMANDS = (
     "antiphon.sendTo",
     "antiphon.summarize",
     "antiphon.merge",
+    "antiphon.digest.estimate",
     "antiphon.code.propose",
     "antiphon.code.apply",
     "antiphon.meter",

@@ -54,7 +54,7 @@ async def answered(harness: EngineHarness, caller: FakeCaller, **params):
 async def test_models_open_new_panes_of_a_new_session(harness: EngineHarness):
     choice = await choose(harness, models=["script/a", "script/b", "script/a"])
     assert [pane.model for pane in choice.panes] == ["script/a", "script/b", "script/a"]
-    assert [pane.title for pane in choice.panes] == ["a", "b", "a-2"]
+    assert [pane.title for pane in choice.panes] == ["a", "b", "a#2"]
     assert choice.session.panes == list(choice.panes)
     assert choice.session.title == "Why?"
     assert len({pane.id for pane in choice.panes}) == 3
@@ -112,7 +112,7 @@ async def test_panes_that_are_named_are_asked_in_that_order_and_the_others_stay(
 async def test_models_beside_panes_open_new_panes_in_the_same_session(harness: EngineHarness):
     before = await stored(harness, "a")
     choice = await choose(harness, paneIds=[before.panes[0].id], models=["script/a"])
-    assert [pane.title for pane in choice.panes] == ["a", "a-2"]
+    assert [pane.title for pane in choice.panes] == ["a", "a#2"]
     assert choice.panes[1].session_id == before.session.id
     assert len(choice.session.panes) == 2
 
@@ -204,6 +204,12 @@ async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_co
     choice = await choose(harness, models=["ollama/gemma3:1b", "script/a"])
     assert [pane.model for pane in choice.panes] == ["ollama/gemma3:1b", "script/a"]
     assert harness.providers.discoveries == 1
+
+
+@pytest.mark.parametrize("model", ["script", "script/"])
+async def test_a_provider_without_a_model_is_said_to_be_one(harness: EngineHarness, model: str):
+    message = (await refused(harness, models=[model])).failure.message
+    assert message == f"{model!r} names a provider and none of its models."
 
 
 async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(harness: EngineHarness):

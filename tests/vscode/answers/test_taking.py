@@ -20,7 +20,7 @@ return editor && [editor.document.languageId, editor.document.getText()];
 # Selects the passage, as a drag with the mouse does.
 SELECT = """
 const editor = vscode.window.visibleTextEditors.find(
-  ({ document }) => document.uri.toString(true) === args[0]);
+  ({ document }) => wire(document.uri) === args[0]);
 await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn });
 const at = editor.document.getText().lastIndexOf(args[1]);
 editor.selection = new vscode.Selection(

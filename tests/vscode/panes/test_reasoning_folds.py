@@ -26,7 +26,7 @@ ENTER = """
 """
 # For each pane: for each block of reasoning, whether it is folded on the screen.
 FOLDED = """() => {
-  const panes = [...document.querySelectorAll('.monaco-editor[data-uri^="antiphon:/pane/"]')];
+  const panes = [...document.querySelectorAll('.monaco-editor[data-uri^="antiphon:/"]')];
   const place = (node) => node.getBoundingClientRect();
   const order = (node) => place(node).top * 10000 + place(node).left;
   panes.sort((one, other) => order(one) - order(other));
@@ -35,7 +35,7 @@ FOLDED = """() => {
     .sort((one, other) => place(one).top - place(other).top)
     .map((row) => row.querySelector(".inline-folded") !== null));
 }"""
-ACTIVE = "return vscode.window.activeTextEditor?.document.uri.toString(true)"
+ACTIVE = "const uri = vscode.window.activeTextEditor?.document.uri; return uri && wire(uri)"
 FAST = {"tokensPerSecond": 0}
 LANGUAGE = "antiphon-answer"
 

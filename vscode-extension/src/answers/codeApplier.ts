@@ -11,6 +11,7 @@ import { reveal } from "../ui/reveal.js";
 import type { Server } from "../server/server.js";
 import { diffTabs, showWide } from "./diffEditor.js";
 import { showError, confirm, showInfo, showWarning } from "../ui/messages.js";
+import { documentOf } from "../ui/documents.js";
 
 const PROPOSED = "antiphon.codeProposed";
 
@@ -56,7 +57,7 @@ export class CodeApplier implements vscode.Disposable {
     this.pending = { location, proposal, unseen };
     const file = vscode.Uri.parse(proposal.target.uri);
     const title = vscode.l10n.t("{0} ↔ code of the answer", sanitize(proposal.label));
-    await showWide(this.grid, { left: file, right: vscode.Uri.parse(proposal.uri) }, title);
+    await showWide(this.grid, { left: file, right: documentOf(proposal.uri) }, title);
     await vscode.commands.executeCommand("setContext", PROPOSED, true);
     void this.ask(this.pending);
   }
@@ -123,7 +124,7 @@ export class CodeApplier implements vscode.Disposable {
   }
 
   private tabs({ proposal }: Pending): vscode.Tab[] {
-    return diffTabs({ left: vscode.Uri.parse(proposal.target.uri), right: vscode.Uri.parse(proposal.uri) });
+    return diffTabs({ left: vscode.Uri.parse(proposal.target.uri), right: documentOf(proposal.uri) });
   }
 
   private forget(): void {

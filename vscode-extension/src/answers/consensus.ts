@@ -165,6 +165,6 @@ function rangeOf({ start, end }: Range): vscode.Range {
 }
 
 function sameDocument(uri: string, document: vscode.Uri): boolean {
-  const [one, other] = [addressOf(vscode.Uri.parse(uri).path), addressOf(document.path)];
+  const [one, other] = [addressOf(vscode.Uri.parse(uri)), addressOf(document)];
   return one !== undefined && one.kind === other?.kind && one.paneId === other.paneId;
 }

@@ -71,5 +71,5 @@ async function closeText(uri: vscode.Uri, column: vscode.ViewColumn): Promise<vo
 }
 
 function isMessage(uri: vscode.Uri): boolean {
-  return uri.scheme === SCHEME && addressOf(uri.path)?.kind === "message";
+  return uri.scheme === SCHEME && addressOf(uri)?.kind === "message";
 }

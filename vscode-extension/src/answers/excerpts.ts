@@ -5,6 +5,7 @@ import type { CodeProposeResult, Message, Pane, UnseenCharacter } from "../proto
 import { failureOf } from "../server/failure.js";
 import type { Server } from "../server/server.js";
 import { messageAt, messagesOf } from "./sendSource.js";
+import { toWire } from "../ui/documents.js";
 
 export interface Excerpt {
   readonly text: string;
@@ -17,7 +18,7 @@ export interface Excerpt {
 /** Returns the editor of a pane that has the focus; `undefined` if the cursor is elsewhere. */
 export function paneEditor(pane?: Pane): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
-  const address = editor?.document.uri.scheme === SCHEME ? addressOf(editor.document.uri.path) : undefined;
+  const address = editor?.document.uri.scheme === SCHEME ? addressOf(editor.document.uri) : undefined;
   return address !== undefined && (pane === undefined || address.paneId === pane.id) ? editor : undefined;
 }
 
@@ -37,7 +38,7 @@ export async function codeAtCursor(server: Server, editor: vscode.TextEditor | u
     return undefined;
   }
   const { line, character } = editor.selection.active;
-  const where = { uri: editor.document.uri.toString(true), position: { line, character } };
+  const where = { uri: toWire(editor.document.uri), position: { line, character } };
   try {
     const found: CodeProposeResult = await server.execute("antiphon.code.propose", where);
     const { code: text, languageId, unseen } = found;

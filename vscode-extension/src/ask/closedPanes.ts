@@ -5,6 +5,7 @@ import { addressOf } from "../core/panes/uri.js";
 import { paneTabs } from "../panes/layout/tabs.js";
 import type { PaneStore } from "../panes/store.js";
 import { showWarning } from "../ui/messages.js";
+import { documentOf } from "../ui/documents.js";
 
 /** Panes are moved between groups by opening and closing them. */
 const SETTLE_MS = 300;
@@ -17,7 +18,7 @@ export class ClosedPanes implements vscode.Disposable {
   constructor(private readonly panes: PaneStore) {
     this.listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       for (const { input } of closed) {
-        const address = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? addressOf(input.uri.path) : undefined;
+        const address = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? addressOf(input.uri) : undefined;
         if (address?.kind === "pane" && isBusy(panes.record(address.paneId))) {
           this.closed.add(address.paneId);
           clearTimeout(this.timer);
@@ -33,7 +34,7 @@ export class ClosedPanes implements vscode.Disposable {
   }
 
   private async tell(): Promise<void> {
-    const open = new Set(paneTabs().map(({ uri }) => addressOf(uri.path)?.paneId));
+    const open = new Set(paneTabs().map(({ uri }) => addressOf(uri)?.paneId));
     const records = [...this.closed].flatMap((paneId) => this.panes.record(paneId) ?? []);
     this.closed.clear();
     const unseen = records.filter((record) => isBusy(record) && !open.has(record.pane.id)).map(({ pane }) => pane);
@@ -47,7 +48,7 @@ export class ClosedPanes implements vscode.Disposable {
         : vscode.l10n.t("{0} panes are closed and still answering.", unseen.length);
     const answer = await showWarning(text, stop, show);
     for (const { uri } of answer === undefined ? [] : unseen) {
-      await vscode.commands.executeCommand(answer === stop ? "antiphon.stop" : "vscode.open", vscode.Uri.parse(uri));
+      await vscode.commands.executeCommand(answer === stop ? "antiphon.stop" : "vscode.open", documentOf(uri));
     }
   }
 }

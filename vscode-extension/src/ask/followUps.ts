@@ -14,6 +14,7 @@ import type { Pane, RunResult } from "../protocol.js";
 import { showWarning } from "../ui/messages.js";
 import { type Draft, type Prompts, recipient } from "./prompts.js";
 import type { Runs } from "./runs.js";
+import { documentOf } from "../ui/documents.js";
 
 const TOP = new vscode.Range(0, 0, 0, 0);
 const EXCERPT = 40;
@@ -99,7 +100,7 @@ export class FollowUps implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    const paneId = uri.scheme === SCHEME ? addressOf(uri.path)?.paneId : undefined;
+    const paneId = uri.scheme === SCHEME ? addressOf(uri)?.paneId : undefined;
     return this.waiting
       .filter(({ paneIds }) => paneId !== undefined && paneIds.includes(paneId))
       .map(({ draft, panes }) => {
@@ -155,7 +156,7 @@ export class FollowUps implements vscode.CodeLensProvider, vscode.Disposable {
 
   private async deliver({ draft, panes, paneIds }: FollowUp): Promise<RunResult> {
     const [first] = panes;
-    const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
+    const uris = panes.map(({ uri }) => documentOf(uri));
     const free = (): void => {
       for (const paneId of paneIds) {
         this.sending.delete(paneId);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Grid, Slots } from "../panes/layout/grid.js";
 import { showPane } from "../panes/layout/tabs.js";
 import type { StartEvent } from "../protocol.js";
+import { documentOf } from "../ui/documents.js";
 
 /** Opens panes in the grid as they start, each in the position of its model. */
 export class GridOpener {
@@ -24,7 +25,7 @@ export class GridOpener {
     const slots = this.slots;
     const position = Math.max(0, this.models.indexOf(event.pane.model));
     this.models[position] = undefined;
-    const uri = vscode.Uri.parse(event.pane.uri);
+    const uri = documentOf(event.pane.uri);
     // One at a time, or the editor confuses the groups.
     this.next(async () => {
       await showPane(uri, (await slots).column(position));

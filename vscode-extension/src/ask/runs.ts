@@ -1,6 +1,7 @@
 /** Runs streaming commands and shows their panes as they start. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { sessionNames } from "../core/panes/sessionNames.js";
 import { confirmOverBudget } from "../meter/overBudget.js";
 import { SideOpener } from "../panes/layout/sideOpener.js";
 import type { Grid } from "../panes/layout/grid.js";
@@ -21,6 +22,7 @@ import type {
 import type { Server } from "../server/server.js";
 import { GridOpener } from "./gridOpener.js";
 import { WaitNotification } from "./waitNotification.js";
+import { documentOf } from "../ui/documents.js";
 
 /** The commands that stream. */
 type Streaming = "antiphon.broadcast" | "antiphon.regenerate" | "antiphon.sendTo" | "antiphon.summarize" | "antiphon.merge";
@@ -65,13 +67,13 @@ export class Runs {
     const opener = new SideOpener(this.grid, this.log);
     const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
       if (!there.has(pane.id)) {
-        opener.show(vscode.Uri.parse(pane.uri));
+        opener.show(documentOf(pane.uri));
       }
     });
     for (const pane of result.panes) {
       // Without a question no event was streamed.
       if (!there.has(pane.id)) {
-        opener.show(vscode.Uri.parse(pane.uri));
+        opener.show(documentOf(pane.uri));
       }
     }
     await opener.done();
@@ -82,7 +84,7 @@ export class Runs {
   async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
     const opener = new SideOpener(this.grid, this.log);
     const started = ({ pane }: StartEvent): void => {
-      opener.show(vscode.Uri.parse(pane.uri));
+      opener.show(documentOf(pane.uri));
     };
     const [name, params] = request;
     const result = await (name === "antiphon.merge" ? this.run(name, params, started) : this.run(name, params, started));
@@ -117,6 +119,9 @@ export class Runs {
     const handle = ({ events }: StreamBatch): void => {
       for (const event of events) {
         seen.add(event.paneId);
+        if (event.type === "start") {
+          sessionNames.name(event.pane.sessionId, "prompt" in params ? (params.prompt ?? "") : "");
+        }
         this.panes.apply(event);
         if (event.type === "start") {
           started(event);

@@ -5,6 +5,7 @@ import { formatTime } from "../core/format/time.js";
 import type { Pane, Session } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
+import { documentOf } from "../ui/documents.js";
 
 const PAGE = 50;
 
@@ -100,7 +101,7 @@ function paneItem(pane: Pane): vscode.TreeItem {
   item.contextValue = "pane";
   item.iconPath = new vscode.ThemeIcon("comment");
   item.description = sanitize(pane.model);
-  item.command = { title: vscode.l10n.t("Open"), command: "vscode.open", arguments: [vscode.Uri.parse(pane.uri)] };
+  item.command = { title: vscode.l10n.t("Open"), command: "vscode.open", arguments: [documentOf(pane.uri)] };
   return item;
 }
 

@@ -36,7 +36,7 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
     if (node !== undefined) {
       return [];
     }
-    const uris = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
+    const uris = paneTabs().flatMap(({ uri }) => (addressOf(uri)?.kind === "pane" ? uri : []));
     return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
   }
 

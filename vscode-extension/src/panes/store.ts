@@ -4,9 +4,12 @@ import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
 import { reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
 import { Silence } from "../core/panes/silence.js";
-import { addressOf, SCHEME } from "../core/panes/uri.js";
+import { sessionNames } from "../core/panes/sessionNames.js";
+import { addressOf, folderOf, SCHEME } from "../core/panes/uri.js";
 import type { StreamEvent } from "../protocol.js";
+import { paneTabs } from "./layout/tabs.js";
 import type { Server } from "../server/server.js";
+import { documentOf, toWire } from "../ui/documents.js";
 
 export class PaneStore implements vscode.Disposable {
   private readonly reducer = new PaneReducer();
@@ -38,6 +41,13 @@ export class PaneStore implements vscode.Disposable {
     private readonly server: Server,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    for (const { uri } of paneTabs()) {
+      // The window has brought it back: it keeps its address, also if the session was renamed.
+      const [address, folder] = [addressOf(uri), folderOf(uri)];
+      if (address !== undefined && folder !== undefined) {
+        sessionNames.keep(address.sessionId, folder);
+      }
+    }
     this.listeners = [
       server.onLost(() => {
         this.markLost(this.reducer.paneIds());
@@ -83,7 +93,7 @@ export class PaneStore implements vscode.Disposable {
 
   /** Returns the record of a pane, read from the history if it is unknown. */
   async findRecord(uri: vscode.Uri): Promise<PaneRecord | undefined> {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     if (uri.scheme !== SCHEME || address === undefined) {
       return undefined;
     }
@@ -96,7 +106,7 @@ export class PaneStore implements vscode.Disposable {
   /** Applies one event of a stream. */
   apply(event: StreamEvent): void {
     if (event.type === "start") {
-      this.uris.set(event.paneId, vscode.Uri.parse(event.pane.uri));
+      this.uris.set(event.paneId, documentOf(event.pane.uri));
     }
     this.reducer.apply(event);
     this.listen(event);
@@ -143,7 +153,7 @@ export class PaneStore implements vscode.Disposable {
 
   /** Forgets the text of a closed document: it is requested again when it is opened. */
   onClosed(uri: vscode.Uri): void {
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     if (address !== undefined && !this.reducer.isAnswering(address.paneId)) {
       this.reducer.forget(address.paneId);
     }
@@ -185,7 +195,7 @@ export class PaneStore implements vscode.Disposable {
     for (const pane of session.panes) {
       if (!this.reducer.isAnswering(pane.id)) {
         this.records.set(pane.id, recordOf(pane, messages));
-        this.uris.set(pane.id, vscode.Uri.parse(pane.uri));
+        this.uris.set(pane.id, documentOf(pane.uri));
         this.recordEmitter.fire(pane.id);
       }
     }
@@ -201,7 +211,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   private async requestText(uri: vscode.Uri, paneId: string): Promise<PaneText> {
-    const pulled = await this.server.content(uri.toString(true));
+    const pulled = await this.server.content(toWire(uri));
     this.reducer.pulled(paneId, pulled);
     this.textEmitter.fire(paneId);
     const text = this.reducer.text(paneId);

@@ -1,14 +1,9 @@
 /** Describes errors of the server for the user. */
-import { ResponseError } from "vscode-languageclient/node";
 import type { Failure } from "../protocol.js";
 
 /** Returns the failure of the server; `undefined` for errors of the connection. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (!(error instanceof ResponseError)) {
-    return undefined;
-  }
-  const data: unknown = error.data;
-  return isFailure(data) ? data : undefined;
+  return error instanceof Error && "data" in error && isFailure(error.data) ? error.data : undefined;
 }
 
 /** Describes an error in a sentence with a hint what to do. */

@@ -46,19 +46,32 @@ def to_budget_status(usage: BudgetUsage) -> BudgetStatus:
 
 def over_budget_error(over: OverBudgetError) -> AntiphonError:
     """Returns the error for a run that costs more than a budget has left."""
+    return error(
+        "budget",
+        f"{describe_excess(over)}. Nothing was sent.",
+        hint="Ask fewer models, confirm that it may exceed the budget (allowOverBudget), or raise "
+        "`budgets` in the settings.",
+    )
+
+
+def describe_excess(over: OverBudgetError) -> str:
+    """Returns a clause on what a run costs and what a budget has left.
+
+    If both look the same when they are rounded, it says by how much the run is over.
+    """
     usage = over.usage
+    needed, left = _format_dollars(over.needed), _format_dollars(usage.remaining)
+    excess = ""
+    if needed == left:
+        excess = f", which is {_format_dollars(over.needed - usage.remaining)} too little"
     reserved = (
         f", {_format_dollars(usage.reserved)} reserved for running answers"
         if usage.reserved
         else ""
     )
-    return error(
-        "budget",
-        f"This is likely to cost {_format_dollars(over.needed)}, and {_describe(usage.budget)} has "
-        f"{_format_dollars(usage.remaining)} left "
-        f"({_format_dollars(usage.spent)} spent{reserved}). Nothing was sent.",
-        hint="Ask fewer models, confirm that it may exceed the budget (allowOverBudget), or raise "
-        "`budgets` in the settings.",
+    return (
+        f"This is likely to cost {needed}, and {_describe(usage.budget)} has {left} left{excess} "
+        f"({_format_dollars(usage.spent)} spent{reserved})"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from antiphon.engine.document import render
+from antiphon.engine.planning.tokens import cost_of
 from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
@@ -17,12 +18,15 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
+    from antiphon.engine.ports import Price
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
     from antiphon.model.failure import Failure
 
 
-def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent:
+def start_event(
+    run_id: str, plan: PanePlan, pane: Pane, seq: int, price: Price | None
+) -> StartEvent:
     """Builds the first event, with the prompt's blocks and the answer's heading."""
     append = "".join(
         render.opening(message, first=not plan.before and index == 0)
@@ -39,6 +43,7 @@ def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent
         run_id=run_id,
         pane=pane,
         cut_from=plan.cut_from,
+        cost=cost_of(Usage(), price),
     )
 
 

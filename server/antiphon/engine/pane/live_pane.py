@@ -230,7 +230,7 @@ class LivePane:
         events: list[PaneEvent] = []
         if not self.started:
             self.started = True
-            events.append(start_event(self.run_id, self.plan, self.pane, self._next()))
+            events.append(start_event(self.run_id, self.plan, self.pane, self._next(), self._price))
         if self._retries:
             events += [retry.model_copy(update={"seq": self._next()}) for retry in self._retries]
             self._retries.clear()

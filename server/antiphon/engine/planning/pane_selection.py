@@ -14,7 +14,7 @@ from antiphon.model.conversation.session import (
     Params,
     Session,
     derive_title,
-    number_titles,
+    title_panes,
     to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
@@ -134,8 +134,8 @@ class PaneSelector:
         hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
         message = f"No provider is configured for the model {model_id!r}."
         if provider in self._providers.names() and not name:
-            message = f"{model_id!r} names a provider, and no model of it."
-            hint = hint or f"Write the model behind it, as in {provider}/name."
+            message = f"{model_id!r} names a provider and none of its models."
+            hint = hint or f"Write {provider}/ and the name of a model."
         raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
     def with_params(self, pane: Pane, params: Params | None) -> Pane:
@@ -176,11 +176,14 @@ class PaneSelector:
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
         own_titles = [_one_line(choice.title or "") for choice in choices]
-        used_titles = {*(pane.title for pane in session.panes), *own_titles}
-        unnamed = [
-            choice.model for choice, title in zip(choices, own_titles, strict=True) if not title
-        ]
-        defaults = iter(number_titles(unnamed, used_titles))
+        in_use = {pane.title: pane.model for pane in session.panes}
+        unnamed: list[str] = []
+        for choice, own_title in zip(choices, own_titles, strict=True):
+            if own_title:
+                in_use.setdefault(own_title, own_title)
+            else:
+                unnamed.append(choice.model)
+        defaults = iter(title_panes(unnamed, in_use))
         time = now()
         panes: list[Pane] = []
         for choice, own_title in zip(choices, own_titles, strict=True):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from decimal import Decimal
 
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
@@ -62,6 +63,18 @@ class Caller(Protocol):
     @property
     def allows_over_budget(self) -> bool:
         """Whether the user allows the run to exceed a budget."""
+        ...
+
+    @property
+    def confirm_above(self) -> Decimal | None:
+        """US dollars above which the person is asked first; `None` asks about no price."""
+        ...
+
+    async def may_spend(self, question: str) -> bool:
+        """Whether the person agrees to a price.
+
+        False where the person declines, and where nobody can be asked.
+        """
         ...
 
     async def may_send(self, warnings: Sequence[str]) -> bool:

@@ -123,6 +123,10 @@ class Ledger(Protocol):
         """Returns what has been used of each budget."""
         ...
 
+    async def latest(self) -> tuple[str | None, str | None]:
+        """Returns the ids of the run and the session that spent last."""
+        ...
+
     async def crossings(
         self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:

@@ -51,6 +51,13 @@ class SessionStore(Protocol):
         """Returns ids of some sessions that were last used before `since`."""
         ...
 
+    async def list_created_at(self, time: str) -> list[str]:
+        """Returns ids of the sessions that began at this time, oldest first.
+
+        An import keeps the time at which its session began.
+        """
+        ...
+
     async def search(self, params: SearchParams) -> SearchResult:
         """Returns one page of messages that match.
 

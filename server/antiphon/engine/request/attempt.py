@@ -289,11 +289,9 @@ class AnswerLimit:
 
     def take(self, text: str) -> str:
         """Returns as much of `text` as the limit allows, in whole characters."""
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        remaining, self._remaining = self._remaining, self._remaining - size
-        if size <= remaining:
-            return text
-        return text.encode("utf-8", "replace")[: max(remaining, 0)].decode("utf-8", "ignore")
+        data = text.encode("utf-8", "replace")
+        remaining, self._remaining = self._remaining, self._remaining - len(data)
+        return text if remaining >= len(data) else data[: max(remaining, 0)].decode(errors="ignore")
 
     def end(self) -> Finished:
         """Returns how an answer that was cut ends."""

@@ -19,6 +19,7 @@ from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
 from antiphon.model.conflicts import still_answering
+from antiphon.model.conversation.session import is_title_of, title_panes
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         RunResult,
     )
     from antiphon.model.conversation.message import Message
-    from antiphon.model.conversation.session import Pane
+    from antiphon.model.conversation.session import Pane, Session
 
 _log = logging.getLogger(__name__)
 
@@ -139,10 +140,10 @@ class Broadcaster:
             )
         chooser = self._service.selector()
         pane = chooser.with_params(pane, params.params)
-        pane = pane.model_copy(update={"model": params.model or pane.model})
+        session = await self._history.session(pane.session_id)
+        pane = _with_model(pane, params.model or pane.model, session)
         await chooser.look_for([pane.model])
         chooser.check_model(pane.model, "$.model" if params.model else "$.messageId")
-        session = await self._history.session(pane.session_id)
         run_id = new_id()
         texts = await self._service.texts(messages)
         plan = plan_again(
@@ -159,3 +160,12 @@ class Broadcaster:
     async def _so_far(self, pane: Pane) -> list[Message]:
         """Returns the messages of a pane that may be answering, for an estimate."""
         return await self._history.messages(pane_id=pane.id)
+
+
+def _with_model(pane: Pane, model: str, session: Session) -> Pane:
+    """Returns `pane` for another model; a title that its model gave it follows."""
+    title = pane.title
+    if model != pane.model and is_title_of(title, pane.model):
+        others = {each.title: each.model for each in session.panes if each.id != pane.id}
+        [title] = title_panes([model], others)
+    return pane.model_copy(update={"model": model, "title": title})

@@ -135,7 +135,8 @@ class RunService:
 
     async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
         plan = await with_token_counts(plan, self._providers, patient=False)
-        budget = await self.budgets.begin(plan, allow_over=caller.allows_over_budget)
+        allow_over = caller.allows_over_budget or await self._confirm_price(plan, caller)
+        budget = await self.budgets.begin(plan, allow_over=allow_over)
         services = AttemptServices(
             self._providers,
             self._clock,
@@ -169,6 +170,26 @@ class RunService:
         )
         self._runs.add(run)
         return run
+
+    async def _confirm_price(self, plan: RunPlan, caller: Caller) -> bool:
+        """Asks the caller about the price once, and returns whether it may exceed a budget.
+
+        Raises `AntiphonError` (`budget`) if the user declines.
+        """
+        if caller.confirm_above is None:
+            return False
+        from antiphon.engine.budget.price_question import (  # noqa: PLC0415 - few callers ask
+            find_price_question,
+        )
+
+        over = await self.budgets.find_excess(plan)
+        question = find_price_question(plan, caller.confirm_above, self._providers, over)
+        if question is None:
+            return False
+        if not await caller.may_spend(question.text):
+            hint = "Ask fewer models, or confirm it."
+            raise error("budget", "Nothing was sent: its price was not confirmed.", hint=hint)
+        return question.exceeds_budget
 
     async def _finish(self, run: Run, caller: Caller) -> RunResult:
         session_id = run.plan.session.id

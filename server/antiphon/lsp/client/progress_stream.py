@@ -20,7 +20,7 @@ from antiphon.model.conversation.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.ports import Clock
     from antiphon.lsp.rpc.peer import Peer
@@ -39,7 +39,15 @@ class ProgressStream:
         *,
         stream_token: ProgressToken | None,
         work_done_token: ProgressToken | None,
+        show: Callable[[str], None] | None = None,
+        began: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
+        """`show` has the pane at an address shown, once it begins to answer.
+
+        `began` gets the result of a run that begins.
+        """
+        self._show = show
+        self._began = began
         self._connection = connection
         self.room = connection.room
         """Waits until the client has read most of what was sent."""
@@ -57,6 +65,8 @@ class ProgressStream:
         """Sends one batch, then the progress and the refreshes that result from it."""
         if self._refresh is not None:
             self._refresh.handle(events)
+        if self._show is not None or self._began is not None:
+            self._begin([event for event in events if isinstance(event, StartEvent)])
         if self._token is not None:
             wire: list[dict[str, Any]] = []
             for event in events:
@@ -77,10 +87,34 @@ class ProgressStream:
         if self._work is not None:
             self._work.see(events)
 
+    def _begin(self, starts: Sequence[StartEvent]) -> None:
+        if self._show is not None:
+            for start in starts:
+                self._show(start.pane.uri)
+        if starts and self._began is not None:
+            self._began(_running(starts))
+            self._began = None
+
     def close(self) -> None:
         """Ends the work-done progress, however the run ended."""
         if self._work is not None:
             self._work.end()
+
+
+def _running(starts: Sequence[StartEvent]) -> dict[str, Any]:
+    """Returns the result of a run that goes on; a digest's has the coverage that it began with."""
+    first = starts[0]
+    result: dict[str, Any] = {
+        "sessionId": first.pane.session_id,
+        "runId": first.run_id,
+        "status": "partial",
+        "running": True,
+        "panes": [start.pane.to_wire() for start in starts],
+        "results": [],
+    }
+    if count := sum(len(start.pane.sources) for start in starts):
+        result["coverage"] = {"used": count, "of": count, "leftOut": [], "cut": []}
+    return result
 
 
 class Refresher:

@@ -55,20 +55,36 @@ _SEND, _STOP = "Send", "Do not send"
 _NAMED: Final = 5
 
 
-async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
-    """Asks the user whether to send `warnings`, and returns whether to.
+async def confirm_secrets(
+    context: RequestContext, warnings: Sequence[str], *, asks: bool = False
+) -> bool:
+    """Asks the user whether to send `warnings`; raises as `confirm_sending` does.
+
+    A client that declares nothing of `window` may have nobody who answers, unless its command says
+    that the server is to ask.
+    """
+    if not asks and context.connection.client_capability("window") is None:
+        return False
+    return await confirm_sending(context, _describe_secrets(warnings))
+
+
+async def confirm_sending(context: RequestContext, question: str) -> bool:
+    """Asks the user whether to send, and returns whether to.
 
     Closing the question counts as a refusal. Raises `ResponseError` (`RequestCancelled`) if the
     command is cancelled meanwhile.
     """
     connection = context.connection
-    if connection.client_capability("window", "showMessage") is None:
-        return False
+    params = {
+        "type": _WARNING,
+        "message": question,
+        "actions": [{"title": _SEND}, {"title": _STOP}],
+    }
     answer: Any = None
     with anyio.CancelScope() as scope:
         context.cancellation.on_request(scope.cancel)
         try:
-            answer = await connection.request("window/showMessageRequest", _question(warnings))
+            answer = await connection.request("window/showMessageRequest", params)
         except ResponseError:
             return False
     if scope.cancelled_caught:
@@ -76,18 +92,11 @@ async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> b
     return is_object(answer) and answer.get("title") == _SEND
 
 
-def _question(warnings: Sequence[str]) -> dict[str, Any]:
+def _describe_secrets(warnings: Sequence[str]) -> str:
     lines = [f"{each}." for each in warnings[:_NAMED]]
     if len(warnings) > _NAMED:
         lines.append(f"There are {len(warnings) - _NAMED} more.")
-    message = "This would send what looks like a key. " + " ".join(
-        _sentence(each) for each in lines
-    )
-    return {
-        "type": _WARNING,
-        "message": message,
-        "actions": [{"title": _SEND}, {"title": _STOP}],
-    }
+    return "This would send what looks like a key. " + " ".join(_sentence(each) for each in lines)
 
 
 def _sentence(text: str) -> str:

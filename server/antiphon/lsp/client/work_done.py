@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import anyio
 
 from antiphon.lsp.rpc.jsonrpc import ResponseError
-from antiphon.model.conversation.events import ErrorEvent, FinalEvent, MeterEvent, PaneEvent
+from antiphon.model.conversation.events import (
+    ErrorEvent,
+    FinalEvent,
+    MeterEvent,
+    PaneEvent,
+    StartEvent,
+)
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.number_format import (
     count_written_tokens,
@@ -15,6 +21,7 @@ from antiphon.model.values.number_format import (
     format_total_cost,
     join_parts,
 )
+from antiphon.model.values.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.peer import Peer
     from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.runs import ProgressToken
-    from antiphon.model.values.usage import Cost, Usage
+    from antiphon.model.values.usage import Cost
 
 _REPORT_EVERY_S: Final = 0.5
 _PATIENCE_S: Final = 2.0
@@ -62,6 +69,10 @@ class WorkDone:
         """Adds the figures of `events` and reports them, at most twice a second."""
         for event in events:
             self._panes.add(event.pane_id)
+            if isinstance(event, StartEvent) and event.cost is not None:
+                self._figures[event.pane_id] = Usage(), event.cost
+            if isinstance(event, ErrorEvent):
+                self._forget_unused(event.pane_id)
             if isinstance(event, MeterEvent | FinalEvent):
                 self._figures[event.pane_id] = event.usage, event.cost
             if isinstance(event, FinalEvent | ErrorEvent):
@@ -76,6 +87,12 @@ class WorkDone:
     def end(self) -> None:
         """Reports that the run is over."""
         self._tell("end", message=self._message())
+
+    def _forget_unused(self, pane_id: str) -> None:
+        """Leaves a pane out of the sum that failed before it cost anything."""
+        usage, _ = self._figures.get(pane_id, (None, None))
+        if usage is not None and not usage.total_tokens:
+            del self._figures[pane_id]
 
     def _message(self) -> str:
         tokens = sum(count_written_tokens(usage) for usage, _ in self._figures.values())

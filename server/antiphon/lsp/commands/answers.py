@@ -60,12 +60,17 @@ def transfer_commands(
         result = await runner.run(transfers.send, params, context)
         if params.mode == "context":  # no stream reports these messages
             request_document_refresh(context.connection, *(pane.uri for pane in result.panes))
+            for pane in result.panes if params.open else ():
+                runner.show(pane.uri)
         return result
 
     return {
         "antiphon.sendTo": send,
         "antiphon.summarize": lambda params, context: runner.run(
-            digests.summarize, params, context
+            digests.summarize, params, context, background=params.background
         ),
-        "antiphon.merge": lambda params, context: runner.run(digests.merge, params, context),
+        "antiphon.merge": lambda params, context: runner.run(
+            digests.merge, params, context, background=params.background
+        ),
+        "antiphon.digest.estimate": lambda params, _: digests.estimate(params),
     }

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from msgspec import Struct
 
 from antiphon.lsp.client.progress_stream import ProgressStream
-from antiphon.lsp.client.prompts import confirm_secrets
+from antiphon.lsp.client.prompts import confirm_secrets, confirm_sending
 from antiphon.lsp.client.work_done import create_work_done
+from antiphon.model.failure import error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from antiphon.engine.ports import Clock, ContextReader, StreamSink
     from antiphon.engine.ports.clients import Cancellation
@@ -49,6 +51,16 @@ class StreamingParams(Protocol):
         """Whether the run may exceed a budget."""
         ...
 
+    @property
+    def confirm_above(self) -> str | None:
+        """US dollars: the user is asked before what is likely to cost more."""
+        ...
+
+    @property
+    def open(self) -> bool | None:
+        """Whether the client is to be shown the panes."""
+        ...
+
 
 Params = TypeVar("Params", bound=StreamingParams)
 
@@ -62,6 +74,11 @@ class RequestCaller(Struct, frozen=True):
     request: RequestContext
     allows_secrets: bool = False
     allows_over_budget: bool = False
+    confirm_above: Decimal | None = None
+
+    async def may_spend(self, question: str) -> bool:
+        """What the person says whom the client asks."""
+        return await confirm_sending(self.request, question)
 
     @property
     def context(self) -> ContextReader:
@@ -70,24 +87,33 @@ class RequestCaller(Struct, frozen=True):
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         """Returns whether the command allows it, and asks the user otherwise."""
-        return self.allows_secrets or await confirm_secrets(self.request, warnings)
+        asks = self.confirm_above is not None
+        return self.allows_secrets or await confirm_secrets(self.request, warnings, asks=asks)
 
 
 class StreamingCommands:
     """Provides commands with what the engine needs from their caller."""
 
-    def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
-        """Binds the peer, with `reader` to read for one request."""
+    def __init__(
+        self, reader: Callable[[], ContextReader], clock: Clock, show: Callable[[str], None]
+    ) -> None:
+        """`reader` makes a reader for one request; `show` has the client show a pane."""
         self._reader = reader
         self._clock = clock
+        self.show = show
 
     async def run(
         self,
         run: Callable[[Params, RequestCaller], Awaitable[Result]],
         params: Params,
         context: RequestContext,
+        *,
+        background: bool | None = None,
     ) -> Result:
-        """Runs a command that streams, and shows its progress."""
+        """Runs a command that streams, and shows its progress.
+
+        With `background` the client gets its answer when the run begins.
+        """
         work_done_token = context.work_done_token
         if work_done_token is None and params.stream_token is None:
             work_done_token = await create_work_done(context)
@@ -96,6 +122,8 @@ class StreamingCommands:
             self._clock,
             stream_token=params.stream_token,
             work_done_token=work_done_token,
+            show=self.show if params.open else None,
+            began=context.answer_early if background else None,
         )
         try:
             return await run(params, self._caller(stream, context, params))
@@ -116,7 +144,23 @@ class StreamingCommands:
             context,
             allows_secrets=bool(params and params.allow_secrets),
             allows_over_budget=bool(params and params.allow_over_budget),
+            confirm_above=_to_amount(params.confirm_above if params else None),
         )
+
+
+def _to_amount(confirm_above: str | None) -> Decimal | None:
+    if confirm_above is None:
+        return None
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - few commands need it
+
+    try:
+        amount = Decimal(confirm_above)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        hint = 'Write US dollars as a decimal string: "0.10".'
+        raise error("invalid_params", "This is not an amount.", hint=hint, field="$.confirmAbove")
+    return amount
 
 
 class _NoStream:
@@ -136,10 +180,14 @@ def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping
         return await broadcaster.estimate(params, runner.silent(context))
 
     async def broadcast(params: BroadcastParams, context: RequestContext) -> RunResult:
-        return await runner.run(broadcaster.broadcast, params, context)
+        return await runner.run(
+            broadcaster.broadcast, params, context, background=params.background
+        )
 
     async def regenerate(params: RegenerateParams, context: RequestContext) -> RunResult:
-        return await runner.run(broadcaster.regenerate, params, context)
+        return await runner.run(
+            broadcaster.regenerate, params, context, background=params.background
+        )
 
     async def cancel(params: CancelParams, _: RequestContext) -> CancelResult:
         return broadcaster.cancel(params)

@@ -93,6 +93,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
             "transfer", "SummarizeParams", "DigestResult", cooperative=True
         ),
         "antiphon.merge": CommandType("transfer", "MergeParams", "DigestResult", cooperative=True),
+        "antiphon.digest.estimate": CommandType(
+            "transfer", "DigestEstimateParams", "DigestEstimateResult"
+        ),
         "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
         "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
         "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),

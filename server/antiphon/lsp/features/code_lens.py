@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
 
@@ -54,7 +54,9 @@ async def _commands(services: FeatureServices, address: PaneAddress) -> list[typ
         source = {"messageIds": [answer.id]}
         commands += [send_command(f"Send to {each.title}", source, each) for each in others]
         commands += [compare_command(pane, each) for each in others]
-        argument = {"paneIds": [pane.id], "format": "bullets"}
+        argument: dict[str, Any] = {"paneIds": [pane.id], "format": "bullets"}
+        if services.files.opens_documents:
+            argument |= {"open": True, "background": True}
         commands.append(command("Summarize", "antiphon.summarize", argument))
     if answer is shown[-1]:
         commands.append(command("Regenerate", "antiphon.regenerate", {"messageId": answer.id}))

@@ -25,13 +25,14 @@ import anyio.lowlevel
 import anyio.to_thread
 from msgspec import Struct
 
+from antiphon.lsp.features.pane_twins import with_twin
 from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, invalid_params, is_object
 from antiphon.model.values.uri import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from antiphon.lsp.features.language_server.services import FeatureServices
+    from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
     from antiphon.lsp.features.pygls_host import PyglsHost
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
 
@@ -69,9 +70,10 @@ class _Job(Struct, frozen=True):
 class LanguageHost:
     """What the rest of the server sees of pygls."""
 
-    def __init__(self, services: Callable[[], FeatureServices]) -> None:
-        """`services` is called, in a thread, when pygls is loaded."""
+    def __init__(self, services: Callable[[], FeatureServices], files: FilesOfPanes) -> None:
+        """`services` is called, in a thread, when pygls is loaded; `files` are those of panes."""
         self._services = services
+        self._files = files
         self._inbox: asyncio.Queue[_Job] = asyncio.Queue()
         self._needed = anyio.Event()
         self._synced = self._folders_changed = self._declared = False
@@ -135,16 +137,18 @@ class LanguageHost:
     async def _request(self, method: str, params: Any, _context: RequestContext) -> Any:
         if not is_object(params):
             raise invalid_params("$", "Send an object.")
+        asked, twin = await with_twin(params, self._files)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # The log finds the request's id in its context, which pygls hands on to the feature.
         in_context = contextvars.copy_context().run
-        self._submit(_Job(lambda host: in_context(host.request, method, params, answer), answer))
+        self._submit(_Job(lambda host: in_context(host.request, method, asked, answer), answer))
         self._needed.set()
         try:
-            return await answer
+            result = await answer
         except asyncio.CancelledError:
             self._submit(_Job(lambda host: host.cancel(answer)))
             raise
+        return result if twin is None else await twin.with_files(result)
 
     async def _notify(self, method: str, params: Any) -> None:
         if method == _FOLDERS:

@@ -135,6 +135,7 @@ class HandlerRunner:
             request.id,
             work_done_token=route.work_done_token,
             cooperative=route.cooperative,
+            reply=lambda result: self._reply(result_reply(request.id, result), request.method),
         )
         self.in_flight.add(context)
         self._tasks.start_soon(self._answer, request.method, route, context)
@@ -155,7 +156,8 @@ class HandlerRunner:
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
-            self._reply(reply, method)
+            if not context.is_answered:
+                self._reply(reply, method)
             if _log.isEnabledFor(logging.DEBUG):
                 _log_answer(route.name, context, reply, time.perf_counter() - began)
 

@@ -61,7 +61,12 @@ class RequestContext:
         *,
         work_done_token: ProgressToken | None = None,
         cooperative: bool = False,
+        reply: Callable[[Any], None] | None = None,
     ) -> None:
+        """`reply` sends a result."""
+        self._reply = reply
+        self.is_answered = False
+        """Whether the client has its answer although the handler still works."""
         self.connection = connection
         self.id = request_id
         self.work_done_token = work_done_token
@@ -72,6 +77,12 @@ class RequestContext:
         self._claimed: list[ProgressToken] = []
         if not cooperative:
             self.cancellation.on_request(self.scope.cancel)
+
+    def answer_early(self, result: Any) -> None:
+        """Answers the request now; the handler goes on, and what it returns is dropped."""
+        if self._reply is not None and not self.is_answered:
+            self.is_answered = True
+            self._reply(result)
 
     def claim_token(self, token: ProgressToken) -> None:
         """Lets a cancel of `token`, which the server created, reach this request."""

@@ -42,6 +42,8 @@ class StartEvent(PaneEvent):
     """The pane as it is now, so that a client can open its window before the response."""
     cut_from: Absent[Position] = None
     """Regenerate only: the document is cut from here to its end before `append` is added."""
+    cost: Absent[Cost] = None
+    """Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start."""
 
     @property
     def size(self) -> int:

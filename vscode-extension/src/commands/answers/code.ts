@@ -7,6 +7,7 @@ import { SCHEME } from "../../core/panes/uri.js";
 import type { CodeProposal, CodeTarget } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
 import { explainNoPane } from "../panes/target.js";
+import { toWire } from "../../ui/documents.js";
 
 /** Shows the code block at the cursor, or at a given position, against its file. */
 export async function applyCode(app: Antiphon, given?: vscode.Uri | (CodeLocation & { target?: CodeTarget })): Promise<void> {
@@ -47,7 +48,7 @@ function cursor(): CodeLocation | undefined {
     return undefined;
   }
   const { line, character } = editor.selection.active;
-  return { uri: editor.document.uri.toString(true), position: { line, character } };
+  return { uri: toWire(editor.document.uri), position: { line, character } };
 }
 
 /** Asks where the code goes: context files first, then open files or their selections. */

@@ -9,6 +9,7 @@ import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt } from "../panes/choosePanes.js";
 import { pickSession } from "./chooseSession.js";
 import { openSession } from "./openSession.js";
+import { documentOf } from "../../ui/documents.js";
 
 type Format = "markdown" | "json";
 
@@ -55,7 +56,7 @@ export async function forkSession(app: Antiphon, target?: Target | Pane): Promis
   const { session } = await app.server.execute("antiphon.session.fork", { messageId: message.id });
   const [copy] = session.panes;
   if (copy !== undefined) {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(copy.uri));
+    const document = await vscode.workspace.openTextDocument(documentOf(copy.uri));
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
   }
   return session;
@@ -73,7 +74,7 @@ export async function deleteSession(app: Antiphon, given?: Session): Promise<voi
     return;
   }
   await app.server.execute("antiphon.session.delete", { sessionId: session.id });
-  await app.grid.close((uri) => addressOf(uri.path)?.sessionId === session.id);
+  await app.grid.close((uri) => addressOf(uri)?.sessionId === session.id);
   app.sessions.refresh();
 }
 
@@ -118,7 +119,7 @@ async function chooseForkMessage(app: Antiphon, pane: Pane): Promise<Message | u
   const editor = vscode.window.activeTextEditor;
   const line = editor?.selection.active.line ?? 0;
   // In the first line the cursor has not been moved.
-  if (line > 0 && addressOf(editor?.document.uri.path ?? "")?.paneId === pane.id) {
+  if (line > 0 && addressOf(editor?.document.uri ?? { path: "" })?.paneId === pane.id) {
     const here = await messageAt(pane, messages, line);
     if (here !== undefined) {
       return here;

@@ -6,6 +6,7 @@ import { addressOf } from "../../core/panes/uri.js";
 import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane, Session } from "../../protocol.js";
 import { pickSession } from "./chooseSession.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** Opens a session with all its panes. */
 export async function openSession(app: Antiphon, given?: Session | string): Promise<void> {
@@ -37,9 +38,9 @@ export async function chooseLayout(app: Antiphon, given?: LayoutMode): Promise<v
 }
 
 async function showPanes(app: Antiphon, panes: readonly Pane[]): Promise<void> {
-  const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
+  const uris = panes.map(({ uri }) => documentOf(uri));
   const ours = new Set(panes.map(({ id }) => id));
-  await app.grid.close((uri) => !ours.has(addressOf(uri.path)?.paneId ?? ""));
+  await app.grid.close((uri) => !ours.has(addressOf(uri)?.paneId ?? ""));
   await app.grid.place(uris);
 }
 

@@ -74,7 +74,7 @@ export async function waitingFollowUps(app: Antiphon): Promise<void> {
 /** Stops the answer of a pane; the others of its run continue. */
 export async function stop(app: Antiphon, target?: Target): Promise<void> {
   const uri = resolvePane(target);
-  const address = uri && addressOf(uri.path);
+  const address = uri && addressOf(uri);
   if (address === undefined) {
     await stopAll(app);
   } else {

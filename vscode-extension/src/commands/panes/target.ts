@@ -6,6 +6,7 @@ import { renderedUri } from "../../panes/layout/locks.js";
 import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** A pane as menus, lenses, links and keybindings name it; without one it is the active editor. */
 export type Target = vscode.Uri | string | undefined;
@@ -13,7 +14,7 @@ export type Target = vscode.Uri | string | undefined;
 /** Returns all panes of the session of a pane. */
 export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
   const uri = resolvePane(target) ?? anyPane();
-  const address = uri && addressOf(uri.path);
+  const address = uri && addressOf(uri);
   if (address === undefined) {
     return undefined;
   }
@@ -22,11 +23,8 @@ export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[
 }
 
 export function resolvePane(target: Target): vscode.Uri | undefined {
-  if (target instanceof vscode.Uri) {
-    return target;
-  }
-  if (typeof target === "string") {
-    return vscode.Uri.parse(target);
+  if (target instanceof vscode.Uri || typeof target === "string") {
+    return documentOf(target);
   }
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
   const active = (tab && renderedUri(tab)) ?? vscode.window.activeTextEditor?.document.uri;

@@ -93,7 +93,7 @@ export class PaneAutoscroll implements vscode.Disposable {
 
   private state(editor: vscode.TextEditor): Autoscroll | undefined {
     const { uri } = editor.document;
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     if (address === undefined) {
       return undefined;
     }

@@ -88,7 +88,7 @@ export class MeterLines implements vscode.Disposable {
   /** Returns the figures and where to show them; `undefined` while the heading is out of sight. */
   private decorationFor(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
     const { uri, lineCount } = editor.document;
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     const place = address?.kind === "pane" ? this.headings.get(address.paneId) : undefined;
     const record = address && this.panes.record(address.paneId);
     const contentText = record && meterLine(record, this.panes.silentMs(record.pane.id));

@@ -27,8 +27,8 @@ export function paneTabs(): PaneTab[] {
 export function panesAsAsked(): { readonly uri: vscode.Uri; readonly sessionId: string }[] {
   const located = paneTabs().map(({ tab, uri }) => ({
     uri,
-    sessionId: addressOf(uri.path)?.sessionId ?? "",
-    paneId: addressOf(uri.path)?.paneId ?? "",
+    sessionId: addressOf(uri)?.sessionId ?? "",
+    paneId: addressOf(uri)?.paneId ?? "",
     isFront: tab.isActive,
   }));
   return [...new Map(sortPanes(located).map((pane) => [pane.uri.toString(), pane])).values()];
@@ -70,7 +70,7 @@ export async function showAs(uri: vscode.Uri, rendered: boolean): Promise<void> 
 /** Returns whether a pane is to be shown rendered: as it is now, else as the settings say. */
 function showsRendered(uri: vscode.Uri): boolean {
   const open = paneTabs().find((each) => each.uri.toString() === uri.toString());
-  const isPane = addressOf(uri.path)?.kind === "pane";
+  const isPane = addressOf(uri)?.kind === "pane";
   return open === undefined ? isPane && vscode.workspace.getConfiguration("antiphon.panes").get("rendered", false) : renderedUri(open.tab) !== undefined;
 }
 

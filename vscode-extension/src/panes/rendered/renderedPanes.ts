@@ -69,7 +69,7 @@ class Rendering implements vscode.Disposable {
     private readonly panes: PaneStore,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.paneId = addressOf(uri.path)?.paneId ?? "";
+    this.paneId = addressOf(uri)?.paneId ?? "";
     const changed = (paneId: string): void => {
       if (paneId === this.paneId) {
         this.update();

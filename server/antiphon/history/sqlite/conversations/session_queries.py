@@ -61,6 +61,12 @@ def conversations_up_to(
     return found
 
 
+def list_created_at(connection: sqlite3.Connection, time: str) -> list[str]:
+    """Returns the ids of the sessions that began at this time."""
+    found = connection.execute("SELECT id FROM sessions WHERE created_at = ? ORDER BY id", (time,))
+    return [row["id"] for row in found]
+
+
 def idle_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
     """Returns the ids of sessions last used before `since`, the longest idle first."""
     return [row["id"] for row in connection.execute(_IDLE, (since, limit))]

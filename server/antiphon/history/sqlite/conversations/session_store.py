@@ -16,6 +16,7 @@ from antiphon.history.sqlite.conversations import session_writes
 from antiphon.history.sqlite.conversations.session_queries import (
     conversations_up_to,
     idle_sessions,
+    list_created_at,
     load_session,
 )
 from antiphon.history.sqlite.driver.reader import Reader
@@ -71,6 +72,9 @@ class SqliteSessionStore:
     async def idle_ids(self, since: str) -> list[str]:
         work = partial(idle_sessions, since=since, limit=_IDLE_AT_ONCE)
         return await self._reader.read(work)
+
+    async def list_created_at(self, time: str) -> list[str]:
+        return await self._reader.read(partial(list_created_at, time=time))
 
     async def search(self, params: SearchParams) -> SearchResult:
         """Returns one page of messages that match, and stops SQLite if it is cancelled."""

@@ -46,6 +46,14 @@ def budget_usage_of(
     return BudgetUsage(budget, period, row["spent"], row["held"])
 
 
+def latest(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """Returns the ids of the run and the session that spent last."""
+    row = connection.execute(
+        "SELECT run_id, session_id FROM spending ORDER BY at DESC LIMIT 1"
+    ).fetchone()
+    return (row["run_id"], row["session_id"]) if row is not None else (None, None)
+
+
 def crossings(
     connection: sqlite3.Connection, budgets: Sequence[BudgetLimit], scope: SpendingScope
 ) -> list[ThresholdCrossed]:

@@ -45,6 +45,9 @@ class SqliteLedger:
     ) -> list[BudgetUsage]:
         return await self._reader.read(partial(_usages, budgets=budgets, scope=scope))
 
+    async def latest(self) -> tuple[str | None, str | None]:
+        return await self._reader.read(budget_usage.latest)
+
     async def crossings(
         self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:
