@@ -163,7 +163,7 @@ class Broadcaster:
 
 
 def _with_model(pane: Pane, model: str, session: Session) -> Pane:
-    """Returns `pane` for another model; a title that its model gave it follows."""
+    """Returns `pane` for another model, with a new title if the old model gave it."""
     title = pane.title
     if model != pane.model and is_title_of(title, pane.model):
         others = {each.title: each.model for each in session.panes if each.id != pane.id}

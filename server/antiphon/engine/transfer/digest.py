@@ -243,7 +243,7 @@ class DigestService:
     async def _list_prompts(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
         """Returns the prompts of the answers. Panes of one broadcast share theirs.
 
-        What a digest was told to do is no question: those of its sources are.
+        The instruction of a digest is not a prompt of the user: those of its sources are.
         """
         prompts: dict[str, None] = {}
         for pane, answer in group:
