@@ -214,9 +214,9 @@ def test_usage_is_estimated_until_the_provider_says(live):
     assert live.usage() == Usage(
         input_tokens=live.plan.input_tokens, output_tokens=5, reasoning_tokens=10
     )
-    live.tally.reported = Usage(input_tokens=1, output_tokens=2, source="provider")
+    live.usage_meter.reported = Usage(input_tokens=1, output_tokens=2, source="provider")
     ends(live)
-    assert live.result.usage == live.tally.reported
+    assert live.result.usage == live.usage_meter.reported
     assert live.result.cost.amount == "0.000021"
 
 

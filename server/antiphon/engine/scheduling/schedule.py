@@ -62,16 +62,16 @@ class RequestSlot:
         """Reports that headers have arrived, so the provider has accepted the key."""
         self._accepted(self.key)
 
-    def allowed(self, remaining: RateLimitRemaining) -> None:
+    def record_remaining(self, remaining: RateLimitRemaining) -> None:
         """Reports how many requests or tokens are left, by the headers."""
         self._backoff.record_remaining(self._model_id, remaining)
 
-    def hold(self, hold: Backoff, reason: Failure, *, narrow: bool) -> None:
+    def back_off(self, backoff: Backoff, reason: Failure, *, narrow: bool) -> None:
         """Reports that the request failed in a way that makes others back off.
 
         With `narrow`, the host's slots are halved for two minutes too.
         """
-        self._backoff.back_off(self._model_id, hold, reason)
+        self._backoff.back_off(self._model_id, backoff, reason)
         if narrow:
             self._slots.throttle(_THROTTLED_S)
 
@@ -96,7 +96,7 @@ class RequestScheduler:
         self._probes = KeyProbes(providers)
 
     @asynccontextmanager
-    async def turn(
+    async def request_slot(
         self,
         model_id: str,
         watch: Stopwatch,
