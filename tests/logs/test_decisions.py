@@ -30,12 +30,12 @@ def test_an_answer_is_told_by_its_status_its_finish_reason_its_bytes_and_its_tim
     with logged(installation) as (client, log):
         result = ask(client, "fault/ok")["result"]
     [pane] = result["results"]
-    leaves = log.one("the request is sent to fault/ok")
+    sent = log.one("the request is sent to fault/ok")
     assert (
-        leaves.items()
+        sent.items()
         >= {"pane": pane["paneId"], "answer": pane["messageId"], "attempt": "1"}.items()
     )
-    assert leaves.items() >= {"run": result["runId"], "session": result["sessionId"]}.items()
+    assert sent.items() >= {"run": result["runId"], "session": result["sessionId"]}.items()
     headers = log.one("POST /chat/completions: fault answered after")
     assert "status 200" in headers["message"]
     finished = log.one("the provider finished")

@@ -243,7 +243,7 @@ class Engine:
     async def aclose(self) -> None:
         """Stores what is still to be stored, and closes every connection."""
         if self._run_service is not None:
-            await self._run_service.archive.flush()
+            await self._run_service.write_queue.flush()
         await self.history.aclose()
         await self.providers.aclose()
 

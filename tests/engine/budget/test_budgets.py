@@ -238,7 +238,7 @@ async def test_a_prompt_that_was_accepted_is_paid_for_when_it_is_stopped(
 ):
     task = asked(harness, caller)
     await harness.providers.opened("priced")
-    while not next(iter(harness.runs._panes.values())).tally.accepted:
+    while not next(iter(harness.runs._panes.values())).usage_meter.accepted:
         await asyncio.sleep(0)
     caller.cancellation.request()
     (result,) = (await task).results

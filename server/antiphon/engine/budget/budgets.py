@@ -100,7 +100,7 @@ class Budgets:
         return run_budget
 
     async def find_excess(self, plan: RunPlan) -> OverBudgetError | None:
-        """Returns the first blocking budget that has less left than the run is likely to cost."""
+        """Returns the first blocking budget with less left than the run's likely cost."""
         reservation = self._budget_of(plan, confirmed=False).reservation
         if not reservation.budgets:
             return None

@@ -25,7 +25,7 @@ class PriceQuestion(Struct, frozen=True):
 
     text: str
     exceeds_budget: bool
-    """A yes also says that the run may exceed the budget that the text names."""
+    """Whether a yes also lets the run exceed the budget that the text names."""
 
 
 def find_price_question(

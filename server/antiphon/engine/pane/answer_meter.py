@@ -121,16 +121,21 @@ class TokenUsageMeter:
         """Adds reasoning to the count."""
         self._reasoning.add(text)
 
-    def thinking(self) -> tuple[int, bool]:
+    def reasoning_tokens(self) -> tuple[int, bool]:
         """Returns the tokens of reasoning, and whether they are estimated."""
         if self.reported is not None and self.reported.reasoning_tokens:
             return self.reported.reasoning_tokens, False
-        return self.thought, True
+        return self.estimated_reasoning_tokens, True
 
     @property
-    def thought(self) -> int:
+    def estimated_reasoning_tokens(self) -> int:
         """The estimated tokens of reasoning."""
         return self._reasoning.tokens
+
+    @property
+    def has_reasoning(self) -> bool:
+        """Whether the model has reasoned."""
+        return self.estimated_reasoning_tokens > 0
 
     @property
     def written(self) -> int:

@@ -15,7 +15,7 @@ _LONGEST_PIECE: Final = 32_768
 """Characters in one event; marks may double them."""
 
 
-class LiveThinking:
+class LiveReasoning:
     """The reasoning of one running answer, for panes that show it."""
 
     def __init__(self) -> None:

@@ -38,12 +38,12 @@ class PaneSelection(Struct, frozen=True):
     """The session as it will be, and those of its panes that are asked."""
 
     session: Session
-    asked: tuple[Pane, ...]
+    panes: tuple[Pane, ...]
     new_system_prompts: Mapping[str, str | None]
     """The system prompts of new panes, by pane id: a model's own comes before the general one."""
     system: str | None
     """The new system prompt of stored panes. `None` keeps theirs."""
-    goes_on: bool
+    session_exists: bool
     """Whether the session is stored already."""
 
     def is_new(self, pane: Pane) -> bool:
@@ -71,7 +71,7 @@ class PaneSelector:
         `invalid_params` if no model and no pane is selected.
         """
         session = await self._session(params)
-        goes_on = session is not None
+        session_exists = session is not None
         # Discovery waits, so it comes first: nothing may wait between the check for busy panes and
         # the claim of them.
         named = params.models or default_models
@@ -111,7 +111,7 @@ class PaneSelector:
         session = session.model_copy(update={"panes": [*panes, *new_panes], "updated_at": now()})
         system_prompts = {pane.id: pane.params.system for pane in new_panes}
         return PaneSelection(
-            session, (*continued, *new_panes), system_prompts, general.system, goes_on
+            session, (*continued, *new_panes), system_prompts, general.system, session_exists
         )
 
     async def look_for(self, model_ids: Iterable[str]) -> None:

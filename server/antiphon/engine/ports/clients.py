@@ -67,13 +67,13 @@ class Caller(Protocol):
 
     @property
     def confirm_above(self) -> Decimal | None:
-        """US dollars above which the person is asked first; `None` asks about no price."""
+        """US dollars above which the user is asked first, or `None`."""
         ...
 
     async def may_spend(self, question: str) -> bool:
-        """Whether the person agrees to a price.
+        """Asks the user whether to pay a price, and returns the answer.
 
-        False where the person declines, and where nobody can be asked.
+        False if the user declines, or cannot be asked.
         """
         ...
 

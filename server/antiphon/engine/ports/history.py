@@ -31,7 +31,7 @@ class RunStart(Struct, frozen=True):
     Messages name them in `context`."""
     reservation: Reservation | None = None
     """What is reserved from the budgets for its answers."""
-    goes_on: bool = False
+    session_exists: bool = False
     """Whether the session is stored already. If it was deleted since, nothing is stored."""
 
 

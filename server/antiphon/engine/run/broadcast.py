@@ -63,7 +63,7 @@ class Broadcaster:
         self._service.limits.check_prompt(params.prompt)
         choice = await self._service.choose(params)
         return await self._service.carry_out(
-            choice.asked,
+            choice.panes,
             lambda: self._plan(params, choice, caller, self._service.settled),
             caller,
         )
@@ -114,7 +114,7 @@ class Broadcaster:
             brief = await read_context(params.context, caller.context, max_bytes=most)
         run_id = new_id()
         plans: list[PanePlan] = []
-        for pane in choice.asked:
+        for pane in choice.panes:
             messages = [] if choice.is_new(pane) else await known(pane)
             prompt = Prompt(params.prompt, choice.system_for(pane), brief)
             plans.append(
@@ -127,7 +127,7 @@ class Broadcaster:
                     connect_timeout_s=limits.time.connect,
                 )
             )
-        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.goes_on)
+        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.session_exists)
 
     async def _plan_again(self, params: RegenerateParams, pane: Pane, answer: Message) -> RunPlan:
         messages = await self._service.settled(pane)
@@ -155,7 +155,7 @@ class Broadcaster:
             connect_timeout_s=self._service.limits.time.connect,
         )
         session = session.model_copy(update={"updated_at": now()})
-        return RunPlan(run_id, session, (plan,), {}, goes_on=True)
+        return RunPlan(run_id, session, (plan,), {}, session_exists=True)
 
     async def _so_far(self, pane: Pane) -> list[Message]:
         """Returns the messages of a pane that may be answering, for an estimate."""
@@ -163,7 +163,7 @@ class Broadcaster:
 
 
 def _with_model(pane: Pane, model: str, session: Session) -> Pane:
-    """Returns `pane` for another model; a title that its model gave it follows."""
+    """Returns `pane` for another model, with a new title if the old model gave it."""
     title = pane.title
     if model != pane.model and is_title_of(title, pane.model):
         others = {each.title: each.model for each in session.panes if each.id != pane.id}

@@ -51,19 +51,19 @@ class Run:
         self,
         plan: RunPlan,
         panes: Sequence[LivePane],
-        means: AttemptServices,
-        archive: WriteQueue,
+        services: AttemptServices,
+        write_queue: WriteQueue,
         sink: StreamSink,
         *,
-        purse: RunBudget,
+        budget: RunBudget,
         frame_s: float,
     ) -> None:
         self.plan = plan
         self.panes = panes
-        self._means = means
-        self._archive = archive
+        self._services = services
+        self._write_queue = write_queue
         self._sink = sink
-        self.purse = purse
+        self.budget = budget
         self._frame_s = frame_s
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
@@ -95,14 +95,14 @@ class Run:
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
-                    tasks.start_soon(self._keep)
+                    tasks.start_soon(self._store_arrivals)
                     async with anyio.create_task_group() as askers:
                         for live in self.panes:
                             askers.start_soon(self._ask, live, schedule)
             finally:
                 await self._interrupt()
             log_summary(self.summary(), self.panes)
-        await self.purse.check_thresholds()
+        await self.budget.check_thresholds()
         return self.summary()
 
     def summary(self) -> RunResult:
@@ -114,12 +114,12 @@ class Run:
             status=_overall(results),
             panes=[live.pane for live in self.panes],
             results=results,
-            budget_warnings=[*self.purse.warnings] or None,
+            budget_warnings=[*self.budget.warnings] or None,
         )
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._means, schedule, arrived=arrived)
+        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -145,14 +145,14 @@ class Run:
         self._room.clear()
         return self._room
 
-    async def _keep(self) -> None:
+    async def _store_arrivals(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
             self._urgent.clear()
             kept = await self._store()
-            if kept and self.purse.may_grow:  # else the ledger cannot be used either
-                for live in await self.purse.top_up(self.panes):
+            if kept and self.budget.may_grow:  # else the ledger cannot be used either
+                for live in await self.budget.top_up(self.panes):
                     self._scopes[live.plan.pane.id].cancel()
             running = longest = 0
             for live in self.panes:
@@ -173,7 +173,7 @@ class Run:
                 records += live.take_records()
         kept = True
         with anyio.CancelScope(shield=True):
-            kept = await self._archive.write(records) if records else True
+            kept = await self._write_queue.write(records) if records else True
         for live in dirty:
             live.put_stored(kept=kept)
         self._stored.set()

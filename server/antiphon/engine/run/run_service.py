@@ -54,7 +54,7 @@ class RunService:
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
-        self.archive = WriteQueue(history, clock)
+        self.write_queue = WriteQueue(history, clock)
         self._history = history
         self._providers = providers
         self._runs = runs
@@ -77,7 +77,7 @@ class RunService:
         Raises as `PaneSelector.choose` does.
         """
         choice = await self.selector(busy).choose(params, self.limits.default_models)
-        self.limits.check_panes(len(choice.asked))
+        self.limits.check_panes(len(choice.panes))
         return choice
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
@@ -101,7 +101,7 @@ class RunService:
         """
         messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
-            await self.archive.flush()  # its end may be all that is not stored
+            await self.write_queue.flush()  # its end may be all that is not stored
             await self._history.recover()
             messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
@@ -136,8 +136,8 @@ class RunService:
     async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
         plan = await with_token_counts(plan, self._providers, patient=False)
         allow_over = caller.allows_over_budget or await self._confirm_price(plan, caller)
-        purse = await self.budgets.begin(plan, allow_over=allow_over)
-        means = AttemptServices(
+        budget = await self.budgets.begin(plan, allow_over=allow_over)
+        services = AttemptServices(
             self._providers,
             self._clock,
             self._turns,
@@ -158,15 +158,21 @@ class RunService:
         ]
         for live in panes:
             live.survives = self._history.survives
-        purse.note_unpriced(panes)
+        budget.note_unpriced(panes)
         run = Run(
-            plan, panes, means, self.archive, caller.sink, purse=purse, frame_s=self.limits.frame_s
+            plan,
+            panes,
+            services,
+            self.write_queue,
+            caller.sink,
+            budget=budget,
+            frame_s=self.limits.frame_s,
         )
         self._runs.add(run)
         return run
 
     async def _confirm_price(self, plan: RunPlan, caller: Caller) -> bool:
-        """Asks a caller that wants to be asked, once, and returns whether a budget may be exceeded.
+        """Asks the caller about the price once, and returns whether it may exceed a budget.
 
         Raises `AntiphonError` (`budget`) if the user declines.
         """
@@ -187,10 +193,10 @@ class RunService:
 
     async def _finish(self, run: Run, caller: Caller) -> RunResult:
         session_id = run.plan.session.id
-        self._changed(("session", session_id), *run.purse.changes)
+        self._changed(("session", session_id), *run.budget.changes)
         caller.cancellation.on_request(run.cancel)
         try:
             return await run.run(self.schedule)
         finally:
             self._runs.remove(run)
-            self._changed(("session", session_id), ("meter", session_id), *run.purse.changes)
+            self._changed(("session", session_id), ("meter", session_id), *run.budget.changes)

@@ -134,7 +134,7 @@ class DigestService:
             pane.model_copy(
                 update={"type": request.pane_type, "sources": [each.source for each in part]}
             )
-            for pane, part in zip(choice.asked, parts, strict=True)
+            for pane, part in zip(choice.panes, parts, strict=True)
         ]
         return PreparedDigest(choice, panes, parts, coverage)
 
@@ -214,7 +214,7 @@ class DigestService:
         planned = {pane.id: pane for pane in panes}
         listed = [planned.get(pane.id, pane) for pane in choice.session.panes]
         session = choice.session.model_copy(update={"panes": listed})
-        return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
+        return RunPlan(run_id, session, tuple(plans), texts, choice.session_exists)
 
     async def _count_other_tokens(
         self, request: DigestRequest, group: Sequence[tuple[Pane, Message]]
@@ -243,7 +243,7 @@ class DigestService:
     async def _list_prompts(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
         """Returns the prompts of the answers. Panes of one broadcast share theirs.
 
-        What a digest was told to do is no question: those of its sources are.
+        The instruction of a digest is not a prompt of the user: those of its sources are.
         """
         prompts: dict[str, None] = {}
         for pane, answer in group:

@@ -1,4 +1,4 @@
-"""Defines what a model is told to do with the answers that it sums up or merges."""
+"""Defines the instructions for summaries and merges of answers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def to_request(params: DigestEstimateParams) -> DigestRequest:
 def build_instruction(
     request: DigestRequest, part: Sequence[DigestSource], coverage: Coverage
 ) -> str:
-    """Returns the prompt of one new pane, which says what was left out."""
+    """Builds the prompt of one new pane, with a note on what was left out."""
     what = "the answer" if len(part) == 1 else f"the {len(part)} answers"
     text = request.instruction.format(what=what)
     if request.params.instructions:

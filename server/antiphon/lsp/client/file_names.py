@@ -1,6 +1,6 @@
 """Names and writes the files of panes: `<session>/<title>-<end of the pane's id>.md`.
 
-A name says which pane it is of, so that a file is known again by a later server.
+A name identifies its pane, so that a later server recognizes the file.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class PanePath(Struct, frozen=True):
 
 
 def split_path(uri: str) -> PanePath | None:
-    """Returns the path of a `file:` address if it looks like that of a pane's file."""
+    """Returns the path of a `file:` address if it looks like a pane's file."""
     path = file_path(uri)
     if path is None or not is_id(path.parent.name) or _NAME.fullmatch(path.name) is None:
         return None
@@ -67,7 +67,7 @@ def _to_stem(pane: Pane) -> str:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Writes `text` so that a reader sees the old file or the new one, and nobody else either.
+    """Replaces the file atomically with `text`, readable by its owner alone.
 
     A file that has the text already is left alone: editors would offer to read it again.
     """

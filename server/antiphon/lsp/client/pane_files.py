@@ -2,7 +2,7 @@
 
 `antiphon.open` writes a pane's document below the user's state folder and asks the editor to show
 it. A file that was opened is kept current for as long as this connection lives: about once a second
-while its pane's answer runs, as often as an editor can reload a file without getting in the way,
+while its pane's answer runs, as often as an editor can reload a file without disturbing the user,
 and once whenever its session changed otherwise.
 """
 
@@ -80,18 +80,18 @@ class PaneFiles:
         return OpenResult(uri=path.as_uri(), shown=await self._show(path.as_uri()))
 
     def show_soon(self, pane_uri: str) -> None:
-        """Has a pane shown, as a file if the client opens no documents of ours."""
+        """Shows a pane soon, as a file if the client opens no `antiphon:` documents."""
         self._to_show.append(pane_uri)
         self._any_to_show.set()
 
     def session_changed(self, session_id: str) -> None:
-        """Has the files of the session's panes written again, if they were opened."""
+        """Rewrites the files of the session's panes, if they were opened."""
         for address in self.opened:
             if address.session_id == session_id:
                 self._follow(address)
 
     async def find_twin(self, file_uri: str) -> str | None:
-        """Returns the address of the pane that a file shows; `None` for any other file.
+        """Returns the address of the pane that a file shows, or `None`.
 
         The file may be one that another server wrote: it is kept current from now on.
         """
@@ -112,9 +112,10 @@ class PaneFiles:
         return pane.uri
 
     async def write(self, uri: str) -> str:
-        """Writes the pane or message at an `antiphon:` address; returns the file's address.
+        """Writes the pane or message at an `antiphon:` address to its file.
 
-        Returns other addresses as they are. Raises `AntiphonError` as `open` does.
+        Returns the file's address, and other addresses as they are. Raises `AntiphonError` as
+        `open` does.
         """
         match parse_uri(uri):
             case PaneAddress() as address:
@@ -152,12 +153,12 @@ class PaneFiles:
 
     @property
     def opens_documents(self) -> bool:
-        """Whether the client opens documents of ours, so that it needs no files."""
+        """Whether the client opens `antiphon:` documents, so that it needs no files."""
         return self._connection.client_capability("workspace", "textDocumentContent") is not None
 
     @property
     def client_has_composer(self) -> bool:
-        """Whether the client is a plugin of ours, which has better ways to ask."""
+        """Whether the client is one of our plugins, which have better ways to ask."""
         return self._connection.client_capability("experimental", "antiphon") is not None
 
     def _follow(self, address: PaneAddress) -> None:
@@ -165,13 +166,13 @@ class PaneFiles:
         self._any_changed.set()
 
     async def _refresh(self, address: PaneAddress) -> None:
-        # Looked at before writing: what ends meanwhile is written once more, whole.
+        # Read before writing: a pane that ends meanwhile is written once more, whole.
         running = self._runs.live(address.pane_id) is not None
         del self._changed[address]
         try:
             await _write(self.opened[address], await self._documents.pane_text(address))
         except AntiphonError:
-            return  # the next `open` says why
+            return  # the next `open` reports why
         if running:
             self._changed[address] = None
 
@@ -187,7 +188,7 @@ class PaneFiles:
         return path
 
     async def _show_or_name(self, pane_uri: str) -> None:
-        """Has a pane shown; a client that shows nothing for a server names the file to its user."""
+        """Shows a file, or names it to the user of a client that cannot."""
         uri = pane_uri if self.opens_documents else await self.write(pane_uri)
         if not self._shows and (path := file_path(uri)) is not None:
             message = {"type": _INFO, "message": f"Antiphon answers in {path}"}

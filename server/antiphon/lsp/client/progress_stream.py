@@ -42,9 +42,10 @@ class ProgressStream:
         show: Callable[[str], None] | None = None,
         began: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
-        """`show` has the pane at an address shown, once it begins to answer.
+        """Creates the stream of one run.
 
-        `began` gets the result of a run that begins.
+        `show` shows the pane at an address, once it begins to answer. `began` gets the result of
+        a run that begins.
         """
         self._show = show
         self._began = began
@@ -102,7 +103,7 @@ class ProgressStream:
 
 
 def _running(starts: Sequence[StartEvent]) -> dict[str, Any]:
-    """Returns the result of a run that goes on; a digest's has the coverage that it began with."""
+    """Returns the result of a running run, with its first coverage for a digest."""
     first = starts[0]
     result: dict[str, Any] = {
         "sessionId": first.pane.session_id,

@@ -58,10 +58,10 @@ _NAMED: Final = 5
 async def confirm_secrets(
     context: RequestContext, warnings: Sequence[str], *, asks: bool = False
 ) -> bool:
-    """Asks the user whether to send `warnings`; raises as `confirm_sending` does.
+    """Asks the user whether to send `warnings`.
 
-    A client that declares nothing of `window` may have nobody who answers, unless its command says
-    that the server is to ask.
+    A client that declares nothing of `window` may have no user, unless its command tells the server
+    to ask. Raises as `confirm_sending` does.
     """
     if not asks and context.connection.client_capability("window") is None:
         return False

@@ -58,7 +58,7 @@ class StreamingParams(Protocol):
 
     @property
     def open(self) -> bool | None:
-        """Whether the client is to be shown the panes."""
+        """Whether to show the panes in the client."""
         ...
 
 
@@ -77,7 +77,7 @@ class RequestCaller(Struct, frozen=True):
     confirm_above: Decimal | None = None
 
     async def may_spend(self, question: str) -> bool:
-        """What the person says whom the client asks."""
+        """Asks the user through the client, and returns the answer."""
         return await confirm_sending(self.request, question)
 
     @property
@@ -97,7 +97,10 @@ class StreamingCommands:
     def __init__(
         self, reader: Callable[[], ContextReader], clock: Clock, show: Callable[[str], None]
     ) -> None:
-        """`reader` makes a reader for one request; `show` has the client show a pane."""
+        """Creates the commands.
+
+        `reader` makes a reader for one request; `show` shows a pane in the client.
+        """
         self._reader = reader
         self._clock = clock
         self.show = show

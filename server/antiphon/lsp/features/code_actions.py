@@ -1,4 +1,4 @@
-"""Code actions: ask about any document, put code back into its file, send and compare in panes."""
+"""Lists code actions: ask about a document, apply code, send and compare panes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def register(server: AntiphonServer) -> None:
     async def code_action(
         ls: AntiphonServer, params: types.CodeActionParams
     ) -> list[types.CodeAction | types.Command]:
-        """Lists what can be done with a selection, or with the block of code at the cursor.
+        """Lists the actions for a selection, or for the code block at the cursor.
 
         A client that does not declare literals knows commands only, the older form (LSP 3.18). One
         that asks for other kinds alone gets nothing: some carry out an only action by themselves.
@@ -72,7 +72,7 @@ def _wants_refactorings(only: Sequence[types.CodeActionKind | str] | None) -> bo
 async def _apply_commands(
     services: FeatureServices, params: types.CodeActionParams
 ) -> list[types.Command]:
-    """Lists the commands that put the block of code at the cursor where it was context from."""
+    """Lists the commands that apply the code block at the cursor to its context."""
     uri, position = params.text_document.uri, to_position(params.range.start)
     try:
         asked = CodeProposeParams(uri=uri, position=position)

@@ -1,4 +1,4 @@
-"""Code lenses on a pane's first line: its figures, and what can be done without more input."""
+"""Shows code lenses on a pane's first line: its figures and its commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: AntiphonServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        """Lists the lenses of a pane; none for any other document."""
+        """Lists the lenses of a pane, and none for any other document."""
         address = parse_uri(params.text_document.uri)
         if not isinstance(address, PaneAddress):
             return []

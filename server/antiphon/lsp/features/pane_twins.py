@@ -1,7 +1,7 @@
 """Gives the file of a pane all that the pane's own document has.
 
-A request about such a file is answered as if it were about the pane; what the answer points at is
-a file again, because the client opens nothing else.
+A request about such a file is answered as if it were about the pane; locations in the
+answer are files again, because the client opens nothing else.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class PaneTwin(Struct, frozen=True):
 
 
 def _with_more(item: dict[str, Any]) -> dict[str, Any]:
-    """Returns a lens, an action or a command that suits an editor which reads panes in files."""
+    """Adapts a lens, an action or a command to editors that read panes in files."""
     command: Any = item["command"]
     if is_object(command):
         return {**item, "command": _with_more(command)}
@@ -75,7 +75,7 @@ def _with_more(item: dict[str, Any]) -> dict[str, Any]:
 async def with_twin(
     params: dict[str, Any], files: FilesOfPanes
 ) -> tuple[dict[str, Any], PaneTwin | None]:
-    """Returns the params of a request, about the pane if they are about a pane's file."""
+    """Returns a request's params, with the pane in place of its file."""
     document: Any = params.get("textDocument")
     uri: Any = document.get("uri") if is_object(document) else None
     if not isinstance(uri, str) or not uri.startswith("file:"):

@@ -63,7 +63,7 @@ class RequestContext:
         cooperative: bool = False,
         reply: Callable[[Any], None] | None = None,
     ) -> None:
-        """`reply` sends a result."""
+        """Creates the context, with `reply` to send a result."""
         self._reply = reply
         self.is_answered = False
         """Whether the client has its answer although the handler still works."""
@@ -79,7 +79,7 @@ class RequestContext:
             self.cancellation.on_request(self.scope.cancel)
 
     def answer_early(self, result: Any) -> None:
-        """Answers the request now; the handler goes on, and what it returns is dropped."""
+        """Answers the request now, and drops what the handler returns later."""
         if self._reply is not None and not self.is_answered:
             self.is_answered = True
             self._reply(result)

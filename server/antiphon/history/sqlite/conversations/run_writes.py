@@ -92,7 +92,7 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
     superseded message that does not exist, `conflict` for a pane that is still answering, also
     in another server. Raises `OverBudgetError` if the reservation does not fit.
     """
-    if start.goes_on:
+    if start.session_exists:
         require_session(connection, start.session)
     require_idle(connection, start.session.panes, start.messages)
     put_session(connection, start.session)

@@ -1,4 +1,4 @@
-"""Commands that ask models about any document, for editors that have code actions only."""
+"""Builds commands that ask models about any document, for editors with code actions only."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _PROMPT: Final = (
     "and name what is wrong with it."
 )
 _CONFIRM_ABOVE: Final = "0.10"
-"""US dollars: what is likely to cost more is asked about first."""
+"""US dollars: the user is asked before a run that is likely to cost more."""
 _MOST_NAMED: Final = 3
 
 
 def ask_commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[types.Command]:
     """Lists the commands that ask the models of `models.default` about a document of the user.
 
-    A plugin of ours gets none, since it has a composer, and nobody who asks at every move of the
-    cursor, since editors show a mark then.
+    Our plugins get none, since they have a composer, nor do editors that ask at every move of the
+    cursor, since they would show a mark.
     """
     automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
     if automatic or ls.services.files.client_has_composer:

@@ -1,4 +1,4 @@
-"""What the language features ask of the rest of the server.
+"""Defines what the language features need from the rest of the server.
 
 Law of this module: it imports neither pygls nor lsprotocol, because the composition root fills it
 before they are loaded.
@@ -44,15 +44,15 @@ class FilesOfPanes(Protocol):
 
     @property
     def client_has_composer(self) -> bool:
-        """Whether the client is a plugin of ours, which has better ways to ask."""
+        """Whether the client is one of our plugins, which have better ways to ask."""
         ...
 
     async def find_twin(self, file_uri: str) -> str | None:
-        """Returns the address of the pane that a file shows; `None` for any other file."""
+        """Returns the address of the pane that a file shows, or `None`."""
         ...
 
     async def write(self, uri: str) -> str:
-        """Writes the document at an `antiphon:` address; returns the file's address."""
+        """Writes the document at an `antiphon:` address, and returns the file's address."""
         ...
 
 
