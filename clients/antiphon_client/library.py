@@ -61,10 +61,13 @@ class SessionsClient:
         params = SessionExportParams(session_id=session_id, format=form)
         return (await self._ask("session.export", params, SessionExportResult)).text
 
-    async def import_(self, text: str) -> Session:
-        """Stores an exported session as a new one."""
-        params = SessionImportParams(text=text)
-        return (await self._ask("session.import", params, SessionResult)).session
+    async def import_(self, text: str, *, only_new: bool = False) -> SessionResult:
+        """Stores an exported session as a new one, and returns it with its copies.
+
+        With `only_new` nothing is stored if there is a copy, which is returned then.
+        """
+        params = SessionImportParams(text=text, only_new=only_new or None)
+        return await self._ask("session.import", params, SessionResult)
 
     async def search(self, params: SearchParams) -> SearchResult:
         """Searches all messages and returns the best matches first."""

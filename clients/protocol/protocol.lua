@@ -241,6 +241,7 @@
 ---@field runId string
 ---@field pane antiphon.Pane The pane as it is now, so that a client can open its window before the response.
 ---@field cutFrom? antiphon.Position Regenerate only: the document is cut from here to its end before `append` is added.
+---@field cost? antiphon.Cost Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start.
 
 ---Text of the answer, appended to the pane document and to the message document.
 ---@class antiphon.TokenEvent
@@ -283,6 +284,15 @@
 ---@field delayMs integer
 ---@field failure antiphon.Failure
 
+---The request waits until another answer at its host ends.
+---@class antiphon.WaitEvent
+---@field type "wait"
+---@field paneId string
+---@field messageId string
+---@field seq integer
+---@field running integer How many answers the host streams now, as many as it is asked for at once; 0: it is over.
+---@field ahead integer How many other requests wait before this one.
+
 ---The answer ended. `content` is its whole text.
 ---@class antiphon.FinalEvent
 ---@field type "final"
@@ -315,6 +325,7 @@
 ---| antiphon.ReasoningEvent
 ---| antiphon.MeterEvent
 ---| antiphon.RetryEvent
+---| antiphon.WaitEvent
 ---| antiphon.FinalEvent
 ---| antiphon.ErrorEvent
 
@@ -386,6 +397,9 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string US dollars: the server asks the user before it sends what is likely to cost more.
+---@field open? boolean The server has the panes shown, by `window/showDocument`, when they begin to answer.
+---@field background? boolean The result comes when the run begins: for an editor that waits for results.
 
 ---How one pane of a run ended.
 ---@class antiphon.PaneResult
@@ -404,6 +418,7 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
+---@field running? true The run goes on: with `background` alone, and then `results` is empty.
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
 
 ---Asks again for a pane's last answer. The old one stays in the history.
@@ -415,6 +430,9 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
 ---@field allowOverBudget? boolean
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---Stops a run, one pane of it, or, with neither given, everything that runs.
 ---@class antiphon.CancelParams
@@ -538,10 +556,12 @@
 ---What `antiphon.session.export` returned in the format `json`.
 ---@class antiphon.SessionImportParams
 ---@field text string
+---@field onlyNew? boolean Stores nothing if a copy of the session is here; the result is that copy then.
 
 ---A session as it is now.
 ---@class antiphon.SessionResult
 ---@field session antiphon.Session
+---@field copies? string[] After an import: the ids of the sessions that were here already and are the same one.
 
 ---Names a pane by its address.
 ---@class antiphon.OpenParams
@@ -821,6 +841,7 @@
 ---Two panes or more. `messageIds` names answers other than their last ones.
 ---@class antiphon.ConsensusParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field messageIds? string[]
 
 ---Where an answer makes a statement.
@@ -870,6 +891,8 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
 
 ---The panes that messages were sent to, and the messages that were added.
 ---@class antiphon.SendToResult
@@ -884,6 +907,7 @@
 ---Summarizes the last answers of panes in a new pane.
 ---@class antiphon.SummarizeParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field format "executive"|"technical"|"bullets"
 ---@field combine? boolean One summary of all, which is the default, or, with `false`, one of each.
 ---@field model? string
@@ -893,10 +917,14 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---Merges the last answers of panes into one, in a new pane.
 ---@class antiphon.MergeParams
 ---@field paneIds string[]
+---@field sessionId? string Without `paneIds`: all answers of this session. Summaries and merges are none of them.
 ---@field model? string
 ---@field instructions? string
 ---@field params? antiphon.Params
@@ -904,6 +932,9 @@
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean
 ---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`.
 
 ---A source that was not used, or not completely.
 ---@class antiphon.LeftOut
@@ -925,7 +956,27 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
 ---@field panes antiphon.Pane[]
 ---@field results antiphon.PaneResult[]
+---@field running? true The run goes on: with `background` alone, and then `results` is empty.
 ---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
+---@field coverage antiphon.Coverage
+
+---Names a summary or a merge as the commands that make them do.
+---@class antiphon.DigestEstimateParams
+---@field type "summary"|"merge"
+---@field paneIds string[]
+---@field sessionId? string
+---@field format? "executive"|"technical"|"bullets"
+---@field combine? boolean
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+
+---The models that would write, what they would cost, and what they would read.
+---@class antiphon.DigestEstimateResult
+---@field panes antiphon.PaneEstimate[]
+---@field total antiphon.EstimateTotal
+---@field budgets antiphon.BudgetStatus[]
+---@field warnings? string[] What looks like keys, a sentence for the user each; sending it needs `allowSecrets`.
 ---@field coverage antiphon.Coverage
 
 ---A document of the editor, or a part of it, that code would replace.
@@ -1008,6 +1059,7 @@
 ---@field ["antiphon.sendTo"] fun(params: antiphon.SendToParams): antiphon.SendToResult
 ---@field ["antiphon.summarize"] fun(params: antiphon.SummarizeParams): antiphon.DigestResult
 ---@field ["antiphon.merge"] fun(params: antiphon.MergeParams): antiphon.DigestResult
+---@field ["antiphon.digest.estimate"] fun(params: antiphon.DigestEstimateParams): antiphon.DigestEstimateResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult
 ---@field ["antiphon.meter"] fun(params: antiphon.MeterParams): antiphon.MeterResult

@@ -279,6 +279,8 @@ export interface StartEvent {
   pane: Pane;
   /** Regenerate only: the document is cut from here to its end before `append` is added. */
   cutFrom?: Position;
+  /** Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start. */
+  cost?: Cost;
 }
 
 /** Text of the answer, appended to the pane document and to the message document. */
@@ -331,6 +333,18 @@ export interface RetryEvent {
   failure: Failure;
 }
 
+/** The request waits until another answer at its host ends. */
+export interface WaitEvent {
+  type: "wait";
+  paneId: string;
+  messageId: string;
+  seq: number;
+  /** How many answers the host streams now, as many as it is asked for at once; 0: it is over. */
+  running: number;
+  /** How many other requests wait before this one. */
+  ahead: number;
+}
+
 /** The answer ended. `content` is its whole text. */
 export interface FinalEvent {
   type: "final";
@@ -365,6 +379,7 @@ export type StreamEvent =
   | ReasoningEvent
   | MeterEvent
   | RetryEvent
+  | WaitEvent
   | FinalEvent
   | ErrorEvent;
 
@@ -444,6 +459,12 @@ export interface BroadcastParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** US dollars: the server asks the user before it sends what is likely to cost more. */
+  confirmAbove?: string;
+  /** The server has the panes shown, by `window/showDocument`, when they begin to answer. */
+  open?: boolean;
+  /** The result comes when the run begins: for an editor that waits for results. */
+  background?: boolean;
 }
 
 /** How one pane of a run ended. */
@@ -465,6 +486,8 @@ export interface RunResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
+  /** The run goes on: with `background` alone, and then `results` is empty. */
+  running?: true;
   /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
 }
@@ -479,6 +502,12 @@ export interface RegenerateParams {
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
   allowOverBudget?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** Stops a run, one pane of it, or, with neither given, everything that runs. */
@@ -635,11 +664,15 @@ export interface SessionExportResult {
 /** What `antiphon.session.export` returned in the format `json`. */
 export interface SessionImportParams {
   text: string;
+  /** Stores nothing if a copy of the session is here; the result is that copy then. */
+  onlyNew?: boolean;
 }
 
 /** A session as it is now. */
 export interface SessionResult {
   session: Session;
+  /** After an import: the ids of the sessions that were here already and are the same one. */
+  copies?: string[];
 }
 
 /** Names a pane by its address. */
@@ -1024,6 +1057,8 @@ export interface CompareResult {
 /** Two panes or more. `messageIds` names answers other than their last ones. */
 export interface ConsensusParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   messageIds?: string[];
 }
 
@@ -1094,6 +1129,10 @@ export interface SendToParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
 }
 
 /** The panes that messages were sent to, and the messages that were added. */
@@ -1113,6 +1152,8 @@ export interface SendToResult {
 /** Summarizes the last answers of panes in a new pane. */
 export interface SummarizeParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   format: "executive" | "technical" | "bullets";
   /** One summary of all, which is the default, or, with `false`, one of each. */
   combine?: boolean;
@@ -1124,11 +1165,19 @@ export interface SummarizeParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** Merges the last answers of panes into one, in a new pane. */
 export interface MergeParams {
   paneIds: string[];
+  /** Without `paneIds`: all answers of this session. Summaries and merges are none of them. */
+  sessionId?: string;
   model?: string;
   instructions?: string;
   params?: Params;
@@ -1137,6 +1186,12 @@ export interface MergeParams {
   allowOverBudget?: boolean;
   /** Sends text that looks like a key too: the user has agreed to it. */
   allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
+  /** As in `BroadcastParams`. */
+  background?: boolean;
 }
 
 /** A source that was not used, or not completely. */
@@ -1167,8 +1222,32 @@ export interface DigestResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   panes: Pane[];
   results: PaneResult[];
+  /** The run goes on: with `background` alone, and then `results` is empty. */
+  running?: true;
   /** Budgets that reached their threshold or their limit in this run. */
   budgetWarnings?: BudgetWarning[];
+  coverage: Coverage;
+}
+
+/** Names a summary or a merge as the commands that make them do. */
+export interface DigestEstimateParams {
+  type: "summary" | "merge";
+  paneIds: string[];
+  sessionId?: string;
+  format?: "executive" | "technical" | "bullets";
+  combine?: boolean;
+  model?: string;
+  instructions?: string;
+  params?: Params;
+}
+
+/** The models that would write, what they would cost, and what they would read. */
+export interface DigestEstimateResult {
+  panes: PaneEstimate[];
+  total: EstimateTotal;
+  budgets: BudgetStatus[];
+  /** What looks like keys, a sentence for the user each; sending it needs `allowSecrets`. */
+  warnings?: string[];
   coverage: Coverage;
 }
 
@@ -1285,6 +1364,7 @@ export interface Commands {
   "antiphon.sendTo": { params: SendToParams; result: SendToResult };
   "antiphon.summarize": { params: SummarizeParams; result: DigestResult };
   "antiphon.merge": { params: MergeParams; result: DigestResult };
+  "antiphon.digest.estimate": { params: DigestEstimateParams; result: DigestEstimateResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
   "antiphon.meter": { params: MeterParams; result: MeterResult };

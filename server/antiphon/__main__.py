@@ -49,7 +49,7 @@ def _terminal() -> None:
     from antiphon_terminal.tty import standard_streams  # noqa: PLC0415 - the server never needs it
 
     standard_streams.open_missing_streams()
-    started = start_early_server(sys.argv[1:])
+    started = start_early_server(sys.argv[1:], os.environ)
     gc.disable()  # as below; `antiphon_terminal.asking.server.run` goes on with it
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads

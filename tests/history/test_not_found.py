@@ -98,7 +98,7 @@ async def test_a_run_does_not_bring_back_a_session_that_was_deleted_meanwhile(
     again = a.message(a.panes[0], role="assistant", status="streaming", run_id=new_id())
     only = a.session.model_copy(update={"panes": a.panes[:1]})
     failure = await refused(
-        history.begin_run(RunStart(again.run_id, only, [again], [a.answer.id], goes_on=True))
+        history.begin_run(RunStart(again.run_id, only, [again], [a.answer.id], session_exists=True))
     )
 
     assert a.session_id in failure.message

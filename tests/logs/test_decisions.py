@@ -30,12 +30,12 @@ def test_an_answer_is_told_by_its_status_its_finish_reason_its_bytes_and_its_tim
     with logged(installation) as (client, log):
         result = ask(client, "fault/ok")["result"]
     [pane] = result["results"]
-    leaves = log.one("the request leaves for fault/ok")
+    sent = log.one("the request is sent to fault/ok")
     assert (
-        leaves.items()
+        sent.items()
         >= {"pane": pane["paneId"], "answer": pane["messageId"], "attempt": "1"}.items()
     )
-    assert leaves.items() >= {"run": result["runId"], "session": result["sessionId"]}.items()
+    assert sent.items() >= {"run": result["runId"], "session": result["sessionId"]}.items()
     headers = log.one("POST /chat/completions: fault answered after")
     assert "status 200" in headers["message"]
     finished = log.one("the provider finished")
@@ -90,7 +90,7 @@ def test_a_refused_key_is_told_by_its_source_and_keeps_later_requests_back(
     assert "key from environment" in log.one("provider keyed: configured")["message"]
     assert log.one("keyed/s401: key refused, it is not asked for 300 s")["attempt"] == "1"
     assert "keyed refused the key a moment ago" in log.one("the request is not sent")["message"]
-    assert len(log.find("the request leaves for keyed/s401")) == 1
+    assert len(log.find("the request is sent to keyed/s401")) == 1
 
 
 def test_a_missing_key_is_told_by_what_would_have_given_it(installation: Installation) -> None:
@@ -98,7 +98,7 @@ def test_a_missing_key_is_told_by_what_would_have_given_it(installation: Install
     with logged(installation, providers=rows) as (client, log):
         ask(client, "keyed/ok", "fault/ok")
     assert log.find("keyed cannot be asked: NOT_THERE is not set")
-    assert log.find("the request leaves for keyed/ok") == []
+    assert log.find("the request is sent to keyed/ok") == []
 
 
 def test_a_key_that_is_set_is_told_by_where_it_is_kept(installation: Installation) -> None:
@@ -117,8 +117,8 @@ def test_waiting_for_a_slot_is_told(installation: Installation, fault_server: Fa
     with logged(installation, providers=rows) as (client, log):
         ask(client, "narrow/ok", "narrow/flood-3")
     waits = log.one("the request waits for a slot: 1 run")
-    [later] = log.find("the request leaves for", pane=waits["pane"])
-    [first] = [line for line in log.find("the request leaves for") if line is not later]
+    [later] = log.find("the request is sent to", pane=waits["pane"])
+    [first] = [line for line in log.find("the request is sent to") if line is not later]
     assert log.lines.index(first) < log.lines.index(later)
 
 
@@ -160,7 +160,7 @@ def test_a_budget_that_is_too_small_is_told_with_its_figures(installation: Insta
     line = log.one("the run is not sent")
     assert "the run's budget of $0.000001 has $0.000001 left" in line["message"]
     assert log.find("refused (budget) antiphon.broadcast after")
-    assert log.find("the request leaves for") == []
+    assert log.find("the request is sent to") == []
 
 
 def test_a_prompt_that_is_held_back_is_told_by_the_number_of_its_places(

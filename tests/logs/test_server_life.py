@@ -97,7 +97,7 @@ def test_answers_that_a_killed_server_left_are_told_to_be_ended(
         killed.kill()
     with logged(installation) as (_, log):
         pass
-    assert log.one("1 answers of servers that are gone were ended")["level"] == "info"
+    assert log.one("1 answers of servers that no longer run were ended")["level"] == "info"
 
 
 def test_a_history_that_cannot_be_opened_is_told_with_the_reason(

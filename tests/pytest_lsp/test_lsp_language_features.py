@@ -230,8 +230,9 @@ async def test_a_document_that_is_not_ours_gets_no_answers_of_ours(editor: Edito
         editor.text_document_references_async(
             types.ReferenceParams(types.ReferenceContext(True), other, start)
         ),
-        editor.text_document_code_action_async(
-            types.CodeActionParams(other, nowhere, NO_DIAGNOSTICS)
-        ),
     ]
     assert not any([await answer for answer in asked])
+    offered = await editor.text_document_code_action_async(
+        types.CodeActionParams(other, nowhere, NO_DIAGNOSTICS)
+    )
+    assert [each.title for each in offered] == ["Ask models about this"]

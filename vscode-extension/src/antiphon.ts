@@ -1,9 +1,14 @@
 /** Creates all parts of the extension and connects them. */
 import * as vscode from "vscode";
+import { ClosedPanes } from "./ask/closedPanes.js";
 import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
+import { FollowUps } from "./ask/followUps.js";
 import { Models } from "./ask/models.js";
+import { Prompts } from "./ask/prompts.js";
 import { CodeApplier } from "./answers/codeApplier.js";
 import { Comparisons } from "./answers/comparisons.js";
+import { FileEditor } from "./answers/fileEditor.js";
+import { Passages } from "./answers/passages.js";
 import { Consensus } from "./answers/consensus.js";
 import { SCHEME } from "./core/panes/uri.js";
 import { MetersView } from "./meter/metersView.js";
@@ -15,6 +20,7 @@ import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
 import { PaneLenses } from "./panes/editors/lenses.js";
 import { GroupLocks } from "./panes/layout/locks.js";
+import { LayoutWatch } from "./panes/layout/watch.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
 import { PaneStore } from "./panes/store.js";
@@ -26,6 +32,7 @@ import { describe } from "./server/failure.js";
 import { Server } from "./server/server.js";
 import { ServerSettings } from "./server/settings.js";
 import { StatusBar } from "./meter/statusBar.js";
+import { RenderedPanes } from "./panes/rendered/renderedPanes.js";
 import { PanesView } from "./panes/panesView.js";
 import { SessionsView } from "./history/sessionsView.js";
 
@@ -37,11 +44,15 @@ export class Antiphon implements vscode.Disposable {
   readonly panes: PaneStore;
   readonly runs: Runs;
   readonly models: Models;
+  readonly prompts: Prompts;
+  readonly followUps: FollowUps;
   readonly composer: Composer;
   readonly sessions: SessionsView;
   readonly comparisons: Comparisons;
   readonly consensus: Consensus;
   readonly code: CodeApplier;
+  readonly fileEditor = new FileEditor();
+  readonly passages = new Passages(this.grid);
   readonly searchResults = new SearchResults();
   private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
@@ -55,14 +66,17 @@ export class Antiphon implements vscode.Disposable {
     this.panes = new PaneStore(this.server, this.log);
     this.runs = new Runs(this.server, this.panes, this.grid, this.log);
     this.models = new Models(this.server, context.workspaceState);
-    this.composer = new Composer(this.server, this.models);
+    this.prompts = new Prompts(context.workspaceState);
+    this.followUps = new FollowUps(this.panes, this.runs, this.prompts);
+    this.composer = new Composer(this.server, this.models, this.prompts, context.workspaceState);
     this.sessions = new SessionsView(this.server, this.log);
-    this.comparisons = new Comparisons(this.server, this.panes, context.workspaceState, this.log);
+    this.comparisons = new Comparisons(this.server, this.panes, this.grid, context.workspaceState, this.log);
     this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
-    this.code = new CodeApplier(this.server);
+    this.code = new CodeApplier(this.server, this.grid);
     this.totals = new Totals(this.server, this.log);
     this.disposables = [
       ...this.register(),
+      new RenderedPanes(context.extensionUri, this.panes, this.log).register(),
       this.server.onState((state) => {
         // The first step of the walkthrough is complete once the server runs.
         void vscode.commands.executeCommand("setContext", "antiphon.running", state === "running");
@@ -100,6 +114,9 @@ export class Antiphon implements vscode.Disposable {
       files.register(),
       lenses,
       vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, lenses),
+      this.followUps,
+      vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, this.followUps),
+      new ClosedPanes(this.panes),
       this.composer,
       vscode.languages.registerCodeLensProvider({ language: PROMPT_LANGUAGE }, this.composer),
       decorations,
@@ -107,11 +124,12 @@ export class Antiphon implements vscode.Disposable {
       new BusyContext(this.panes),
       new PaneAutoscroll(this.panes),
       new GroupLocks(),
+      new LayoutWatch(this.grid, this.log),
       new MeterLines(this.panes),
       new ReasoningFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
-      vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),
+      vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions, canSelectMany: true }),
       panes,
       vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
       this.searchResults,
@@ -122,6 +140,8 @@ export class Antiphon implements vscode.Disposable {
       this.consensus,
       vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
       this.code,
+      this.fileEditor,
+      this.passages.register(),
       this.totals,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.panes.onClosed(uri);

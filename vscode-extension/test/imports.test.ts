@@ -71,6 +71,12 @@ function findCircle(graph: ReadonlyMap<string, readonly string[]>): string[] {
   return [...graph.keys()].map((module) => visit(module, [])).find((circle) => circle.length > 0) ?? [];
 }
 
+test("the language client is loaded with the server, not with the extension", () => {
+  const value = /^import (?!type )[^;]*"vscode-languageclient\/node";$|^export (?!type )[^;]*"vscode-languageclient\/node";$/m;
+  const using = [...importGraph().keys()].filter((module) => value.test(readFileSync(join("src", `${module}.ts`), "utf8")));
+  assert.deepEqual(using, ["server/languageClient"]);
+});
+
 test("imports of types, of several lines and inside of functions count", () => {
   const text = 'import type { A } from "./a.js";\nimport {\n  b,\n} from "../b.js";\nexport type * from "./c.js";\nawait import("./d.js");\nimport "node:fs";';
   assert.deepEqual(imported("folder/module.ts", text), ["folder/a", "b", "folder/c", "folder/d"]);

@@ -10,16 +10,24 @@ from antiphon_client.started import EarlyServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _COMMANDS = frozenset({"ask", "models", "sessions", "show"})
 """`doctor` starts its own server, to measure how long that takes."""
 _HELP = frozenset({"-h", "--help"})
 
 
-def start_early_server(arguments: Sequence[str]) -> EarlyServer | None:
-    """Starts a server and sends it `initialize`, if the command needs one."""
-    if not _needs_server(arguments):
+_COMPLETED = frozenset({"sessions", "show", "compare", "consensus", "summarize", "merge"})
+"""Their arguments are completed by the server; of `ask` only the values of its options are."""
+
+
+def start_early_server(arguments: Sequence[str], environ: Mapping[str, str]) -> EarlyServer | None:
+    """Starts a server and sends it `initialize`, if the command or a Tab needs one."""
+    if environ.get("_ANTIPHON_COMPLETE", "").endswith("_complete"):
+        is_needed = _completion_needs_server(environ)
+    else:
+        is_needed = _needs_server(arguments)
+    if not is_needed:
         return None
     started = EarlyServer.spawn()
     if started is not None:
@@ -29,3 +37,14 @@ def start_early_server(arguments: Sequence[str]) -> EarlyServer | None:
 
 def _needs_server(arguments: Sequence[str]) -> bool:
     return bool(arguments) and arguments[0] in _COMMANDS and _HELP.isdisjoint(arguments)
+
+
+def _completion_needs_server(environ: Mapping[str, str]) -> bool:
+    """Guesses from the line, without a shell's rules: what is not used is discarded."""
+    line = environ.get("COMP_LINE") or environ.get("COMP_WORDS", "")
+    words = line.split()
+    if line[-1:].isspace():
+        words.append("")
+    if len(words) < 3 or words[-1].startswith("-"):
+        return False
+    return words[1] in _COMPLETED or (words[1] == "ask" and words[-2].startswith("-"))

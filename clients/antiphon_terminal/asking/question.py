@@ -13,6 +13,7 @@ from antiphon_terminal.options.names import find_pane, find_session
 if TYPE_CHECKING:
     from antiphon.model.conversation.session import Params, Session
     from antiphon_client import AntiphonClient
+    from antiphon_terminal.options.consent import Consent
 
 
 class AskOptions(Struct, frozen=True):
@@ -26,7 +27,7 @@ class AskOptions(Struct, frozen=True):
     params: Params | None = None
     session: str | None = None
     panes: tuple[str, ...] = ()
-    consent: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
+    consent: Consent | None = None
 
     async def build_broadcast(self, client: AntiphonClient) -> BroadcastParams:
         """Builds the broadcast's argument, and asks the server what names mean.
@@ -49,8 +50,8 @@ class AskOptions(Struct, frozen=True):
             system=self.system,
             params=self.params,
             context=self.context or None,
-            allow_secrets=self.consent.get("allow_secrets"),
-            allow_over_budget=self.consent.get("allow_over_budget"),
+            allow_secrets=self.consent["allow_secrets"] if self.consent else None,
+            allow_over_budget=self.consent["allow_over_budget"] if self.consent else None,
         )
 
     async def _lineup(self, client: AntiphonClient) -> list[str]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from antiphon.model.commands.transfer import MergeParams
+from antiphon.model.commands.transfer import DigestEstimateParams, MergeParams
 from antiphon_client.answers import AnswersClient
+from antiphon_terminal.asking.digest_cost import announce_digest
 from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.asking.stream import choose_mode, run_streaming_command
 from antiphon_terminal.options import completion
@@ -50,6 +51,17 @@ def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) 
             params=params,
             **read_consent(options),
         )
+        if not as_json:
+            await announce_digest(
+                client,
+                DigestEstimateParams(
+                    type="merge",
+                    pane_ids=arguments.pane_ids,
+                    model=arguments.model,
+                    instructions=arguments.instructions,
+                    params=params,
+                ),
+            )
         return arguments, 1
 
     mode = choose_mode(as_json=as_json, plain=plain)

@@ -168,7 +168,8 @@ def export(session: str, form: Literal["markdown", "json"], output: Path | None)
 
 @command.command("import")
 @click.argument("file", type=click.File("rb"))
-def import_(file: BinaryIO) -> None:
+@click.option("--only-new", is_flag=True, help="Store nothing if the session is here already.")
+def import_(file: BinaryIO, only_new: bool) -> None:
     """Store an exported session (json) as a new one. `-` reads stdin."""
     try:
         text = file.read().decode()
@@ -177,8 +178,14 @@ def import_(file: BinaryIO) -> None:
 
     async def work() -> int:
         async with start_server() as client:
-            imported = await SessionsClient(client).import_(text)
+            result = await SessionsClient(client).import_(text, only_new=only_new)
+        imported, copies = result.session, result.copies or []
         click.echo(f"{imported.id}  {clean_line(imported.title)}")
+        if imported.id in copies:
+            click.echo("It is here already: nothing was stored.", err=True)
+        elif copies:
+            click.echo(f"It was here already, as {', '.join(copies)}: there are two now.", err=True)
+            click.echo(f"`antiphon sessions delete {imported.id}` deletes this one.", err=True)
         return 0
 
     run_command(work())

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from antiphon.model.commands.transfer import SummarizeParams
+from antiphon.model.commands.transfer import DigestEstimateParams, SummarizeParams
 from antiphon_client.answers import AnswersClient
+from antiphon_terminal.asking.digest_cost import announce_digest
 from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.asking.stream import choose_mode, run_streaming_command
 from antiphon_terminal.options import completion
@@ -59,6 +60,19 @@ def command(panes: tuple[str, ...], plain: bool, as_json: bool, **options: Any) 
             params=params,
             **read_consent(options),
         )
+        if not as_json:
+            await announce_digest(
+                client,
+                DigestEstimateParams(
+                    type="summary",
+                    pane_ids=arguments.pane_ids,
+                    format=options["form"],
+                    combine=not separately,
+                    model=arguments.model,
+                    instructions=arguments.instructions,
+                    params=params,
+                ),
+            )
         return arguments, len(found) if separately else 1
 
     mode = choose_mode(as_json=as_json, plain=plain)

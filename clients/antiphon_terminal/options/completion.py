@@ -9,6 +9,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from antiphon_client import AntiphonClient, ClientError
+from antiphon_client.started import EarlyServer
+from antiphon_terminal.options.completion_cache import load_completion, save_completion
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -24,21 +26,28 @@ _SESSIONS = 20
 
 
 def complete_models(
-    _context: click.Context, _param: click.Parameter, prefix: str
+    context: click.Context, _param: click.Parameter, prefix: str
 ) -> list[CompletionItem]:
     """Completes the models that can be asked."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
 
+    known = load_completion(prefix)
+    if known is not None:
+        return [CompletionItem(each) for each in known]
     provider, slash, _ = prefix.partition("/")
 
     async def fetch(client: AntiphonClient) -> Offers:
         listed = await client.models(query=prefix, providers=[provider] if slash else [])
         return [(each.id, None) for each in listed.models if each.available]
 
-    return _complete(fetch, prefix)
+    found = _complete(context, fetch, prefix)
+    if found:
+        save_completion(prefix, [each.value for each in found])
+    return found
 
 
 def complete_sessions(
-    _context: click.Context, _param: click.Parameter, prefix: str
+    context: click.Context, _param: click.Parameter, prefix: str
 ) -> list[CompletionItem]:
     """Completes `last` and the sessions that were used last."""
 
@@ -46,11 +55,11 @@ def complete_sessions(
         listed = (await client.sessions(limit=_SESSIONS)).sessions
         return [("last", None), *((each.id, clean_line(each.title)) for each in listed)]
 
-    return _complete(fetch, prefix)
+    return _complete(context, fetch, prefix)
 
 
 def complete_panes(
-    _context: click.Context, _param: click.Parameter, prefix: str
+    context: click.Context, _param: click.Parameter, prefix: str
 ) -> list[CompletionItem]:
     """Completes the panes of the last session, by their titles."""
 
@@ -62,16 +71,18 @@ def complete_panes(
             for pane in session.panes
         ]
 
-    return _complete(fetch, prefix)
+    return _complete(context, fetch, prefix)
 
 
 def _complete(
-    fetch: Callable[[AntiphonClient], Awaitable[Offers]], prefix: str
+    context: click.Context,
+    fetch: Callable[[AntiphonClient], Awaitable[Offers]],
+    prefix: str,
 ) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
 
     async def ask() -> Offers:
-        async with AntiphonClient.start() as client:
+        async with AntiphonClient.start(started=context.find_object(EarlyServer)) as client:
             return await fetch(client)
 
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     _Command = Callable[..., Any]
+
+
+class Consent(TypedDict):
+    """What the options confirm."""
+
+    allow_over_budget: bool | None
+    allow_secrets: bool | None
 
 
 def consent_options(command: _Command) -> _Command:
@@ -25,6 +32,9 @@ def consent_options(command: _Command) -> _Command:
     return budget(secrets(command))
 
 
-def read_consent(options: dict[str, Any]) -> dict[str, bool | None]:
+def read_consent(options: dict[str, Any]) -> Consent:
     """Returns what the options confirm, as fields of a command's argument."""
-    return {name: options[name] or None for name in ("allow_over_budget", "allow_secrets")}
+    return {
+        "allow_over_budget": options["allow_over_budget"] or None,
+        "allow_secrets": options["allow_secrets"] or None,
+    }

@@ -27,6 +27,10 @@ class PaneView(Struct):
     state: State = "waiting"
     usage: Usage = field(default_factory=Usage)
     cost: Cost = field(default_factory=Cost)
+    queue: tuple[int, int] | None = None
+    """What the request waits for: answers that stream at its host, requests before it."""
+    price_is_known: bool = False
+    """Whether `cost` is right even before anything has been used."""
     latency: Latency = field(default_factory=Latency)
     failure: Failure | None = None
     notes: list[str] = field(default_factory=list[str])
@@ -42,12 +46,20 @@ class PaneView(Struct):
     @classmethod
     def of(cls, event: StartEvent) -> PaneView:
         """Returns the view of a pane whose run begins."""
-        return cls(event.pane_id, clean_line(event.pane.title), clean_line(event.model))
+        view = cls(event.pane_id, clean_line(event.pane.title), clean_line(event.model))
+        if event.cost is not None:
+            view.cost, view.price_is_known = event.cost, True
+        return view
 
     @property
     def ended(self) -> bool:
         """Whether the answer has ended, complete or not."""
         return self.state not in {"waiting", "retrying", "reasoning", "streaming"}
+
+    @property
+    def counts_in_sums(self) -> bool:
+        """Whether a sum includes the pane: it has used tokens, or may still."""
+        return bool(self.usage.total_tokens) or (self.price_is_known and not self.ended)
 
     @property
     def text(self) -> str:
@@ -75,6 +87,8 @@ class PaneView(Struct):
             if self.usage.reasoning_tokens and is_waiting:
                 self.state = "reasoning"
                 self.reasoning.start(now)
+        elif event.type == "wait":
+            self.queue = (event.running, event.ahead) if event.running else None
         elif event.type == "retry":
             self.state, self.reasoning = "retrying", LiveReasoning()
             self.attempt, self.failure = event.attempt, event.failure

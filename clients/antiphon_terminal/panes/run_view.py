@@ -55,7 +55,7 @@ class RunView:
             parts.append(f"{not_complete} not complete")
         if written:
             parts.append(number_format.format_tokens(written))
-        billed = [view.cost.amount for view in views if view.usage.total_tokens]
+        billed = [view.cost.amount for view in views if view.counts_in_sums]
         if cost := number_format.format_total_cost(billed):
             parts.append(cost)
         return parts

@@ -50,7 +50,9 @@ def show(result: MeterResult, group: MeterGroup, nothing: str = "Nothing has bee
     else:
         for line in build_table(result, group, _find_width(console), unicode=unicode):
             console.print(line)
-        _print_wrapped(console, (Text(note, "dim") for note in _list_notes(result)))
+        _print_wrapped(
+            console, (Text(note, "dim") for note in _list_notes(result, unicode=unicode))
+        )
     _print_wrapped(console, (render_budget(each, unicode=unicode) for each in result.budgets))
 
 
@@ -138,8 +140,8 @@ def _build_columns(result: MeterResult, *, unicode: bool) -> list[_Column]:
         render_bar(Decimal(row.cost.amount or 0), most, unicode=unicode) if most else ""
         for row in result.rows
     ]
-    every = [_format_cells(figures) for figures in (*result.rows, result.total)]
-    heads = ("answers", "tokens in", "cached", "out", "thinking", "cost", "first", "speed")
+    every = [_format_cells(row, unicode=unicode) for row in (*result.rows, result.total)]
+    heads = ("answers", "tokens in", "cached", "out", "reasoning", "cost", "first", "speed")
     priorities = (5, 6, 2, 8, 3, 9, 1, 4)
     columns = [_Column("", 0, [*bars, ""])]
     for at, (head, priority) in enumerate(zip(heads, priorities, strict=True)):
@@ -147,9 +149,13 @@ def _build_columns(result: MeterResult, *, unicode: bool) -> list[_Column]:
     return [column for column in columns if any(column.cells)]
 
 
-def _format_cells(figures: MeterFigures) -> tuple[str, ...]:
+def _approximate(*, unicode: bool) -> str:
+    return "≈" if unicode else "~"
+
+
+def _format_cells(figures: MeterFigures, *, unicode: bool) -> tuple[str, ...]:
     usage, latency = figures.usage, figures.latency
-    approximate = "~" if figures.estimated.answers else ""
+    approximate = _approximate(unicode=unicode) if figures.estimated.answers else ""
     return (
         f"{figures.answers:,}",
         f"{approximate}{usage.input_tokens:,}",
@@ -167,15 +173,15 @@ def _format_cost(figures: MeterFigures, approximate: str) -> str:
     return cost if figures.cost.amount is None else approximate + cost
 
 
-def _list_notes(result: MeterResult) -> list[str]:
+def _list_notes(result: MeterResult, *, unicode: bool) -> list[str]:
     total, notes = result.total, list[str]()
     if total.estimated.answers:
         estimated = total.estimated
         amount = estimated.cost.amount
         worth = "" if amount is None else f", worth {format_money(amount)}"
         notes.append(
-            f"~ has estimates: {estimated.answers:,} of {total.answers:,} answers were not counted "
-            f"by their provider{worth}"
+            f"{_approximate(unicode=unicode)} has estimates: {estimated.answers:,} of "
+            f"{total.answers:,} answers were not counted by their provider{worth}"
         )
     if total.unpriced:
         notes.append(f"{total.unpriced:,} unpriced, not in the cost")

@@ -1,4 +1,4 @@
-"""What lives once a client: its connection, folders, open documents, commands and streams."""
+"""Holds what one client needs: its connection, folders, open documents, commands and streams."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ class ClientConnection:
         self._engine = engine
         self._current = current
         dispatcher = Dispatcher()
+        self.connection = Connection(
+            dispatcher, on_close=on_close, clean=engine.redactor.clean_json
+        )
+        self._files = PaneFiles(
+            self.connection, engine.history, engine.shown, engine.runs, pane_folder
+        )
         self._language, self._reader = create_language_host(
             initialize_params,
             engine.history,
@@ -49,11 +55,10 @@ class ClientConnection:
             documents=engine.documents,
             runs=engine.runs,
             code=engine.code,
+            files=self._files,
+            default_models=lambda: engine.models.default,
         )
         self._language.register(dispatcher)
-        self.connection = Connection(
-            dispatcher, on_close=on_close, clean=engine.redactor.clean_json
-        )
         self.connection.alongside(partial(self._language.run, initialize_params))
         self._register_commands(dispatcher)
         Configuration(
@@ -65,6 +70,9 @@ class ClientConnection:
         """Reports changes to this client."""
         params = {"changes": [{"type": kind, "id": key} for kind, key in changes]}
         self.connection.notify("antiphon/didChange", params)
+        for kind, key in changes if self._files.opened else ():
+            if kind == "session":
+                self._files.session_changed(key)
 
     def warn(self, warning: BudgetWarning) -> None:
         """Shows the user of this client that a budget is nearly spent."""
@@ -76,9 +84,9 @@ class ClientConnection:
 
     def _register_commands(self, dispatcher: Dispatcher) -> None:
         engine = self._engine
-        files = PaneFiles(self.connection, engine.shown, engine.runs, pane_folder)
-        self.connection.alongside(files.keep_current)
-        runner = StreamingCommands(self._reader, time.perf_counter)
+        self.connection.alongside(self._files.keep_current)
+        self.connection.alongside(self._files.show_wanted)
+        runner = StreamingCommands(self._reader, time.perf_counter, self._files.show_soon)
         services = Services(
             text=lambda uri: engine.documents.text(uri, self._reader()),
             health=lambda: engine.health.report(self._current.problems),
@@ -89,10 +97,10 @@ class ClientConnection:
             config_commands(self._current.report),
             *command_groups(engine, runner, self._reader),
         ]
-        Commands(services, files, *others).register(dispatcher)
+        Commands(services, self._files, *others).register(dispatcher)
 
     def _configure(self, workspace: object) -> Sequence[str]:
-        """Adopts the client's configuration; returns what was wrong with it."""
+        """Adopts the client's configuration and returns the problems found in it."""
         self._current.reload(workspace)
         self._engine.apply(self._current.settings)
         return self._current.problems

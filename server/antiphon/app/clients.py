@@ -1,4 +1,4 @@
-"""The clients of one engine: whom it tells of changes, and whom it asks for keys."""
+"""Tracks the clients of one engine, which get changes and are asked for keys."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class Client(Protocol):
         ...
 
     async def key(self, provider: str, base_url: str | None) -> str | None:
-        """Returns the key that the client keeps for `provider`; `None` if it keeps none."""
+        """Returns the key that the client keeps for `provider`, or `None`."""
         ...
 
 
 class Clients:
-    """Everybody who is connected."""
+    """Every client that is connected."""
 
     def __init__(self) -> None:
         self._clients: list[Client] = []
 
     def add(self, client: Client) -> None:
-        """Includes `client` in whatever comes from now on."""
+        """Adds `client`, which gets all reports from now on."""
         self._clients.append(client)
 
     def changed(self, *changes: tuple[str, str]) -> None:
@@ -45,7 +45,7 @@ class Clients:
             client.warn(warning)
 
     async def key(self, provider: str, base_url: str | None) -> str | None:
-        """Returns the first key that a client keeps for `provider`."""
+        """Returns the first key that any client keeps for `provider`."""
         for client in self._clients:
             if found := await client.key(provider, base_url):
                 return found

@@ -1,7 +1,7 @@
-"""Commands that few clients begin with: a group is imported and made when one of it is called.
+"""Groups rarely used commands, so that each group is imported at its first call.
 
 Every start would otherwise wait for the comparison, the summaries and the copies of conversations,
-of which the first commands of an editor need nothing.
+which the first commands of an editor do not need.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def command_groups(
         ),
         deferred(("antiphon.meter",), partial(_meter, engine)),
         deferred(
-            ("antiphon.sendTo", "antiphon.summarize", "antiphon.merge"),
+            (
+                "antiphon.sendTo",
+                "antiphon.summarize",
+                "antiphon.merge",
+                "antiphon.digest.estimate",
+            ),
             partial(_transfer, engine, runner),
         ),
         deferred(

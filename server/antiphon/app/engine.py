@@ -1,4 +1,4 @@
-"""What lives once: the history, the providers, the runs, and everything that works over them."""
+"""Holds what exists once: the history, the providers, the runs, and what works with them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Engine:
         self.health = Health(__version__, history, self.providers, self.redactor, time.monotonic)
 
     async def code(self) -> CodeApplier:
-        """Returns what brings code back to files; it is imported, in a thread, at the first use."""
+        """Returns the code applier, imported in a thread at the first use."""
         if self._code is None:
             make = await anyio.to_thread.run_sync(_import_code)
             self._code = self._code or make(self.history, self.shown)
@@ -99,7 +99,7 @@ class Engine:
 
     @property
     def run_service(self) -> RunService:
-        """Carries out runs; imported and made at the first use, which may be in a thread."""
+        """Carries out runs. Made at the first use, which may be in a thread."""
         if self._run_service is not None:
             return self._run_service
         from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - at the first use
@@ -122,7 +122,7 @@ class Engine:
 
     @cached_property
     def broadcaster(self) -> Broadcaster:
-        """Plans broadcasts, and what they would take."""
+        """Plans broadcasts, and estimates what they would cost."""
         from antiphon.engine.run.broadcast import Broadcaster  # noqa: PLC0415 - at the first use
 
         return Broadcaster(self.history, self.providers, self.runs, self.run_service)
@@ -165,7 +165,7 @@ class Engine:
 
     @cached_property
     def digests(self) -> DigestService:
-        """Sums answers up, and merges them."""
+        """Summarizes answers, and merges them."""
         from antiphon.engine.transfer.digest import DigestService  # noqa: PLC0415 - likewise
 
         return DigestService(
@@ -192,18 +192,18 @@ class Engine:
 
     @cached_property
     def meter(self) -> Meter:
-        """Sums up what answers took."""
+        """Sums what answers cost."""
         from antiphon.engine.budget.meter import Meter  # noqa: PLC0415 - likewise
 
         return Meter(self.history.ledger, self.run_service.budgets)
 
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
-        """What has to run for as long as the engine lives."""
+        """Background work that runs for as long as the engine lives."""
         return [self.retention.enforce]
 
     def apply(self, settings: Settings) -> None:
-        """Adopts changed settings; what is running keeps to those that it began with."""
+        """Adopts changed settings, while running requests keep the old ones."""
         discovery = settings.discovery
         self._local_servers.configure(
             discovery.ports,
@@ -243,7 +243,7 @@ class Engine:
     async def aclose(self) -> None:
         """Stores what is still to be stored, and closes every connection."""
         if self._run_service is not None:
-            await self._run_service.archive.flush()
+            await self._run_service.write_queue.flush()
         await self.history.aclose()
         await self.providers.aclose()
 

@@ -9,14 +9,14 @@ from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
-    from antiphon.lsp.features.language_server.services import FeatureServices
+    from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
 
 
 def create_language_host(
@@ -27,10 +27,13 @@ def create_language_host(
     documents: VirtualDocuments,
     runs: ActiveRuns,
     code: Callable[[], Awaitable[CodeApplier]],
+    files: FilesOfPanes,
+    default_models: Callable[[], Sequence[str]],
 ) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and what makes a reader for each request.
+    """Creates the host of pygls for one client, and a factory of readers.
 
-    A reader asks pygls for open buffers; a feature asks a reader for the files of a code action.
+    There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
+    reader for the files of a code action.
     """
     folders = WorkspaceFolders(initialize_params)
 
@@ -55,7 +58,9 @@ def create_language_host(
             code=code,
             reader=reader,
             folders=folders,
+            files=files,
+            default_models=default_models,
         )
 
-    language = LanguageHost(services)
+    language = LanguageHost(services, files)
     return language, reader

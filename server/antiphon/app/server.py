@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def serve(start: Handshake) -> int:
-    """Serves the client whose `initialize` was answered; returns the process's exit code."""
+    """Serves the client whose `initialize` was answered, and returns the exit code."""
     return anyio.run(_serve, start, backend="asyncio")
 
 

@@ -1,4 +1,4 @@
-"""The settings in force: loaded at the start, and again when the client's configuration changes."""
+"""Keeps the effective settings, loaded at the start and when the client's configuration changes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 class CurrentSettings:
-    """What all sources together say now.
+    """The effective settings, from all sources together.
 
-    `options` are the client's `initializationOptions`. Secrets among the settings are known to
-    `redactor`, and the log is set up, before anything else acts on them.
+    `options` are the client's `initializationOptions`. The redactor learns the secrets among the
+    settings, and the log is set up, before anything else uses them.
     """
 
     def __init__(self, environ: Mapping[str, str], options: object, redactor: Redactor) -> None:
@@ -41,11 +41,11 @@ class CurrentSettings:
 
     @property
     def settings(self) -> Settings:
-        """The values that all sources together come to."""
+        """The effective values."""
         return self._loaded.settings
 
     def reload(self, workspace: object) -> None:
-        """Reads every source again; `workspace` is the client's configuration."""
+        """Reads every source again, with `workspace` as the client's configuration."""
         self._loaded = load_settings(
             config_path=locate_config(self._environ),
             environ=self._environ,

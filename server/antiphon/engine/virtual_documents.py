@@ -1,4 +1,4 @@
-"""Reads any `antiphon:` document: the one router of all four forms of addresses."""
+"""Reads any `antiphon:` document, by the four forms of addresses."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class VirtualDocuments:
-    """The text behind every address, as it has been shown."""
+    """Reads the text behind every address, as it has been shown."""
 
     def __init__(self, shown: ShownMessages, code: Callable[[], Awaitable[CodeApplier]]) -> None:
-        """`code` returns what brings code back to files, which few documents need."""
+        """Binds the readers, with `code` to load the code applier if needed."""
         self._shown = shown
         self._code = code
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 async def open_history(location: str | Path | None = None, *, server_id: str) -> SqliteHistory:
-    """Opens the history, ends what killed servers left running, and says who lives.
+    """Opens the history, ends what killed servers left running, and locks this server's file.
 
     `location` is a path, a `sqlite:///…` URL, or nothing for the platform's folder for data;
     `server_id` is a ULID, a new one for each process. Close it with `aclose()`.
 
-    Never fails for what the file is like: where it cannot be used, history goes on in memory and
-    `status().problem` says why and what to do. Raises `ValueError` for a `server_id` that is none.
+    Never fails because of the file: if it cannot be used, the history is kept in memory and
+    `status().problem` says why and what to do. Raises `ValueError` if `server_id` is not a ULID.
     """
     await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.sqlite.store")
     from antiphon.history.sqlite.store import open_store  # noqa: PLC0415 - imports the database driver

@@ -1,6 +1,6 @@
-"""Words the errors about ids that name nothing: the id, what it may have been, where to look.
+"""Builds the errors for unknown ids: the id, its likely meaning, where to look.
 
-An id is repeated as it was given, escaped and cut: somebody typed it.
+An id is repeated as the user typed it, escaped and cut.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def not_found_error(
 
 
 def session_deleted_error(session_id: str) -> AntiphonError:
-    """Builds the `not_found` error for a session that was there when the work on it began."""
+    """Builds the `not_found` error for a session that was deleted after work on it began."""
     return error(
         "not_found",
         f"The session {shown(session_id)} has been deleted meanwhile. Nothing was sent or stored.",

@@ -1,4 +1,4 @@
-"""Cursors: where a page of sessions ended, as a text that means nothing to a client.
+"""Encodes and decodes cursors: where a page of sessions ended, opaque to a client.
 
 A cursor names the last session that was shown by its place in the order, not by a count: a
 session that is new or used meanwhile moves to the front and shifts nothing.
@@ -14,15 +14,15 @@ from antiphon.model.failure import error
 
 
 def encode_cursor(updated_at: str, session_id: str) -> str:
-    """The cursor of the page that follows the session with this time of use and id."""
+    """Encodes the cursor of the page that follows the session with this `updated_at` and id."""
     place = json.dumps([updated_at, session_id]).encode()
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str) -> tuple[str, str]:
-    """The time of use and the id that `cursor` was made of.
+    """Decodes `cursor` into the time of last use and the id of a session.
 
-    Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor.
+    Raises `AntiphonError` of kind `invalid_params` if `cursor` was not made here.
     """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)

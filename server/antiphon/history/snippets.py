@@ -1,7 +1,7 @@
-"""The part of a text that shows why it was found.
+"""Cuts the part of a text that shows why it was found.
 
-Where the matches are is asked of FTS5 itself, over a small index in memory that holds the texts of
-one page: they are exactly those of the search, and cost the same however large the history is.
+FTS5 itself finds the matches, in a small index in memory with the texts of one page: they are
+exactly those of the search, and cost the same however large the history is.
 Unspaced scripts are single characters there, so that a match ends where what was looked for ends.
 """
 
@@ -35,13 +35,13 @@ class Snippet(Struct, frozen=True):
     text: str
     highlights: list[list[int]]
     at: int
-    """Where its first match stands in the whole text, in code points."""
+    """Where its first match begins in the whole text, in code points."""
 
 
 def matches(
     in_page: str, texts: Sequence[tuple[str, str]]
 ) -> list[tuple[list[list[int]], list[list[int]]]]:
-    """Where an expression is found in each of `texts`, pairs of content and names.
+    """Finds the matches of an expression in each of `texts`, pairs of content and names.
 
     The places are `[start, end]` in code points, in order, and none begins before another ends.
     """
@@ -88,7 +88,7 @@ def _places(marked: str, begin: str, end: str) -> list[list[int]]:
 
 
 def snippet(text: str, places: Sequence[Sequence[int]]) -> Snippet:
-    """The part of `text` where the most of `places` stand together, the first of several."""
+    """Returns the part of `text` with the most of `places`, the first of several."""
     start, stop = _window(text, places)
     inside = [place for place in places if start <= place[0] and place[1] <= stop]
     pieces = ["…" if start else ""]
@@ -106,7 +106,7 @@ def snippet(text: str, places: Sequence[Sequence[int]]) -> Snippet:
 
 
 def _window(text: str, places: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """Where the snippet begins and ends; between words where a word's end is near."""
+    """Returns where the snippet begins and ends, between words if a word ends nearby."""
     best, most = (places[0] if places else (0, 0)), 0
     last = 0
     for number, place in enumerate(places):

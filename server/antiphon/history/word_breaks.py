@@ -1,13 +1,13 @@
-"""Breaks text into the words that a search index keeps: a pure function, the same for any database.
+"""Breaks text into the words of a search index, the same for any database.
 
-An index takes letters that touch for one word. `用Python写一个脚本` would be a single one, and
+An index treats adjacent letters as one word. `用Python写一个脚本` would be a single one, and
 nothing in it would be found. So words end where Latin letters and another script touch, and scripts
 without spaces become pairs that overlap: `脚本化` is kept as `脚本 本化 化`, where any two
 characters are one word, and the last character alone says where the run ends. A text of one spaced
 script stays as it is, letter for letter.
 
-What is stored here must be taken out of an index as it was put in: a change of any table below
-needs a migration that indexes again what it changes.
+The index must delete the same words that it inserted: a change of any table below needs a
+migration that indexes again what it changes.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _WIDE_LETTERS: Final = {
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for code in range(first, last + 1)
 }
-# Signs that no tokenizer takes for a part of a word, as characters of private use, which are.
+# Signs that tokenizers treat as separators, mapped to characters of private use, which they keep.
 _SIGNS: Final = {
     code: code + 0xD200
     for first, last in (
@@ -87,7 +87,7 @@ class Piece(Struct, frozen=True):
     """A part of a text: a run of characters without spaces, or anything else."""
 
     text: str
-    """What is indexed of it, one character for each of the original if it is no run."""
+    """What is indexed of it, one character for each of the original unless it is a run."""
     start: int
     end: int
     run: Sequence[str] = ()
@@ -97,17 +97,17 @@ class Piece(Struct, frozen=True):
 
     @property
     def letters(self) -> Sequence[str]:
-        """The run without a mark that follows no character, which an index drops."""
+        """The run without a leading mark, which an index drops as it follows no character."""
         return self.run[1:] if self.run and self.run[0][0] in _MARKS else self.run
 
 
 def may_break(text: str) -> bool:
-    """Says whether anything in `text` needs to be looked at; most text is answered at once."""
+    """Checks whether anything in `text` needs to be broken, quickly for most text."""
     return not text.isascii() and _MAY_BREAK.search(text) is not None
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Yields all of `text` in order; a word may end between two pieces, and does at a run."""
+    """Yields all of `text` in order, cut where runs begin and end."""
     done = 0
     for found in _PIECE.finditer(text):
         start, end = found.span()
@@ -136,14 +136,14 @@ def pairs(run: Sequence[str], *, ended: bool = True) -> str:
 
 
 def singles(run: Sequence[str], *, ended: bool = True) -> str:
-    """Returns the characters of `run` one by one, and if it is `ended` the mark of its end."""
+    """Returns the characters of `run` singly, and the end mark if it is `ended`."""
     return " ".join([*run, RUN_END] if ended else run)
 
 
 class Separated:
     """A text whose unspaced scripts are single words, and the way back to the original.
 
-    What is found in pairs is found in it too, and without the neighbour that a pair has.
+    Whatever is found in pairs is found in it too, without the second character of a pair.
     """
 
     def __init__(self, text: str) -> None:
@@ -152,12 +152,12 @@ class Separated:
 
     @cached_property
     def text(self) -> str:
-        """What is to be searched."""
+        """The text that is searched."""
         return " ".join(singles(each.run) if each.run else each.text for each in self._pieces)
 
     @cached_property
     def _words(self) -> tuple[list[int], list[tuple[int, int, bool]]]:
-        """Where each word or other piece begins in `text`, and its place in the original."""
+        """Returns where each word or other piece begins, in `text` and in the original."""
         at = 0
         starts: list[int] = []
         originals: list[tuple[int, int, bool]] = []
@@ -175,11 +175,11 @@ class Separated:
         return starts, originals
 
     def original(self, start: int, end: int) -> list[int]:
-        """Returns the place in the original of a match in `text`, which begins and ends words."""
+        """Returns the position in the original of a match in `text`."""
         return [self._at(start)[0], self._at(end - 1)[1]]
 
     def _at(self, place: int) -> tuple[int, int]:
-        """The original's place of the one character of `text` at `place`."""
+        """Returns the position in the original of the character of `text` at `place`."""
         starts, originals = self._words
         number = bisect_right(starts, place) - 1
         first, last, whole = originals[number]
@@ -190,7 +190,7 @@ class Separated:
 
 
 def _as_indexed(piece: Piece) -> list[Piece]:
-    """Returns `piece` as an index reads its pairs, which drops a mark that follows no character.
+    """Returns `piece` as an index reads its pairs, without a leading mark.
 
     The pair of that mark and the first character is then a run of this character alone.
     """
@@ -223,7 +223,7 @@ def _run(run: str, start: int) -> Piece:
 
 
 def _composed(cluster: str) -> str:
-    """A character as it is usually written; both forms never change once Unicode has them."""
+    """Returns a character as it is usually written."""
     if _IS_COMPOSED.search(cluster) is None:
         return cluster.translate(_SIGNS)
     whole = unicodedata.normalize("NFKC", cluster)

@@ -1,4 +1,4 @@
-"""Announces what the server can do, before anything of it is loaded.
+"""Announces what the server can do, before anything else is loaded.
 
 Law of this module: it imports nothing. A test compares it with what pygls announces for the
 features that `antiphon.lsp.features.pygls_server` registers. `ADDITIONS` is what the connection
@@ -37,6 +37,7 @@ COMMANDS = (
     "antiphon.sendTo",
     "antiphon.summarize",
     "antiphon.merge",
+    "antiphon.digest.estimate",
     "antiphon.code.propose",
     "antiphon.code.apply",
     "antiphon.meter",
@@ -75,7 +76,7 @@ CAPABILITIES: dict[str, Any] = {
 
 
 def initialize_result(version: str) -> dict[str, Any]:
-    """The reply to `initialize`."""
+    """Returns the result of `initialize`."""
     return {
         "capabilities": CAPABILITIES,
         "serverInfo": {"name": "antiphon", "version": version},

@@ -1,8 +1,8 @@
 """Answers `initialize` before anything heavy is imported.
 
-An editor waits for this reply before it lets a person type, and importing the rest takes ten times
+An editor waits for this reply before it lets a user type, and importing the rest takes ten times
 as long as answering. So the first message is read raw from the pipe, by `os` and `json` alone, and
-everything that follows is handed on.
+everything that follows is passed on.
 
 Law of this module: nothing but `sys`, `os`, `json` and modules that import no more than those.
 """
@@ -36,11 +36,11 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class ClientLeft(Exception):  # noqa: N818 - an end, not an error
-    """The client left before it sent `initialize`; the exit code is 1."""
+    """The client left before it sent `initialize`, so the exit code is 1."""
 
 
 def take_stdio() -> tuple[int, int]:
-    """Takes stdin and stdout for the protocol alone, as descriptors that no child inherits.
+    """Reserves stdin and stdout for the protocol, as descriptors that no child inherits.
 
     From here on a stray `print`, or a library that writes to descriptor 1, reaches stderr.
     """
@@ -59,7 +59,7 @@ def take_stdio() -> tuple[int, int]:
 def answer_initialize(stdin_fd: int, stdout_fd: int) -> Handshake:
     """Reads until `initialize` has come, answers it, and returns what the connection needs.
 
-    Raises `ClientLeft` where the client sends `exit` or closes stdin before.
+    Raises `ClientLeft` if the client sends `exit` or closes stdin before.
     """
     parser = FrameParser()
     start: Handshake | None = None
@@ -85,13 +85,14 @@ def answer_initialize(stdin_fd: int, stdout_fd: int) -> Handshake:
 
 
 def _answer(frame: bytes | FramingError) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """The reply to one message, where it gets one, and the params where it was `initialize`."""
+    """Returns the reply to one message, and the params if it was `initialize`."""
     if isinstance(frame, FramingError):
-        return error_reply(None, ResponseError(PARSE_ERROR, f"No message: {frame.reason}.")), None
+        problem = ResponseError(PARSE_ERROR, f"Not a message: {frame.reason}.")
+        return error_reply(None, problem), None
     try:
         message: Any = json.loads(frame)
     except (ValueError, RecursionError):
-        return error_reply(None, ResponseError(PARSE_ERROR, "This is no JSON.")), None
+        return error_reply(None, ResponseError(PARSE_ERROR, "This is not valid JSON.")), None
     if not is_object(message):
         return error_reply(None, ResponseError(INVALID_REQUEST, "A message is an object.")), None
     return _answer_object(message)
@@ -111,7 +112,7 @@ def _answer_object(
     if method is None and ("result" in message or "error" in message):
         return None, None
     if message.get("jsonrpc") != "2.0" or not isinstance(method, str):
-        problem = ResponseError(INVALID_REQUEST, "This is no JSON-RPC 2.0 request.")
+        problem = ResponseError(INVALID_REQUEST, "This is not a JSON-RPC 2.0 request.")
         return error_reply(request_id, problem), None
     refusal = Lifecycle().refusal(method)
     if refusal is not None:
@@ -128,7 +129,7 @@ def _read(fd: int) -> bytes:
         try:
             return os.read(fd, _CHUNK_BYTES)
         except BlockingIOError:
-            import select  # noqa: PLC0415 - only where the client's pipe does not block
+            import select  # noqa: PLC0415 - only if the client's pipe does not block
 
             select.select([fd], [], [])
 
@@ -138,7 +139,7 @@ def _write(fd: int, data: bytes) -> None:
         try:
             data = data[os.write(fd, data) :]
         except BlockingIOError:
-            import select  # noqa: PLC0415 - only where the client's pipe does not block
+            import select  # noqa: PLC0415 - only if the client's pipe does not block
 
             select.select([], [fd], [])
         except BrokenPipeError:

@@ -12,8 +12,12 @@ from antiphon.model.values.model_info import split_model_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LEAST_LIKENESS: Final = 0.7
-_LEAST_BEGINNING: Final = 3
+
+_NEAR: Final = 0.68
+"""A name that is less like the one that was typed does not help: `model` and `coder` have 0.6."""
+_SHORTEST_PART: Final = 4
+_PART: Final = 0.8
+"""How near a name is that has the typed one as a part: `sonnet`."""
 
 
 def closest_names(name: str, known: Iterable[str], *, likeness: float, limit: int = 1) -> list[str]:
@@ -30,8 +34,7 @@ def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[
     """Returns the known ids of models that look like `model_id`, the nearest first.
 
     The model's own name counts as much as the whole id, so that `gpt5` and `other/gpt-5` both find
-    `openai/gpt-5`, and the beginning of a name as much as all of it. Among equals, those of the
-    provider that was named come first. Names that are not near are left out.
+    `openai/gpt-5`; among equals, those of the provider that was named come first.
     """
     provider, name = split_model_id(model_id.lower())
     wanted = (name or provider, model_id.lower())
@@ -39,15 +42,15 @@ def closest_models(model_id: str, known: Iterable[str], limit: int = 3) -> list[
     def likeness(candidate: str) -> tuple[float, bool]:
         its_provider, its_name = split_model_id(candidate.lower())
         ratios = (_ratio(wanted[0], its_name), _ratio(wanted[1], candidate.lower()))
-        is_begun = len(wanted[0]) >= _LEAST_BEGINNING and its_name.startswith(wanted[0])
-        return max(*ratios, _LEAST_LIKENESS if is_begun else 0), its_provider == provider
+        return max(ratios), its_provider == provider
 
-    near = {each: likeness(each) for each in dict.fromkeys(known)}
-    found = sorted(near, key=near.__getitem__, reverse=True)
-    return [each for each in found if near[each][0] >= _LEAST_LIKENESS][:limit]
+    found = {each: likeness(each) for each in dict.fromkeys(known)}
+    near = [each for each, (ratio, _) in found.items() if ratio >= _NEAR]
+    return sorted(near, key=lambda each: found[each], reverse=True)[:limit]
 
 
 def _ratio(first: str, second: str) -> float:
     import difflib  # noqa: PLC0415 - see above
 
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+    ratio = difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return max(ratio, _PART) if len(first) >= _SHORTEST_PART and first in second else ratio

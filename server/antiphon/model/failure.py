@@ -102,7 +102,7 @@ _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
     ),
     "network": ("The provider could not be reached.", "Check the network and the base URL."),
     "malformed_stream": (
-        "The provider's stream was broken or its end was never confirmed.",
+        "The provider's answer could not be read, or its end was never confirmed.",
         "What had arrived is kept. Regenerate to ask again.",
     ),
     "interrupted": (

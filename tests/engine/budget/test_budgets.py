@@ -67,6 +67,19 @@ async def test_what_the_person_confirms_goes_over(harness: EngineHarness, caller
     assert (await task).status == "complete"
 
 
+async def test_a_meter_of_no_session_has_the_budget_of_the_one_that_spent_last(
+    harness: EngineHarness, caller: FakeCaller
+):
+    limited(harness, "1", "session")
+    assert (await totals(harness)).budgets[0].spent == "0"
+    task = asked(harness, caller)
+    (await harness.providers.opened("priced")).finish()
+    session_id = (await task).session_id
+    (budget,) = (await totals(harness)).budgets
+    assert budget.spent != "0"
+    assert budget.period == session_id
+
+
 async def test_the_quote_shows_what_is_held_and_what_is_left(
     harness: EngineHarness, caller: FakeCaller
 ):
@@ -225,7 +238,7 @@ async def test_a_prompt_that_was_accepted_is_paid_for_when_it_is_stopped(
 ):
     task = asked(harness, caller)
     await harness.providers.opened("priced")
-    while not next(iter(harness.runs._panes.values())).tally.accepted:
+    while not next(iter(harness.runs._panes.values())).usage_meter.accepted:
         await asyncio.sleep(0)
     caller.cancellation.request()
     (result,) = (await task).results

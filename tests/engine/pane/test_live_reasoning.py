@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from antiphon.engine.document.block_quote import to_block_quote
 from antiphon.engine.document.render import THINKING, thinking
-from antiphon.engine.pane.live_reasoning import LiveThinking
+from antiphon.engine.pane.live_reasoning import LiveReasoning
 from antiphon.model.conversation.message import Message
 
 
 def test_nothing_is_shown_before_it_is_stored():
-    live = LiveThinking()
+    live = LiveReasoning()
     assert live.add("Let me see")
     assert not live.waits
     assert live.take() == "Let me see"
@@ -24,7 +24,7 @@ def test_nothing_is_shown_before_it_is_stored():
 
 
 def test_only_the_first_piece_has_the_head_and_is_announced_as_first():
-    live = LiveThinking()
+    live = LiveReasoning()
     assert live.add("a")
     assert not live.add("b")
     live.take()
@@ -38,7 +38,7 @@ def test_only_the_first_piece_has_the_head_and_is_announced_as_first():
 
 
 def test_the_blank_line_comes_once_and_only_after_something_was_shown():
-    live = LiveThinking()
+    live = LiveReasoning()
     assert live.end() == ""
     live.add("a")
     assert live.end() == ""
@@ -50,7 +50,7 @@ def test_the_blank_line_comes_once_and_only_after_something_was_shown():
 
 
 def test_a_long_thought_is_shown_in_pieces():
-    live = LiveThinking()
+    live = LiveReasoning()
     live.add("x" * 100_000)
     live.take()
     live.put()
@@ -63,7 +63,7 @@ def test_a_long_thought_is_shown_in_pieces():
 
 @given(st.lists(st.text("ab\r\n`>", min_size=1, max_size=6), min_size=1))
 def test_what_is_shown_in_pieces_is_what_the_document_renders(pieces):
-    live, shown = LiveThinking(), ""
+    live, shown = LiveReasoning(), ""
     for piece in pieces:
         live.add(piece)
         live.take()

@@ -53,15 +53,15 @@ async def answered(harness: EngineHarness, caller: FakeCaller, **params):
 
 async def test_models_open_new_panes_of_a_new_session(harness: EngineHarness):
     choice = await choose(harness, models=["script/a", "script/b", "script/a"])
-    assert [pane.model for pane in choice.asked] == ["script/a", "script/b", "script/a"]
-    assert [pane.title for pane in choice.asked] == ["a", "b", "a-2"]
-    assert choice.session.panes == list(choice.asked)
+    assert [pane.model for pane in choice.panes] == ["script/a", "script/b", "script/a"]
+    assert [pane.title for pane in choice.panes] == ["a", "b", "a#2"]
+    assert choice.session.panes == list(choice.panes)
     assert choice.session.title == "Why?"
-    assert len({pane.id for pane in choice.asked}) == 3
+    assert len({pane.id for pane in choice.panes}) == 3
 
 
 async def test_a_new_panes_address_leads_to_it(harness: EngineHarness):
-    (pane,) = (await choose(harness, models=[{"model": "script/a", "title": "My own: pane"}])).asked
+    (pane,) = (await choose(harness, models=[{"model": "script/a", "title": "My own: pane"}])).panes
     assert parse_uri(pane.uri) == PaneAddress(pane.session_id, pane.id)
     assert pane.title == "My own: pane"
     assert pane.uri.endswith("/My-own-pane")
@@ -74,13 +74,13 @@ async def test_what_is_particular_to_a_model_stands_over_what_is_general(harness
         models=["script/a", {"model": "script/b", "params": {"temperature": 0, "topK": 3}}],
         params={"temperature": 1, "maxTokens": 5},
     )
-    assert choice.asked[0].params.to_wire() == {"temperature": 1, "maxTokens": 5}
-    assert choice.asked[1].params.to_wire() == {"temperature": 0, "maxTokens": 5, "topK": 3}
+    assert choice.panes[0].params.to_wire() == {"temperature": 1, "maxTokens": 5}
+    assert choice.panes[1].params.to_wire() == {"temperature": 0, "maxTokens": 5, "topK": 3}
 
 
 @pytest.mark.parametrize("models", [None, []])
 async def test_where_nothing_is_named_the_default_models_are_asked(harness: EngineHarness, models):
-    assert [pane.model for pane in (await choose(harness, models=models)).asked] == DEFAULTS
+    assert [pane.model for pane in (await choose(harness, models=models)).panes] == DEFAULTS
 
 
 async def test_where_there_is_no_default_it_is_said_what_to_do(harness: EngineHarness):
@@ -95,7 +95,7 @@ async def test_where_there_is_no_default_it_is_said_what_to_do(harness: EngineHa
 async def test_a_session_that_is_named_goes_on_with_all_its_panes(harness: EngineHarness):
     before = await stored(harness, "a", "b")
     choice = await choose(harness, sessionId=before.session.id)
-    assert [pane.id for pane in choice.asked] == [pane.id for pane in before.asked]
+    assert [pane.id for pane in choice.panes] == [pane.id for pane in before.panes]
     assert choice.session.title == before.session.title
 
 
@@ -103,24 +103,24 @@ async def test_panes_that_are_named_are_asked_in_that_order_and_the_others_stay(
     harness: EngineHarness,
 ):
     before = await stored(harness, "a", "b", "c")
-    a, b, c = (pane.id for pane in before.asked)
+    a, b, c = (pane.id for pane in before.panes)
     choice = await choose(harness, paneIds=[c, a])
-    assert [pane.id for pane in choice.asked] == [c, a]
+    assert [pane.id for pane in choice.panes] == [c, a]
     assert [pane.id for pane in choice.session.panes] == [a, b, c]
 
 
 async def test_models_beside_panes_open_new_panes_in_the_same_session(harness: EngineHarness):
     before = await stored(harness, "a")
-    choice = await choose(harness, paneIds=[before.asked[0].id], models=["script/a"])
-    assert [pane.title for pane in choice.asked] == ["a", "a-2"]
-    assert choice.asked[1].session_id == before.session.id
+    choice = await choose(harness, paneIds=[before.panes[0].id], models=["script/a"])
+    assert [pane.title for pane in choice.panes] == ["a", "a#2"]
+    assert choice.panes[1].session_id == before.session.id
     assert len(choice.session.panes) == 2
 
 
 async def test_models_in_a_session_leave_its_panes_alone(harness: EngineHarness):
     before = await stored(harness, "a")
     choice = await choose(harness, sessionId=before.session.id, models=["script/b"])
-    assert [pane.model for pane in choice.asked] == ["script/b"]
+    assert [pane.model for pane in choice.panes] == ["script/b"]
     assert [pane.model for pane in choice.session.panes] == ["script/a", "script/b"]
 
 
@@ -128,15 +128,15 @@ async def test_a_known_sessions_panes_and_new_ones_answer_one_broadcast(
     harness: EngineHarness, caller: FakeCaller
 ):
     before = await stored(harness, "a")
-    result = await answered(harness, caller, paneIds=[before.asked[0].id], models=["script/b"])
+    result = await answered(harness, caller, paneIds=[before.panes[0].id], models=["script/b"])
     assert [pane.model for pane in result.panes] == ["script/a", "script/b"]
     assert result.status == "complete"
 
 
 async def test_new_parameters_stay_with_a_pane(harness: EngineHarness):
     before = await stored(harness, "a")
-    choice = await choose(harness, paneIds=[before.asked[0].id], params={"temperature": 0})
-    assert choice.asked[0].params == choice.session.panes[0].params == Params(temperature=0)
+    choice = await choose(harness, paneIds=[before.panes[0].id], params={"temperature": 0})
+    assert choice.panes[0].params == choice.session.panes[0].params == Params(temperature=0)
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ async def test_a_model_of_no_configured_provider_is_refused_with_the_nearest_nam
 
 
 async def test_a_model_that_its_provider_does_not_list_may_be_asked(harness: EngineHarness):
-    assert (await choose(harness, models=["script/brand/new"])).asked[0].title == "brand/new"
+    assert (await choose(harness, models=["script/brand/new"])).panes[0].title == "brand/new"
 
 
 async def test_a_pane_that_is_answering_is_a_conflict(harness: EngineHarness):
     before = await stored(harness, "a", "b")
-    ids = [pane.id for pane in before.asked]
+    ids = [pane.id for pane in before.panes]
     problem = await refused(harness, paneIds=ids, busy=frozenset(ids[1:]))
     assert problem.failure.kind == "conflict"
     assert problem.field == "$.paneIds[1]"
@@ -163,14 +163,14 @@ async def test_a_pane_that_is_answering_is_a_conflict(harness: EngineHarness):
 
 
 async def test_a_pane_that_is_named_twice_is_a_wrong_argument(harness: EngineHarness):
-    pane = (await stored(harness, "a")).asked[0]
+    pane = (await stored(harness, "a")).panes[0]
     problem = await refused(harness, paneIds=[pane.id, pane.id])
     assert (problem.failure.kind, problem.field) == ("invalid_params", "$.paneIds[1]")
 
 
 async def test_panes_of_two_sessions_cannot_be_asked_at_once(harness: EngineHarness):
     one, two = await stored(harness, "a"), await stored(harness, "b")
-    problem = await refused(harness, paneIds=[one.asked[0].id, two.asked[0].id])
+    problem = await refused(harness, paneIds=[one.panes[0].id, two.panes[0].id])
     assert (problem.failure.kind, problem.field) == ("not_found", "$.paneIds[1]")
 
 
@@ -202,8 +202,14 @@ async def test_a_model_of_a_provider_that_is_found_on_looking_is_as_good_as_a_co
     choice = await choose(harness, models=["script/a"])
     assert harness.providers.discoveries == 0
     choice = await choose(harness, models=["ollama/gemma3:1b", "script/a"])
-    assert [pane.model for pane in choice.asked] == ["ollama/gemma3:1b", "script/a"]
+    assert [pane.model for pane in choice.panes] == ["ollama/gemma3:1b", "script/a"]
     assert harness.providers.discoveries == 1
+
+
+@pytest.mark.parametrize("model", ["script", "script/"])
+async def test_a_provider_without_a_model_is_said_to_be_one(harness: EngineHarness, model: str):
+    message = (await refused(harness, models=[model])).failure.message
+    assert message == f"{model!r} names a provider and none of its models."
 
 
 async def test_a_model_of_a_provider_that_is_not_found_either_is_refused(harness: EngineHarness):
@@ -223,4 +229,4 @@ async def test_a_title_and_a_model_id_have_their_longest(harness: EngineHarness)
 async def test_a_title_is_one_line_that_drives_no_terminal(harness: EngineHarness):
     title = {"model": "script/a", "title": " Zwei\nZeilen \x1b[31m\u202e"}
     choice = await choose(harness, models=[title])
-    assert choice.asked[0].title == "Zwei Zeilen [31m"
+    assert choice.panes[0].title == "Zwei Zeilen [31m"

@@ -58,7 +58,7 @@ async def test_the_same_model_twice_is_two_panes(harness: EngineHarness, caller:
     second.finish()
     result = await task
 
-    assert [pane.title for pane in result.panes] == ["a", "a-2"]
+    assert [pane.title for pane in result.panes] == ["a", "a#2"]
     assert sorted(caller.sink.reducer.messages.values()) == ["1", "2"]
 
 

@@ -65,6 +65,8 @@ async def test_regenerating_cuts_the_old_answer_and_keeps_it_in_history(
         "script/other",
         first.panes[0].uri,
     )
+    assert pane.title == "other"  # the title came from a model, so it follows the model
+    assert (await harness.history.pane(pane.id)).title == "other"
     assert caller.sink.reducer.texts[pane.id] == await harness.documents.text(pane.uri)
     kept = await harness.history.message(old)
     assert (kept.content, kept.superseded) == ("old 😀 answer", True)
@@ -82,6 +84,19 @@ async def test_what_a_running_pane_is_asked_next_can_be_estimated(
     assert pane.input_tokens > 0
     stream.finish()
     await task
+
+
+async def test_a_title_that_the_user_chose_stays_when_another_model_answers(
+    harness: EngineHarness, caller: FakeCaller
+):
+    choice = {"model": "script/a", "title": "Reviewer"}
+    task = asyncio.create_task(harness.broadcast(caller, models=[choice]))
+    (await harness.providers.opened("a")).finish()
+    old = (await task).results[0].message_id
+    task = asyncio.create_task(harness.regenerate(caller, messageId=old, model="script/b"))
+    (await harness.providers.opened("b")).finish()
+    pane = (await task).panes[0]
+    assert (pane.model, pane.title) == ("script/b", "Reviewer")
 
 
 async def test_only_the_last_answer_can_be_regenerated(harness: EngineHarness, caller: FakeCaller):

@@ -85,7 +85,7 @@ async def test_an_answer_goes_on_and_says_so_while_it_cannot_be_stored(
     final = caller.sink.of(result.pane_id)[-1]
     assert (final.status, final.content) == ("complete", "Hello there")
     assert final.notes == ["This answer is not in the history: it could not be written."]
-    assert balky.service.archive.problem == "The disk is full."
+    assert balky.service.write_queue.problem == "The disk is full."
 
 
 async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
@@ -100,7 +100,7 @@ async def test_what_could_not_be_stored_is_stored_once_there_is_room_again(
         stream.finish()
     result = await task
     balky.history.full = False
-    assert await balky.service.archive.flush()
+    assert await balky.service.write_queue.flush()
     messages = [(await balky.history.messages(pane_id=pane.id))[-1] for pane in result.panes]
     assert [message.content for message in messages] == ["from a", "from b"]
     assert {message.status for message in messages} == {"complete"}

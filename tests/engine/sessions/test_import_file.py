@@ -195,6 +195,21 @@ async def test_a_refused_import_leaves_nothing_behind(harness) -> None:
     assert (await harness.history.upkeep.stats()).sessions == 0
 
 
+async def test_a_session_that_is_here_already_is_named_and_need_not_be_stored_again(
+    harness,
+) -> None:
+    sessions = SessionEditor(
+        harness.history, harness.history.library, harness.runs, lambda *_: None
+    )
+    text = json.dumps(changed("messages.0.content", "Hello"))
+    first = await sessions.import_(SessionImportParams(text=text))
+    second = await sessions.import_(SessionImportParams(text=text))
+    assert (first.copies, second.copies) == (None, [first.session.id])
+    third = await sessions.import_(SessionImportParams(text=text, only_new=True))
+    assert third.session.id == second.session.id
+    assert (await harness.history.upkeep.stats()).sessions == 2
+
+
 async def test_halves_of_characters_are_stored_as_what_they_can_be(harness) -> None:
     sessions = SessionEditor(
         harness.history, harness.history.library, harness.runs, lambda *_: None

@@ -1,4 +1,4 @@
-"""Retention deletes what rested, and nothing else."""
+"""Retention deletes idle sessions, and nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def retention(harness: EngineHarness) -> Retention:
     return Retention(harness.history.library, lambda *changes: harness.changes.extend(changes))
 
 
-async def rested(harness: EngineHarness, days: float) -> str:
+async def idle_session(harness: EngineHarness, days: float) -> str:
     """A session that was last used some days ago."""
     moment = rfc3339(datetime.now(UTC) - timedelta(days=days))
     session = Session(id=new_id(), title="t", created_at=moment, updated_at=moment)
@@ -40,17 +40,17 @@ async def left(harness: EngineHarness) -> set[str]:
 async def test_without_a_limit_everything_is_kept(
     harness: EngineHarness, retention: Retention
 ) -> None:
-    old = await rested(harness, 10_000)
+    old = await idle_session(harness, 10_000)
 
     assert await retention.sweep() == 0
     assert await left(harness) == {old}
 
 
-async def test_what_rested_longer_is_deleted_and_clients_are_told(
+async def test_what_was_idle_longer_is_deleted_and_clients_are_told(
     harness: EngineHarness, retention: Retention
 ) -> None:
-    olds = [await rested(harness, days) for days in [31] * 120]
-    young = await rested(harness, 29)
+    olds = [await idle_session(harness, days) for days in [31] * 120]
+    young = await idle_session(harness, 29)
     retention.days = 30
 
     assert await retention.sweep() == len(olds)
@@ -79,7 +79,7 @@ async def test_what_answers_is_left_alone_however_old(
 
 
 async def test_a_limit_beyond_all_times_keeps_everything(harness, retention) -> None:
-    await rested(harness, 1)
+    await idle_session(harness, 1)
     retention.days = 10**9
 
     assert await retention.sweep() == 0
@@ -89,7 +89,7 @@ async def test_it_is_enforced_at_once_and_a_failure_does_not_end_it(harness, cap
     looked = asyncio.Event()
 
     class Broken:
-        async def rested(self, _: str) -> list[str]:
+        async def idle_ids(self, _: str) -> list[str]:
             looked.set()
             raise error("storage")
 

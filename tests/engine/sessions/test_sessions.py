@@ -76,7 +76,7 @@ async def test_a_session_opens_with_the_messages_of_all_its_panes_oldest_first(
     await asked(harness, caller, "two", sessionId=result.session_id)
     await asked(harness, caller, "three", models=None, paneIds=[pane.id])
     found = await opened(harness, result.session_id)
-    assert [each.title for each in found.session.panes] == ["a", "a-2"]
+    assert [each.title for each in found.session.panes] == ["a", "a#2"]
     assert [m.content for m in found.messages if m.role == "user"] == ["one", "two", "three"]
     assert [m.created_at for m in found.messages] == sorted(m.created_at for m in found.messages)
     for each in found.session.panes:

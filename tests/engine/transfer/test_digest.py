@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.engine.transfer.digest import DigestService
-from antiphon.model.commands.transfer import MergeParams, SummarizeParams
+from antiphon.model.commands.transfer import DigestEstimateParams, MergeParams, SummarizeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
 from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
@@ -61,6 +61,55 @@ async def test_a_summary_streams_into_a_new_pane_that_knows_its_sources(harness:
     assert "> With the question, answer 1, by m0, answer 2, by m1" in text
     assert text.endswith("## s\n\nIn short.\n")
     assert (await harness.history.pane(pane.id)).sources == pane.sources
+
+
+async def test_all_of_a_session_are_its_answers_and_no_digest_of_them(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.", prompt="How many?")
+    await summarized(harness, "s", *(pane.id for pane in result.panes))
+    made, requests = await summarized(harness, "t", sessionId=result.session_id)
+    assert [each.pane_id for each in made.panes[0].sources] == [each.id for each in result.panes]
+    assert "In short." not in requests[0].turns[0].content
+
+
+async def test_a_digest_that_is_named_is_an_answer_to_the_question_of_its_sources(
+    harness: EngineHarness,
+):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.", prompt="How many?")
+    ids = [pane.id for pane in result.panes]
+    summary = (await summarized(harness, "s", *ids))[0].panes[0]
+    _, requests = await summarized(harness, "t", ids[0], summary.id)
+    content = requests[0].turns[0].content
+    assert content.count("Context: the question\n\n```\nHow many?\n```") == 1
+    assert "question 2" not in content
+    assert content.count("Sum up the 2 answers above") == 1
+
+
+async def test_several_questions_are_numbered(harness: EngineHarness):
+    first = await answered(harness, FakeCaller(), "Two.", prompt="How many?")
+    task = asyncio.create_task(
+        harness.broadcast(
+            FakeCaller(), "How old?", models=["script/late"], sessionId=first.session_id
+        )
+    )
+    stream = await harness.providers.opened("late")
+    stream.text("Ten.")
+    stream.finish()
+    late = (await task).panes[-1]
+    _, requests = await summarized(harness, "s", first.panes[0].id, late.id)
+    content = requests[0].turns[0].content
+    assert "Context: question 1\n\n```\nHow many?\n```" in content
+    assert "Context: question 2\n\n```\nHow old?\n```" in content
+
+
+async def test_who_would_write_is_known_before_anything_is_sent(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.", prompt="How many?")
+    params = DigestEstimateParams(type="merge", session_id=result.session_id, model="script/m")
+    found = await digests(harness).estimate(params)
+    assert [pane.model for pane in found.panes] == ["script/m"]
+    assert found.panes[0].input_tokens > 0
+    assert (found.coverage.used, found.coverage.of) == (2, 2)
+    session = await harness.history.session(result.session_id)
+    assert len(session.panes) == 2
 
 
 async def test_the_new_pane_goes_on_like_any_other(harness: EngineHarness):

@@ -47,7 +47,7 @@ async def harness(tmp_path: Path):
 
 
 def files_for(harness: EngineHarness, editor: Any, folder: Path) -> PaneFiles:
-    return PaneFiles(editor, harness.shown, harness.runs, lambda: folder)
+    return PaneFiles(editor, harness.history, harness.shown, harness.runs, lambda: folder)
 
 
 def path_of(uri: str) -> Path:

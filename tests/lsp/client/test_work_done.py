@@ -12,6 +12,7 @@ from antiphon.lsp.client import work_done
 from antiphon.lsp.client.work_done import WorkDone, create_work_done
 from antiphon.lsp.rpc.jsonrpc import REQUEST_FAILED, ResponseError
 from antiphon.lsp.rpc.router import RequestContext
+from antiphon.model.values.usage import Cost
 from support.lsp.recorder import Hand, Recorder, failed, final, meter, start, token
 
 SHOWS_PROGRESS = {"window": {"workDoneProgress": True}}
@@ -60,6 +61,20 @@ def test_an_unknown_price_is_named_and_never_zero(clock):
     work.see([start("Q"), start("R"), final("Q", 1, "0.002"), final("R", 1)])
     work.end()
     message = "2 of 3 answered · 7 tokens · $0.002 + 2 unpriced"
+    assert values(connection)[-1]["message"] == message
+
+
+def test_an_unpriced_pane_that_has_not_begun_to_answer_is_named_beside_a_free_one(clock):
+    connection = Recorder()
+    work = WorkDone(connection, "w", clock)
+    free, unknown = Cost(amount="0", source="priced"), Cost()
+    starts = [start("P", cost=free), start("Q", cost=unknown), start("R", cost=unknown)]
+    work.see([*starts, meter("P", 5, "0")])
+    message = "0 of 3 answered · 5 tokens · $0.00 + 2 unpriced"
+    assert values(connection)[-1]["message"] == message
+    work.see([final("P", 5, "0"), failed("Q"), failed("R")])
+    work.end()
+    message = "1 of 3 answered · 2 not complete · 5 tokens · $0.00"
     assert values(connection)[-1]["message"] == message
 
 

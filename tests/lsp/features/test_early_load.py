@@ -40,7 +40,7 @@ async def test_only_a_client_that_declares_a_feature_or_opens_a_document_loads_p
 
     monkeypatch.setattr(LanguageHost, "_load", load)
     dispatcher = Dispatcher()
-    host = LanguageHost(SimpleNamespace)
+    host = LanguageHost(SimpleNamespace, SimpleNamespace())
     host.register(dispatcher)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(host.run, initialize)

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from antiphon.model.conversation.session import Params, derive_title, number_titles, to_slug
+from antiphon.model.conversation.session import (
+    Params,
+    derive_title,
+    is_title_of,
+    title_panes,
+    to_slug,
+)
 from antiphon.model.conversation.session import given as given_of
 
 PARAMS = st.builds(
@@ -124,16 +130,38 @@ def test_a_slug_keeps_what_is_readable(title, slug):
 
 
 def test_a_model_that_is_asked_twice_gets_a_number():
-    assert number_titles(["p/a", "q/b", "p/a", "p/a"]) == ["a", "b", "a-2", "a-3"]
+    assert title_panes(["p/a", "q/b", "p/a", "p/a"], {}) == ["a", "b", "a#2", "a#3"]
+
+
+def test_one_name_of_two_providers_is_told_apart_by_them():
+    assert title_panes(["openai/gpt-5", "azure/gpt-5"], {}) == ["gpt-5@openai", "gpt-5@azure"]
+    in_use = {"gpt-5": "openai/gpt-5"}
+    assert title_panes(["azure/gpt-5", "openai/gpt-5"], in_use) == ["gpt-5@azure", "gpt-5@openai"]
+
+
+@pytest.mark.parametrize(
+    ("title", "model", "made"),
+    [
+        ("gpt-5", "openai/gpt-5", True),
+        ("gpt-5#2", "openai/gpt-5", True),
+        ("gpt-5-2", "openai/gpt-5", True),
+        ("gpt-5@openai#3", "openai/gpt-5", True),
+        ("gpt-5@azure", "openai/gpt-5", False),
+        ("gpt-5-mini", "openai/gpt-5", False),
+        ("Reviewer", "openai/gpt-5", False),
+    ],
+)
+def test_a_title_that_came_from_a_model_is_known(title, model, made):
+    assert is_title_of(title, model) is made
 
 
 def test_only_the_provider_is_left_out_of_a_title():
-    assert number_titles(["router/meta/llama-3", "bare"]) == ["meta/llama-3", "bare"]
+    assert title_panes(["router/meta/llama-3", "bare"], {}) == ["meta/llama-3", "bare"]
 
 
 @given(NAMES)
 def test_no_two_panes_are_called_the_same(models):
-    titles = number_titles(models)
+    titles = title_panes(models, {})
     assert len(titles) == len(models)
     assert len(set(titles)) == len(titles)
 

@@ -55,7 +55,7 @@ def test_what_answers_share_is_marked_where_it_stands(agreed: Editor) -> None:
 
 
 def test_a_line_of_the_overview_leads_to_its_places(agreed: Editor) -> None:
-    line = agreed.lua("return vim.fn.search('^- .*(echo, echo-2)')")
+    line = agreed.lua("return vim.fn.search('^- .*(echo, echo#2)')")
     assert line > 0
     agreed.keys("<CR>")
     agreed.expect(lambda: agreed.lua("return vim.bo.filetype"), "antiphon-answer")

@@ -61,6 +61,18 @@ def test_answers_are_merged_into_one(asked: Editor) -> None:
     assert asked.document(pane["uri"]) == pane["text"]
 
 
+def test_all_are_the_answers_and_no_summary_of_them_unless_it_is_named(asked: Editor) -> None:
+    asked.do("Antiphon summarize bullets all model=demo/echo")
+    asked.finished(2)
+    asked.do("Antiphon merge all model=demo/echo")
+    merged = asked.finished(3)[4]
+    assert "answer 2" in merged["text"]
+    assert "answer 3" not in merged["text"]
+    asked.do("Antiphon merge terse summary model=demo/echo")
+    named = asked.finished(4)[5]
+    assert "answer 2, by echo" in named["text"]
+
+
 def test_panes_that_all_failed_are_not_summed_up(editor: Editor) -> None:
     editor.do("Antiphon ask demo/refuses demo/refuses -- Why?")
     editor.finished()

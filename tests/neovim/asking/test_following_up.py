@@ -71,6 +71,8 @@ def test_regenerating_puts_another_answer_in_the_place_of_the_last(asked: Editor
     assert pane["text"].count("\n## ") == 1
     assert pane["message"] != before["message"]
     assert pane["text"] == asked.document(pane["uri"])
+    assert pane["title"] == "poet"
+    asked.expect(lambda: "poet" in asked.lua("return vim.wo.winbar"), True)
 
 
 def test_a_pane_that_still_answers_takes_no_reply(editor: Editor) -> None:

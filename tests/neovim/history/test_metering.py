@@ -186,7 +186,7 @@ def test_the_log_has_every_decision_at_the_level_that_is_set(
         lambda name: name.endswith("antiphon.log"),
     )
     shown = editor.buffer_text(name)
-    assert "the request leaves for demo/" in shown
+    assert "the request is sent to demo/" in shown
     assert "setting log.level: from initializationOptions" in shown
     assert "What is an antiphon?" not in shown
 

@@ -32,7 +32,7 @@ def test_eight_answers_share_a_small_terminal_and_a_second_tab(terminal: Launch)
     screen = terminal(80, 24)
     models = " ".join(["demo/terse", "demo/poet"] * 4)
     screen.run(f"Antiphon ask {models} tokensPerSecond=0 -- Why?")
-    names = ("terse", "poet", "terse-2", "poet-2")
+    names = ("terse", "poet", "terse#2", "poet#2")
     screen.expect(lambda s: all(f"✓ {name} · " in s for name in names))
     screen.keep("eight-answers-80x24")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.code.apply import CodeApplier
@@ -96,6 +97,13 @@ class FakeCaller:
     allows_secrets: bool = False
     allows_over_budget: bool = False
     warned: list[str] = field(default_factory=list)
+    confirm_above: Decimal | None = None
+    agrees_to_price: bool = False
+    price_questions: list[str] = field(default_factory=list)
+
+    async def may_spend(self, question: str) -> bool:
+        self.price_questions.append(question)
+        return self.agrees_to_price
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
         self.warned += warnings

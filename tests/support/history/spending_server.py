@@ -1,7 +1,7 @@
-"""A process that spends: it asks again and again against one cap, beside others that do the same.
+"""Spends against one budget, request after request, beside other processes that do the same.
 
-    spending_server.py PATH CAP HOLD REQUESTS    reserves HOLD, pays some of it, for each request
-    spending_server.py PATH CAP HOLD hold        reserves HOLD, brings text, and waits to be killed
+    spending_server.py PATH BUDGET AMOUNT REQUESTS    reserves AMOUNT, pays some of it, per request
+    spending_server.py PATH BUDGET AMOUNT hold        reserves AMOUNT, sends text, waits for its end
 
 Prints how many requests were let through, or `holding`.
 """
@@ -29,7 +29,7 @@ from antiphon.model.values.times import now
 from antiphon.model.values.usage import Cost, Usage
 
 
-def new_run(cap: BudgetLimit, hold: int) -> tuple[RunStart, Message]:
+def new_run(budget: BudgetLimit, hold: int) -> tuple[RunStart, Message]:
     session_id, run_id, pane_id, moment = new_id(), new_id(), new_id(), now()
     pane = Pane(
         id=pane_id,
@@ -50,16 +50,16 @@ def new_run(cap: BudgetLimit, hold: int) -> tuple[RunStart, Message]:
         model="demo/a",
     )
     session = Session(id=session_id, title="t", created_at=moment, updated_at=moment, panes=[pane])
-    holds = [ReservedAmount(answer.id, pane_id, "demo", "demo/a", hold)]
-    reservation = Reservation(SpendingScope(moment, run_id, session_id), holds, [cap])
+    amounts = [ReservedAmount(answer.id, pane_id, "demo", "demo/a", hold)]
+    reservation = Reservation(SpendingScope(moment, run_id, session_id), amounts, [budget])
     return RunStart(run_id, session, [answer], reservation=reservation), answer
 
 
-async def spend(path: str, cap: BudgetLimit, hold: int, requests: int) -> int:
+async def spend(path: str, budget: BudgetLimit, hold: int, requests: int) -> int:
     history = await open_history(path, server_id=new_id())
     admitted = 0
     for _ in range(requests):
-        start, answer = new_run(cap, hold)
+        start, answer = new_run(budget, hold)
         try:
             await history.begin_run(start)
         except OverBudgetError:
@@ -75,9 +75,9 @@ async def spend(path: str, cap: BudgetLimit, hold: int, requests: int) -> int:
     return admitted
 
 
-async def hold_for_ever(path: str, cap: BudgetLimit, hold: int) -> None:
+async def reserve_for_ever(path: str, budget: BudgetLimit, hold: int) -> None:
     history = await open_history(path, server_id=new_id())
-    start, answer = new_run(cap, hold)
+    start, answer = new_run(budget, hold)
     await history.begin_run(start)
     await history.record([TextChunk(answer.id, "some")])
     print("holding", flush=True)
@@ -86,11 +86,11 @@ async def hold_for_ever(path: str, cap: BudgetLimit, hold: int) -> None:
 
 def main() -> None:
     path, limit, hold = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    cap = BudgetLimit("month", limit, limit, blocks=True)
+    budget = BudgetLimit("month", limit, limit, blocks=True)
     if sys.argv[4] == "hold":
-        asyncio.run(hold_for_ever(path, cap, hold))
+        asyncio.run(reserve_for_ever(path, budget, hold))
     else:
-        print(asyncio.run(spend(path, cap, hold, int(sys.argv[4]))))
+        print(asyncio.run(spend(path, budget, hold, int(sys.argv[4]))))
 
 
 if __name__ == "__main__":

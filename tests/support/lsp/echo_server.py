@@ -23,6 +23,13 @@ class _Navigation:
         return None
 
 
+class _NoFiles:
+    """Has no file of a pane."""
+
+    async def find_twin(self, _uri: str) -> None:
+        return None
+
+
 def build(on_close: Any = None, folders: Any = None) -> Connection:
     import anyio
 
@@ -112,7 +119,8 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
     dispatcher.request("test/textOf", text_of)
     dispatcher.request("test/roots", roots)
     services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
-    language = LanguageHost(lambda: services)
+    files: Any = _NoFiles()
+    language = LanguageHost(lambda: services, files)
     language.register(dispatcher)
     connection = Connection(dispatcher, on_close=on_close)
     connection.alongside(lambda: language.run(connection.initialize_params))

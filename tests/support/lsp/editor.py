@@ -41,6 +41,10 @@ class Editor(LanguageClient):
         """The edits that the server asked for."""
         self.changes: list[tuple[str, str | None]] = []
         """What has changed by `antiphon/didChange`: its type and its id."""
+        self.shown: list[types.ShowDocumentParams] = []
+        """What the server had shown."""
+        self.questions: list[types.ShowMessageRequestParams] = []
+        """What the server asked its user, who answers with the first action."""
         self._news = asyncio.Event()
 
     def hear(self) -> None:
@@ -55,12 +59,23 @@ class Editor(LanguageClient):
                 await self._news.wait()
 
     async def hello(
-        self, installation: Installation, spec: str = "visual-studio-code", **options: Any
+        self,
+        installation: Installation,
+        spec: str = "visual-studio-code",
+        *,
+        opens_documents: bool = True,
+        **options: Any,
     ) -> types.InitializeResult:
-        """Initializes a session with an editor's capabilities and the documents of LSP 3.18."""
+        """Initializes a session with an editor's capabilities and the documents of LSP 3.18.
+
+        One that does not open documents of ours reads panes in files.
+        """
         capabilities = client_capabilities(spec)
         assert capabilities.workspace is not None
-        capabilities.workspace.text_document_content = types.TextDocumentContentClientCapabilities()
+        assert capabilities.window is not None
+        content = types.TextDocumentContentClientCapabilities()
+        capabilities.workspace.text_document_content = content if opens_documents else None
+        capabilities.window.show_document = types.ShowDocumentClientCapabilities(support=True)
         folder = types.WorkspaceFolder(installation.workspace.as_uri(), "workspace")
         return await self.initialize_session(
             types.InitializeParams(
@@ -147,6 +162,24 @@ def _edit(client: Editor, params: types.ApplyWorkspaceEditParams) -> types.Apply
     return types.ApplyWorkspaceEditResult(applied=True)
 
 
+def _show(client: Editor, params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+    client.shown.append(params)
+    client.hear()
+    return types.ShowDocumentResult(success=True)
+
+
+def _message(client: Editor, params: types.ShowMessageParams) -> None:
+    client.messages.append(params)
+    client.hear()
+
+
+def _asked(
+    client: Editor, params: types.ShowMessageRequestParams
+) -> types.MessageActionItem | None:
+    client.questions.append(params)
+    return params.actions[0] if params.actions else None
+
+
 def _changed(client: Editor, params: Any) -> None:
     client.changes.extend((each.type, getattr(each, "id", None)) for each in params.changes)
     client.hear()
@@ -157,5 +190,8 @@ FEATURES: dict[str, Any] = {
     types.PROGRESS: _progress,
     types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH: _refresh,
     types.WORKSPACE_APPLY_EDIT: _edit,
+    types.WINDOW_SHOW_DOCUMENT: _show,
+    types.WINDOW_SHOW_MESSAGE: _message,
+    types.WINDOW_SHOW_MESSAGE_REQUEST: _asked,
     "antiphon/didChange": _changed,
 }

@@ -85,7 +85,9 @@ def figures(tokens: int = 0, dollars: str | None = None) -> dict[str, Any]:
     return {"usage": Usage(output_tokens=tokens), "cost": cost, "latency": Latency()}
 
 
-def start(pane_id: str, seq: int = 1, cut_from: Position | None = None) -> StartEvent:
+def start(
+    pane_id: str, seq: int = 1, cut_from: Position | None = None, cost: Cost | None = None
+) -> StartEvent:
     pane = Pane(
         id=pane_id,
         session_id="S",
@@ -100,6 +102,7 @@ def start(pane_id: str, seq: int = 1, cut_from: Position | None = None) -> Start
         append="## m\n\n",
         run_id="R",
         pane=pane,
+        cost=cost,
         cut_from=cut_from,
     )
 

@@ -30,6 +30,11 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         found = await harness.providers.models(refresh=bool(params.refresh))
         return ModelsResult(models=list(found))
 
+    dispatcher = Dispatcher()
+    connection = Connection(dispatcher)
+    files = PaneFiles(
+        connection, harness.history, harness.shown, harness.runs, lambda: Path("unused")
+    )
     language, reader = create_language_host(
         initialize_params,
         harness.history,
@@ -37,10 +42,10 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         documents=harness.documents,
         runs=harness.runs,
         code=harness.code,
+        files=files,
+        default_models=lambda: (),
     )
-    dispatcher = Dispatcher()
     language.register(dispatcher)
-    connection = Connection(dispatcher)
     connection.alongside(lambda: language.run(connection.initialize_params))
     services = Services(
         text=harness.documents.text,
@@ -52,7 +57,6 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         ),
         models=models,
     )
-    files = PaneFiles(connection, harness.shown, harness.runs, lambda: Path("unused"))
     comparing = comparison_commands(
         Comparer(harness.history, harness.shown),
         ConsensusReporter(harness.history, harness.shown),
@@ -60,7 +64,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     )
     editor = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
     sessions = session_commands(harness.sessions, editor)
-    runner = StreamingCommands(reader, perf_counter)
+    runner = StreamingCommands(reader, perf_counter, files.show_soon)
     asking = run_commands(runner, harness.broadcaster)
     Commands(services, files, asking, comparing, sessions).register(dispatcher)
     return connection

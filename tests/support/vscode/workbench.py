@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 30.0
 
+# The server's URI of a document: the editor shows words in the path and has the ids in the query.
+WIRE_JS = """
+const wire = (uri) => uri.scheme === "antiphon" && uri.query !== ""
+  ? uri.with({ path: `/${uri.query}/${uri.path.split("/").at(-1)}`, query: "" }).toString(true)
+  : uri.toString(true);
+const shown = (address) => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs)
+  .map(({ input }) => input?.uri).find((uri) => uri && wire(uri) === address)
+  ?? vscode.Uri.parse(address);
+"""
+
 PANES_JS = """
 const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 return tabs
@@ -23,7 +33,7 @@ return tabs
     const uri = tab.input.uri.toString();
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri);
     return {
-      uri: tab.input.uri.toString(true),
+      uri: wire(tab.input.uri),
       label: tab.label,
       column: tab.group.viewColumn,
       text: document?.getText() ?? null,
@@ -31,6 +41,14 @@ return tabs
       dirty: document?.isDirty ?? null,
     };
   });
+"""
+
+# A prompt or a new file that nobody saved: closing it asks, and nobody answers.
+REVERT_JS = """
+for (const document of vscode.workspace.textDocuments.filter((d) => d.isUntitled && d.isDirty)) {
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+}
 """
 
 
@@ -58,8 +76,8 @@ class Workbench:
         self._ready()
 
     def eval(self, js: str, *args: Any) -> Any:
-        """Evaluates a function body in the extension host; `args` and `vscode` are in its scope."""
-        return self._driver.eval(js, *args)
+        """Evaluates a function body in the extension host; `args` and `vscode` are there."""
+        return self._driver.eval(WIRE_JS + js, *args)
 
     def _ready(self) -> None:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=60_000)
@@ -148,7 +166,7 @@ class Workbench:
         """The texts of open documents whose address has that part."""
         return self.eval(
             "return vscode.workspace.textDocuments"
-            ".filter((d) => d.uri.toString(true).includes(args[0])).map((d) => d.getText())",
+            ".filter((d) => wire(d.uri).includes(args[0])).map((d) => d.getText())",
             part,
         )
 
@@ -182,6 +200,7 @@ class Workbench:
         self.execute("antiphon.stopAll")
         self.eval("await globalThis.running?.catch(() => {}); globalThis.running = undefined")
         self.execute("antiphon.closePanes")
+        self.eval(REVERT_JS)
         self.execute("workbench.action.closeAllEditors")
         self.execute("workbench.action.editorLayoutSingle")
         self.execute("workbench.action.closePanel")

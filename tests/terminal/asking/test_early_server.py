@@ -59,7 +59,7 @@ def wait_for_servers(home: Path, count: int) -> None:
      ["no-such-command"], ["--no-such-option", "ask"]],
 )  # fmt: skip
 def test_no_server_is_started_where_none_is_needed(arguments: list[str]) -> None:
-    assert start_early_server(arguments) is None
+    assert start_early_server(arguments, {}) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
@@ -70,7 +70,36 @@ def test_one_is_started_for_commands_that_ask_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(home)
-    started = start_early_server(arguments)
+    started = start_early_server(arguments, {})
+    assert isinstance(started, EarlyServer)
+    started.discard()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["antiphon ", "antiphon as", "antiphon ask ", "antiphon ask --mo", "antiphon ask hi -",
+     "antiphon doctor -x "],
+)  # fmt: skip
+def test_no_server_is_started_for_a_tab_that_the_command_line_answers(line: str) -> None:
+    for instruction in ("bash_complete", "bash_source"):
+        environ = {"_ANTIPHON_COMPLETE": instruction, "COMP_LINE": line}
+        assert start_early_server([], environ) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
+@pytest.mark.parametrize("line", ["antiphon ask -m ", "antiphon ask -m demo/t", "antiphon show "])
+@pytest.mark.parametrize("name", ["COMP_LINE", "COMP_WORDS"])
+def test_one_is_started_for_a_tab_that_asks_it(
+    line: str,
+    name: str,
+    environment: dict[str, str],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(home)
+    started = start_early_server([], {"_ANTIPHON_COMPLETE": "zsh_complete", name: line})
     assert isinstance(started, EarlyServer)
     started.discard()
 

@@ -99,6 +99,8 @@ def test_answers_are_summed_up_and_merged(antiphon: Antiphon) -> None:
     summed = antiphon("summarize", "-m", "demo/poet", "--plain", *_QUICK)
     assert summed.returncode == 0, summed.stderr
     assert "demo/poet" in summed.stdout
+    assert summed.stderr.startswith("demo/poet reads 2 answers · ")
+    assert summed.stderr.splitlines()[0].endswith(" in · $0.00")
     merged = antiphon("merge", "terse", "coder", "-m", "demo/terse", "--json", *_QUICK)
     result = json.loads(merged.stdout.splitlines()[-1])
     assert (result["coverage"]["used"], result["panes"][0]["type"]) == (2, "merge")

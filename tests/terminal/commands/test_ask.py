@@ -99,11 +99,11 @@ def test_a_follow_up_goes_on_with_every_pane_of_the_last_session(antiphon: Antip
 
 def test_a_follow_up_may_address_one_pane_by_its_title(antiphon: Antiphon) -> None:
     antiphon("ask", "one", "-m", "demo/terse", "-m", "demo/terse", *_QUICK)
-    _, result = lines_of(antiphon("ask", "two", "--pane", "terse-2", "--json"))
-    assert [pane["title"] for pane in result["panes"]] == ["terse-2"]
+    _, result = lines_of(antiphon("ask", "two", "--pane", "terse#2", "--json"))
+    assert [pane["title"] for pane in result["panes"]] == ["terse#2"]
     wrong = antiphon("ask", "three", "--pane", "painter")
     assert wrong.returncode == 2
-    assert "Panes: terse, terse-2." in wrong.stderr
+    assert "Panes: terse, terse#2." in wrong.stderr
 
 
 def test_show_sessions_and_models_say_what_there_is(antiphon: Antiphon) -> None:

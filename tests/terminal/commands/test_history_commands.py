@@ -93,6 +93,9 @@ def test_a_session_is_renamed_tagged_forked_exported_imported_and_deleted(
     assert antiphon("sessions", "export", session_id).stdout.startswith("# Because\n")
     imported = antiphon("sessions", "import", "-", stdin=file.read_text())
     assert "Because" in imported.stdout
+    assert f"It was here already, as {session_id}" in imported.stderr
+    known = antiphon("sessions", "import", "-", "--only-new", stdin=file.read_text())
+    assert "nothing was stored" in known.stderr
     refused = antiphon("sessions", "import", "-", stdin="{}")
     assert (refused.returncode, "not an exported session" in refused.stderr) == (2, True)
 

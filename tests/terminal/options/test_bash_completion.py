@@ -51,7 +51,7 @@ main()
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 def test_a_word_with_breaks_is_completed_whole(
-    environment: dict[str, str], home: Path, monkeypatch
+    environment: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(program_in_terminal, "WAIT_S", 60.0)
     models = ["gemma3:1b", "q=a:4bit:v2", "@cf/llama:8b"]

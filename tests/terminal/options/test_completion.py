@@ -33,7 +33,7 @@ def test_models_sessions_and_panes_are_offered(environment: dict[str, str], home
     ask = ["ask", "hi", "-m", "demo/terse", "-m", "demo/terse", "--param", "tokensPerSecond=0"]
     command = [sys.executable, "-P", "-m", "antiphon", *ask]
     subprocess.run(command, env=environment, cwd=home, check=True, stdin=subprocess.DEVNULL)
-    assert offered("antiphon compare ", environment, home) == ["terse", "terse-2"]
+    assert offered("antiphon compare ", environment, home) == ["terse", "terse#2"]
     last, session_id = offered("antiphon show ", environment, home)
     assert (last, len(session_id)) == ("last", 26)
 

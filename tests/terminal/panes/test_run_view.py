@@ -65,6 +65,19 @@ def test_unknown_prices_are_named_and_never_shown_as_zero() -> None:
     assert board.summary() == ["2 of 2 answered", "240 tokens", "$0.0012 + 1 unpriced"]
 
 
+def test_an_unpriced_pane_that_still_waits_is_named_beside_a_free_one() -> None:
+    free, unknown = Cost(amount="0", source="priced"), Cost()
+    starts = [
+        scene.start(name).model_copy(update={"cost": cost})
+        for name, cost in (("a", free), ("b", unknown), ("c", unknown))
+    ]
+    answered = scene.final("a").model_copy(update={"cost": free})
+    board = board_of(*starts, answered)
+    assert board.summary()[-1] == "$0.00 + 2 unpriced"
+    board.mark_interrupted()
+    assert board.summary()[-1] == "$0.00"
+
+
 def test_a_run_that_lost_its_server_leaves_interrupted_panes() -> None:
     board = board_of(scene.start("a"), scene.start("b"), scene.final("a"), scene.token("b", "x"))
     board.mark_interrupted()

@@ -51,7 +51,7 @@ def test_estimates_unpriced_and_omitted_rows_are_told(capsys):
     result = meter(row, cost=None, estimated=1).model_copy(update={"omitted": 7})
     meter_table.show(result, "model")
     shown = capsys.readouterr().out
-    assert "~1,200" in shown
+    assert "≈1,200" in shown
     assert "1 of 2 answers were not counted by their provider" in shown
     assert "2 unpriced, not in the cost" in shown
     assert "3 requests, 1 of them sent again" in shown

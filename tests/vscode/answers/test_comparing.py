@@ -39,7 +39,7 @@ def places(vs: Workbench) -> list[tuple[str, str, int]]:
 def read(vs: Workbench, panes: list[dict[str, Any]]) -> list[str]:
     """The texts of panes as the editor reads them."""
     return vs.eval(
-        "const open = (uri) => vscode.workspace.openTextDocument(vscode.Uri.parse(uri));"
+        "const open = (uri) => vscode.workspace.openTextDocument(shown(uri));"
         "return (await Promise.all(args[0].map(open))).map((document) => document.getText())",
         [pane["uri"] for pane in panes],
     )

@@ -17,10 +17,10 @@ PASSAGE = "Follow this passage."
 HERE_JS = """
 const editor = vscode.window.activeTextEditor;
 const { document, selection } = editor;
-return [document.uri.toString(true), document.lineAt(selection.active.line).text];
+return [wire(document.uri), document.lineAt(selection.active.line).text];
 """
 GO_JS = """
-const uri = vscode.Uri.parse(args[0]);
+const uri = shown(args[0]);
 const document = await vscode.workspace.openTextDocument(uri);
 const at = document.positionAt(document.getText().lastIndexOf(args[1]));
 const selection = new vscode.Range(at, at);
@@ -59,7 +59,7 @@ def test_definition_goes_to_the_source_and_references_to_every_copy(vs: Workbenc
     vs.page.keyboard.press("Shift+F12")
     peek = vs.page.locator(".reference-zone-widget")
     files = peek.locator(".ref-tree .reference-file .label-name")
-    expect(files.all_inner_texts, ["terse", "poet"])
+    expect(files.all_inner_texts, ["poet", "terse"])  # By their names.
     picture(vs, "references")
     vs.page.keyboard.press("Escape")
     peek.wait_for(state="hidden")

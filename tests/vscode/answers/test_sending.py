@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FAST = {"tokensPerSecond": 0}
 
 SELECT_JS = """
-const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(args[0]));
+const document = await vscode.workspace.openTextDocument(shown(args[0]));
 const start = document.positionAt(document.getText().lastIndexOf(args[1]));
 const end = document.positionAt(document.getText().lastIndexOf(args[1]) + args[1].length);
 const editor = await vscode.window.showTextDocument(document, { preview: false });
@@ -43,12 +43,12 @@ def test_a_selection_is_sent_as_context_and_says_where_it_is_from(vs: Workbench)
     picture(vs, "sent")
     line = len(vs.texts()[target["uri"]].rpartition("Pass this on.")[0].splitlines()) - 1
     found = vs.eval(
-        "const uri = vscode.Uri.parse(args[0]); const place = new vscode.Position(args[1], 0);"
+        "const uri = shown(args[0]); const place = new vscode.Position(args[1], 0);"
         "const there = await vscode.commands.executeCommand("
         "  'vscode.executeDefinitionProvider', uri, place);"
         "const hovers = await vscode.commands.executeCommand("
         "  'vscode.executeHoverProvider', uri, place);"
-        "return [there.map((it) => (it.uri ?? it.targetUri).toString(true)),"
+        "return [there.map((it) => wire(it.uri ?? it.targetUri)),"
         "  hovers.flatMap((it) => it.contents.map((c) => [c.value, c.isTrusted, c.supportHtml]))];",
         target["uri"],
         line,
@@ -83,7 +83,7 @@ def test_a_code_action_sends_a_passage_without_more_questions(vs: Workbench) -> 
     expect(lambda: len(vs.texts()), 2)
     before = vs.texts()[target["uri"]]
     actions = vs.eval(
-        "const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(args[0]));"
+        "const document = await vscode.workspace.openTextDocument(shown(args[0]));"
         "const line = document.getText().split('\\n').lastIndexOf('Take me along.');"
         "const range = new vscode.Range(Math.max(line, 2), 0, Math.max(line, 2), 4);"
         "const actions = await vscode.commands.executeCommand("

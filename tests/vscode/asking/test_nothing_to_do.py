@@ -122,7 +122,7 @@ def test_a_hit_opens_where_its_pane_is_and_leaves_no_empty_group(
     vs.quick_row("«numbats»").click()
     here = (
         "const { document, selection } = vscode.window.activeTextEditor ?? {};"
-        "return document && [document.uri.toString(true),"
+        "return document && [wire(document.uri),"
         "  document.lineAt(selection.active.line).text];"
     )
     expect(lambda: vs.eval(here), [first["uri"], "two numbats"])

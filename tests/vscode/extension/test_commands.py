@@ -28,7 +28,7 @@ NO_ANSWER = re.compile(
 
 BEGIN_JS = """
 if (args[1] !== null) {
-  const uri = vscode.Uri.parse(args[1]);
+  const uri = shown(args[1]);
   await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
 }
 globalThis.ended = null;

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.vscode.window import picture
+from support.vscode.groups import groups_on_screen
+from support.vscode.window import SIZE, picture
 from support.vscode.workbench import eventually, expect
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def files(vs: Workbench, editor: CodeServer) -> Iterator[None]:
     vs.execute("workbench.view.explorer")
     yield
     vs.eval(LOCKING, None)
+    vs.page.set_viewport_size(SIZE)
 
 
 def click_file(vs: Workbench, name: str) -> None:
@@ -136,21 +138,26 @@ def test_who_does_not_want_locks_has_none(vs: Workbench) -> None:
     expect(lambda: vs.eval(GROUPS), [["terse"], ["poet", "notes.py"], ["echo"]])
 
 
-def test_a_comparison_lies_over_the_pane_that_it_was_asked_in_and_over_no_other(
+def test_a_comparison_gets_a_wide_group_below_the_panes_and_covers_none(
     vs: Workbench, provider: FaultServer
 ) -> None:
+    vs.page.set_viewport_size({"width": 1024, "height": 768})
     models = ["gated/gate-3-9", "gated/gate-5-12"]
     vs.begin("antiphon.broadcastPrompt", {"prompt": "Which?", "models": models})
     provider.wait_held(2)
     left, right = eventually(lambda: len(vs.panes()) == 2 and [pane["uri"] for pane in vs.panes()])
     sides = [{"paneId": uri.split("/")[-2]} for uri in (left, right)]
     vs.execute("antiphon.comparePanes", {"left": sides[0], "right": sides[1]})
-    names = [["gate-3-9", "gate-3-9 ↔ gate-5-12"], ["gate-5-12"]]
+    names = [["gate-3-9"], ["gate-5-12"], ["gate-3-9 ↔ gate-5-12"]]
     expect(lambda: vs.eval(GROUPS), names)
     provider.release()
     vs.end()
     eventually(lambda: [title.endswith("% alike") for title in vs.diffs()] == [True])
-    shown = [[label.partition(" · ")[0] for label in group] for group in vs.eval(GROUPS)]
-    assert shown == names
+    expect(
+        lambda: [[label.partition(" · ")[0] for label in group] for group in vs.eval(GROUPS)], names
+    )
+    left_pane, right_pane, comparison = groups_on_screen(vs.page)
+    assert comparison.width >= left_pane.width + right_pane.width
+    assert comparison.top >= left_pane.bottom
     vs.execute("antiphon.toggleComparison")
     expect(lambda: vs.eval(GROUPS), [["gate-3-9"], ["gate-5-12"]])

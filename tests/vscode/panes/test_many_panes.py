@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.vscode.window import SIZE
 from support.vscode.workbench import eventually, expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.vscode.workbench import Workbench
+from support.vscode.workbench import Workbench
 
 NOTE_JS = """
 const document = await vscode.workspace.openTextDocument({ language: "plaintext", content: "" });
@@ -53,11 +54,17 @@ def is_even(heights: list[float]) -> bool:
     return len(heights) == 4 and max(heights) - min(heights) <= 2
 
 
-def test_sixteen_panes_beside_a_note_have_rows_of_the_same_height(sixteen: Workbench) -> None:
-    ask(sixteen, 20, 0)
-    sixteen.end()
-    expect(lambda: len(sixteen.panes()), 16)
-    eventually(lambda: is_even(row_heights(sixteen)))
+def test_sixteen_panes_beside_a_note_on_a_large_screen_have_rows_of_the_same_height(
+    sixteen: Workbench,
+) -> None:
+    sixteen.page.set_viewport_size({"width": 2560, "height": 1440})
+    try:
+        ask(sixteen, 20, 0)
+        sixteen.end()
+        expect(lambda: len(sixteen.panes()), 16)
+        eventually(lambda: is_even(row_heights(sixteen)))
+    finally:
+        sixteen.page.set_viewport_size(SIZE)
 
 
 def test_typing_beside_sixteen_streams_goes_into_the_note_and_no_text_is_lost(

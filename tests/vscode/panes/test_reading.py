@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EDITOR_JS = """
 const editor = vscode.window.visibleTextEditors
-  .find((e) => e.document.uri.toString(true) === args[0]);
+  .find((e) => wire(e.document.uri) === args[0]);
 const last = editor.document.lineCount - 1;
 return { cursor: [editor.selection.active.line, editor.selection.active.character],
          first: editor.visibleRanges[0].start.line, last: editor.visibleRanges.at(-1).end.line,
@@ -48,7 +48,7 @@ def test_a_pane_is_followed_at_its_end_and_left_alone_elsewhere(
         expect(lambda uri=uri: vs.eval(EDITOR_JS, uri)["last"] >= 240, True)
 
     vs.eval(
-        "const uri = vscode.Uri.parse(args[0]);"
+        "const uri = shown(args[0]);"
         "const where = { viewColumn: 2, preview: false };"
         "const editor = await vscode.window.showTextDocument(uri, where);"
         "editor.selection = new vscode.Selection(10, 3, 10, 3);"

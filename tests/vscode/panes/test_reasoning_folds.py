@@ -24,19 +24,18 @@ ENTER = """
     const pane = vscode.window.visibleTextEditors[args[0]];
     await vscode.window.showTextDocument(pane.document, { viewColumn: pane.viewColumn });
 """
-# For each pane: for each block of reasoning, whether its second line is hidden.
-FOLDED = """
-    const panes = vscode.window.visibleTextEditors.filter(
-      ({ document }) => document.uri.path.startsWith("/pane/"));
-    panes.sort((one, other) => one.viewColumn - other.viewColumn);
-    return panes.map(({ document, visibleRanges }) => {
-      const lines = document.getText().split("\\n");
-      const starts = lines.flatMap((line, at) => line === "> **Thinking**" ? [at] : []);
-      return starts.map((start) => !visibleRanges.some((range) =>
-        range.start.line <= start + 1 && start + 1 <= range.end.line));
-    });
-"""
-ACTIVE = "return vscode.window.activeTextEditor?.document.uri.toString(true)"
+# For each pane: for each block of reasoning, whether it is folded on the screen.
+FOLDED = """() => {
+  const panes = [...document.querySelectorAll('.monaco-editor[data-uri^="antiphon:/"]')];
+  const place = (node) => node.getBoundingClientRect();
+  const order = (node) => place(node).top * 10000 + place(node).left;
+  panes.sort((one, other) => order(one) - order(other));
+  return panes.map((pane) => [...pane.querySelectorAll(".view-line")]
+    .filter((row) => row.textContent.replaceAll("\\u00a0", " ").startsWith("> **Thinking**"))
+    .sort((one, other) => place(one).top - place(other).top)
+    .map((row) => row.querySelector(".inline-folded") !== null));
+}"""
+ACTIVE = "const uri = vscode.window.activeTextEditor?.document.uri; return uri && wire(uri)"
 FAST = {"tokensPerSecond": 0}
 LANGUAGE = "antiphon-answer"
 
@@ -59,40 +58,44 @@ def asked(vs: Workbench, *models: str) -> list[str]:
     return [pane["uri"] for pane in vs.execute("antiphon.broadcastPrompt", prompt)["panes"]]
 
 
+def folded(vs: Workbench) -> list[list[bool]]:
+    return vs.page.evaluate(FOLDED)
+
+
 def test_reasoning_is_folded_in_every_pane_and_the_focus_does_not_move(vs: Workbench) -> None:
     vs.execute("workbench.action.files.newUntitledFile")
     before = vs.eval(ACTIVE)
     asked(vs, "demo/thinker", "demo/thinker", "demo/thinker")
-    expect(lambda: vs.eval(FOLDED), [[True], [True], [True]])
+    expect(lambda: folded(vs), [[True], [True], [True]])
     assert vs.eval(ACTIVE) == before
     picture(vs, "reasoning")
 
 
 def test_what_a_person_unfolds_stays_unfolded(vs: Workbench) -> None:
     [uri] = asked(vs)
-    expect(lambda: vs.eval(FOLDED), [[True]])
+    expect(lambda: folded(vs), [[True]])
     vs.eval(ENTER, 0)
     vs.execute("editor.unfoldAll")
-    expect(lambda: vs.eval(FOLDED), [[False]])
+    expect(lambda: folded(vs), [[False]])
     vs.execute("antiphon.followUp", uri, "And why that?")
-    expect(lambda: vs.eval(FOLDED), [[False, True]])
+    expect(lambda: folded(vs), [[False, True]])
 
 
 def test_later_reasoning_is_folded_when_its_pane_is_entered(vs: Workbench) -> None:
     [uri] = asked(vs)
-    expect(lambda: vs.eval(FOLDED), [[True]])
+    expect(lambda: folded(vs), [[True]])
     vs.execute("antiphon.followUp", uri, "And why that?")
     vs.eval(ENTER, 0)
-    expect(lambda: vs.eval(FOLDED), [[True, True]])
+    expect(lambda: folded(vs), [[True, True]])
 
 
 def test_who_does_not_want_folds_has_none(vs: Workbench) -> None:
     vs.eval(SETTING, "editor", "foldingImportsByDefault", False, LANGUAGE)
     try:
         asked(vs)
-        expect(lambda: vs.eval(FOLDED), [[False]])
+        expect(lambda: folded(vs), [[False]])
         vs.eval(ENTER, 0)
         vs.execute("antiphon.models", {})
-        assert vs.eval(FOLDED) == [[False]]
+        assert folded(vs) == [[False]]
     finally:
         vs.eval(SETTING, "editor", "foldingImportsByDefault", None, LANGUAGE)

@@ -6,10 +6,12 @@ import * as vscode from "vscode";
 import { sanitize } from "../core/format/sanitize.js";
 import { formatHiddenCharacters } from "../core/format/hiddenCharacters.js";
 import type { CodeApplyParams, CodeProposal, CodeProposeResult, OvertakenPlace, Position, UnseenCharacter } from "../protocol.js";
+import type { Grid } from "../panes/layout/grid.js";
 import { reveal } from "../ui/reveal.js";
 import type { Server } from "../server/server.js";
-import { diffTabs } from "./diffEditor.js";
+import { diffTabs, showWide } from "./diffEditor.js";
 import { showError, confirm, showInfo, showWarning } from "../ui/messages.js";
+import { documentOf } from "../ui/documents.js";
 
 const PROPOSED = "antiphon.codeProposed";
 
@@ -28,7 +30,10 @@ export class CodeApplier implements vscode.Disposable {
   private pending: Pending | undefined;
   private readonly listener: vscode.Disposable;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly grid: Grid,
+  ) {
     this.listener = vscode.window.tabGroups.onDidChangeTabs(() => {
       if (this.pending !== undefined && this.tabs(this.pending).length === 0) {
         this.forget();
@@ -52,7 +57,7 @@ export class CodeApplier implements vscode.Disposable {
     this.pending = { location, proposal, unseen };
     const file = vscode.Uri.parse(proposal.target.uri);
     const title = vscode.l10n.t("{0} ↔ code of the answer", sanitize(proposal.label));
-    await vscode.commands.executeCommand("vscode.diff", file, vscode.Uri.parse(proposal.uri), title, { preview: false });
+    await showWide(this.grid, { left: file, right: documentOf(proposal.uri) }, title);
     await vscode.commands.executeCommand("setContext", PROPOSED, true);
     void this.ask(this.pending);
   }
@@ -119,7 +124,7 @@ export class CodeApplier implements vscode.Disposable {
   }
 
   private tabs({ proposal }: Pending): vscode.Tab[] {
-    return diffTabs({ left: vscode.Uri.parse(proposal.target.uri), right: vscode.Uri.parse(proposal.uri) });
+    return diffTabs({ left: vscode.Uri.parse(proposal.target.uri), right: documentOf(proposal.uri) });
   }
 
   private forget(): void {
@@ -134,7 +139,8 @@ async function confirmStaleRange({ message }: OvertakenPlace): Promise<boolean> 
   return confirm(text, sanitize(message), vscode.l10n.t("Replace Them"));
 }
 
-async function confirmHiddenCharacters(unseen: readonly UnseenCharacter[]): Promise<boolean> {
+/** Asks whether to take code with characters that nobody sees. */
+export async function confirmHiddenCharacters(unseen: readonly UnseenCharacter[]): Promise<boolean> {
   const anyway = vscode.l10n.t("Apply Anyway");
   const text = vscode.l10n.t("This code has characters that cannot be seen.");
   return confirm(text, formatHiddenCharacters(unseen), anyway);

@@ -8,12 +8,14 @@ import { likeness, title } from "../core/format/comparison.js";
 import { isBusy } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
-import { addressOf, messagePath, SCHEME } from "../core/panes/uri.js";
+import { addressOf, messagePath, SCHEME, wirePath } from "../core/panes/uri.js";
+import type { Grid } from "../panes/layout/grid.js";
 import type { PaneStore } from "../panes/store.js";
 import type { CompareResult, CompareSide } from "../protocol.js";
 import { describe, failureOf } from "../server/failure.js";
 import type { Server } from "../server/server.js";
-import { diffTabs, type Documents, retitle, showDiff, type Sides } from "./diffEditor.js";
+import { diffTabs, type Documents, retitle, showWide, type Sides } from "./diffEditor.js";
+import { documentOf } from "../ui/documents.js";
 
 const LAST = "antiphon.lastComparison";
 const UPDATE_MS = 1000;
@@ -36,6 +38,7 @@ export class Comparisons implements vscode.Disposable {
   constructor(
     private readonly server: Server,
     private readonly panes: PaneStore,
+    private readonly grid: Grid,
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -69,7 +72,7 @@ export class Comparisons implements vscode.Disposable {
     const labels = this.labels(sides, result);
     this.open = { sides, documents, labels };
     await this.memory.update(LAST, sides);
-    await showDiff(documents, title(...labels, this.isStreaming() ? undefined : result));
+    await showWide(this.grid, documents, title(...labels, this.isStreaming() ? undefined : result));
     this.showSimilarity(result);
     return result;
   }
@@ -141,16 +144,16 @@ export class Comparisons implements vscode.Disposable {
     const messageId = paneId === undefined ? undefined : this.panes.record(paneId)?.messageId;
     const pane = paneId === undefined ? undefined : this.panes.uri(paneId);
     if (pane !== undefined && messageId !== undefined) {
-      return vscode.Uri.from({ scheme: SCHEME, path: messagePath(pane.path, messageId) });
+      return documentOf(vscode.Uri.from({ scheme: SCHEME, path: messagePath(wirePath(pane), messageId) }));
     }
-    return vscode.Uri.parse(uri ?? "");
+    return documentOf(uri ?? "");
   }
 
   private labels({ left, right }: Sides, result: CompareResult | undefined): [string, string] {
     const label = ({ paneId, uri }: CompareSide, given: string | undefined): string =>
       given ??
       (paneId === undefined ? undefined : this.panes.record(paneId)?.pane.title) ??
-      vscode.workspace.asRelativePath(vscode.Uri.parse(uri ?? ""));
+      vscode.workspace.asRelativePath(documentOf(uri ?? ""));
     return [label(left, result?.left.label), label(right, result?.right.label)];
   }
 
@@ -198,12 +201,12 @@ export class Comparisons implements vscode.Disposable {
 }
 
 function addresses({ left, right }: CompareResult): Documents {
-  return { left: vscode.Uri.parse(left.uri), right: vscode.Uri.parse(right.uri) };
+  return { left: documentOf(left.uri), right: documentOf(right.uri) };
 }
 
 function showsMessage({ left, right }: Documents, messageId: string): boolean {
   return [left, right].some((uri) => {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     return address?.kind === "message" && address.messageId === messageId;
   });
 }

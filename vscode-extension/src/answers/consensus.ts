@@ -76,15 +76,22 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     this.setMenuContext();
   }
 
-  provideCodeActions(document: vscode.TextDocument, place: vscode.Range): vscode.CodeAction[] {
-    const found = this.result?.statements
+  /** Returns the range of the marked passage at a place of a document. */
+  passageAt(document: vscode.Uri, place: vscode.Range): vscode.Range | undefined {
+    return this.result?.statements
       .flatMap(({ support }) => support)
-      .find(({ uri, range }) => sameDocument(uri, document.uri) && rangeOf(range).intersection(place) !== undefined);
-    if (found === undefined) {
+      .filter(({ uri }) => sameDocument(uri, document))
+      .map(({ range }) => rangeOf(range))
+      .find((range) => range.intersection(place) !== undefined);
+  }
+
+  provideCodeActions(document: vscode.TextDocument, place: vscode.Range): vscode.CodeAction[] {
+    const passage = this.passageAt(document.uri, place);
+    if (passage === undefined) {
       return [];
     }
     const action = new vscode.CodeAction(vscode.l10n.t("Take this passage…"), vscode.CodeActionKind.RefactorRewrite);
-    action.command = { title: action.title, command: "antiphon.sendPassage", arguments: [document.uri, rangeOf(found.range)] };
+    action.command = { title: action.title, command: "antiphon.sendPassage", arguments: [document.uri, passage] };
     return [action];
   }
 
@@ -158,6 +165,6 @@ function rangeOf({ start, end }: Range): vscode.Range {
 }
 
 function sameDocument(uri: string, document: vscode.Uri): boolean {
-  const [one, other] = [addressOf(vscode.Uri.parse(uri).path), addressOf(document.path)];
+  const [one, other] = [addressOf(vscode.Uri.parse(uri)), addressOf(document)];
   return one !== undefined && one.kind === other?.kind && one.paneId === other.paneId;
 }

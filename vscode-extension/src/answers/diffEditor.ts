@@ -1,6 +1,8 @@
 /** Opens, finds and renames diffs in the editor. */
 import * as vscode from "vscode";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
+import type { Grid } from "../panes/layout/grid.js";
+import { lockGroupOfDiff } from "../panes/layout/locks.js";
 import type { CompareSide } from "../protocol.js";
 
 /** The two sides of a comparison, kept to request it again. */
@@ -14,10 +16,15 @@ export interface Documents {
   readonly right: vscode.Uri;
 }
 
-/** Shows the diff; an open one comes to the front. It may cover a pane, whose group is locked. */
-export async function showDiff({ left, right }: Documents, title: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
-  const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
-  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, viewColumn, ...options });
+/** Shows the diff if it is wide enough for two texts, and locks its group; an open one comes to the front. */
+export async function showWide(grid: Grid, documents: Documents, title: string): Promise<void> {
+  const [tab] = diffTabs(documents);
+  await showDiff(documents, title, { viewColumn: tab?.group.viewColumn ?? (await grid.wideColumn()) });
+  await lockGroupOfDiff();
+}
+
+async function showDiff({ left, right }: Documents, title: string, options: vscode.TextDocumentShowOptions): Promise<void> {
+  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: false, ...options });
 }
 
 /** Returns the tabs of comparisons: of these documents, or of any. */
@@ -44,11 +51,25 @@ export async function retitle(documents: Documents, title: string): Promise<void
   }
   const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === documents.right.toString());
   const seen = editor?.visibleRanges[0];
-  const { isActive, viewColumn } = tab.group;
+  const { isActive, viewColumn, tabs } = tab.group;
+  const isAlone = tabs.length === 1;
+  if (isAlone) {
+    // Else its group would be closed with it.
+    await vscode.window.showTextDocument(documents.right, { viewColumn, preserveFocus: true, preview: false });
+  }
   await vscode.window.tabGroups.close(tab, true);
   await showDiff(documents, title, { viewColumn, preserveFocus: !isActive, ...(seen && { selection: new vscode.Range(seen.start, seen.start) }) });
+  if (isAlone) {
+    await closeText(documents.right, viewColumn);
+  }
+}
+
+async function closeText(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => (group.viewColumn === column ? group.tabs : []));
+  const wanted = tabs.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  await vscode.window.tabGroups.close(wanted, true);
 }
 
 function isMessage(uri: vscode.Uri): boolean {
-  return uri.scheme === SCHEME && addressOf(uri.path)?.kind === "message";
+  return uri.scheme === SCHEME && addressOf(uri)?.kind === "message";
 }

@@ -4,6 +4,7 @@ import { sanitizeForPick } from "../core/format/sanitize.js";
 import { addressOf } from "../core/panes/uri.js";
 import type { Message, Pane, TransferFrom } from "../protocol.js";
 import type { Server } from "../server/server.js";
+import { documentOf, toWire } from "../ui/documents.js";
 
 const TITLE_LENGTH = 80;
 
@@ -15,13 +16,13 @@ export interface SendSource {
 
 /** Returns a range of a pane or message document as a source. */
 export function rangeSource(uri: vscode.Uri, range: vscode.Range): SendSource | undefined {
-  const address = addressOf(uri.path);
+  const address = addressOf(uri);
   const { start, end } = range;
   return (
     address && {
       sessionId: address.sessionId,
       from: {
-        uri: uri.toString(true),
+        uri: toWire(uri),
         range: {
           start: { line: start.line, character: start.character },
           end: { line: end.line, character: end.character },
@@ -51,7 +52,7 @@ export async function messagesOf(server: Server, pane: Pane): Promise<Message[]>
 
 /** Finds the message at a line of its pane: the document has one symbol a message. */
 export async function messageAt(pane: Pane, messages: readonly Message[], line: number): Promise<Message | undefined> {
-  const uri = vscode.Uri.parse(pane.uri);
+  const uri = documentOf(pane.uri);
   const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>("vscode.executeDocumentSymbolProvider", uri);
   const index = symbols?.findLastIndex(({ range }) => range.start.line <= line) ?? -1;
   return symbols?.length === messages.length ? messages[index] : undefined;

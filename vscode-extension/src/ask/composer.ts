@@ -1,22 +1,32 @@
 /**
  * Prompts as documents, untitled or `*.antiphon.md`, with a lens above the first line that shows the
- * models and the likely cost.
+ * recipients and the likely cost.
  */
 import * as vscode from "vscode";
 import { withIcon } from "../core/format/figures.js";
-import type { BroadcastParams, ContextItem } from "../protocol.js";
+import type { BroadcastParams, ContextItem, Pane } from "../protocol.js";
 import type { Server } from "../server/server.js";
 import { labelOf } from "./context.js";
 import { estimateLine } from "./estimate.js";
+import { titlesOf } from "./followUps.js";
 import type { Models } from "./models.js";
+import { BROADCAST, type Prompts, recipient } from "./prompts.js";
 
 /** The language of a prompt document. */
 export const PROMPT_LANGUAGE = "antiphon";
+const COMPOSED = "antiphon.composed";
+const MOST_KEPT = 20;
 const TOP = new vscode.Range(0, 0, 0, 0);
 const REFRESH_DELAY_MS = 400;
 
+/** What belongs to a prompt besides its text. */
+interface Composed {
+  readonly context: readonly ContextItem[];
+  /** The panes that it goes on with; without them it is broadcast. */
+  readonly panes?: readonly Pane[];
+}
+
 export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
-  private readonly contexts = new Map<string, readonly ContextItem[]>();
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,24 +36,26 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(
     private readonly server: Server,
     private readonly models: Models,
+    private readonly prompts: Prompts,
+    private readonly memory: vscode.Memento,
   ) {
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.languageId === PROMPT_LANGUAGE) {
           clearTimeout(this.timer);
           this.timer = setTimeout(() => {
-            this.refresh();
+            void this.edited(document);
           }, REFRESH_DELAY_MS);
         }
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => this.contexts.delete(document.uri.toString())),
     ];
   }
 
-  /** Opens a prompt, empty or with the text so far. */
-  async open(text: string, context: readonly ContextItem[]): Promise<vscode.TextEditor> {
+  /** Opens a prompt, empty or with the text so far; with panes it is a follow-up. */
+  async open(text: string, context: readonly ContextItem[], panes?: readonly Pane[]): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument({ language: PROMPT_LANGUAGE, content: text });
-    this.contexts.set(document.uri.toString(), context);
+    await this.compose(document, { context, ...(panes && { panes }) });
+    await this.keepDraft(document);
     const end = document.lineAt(document.lineCount - 1).range.end;
     // Set when the editor opens: later it could move the cursor of a user who is typing.
     const selection = new vscode.Range(end, end);
@@ -51,11 +63,23 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   context(document: vscode.TextDocument): readonly ContextItem[] {
-    return this.contexts.get(document.uri.toString()) ?? [];
+    return this.composed(document).context;
   }
 
-  addContext(document: vscode.TextDocument, items: readonly ContextItem[]): void {
-    this.contexts.set(document.uri.toString(), [...this.context(document), ...items]);
+  /** Returns the panes that a prompt goes on with. */
+  panes(document: vscode.TextDocument): readonly Pane[] | undefined {
+    return this.composed(document).panes;
+  }
+
+  /** Returns whose draft the prompt is. */
+  recipient(document: vscode.TextDocument): string {
+    const panes = this.panes(document);
+    return panes === undefined ? BROADCAST : recipient(panes.map(({ id }) => id));
+  }
+
+  async addContext(document: vscode.TextDocument, items: readonly ContextItem[]): Promise<void> {
+    const composed = this.composed(document);
+    await this.compose(document, { ...composed, context: [...composed.context, ...items] });
     this.refresh();
   }
 
@@ -66,24 +90,31 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
 
   /** Returns the parameters that sending the prompt would have. */
   async params(document: vscode.TextDocument): Promise<BroadcastParams> {
-    const models = await this.models.current();
-    return { prompt: document.getText(), models, context: [...this.context(document)] };
+    const asked = { prompt: document.getText(), context: [...this.context(document)] };
+    const panes = this.panes(document);
+    const [first] = panes ?? [];
+    if (panes !== undefined && first !== undefined) {
+      return { ...asked, sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) };
+    }
+    return { ...asked, models: await this.models.current() };
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const params = await this.params(document);
+    const panes = this.panes(document);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(TOP, { title, command, arguments: [document.uri] });
     const choose = (title: string): vscode.CodeLens => lens(withIcon("settings-gear", title), "antiphon.chooseModels");
-    if (params.models === undefined || params.models.length === 0) {
+    if (panes === undefined && (params.models ?? []).length === 0) {
       return [choose(vscode.l10n.t("Choose the models to send this to…"))];
     }
     const line = await estimateLine(this.server, params);
     const context = params.context?.map(labelOf).join(", ") ?? "";
     const attach = context === "" ? vscode.l10n.t("Add context…") : vscode.l10n.t("with {0}", context);
+    const send = panes === undefined ? vscode.l10n.t("Send to {0}", line) : vscode.l10n.t("Follow up: {0} — {1}", titlesOf(panes), line);
     return [
-      lens(withIcon("send", vscode.l10n.t("Send to {0}", line)), "antiphon.sendPrompt"),
-      choose(vscode.l10n.t("Models…")),
+      lens(withIcon("send", send), "antiphon.sendPrompt"),
+      ...(panes === undefined ? [choose(vscode.l10n.t("Models…"))] : []),
       lens(withIcon("file-add", attach), "antiphon.addContext"),
     ];
   }
@@ -91,6 +122,34 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     vscode.Disposable.from(...this.listeners, this.emitter).dispose();
+  }
+
+  private async edited(document: vscode.TextDocument): Promise<void> {
+    this.refresh();
+    await this.keepDraft(document);
+  }
+
+  /** Keeps an untitled prompt as a draft, so that it outlives its tab. */
+  private async keepDraft(document: vscode.TextDocument): Promise<void> {
+    const prompt = document.getText();
+    if (document.isUntitled && !document.isClosed && prompt.trim() !== "") {
+      await this.prompts.keep(this.recipient(document), { prompt, context: this.context(document) });
+    }
+  }
+
+  private composed(document: vscode.TextDocument): Composed {
+    return this.all()[document.uri.toString()] ?? { context: [] };
+  }
+
+  /** Remembers what belongs to a prompt: the window brings untitled documents back. */
+  private async compose(document: vscode.TextDocument, composed: Composed): Promise<void> {
+    const uri = document.uri.toString();
+    const others = Object.entries(this.all()).filter(([other]) => other !== uri);
+    await this.memory.update(COMPOSED, Object.fromEntries([...others, [uri, composed]].slice(-MOST_KEPT)));
+  }
+
+  private all(): Readonly<Record<string, Composed>> {
+    return this.memory.get<Record<string, Composed>>(COMPOSED) ?? {};
   }
 }
 

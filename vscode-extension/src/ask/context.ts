@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { ContextItem } from "../protocol.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { SCHEME } from "../core/panes/uri.js";
+import { documentOf, toWire } from "../ui/documents.js";
 
 /** Returns the selection of an editor; `undefined` if it is empty. */
 export function selectionItem(editor: vscode.TextEditor | undefined): ContextItem | undefined {
@@ -11,7 +12,7 @@ export function selectionItem(editor: vscode.TextEditor | undefined): ContextIte
   }
   const { document, selection } = editor;
   return {
-    uri: document.uri.toString(),
+    uri: toWire(document.uri),
     range: rangeOf(selection),
     text: document.getText(selection),
     languageId: document.languageId,
@@ -22,7 +23,7 @@ export function selectionItem(editor: vscode.TextEditor | undefined): ContextIte
 export function fileItem(uri: vscode.Uri): ContextItem {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open !== undefined && (open.isDirty || uri.scheme !== "file")) {
-    return { uri: uri.toString(), text: open.getText(), languageId: open.languageId };
+    return { uri: toWire(uri), text: open.getText(), languageId: open.languageId };
   }
   return { uri: uri.toString() };
 }
@@ -51,7 +52,7 @@ export async function pickFiles(): Promise<ContextItem[] | undefined> {
 
 /** Formats the label of a context item: `src/app.py:3–9`. */
 export function labelOf({ uri, range }: ContextItem): string {
-  const path = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  const path = vscode.workspace.asRelativePath(documentOf(uri));
   if (range === undefined) {
     return path;
   }

@@ -1,11 +1,14 @@
 /** Opens the panes of a broadcast in the grid. */
 import * as vscode from "vscode";
-import { type Grid, showPane, type Slots } from "../panes/layout/grid.js";
+import type { Grid, Slots } from "../panes/layout/grid.js";
+import { showPane } from "../panes/layout/tabs.js";
 import type { StartEvent } from "../protocol.js";
+import { documentOf } from "../ui/documents.js";
 
 /** Opens panes in the grid as they start, each in the position of its model. */
 export class GridOpener {
   private readonly models: (string | undefined)[];
+  private readonly opened: (vscode.Uri | undefined)[] = [];
   private slots: Promise<Slots> | undefined;
   private shown: Promise<void> = Promise.resolve();
 
@@ -22,16 +25,41 @@ export class GridOpener {
     const slots = this.slots;
     const position = Math.max(0, this.models.indexOf(event.pane.model));
     this.models[position] = undefined;
-    const uri = vscode.Uri.parse(event.pane.uri);
+    const uri = documentOf(event.pane.uri);
     // One at a time, or the editor confuses the groups.
-    this.shown = this.shown
-      .then(async () => showPane(uri, (await slots).column(position)))
-      .catch((error: unknown) => {
-        this.log.error(`a pane could not be shown: ${String(error)}`);
-      });
+    this.next(async () => {
+      await showPane(uri, (await slots).column(position));
+      this.opened[position] = uri;
+    });
+    if (this.models.every((model) => model === undefined)) {
+      this.settle(slots);
+    }
   }
 
-  done(): Promise<void> {
-    return this.shown;
+  /** Waits until all panes are shown; also if some of them never started. */
+  async done(): Promise<void> {
+    if (this.slots !== undefined && this.models.some((model) => model !== undefined)) {
+      this.settle(this.slots);
+    }
+    await this.shown;
+  }
+
+  /** Brings the first panes in front of those behind them, and looks at the layout. */
+  private settle(slots: Promise<Slots>): void {
+    this.next(async () => {
+      const { groups, ...at } = await slots;
+      for (const [position, uri] of this.opened.entries()) {
+        if (uri !== undefined && position < groups && this.opened.length > groups) {
+          await showPane(uri, at.column(position));
+        }
+      }
+      await this.grid.settle();
+    });
+  }
+
+  private next(run: () => Promise<void>): void {
+    this.shown = this.shown.then(run).catch((error: unknown) => {
+      this.log.error(`a pane could not be shown: ${String(error)}`);
+    });
   }
 }

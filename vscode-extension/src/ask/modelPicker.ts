@@ -21,6 +21,13 @@ export async function pickModels(models: Models): Promise<string[] | undefined> 
   }
 }
 
+/** Asks the user for one model; `undefined` if they cancel. */
+export async function pickModel(models: Models, title: string): Promise<string | undefined> {
+  const rows = models.list().then((listed) => rowsOf({ ...listed, lineups: {} }, []));
+  const options = { title, matchOnDescription: true, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(rows, options))?.model;
+}
+
 class ModelPicker {
   private readonly pick = vscode.window.createQuickPick<Row>();
   private readonly save: vscode.QuickInputButton = {
@@ -55,6 +62,8 @@ class ModelPicker {
       this.pick.onDidAccept(() => {
         if (this.checked.models.length > 0) {
           resolve([...this.checked.models]);
+        } else {
+          this.pick.title = vscode.l10n.t("Models to ask: check one at least, or leave with Escape");
         }
       });
     });
@@ -68,7 +77,7 @@ class ModelPicker {
     await this.load(false);
     const chosen = await answer;
     if (chosen !== undefined) {
-      await this.models.remember(chosen);
+      await this.models.remember(chosen, this.listed.default);
     }
     return chosen;
   }
@@ -91,9 +100,9 @@ class ModelPicker {
     this.pick.busy = true;
     try {
       this.listed = await this.models.list(refresh);
-      const kept = this.checked.models.length > 0 ? this.checked.models : this.models.preselected(this.listed);
+      const kept = this.checked.models.length > 0 ? this.checked.models : this.models.choice(this.listed).models;
       this.checked = { models: kept, lineups: matchingLineups(kept, this.listed.lineups) };
-      this.pick.items = rowsOf(this.listed);
+      this.pick.items = rowsOf(this.listed, kept);
       this.pick.placeholder = this.listed.models.some(({ available }) => available)
         ? vscode.l10n.t("Choose models, or a line-up")
         : vscode.l10n.t("No model is available: set a key, or start a local server");
@@ -139,8 +148,13 @@ class ModelPicker {
   }
 }
 
-function rowsOf({ models, lineups }: ModelsResult): Row[] {
+/** Builds the rows: the chosen models first, which are not listed again below. */
+function rowsOf({ models, lineups }: ModelsResult, chosen: readonly string[]): Row[] {
   const rows: Row[] = [];
+  const first = models.filter(({ id, available }) => available && chosen.includes(id));
+  if (first.length > 0) {
+    rows.push(separator(vscode.l10n.t("Chosen")), ...first.map(rowOf));
+  }
   const names = Object.keys(lineups);
   if (names.length > 0) {
     rows.push(separator(vscode.l10n.t("Line-ups")));
@@ -148,7 +162,7 @@ function rowsOf({ models, lineups }: ModelsResult): Row[] {
       rows.push({ label: `$(list-unordered) ${sanitizeForPick(name)}`, description: sanitizeForPick((lineups[name] ?? []).join(", ")), lineup: name });
     }
   }
-  const usable = models.filter(({ available }) => available);
+  const usable = models.filter((model) => model.available && !first.includes(model));
   for (const provider of new Set(usable.map((model) => model.provider))) {
     rows.push(separator(provider));
     rows.push(...usable.filter((model) => model.provider === provider).map(rowOf));
@@ -168,7 +182,8 @@ function rowOf(model: ModelInfo): Row {
   const detail = model.available ? model.description && sanitizeForPick(model.description) : `$(circle-slash) ${sanitizeForPick(model.reason ?? "")}`;
   return {
     label: sanitizeForPick(model.available ? model.name : model.id),
-    description: joinParts(price(model), window(model)),
+    // With the id, so that the name of a provider finds its models.
+    description: joinParts(model.available ? sanitizeForPick(model.id) : undefined, price(model), window(model)),
     ...(detail !== undefined && { detail }),
     model: model.id,
   };

@@ -1,12 +1,27 @@
 /** Lists the models, and remembers those that were asked last. */
 import * as vscode from "vscode";
-import { initialModels } from "../core/modelChoice.js";
-import type { ModelsResult } from "../protocol.js";
+import { chosenModels, type Remembered } from "../core/modelChoice.js";
+import type { ModelInfo, ModelsResult } from "../protocol.js";
 import type { Server } from "../server/server.js";
+import { showWarning } from "../ui/messages.js";
 
 const LAST = "antiphon.lastModels";
 
+export interface Choice {
+  readonly models: string[];
+  /** The chosen models that cannot be asked now. */
+  readonly missing: readonly Missing[];
+}
+
+interface Missing {
+  readonly id: string;
+  readonly reason: string;
+}
+
 export class Models {
+  /** What was last said about models that cannot be asked. */
+  private explained = "";
+
   constructor(
     private readonly server: Server,
     private readonly memory: vscode.Memento,
@@ -19,18 +34,57 @@ export class Models {
 
   /** Returns the models that a prompt goes to by default. */
   async current(): Promise<string[]> {
-    const listed = await this.list();
-    return this.preselected(listed);
+    return this.choice(await this.list()).models;
   }
 
-  preselected(listed: ModelsResult): string[] {
-    const available = new Set(listed.models.filter((model) => model.available).map((model) => model.id));
-    return initialModels(this.memory.get<string[]>(LAST), listed.default, available);
+  /** Returns the models that a prompt goes to by default; tells the user which of the chosen ones are left out. */
+  async currentOrExplain(): Promise<string[]> {
+    const { models, missing } = this.choice(await this.list());
+    void this.explain(missing);
+    return models;
   }
 
-  async remember(models: readonly string[]): Promise<void> {
-    await this.memory.update(LAST, [...models]);
+  choice(listed: ModelsResult): Choice {
+    const known = new Map(listed.models.map((model) => [model.id, model]));
+    const models: string[] = [];
+    const missing: Missing[] = [];
+    for (const id of chosenModels(this.remembered(), listed.default)) {
+      const model = known.get(id);
+      if (model?.available === true) {
+        models.push(id);
+      } else {
+        missing.push({ id, reason: reasonOf(model) });
+      }
+    }
+    return { models, missing };
   }
+
+  async remember(models: readonly string[], fallback: readonly string[]): Promise<void> {
+    await this.memory.update(LAST, { models: [...models], fallback: [...fallback] });
+  }
+
+  private remembered(): Remembered | undefined {
+    const kept = this.memory.get<Remembered | readonly string[]>(LAST);
+    return kept === undefined || "models" in kept ? kept : { models: kept };
+  }
+
+  private async explain(missing: readonly Missing[]): Promise<void> {
+    const text = missing.map(({ id, reason }) => (reason === "" ? id : `${id} (${reason})`)).join(", ");
+    if (text === this.explained) {
+      return;
+    }
+    this.explained = text;
+    if (text !== "") {
+      const choose = vscode.l10n.t("Choose Models…");
+      if ((await showWarning(vscode.l10n.t("Chosen, but cannot be asked now: {0}.", text), choose)) === choose) {
+        await vscode.commands.executeCommand("antiphon.chooseModels");
+      }
+    }
+  }
+}
+
+function reasonOf(model: ModelInfo | undefined): string {
+  return model === undefined ? vscode.l10n.t("not in any list") : (model.reason ?? "");
 }
 
 /** Saves a line-up in the user's settings. */

@@ -1,6 +1,7 @@
 /** Runs streaming commands and shows their panes as they start. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { sessionNames } from "../core/panes/sessionNames.js";
 import { confirmOverBudget } from "../meter/overBudget.js";
 import { SideOpener } from "../panes/layout/sideOpener.js";
 import type { Grid } from "../panes/layout/grid.js";
@@ -21,6 +22,7 @@ import type {
 import type { Server } from "../server/server.js";
 import { GridOpener } from "./gridOpener.js";
 import { WaitNotification } from "./waitNotification.js";
+import { documentOf } from "../ui/documents.js";
 
 /** The commands that stream. */
 type Streaming = "antiphon.broadcast" | "antiphon.regenerate" | "antiphon.sendTo" | "antiphon.summarize" | "antiphon.merge";
@@ -33,20 +35,23 @@ export class Runs {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Asks models in new panes, in a grid. */
-  async broadcast(params: BroadcastParams): Promise<RunResult> {
+  /** Asks models in new panes, in a grid; `accepted` is called with the first event. */
+  async broadcast(params: BroadcastParams, accepted: () => void = () => undefined): Promise<RunResult> {
     const opener = new GridOpener(this.grid, params.models?.map(modelOf) ?? [], this.log);
-    const result = await this.run("antiphon.broadcast", params, (event) => {
-      opener.started(event);
-    });
-    await opener.done();
-    return result;
+    try {
+      return await this.run("antiphon.broadcast", params, (event) => {
+        accepted();
+        opener.started(event);
+      });
+    } finally {
+      await opener.done();
+    }
   }
 
   /** Replies in existing panes. Their documents are loaded first: a stream only appends. */
-  async followUp(prompt: string, panes: readonly vscode.Uri[], params: BroadcastParams): Promise<RunResult> {
+  async followUp(panes: readonly vscode.Uri[], params: BroadcastParams, accepted: () => void): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
-    return this.run("antiphon.broadcast", { ...params, prompt });
+    return this.run("antiphon.broadcast", params, accepted);
   }
 
   /** Regenerates the last answer of a pane. */
@@ -59,16 +64,16 @@ export class Runs {
   async sendTo(params: SendToParams, panes: readonly vscode.Uri[]): Promise<SendToResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
     const there = new Set(params.to.paneIds);
-    const opener = new SideOpener(this.log);
+    const opener = new SideOpener(this.grid, this.log);
     const result = await this.run("antiphon.sendTo", params, ({ pane }) => {
       if (!there.has(pane.id)) {
-        opener.show(vscode.Uri.parse(pane.uri));
+        opener.show(documentOf(pane.uri));
       }
     });
     for (const pane of result.panes) {
       // Without a question no event was streamed.
       if (!there.has(pane.id)) {
-        opener.show(vscode.Uri.parse(pane.uri));
+        opener.show(documentOf(pane.uri));
       }
     }
     await opener.done();
@@ -77,9 +82,9 @@ export class Runs {
 
   /** Summarizes or merges answers in new panes, which open beside. */
   async digest(...request: ["antiphon.summarize", SummarizeParams] | ["antiphon.merge", MergeParams]): Promise<DigestResult> {
-    const opener = new SideOpener(this.log);
+    const opener = new SideOpener(this.grid, this.log);
     const started = ({ pane }: StartEvent): void => {
-      opener.show(vscode.Uri.parse(pane.uri));
+      opener.show(documentOf(pane.uri));
     };
     const [name, params] = request;
     const result = await (name === "antiphon.merge" ? this.run(name, params, started) : this.run(name, params, started));
@@ -114,6 +119,9 @@ export class Runs {
     const handle = ({ events }: StreamBatch): void => {
       for (const event of events) {
         seen.add(event.paneId);
+        if (event.type === "start") {
+          sessionNames.name(event.pane.sessionId, "prompt" in params ? (params.prompt ?? "") : "");
+        }
         this.panes.apply(event);
         if (event.type === "start") {
           started(event);

@@ -5,6 +5,7 @@ import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
 import { isPrompt } from "../ask/composer.js";
 import { pickModels } from "../ask/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
+import { BROADCAST, type Draft } from "../ask/prompts.js";
 import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
 import { showInfo } from "../ui/messages.js";
 import { ensureTrusted } from "../ui/trust.js";
@@ -30,9 +31,11 @@ export async function broadcastPrompt(
   return askAndSend(app, { ...given, models, context });
 }
 
-/** Opens a document for a prompt, with the selection as context. */
+/** Opens a document for a prompt, with the draft that was not sent, and the selection as context. */
 export async function newPrompt(app: Antiphon): Promise<void> {
-  await app.composer.open("", selectedContext());
+  const { prompt = "", context = [] } = app.prompts.draft(BROADCAST) ?? {};
+  const selected = selectedContext();
+  await app.composer.open(prompt, selected.length > 0 ? selected : context);
 }
 
 /** Sends the prompt of a document, and closes it if it is untitled. */
@@ -49,26 +52,44 @@ export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunRe
     void showInfo(vscode.l10n.t("The prompt is empty."));
     return undefined;
   }
-  let params = await app.composer.params(document);
-  if (params.models === undefined || params.models.length === 0) {
-    const models = await pickModels(app.models);
-    if (models === undefined) {
-      return undefined;
-    }
-    params = { ...params, models };
+  const panes = app.composer.panes(document);
+  if (panes === undefined) {
+    await app.models.currentOrExplain();
   }
+  const params = panes === undefined ? await withModels(app, await app.composer.params(document)) : undefined;
+  if (panes === undefined && params === undefined) {
+    return undefined;
+  }
+  const to = app.composer.recipient(document);
+  const draft = { prompt: document.getText(), context: app.composer.context(document) };
   if (document.isUntitled) {
     await vscode.window.showTextDocument(document, { preview: false });
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   }
   try {
-    return await app.runs.broadcast(params);
+    return await (params === undefined ? app.followUps.send(draft, panes ?? []) : broadcast(app, params));
   } catch (error) {
-    if (document.isUntitled) {
-      await app.composer.open(params.prompt, params.context ?? []);
+    // Unless it was accepted and went wrong later.
+    if (document.isUntitled && app.prompts.draft(to)?.prompt === draft.prompt) {
+      await app.composer.open(draft.prompt, draft.context, panes);
     }
     throw error;
   }
+}
+
+/** Sends a prompt to models; it stays a draft until the server accepts it. */
+function broadcast(app: Antiphon, params: BroadcastParams): Promise<RunResult> {
+  const draft: Draft = { prompt: params.prompt, context: params.context ?? [] };
+  return app.prompts.deliver(BROADCAST, draft, (accepted) => app.runs.broadcast(params, accepted));
+}
+
+/** Asks for models if none is chosen. */
+async function withModels(app: Antiphon, params: BroadcastParams): Promise<BroadcastParams | undefined> {
+  if ((params.models ?? []).length > 0) {
+    return params;
+  }
+  const models = await pickModels(app.models);
+  return models && { ...params, models };
 }
 
 /** Adds files to the context of the prompt. */
@@ -81,7 +102,7 @@ export async function addContext(app: Antiphon, uri?: vscode.Uri): Promise<void>
   if (document === undefined) {
     await app.composer.open("", items);
   } else {
-    app.composer.addContext(document, items);
+    await app.composer.addContext(document, items);
   }
 }
 
@@ -99,12 +120,12 @@ export async function chooseModels(app: Antiphon): Promise<void> {
 
 async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">): Promise<RunResult | undefined> {
   let models = params.models ?? [];
-  let [prompt, context]: [string, readonly ContextItem[]] = ["", params.context ?? []];
+  let context: readonly ContextItem[] = params.context ?? [];
   for (;;) {
-    const answer = await askPrompt(app.server, {
+    const answer = await askPrompt(app.server, app.prompts, {
       title: vscode.l10n.t("Broadcast"),
       placeholder: vscode.l10n.t("What do you want to ask?"),
-      prompt,
+      key: BROADCAST,
       context,
       to: { ...params, models },
       offers: ["models", "compose"],
@@ -112,12 +133,12 @@ async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">
     if (answer === undefined) {
       return undefined;
     }
-    ({ prompt, context } = answer);
+    ({ context } = answer);
     if (answer.kind === "send") {
-      return app.runs.broadcast({ ...params, prompt, models, context: [...context] });
+      return broadcast(app, { ...params, prompt: answer.prompt, models, context: [...context] });
     }
     if (answer.kind === "compose") {
-      await app.composer.open(prompt, context);
+      await app.composer.open(answer.prompt, context);
       return undefined;
     }
     models = (await pickModels(app.models)) ?? models;
@@ -125,7 +146,7 @@ async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">
 }
 
 async function defaultModels(app: Antiphon): Promise<string[] | undefined> {
-  const current = await app.models.current();
+  const current = await app.models.currentOrExplain();
   return current.length > 0 ? current : pickModels(app.models);
 }
 

@@ -32,7 +32,7 @@ export async function restartServer(app: Antiphon): Promise<void> {
 }
 
 function providerOf(app: Antiphon, target: vscode.Uri | undefined): string | undefined {
-  const address = target && addressOf(target.path);
+  const address = target && addressOf(target);
   const model = address && app.panes.record(address.paneId)?.pane.model;
   return model?.slice(0, model.indexOf("/"));
 }

@@ -6,11 +6,17 @@ import { describe } from "../server/failure.js";
 import { ServerFailed, reportServerFailure } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
 import { showError } from "../ui/messages.js";
-import { followUp, followUpAll, followUpChosen, regenerateAnswer, stop, stopAll } from "./panes/followUp.js";
+import { openSetting } from "../ui/settings.js";
+import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
+import { composeFollowUp, followUp, followUpAll, followUpChosen, stop, stopAll, waitingFollowUps } from "./panes/followUp.js";
+import { regenerateAnswer, regenerateInterrupted, regenerateWith, showEarlierAnswer } from "./panes/regenerate.js";
+import { showRendered, showText } from "./panes/rendered.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
 import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./answers/compare.js";
+import { comparePassage } from "./answers/comparePassage.js";
+import { copyAnswer, copyCode, insertAtCursor, newFile, takePassage } from "./answers/take.js";
 import { merge, summarize } from "./answers/digest.js";
 import { deleteSession, exportSession, forkSession, importSession, renameSession, tagSession } from "./history/editSession.js";
 import { deleteApiKey, showKeys } from "./keys.js";
@@ -29,7 +35,21 @@ const COMMANDS = {
   "antiphon.followUp": followUp,
   "antiphon.followUpAll": followUpAll,
   "antiphon.followUpChosen": followUpChosen,
+  "antiphon.composeFollowUp": composeFollowUp,
+  "antiphon.waitingFollowUps": waitingFollowUps,
+  "antiphon.earlierPrompt": () => {
+    recallPrompt("back");
+  },
+  "antiphon.laterPrompt": () => {
+    recallPrompt("forward");
+  },
+  "antiphon.promptInEditor": composeFromBox,
   "antiphon.regenerateAnswer": regenerateAnswer,
+  "antiphon.regenerateWith": regenerateWith,
+  "antiphon.regenerateInterrupted": regenerateInterrupted,
+  "antiphon.showEarlierAnswer": showEarlierAnswer,
+  "antiphon.showRendered": showRendered,
+  "antiphon.showText": showText,
   "antiphon.stop": stop,
   "antiphon.stopAll": stopAll,
   "antiphon.openSession": openSession,
@@ -44,6 +64,12 @@ const COMMANDS = {
   "antiphon.hideConsensus": hideConsensus,
   "antiphon.sendAnswer": sendTo,
   "antiphon.sendPassage": sendPassage,
+  "antiphon.takePassage": takePassage,
+  "antiphon.comparePassage": comparePassage,
+  "antiphon.copyAnswer": copyAnswer,
+  "antiphon.copyCode": copyCode,
+  "antiphon.insertAtCursor": insertAtCursor,
+  "antiphon.newFileFromAnswer": newFile,
   "antiphon.summarizeAnswers": summarize,
   "antiphon.mergeAnswers": merge,
   "antiphon.searchHistory": search,
@@ -96,6 +122,6 @@ async function explainInstallation(message: string): Promise<void> {
   if (chosen === how) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "antiphon.antiphon#start");
   } else if (chosen === settings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "antiphon.server.path");
+    await openSetting("antiphon.server.path");
   }
 }

@@ -35,14 +35,22 @@ export function matchingLineups(
   return Object.keys(lineups).filter((name) => sameModels(lineups[name] ?? [], models));
 }
 
-/** Returns the initial models: the last choice, else the server's default; only available ones. */
-export function initialModels(
-  remembered: readonly string[] | undefined,
-  fallback: readonly string[],
-  available: ReadonlySet<string>,
-): string[] {
-  const known = remembered?.filter((model) => available.has(model)) ?? [];
-  return known.length > 0 ? known : fallback.filter((model) => available.has(model));
+/** What the user chose last, and the default of that time. */
+export interface Remembered {
+  readonly models: readonly string[];
+  readonly fallback?: readonly string[];
+}
+
+/**
+ * Returns the models that are chosen: the last choice, unless the default was set later; else the
+ * default. They may not be available.
+ */
+export function chosenModels(remembered: Remembered | undefined, fallback: readonly string[]): readonly string[] {
+  if (remembered === undefined || remembered.models.length === 0) {
+    return fallback;
+  }
+  const changed = remembered.fallback !== undefined && !sameModels(remembered.fallback, fallback);
+  return changed && fallback.length > 0 ? fallback : remembered.models;
 }
 
 function sameModels(left: readonly string[], right: readonly string[]): boolean {

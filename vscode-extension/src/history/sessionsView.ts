@@ -5,6 +5,7 @@ import { formatTime } from "../core/format/time.js";
 import type { Pane, Session } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
+import { documentOf } from "../ui/documents.js";
 
 const PAGE = 50;
 
@@ -89,6 +90,7 @@ function sessionItem(session: Session): vscode.TreeItem {
   item.id = session.id;
   item.contextValue = "session";
   item.iconPath = new vscode.ThemeIcon("comment-discussion");
+  item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openSession", arguments: [session] };
   item.description = shortTime(session.updatedAt);
   item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${formatTime(session.updatedAt)}`;
   return item;
@@ -100,7 +102,7 @@ function paneItem(pane: Pane): vscode.TreeItem {
   item.contextValue = "pane";
   item.iconPath = new vscode.ThemeIcon("comment");
   item.description = sanitize(pane.model);
-  item.command = { title: vscode.l10n.t("Open"), command: "vscode.open", arguments: [vscode.Uri.parse(pane.uri)] };
+  item.command = { title: vscode.l10n.t("Open"), command: "vscode.open", arguments: [documentOf(pane.uri)] };
   return item;
 }
 

@@ -7,7 +7,7 @@ import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { Throttle } from "../core/throttle.js";
 import { addressOf } from "../core/panes/uri.js";
-import { paneTabs } from "./layout/grid.js";
+import { paneTabs } from "./layout/tabs.js";
 import { icon } from "./editors/lenses.js";
 import type { PaneStore } from "./store.js";
 
@@ -36,7 +36,7 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
     if (node !== undefined) {
       return [];
     }
-    const uris = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
+    const uris = paneTabs().flatMap(({ uri }) => (addressOf(uri)?.kind === "pane" ? uri : []));
     return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
   }
 

@@ -4,9 +4,12 @@ import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
 import { reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
 import { Silence } from "../core/panes/silence.js";
-import { addressOf, SCHEME } from "../core/panes/uri.js";
+import { sessionNames } from "../core/panes/sessionNames.js";
+import { addressOf, folderOf, SCHEME } from "../core/panes/uri.js";
 import type { StreamEvent } from "../protocol.js";
+import { paneTabs } from "./layout/tabs.js";
 import type { Server } from "../server/server.js";
+import { documentOf, toWire } from "../ui/documents.js";
 
 export class PaneStore implements vscode.Disposable {
   private readonly reducer = new PaneReducer();
@@ -17,6 +20,7 @@ export class PaneStore implements vscode.Disposable {
   private readonly textEmitter = new vscode.EventEmitter<string>();
   private readonly recordEmitter = new vscode.EventEmitter<string>();
   private readonly answerEmitter = new vscode.EventEmitter<string>();
+  private readonly startEmitter = new vscode.EventEmitter<string>();
   private readonly listeners: vscode.Disposable[];
   /** Shows in each view of a pane that it has stalled. */
   private readonly silence = new Silence((paneId) => {
@@ -30,10 +34,20 @@ export class PaneStore implements vscode.Disposable {
   /** Fires with the message of an answer whose text has grown, ended, or will not arrive. */
   readonly onAnswer = this.answerEmitter.event;
 
+  /** Fires with the id of a pane in which an answer begins that was asked for here. */
+  readonly onStart = this.startEmitter.event;
+
   constructor(
     private readonly server: Server,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    for (const { uri } of paneTabs()) {
+      // The window has brought it back: it keeps its address, also if the session was renamed.
+      const [address, folder] = [addressOf(uri), folderOf(uri)];
+      if (address !== undefined && folder !== undefined) {
+        sessionNames.keep(address.sessionId, folder);
+      }
+    }
     this.listeners = [
       server.onLost(() => {
         this.markLost(this.reducer.paneIds());
@@ -79,7 +93,7 @@ export class PaneStore implements vscode.Disposable {
 
   /** Returns the record of a pane, read from the history if it is unknown. */
   async findRecord(uri: vscode.Uri): Promise<PaneRecord | undefined> {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     if (uri.scheme !== SCHEME || address === undefined) {
       return undefined;
     }
@@ -92,7 +106,7 @@ export class PaneStore implements vscode.Disposable {
   /** Applies one event of a stream. */
   apply(event: StreamEvent): void {
     if (event.type === "start") {
-      this.uris.set(event.paneId, vscode.Uri.parse(event.pane.uri));
+      this.uris.set(event.paneId, documentOf(event.pane.uri));
     }
     this.reducer.apply(event);
     this.listen(event);
@@ -102,9 +116,12 @@ export class PaneStore implements vscode.Disposable {
       this.records.set(event.paneId, record);
       this.recordEmitter.fire(event.paneId);
     }
-    if (event.type !== "meter" && event.type !== "retry") {
+    if (event.type !== "meter" && event.type !== "retry" && event.type !== "wait") {
       this.textEmitter.fire(event.paneId);
       this.answerEmitter.fire(event.messageId);
+    }
+    if (event.type === "start") {
+      this.startEmitter.fire(event.paneId);
     }
   }
 
@@ -136,7 +153,7 @@ export class PaneStore implements vscode.Disposable {
 
   /** Forgets the text of a closed document: it is requested again when it is opened. */
   onClosed(uri: vscode.Uri): void {
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     if (address !== undefined && !this.reducer.isAnswering(address.paneId)) {
       this.reducer.forget(address.paneId);
     }
@@ -154,7 +171,7 @@ export class PaneStore implements vscode.Disposable {
 
   dispose(): void {
     this.silence.dispose();
-    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter).dispose();
+    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter, this.startEmitter).dispose();
   }
 
   /** Reads a pane again that has new messages without a stream here. */
@@ -178,7 +195,7 @@ export class PaneStore implements vscode.Disposable {
     for (const pane of session.panes) {
       if (!this.reducer.isAnswering(pane.id)) {
         this.records.set(pane.id, recordOf(pane, messages));
-        this.uris.set(pane.id, vscode.Uri.parse(pane.uri));
+        this.uris.set(pane.id, documentOf(pane.uri));
         this.recordEmitter.fire(pane.id);
       }
     }
@@ -194,7 +211,7 @@ export class PaneStore implements vscode.Disposable {
   }
 
   private async requestText(uri: vscode.Uri, paneId: string): Promise<PaneText> {
-    const pulled = await this.server.content(uri.toString(true));
+    const pulled = await this.server.content(toWire(uri));
     this.reducer.pulled(paneId, pulled);
     this.textEmitter.fire(paneId);
     const text = this.reducer.text(paneId);

@@ -4,18 +4,10 @@
  */
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import {
-  type CancellationToken,
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  type LanguageClientOptions,
-  ProgressType,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import type { CancellationToken, LanguageClient, LanguageClientOptions, ProgressType, State } from "vscode-languageclient/node";
 import type { ServerCommand } from "../core/server/command.js";
 import { CrashLimit } from "../core/server/crashes.js";
+import { sessionNames } from "../core/panes/sessionNames.js";
 import { SCHEME } from "../core/panes/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
 import { requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
@@ -23,12 +15,14 @@ import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import { serverLog } from "./serverLog.js";
 import type { ServerSettings } from "./settings.js";
+import { documentOf, toWire } from "../ui/documents.js";
 import { showError, forwardServerMessages } from "../ui/messages.js";
 
-const STREAM = new ProgressType<StreamBatch>();
 const EXECUTE = "workspace/executeCommand";
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
+
+type Library = typeof import("./languageClient.js");
 
 /** The server did not start; its log says why. */
 export class ServerFailed extends Error {}
@@ -41,6 +35,7 @@ export class Server implements vscode.Disposable {
   private readonly lostEmitter = new vscode.EventEmitter<void>();
   private readonly crashes = new CrashLimit(CRASHES, CRASH_WINDOW_MS);
   private client: LanguageClient | undefined;
+  private stream: ProgressType<StreamBatch> | undefined;
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
   private currentState: ServerState = "stopped";
@@ -69,7 +64,7 @@ export class Server implements vscode.Disposable {
   async connect(): Promise<LanguageClient> {
     await this.restarting;
     await this.waitForRecovery();
-    if (this.client?.state === State.Running) {
+    if (this.client?.isRunning() === true) {
       return this.client;
     }
     if (this.gaveUp) {
@@ -90,9 +85,11 @@ export class Server implements vscode.Disposable {
     const client = await this.connect();
     const request = { command, arguments: [params] };
     // The library would take an undefined token for a second parameter.
-    return token === undefined
+    const result: Commands[Name]["result"] = await (token === undefined
       ? client.sendRequest(EXECUTE, request)
-      : client.sendRequest(EXECUTE, request, token);
+      : client.sendRequest(EXECUTE, request, token));
+    sessionNames.learn(result);
+    return result;
   }
 
   /** Returns the text of one of the server's documents. */
@@ -105,7 +102,8 @@ export class Server implements vscode.Disposable {
   /** Listens to the stream of a token; dispose when its run has ended. */
   async listen(token: string, handle: (batch: StreamBatch) => void): Promise<vscode.Disposable> {
     const client = await this.connect();
-    return client.onProgress(STREAM, token, handle);
+    this.stream ??= new (await loadLibrary()).ProgressType<StreamBatch>();
+    return client.onProgress(this.stream, token, handle);
   }
 
   /** Restarts the server. Calls during a restart join it. */
@@ -126,7 +124,7 @@ export class Server implements vscode.Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client !== undefined && client.state !== State.Stopped) {
+    if (client?.needsStop() === true) {
       await client.dispose();
     }
     this.setState("stopped");
@@ -169,7 +167,7 @@ export class Server implements vscode.Disposable {
       await this.client?.dispose().catch(() => undefined);
       const command = await locateServer(this.context.globalState);
       this.log.info(`starting ${[command.program, ...command.args].join(" ")}`);
-      this.client = this.build(command);
+      this.client = this.build(command, await loadLibrary());
       await this.client.start().catch((error: unknown) => {
         this.log.error(`the server did not start: ${String(error)}`);
         throw new ServerFailed(
@@ -183,11 +181,13 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private build(command: ServerCommand): LanguageClient {
+  private build(command: ServerCommand, library: Library): LanguageClient {
+    const { CloseAction, ErrorAction, QuietClient, State, TransportKind } = library;
     let ran = false;
     const options: LanguageClientOptions = {
       documentSelector: [{ scheme: SCHEME }],
       initializationOptions: () => this.settings.read().user,
+      uriConverters: { code2Protocol: toWire, protocol2Code: documentOf },
       outputChannel: this.log,
       traceOutputChannel: this.log,
       stdioOptions: serverLog,
@@ -200,7 +200,12 @@ export class Server implements vscode.Disposable {
       },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => (ran ? this.onClosed() : { action: CloseAction.DoNotRestart, handled: true }),
+        closed: () => {
+          const message = ran ? this.onClosed() : undefined;
+          const again = message?.again === true;
+          const action = again ? CloseAction.Restart : CloseAction.DoNotRestart;
+          return { action, handled: true, ...(message === undefined ? {} : { message: message.text }) };
+        },
       },
       initializationFailedHandler: () => false,
     };
@@ -216,7 +221,7 @@ export class Server implements vscode.Disposable {
     client.onDidChangeState(({ newState }) => {
       ran ||= newState === State.Running;
       if (client === this.client && newState !== State.Stopped) {
-        this.setState(stateOf(newState));
+        this.setState(stateOf(newState, State));
       }
     });
     forwardServerMessages(client);
@@ -224,12 +229,13 @@ export class Server implements vscode.Disposable {
     return client;
   }
 
-  private onClosed(): { action: CloseAction; handled: boolean; message: string } {
+  /** Says whether the server is started again, and what the log has of it. */
+  private onClosed(): { again: boolean; text: string } {
     const again = this.crashes.crashed();
     this.setState(again ? "starting" : "failed");
     this.lostEmitter.fire();
     if (again) {
-      return { action: CloseAction.Restart, handled: true, message: "the server died and is started again" };
+      return { again, text: "the server died and is started again" };
     }
     this.gaveUp = true;
     const text = vscode.l10n.t(
@@ -237,7 +243,7 @@ export class Server implements vscode.Disposable {
       CRASHES + 1,
     );
     void reportServerFailure(text, this.log);
-    return { action: CloseAction.DoNotRestart, handled: true, message: "the server keeps dying" };
+    return { again, text: "the server keeps dying" };
   }
 
   private setState(state: ServerState): void {
@@ -245,13 +251,6 @@ export class Server implements vscode.Disposable {
       this.currentState = state;
       this.stateEmitter.fire(state);
     }
-  }
-}
-
-/** A client whose errors only go to the log: the caller reports them to the user. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
   }
 }
 
@@ -267,13 +266,18 @@ export async function reportServerFailure(message: string, log: vscode.LogOutput
   }
 }
 
-function stateOf(state: State): ServerState {
+function stateOf(state: State, names: Library["State"]): ServerState {
   switch (state) {
-    case State.Running:
+    case names.Running:
       return "running";
-    case State.Starting:
+    case names.Starting:
       return "starting";
     default:
       return "failed";
   }
+}
+
+/** Loads the other bundle; the second call finds it loaded. */
+function loadLibrary(): Promise<Library> {
+  return import("./languageClient.js");
 }

@@ -4,7 +4,7 @@ import { type UserSettings, collectSettings } from "../core/server/userSettings.
 
 const SECTION = "antiphon";
 /** Settings of the extension itself, which the server does not know. */
-const OWN = ["server.", "layout."];
+const OWN = ["server.", "layout.", "panes."];
 
 interface Contribution {
   readonly properties: Record<string, { readonly scope?: string }>;

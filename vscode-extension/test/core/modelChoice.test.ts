@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialModels, applyToggle } from "../../src/core/modelChoice.js";
+import { applyToggle, chosenModels } from "../../src/core/modelChoice.js";
 
 const lineups = { quick: ["a", "b"], all: ["a", "b", "c"] };
 
@@ -19,9 +19,14 @@ test("choosing a line-up's models by hand checks it", () => {
   assert.deepEqual(after, { lineups: ["all"], models: ["a", "b", "c"] });
 });
 
-test("the last choice comes first, then the server's default; what is gone is left out", () => {
-  const available = new Set(["a", "b"]);
-  assert.deepEqual(initialModels(["b", "gone"], ["a"], available), ["b"]);
-  assert.deepEqual(initialModels(["gone"], ["a", "c"], available), ["a"]);
-  assert.deepEqual(initialModels(undefined, [], available), []);
+test("the last choice comes first, then the default", () => {
+  assert.deepEqual(chosenModels({ models: ["b", "gone"], fallback: ["a"] }, ["a"]), ["b", "gone"]);
+  assert.deepEqual(chosenModels({ models: ["b"] }, ["a"]), ["b"]);
+  assert.deepEqual(chosenModels({ models: [] }, ["a"]), ["a"]);
+  assert.deepEqual(chosenModels(undefined, []), []);
+});
+
+test("a default that was set after the last choice is what is chosen", () => {
+  assert.deepEqual(chosenModels({ models: ["b"], fallback: ["a"] }, ["c"]), ["c"]);
+  assert.deepEqual(chosenModels({ models: ["b"], fallback: ["a"] }, []), ["b"]);
 });

@@ -44,7 +44,7 @@ end
 ---@param event antiphon.RetryEvent
 function handlers.retry(pane, event)
   pane.state = 'retrying'
-  local why = event.failure.kind:gsub('_', ' ')
+  local why = winbar.failure_word(event.failure, 'failed')
   pane.note = ('%s, again in %s'):format(why, require('antiphon.ui.format').duration(event.delayMs))
   winbar.show(pane)
 end

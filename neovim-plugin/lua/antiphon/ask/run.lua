@@ -163,6 +163,7 @@ function Run:start_pane(event)
   panes.identify(pane, event.pane)
   winbar.show(pane)
   vim.cmd.redrawtabline()
+  pane.start_cost = event.cost
   require('antiphon.panes.attach').detach(pane.buffer)
   pane_buffer.show_streaming(pane.buffer)
   pane.document:flush()

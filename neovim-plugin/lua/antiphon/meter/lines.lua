@@ -118,7 +118,7 @@ function M.text(result, group)
   for _, row in ipairs(result.rows) do
     most = math.max(most, weight(row))
   end
-  local names = { '', 'answers', 'in', 'cached', 'out', 'thinking', 'cost', 'first', 'speed' }
+  local names = { '', 'answers', 'in', 'cached', 'out', 'reasoning', 'cost', 'first', 'speed' }
   names[10], names[11] = 'retries', ''
   local rows = { vim.tbl_map(head, names) }
   rows[1][1] = { group, 'AntiphonMeter' }

@@ -25,11 +25,13 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field uri string|nil
 ---@field model string
 ---@field title string
+---@field type "chat"|"summary"|"merge"|nil `nil` until the server has said.
 ---@field buffer integer
 ---@field document antiphon.BufferDocument
 ---@field state antiphon.PaneViewState
 ---@field message_id string|nil Its last answer.
 ---@field meter antiphon.Meter|nil The figures of its last answer.
+---@field start_cost antiphon.Cost|nil Nothing yet, or that its price is not known.
 ---@field note string|nil Shown instead of the state's word.
 ---@field about string|nil For a summary: how many of its sources were used.
 ---@field asked_at integer|nil When it started to wait for its first text, by Neovim's clock.
@@ -122,7 +124,7 @@ end
 ---@param pane antiphon.PaneView
 ---@param info antiphon.Pane
 function M.identify(pane, info)
-  pane.model, pane.title = info.model, info.title
+  pane.model, pane.title, pane.type = info.model, info.title, info.type
   pane.id, pane.session_id, pane.uri = info.id, info.sessionId, info.uri
   by_id[info.id] = pane
   pane_buffer.name(pane.buffer, info.uri)

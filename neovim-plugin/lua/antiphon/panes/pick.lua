@@ -55,14 +55,25 @@ function M.titles(list)
   return table.concat(titles, ', ')
 end
 
---- Calls back with all panes, with those that the words name, or with those that the user picks.
+--- Returns the panes that answer a prompt, without summaries and merges of them; all, if there are
+--- no others.
+---@param list antiphon.PaneView[]
+---@return antiphon.PaneView[]
+local function answers_of(list)
+  local found = vim.tbl_filter(function(pane)
+    return pane.type == nil or pane.type == 'chat'
+  end, list)
+  return #found > 0 and found or list
+end
+
+--- Calls back with all answers, with those that the words name, or with those that the user picks.
 ---@param words string[]
 ---@param list antiphon.PaneView[]
 ---@param question antiphon.PaneQuestion
 ---@param done fun(chosen: antiphon.PaneView[])
 function M.resolve(words, list, question, done)
   if #words == 1 and words[1] == 'all' then
-    return done(list)
+    return done(answers_of(list))
   elseif #words == 0 then
     return M.open(list, question, done)
   end

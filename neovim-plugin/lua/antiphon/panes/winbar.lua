@@ -12,12 +12,23 @@ local LONG_WAIT_MS = 2000
 ---@field group string
 ---@field rank integer Pieces of a higher rank are dropped first if space is short.
 
+--- Kinds of failures whose names say little to a user.
+local FAILURES = {
+  malformed_stream = 'unreadable answer',
+  timeout_connect = 'no connection in time',
+  timeout_first_token = 'no first token in time',
+  timeout_idle = 'silent for too long',
+  timeout_total = 'took too long',
+  context_length = 'too long for the model',
+  model_not_found = 'no such model',
+}
+
 --- Returns the kind of the failure in words, or nil without one.
 ---@param failure { kind: string }|nil
 ---@param status string
 ---@return string|nil
 function M.failure_word(failure, status)
-  local kind = failure and failure.kind:gsub('_', ' ')
+  local kind = failure and (FAILURES[failure.kind] or failure.kind:gsub('_', ' '))
   return kind == 'budget' and status == 'truncated' and 'cut by a budget' or kind
 end
 

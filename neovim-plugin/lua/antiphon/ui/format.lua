@@ -225,9 +225,10 @@ function M.progress(panes, is_answering)
   local done, tokens, costs = 0, 0, {}
   for _, pane in ipairs(panes) do
     local meter = pane.meter or {}
-    done = done + (is_answering(pane) and 0 or 1)
+    local is_open = is_answering(pane)
+    done = done + (is_open and 0 or 1)
     tokens = tokens + M.output_tokens(meter.usage)
-    costs[#costs + 1] = meter.cost
+    costs[#costs + 1] = meter.cost or is_open and pane.start_cost or nil
   end
   local cost = M.total_cost(costs)
   local text = ('%d/%d · %s'):format(done, #panes, M.tokens(tokens))

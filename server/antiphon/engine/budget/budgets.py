@@ -84,14 +84,7 @@ class Budgets:
         Raises `AntiphonError` of kind `budget` if a budget that blocks has less left than the run
         is likely to cost, and what `History.begin_run` raises. Nothing is stored then.
         """
-        run_budget = RunBudget(
-            plan,
-            self._providers,
-            self._history.ledger,
-            self._limits,
-            self.notify,
-            confirmed=allow_over,
-        )
+        run_budget = self._budget_of(plan, confirmed=allow_over)
         start = replace(plan.start(), reservation=run_budget.reservation)
         try:
             await self._history.begin_run(start)
@@ -106,9 +99,32 @@ class Budgets:
         await run_budget.check_thresholds()
         return run_budget
 
+    async def find_excess(self, plan: RunPlan) -> OverBudgetError | None:
+        """Returns the first blocking budget with less left than the run's likely cost."""
+        reservation = self._budget_of(plan, confirmed=False).reservation
+        if not reservation.budgets:
+            return None
+        for usage in await self._history.ledger.usages(reservation.budgets, reservation.scope):
+            covers = usage.budget.covers
+            counted = [each for each in reservation.amounts if covers(each.provider, each.model)]
+            needed = sum(each.amount for each in counted)
+            if needed > usage.remaining:
+                return OverBudgetError(usage, needed)
+        return None
+
+    def _budget_of(self, plan: RunPlan, *, confirmed: bool) -> RunBudget:
+        return RunBudget(
+            plan,
+            self._providers,
+            self._history.ledger,
+            self._limits,
+            self.notify,
+            confirmed=confirmed,
+        )
+
     async def statuses(self, scope: SpendingScope) -> list[BudgetStatus]:
         """Returns how much is left of every budget, for the time and run of `scope`."""
         if not self._limits:
             return []
-        usages = await self._history.ledger.standings(self._limits, scope)
+        usages = await self._history.ledger.usages(self._limits, scope)
         return [to_budget_status(usage) for usage in usages]

@@ -23,7 +23,7 @@ UNPRICED: Final = "Its price is not known: this answer is not counted against th
 
 def to_budget_status(usage: BudgetUsage) -> BudgetStatus:
     """Returns the status of a budget as clients receive it."""
-    limit, used = usage.cap, usage.spent + usage.held
+    limit, used = usage.budget, usage.spent + usage.reserved
     state: Literal["within", "warned", "spent"] = "within"
     if used >= limit.limit:
         state = "spent"
@@ -33,7 +33,7 @@ def to_budget_status(usage: BudgetUsage) -> BudgetStatus:
         scope=limit.scope,
         limit=money.dollars(limit.limit),
         spent=money.dollars(usage.spent),
-        reserved=money.dollars(usage.held),
+        reserved=money.dollars(usage.reserved),
         remaining=money.dollars(usage.remaining),
         action="block" if limit.blocks else "warn",
         warn_at=limit.warn_share,
@@ -46,15 +46,32 @@ def to_budget_status(usage: BudgetUsage) -> BudgetStatus:
 
 def over_budget_error(over: OverBudgetError) -> AntiphonError:
     """Returns the error for a run that costs more than a budget has left."""
-    usage = over.standing
-    reserved = f", {_format_dollars(usage.held)} reserved for running answers" if usage.held else ""
     return error(
         "budget",
-        f"This is likely to cost {_format_dollars(over.needed)}, and {_describe(usage.cap)} has "
-        f"{_format_dollars(usage.remaining)} left "
-        f"({_format_dollars(usage.spent)} spent{reserved}). Nothing was sent.",
+        f"{describe_excess(over)}. Nothing was sent.",
         hint="Ask fewer models, confirm that it may exceed the budget (allowOverBudget), or raise "
         "`budgets` in the settings.",
+    )
+
+
+def describe_excess(over: OverBudgetError) -> str:
+    """Returns a clause on what a run costs and what a budget has left.
+
+    If both look the same when they are rounded, it says by how much the run is over.
+    """
+    usage = over.usage
+    needed, left = _format_dollars(over.needed), _format_dollars(usage.remaining)
+    excess = ""
+    if needed == left:
+        excess = f", which is {_format_dollars(over.needed - usage.remaining)} too little"
+    reserved = (
+        f", {_format_dollars(usage.reserved)} reserved for running answers"
+        if usage.reserved
+        else ""
+    )
+    return (
+        f"This is likely to cost {needed}, and {_describe(usage.budget)} has {left} left{excess} "
+        f"({_format_dollars(usage.spent)} spent{reserved})"
     )
 
 
@@ -62,7 +79,7 @@ def used_up_failure(usage: BudgetUsage) -> Failure:
     """Returns the failure of an answer that was stopped because a budget is used up."""
     return Failure.of(
         "budget",
-        f"The answer was stopped: {_describe(usage.cap)} is used up.",
+        f"The answer was stopped: {_describe(usage.budget)} is used up.",
         hint="What had arrived is kept. Raise `budgets` in the settings, then regenerate the "
         "answer, or confirm that it may exceed the budget.",
     )
@@ -70,14 +87,14 @@ def used_up_failure(usage: BudgetUsage) -> Failure:
 
 def to_budget_warning(crossing: ThresholdCrossed) -> BudgetWarning:
     """Builds the warning for a budget that reached its threshold or its limit."""
-    usage = crossing.standing
-    name = _describe(usage.cap)
+    usage = crossing.usage
+    name = _describe(usage.budget)
     name = name[0].upper() + name[1:]
-    used = _format_dollars(usage.spent + usage.held)
-    if usage.held:
-        used += f" ({_format_dollars(usage.held)} of it is reserved for running answers)"
+    used = _format_dollars(usage.spent + usage.reserved)
+    if usage.reserved:
+        used += f" ({_format_dollars(usage.reserved)} of it is reserved for running answers)"
     if crossing.level == "limit":
-        blocks = usage.cap.blocks
+        blocks = usage.budget.blocks
         then = "Each further prompt must be confirmed." if blocks else "This budget only warns."
         message = f"{name} is used up: {used}. {then}"
     else:

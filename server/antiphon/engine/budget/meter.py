@@ -26,5 +26,8 @@ class Meter:
         Raises `AntiphonError` of kind `invalid_params` if `since` is not a time.
         """
         result = await self._ledger.totals(params)
-        scope = SpendingScope(now(), params.run_id, params.session_id)
+        run_id, session_id = params.run_id, params.session_id
+        if run_id is None and session_id is None:
+            run_id, session_id = await self._ledger.latest()
+        scope = SpendingScope(now(), run_id, session_id)
         return result.model_copy(update={"budgets": await self._budgets.statuses(scope)})

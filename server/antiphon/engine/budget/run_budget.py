@@ -188,7 +188,7 @@ class RunBudget:
             if pane.pane.id not in self._reservations and any(
                 limit.covers(pane.provider, pane.pane.model) for limit in self._limits
             ):
-                live.standing_notes.append(UNPRICED)
+                live.lasting_notes.append(UNPRICED)
 
     async def top_up(self, panes: Sequence[LivePane]) -> list[LivePane]:
         """Reserves more for answers that need it and returns those that have to stop.
@@ -204,7 +204,7 @@ class RunBudget:
                 or live.result is not None
             ):
                 continue
-            if live.tally.written >= reservation.check_at_tokens and not live.out_of_budget:
+            if live.usage_meter.written >= reservation.check_at_tokens and not live.out_of_budget:
                 limits = self._blocking.get(live.plan.pane.id)
                 if not limits:
                     reservation.check_at_tokens = None
@@ -217,7 +217,7 @@ class RunBudget:
         if not self._limits:
             return
         try:
-            crossings = await self._ledger.crossings(self._limits, self.reservation.moment)
+            crossings = await self._ledger.crossings(self._limits, self.reservation.scope)
         except AntiphonError:
             return  # the write queue reports that the history cannot be written; a warning can wait
         for crossing in crossings:
@@ -232,8 +232,8 @@ class RunBudget:
     async def _is_spent(
         self, live: LivePane, reservation: AnswerReservation, limits: Sequence[BudgetLimit]
     ) -> bool:
-        scope = self.reservation.moment
-        wanted = reservation.next_amount(live.tally.written)
+        scope = self.reservation.scope
+        wanted = reservation.next_amount(live.usage_meter.written)
         try:
             granted = await self._ledger.extend(reservation.answer_id, wanted, limits, scope)
             reservation.record_grant(granted, wanted)
@@ -246,11 +246,11 @@ class RunBudget:
             if granted >= wanted:
                 return False  # the next check sees what was written meanwhile
             await self.check_thresholds()
-            if not reservation.is_spent(live.tally.written):
+            if not reservation.is_spent(live.usage_meter.written):
                 return False
-            usages = await self._ledger.standings(limits, scope)
+            usages = await self._ledger.usages(limits, scope)
         except AntiphonError:
-            reservation.postpone(live.tally.written)  # a failing history stops no answer
+            reservation.postpone(live.usage_meter.written)  # a failing history stops no answer
             return False
         live.out_of_budget = used_up_failure(min(usages, key=lambda usage: usage.remaining))
         message = live.out_of_budget.message

@@ -12,7 +12,7 @@ from antiphon.engine.document.last_answer import last_answer
 from antiphon.engine.document.render import blocks, render
 from antiphon.model.commands.comparison import ConsensusResult, Statement, Support
 from antiphon.model.conflicts import refuse_repeats
-from antiphon.model.conversation.session import to_slug
+from antiphon.model.conversation.session import list_answer_panes, to_slug
 from antiphon.model.failure import error
 from antiphon.model.values.positions import LineStarts
 from antiphon.model.values.uri import consensus_uri, message_uri
@@ -64,7 +64,10 @@ class ConsensusReporter:
         return await anyio.to_thread.run_sync(_build_result, answers, contents)
 
     async def _answers(self, params: ConsensusParams) -> list[_Answer]:
-        refuse_repeats("pane", params.pane_ids, "$.paneIds")
+        pane_ids = list(params.pane_ids)
+        if not pane_ids and params.session_id is not None:
+            pane_ids = list_answer_panes(await self._history.session(params.session_id))
+        refuse_repeats("pane", pane_ids, "$.paneIds")
         chosen = dict[str, str]()
         for index, message_id in enumerate(params.message_ids or ()):
             pane, _ = await self._documents.answer(message_id)
@@ -75,7 +78,7 @@ class ConsensusReporter:
                     hint="Name one answer of each pane.",
                     field=f"$.messageIds[{index}]",
                 )
-            if pane.id not in params.pane_ids:
+            if pane.id not in pane_ids:
                 raise error(
                     "invalid_params",
                     f"The message is in the pane {pane.title}, which is not named.",
@@ -84,7 +87,7 @@ class ConsensusReporter:
                 )
             chosen[pane.id] = message_id
         answers: list[_Answer] = []
-        for index, pane_id in enumerate(params.pane_ids):
+        for index, pane_id in enumerate(pane_ids):
             pane = await self._history.pane(pane_id)
             shown = await self._documents.messages(pane_id)
             named = chosen.get(pane_id)

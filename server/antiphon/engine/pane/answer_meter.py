@@ -1,4 +1,4 @@
-"""What one answer takes while it runs: tokens and time.
+"""Measures one answer while it runs: tokens and time.
 
 Tokens are the provider's count if there is one, else our estimate. Latency follows from the points
 in time of the answer.
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _FINISHED: Final = frozenset({"complete", "truncated", "filtered"})
 
 _SHORTEST_S: Final = 0.001
-"""A burst within less than this says nothing about speed."""
+"""A shorter burst gives no meaningful speed."""
 
 
 class Stopwatch:
-    """Runs from the moment it is made; seconds of `clock`."""
+    """Measures the times of one answer, in seconds of `clock`, from its creation on."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -39,7 +39,7 @@ class Stopwatch:
 
     @contextmanager
     def queueing(self) -> Generator[None]:
-        """What lasts as long as the context is waiting of ours, also where it is stopped."""
+        """Counts the time inside the block as queueing, even if it is cancelled."""
         since = self._clock()
         try:
             yield
@@ -47,7 +47,7 @@ class Stopwatch:
             self.queued_s += self._clock() - since
 
     def begin_attempt(self) -> None:
-        """The request goes out."""
+        """Notes that a request is sent."""
         self.sent = self._clock()
 
     def since_sent_ms(self) -> int | None:
@@ -55,7 +55,7 @@ class Stopwatch:
         return None if self.sent is None else milliseconds(self._clock() - self.sent)
 
     def latency(self, output_tokens: int) -> Latency:
-        """The figures so far."""
+        """Returns the times so far."""
         spread = (self.last or 0.0) - (self.first or 0.0)
         return Latency(
             queued_ms=milliseconds(self.queued_s),
@@ -68,14 +68,14 @@ class Stopwatch:
 
 
 def milliseconds(seconds: float) -> int:
-    """Seconds as whole milliseconds, never below zero."""
+    """Converts seconds to whole milliseconds, never below zero."""
     return max(0, round(seconds * 1000))
 
 
 class TokenUsageMeter:
     """Counts the tokens of one answer while it streams.
 
-    Text is only noted when it arrives, and counted if somebody asks for the figures.
+    Text is only collected when it arrives, and counted when the figures are needed.
     """
 
     __slots__ = (
@@ -92,7 +92,7 @@ class TokenUsageMeter:
         self._input_tokens = input_tokens
         self._uncounted: list[str] = []
         self.text = self._uncounted.append
-        """Notes text of the answer."""
+        """Adds text of the answer."""
         self._text = TokenEstimate()
         self._reasoning = TokenEstimate()
         self.reported: Usage | None = None
@@ -101,12 +101,12 @@ class TokenUsageMeter:
         """The provider has begun to answer the present request: its prompt has been read."""
 
     def begin_request(self) -> None:
-        """Another request is sent: what the one before it took is told of apart."""
+        """Resets the figures of the previous request, whose usage is recorded separately."""
         self.reported = None
         self.accepted = False
 
     def report(self, usage: Usage) -> None:
-        """Takes the provider's figures, unless they are zero: every prompt has tokens.
+        """Records the provider's figures, unless they are zero: every prompt has tokens.
 
         Some gateways send zeros at the end, after the real figures or in place of them.
         """
@@ -118,19 +118,24 @@ class TokenUsageMeter:
         self.reported = usage
 
     def reasoning(self, text: str) -> None:
-        """Counts thinking in."""
+        """Adds reasoning to the count."""
         self._reasoning.add(text)
 
-    def thinking(self) -> tuple[int, bool]:
-        """The tokens of thinking, and whether they are estimated."""
+    def reasoning_tokens(self) -> tuple[int, bool]:
+        """Returns the tokens of reasoning, and whether they are estimated."""
         if self.reported is not None and self.reported.reasoning_tokens:
             return self.reported.reasoning_tokens, False
-        return self.thought, True
+        return self.estimated_reasoning_tokens, True
 
     @property
-    def thought(self) -> int:
-        """The estimated tokens of thinking."""
+    def estimated_reasoning_tokens(self) -> int:
+        """The estimated tokens of reasoning."""
         return self._reasoning.tokens
+
+    @property
+    def has_reasoning(self) -> bool:
+        """Whether the model has reasoned."""
+        return self.estimated_reasoning_tokens > 0
 
     @property
     def written(self) -> int:
@@ -138,17 +143,17 @@ class TokenUsageMeter:
         return self._written_text() + self._reasoning.tokens
 
     def current(self) -> Usage:
-        """The provider's figures, or ours until it gives them; nothing where nothing was read."""
+        """Returns the provider's figures, or our estimate, or nothing before any text."""
         ours = self._ours()
         if self.reported is not None:
             return at_least(self._plausible(self.reported), ours)
         return ours if self.written else Usage()
 
     def final(self, status: Status, *, by_provider: bool) -> Usage:
-        """The figures of an answer that ended; `by_provider` says that the provider ended it.
+        """Returns the figures of an answer that ended.
 
-        A provider that ended an answer has had the last word on it. A prompt that was accepted is
-        paid for, also where the answer was stopped before its first word.
+        If the answer ended `by_provider`, the provider's figures are final. A prompt that was
+        accepted is paid for, even if the answer was stopped before its first word.
         """
         if self.reported is not None and by_provider and status in _FINISHED:
             return self._plausible(self.reported)
@@ -157,7 +162,7 @@ class TokenUsageMeter:
         return self.current()
 
     def _plausible(self, reported: Usage) -> Usage:
-        """The provider's figures, with ours in place of a zero that cannot be."""
+        """Returns the provider's figures, with our estimate in place of impossible zeros."""
         if self.written and not _output(reported):
             reported = at_least(reported, self._ours())
         if not _input(reported):

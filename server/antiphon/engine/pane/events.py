@@ -1,10 +1,11 @@
-"""The events around the text of an answer; the first and the last add to the pane's document."""
+"""Builds the events of an answer, of which the first appends its headings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from antiphon.engine.document import render
+from antiphon.engine.planning.tokens import cost_of
 from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
@@ -12,18 +13,22 @@ from antiphon.model.conversation.events import (
     ReasoningEvent,
     RetryEvent,
     StartEvent,
+    WaitEvent,
 )
 from antiphon.model.values.usage import Cost, Latency, Usage
 
 if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
+    from antiphon.engine.ports import Price
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
     from antiphon.model.failure import Failure
 
 
-def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent:
-    """The answer of `plan` begins: its prompt's blocks and its own heading are appended."""
+def start_event(
+    run_id: str, plan: PanePlan, pane: Pane, seq: int, price: Price | None
+) -> StartEvent:
+    """Builds the first event, with the prompt's blocks and the answer's heading."""
     append = "".join(
         render.opening(message, first=not plan.before and index == 0)
         + message.content
@@ -39,18 +44,19 @@ def start_event(run_id: str, plan: PanePlan, pane: Pane, seq: int) -> StartEvent
         run_id=run_id,
         pane=pane,
         cut_from=plan.cut_from,
+        cost=cost_of(Usage(), price),
     )
 
 
 def reasoning_event(answer: Message, seq: int, append: str) -> ReasoningEvent:
-    """Thinking, as the Markdown that is appended."""
+    """Builds the event that appends reasoning, as Markdown."""
     return ReasoningEvent(pane_id=answer.pane_id, message_id=answer.id, seq=seq, append=append)
 
 
 def meter_event(
     answer: Message, seq: int, usage: Usage, cost: Cost, latency: Latency
 ) -> MeterEvent:
-    """Figures so far."""
+    """Builds the event with the figures so far."""
     return MeterEvent(
         pane_id=answer.pane_id,
         message_id=answer.id,
@@ -62,7 +68,7 @@ def meter_event(
 
 
 def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) -> RetryEvent:
-    """The request is sent again; the event gets its place in the order when it is shown."""
+    """Builds the event of a retry, numbered when it is shown."""
     return RetryEvent(
         pane_id=answer.pane_id,
         message_id=answer.id,
@@ -73,8 +79,15 @@ def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) 
     )
 
 
+def wait_event(answer: Message, running: int, ahead: int) -> WaitEvent:
+    """The request waits for a slot; the event gets its place in the order when it is shown."""
+    return WaitEvent(
+        pane_id=answer.pane_id, message_id=answer.id, seq=0, running=running, ahead=ahead
+    )
+
+
 def end_event(result: Message, seq: int) -> FinalEvent | ErrorEvent:
-    """The answer `result` is over; `error` where it failed before any text arrived."""
+    """Builds the last event of an answer, an error if it failed without text."""
     append = render.closing(result) or None
     if result.status == "failed" and result.error is not None:
         return ErrorEvent(

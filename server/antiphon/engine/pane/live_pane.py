@@ -1,8 +1,8 @@
-"""A pane while its answer runs: text that has arrived, text that is stored, text that is shown.
+"""Collects a pane's running answer: text that has arrived, is stored, is shown.
 
-Text moves through the three stages in order. The engine's keeper moves it from arrived to stored,
-its shower from stored to shown; `take_*` and `put_*` are the only ways between them, and none of
-them waits, so that what is shown always equals what was sent.
+Text moves through the three stages in order. The run's storing task moves it from arrived to
+stored, its showing task from stored to shown; `take_*` and `put_*` are the only ways between them,
+and none of them waits, so that what is shown always equals what was sent.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter, milliseconds
+from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter
 from antiphon.engine.pane.events import (
     end_event,
     meter_event,
     reasoning_event,
-    retry_event,
     start_event,
 )
-from antiphon.engine.pane.live_reasoning import LiveThinking
+from antiphon.engine.pane.live_reasoning import LiveReasoning
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.engine.ports.deltas import ANSWER_LIMIT
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import Attempt, Clock, Price, Record
-    from antiphon.model.conversation.events import PaneEvent, RetryEvent
+    from antiphon.model.conversation.events import PaneEvent, RetryEvent, WaitEvent
     from antiphon.model.conversation.message import Message, Status
     from antiphon.model.conversation.session import Pane, PaneState
     from antiphon.model.failure import Failure
@@ -60,19 +59,19 @@ class LivePane:
         self.run_id = run_id
         self.plan = plan
         self.watch = Stopwatch(clock)
-        self.tally = TokenUsageMeter(plan.input_tokens)
+        self.usage_meter = TokenUsageMeter(plan.input_tokens)
         self.notes: list[str] = []
-        """What is odd about the present request."""
-        self.standing_notes: list[str] = []
-        """What is to be said however often it is sent."""
+        """What is unusual about the present request."""
+        self.lasting_notes: list[str] = []
+        """Notes that apply to every request of the answer."""
         self.out_of_budget: Failure | None = None
         """Why it is stopped before its end."""
         self.started = False
-        """`start` has been shown."""
+        """Whether `start` has been shown."""
         self.result: Message | None = None
         """The whole answer, once it has ended."""
         self.done = False
-        """The end has been shown."""
+        """Whether the end has been shown."""
         self._price = price
         self._clock = clock
         self._parts: list[str] = []
@@ -83,21 +82,21 @@ class LivePane:
         self._stored: list[str] = []
         self._shown: list[str] = []
         self._shown_length = 0
-        self._thinking = LiveThinking() if shows_thinking else None
-        self._retries: list[RetryEvent] = []
+        self._reasoning = LiveReasoning() if shows_thinking else None
+        self._retries: list[RetryEvent | WaitEvent] = []
         self._seq = 0
         self.length = 0
         """Characters of the answer so far."""
         self.urgent = False
-        """Something must be shown at once: the first text, or a retry."""
+        """Whether something must be shown at once: the first text, or a retry."""
         # Meters of panes that began together must not all fall into one frame.
         self._next_meter = clock() + _METER_EVERY_S * random()  # noqa: S311 - no secret
         self._end_taken = False
         self._end_stored = False
         self.kept = True
-        """Everything so far is in the history."""
+        """Whether everything so far is in the history."""
         self.survives = True
-        """The history outlives the server."""
+        """Whether the history outlives the server."""
 
     # --- what arrives --------------------------------------------------------------------------
 
@@ -108,11 +107,11 @@ class LivePane:
 
     @property
     def state(self) -> PaneState:
-        """As clients are told."""
+        """The state that clients are sent."""
         if self.result is not None:
             return "idle"
-        thinks = self._thinking is not None and self._thinking.text
-        return "streaming" if self.length or thinks else "waiting"
+        reasons = self._reasoning is not None and self._reasoning.text
+        return "streaming" if self.length or reasons else "waiting"
 
     @property
     def pane(self) -> Pane:
@@ -120,54 +119,54 @@ class LivePane:
         return self.plan.pane.model_copy(update={"state": self.state})
 
     def begin_attempt(self) -> None:
-        """A request is about to be sent; what a failed one before it took is kept beside it."""
+        """Notes that a request is sent, and records what a failed one before it cost."""
         self.watch.begin_attempt()
-        if self.tally.reported is not None and self._last_attempt is not None:
-            usage = self.tally.reported
+        if self.usage_meter.reported is not None and self._last_attempt is not None:
+            usage = self.usage_meter.reported
             charged = replace(self._last_attempt, usage=usage, cost=cost_of(usage, self._price))
             self._attempts.append(charged)
-        self.tally.begin_request()
+        self.usage_meter.begin_request()
         self.notes.clear()
 
     def text(self, text: str, at: float) -> None:
-        """Takes text of the answer that arrived at the moment `at`."""
+        """Adds text of the answer that arrived at the time `at`."""
         self.watch.last = at
         if not self._parts:
             self.watch.first = at
             self.urgent = True
         self._arrived.append(text)
         self._parts.append(text)
-        self.tally.text(text)
+        self.usage_meter.text(text)
         self.length += len(text)
 
     def reasoning(self, text: str) -> None:
-        """Thinking has arrived: counted, and shown where the person wants that."""
-        self.tally.reasoning(text)
-        if self._thinking is None:
+        """Adds reasoning, which is counted, and shown if the user wants that."""
+        self.usage_meter.reasoning(text)
+        if self._reasoning is None:
             return
         if self._parts:
             self.notes += [] if _LATE_THINKING in self.notes else [_LATE_THINKING]
-        elif self._thinking.add(text):
+        elif self._reasoning.add(text):
             self.urgent = True
 
     def attempted(self, attempt: Attempt) -> None:
-        """A request has ended."""
+        """Records a request that has ended."""
         self._last_attempt = attempt
         self._attempts.append(attempt)
 
-    def retry(self, attempt: int, delay_s: float, failure: Failure) -> None:
-        """The request will be sent again."""
-        self._retries.append(retry_event(self.plan.answer, attempt, milliseconds(delay_s), failure))
+    def announce(self, event: RetryEvent | WaitEvent) -> None:
+        """Shows an event about the request soon."""
+        self._retries.append(event)
         self.urgent = True
 
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:
-        """The answer is over; what is not stored and shown yet still will be."""
-        usage = self.tally.final(status, by_provider=reason not in _ENDED_BY_US)
-        notes = [*self.standing_notes, *self.notes, *([] if self.survives else [_NOT_KEPT])]
+        """Ends the answer, whose remaining text is still stored and shown."""
+        usage = self.usage_meter.final(status, by_provider=reason not in _ENDED_BY_US)
+        notes = [*self.lasting_notes, *self.notes, *([] if self.survives else [_NOT_KEPT])]
         self.result = self.plan.answer.model_copy(
             update={
                 "content": "".join(self._parts),
-                "reasoning": None if self._thinking is None else self._thinking.text,
+                "reasoning": None if self._reasoning is None else self._reasoning.text,
                 "status": status,
                 "finish_reason": reason,
                 "error": failure,
@@ -179,23 +178,23 @@ class LivePane:
         )
 
     def usage(self) -> Usage:
-        """What it has taken so far."""
-        return self.tally.current()
+        """Returns the tokens used so far."""
+        return self.usage_meter.current()
 
     # --- arrived → stored ----------------------------------------------------------------------
 
     @property
     def dirty(self) -> bool:
-        """Something has not been stored."""
+        """Whether something has not been stored."""
         end = self.result and not self._end_taken
-        thought = self._thinking is not None and self._thinking.dirty
-        return bool(self._arrived or self._attempts or thought or end)
+        reasoning = self._reasoning is not None and self._reasoning.dirty
+        return bool(self._arrived or self._attempts or reasoning or end)
 
     def take_records(self) -> list[Record]:
-        """What to store next; call `put_stored` when that is done."""
+        """Returns the records to store next, before a call of `put_stored`."""
         records: list[Record] = list(self._attempts)
         self._attempts.clear()
-        thought = "" if self._thinking is None else self._thinking.take()
+        reasoning = "" if self._reasoning is None else self._reasoning.take()
         self._taken = "".join(self._arrived)
         self._arrived.clear()
         self.urgent = bool(self._retries)
@@ -203,16 +202,16 @@ class LivePane:
         if self.result is not None:
             records.append(AnswerEnd(self.result))
             return records
-        if thought:
-            records.append(TextChunk(self.plan.answer.id, thought, is_reasoning=True))
+        if reasoning:
+            records.append(TextChunk(self.plan.answer.id, reasoning, is_reasoning=True))
         if self._taken:
             records.append(TextChunk(self.plan.answer.id, self._taken))
         return records
 
     def put_stored(self, *, kept: bool) -> None:
-        """What was taken last may now be shown; `kept` says whether it really is stored."""
-        if self._thinking is not None:
-            self._thinking.put()
+        """Lets the records of the last call be shown, and notes whether they are stored."""
+        if self._reasoning is not None:
+            self._reasoning.put()
         if self._taken:
             self._stored.append(self._taken)
         self._end_stored = self._end_taken
@@ -222,27 +221,27 @@ class LivePane:
 
     @property
     def waiting_characters(self) -> int:
-        """Characters that no client has seen."""
+        """Characters that have not been shown."""
         return self.length - self._shown_length
 
     def take_events(self) -> list[PaneEvent]:
-        """The next events of this pane: at most 64 Ki characters of text. Counts as shown."""
+        """Returns the next events, with at most 64 Ki characters, which count as shown."""
         events: list[PaneEvent] = []
         if not self.started:
             self.started = True
-            events.append(start_event(self.run_id, self.plan, self.pane, self._next()))
+            events.append(start_event(self.run_id, self.plan, self.pane, self._next(), self._price))
         if self._retries:
             events += [retry.model_copy(update={"seq": self._next()}) for retry in self._retries]
             self._retries.clear()
             self.urgent = False
-        thinking = self._thinking
-        if thinking is not None and thinking.waits:
-            events.append(self._thought(thinking.show()))
+        reasoning = self._reasoning
+        if reasoning is not None and reasoning.waits:
+            events.append(self._reasoning_event(reasoning.show()))
         elif self._stored:
-            if thinking is not None and (gap := thinking.end()):
-                events.append(self._thought(gap))
+            if reasoning is not None and (gap := reasoning.end()):
+                events.append(self._reasoning_event(gap))
             events.append(self._token())
-        waits = self._stored or (thinking is not None and thinking.waits)
+        waits = self._stored or (reasoning is not None and reasoning.waits)
         if self.result and self._end_stored and not waits and not self.done:
             self.done = True
             events.append(end_event(self._marked(self.result), self._next()))
@@ -252,7 +251,7 @@ class LivePane:
         return events
 
     def shown_messages(self) -> list[Message]:
-        """The pane's messages as they have been shown."""
+        """Returns the pane's messages as they have been shown."""
         plan = self.plan
         if not self.started:
             return [*plan.before, *([plan.replaced] if plan.replaced else [])]
@@ -260,10 +259,10 @@ class LivePane:
         if self.done and self.result is not None:
             answer = self._marked(self.result)
         else:
-            thought = None if self._thinking is None else self._thinking.shown
-            if self._shown or thought:
+            reasoning = None if self._reasoning is None else self._reasoning.shown
+            if self._shown or reasoning:
                 self._shown = ["".join(self._shown)]
-                shown = {"content": self._shown[0], "reasoning": thought}
+                shown = {"content": self._shown[0], "reasoning": reasoning}
                 answer = answer.model_copy(update=shown)
         return [*plan.before, *plan.opening, answer]
 
@@ -277,12 +276,12 @@ class LivePane:
         answer = self.plan.answer
         return TokenEvent(pane_id=answer.pane_id, message_id=answer.id, seq=self._next(), text=text)
 
-    def _thought(self, append: str) -> PaneEvent:
+    def _reasoning_event(self, append: str) -> PaneEvent:
         return reasoning_event(self.plan.answer, self._next(), append)
 
     def _has_figures(self, events: Sequence[PaneEvent]) -> bool:
-        """Text is being shown, or a model thinks: then the figures are the only sign of it."""
-        return bool(events and self._shown) or (not self._parts and self.tally.thought > 0)
+        """Checks whether to send figures: with text, or while a model reasons silently."""
+        return bool(events and self._shown) or (not self._parts and self.usage_meter.has_reasoning)
 
     def _meter(self) -> PaneEvent:
         usage = self.usage()

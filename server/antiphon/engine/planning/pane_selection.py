@@ -14,7 +14,7 @@ from antiphon.model.conversation.session import (
     Params,
     Session,
     derive_title,
-    number_titles,
+    title_panes,
     to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
@@ -38,12 +38,12 @@ class PaneSelection(Struct, frozen=True):
     """The session as it will be, and those of its panes that are asked."""
 
     session: Session
-    asked: tuple[Pane, ...]
+    panes: tuple[Pane, ...]
     new_system_prompts: Mapping[str, str | None]
     """The system prompts of new panes, by pane id: a model's own comes before the general one."""
     system: str | None
     """The new system prompt of stored panes. `None` keeps theirs."""
-    goes_on: bool
+    session_exists: bool
     """Whether the session is stored already."""
 
     def is_new(self, pane: Pane) -> bool:
@@ -71,7 +71,7 @@ class PaneSelector:
         `invalid_params` if no model and no pane is selected.
         """
         session = await self._session(params)
-        goes_on = session is not None
+        session_exists = session is not None
         # Discovery waits, so it comes first: nothing may wait between the check for busy panes and
         # the claim of them.
         named = params.models or default_models
@@ -111,7 +111,7 @@ class PaneSelector:
         session = session.model_copy(update={"panes": [*panes, *new_panes], "updated_at": now()})
         system_prompts = {pane.id: pane.params.system for pane in new_panes}
         return PaneSelection(
-            session, (*continued, *new_panes), system_prompts, general.system, goes_on
+            session, (*continued, *new_panes), system_prompts, general.system, session_exists
         )
 
     async def look_for(self, model_ids: Iterable[str]) -> None:
@@ -134,8 +134,8 @@ class PaneSelector:
         hint = f"Did you mean {' or '.join(nearest)}?" if nearest else None
         message = f"No provider is configured for the model {model_id!r}."
         if provider in self._providers.names() and not name:
-            message = f"{model_id!r} names a provider, and no model of it."
-            hint = hint or f"Write the model behind it, as in {provider}/name."
+            message = f"{model_id!r} names a provider and none of its models."
+            hint = hint or f"Write {provider}/ and the name of a model."
         raise AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
     def with_params(self, pane: Pane, params: Params | None) -> Pane:
@@ -176,11 +176,14 @@ class PaneSelector:
         self, session: Session, choices: Sequence[ModelChoice], params: Params
     ) -> list[Pane]:
         own_titles = [_one_line(choice.title or "") for choice in choices]
-        used_titles = {*(pane.title for pane in session.panes), *own_titles}
-        unnamed = [
-            choice.model for choice, title in zip(choices, own_titles, strict=True) if not title
-        ]
-        defaults = iter(number_titles(unnamed, used_titles))
+        in_use = {pane.title: pane.model for pane in session.panes}
+        unnamed: list[str] = []
+        for choice, own_title in zip(choices, own_titles, strict=True):
+            if own_title:
+                in_use.setdefault(own_title, own_title)
+            else:
+                unnamed.append(choice.model)
+        defaults = iter(title_panes(unnamed, in_use))
         time = now()
         panes: list[Pane] = []
         for choice, own_title in zip(choices, own_titles, strict=True):

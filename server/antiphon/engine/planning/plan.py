@@ -55,7 +55,7 @@ class RunPlan(Struct, frozen=True):
     panes: tuple[PanePlan, ...]
     contexts: Mapping[str, str]
     """The new context texts, by hash."""
-    goes_on: bool = False
+    session_exists: bool = False
     """Whether the session is stored already."""
 
     def start(self) -> RunStart:
@@ -67,7 +67,7 @@ class RunPlan(Struct, frozen=True):
             messages=[message for plan in self.panes for message in (*plan.opening, plan.answer)],
             superseded=[plan.replaced.id for plan in self.panes if plan.replaced is not None],
             contexts=self.contexts,
-            goes_on=self.goes_on,
+            session_exists=self.session_exists,
         )
 
 

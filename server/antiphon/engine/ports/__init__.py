@@ -1,4 +1,4 @@
-"""What the engine needs of the world outside, as protocols; `antiphon.app` brings the parts."""
+"""Defines what the engine needs from the outside, as protocols that `antiphon.app` fills."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ __all__ = [
 
 
 class Clock(Protocol):
-    """Time that only moves forward, in seconds; tests bring their own."""
+    """A monotonic clock in seconds, which tests replace."""
 
     def __call__(self) -> float: ...

@@ -1,4 +1,4 @@
-"""What the engine needs of the client that asks."""
+"""Defines what the engine needs from the client that asks."""
 
 from __future__ import annotations
 
@@ -6,49 +6,50 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from decimal import Decimal
 
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
 
 
 class ContextReader(Protocol):
-    """Reads what a prompt refers to, within what the person opened."""
+    """Reads what a prompt refers to, within the folders that the user opened."""
 
     async def read(self, item: ContextItem, *, max_bytes: int) -> str:
-        """The text of `item`, cut to its range.
+        """Returns the text of `item`, cut to its range.
 
-        Raises `AntiphonError` of kind `invalid_params` where the file is missing, binary, too
-        large or outside the workspace.
+        Raises `AntiphonError` of kind `invalid_params` if the file is missing, binary, too large
+        or outside the workspace.
         """
         ...
 
     def label(self, item: ContextItem) -> str:
-        """How the prompt calls it: `src/app.py, lines 3 to 9`."""
+        """Returns the item's name in the prompt: `src/app.py, lines 3 to 9`."""
         ...
 
 
 class StreamSink(Protocol):
-    """One client's stream: what a run shows."""
+    """One client's stream, on which a run is shown."""
 
     def room(self) -> Awaitable[None]:
         """Returns when the client's pipe has room for another batch."""
         ...
 
     def send(self, events: Sequence[PaneEvent]) -> None:
-        """Sends one batch, behind everything that was sent before; does not wait."""
+        """Sends one batch after all earlier ones, without waiting."""
         ...
 
 
 class Cancellation(Protocol):
-    """The caller's way to stop what it asked for."""
+    """Lets the caller stop what it asked for."""
 
     def on_request(self, callback: Callable[[], object]) -> None:
-        """Calls back when the caller wants it stopped; at once where it already does."""
+        """Calls back when the caller cancels, or at once if it already has."""
         ...
 
 
 class Caller(Protocol):
-    """Who asked: where a run is shown, what may be read for it, how it is stopped."""
+    """The caller of a run: its stream, its readable context, its cancellation."""
 
     @property
     def sink(self) -> StreamSink: ...
@@ -61,18 +62,30 @@ class Caller(Protocol):
 
     @property
     def allows_over_budget(self) -> bool:
-        """Whether the person lets it go over a budget."""
+        """Whether the user allows the run to exceed a budget."""
+        ...
+
+    @property
+    def confirm_above(self) -> Decimal | None:
+        """US dollars above which the user is asked first, or `None`."""
+        ...
+
+    async def may_spend(self, question: str) -> bool:
+        """Asks the user whether to pay a price, and returns the answer.
+
+        False if the user declines, or cannot be asked.
+        """
         ...
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
-        """Whether what looks like keys, in these places, may leave.
+        """Returns whether texts that look like keys may be sent.
 
-        False where the person says so, and where nobody can be asked.
+        False if the user refuses, or cannot be asked.
         """
         ...
 
 
 class ChangeNotifier(Protocol):
-    """Tells clients what changed, as pairs of a type (`session`, `meter`) and an id."""
+    """Notifies clients of changes, as pairs of a type (`session`, `meter`) and an id."""
 
     def __call__(self, *changes: tuple[str, str]) -> None: ...

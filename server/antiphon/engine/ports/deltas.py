@@ -1,4 +1,4 @@
-"""What a provider's stream is made of.
+"""Defines the pieces of a provider's stream.
 
 A stream is `Connected`, then any number of the others, then the end of the iterator. An adapter
 joins all the text that one network read brought into one `Text`: the cost of a delta is paid per
@@ -23,7 +23,7 @@ ASKED_FOR_TOOL: Final = "the model asked for a tool; Antiphon runs none, so noth
 
 
 class Connected(Struct, frozen=True):
-    """Headers have arrived and promise a stream: a wait for its first text is not repeated now."""
+    """Headers have arrived, so a timeout of the first text is not retried now."""
 
 
 class Text(Struct, frozen=True):
@@ -33,19 +33,19 @@ class Text(Struct, frozen=True):
 
 
 class Reasoning(Struct, frozen=True):
-    """Text that the model marks as its thinking; not part of the answer."""
+    """Text that the model marks as its reasoning, which is not part of the answer."""
 
     text: str
 
 
 class UsageReport(Struct, frozen=True):
-    """Usage by the provider's own count; a later one replaces an earlier one."""
+    """Usage by the provider's own count, which replaces an earlier report."""
 
     usage: Usage
 
 
 class Finished(Struct, frozen=True):
-    """The provider said that the answer is over, and why; without this no answer is complete."""
+    """The provider ended the answer, which is incomplete without this."""
 
     reason: str
     """The provider's own word, verbatim."""
@@ -53,13 +53,13 @@ class Finished(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """Something odd about the stream that the person should know."""
+    """Something unusual about the stream that the user should know."""
 
     note: str
 
 
 class RateLimitRemaining(Struct, frozen=True):
-    """What the provider's headers say may still be asked of the model, and when that ends."""
+    """The requests or tokens that the model still allows, by the provider's headers."""
 
     of: Literal["requests", "tokens"]
     remaining: int
@@ -67,17 +67,17 @@ class RateLimitRemaining(Struct, frozen=True):
 
 
 class Resent(Struct, frozen=True):
-    """The request was refused for its form, and has been sent once more in another one."""
+    """The request was refused for its form, and has been sent again in another."""
 
 
 Delta = Connected | Text | Reasoning | UsageReport | Finished | Note | RateLimitRemaining | Resent
 
 
 class ProviderError(Exception):
-    """The provider's stream failed, before or in the middle of its text.
+    """The provider's stream failed, before or after its first text.
 
-    `wait_hint` carries what the retry policy must know beyond the kind: `tokens` where a rate
-    limit is one of tokens a minute, `never` where asking again cannot help.
+    `wait_hint` has what the retry policy must know beyond the kind: `tokens` if a rate limit counts
+    tokens a minute, `never` if a retry cannot succeed.
     """
 
     def __init__(

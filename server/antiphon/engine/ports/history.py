@@ -1,4 +1,4 @@
-"""What the engine needs of the place where conversations are kept."""
+"""Defines what the engine needs from the storage of conversations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RunStart(Struct, frozen=True):
-    """Everything that a run stores before its first byte leaves, in one transaction."""
+    """Everything that a run stores in one transaction before its first request is sent."""
 
     run_id: str
     session: Session
@@ -27,12 +27,12 @@ class RunStart(Struct, frozen=True):
     superseded: Sequence[str] = ()
     """Ids of messages that leave their pane's document because they are regenerated."""
     contexts: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Texts of context items by their SHA-256 (hex); stored once each, however many prompts hold
-    them. Messages name them in `context`."""
+    """Texts of context items by their SHA-256 (hex), each stored once for any number of prompts.
+    Messages name them in `context`."""
     reservation: Reservation | None = None
-    """What is held of the budgets for its answers."""
-    goes_on: bool = False
-    """The session is stored already; where it is there no more, nothing is."""
+    """What is reserved from the budgets for its answers."""
+    session_exists: bool = False
+    """Whether the session is stored already. If it was deleted since, nothing is stored."""
 
 
 class TextChunk(Struct, frozen=True):
@@ -41,17 +41,17 @@ class TextChunk(Struct, frozen=True):
     message_id: str
     text: str
     is_reasoning: bool = False
-    """It belongs to the message's `reasoning`, not to its `content`."""
+    """Whether it belongs to the message's `reasoning`, not to its `content`."""
 
 
 class Attempt(Struct, frozen=True):
-    """One request to a provider that ended, whether or not it brought an answer."""
+    """One request to a provider that ended, with or without an answer."""
 
     message_id: str
     number: int
     failure_kind: str | None
     usage: Usage | None = None
-    """What the provider charged for it, where it brought no answer."""
+    """What the provider charged for it, if it brought no answer."""
     cost: Cost | None = None
 
 
@@ -65,82 +65,82 @@ Record = TextChunk | Attempt | AnswerEnd
 
 
 class History(Protocol):
-    """Where conversations are kept. Every method is one whole transaction.
+    """Stores conversations, with one whole transaction for each method.
 
-    Raises `AntiphonError` of kind `storage` where the database cannot be used, of kind
-    `not_found` where an id names nothing.
+    Raises `AntiphonError` of kind `storage` if the database cannot be used, of kind `not_found` if
+    an id is unknown.
     """
 
     @property
     def survives(self) -> bool:
-        """Whether what is stored outlives the server: not where the history is in memory."""
+        """Whether stored data outlives the server, unlike a history in memory."""
         ...
 
     @property
     def ledger(self) -> Ledger:
-        """Where spending is kept."""
+        """The storage of spending."""
         ...
 
     async def begin_run(self, start: RunStart) -> None:
-        """Stores a run before it is sent, and reserves what it is going to take.
+        """Stores a run before it is sent, and reserves its likely cost.
 
-        Raises `AntiphonError` of kind `conflict` where a pane is still answering, in this server
-        or in another one, of kind `not_found` where the session that it goes on with is gone;
-        `OverBudgetError` where a budget has too little left.
+        Raises `AntiphonError` of kind `conflict` if a pane is still answering, in this server or in
+        another one, of kind `not_found` if the session that it continues was deleted;
+        `OverBudgetError` if a budget has too little left.
         """
         ...
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
-        """Stores messages that no run brought, at the end of their panes; new panes with them.
+        """Stores messages that no run brought, at the end of their panes.
 
-        Raises `AntiphonError` of kind `conflict` where a pane is still answering, of kind
-        `not_found` where the session is gone.
+        New panes are stored too. Raises `AntiphonError` of kind `conflict` if a pane is still
+        answering, of kind `not_found` if the session was deleted.
         """
         ...
 
     async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:
-        """Where a message went: messages made from it, and panes that have it as a source."""
+        """Finds the messages made from a message, and the panes that used it."""
         ...
 
     def record(self, records: Sequence[Record]) -> Awaitable[None]:
-        """Stores what is about to be shown: when this returns it survives the process."""
+        """Stores what is about to be shown, so that it survives the process."""
         ...
 
     async def recover(self) -> None:
-        """Ends the answers of servers that are gone, as at the start: `interrupted`, text kept."""
+        """Ends the answers of servers that no longer run as `interrupted`, with their text."""
         ...
 
     async def session(self, session_id: str) -> Session:
-        """A session with its panes, in the order of their creation."""
+        """Reads a session with its panes, in the order of their creation."""
         ...
 
     async def pane(self, pane_id: str) -> Pane:
-        """One pane."""
+        """Reads one pane."""
         ...
 
     async def messages(
         self, *, session_id: str | None = None, pane_id: str | None = None
     ) -> list[Message]:
-        """The messages of a session or of one pane in document order, superseded ones left out.
+        """Reads the messages of a session or a pane in document order, without superseded ones.
 
         A running answer has the text that is stored so far.
         """
         ...
 
     async def message(self, message_id: str) -> Message:
-        """One message, superseded or not."""
+        """Reads one message, superseded or not."""
         ...
 
     async def sessions(
         self, *, limit: int, cursor: str | None = None, tag: str | None = None
     ) -> tuple[list[Session], str | None]:
-        """A page of sessions, the most recently used first, and the next page's cursor."""
+        """Reads a page of sessions, the latest used first, and the next cursor."""
         ...
 
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
-        """The stored texts of context items, by their SHA-256."""
+        """Reads the stored texts of context items, by their SHA-256."""
         ...
 
     def status(self) -> HistoryStatus:
-        """Where it is kept, and what is wrong with it at the moment."""
+        """Returns where the history is stored, and what is wrong with it now."""
         ...

@@ -1,4 +1,4 @@
-"""What the engine needs of the place where spending is kept: reservations, budgets, sums.
+"""Defines what the engine needs from the storage of spending: reservations, budgets, sums.
 
 Amounts are picos: millionths of a millionth of a US dollar (`antiphon.model.values.money`).
 """
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class BudgetLimit(Struct, frozen=True):
-    """A budget as it is counted against."""
+    """A budget as amounts are counted against it."""
 
     scope: BudgetScope
     limit: int
     warn_at: int
-    """The amount from which on there is a warning."""
+    """The amount from which a warning is given."""
     blocks: bool
     warn_share: str = "0.8"
     """`warn_at` as a share of the limit."""
@@ -30,12 +30,12 @@ class BudgetLimit(Struct, frozen=True):
     model: str | None = None
 
     def covers(self, provider: str, model: str) -> bool:
-        """Whether what this model takes counts."""
+        """Checks whether the cost of this model counts."""
         return self.provider in {None, provider} and self.model in {None, model}
 
     @property
     def key(self) -> str:
-        """Tells budgets apart; one whose limit was changed is another one."""
+        """Identifies the budget, differently if its limit was changed."""
         said = (self.scope, self.limit, self.warn_at, self.provider or "*", self.model or "*")
         return " ".join(map(str, said))
 
@@ -48,11 +48,11 @@ class ReservedAmount(Struct, frozen=True):
     provider: str
     model: str
     amount: int
-    """0 where no price is known."""
+    """0 if no price is known."""
 
 
 class SpendingScope(Struct, frozen=True):
-    """What the periods of budgets are told by."""
+    """Time, run and session, which select the period that a budget counts."""
 
     at: str
     """RFC 3339."""
@@ -63,75 +63,79 @@ class SpendingScope(Struct, frozen=True):
 class Reservation(Struct, frozen=True):
     """What is reserved for all answers of a run, at once or not at all."""
 
-    moment: SpendingScope
-    holds: Sequence[ReservedAmount]
-    caps: Sequence[BudgetLimit]
-    """Those that must not be passed."""
+    scope: SpendingScope
+    amounts: Sequence[ReservedAmount]
+    budgets: Sequence[BudgetLimit]
+    """The budgets that must not be exceeded."""
     confirmed: bool = False
-    """The person lets it go over."""
+    """Whether the user allows the run to exceed them."""
 
 
 class BudgetUsage(Struct, frozen=True):
     """What has been used of a budget in its present period."""
 
-    cap: BudgetLimit
+    budget: BudgetLimit
     period: str
     spent: int
-    held: int
+    reserved: int
 
     @property
     def remaining(self) -> int:
         """What may still be reserved."""
-        return max(0, self.cap.limit - self.spent - self.held)
+        return max(0, self.budget.limit - self.spent - self.reserved)
 
 
 class ThresholdCrossed(Struct, frozen=True):
     """A budget reached its threshold, or its limit, for the first time in its period."""
 
-    standing: BudgetUsage
+    usage: BudgetUsage
     level: Literal["threshold", "limit"]
 
 
 class OverBudgetError(Exception):
-    """A reservation does not fit; nothing was stored."""
+    """A reservation does not fit, and nothing was stored."""
 
-    def __init__(self, standing: BudgetUsage, needed: int) -> None:
+    def __init__(self, usage: BudgetUsage, needed: int) -> None:
         super().__init__("a reservation does not fit into a budget")
-        self.standing = standing
+        self.usage = usage
         self.needed = needed
 
 
 class Ledger(Protocol):
-    """Where spending is kept, apart from the conversations. Every method is one transaction.
+    """Stores spending, with one whole transaction for each method.
 
     Reserving is a part of `History.begin_run`, settling one of `History.record`. Raises
-    `AntiphonError` of kind `storage` where the database cannot be used.
+    `AntiphonError` of kind `storage` if the database cannot be used.
     """
 
     async def extend(
-        self, answer_id: str, amount: int, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, answer_id: str, amount: int, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> int:
-        """Raises what is held for a running answer to `amount`, or as far as `caps` allow.
+        """Raises an answer's reservation to `amount`, or as far as `budgets` allow.
 
-        Gives what is held then.
+        Returns the amount that is reserved then.
         """
         ...
 
-    async def standings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    async def usages(
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[BudgetUsage]:
-        """What has been used of each budget."""
+        """Returns what has been used of each budget."""
+        ...
+
+    async def latest(self) -> tuple[str | None, str | None]:
+        """Returns the ids of the run and the session that spent last."""
         ...
 
     async def crossings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:
-        """Thresholds that were reached and not given before; they count as given then."""
+        """Returns thresholds that were reached and not returned before."""
         ...
 
     async def totals(self, params: MeterParams) -> MeterResult:
-        """The sums that a meter shows, without budgets.
+        """Returns the sums that a meter shows, without budgets.
 
-        Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+        Raises `AntiphonError` of kind `invalid_params` if `since` is not a time.
         """
         ...

@@ -1,4 +1,4 @@
-"""What the engine needs of the world of models."""
+"""Defines what the engine needs from the providers of models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ChatTurn(Struct, frozen=True):
-    """One message as a provider is sent it."""
+    """One message as it is sent to a provider."""
 
     role: Literal["system", "user", "assistant"]
     content: str
@@ -29,7 +29,7 @@ class ChatRequest(Struct, frozen=True):
     """The provider's own name of the model, without the provider's prefix."""
     turns: Sequence[ChatTurn]
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """temperature, max_tokens, top_p, seed, stop and what else was given, by wire-neutral names."""
+    """temperature, max_tokens, top_p, seed, stop and any others, by wire-neutral names."""
     connect_timeout_s: float = 5.0
 
 
@@ -37,10 +37,10 @@ class Provider(Protocol):
     """A vendor of models: one method."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """The answer as it comes. Closing the iterator closes the connection.
+        """Streams the answer, and closes the connection when the iterator is closed.
 
-        Raises `ProviderError` for everything that the outside world does wrong. Does not retry,
-        and has no time limit but that on connecting: both belong to the engine.
+        Raises `ProviderError` for every external error. Does not retry, and limits only the time to
+        connect: both belong to the engine.
         """
         ...
 
@@ -72,53 +72,53 @@ class PriceTier(Struct, frozen=True):
 
 
 class Host(Struct, frozen=True):
-    """Where requests of a provider go, as far as they get in each other's way there."""
+    """The destination of a provider's requests, as far as they share its limits."""
 
     key: str
-    """Providers of the same key share the places: one API key, or one port of this machine."""
+    """Providers with the same key share the slots: one API key, or one port of this machine."""
     places: int
     """How many streams may run at once."""
     local: bool = False
-    """It is this machine, which loads a model before it answers."""
+    """Whether it is this machine, which loads a model before it answers."""
 
 
 class ProviderSource(Protocol):
-    """Which providers there are, and how one gets ready to answer."""
+    """Lists providers, and makes them ready to answer."""
 
     def names(self) -> Sequence[str]:
-        """The names of all configured providers, and of those that were found."""
+        """Returns the names of all providers, configured or discovered."""
         ...
 
     async def discover(self) -> None:
-        """Looks for providers that nobody configured; `names` has them then. Takes a moment."""
+        """Discovers providers that are not configured, and adds them to `names`."""
         ...
 
     def provider(self, name: str) -> Provider:
-        """The provider of that name, loaded on first use.
+        """Returns the provider of that name, loaded on first use.
 
-        Raises `ProviderError` where it cannot be used (no key, no address), saying what to set.
+        Raises `ProviderError` if it cannot be used (no key, no address), with what to set.
         """
         ...
 
     async def prepare(self, name: str) -> None:
-        """Imports what the provider needs, without stalling the loop; may be awaited often."""
+        """Imports what the provider needs, as often as it is called, without blocking the loop."""
         ...
 
     async def ready(self, name: str) -> None:
-        """Starts what the provider's streams run in, where it is not running yet.
+        """Starts the process that the provider's streams need, if it is not running.
 
-        Raises `ProviderError` where it does not start.
+        Raises `ProviderError` if it does not start.
         """
         ...
 
     def host(self, name: str) -> Host:
-        """Where its requests go, and how many of its streams may run there at once."""
+        """Returns the host of its requests, and how many streams may run there."""
         ...
 
     async def loaded_models(self, name: str) -> Collection[str] | None:
-        """The provider's own names of the models that its local host has in memory.
+        """Returns the names of the models that the local host has in memory.
 
-        `None` where it does not say so within a moment. Raises nothing.
+        Returns `None` if the host does not answer within a short time. Raises nothing.
         """
         ...
 
@@ -128,81 +128,81 @@ class ProviderSource(Protocol):
 
 
 class ModelCatalog(Protocol):
-    """What is known of models, configured or not."""
+    """Knows models, configured or not."""
 
     async def models(
         self, *, refresh: bool = False, query: str = "", providers: Collection[str] | None = None
     ) -> Sequence[ModelInfo]:
-        """The known models of `providers` whose id holds `query`, the available first."""
+        """Returns the known models of `providers` that match `query`, the available first."""
         ...
 
     def model_info(self, model_id: str) -> ModelInfo:
-        """The card of one model; a bare one for a model that its provider does not list."""
+        """Returns the card of one model, a bare one if it is not listed."""
         ...
 
     def nearest_models(self, model_id: str, limit: int = 3) -> Sequence[str]:
-        """The known ids most like `model_id`, best first; asks nobody."""
+        """Returns the known ids most like `model_id`, best first, without requests."""
         ...
 
     async def siblings(self, model_id: str, limit: int = 3) -> Sequence[str]:
-        """The ids most like `model_id` that its own provider lists; it is asked where need be."""
+        """Returns the ids most like `model_id` that its provider lists, by a request if needed."""
         ...
 
     def price(self, model_id: str) -> Price | None:
-        """The model's price, or `None` where it is unknown."""
+        """Returns the model's price, or `None` if it is unknown."""
         ...
 
     @property
     def price_source(self) -> PriceSource | None:
-        """The table that prices come from; `None` before it is read."""
+        """The table that prices come from, or `None` before it is read."""
         ...
 
     async def count_tokens(
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
-        """How many tokens `turns` are to the model's own tokenizer; `None` without one.
+        """Counts the tokens of `turns` with the model's tokenizer, or returns `None`.
 
         Loading a tokenizer takes tenths of a second: only a `patient` caller waits for that. What
-        else is known of the model (its price) is there afterwards in any case.
+        else is known about the model (its price) is loaded afterwards in any case.
         """
         ...
 
 
 class ProviderHealth(Protocol):
-    """Whether providers can be asked, as their answers and refusals have shown."""
+    """Tracks whether providers can be asked, by their answers and refusals."""
 
     def statuses(self) -> Sequence[ProviderStatus]:
-        """Whether each provider can be used, and why not."""
+        """Returns whether each provider can be used, and why not."""
         ...
 
     def cooldown(self, model_id: str) -> ProviderError | None:
-        """Why this model must not be asked at the moment (a refused key, a long Retry-After)."""
+        """Returns why this model must not be asked now (a refused key, a long Retry-After)."""
         ...
 
     def is_unproven(self, name: str) -> bool:
-        """Whether the provider has a key that it has not accepted yet."""
+        """Checks whether the provider has a key that it has not accepted yet."""
         ...
 
     def fingerprint(self, name: str) -> str:
-        """Tells the provider's present key from others, and says nothing of it."""
+        """Returns a fingerprint of the provider's present key, which reveals nothing about it."""
         ...
 
     def accepted(self, name: str, *, key: str | None = None) -> None:
-        """Says that the provider has begun to answer: its key, if it has one, is good.
+        """Reports that the provider has begun to answer: its key is valid.
 
-        `key` is the fingerprint of the key that was sent; `None`: the present one.
+        `key` is the fingerprint of the key that was sent, or `None` for the present one.
         """
         ...
 
     def report(
         self, model_id: str, problem: ProviderError | None, *, key: str | None = None
     ) -> None:
-        """Says how a request ended, so that `cooldown` knows; `None` for a request that worked.
+        """Reports how a request ended, with `None` for success, for `cooldown`.
 
-        `key` as for `accepted`: the end of a request with a former key says nothing of this one.
+        `key` as for `accepted`: the end of a request with a former key says nothing about this one.
         """
         ...
 
 
 class Providers(ProviderSource, ModelCatalog, ProviderHealth, Protocol):
-    """The configured providers; `antiphon.providers.registry.registry` is the one that ships."""
+    """The configured providers, as `antiphon.providers.registry.registry` implements them."""

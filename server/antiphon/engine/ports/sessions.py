@@ -1,4 +1,4 @@
-"""What the engine needs of the history beyond single runs: sessions as a whole.
+"""Defines what the engine needs from the history beyond runs: whole sessions.
 
 The history implements them.
 """
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class SessionStore(Protocol):
-    """Changes, copies and searches sessions. Every method is one whole transaction.
+    """Changes, copies and searches sessions, with one whole transaction for each method.
 
-    Raises `AntiphonError` of kind `storage` where the database cannot be used, of kind
-    `not_found` where an id names nothing.
+    Raises `AntiphonError` of kind `storage` if the database cannot be used, of kind `not_found` if
+    an id is unknown.
     """
 
     async def rename(self, session_id: str, title: str) -> None:
@@ -31,11 +31,11 @@ class SessionStore(Protocol):
         """Replaces a session's tags."""
         ...
 
-    async def delete(self, session_id: str, *, rested_since: str | None = None) -> bool:
-        """Deletes a session with everything in it; whether it did.
+    async def delete(self, session_id: str, *, idle_since: str | None = None) -> bool:
+        """Deletes a session with everything in it, and returns whether it did.
 
-        With `rested_since` only where it was not used after that time. Raises `AntiphonError` of
-        kind `conflict` where one of its panes is answering, in this server or in another one.
+        With `idle_since`, a session that was used after that time is kept. Raises `AntiphonError`
+        of kind `conflict` if one of its panes is answering, in this server or in another one.
         """
         ...
 
@@ -44,40 +44,50 @@ class SessionStore(Protocol):
         ...
 
     async def whole(self, session_id: str) -> SessionFile:
-        """A session with all its messages, superseded ones too, and their contexts' texts."""
+        """Reads a session with all its messages, superseded ones too, and context texts."""
         ...
 
-    async def rested(self, since: str) -> list[str]:
-        """Ids of some sessions that were last used before `since`; none where there are none."""
+    async def idle_ids(self, since: str) -> list[str]:
+        """Returns ids of some sessions that were last used before `since`."""
+        ...
+
+    async def list_created_at(self, time: str) -> list[str]:
+        """Returns ids of the sessions that began at this time, oldest first.
+
+        An import keeps the time at which its session began.
+        """
         ...
 
     async def search(self, params: SearchParams) -> SearchResult:
-        """One page of messages that fit.
+        """Returns one page of messages that match.
 
-        A hit's `uri` is its pane's, and its `line` counts within its message: what stands in front
-        of that in the document is not the history's to know.
+        A hit's `uri` is its pane's, and its `line` counts within its message: the history does not
+        know what precedes the message in the document.
         """
         ...
 
     async def conversations_up_to(self, message_ids: Sequence[str]) -> dict[str, list[Message]]:
-        """The documents of these messages by pane, each up to the last of them.
+        """Reads the documents of these messages by pane, each up to the last one.
 
-        None for a message that is gone, or that another answer has taken the place of.
+        A message that was deleted or superseded has no document.
         """
         ...
 
 
 class Maintenance(Protocol):
-    """Looks after the history's storage."""
+    """Maintains the history's storage."""
 
     async def stats(self) -> HistoryStats:
-        """What the history holds, and how much room it takes."""
+        """Counts what the history contains, and how much space it uses."""
         ...
 
     async def vacuum(self) -> VacuumResult:
-        """Gives free room back; raises `AntiphonError` (`conflict`) while others use it."""
+        """Returns free space to the file system.
+
+        Raises `AntiphonError` (`conflict`) while others use the history.
+        """
         ...
 
     async def verify(self) -> VerifyResult:
-        """Looks for everything that could be wrong."""
+        """Checks everything that could be wrong."""
         ...

@@ -1,4 +1,4 @@
-"""One pane's way to its answer: wait for a place, ask, watch, ask again where that may help."""
+"""Leads one pane to its answer: waits for a slot, asks, watches, retries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import anyio
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from antiphon.engine.pane.answer_meter import milliseconds
+from antiphon.engine.pane.events import retry_event, wait_event
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
@@ -23,12 +25,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt_log import (
-    log_answered,
-    log_failed,
-    log_sent,
-    log_stopped,
-)
+from antiphon.engine.request.attempt_log import log_answered, log_failed, log_sent, log_stopped
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.retry import (
     RetryLimits,
@@ -70,35 +67,37 @@ class AttemptServices(Struct, frozen=True):
 
 
 class AnswerRequest:
-    """Asks one model for one answer and feeds the live pane with what comes.
+    """Asks one model for one answer and feeds the live pane with the deltas.
 
-    `arrived` is called after everything that came; it returns what to wait for if the client has
-    more than enough to read.
+    `arrived` is called after each delta; it returns an event to wait for if too much waits for
+    the client.
     """
 
     def __init__(
         self,
         live: LivePane,
-        means: AttemptServices,
+        services: AttemptServices,
         schedule: RequestScheduler,
         *,
         arrived: Callable[[], asyncio.Event | None],
     ) -> None:
         self._live = live
-        self._means = means
-        self._providers = means.providers
-        self._clock = means.clock
+        self._services = services
+        self._providers = services.providers
+        self._clock = services.clock
         self._schedule = schedule
         self._arrived = arrived
         self._finished: Finished | None = None
         self._is_late = False
-        """Text or thinking came after a finish reason."""
+        """Whether text or reasoning came after a finish reason."""
         self._requests = 0
-        self._room_left = AnswerLimit(means.max_answer_bytes)
-        self._retrying = RetryLoop(means.retry_limits, self._announce, schedule.sleep, means.clock)
+        self._limit = AnswerLimit(services.max_answer_bytes)
+        self._retrying = RetryLoop(
+            services.retry_limits, self._announce, schedule.sleep, services.clock
+        )
 
     async def run(self) -> None:
-        """Runs to the answer's end, which is then in the live pane. Raises only for bugs."""
+        """Runs until the answer's end is in the live pane, and raises only for bugs."""
         try:
             await self._retrying.run(self._attempt)
         except ProviderError as problem:
@@ -107,25 +106,26 @@ class AnswerRequest:
 
     async def _attempt(self) -> None:
         model = self._live.plan.pane.model
-        async with self._schedule.turn(model, self._live.watch, self._tell) as turn:
+        slots = self._schedule.request_slot(model, self._live.watch, self._tell, self._queue)
+        async with slots as slot:
             provider = self._providers.provider(self._live.plan.provider)
             self._retrying.sent()
             try:
-                finished = await self._read(provider, turn)
+                finished = await self._read(provider, slot)
             except ProviderError as problem:
-                log_failed(self._live, problem.failure, self._room_left.taken_bytes)
+                log_failed(self._live, problem.failure, self._limit.taken_bytes)
                 self._attempted(problem.failure.kind)
-                self._providers.report(model, problem, key=turn.key)
-                self._spare_siblings(problem, turn)
+                self._providers.report(model, problem, key=slot.key)
+                self._spare_siblings(problem, slot)
                 raise
             except anyio.get_cancelled_exc_class():
                 why = "budget" if self._live.out_of_budget else "cancelled"
-                log_stopped(self._live, why, self._room_left.taken_bytes)
+                log_stopped(self._live, why, self._limit.taken_bytes)
                 self._attempted(why)
                 raise
-            log_answered(self._live, finished, self._room_left.taken_bytes)
+            log_answered(self._live, finished, self._limit.taken_bytes)
             self._attempted(None)
-            self._providers.report(model, None, key=turn.key)
+            self._providers.report(model, None, key=slot.key)
             if note := note_on_empty_answer(finished.reason, self._live):
                 self._live.notes.append(note)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
@@ -134,12 +134,12 @@ class AnswerRequest:
         self._requests += 1
         self._live.attempted(Attempt(self._live.plan.answer.id, self._requests, failure_kind))
 
-    def _spare_siblings(self, problem: ProviderError, turn: RequestSlot) -> None:
-        hold = backoff_for_siblings(problem, self._retrying.attempts, self._means.retry_limits)
-        if hold is not None:
-            turn.hold(hold, problem.failure, narrow=is_token_limit(problem))
+    def _spare_siblings(self, problem: ProviderError, slot: RequestSlot) -> None:
+        wait = backoff_for_siblings(problem, self._retrying.attempts, self._services.retry_limits)
+        if wait is not None:
+            slot.back_off(wait, problem.failure, narrow=is_token_limit(problem))
 
-    async def _read(self, provider: Provider, turn: RequestSlot) -> Finished:
+    async def _read(self, provider: Provider, slot: RequestSlot) -> Finished:
         plan = self._live.plan
         self._finished = None
         self._is_late = False
@@ -148,7 +148,7 @@ class AnswerRequest:
         request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
         log_sent(self._live, request)
-        limits = self._means.time_limits.of_model(card)
+        limits = self._services.time_limits.of_model(card)
         with (
             anyio.CancelScope() as scope,
             AttemptTimer(limits, self._clock, scope.cancel) as watchdog,
@@ -156,10 +156,10 @@ class AnswerRequest:
             try:
                 async with aclosing(provider.stream(request)) as stream:
                     async for delta in stream:
-                        await self._take(delta, watchdog, turn)
-                        if self._room_left.passed:
-                            self._live.notes.append(self._room_left.note)
-                            self._finished = self._room_left.end()
+                        await self._take(delta, watchdog, slot)
+                        if self._limit.passed:
+                            self._live.notes.append(self._limit.note)
+                            self._finished = self._limit.end()
                             break
             except ProviderError:
                 if not self._is_over:
@@ -178,25 +178,25 @@ class AnswerRequest:
 
     @property
     def _is_over(self) -> bool:
-        """Whether what goes wrong now takes nothing from the answer.
+        """Whether an error now takes nothing from the answer.
 
-        It does after a finish reason that was not the last word, and after one that ends nothing:
-        a good one before any text.
+        An error does after a finish reason that text followed, and after a good one that no text
+        preceded.
         """
         finished = self._finished
         if finished is None or self._is_late:
             return False
         return self._live.length > 0 or finished.outcome != "complete"
 
-    async def _take(self, delta: Delta, watchdog: AttemptTimer, turn: RequestSlot) -> None:
+    async def _take(self, delta: Delta, watchdog: AttemptTimer, slot: RequestSlot) -> None:
         now = self._clock()
         match delta:
             case Text(text):
-                self._live.text(self._room_left.take(text), now)
+                self._live.text(self._limit.take(text), now)
             case Reasoning(text):
                 self._live.reasoning(text)
             case _:
-                self._learn(delta, turn)
+                self._learn(delta, slot)
                 return
         self._is_late = self._is_late or self._finished is not None
         watchdog.fed = now
@@ -207,36 +207,40 @@ class AnswerRequest:
             await room.wait()
             watchdog.resume()
         else:
-            await self._means.turns.yield_if_due()
+            await self._services.turns.yield_if_due()
 
     def _learn(
         self,
         delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent,
-        turn: RequestSlot,
+        slot: RequestSlot,
     ) -> None:
-        """Takes in what a stream says beside its text."""
+        """Handles the deltas that are not text."""
         match delta:
             case UsageReport(usage):
-                self._live.tally.report(usage)
+                self._live.usage_meter.report(usage)
             case Finished(reason):
-                self._finished = replace(delta, reason=self._means.redactor.clean(reason))
+                self._finished = replace(delta, reason=self._services.redactor.clean(reason))
             case Note(note):
-                self._live.notes.append(self._means.redactor.clean(note))
+                self._live.notes.append(self._services.redactor.clean(note))
             case Connected():
                 self._retrying.connected = True
-                self._live.tally.accepted = True
-                turn.accepted()
+                self._live.usage_meter.accepted = True
+                slot.accepted()
             case RateLimitRemaining():
-                turn.allowed(delta)
+                slot.record_remaining(delta)
             case Resent():
                 self._attempted("bad_request")
 
     def _tell(self, pause: Wait) -> None:
-        self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
+        self._announce(self._retrying.attempts, pause.seconds, pause.reason)
+
+    def _queue(self, running: int, ahead: int) -> None:
+        self._live.announce(wait_event(self._live.plan.answer, running, ahead))
         self._arrived()
 
-    def _announce(self, attempt: int, delay_s: float, problem: ProviderError) -> None:
-        self._live.retry(attempt, delay_s, self._clean(problem.failure))
+    def _announce(self, attempt: int, delay_s: float, failure: Failure) -> None:
+        answer, cleaned = self._live.plan.answer, self._clean(failure)
+        self._live.announce(retry_event(answer, attempt, milliseconds(delay_s), cleaned))
         self._arrived()
 
     async def _fail(self, failure: Failure) -> None:
@@ -249,7 +253,7 @@ class AnswerRequest:
             self._live.end("failed", reason=None, failure=failure)
 
     def _clean(self, failure: Failure) -> Failure:
-        return self._means.redactor.clean_failure(failure)
+        return self._services.redactor.clean_failure(failure)
 
     async def _with_nearest_names(self, failure: Failure) -> Failure:
         names = await self._providers.siblings(self._live.plan.pane.model)
@@ -287,11 +291,9 @@ class AnswerLimit:
 
     def take(self, text: str) -> str:
         """Returns as much of `text` as the limit allows, in whole characters."""
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        remaining, self._remaining = self._remaining, self._remaining - size
-        if size <= remaining:
-            return text
-        return text.encode("utf-8", "replace")[: max(remaining, 0)].decode("utf-8", "ignore")
+        data = text.encode("utf-8", "replace")
+        remaining, self._remaining = self._remaining, self._remaining - len(data)
+        return text if remaining >= len(data) else data[: max(remaining, 0)].decode(errors="ignore")
 
     def end(self) -> Finished:
         """Returns how an answer that was cut ends."""

@@ -1,4 +1,4 @@
-"""What the log has of one request to a provider: that it was sent, and what came back.
+"""Logs one request to a provider: that it was sent, and what came back.
 
 A provider's own words may quote the prompt, so a failure is logged by its kind and status, and a
 finish reason only if it looks like one.
@@ -23,10 +23,10 @@ _REASON: Final = re.compile(r"[A-Za-z_.-]{1,40}")
 
 
 def log_sent(live: LivePane, request: ChatRequest) -> None:
-    """Logs a request that leaves: its size, and how long it waited for its turn."""
+    """Logs a request that is sent: its size, and how long it waited."""
     if _log.isEnabledFor(logging.DEBUG):
         _log.debug(
-            "the request leaves for %s: %d turns, about %d tokens, params %s, waited %d ms in all",
+            "the request is sent to %s: %d turns, about %d tokens, params %s, waited %d ms in all",
             live.plan.pane.model,
             len(request.turns),
             live.plan.input_tokens,

@@ -23,7 +23,7 @@ def note_on_empty_answer(reason: str, live: LivePane) -> str | None:
     if not live.is_blank or reason == ANSWER_LIMIT:
         return None
     note = f'the answer has no text; the provider ended it with "{reason[:_MAX_REASON]}"'
-    tokens, estimated = live.tally.thinking()
+    tokens, estimated = live.usage_meter.reasoning_tokens()
     if not tokens or ASKED_FOR_TOOL in live.notes:
         return note
     about = "about " if estimated else ""

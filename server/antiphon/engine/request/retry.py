@@ -1,7 +1,7 @@
-"""Whether and when a failed request is sent again: the policy, and the one loop that follows it.
+"""Decides whether and when a failed request is sent again, and loops over attempts.
 
 Only requests that have brought no text are ever sent again, and none is sent more than 90 seconds
-after the first. The rows stand in docs/providers.md. The first attempt is made directly; tenacity
+after the first. docs/providers.md has the table. The first attempt is made directly; tenacity
 runs the loop of the others, and is imported when there is one. Delays are "full jitter": anything
 from nothing to the exponential bound, so that fifty clients that failed together do not come back
 together.
@@ -34,7 +34,7 @@ _LONGEST_WAIT_S: Final = 60.0
 _LONGEST_TOTAL_S: Final = 90.0
 _TOKEN_WINDOW_S: Final = 60.0
 _TOLERANCE: Final = 0.1
-"""What is added to, or taken from, a wait that the provider names."""
+"""The most by which a wait that the provider names is shortened or lengthened."""
 
 _RETRIES: Final[dict[FailureKind, int]] = {
     "rate_limited": 2,
@@ -46,12 +46,12 @@ _RETRIES: Final[dict[FailureKind, int]] = {
 }
 _CONFLICT_STATUSES: Final = frozenset({408, 409})
 _ONE_REQUESTS_OVERLOAD: Final = frozenset({498, 503})
-"""Capacity of a tier, a model that is loading: `overloaded`, and yet not the whole provider."""
+"""Statuses of `overloaded` that concern one model: a tier's capacity, a model that is loading."""
 _OVERLOAD_FACTOR: Final = 4
 
 
 class RetryLimits(Struct, frozen=True):
-    """The person's settings of the policy."""
+    """The user's settings of the policy."""
 
     max_attempts: int = 3
     base_delay_s: float = 0.5
@@ -59,13 +59,13 @@ class RetryLimits(Struct, frozen=True):
 
 
 class FailedAttempt(Struct, frozen=True):
-    """What is known of a failed attempt."""
+    """What is known about a failed attempt."""
 
     number: int
     """1 for the first request."""
     error: ProviderError
     connected: bool
-    """Headers had arrived."""
+    """Whether headers had arrived."""
     elapsed_s: float
     """Since the first request was sent."""
 
@@ -77,14 +77,14 @@ class Delay(Struct, frozen=True):
     spread_s: float
 
     def drawn(self, jitter: Callable[[], float] = random.random) -> float:
-        """One wait; `jitter` gives numbers in [0, 1)."""
+        """Draws one wait, with `jitter` giving numbers in [0, 1)."""
         return self.least_s + jitter() * self.spread_s
 
 
 def delay_before_retry(
     attempted: FailedAttempt, limits: RetryLimits, jitter: Callable[[], float] = random.random
 ) -> float | None:
-    """Seconds to wait before the next attempt, or `None` where there must be none.
+    """Returns the seconds before the next attempt, or `None` for none.
 
     `jitter` gives numbers in [0, 1).
     """
@@ -104,7 +104,7 @@ def delay_before_retry(
 
 
 def delay_of(error: ProviderError, number: int, limits: RetryLimits) -> Delay | None:
-    """The wait after the `number`-th attempt; `None` where it would be too long."""
+    """Returns the wait after the `number`-th attempt, or `None` if it is too long."""
     failure = error.failure
     if failure.retry_after_ms is not None:
         asked = failure.retry_after_ms / 1000
@@ -119,10 +119,10 @@ def delay_of(error: ProviderError, number: int, limits: RetryLimits) -> Delay | 
 
 
 def backoff_for_siblings(error: ProviderError, number: int, limits: RetryLimits) -> Backoff | None:
-    """For how long other requests must not be sent either; `None` where it is not their concern.
+    """Returns how long other requests must wait too, or `None` if not at all.
 
-    A provider that is overloaded is spared by all of its models; a wait that it names, and a
-    limit of tokens, are a model's own.
+    An overload concerns all of a provider's models; a wait that the provider names, and a limit of
+    tokens, concern one model.
     """
     failure = error.failure
     wide = _is_wide_overload(failure)
@@ -134,12 +134,12 @@ def backoff_for_siblings(error: ProviderError, number: int, limits: RetryLimits)
 
 
 def is_token_limit(error: ProviderError) -> bool:
-    """Whether tokens, and not requests, are what there were too many of."""
+    """Checks whether a limit of tokens was exceeded, not one of requests."""
     return error.wait_hint == "tokens"
 
 
 def with_time_to_wait(failure: Failure) -> Failure:
-    """`failure` with the time in its hint, where that is longer than we wait ourselves."""
+    """Adds the time to wait to the failure's hint, if we do not wait ourselves."""
     if failure.retry_after_ms is None or failure.retry_after_ms <= _LONGEST_WAIT_S * 1000:
         return failure
     minutes = math.ceil(failure.retry_after_ms / 60_000)
@@ -154,16 +154,16 @@ def _is_wide_overload(failure: Failure) -> bool:
 
 
 class RetryLoop:
-    """One pane's attempts: how many there were, and what was waited for.
+    """Counts one pane's attempts, and retries.
 
-    `announce(attempt, delay_s, error)` is told of each wait before it begins; `sleep` waits for
-    seconds of `clock`.
+    `announce(attempt, delay_s, failure)` is called before each wait; `sleep` waits for seconds of
+    `clock`.
     """
 
     def __init__(
         self,
         limits: RetryLimits,
-        announce: Callable[[int, float, ProviderError], None],
+        announce: Callable[[int, float, Failure], None],
         sleep: Callable[[float], Awaitable[None]],
         clock: Clock,
     ) -> None:
@@ -178,7 +178,7 @@ class RetryLoop:
         self.has_text = False
 
     async def run(self, attempt: Callable[[], Awaitable[None]]) -> None:
-        """Calls `attempt` until it returns or its error must not be tried again; raises that."""
+        """Calls `attempt` until it returns, or raises its last error."""
         try:
             await self._once(attempt)
         except ProviderError as problem:
@@ -187,12 +187,12 @@ class RetryLoop:
             first = problem
         else:
             return
-        self._announce(self.attempts + 1, self._next_delay, first)
+        self._announce(self.attempts + 1, self._next_delay, first.failure)
         await self._sleep(self._next_delay)
         await self._again(attempt)
 
     async def _again(self, attempt: Callable[[], Awaitable[None]]) -> None:
-        # Most answers come at once, and the import would be a part of every start.
+        # Most answers come at once, and the import would slow down every start.
         from tenacity import AsyncRetrying, retry_if_exception  # noqa: PLC0415 - after a failure
 
         loop = AsyncRetrying(
@@ -205,7 +205,7 @@ class RetryLoop:
         await loop(self._once, attempt)
 
     def sent(self) -> None:
-        """A request leaves; queueing before the first one does not count as time spent."""
+        """Notes that a request is sent, from which the time of retries counts."""
         if self._first_sent is None:
             self._first_sent = self._clock()
 
@@ -234,7 +234,7 @@ class RetryLoop:
     def _before_sleep(self, state: RetryCallState) -> None:
         problem = state.outcome.exception() if state.outcome else None
         if isinstance(problem, ProviderError):
-            self._announce(self.attempts + 1, self._next_delay, problem)
+            self._announce(self.attempts + 1, self._next_delay, problem.failure)
 
 
 def log_retry_decision(attempted: FailedAttempt, delay: float | None, limits: RetryLimits) -> None:

@@ -1,4 +1,4 @@
-"""Leaves out of a request what its model cannot do."""
+"""Removes from a request what its model cannot do."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from antiphon.model.values.model_info import ModelInfo
 
 _NEEDS: Final = {"reasoning_effort": "reasoning"}
-"""Parameters that only models of one capability take."""
+"""Parameters that only models with a capability accept."""
 
 
 def drop_unsupported_params(request: ChatRequest, card: ModelInfo) -> tuple[ChatRequest, list[str]]:
-    """`request` without what the model cannot do, and a note for each thing that was left out.
+    """Returns `request` without unsupported parameters, and a note for each of them.
 
-    A card without any capability says nothing about the model: then nothing is left out.
+    A card without any capability says nothing about the model: then nothing is removed.
     """
     if not card.capabilities:
         return request, []

@@ -1,4 +1,4 @@
-"""The runs of this server that have not ended."""
+"""Tracks the runs of this server that have not ended."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ class ActiveRuns:
         self._claimed: set[str] = set()
 
     def add(self, run: Run) -> None:
-        """`run` has been stored and is about to begin."""
+        """Adds a run that has been stored and is about to begin."""
         self._runs[run.plan.run_id] = run
         self._panes.update({live.plan.pane.id: live for live in run.panes})
 
     def remove(self, run: Run) -> None:
-        """`run` has ended."""
+        """Removes a run that has ended."""
         del self._runs[run.plan.run_id]
         for live in run.panes:
-            if self._panes.get(live.plan.pane.id) is live:  # else it is in a newer run already
+            if self._panes.get(live.plan.pane.id) is live:  # else a newer run has the pane already
                 del self._panes[live.plan.pane.id]
 
     def live(self, pane_id: str) -> LivePane | None:
-        """The running answer of a pane."""
+        """Returns the running answer of a pane, or `None`."""
         return self._panes.get(pane_id)
 
     def busy(self, pane_id: str) -> bool:
-        """Whether the pane is answering, or about to; not for its run's other panes' sake."""
+        """Checks whether the pane itself is answering or about to."""
         live = self._panes.get(pane_id)
         return pane_id in self._claimed or (live is not None and not live.done)
 
@@ -48,16 +48,16 @@ class ActiveRuns:
         self._claimed -= pane_ids
 
     def cancel(self, run_id: str | None, pane_id: str | None) -> int:
-        """Stops what is named, or everything; the number of panes that were still running."""
+        """Stops a run, a pane or everything, and returns how many panes were running."""
         chosen = [run for key, run in self._runs.items() if run_id in {None, key}]
         return sum(run.cancel(pane_id) for run in chosen)
 
     def with_live_state(self, session: Session) -> Session:
-        """`session` with its panes' states as they are now."""
+        """Returns `session` with its panes' present states."""
         panes = [self.pane_as_it_is(pane) for pane in session.panes]
         return session.model_copy(update={"panes": panes})
 
     def pane_as_it_is(self, pane: Pane) -> Pane:
-        """`pane` with its state as it is now."""
+        """Returns `pane` with its present state."""
         live = self._panes.get(pane.id)
         return pane if live is None else pane.model_copy(update={"state": live.state})

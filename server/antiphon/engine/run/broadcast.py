@@ -1,4 +1,4 @@
-"""Plans broadcasts, regenerations and estimates; `RunService` carries them out."""
+"""Plans broadcasts, regenerations and estimates, which `RunService` carries out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
 from antiphon.model.conflicts import still_answering
+from antiphon.model.conversation.session import is_title_of, title_panes
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         RunResult,
     )
     from antiphon.model.conversation.message import Message
-    from antiphon.model.conversation.session import Pane
+    from antiphon.model.conversation.session import Pane, Session
 
 _log = logging.getLogger(__name__)
 
@@ -55,20 +56,20 @@ class Broadcaster:
         self._service = service
 
     async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
-        """Asks and answers when every pane has ended.
+        """Asks all panes, and returns when every pane has ended.
 
-        Raises `AntiphonError` for everything that is wrong before the first byte leaves.
+        Raises `AntiphonError` for every error before the first request is sent.
         """
         self._service.limits.check_prompt(params.prompt)
         choice = await self._service.choose(params)
         return await self._service.carry_out(
-            choice.asked,
+            choice.panes,
             lambda: self._plan(params, choice, caller, self._service.settled),
             caller,
         )
 
     async def regenerate(self, params: RegenerateParams, caller: Caller) -> RunResult:
-        """Asks for the last answer of a pane again, of the same or of another model."""
+        """Asks for the last answer of a pane again, from the same or another model."""
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
         if self._runs.busy(pane.id):
@@ -78,17 +79,17 @@ class Broadcaster:
         )
 
     async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
-        """Returns what `broadcast` with the same arguments would take; sends and stores nothing."""
+        """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller, self._so_far)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
-        moment = SpendingScope(now(), session_id=plan.session.id)
+        scope = SpendingScope(now(), session_id=plan.session.id)
         return estimate(plan.panes, self._providers).model_copy(
             update={
-                "budgets": await service.budgets.statuses(moment),
+                "budgets": await service.budgets.statuses(scope),
                 "warnings": warnings or None,
             }
         )
@@ -113,7 +114,7 @@ class Broadcaster:
             brief = await read_context(params.context, caller.context, max_bytes=most)
         run_id = new_id()
         plans: list[PanePlan] = []
-        for pane in choice.asked:
+        for pane in choice.panes:
             messages = [] if choice.is_new(pane) else await known(pane)
             prompt = Prompt(params.prompt, choice.system_for(pane), brief)
             plans.append(
@@ -126,7 +127,7 @@ class Broadcaster:
                     connect_timeout_s=limits.time.connect,
                 )
             )
-        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.goes_on)
+        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.session_exists)
 
     async def _plan_again(self, params: RegenerateParams, pane: Pane, answer: Message) -> RunPlan:
         messages = await self._service.settled(pane)
@@ -139,10 +140,10 @@ class Broadcaster:
             )
         chooser = self._service.selector()
         pane = chooser.with_params(pane, params.params)
-        pane = pane.model_copy(update={"model": params.model or pane.model})
+        session = await self._history.session(pane.session_id)
+        pane = _with_model(pane, params.model or pane.model, session)
         await chooser.look_for([pane.model])
         chooser.check_model(pane.model, "$.model" if params.model else "$.messageId")
-        session = await self._history.session(pane.session_id)
         run_id = new_id()
         texts = await self._service.texts(messages)
         plan = plan_again(
@@ -154,8 +155,17 @@ class Broadcaster:
             connect_timeout_s=self._service.limits.time.connect,
         )
         session = session.model_copy(update={"updated_at": now()})
-        return RunPlan(run_id, session, (plan,), {}, goes_on=True)
+        return RunPlan(run_id, session, (plan,), {}, session_exists=True)
 
     async def _so_far(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that may be answering: enough for an estimate."""
+        """Returns the messages of a pane that may be answering, for an estimate."""
         return await self._history.messages(pane_id=pane.id)
+
+
+def _with_model(pane: Pane, model: str, session: Session) -> Pane:
+    """Returns `pane` for another model, with a new title if the old model gave it."""
+    title = pane.title
+    if model != pane.model and is_title_of(title, pane.model):
+        others = {each.title: each.model for each in session.panes if each.id != pane.id}
+        [title] = title_panes([model], others)
+    return pane.model_copy(update={"model": model, "title": title})

@@ -1,10 +1,9 @@
-"""One run: a prompt's fan-out to its panes, kept before it is shown.
+"""Runs one prompt in its panes, and stores answers before they are shown.
 
-Three kinds of task live in one task group: one *asking* a pane, which reads its model; the
-*keeper*, which stores what has arrived about once a frame, in one transaction for all panes; and
-the *shower*, which sends what is stored whenever the client has room. Nothing waits for the
-client but the shower, so answers go on being kept while an editor is busy; when too much waits,
-the providers are no longer read.
+Three kinds of task are in one task group: one that asks, for each pane, which reads its model; one
+that stores what has arrived about once a frame, in one transaction for all panes; and one that
+shows what is stored whenever the client has room. Only the showing task waits for the client, so
+answers are stored while an editor is busy; when too much waits, reading from providers stops.
 """
 
 from __future__ import annotations
@@ -52,19 +51,19 @@ class Run:
         self,
         plan: RunPlan,
         panes: Sequence[LivePane],
-        means: AttemptServices,
-        archive: WriteQueue,
+        services: AttemptServices,
+        write_queue: WriteQueue,
         sink: StreamSink,
         *,
-        purse: RunBudget,
+        budget: RunBudget,
         frame_s: float,
     ) -> None:
         self.plan = plan
         self.panes = panes
-        self._means = means
-        self._archive = archive
+        self._services = services
+        self._write_queue = write_queue
         self._sink = sink
-        self.purse = purse
+        self.budget = budget
         self._frame_s = frame_s
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
@@ -74,7 +73,7 @@ class Run:
         self._room = asyncio.Event()
 
     def cancel(self, pane_id: str | None = None) -> int:
-        """Stops all panes, or one; the number of those that were still running."""
+        """Stops all panes, or one, and returns how many were running."""
         chosen = [
             live
             for live in self.panes
@@ -96,18 +95,18 @@ class Run:
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
-                    tasks.start_soon(self._keep)
+                    tasks.start_soon(self._store_arrivals)
                     async with anyio.create_task_group() as askers:
                         for live in self.panes:
                             askers.start_soon(self._ask, live, schedule)
             finally:
                 await self._interrupt()
             log_summary(self.summary(), self.panes)
-        await self.purse.check_thresholds()
+        await self.budget.check_thresholds()
         return self.summary()
 
     def summary(self) -> RunResult:
-        """How every pane ended."""
+        """Returns how every pane ended."""
         results = [_pane_result(live) for live in self.panes]
         return RunResult(
             session_id=self.plan.session.id,
@@ -115,12 +114,12 @@ class Run:
             status=_overall(results),
             panes=[live.pane for live in self.panes],
             results=results,
-            budget_warnings=[*self.purse.warnings] or None,
+            budget_warnings=[*self.budget.warnings] or None,
         )
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._means, schedule, arrived=arrived)
+        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -134,9 +133,9 @@ class Run:
             log_end(live)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
-        """Wakes the keeper; returns what to wait for if far too much waits for the client."""
+        """Wakes the storing task, and returns an event if too much waits."""
         self._arrived.set()
-        # One end among others can wait for the next frame; the last one is what is waited for.
+        # One end among others can wait for the next frame; the last one ends the run.
         if live.urgent or (
             live.result is not None and all(each.result is not None for each in self.panes)
         ):
@@ -146,14 +145,14 @@ class Run:
         self._room.clear()
         return self._room
 
-    async def _keep(self) -> None:
+    async def _store_arrivals(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
             self._urgent.clear()
             kept = await self._store()
-            if kept and self.purse.may_grow:  # else the ledger would be waited for in vain
-                for live in await self.purse.top_up(self.panes):
+            if kept and self.budget.may_grow:  # else the ledger cannot be used either
+                for live in await self.budget.top_up(self.panes):
                     self._scopes[live.plan.pane.id].cancel()
             running = longest = 0
             for live in self.panes:
@@ -165,7 +164,7 @@ class Run:
                 await self._urgent.wait()
 
     async def _store(self) -> bool:
-        """Stores what has arrived, and lets it be shown; whether the history could be written."""
+        """Stores what has arrived, lets it be shown, and returns whether storing succeeded."""
         dirty: list[LivePane] = []
         records: list[Record] = []
         for live in self.panes:
@@ -174,7 +173,7 @@ class Run:
                 records += live.take_records()
         kept = True
         with anyio.CancelScope(shield=True):
-            kept = await self._archive.write(records) if records else True
+            kept = await self._write_queue.write(records) if records else True
         for live in dirty:
             live.put_stored(kept=kept)
         self._stored.set()
@@ -220,7 +219,7 @@ class Run:
 
 def _pane_result(live: LivePane) -> PaneResult:
     result = live.result
-    assert result is not None, "a pane is summed up after its end"  # noqa: S101 - an invariant
+    assert result is not None, "a pane has a result after its end"  # noqa: S101 - an invariant
     return PaneResult(
         pane_id=result.pane_id,
         message_id=result.id,
@@ -249,7 +248,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def log_end(live: LivePane) -> None:
-    """Logs the end of a pane's answer: a failure as a warning, everything else as information."""
+    """Logs the end of an answer, failures as warnings."""
     answer = live.result
     if answer is None:
         return

@@ -1,4 +1,4 @@
-"""What the log has of a run: how it begins and how it ends, in figures."""
+"""Logs how a run begins and ends, in figures."""
 
 from __future__ import annotations
 

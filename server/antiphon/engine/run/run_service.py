@@ -1,7 +1,6 @@
-"""Carries out runs: claims their panes, reads what is settled, stores, starts and finishes them.
+"""Carries out runs: claims panes, reads, stores, starts and finishes.
 
-What a run asks is planned by others (`broadcast`, `antiphon.engine.transfer`); everything that
-makes it one run is here.
+What a run asks is planned elsewhere (`broadcast`, `antiphon.engine.transfer`).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class RunService:
-    """Starts runs and finishes them, for whoever plans one."""
+    """Starts runs and finishes them, for any module that plans one."""
 
     def __init__(
         self,
@@ -51,11 +50,11 @@ class RunService:
     ) -> None:
         self.limits = RunSettings().limits
         self.schedule = RequestScheduler(providers)
-        """What all runs keep to."""
+        """The schedule of all runs."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
-        self.archive = WriteQueue(history, clock)
+        self.write_queue = WriteQueue(history, clock)
         self._history = history
         self._providers = providers
         self._runs = runs
@@ -64,7 +63,7 @@ class RunService:
         self._turns = TimeSlices(clock)
 
     def apply(self, settings: RunSettings) -> None:
-        """Adopts changed settings; what is running keeps to those that it began with."""
+        """Adopts changed settings, while running requests keep the old ones."""
         self.limits = settings.limits
         self.budgets.set_budgets(settings.budgets)
         self.guard.mode = settings.secrets_in_prompts
@@ -73,13 +72,16 @@ class RunService:
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
     ) -> PaneSelection:
-        """Returns the panes that `params` name; see `PaneSelector.choose` for what it raises."""
+        """Returns the panes that `params` name.
+
+        Raises as `PaneSelector.choose` does.
+        """
         choice = await self.selector(busy).choose(params, self.limits.default_models)
-        self.limits.check_panes(len(choice.asked))
+        self.limits.check_panes(len(choice.panes))
         return choice
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
-        """Returns what chooses panes; `busy` says which may not be asked."""
+        """Returns a selector of panes, which refuses those that are `busy`."""
         return PaneSelector(self._history, self._providers, busy or self._runs.busy)
 
     @contextmanager
@@ -93,13 +95,13 @@ class RunService:
             self._runs.release(pane_ids)
 
     async def settled(self, pane: Pane) -> list[Message]:
-        """Returns the messages of a pane that answers nowhere.
+        """Returns the messages of a pane that is not answering.
 
         Raises `AntiphonError` (`conflict`) if it answers in another server that is alive.
         """
         messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
-            await self.archive.flush()  # its end may be all that is not stored
+            await self.write_queue.flush()  # its end may be all that is not stored
             await self._history.recover()
             messages = await self._history.messages(pane_id=pane.id)
         if messages and messages[-1].status == "streaming":
@@ -115,7 +117,7 @@ class RunService:
     async def carry_out(
         self, panes: Sequence[Pane], plan: Callable[[], Awaitable[RunPlan]], caller: Caller
     ) -> RunResult:
-        """Runs what `plan` comes to, and answers when every pane has ended.
+        """Runs what `plan` returns, and returns when every pane has ended.
 
         No other run begins in `panes` while it is being planned.
         """
@@ -133,8 +135,9 @@ class RunService:
 
     async def _begin(self, plan: RunPlan, caller: Caller) -> Run:
         plan = await with_token_counts(plan, self._providers, patient=False)
-        purse = await self.budgets.begin(plan, allow_over=caller.allows_over_budget)
-        means = AttemptServices(
+        allow_over = caller.allows_over_budget or await self._confirm_price(plan, caller)
+        budget = await self.budgets.begin(plan, allow_over=allow_over)
+        services = AttemptServices(
             self._providers,
             self._clock,
             self._turns,
@@ -155,19 +158,45 @@ class RunService:
         ]
         for live in panes:
             live.survives = self._history.survives
-        purse.note_unpriced(panes)
+        budget.note_unpriced(panes)
         run = Run(
-            plan, panes, means, self.archive, caller.sink, purse=purse, frame_s=self.limits.frame_s
+            plan,
+            panes,
+            services,
+            self.write_queue,
+            caller.sink,
+            budget=budget,
+            frame_s=self.limits.frame_s,
         )
         self._runs.add(run)
         return run
 
+    async def _confirm_price(self, plan: RunPlan, caller: Caller) -> bool:
+        """Asks the caller about the price once, and returns whether it may exceed a budget.
+
+        Raises `AntiphonError` (`budget`) if the user declines.
+        """
+        if caller.confirm_above is None:
+            return False
+        from antiphon.engine.budget.price_question import (  # noqa: PLC0415 - few callers ask
+            find_price_question,
+        )
+
+        over = await self.budgets.find_excess(plan)
+        question = find_price_question(plan, caller.confirm_above, self._providers, over)
+        if question is None:
+            return False
+        if not await caller.may_spend(question.text):
+            hint = "Ask fewer models, or confirm it."
+            raise error("budget", "Nothing was sent: its price was not confirmed.", hint=hint)
+        return question.exceeds_budget
+
     async def _finish(self, run: Run, caller: Caller) -> RunResult:
         session_id = run.plan.session.id
-        self._changed(("session", session_id), *run.purse.changes)
+        self._changed(("session", session_id), *run.budget.changes)
         caller.cancellation.on_request(run.cancel)
         try:
             return await run.run(self.schedule)
         finally:
             self._runs.remove(run)
-            self._changed(("session", session_id), ("meter", session_id), *run.purse.changes)
+            self._changed(("session", session_id), ("meter", session_id), *run.budget.changes)

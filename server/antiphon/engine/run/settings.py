@@ -1,4 +1,4 @@
-"""The settings of runs, in the engine's units: one value, replaced as a whole."""
+"""Holds the settings of runs, in the engine's units, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class BroadcastLimits(Struct, frozen=True):
-    """The person's settings for broadcasts."""
+    """The user's settings for broadcasts."""
 
     max_prompt_bytes: int = 1024 * 1024
     max_context_bytes: int = 4 * 1024 * 1024
@@ -31,7 +31,7 @@ class BroadcastLimits(Struct, frozen=True):
     retry: RetryLimits = field(default_factory=RetryLimits)
     default_models: Sequence[str] = ()
     shows_thinking: bool = False
-    """What models think before they answer is shown in their panes, and kept."""
+    """Whether the models' reasoning is shown in their panes, and stored."""
 
     def check_prompt(self, prompt: str) -> None:
         """Raises `AntiphonError` (`invalid_params`) for a prompt that is empty or too long."""
@@ -72,10 +72,10 @@ class BroadcastLimits(Struct, frozen=True):
 
 
 class RunSettings(Struct, frozen=True):
-    """What the user set, as far as runs act on it."""
+    """The settings that affect runs."""
 
     limits: BroadcastLimits = field(default_factory=BroadcastLimits)
     budgets: Sequence[Budget] = ()
     secrets_in_prompts: Mode = "warn"
     requests_per_minute: int | None = None
-    """To each provider; `None` for as many as there are."""
+    """To each provider; `None` for no limit."""

@@ -1,4 +1,4 @@
-"""Keeps what is about to be shown: how often, in which order, and what if it cannot be kept.
+"""Stores what is about to be shown, in order, again if it fails.
 
 Text is stored before it is shown. The first token of a pane, a retry and the end of a run are
 stored at once; all else waits for the next frame, which is shared by all panes of a run and grows
@@ -35,7 +35,7 @@ _SLOWEST: Final = 0.1
 
 
 class WriteQueue:
-    """The engine's way to the history: in order, and never losing an end silently."""
+    """Writes to the history in order, and never loses an end silently."""
 
     def __init__(self, history: History, clock: Clock) -> None:
         self._history = history
@@ -44,14 +44,13 @@ class WriteQueue:
         self._backlog: list[Record] = []
         self._not_before = 0.0
         self.problem: str | None = None
-        """Why the last attempt failed; `None` where everything is stored."""
+        """Why the last attempt failed; `None` if everything is stored."""
 
     async def write(self, records: Sequence[Record]) -> bool:
-        """Stores `records`; `False` where they wait in memory, to be tried again with later ones.
+        """Stores `records`, or keeps them in memory to retry, and returns whether it stored.
 
-        After a failure the database is left alone for a second: a locked one would otherwise hold
-        up every frame. Runs take turns, so that what waits of one is neither lost nor stored
-        twice by another.
+        After a failure the database is not used for a second: a locked one would otherwise delay
+        every frame. Runs write one after the other, so that no record is lost or stored twice.
         """
         async with self._turn:
             if self._backlog and self._clock() < self._not_before:
@@ -73,7 +72,7 @@ class WriteQueue:
             return True
 
     async def flush(self) -> bool:
-        """Tries what is waiting once more, at once."""
+        """Retries the waiting records at once."""
         self._not_before = 0.0
         return not self._backlog or await self.write(())
 
@@ -87,11 +86,11 @@ class WriteQueue:
 
 
 def frame_interval(base_s: float, panes: int, longest: int) -> float:
-    """Seconds between two frames of `panes` running panes, the longest of `longest` characters.
+    """Returns the seconds between two frames, by the number and length of answers.
 
-    `base_s` for one or two panes, twice that for more, three times past sixteen; half as long
-    again for every 64 Ki characters of the longest, but never slower than 0.1 s (or than
-    `base_s`, where that is slower).
+    `base_s` for one or two running panes, twice that for more, three times above sixteen; half as
+    much again for every 64 Ki characters of the longest, but never slower than 0.1 s (or than
+    `base_s`, if that is slower).
     """
     factor = 1 if panes <= _FEW_PANES else 2 if panes <= _MANY_PANES else 3
     interval = base_s * factor * (1 + longest / _LONG_TEXT / 2)

@@ -1,4 +1,4 @@
-"""How many requests may leave in a minute: the user's own limit, by provider."""
+"""Limits the requests a minute to each provider, as the user set it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _WINDOW_S: Final = 60.0
 
 
 class RequestRateLimit:
-    """Counts the requests of the last minute, for each provider apart."""
+    """Counts the requests of the last minute for each provider."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sent: dict[str, deque[float]] = {}
 
     def take(self, provider: str, per_minute: int) -> float:
-        """Takes one of the minute's requests: 0.0, or the seconds until one will be free."""
+        """Counts a request and returns 0.0, or returns the seconds until one is free."""
         now = self._clock()
         sent = self._sent.setdefault(provider, deque())
         while sent and sent[0] <= now - _WINDOW_S:

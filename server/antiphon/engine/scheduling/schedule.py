@@ -62,16 +62,16 @@ class RequestSlot:
         """Reports that headers have arrived, so the provider has accepted the key."""
         self._accepted(self.key)
 
-    def allowed(self, remaining: RateLimitRemaining) -> None:
+    def record_remaining(self, remaining: RateLimitRemaining) -> None:
         """Reports how many requests or tokens are left, by the headers."""
         self._backoff.record_remaining(self._model_id, remaining)
 
-    def hold(self, hold: Backoff, reason: Failure, *, narrow: bool) -> None:
+    def back_off(self, backoff: Backoff, reason: Failure, *, narrow: bool) -> None:
         """Reports that the request failed in a way that makes others back off.
 
         With `narrow`, the host's slots are halved for two minutes too.
         """
-        self._backoff.back_off(self._model_id, hold, reason)
+        self._backoff.back_off(self._model_id, backoff, reason)
         if narrow:
             self._slots.throttle(_THROTTLED_S)
 
@@ -96,13 +96,18 @@ class RequestScheduler:
         self._probes = KeyProbes(providers)
 
     @asynccontextmanager
-    async def turn(
-        self, model_id: str, watch: Stopwatch, tell: Callable[[Wait], None]
+    async def request_slot(
+        self,
+        model_id: str,
+        watch: Stopwatch,
+        tell: Callable[[Wait], None],
+        tell_queue: Callable[[int, int], None] = lambda _, __: None,
     ) -> AsyncGenerator[RequestSlot]:
-        """Waits until one request to `model_id` may be sent, and holds its slot until the exit.
+        """Waits until one request to `model_id` may be sent, for the block.
 
-        `watch` counts the time as queueing, `tell` is called with each wait before it begins.
-        Raises `ProviderError` if the circuit breaker does not let the model be asked now.
+        The block has a slot. `watch` counts the time as queueing, `tell` is called with each wait
+        before it begins, and `tell_queue`, as `HostSlots.slot` does, if the host is busy.
+        Raises `ProviderError` if the circuit breaker is open for the model.
         """
         provider, model = split_model_id(model_id)
         host = self._providers.host(provider)
@@ -110,7 +115,7 @@ class RequestScheduler:
         loaded = self._loaded(provider) if host.local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
-                await stack.enter_async_context(slots.slot(model, loaded))
+                await stack.enter_async_context(slots.slot(model, loaded, tell_queue))
             await self._providers.prepare(provider)
             await self._providers.ready(provider)
             with watch.queueing():

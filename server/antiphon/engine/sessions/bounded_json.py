@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(
 
 
 class JsonLimitExceeded(ValueError):  # noqa: N818 - named by the situation
-    """The text exceeds a limit. The message is a verb phrase, `is larger than 16 MiB`."""
+    """The text exceeds a limit, which the message states as `is larger than 16 MiB`."""
 
 
 def parse(text: str) -> Any:

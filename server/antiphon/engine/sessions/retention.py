@@ -50,7 +50,7 @@ class Retention:
         except OverflowError:  # before the first date that Python can represent
             return 0
         deleted = 0
-        while idle_ids := await self._library.rested(since):
+        while idle_ids := await self._library.idle_ids(since):
             deleted_before = deleted
             for session_id in idle_ids:
                 deleted += await self._delete(session_id, since)
@@ -60,7 +60,7 @@ class Retention:
 
     async def _delete(self, session_id: str, since: str) -> bool:
         try:
-            deleted = await self._library.delete(session_id, rested_since=since)
+            deleted = await self._library.delete(session_id, idle_since=since)
         except AntiphonError as failed:
             if failed.failure.kind not in {"conflict", "not_found"}:
                 raise

@@ -145,13 +145,19 @@ class SessionEditor:
         return SessionExportResult(text=await anyio.to_thread.run_sync(write, file))
 
     async def import_(self, params: SessionImportParams) -> SessionResult:
-        """Stores an exported session as a new one.
+        """Stores an exported session as a new one, and names those that are the same.
 
         Raises `AntiphonError` of kind `invalid_params` for any other text. Nothing is stored then.
         """
-        file = with_new_ids(await anyio.to_thread.run_sync(read_import, params.text))
-        await self._library.add(file)
-        return await self._result(file.session.id)
+        read = await anyio.to_thread.run_sync(read_import, params.text)
+        copies = await self._library.list_created_at(read.session.created_at)
+        if params.only_new and copies:
+            result = await self._result(copies[-1])
+        else:
+            file = with_new_ids(read)
+            await self._library.add(file)
+            result = await self._result(file.session.id)
+        return result.model_copy(update={"copies": copies or None})
 
     def _check_idle(self, pane_ids: Sequence[str]) -> None:
         if any(map(self._runs.busy, pane_ids)):

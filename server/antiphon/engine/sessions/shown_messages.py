@@ -1,4 +1,4 @@
-"""Reads messages as clients have been shown them: while an answer runs, no letter ahead."""
+"""Reads messages as they have been shown, also while an answer runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ShownMessages:
-    """The conversations of panes: from the run while one runs, else from the history."""
+    """Reads the messages of panes, from the run if there is one."""
 
     def __init__(self, history: History, runs: ActiveRuns) -> None:
         self._history = history
@@ -40,10 +40,10 @@ class ShownMessages:
         return message.content
 
     async def messages(self, pane_id: str) -> list[Message]:
-        """The pane's messages as they have been shown.
+        """Returns the pane's messages as they have been shown.
 
-        What runs is taken from the run itself, without waiting after the last look: whatever the
-        caller sends next follows exactly the events that were sent before.
+        A running answer is read from the run itself, after the last wait: what the caller sends
+        next follows exactly the events that were sent before.
         """
         while True:
             live = self._runs.live(pane_id)
@@ -54,9 +54,9 @@ class ShownMessages:
                 return messages
 
     async def answer(self, message_id: str) -> tuple[Pane, Message]:
-        """A message as it has been shown, and its pane.
+        """Returns a message as it has been shown, and its pane.
 
-        Raises `AntiphonError` (`not_found`) where there is no such message.
+        Raises `AntiphonError` (`not_found`) if there is no such message.
         """
         stored = await self._history.message(message_id)
         pane = await self._history.pane(stored.pane_id)
@@ -64,7 +64,10 @@ class ShownMessages:
         return pane, next((each for each in shown if each.id == message_id), stored)
 
     async def pane(self, address: PaneAddress) -> Pane:
-        """The pane at `address`. Raises `AntiphonError` (`not_found`) where there is none."""
+        """Returns the pane at `address`.
+
+        Raises `AntiphonError` (`not_found`) if there is none.
+        """
         live = self._runs.live(address.pane_id)
         pane = live.plan.pane if live is not None else await self._history.pane(address.pane_id)
         if pane.session_id != address.session_id:

@@ -32,7 +32,7 @@ class Health:
         self._started = clock()
 
     def report(self, problems: Sequence[str]) -> HealthResult:
-        """Returns the state of this moment; `problems` are those of the settings."""
+        """Returns the present state, with `problems` of the settings."""
         return HealthResult(
             version=self._version,
             uptime_ms=round((self._clock() - self._started) * 1000),

@@ -24,7 +24,7 @@ class ModelList:
         self._redactor = redactor
 
     async def find(self, params: ModelsParams) -> ModelsResult:
-        """Returns the models that fit `params`; one whose id holds a secret is left out."""
+        """Returns the models that match `params`, without ids that contain a secret."""
         found = await self._catalog.models(
             refresh=bool(params.refresh), query=params.query or "", providers=params.providers
         )

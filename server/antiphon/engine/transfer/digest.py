@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, Literal
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from antiphon.engine.document.last_answer import describe_empty, last_own_answer
-from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question
+from antiphon.engine.planning.estimate import estimate
+from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question, with_token_counts
 from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.planning.tokens import approximate_tokens
+from antiphon.engine.ports.ledger import SpendingScope
+from antiphon.engine.transfer.digest_request import (
+    build_instruction,
+    merge_request,
+    summary_request,
+    to_request,
+)
 from antiphon.engine.transfer.digest_sources import describe_coverage, fit_to_context_window
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
-from antiphon.model.commands.transfer import Coverage, DigestResult, LeftOut
+from antiphon.model.commands.transfer import DigestEstimateResult, DigestResult, LeftOut
 from antiphon.model.conflicts import refuse_repeats, still_answering
 from antiphon.model.conversation.message import ContextDigest
-from antiphon.model.conversation.session import number_titles, to_slug
-from antiphon.model.failure import error
+from antiphon.model.conversation.session import list_answer_panes, number_titles, to_slug
+from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
 from antiphon.model.values.uri import message_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.planning.pane_selection import PaneSelection
     from antiphon.engine.planning.plan import PanePlan
@@ -30,37 +40,26 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.run_service import RunService
     from antiphon.engine.sessions.shown_messages import ShownMessages
+    from antiphon.engine.transfer.digest_request import DigestRequest
     from antiphon.engine.transfer.digest_sources import DigestSource
-    from antiphon.model.commands.transfer import MergeParams, SummarizeParams
+    from antiphon.model.commands.transfer import (
+        Coverage,
+        DigestEstimateParams,
+        MergeParams,
+        SummarizeParams,
+    )
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
 
-_FORMATS: Final[Mapping[str, str]] = {
-    "executive": "Write an executive summary of {what} above, for someone who has to decide and "
-    "has little time. Begin with the conclusion. Then say what speaks for it, what is disputed, "
-    "and what to do next. Use at most 200 words.",
-    "technical": "Write a technical summary of {what} above, for someone who will work with it. "
-    "Keep every fact, figure, name, command and piece of code that matters; say where the answers "
-    "differ and which of them says what. Use headings.",
-    "bullets": "Sum up {what} above as a list of at most ten points, the most important first. One "
-    "sentence a point. Where answers contradict each other, say so in a point of its own.",
-}
-_MERGE: Final = (
-    "Write one answer to the question that is better than each of {what} above. Keep what is right "
-    "and best put in any of them, leave repetition out, and put it into a good order. Where they "
-    "contradict each other, decide, and say why in half a sentence; where it cannot be decided, "
-    "say that. Give the answer alone, without speaking of the answers it was made of."
-)
 
+class PreparedDigest(Struct, frozen=True):
+    """A digest whose sources are read, and whose panes are not stored yet."""
 
-class DigestRequest(Struct, frozen=True):
-    """A summary or a merge that is requested."""
-
-    pane_type: Literal["summary", "merge"]
-    instruction: str
-    """The prompt, in which `{what}` is replaced by a phrase for the answers."""
-    separately: bool
-    params: SummarizeParams | MergeParams
+    choice: PaneSelection
+    panes: Sequence[Pane]
+    parts: Sequence[Sequence[DigestSource]]
+    """The sources of each pane."""
+    coverage: Coverage
 
 
 class DigestService:
@@ -84,15 +83,11 @@ class DigestService:
 
     async def summarize(self, params: SummarizeParams, caller: Caller) -> DigestResult:
         """Streams a summary of the last answers of panes. Raises as `_make` does."""
-        separately = params.combine is False
-        request = DigestRequest("summary", _FORMATS[params.format], separately, params)
-        return await self._make(request, caller)
+        return await self._make(summary_request(params), caller)
 
     async def merge(self, params: MergeParams, caller: Caller) -> DigestResult:
         """Streams one answer merged from the last answers of panes. Raises as `_make` does."""
-        return await self._make(
-            DigestRequest("merge", _MERGE, separately=False, params=params), caller
-        )
+        return await self._make(merge_request(params), caller)
 
     async def _make(self, request: DigestRequest, caller: Caller) -> DigestResult:
         """Streams a digest into new panes.
@@ -102,7 +97,27 @@ class DigestService:
         answering, `not_found` for one that does not exist, `model_not_found` for a model whose
         provider is not configured.
         """
-        found, left_out = await self._find_sources(request.params.pane_ids)
+        prepared = await self._prepare(request)
+
+        async def plan() -> RunPlan:
+            return await self._plan(request, prepared)
+
+        result = await self._service.carry_out(prepared.panes, plan, caller)
+        return DigestResult(**dict(result), coverage=prepared.coverage)
+
+    async def estimate(self, params: DigestEstimateParams) -> DigestEstimateResult:
+        """Returns who would write a digest, and at what cost. Raises as `_make` does."""
+        request = to_request(params)
+        prepared = await self._prepare(request)
+        plan = await self._plan(request, prepared)
+        plan = await with_token_counts(plan, self._providers, patient=True)
+        moment = SpendingScope(now(), session_id=plan.session.id)
+        found = dict(estimate(plan.panes, self._providers))
+        found["budgets"] = await self._service.budgets.statuses(moment)
+        return DigestEstimateResult(**found, coverage=prepared.coverage)
+
+    async def _prepare(self, request: DigestRequest) -> PreparedDigest:
+        found, left_out = await self._find_sources(await self._name_panes(request.params))
         model = request.params.model or self._default_model(found[0][0])
         info = self._providers.model_info(model)
         limit = request.params.params.max_tokens if request.params.params else None
@@ -119,14 +134,14 @@ class DigestService:
             pane.model_copy(
                 update={"type": request.pane_type, "sources": [each.source for each in part]}
             )
-            for pane, part in zip(choice.asked, parts, strict=True)
+            for pane, part in zip(choice.panes, parts, strict=True)
         ]
+        return PreparedDigest(choice, panes, parts, coverage)
 
-        async def plan() -> RunPlan:
-            return await self._plan(request, choice, panes, parts, coverage)
-
-        result = await self._service.carry_out(panes, plan, caller)
-        return DigestResult(**dict(result), coverage=coverage)
+    async def _name_panes(self, params: SummarizeParams | MergeParams) -> Sequence[str]:
+        if params.pane_ids or params.session_id is None:
+            return params.pane_ids
+        return list_answer_panes(await self._history.session(params.session_id))
 
     async def _find_sources(
         self, pane_ids: Sequence[str]
@@ -174,7 +189,7 @@ class DigestService:
             else [request.pane_type]
         )
         used_titles = {pane.title for pane in session.panes}
-        titles = number_titles([f"/{to_slug(name)}" for name in names], used_titles)
+        titles = number_titles([to_slug(name) for name in names], used_titles)
         return await self._service.choose(
             BroadcastParams(
                 prompt="-",
@@ -184,28 +199,22 @@ class DigestService:
             )
         )
 
-    async def _plan(
-        self,
-        request: DigestRequest,
-        choice: PaneSelection,
-        panes: Sequence[Pane],
-        parts: Sequence[Sequence[DigestSource]],
-        coverage: Coverage,
-    ) -> RunPlan:
+    async def _plan(self, request: DigestRequest, prepared: PreparedDigest) -> RunPlan:
+        choice, panes = prepared.choice, prepared.panes
         run_id = new_id()
         plans: list[PanePlan] = []
         texts: dict[str, str] = {}
-        for pane, part in zip(panes, parts, strict=True):
+        for pane, part in zip(panes, prepared.parts, strict=True):
             context = await self._build_context(part)
             texts.update(context.texts)
-            text = _build_instruction(request, part, coverage)
+            text = build_instruction(request, part, prepared.coverage)
             prompt = Prompt(text, choice.system_for(pane), context)
             connect_s = self._service.limits.time.connect
             plans.append(plan_question(run_id, pane, [], {}, prompt, connect_timeout_s=connect_s))
         planned = {pane.id: pane for pane in panes}
         listed = [planned.get(pane.id, pane) for pane in choice.session.panes]
         session = choice.session.model_copy(update={"panes": listed})
-        return RunPlan(run_id, session, tuple(plans), texts, choice.goes_on)
+        return RunPlan(run_id, session, tuple(plans), texts, choice.session_exists)
 
     async def _count_other_tokens(
         self, request: DigestRequest, group: Sequence[tuple[Pane, Message]]
@@ -219,8 +228,10 @@ class DigestService:
         """Returns the question and the answers, as context items of the prompt."""
         texts: dict[str, str] = {}
         digests: list[ContextDigest] = []
-        for prompt in await self._list_prompts([(each.pane, each.message) for each in part]):
-            _add_item(texts, digests, "the question", "antiphon:", prompt)
+        prompts = await self._list_prompts([(each.pane, each.message) for each in part])
+        for number, prompt in enumerate(prompts, 1):
+            label = "the question" if len(prompts) == 1 else f"question {number}"
+            _add_item(texts, digests, label, "antiphon:", prompt)
         for number, each in enumerate(part, 1):
             name = each.source.model.partition("/")[2] or each.source.model
             extent = f" ({each.extent})" if each.is_cut else ""
@@ -230,17 +241,33 @@ class DigestService:
         return PromptContext(digests, texts)
 
     async def _list_prompts(self, group: Sequence[tuple[Pane, Message]]) -> list[str]:
-        """Returns the prompts of the answers. Panes of one broadcast share theirs."""
+        """Returns the prompts of the answers. Panes of one broadcast share theirs.
+
+        The instruction of a digest is not a prompt of the user: those of its sources are.
+        """
         prompts: dict[str, None] = {}
         for pane, answer in group:
-            prompt = ""
-            for message in await self._documents.messages(pane.id):
-                if message.id == answer.id:
-                    break
-                prompt = message.content if message.role == "user" else prompt
-            if prompt:
+            for prompt in await self._find_prompts(pane, answer):
                 prompts[prompt] = None
         return list(prompts)
+
+    async def _find_prompts(self, pane: Pane, answer: Message) -> list[str]:
+        asked: list[str] = []
+        for message in await self._documents.messages(pane.id):
+            if message.id == answer.id:
+                break
+            if message.role == "user":
+                asked.append(message.content)
+        if pane.sources and len(asked) == 1:
+            return await self._list_prompts(await self._read_sources(pane))
+        return asked[-1:]
+
+    async def _read_sources(self, pane: Pane) -> list[tuple[Pane, Message]]:
+        found: list[tuple[Pane, Message]] = []
+        for each in pane.sources:
+            with suppress(AntiphonError):  # deleted meanwhile
+                found.append(await self._documents.answer(each.message_id))
+        return found
 
 
 def _add_item(
@@ -250,16 +277,3 @@ def _add_item(
     digest = hashlib.sha256(data).hexdigest()
     texts[digest] = text
     digests.append(ContextDigest(label=label, uri=uri, sha256=digest, bytes=len(data)))
-
-
-def _build_instruction(
-    request: DigestRequest, part: Sequence[DigestSource], coverage: Coverage
-) -> str:
-    what = "the answer" if len(part) == 1 else f"the {len(part)} answers"
-    text = request.instruction.format(what=what)
-    if request.params.instructions:
-        text += f"\n\n{request.params.instructions.strip()}"
-    if coverage.left_out and not request.separately:
-        missing = "; ".join(f"{each.title}: {each.reason}" for each in coverage.left_out)
-        text += f"\n\n(Used {coverage.used} of {coverage.of} answers. Left out: {missing}.)"
-    return text

@@ -61,7 +61,7 @@ class Transfers:
         except AntiphonError as failed:
             field = failed.field and failed.field.replace("$", "$.to", 1)
             raise AntiphonError(failed.failure, field=field) from failed
-        for pane in choice.asked:
+        for pane in choice.panes:
             if pane.id in {excerpt.pane.id for excerpt in excerpts}:
                 raise error(
                     "invalid_params",
@@ -140,7 +140,7 @@ class Transfers:
         async def plan() -> RunPlan:
             run_id = new_id()
             panes: list[PanePlan] = []
-            for pane in sending.choice.asked:
+            for pane in sending.choice.panes:
                 before = await self._before(pane, sending)
                 opening = sending.opening(run_id, pane)
                 sent.extend(message for message in opening if message.provenance is not None)
@@ -150,11 +150,11 @@ class Transfers:
                     plan_answer(run_id, pane, before, opening, texts, connect_timeout_s=connect_s)
                 )
             session = sending.choice.session
-            return RunPlan(run_id, session, tuple(panes), {}, sending.choice.goes_on)
+            return RunPlan(run_id, session, tuple(panes), {}, sending.choice.session_exists)
 
         if sending.params.prompt is not None:
             self._service.limits.check_prompt(sending.params.prompt)
-        result = await self._service.carry_out(sending.choice.asked, plan, caller)
+        result = await self._service.carry_out(sending.choice.panes, plan, caller)
         return SendToResult(
             session_id=result.session_id,
             panes=result.panes,
@@ -166,7 +166,7 @@ class Transfers:
         )
 
     async def _store(self, sending: Sending, caller: Caller) -> SendToResult:
-        panes = list(sending.choice.asked)
+        panes = list(sending.choice.panes)
         session = sending.choice.session.model_copy(update={"panes": panes})
         with self._service.claimed(panes):
             for pane in panes:

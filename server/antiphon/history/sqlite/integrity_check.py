@@ -38,7 +38,7 @@ _COUNTS: Final = {
 
 
 def check_integrity(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
-    """What is wrong, and what was looked at; reads only."""
+    """Checks the database without writing, and returns problems and the parts checked."""
     pages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
     problems = [] if pages == ["ok"] else [f"pages: {found}" for found in pages]
     references = connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST)
@@ -53,9 +53,9 @@ def check_integrity(connection: sqlite3.Connection) -> tuple[list[str], list[str
 def check_search_index(
     connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], None]
 ) -> list[str]:
-    """Compares every word of the search index with the messages; holds the write lock.
+    """Compares every word of the search index with the messages, under the write lock.
 
-    Raises what `check` raises, before anything is done.
+    Raises what `check` raises, before anything is compared.
     """
     check(connection)
     try:
@@ -63,5 +63,5 @@ def check_search_index(
     except sqlite3.DatabaseError as problem:
         if not is_corruption(problem):
             raise
-        return ["search index: it does not say what the messages say"]
+        return ["search index: its words differ from those of the messages"]
     return []

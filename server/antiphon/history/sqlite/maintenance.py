@@ -1,4 +1,4 @@
-"""Counts what a database holds and how its room is used."""
+"""Counts what a database contains and how its space is used."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FIGURES: Final = """
 
 
 def storage_stats(connection: sqlite3.Connection) -> dict[str, Any]:
-    """The fields of `HistoryStats` that the database itself tells."""
+    """Returns the fields of `HistoryStats` that come from the database itself."""
     found = dict(connection.execute(_FIGURES).fetchone())
     page, pages, free = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -52,7 +52,7 @@ _RUNNING: Final = "SELECT 1 FROM messages WHERE status = 'streaming' LIMIT 1"
 
 
 class SqliteMaintenance:
-    """The three commands of `antiphon history`; see the port `Maintenance`."""
+    """Carries out the three commands of `antiphon history`."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class SqliteMaintenance:
             raise error("conflict", "An answer is still running.")
 
     async def _apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Reads over a connection of its own: it takes as long as it takes, and nobody waits."""
+        """Reads through a separate connection, so that a long check blocks nobody."""
         if self._path is None:
             return await self._write(work)
         async with reader_apart(self._path) as reader:
@@ -117,7 +117,7 @@ class SqliteMaintenance:
                 return await self._writing.run(work)
             except sqlite3.Error as problem:
                 raise storage_error(problem) from problem
-        raise AssertionError("a scope that nobody cancels swallows nothing")
+        raise AssertionError("a shielded scope swallows no exception")
 
 
 def _pack(
@@ -126,7 +126,7 @@ def _pack(
     check: Callable[[sqlite3.Connection], None],
 ) -> None:
     check(connection)
-    # Merged into one, the index forgets the words of what was deleted.
+    # Merging the index into one segment drops the words of deleted messages.
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     connection.execute("VACUUM")
     if path is None:

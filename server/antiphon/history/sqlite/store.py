@@ -1,6 +1,6 @@
-"""The history in SQLite: `antiphon.engine.ports.History` over one file.
+"""Implements `antiphon.engine.ports.History` over one SQLite file.
 
-Two connections, each with a thread of its own: one writes, one reads, and in the write-ahead log
+Two connections, each with its own thread: one writes, one reads, and with the write-ahead log
 neither waits for the other.
 """
 
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 class SqliteHistory:
-    """Conversations in one SQLite file, or in memory if there is none; see the port `History`."""
+    """Stores conversations in one SQLite file, or in memory if there is none."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SqliteHistory:
         self.library = SqliteSessionStore(self._writer, self._reader, path, self.recover)
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqliteLedger(self._writer, self._reader, path)
-        """Keeps what is reserved and what was spent."""
+        """Stores reservations and what was spent."""
 
     @cached_property
     def upkeep(self) -> SqliteMaintenance:
@@ -97,7 +97,7 @@ class SqliteHistory:
         _log.debug("wrote a run's %d messages in %.1f ms", len(start.messages), took)
 
     async def record(self, records: Sequence[Record]) -> None:
-        """Stores what is about to be shown; an answer's end also survives the machine."""
+        """Stores what is about to be shown, and syncs to disk when an answer ends."""
         self._check_open()
         ends = sum(isinstance(item, AnswerEnd) for item in records)
         began = time.perf_counter()
@@ -122,7 +122,7 @@ class SqliteHistory:
         with anyio.CancelScope(shield=True):
             try:
                 ended = await self._writer.run(work)
-                _log.debug("looked for answers of servers that are gone: %d", ended)
+                _log.debug("ended answers of servers that no longer run: %d", ended)
             except sqlite3.Error as problem:
                 raise storage_error(problem) from problem
             except OSError as problem:  # a lock file of another server
@@ -159,7 +159,7 @@ class SqliteHistory:
         return self._status.model_copy(update={"problem": problem})
 
     async def aclose(self) -> None:
-        """Ends what is being written, closes the file and says that this server is gone."""
+        """Waits for the last write, closes the file and releases this server's lock."""
         if self._closed:
             return
         self._closed = True
@@ -185,7 +185,7 @@ class SqliteHistory:
 
 
 async def open_store(location: str | Path | None, server_id: str) -> SqliteHistory:
-    """Opens the history, in memory where its file cannot be used; see `open_history`."""
+    """Opens the history, in memory if its file cannot be used, like `open_history`."""
     if not is_id(server_id):
         raise ValueError("server_id must be a ULID: it becomes part of a file's name")
     try:
@@ -249,5 +249,5 @@ async def _open_memory(server_id: str, problem: str | None = None) -> SqliteHist
         location=MEMORY,
         problem=problem,
     )
-    # Another connection would be to another database.
+    # A second connection would open another database.
     return SqliteHistory(connection, connection, server_id=server_id, status=status)

@@ -1,7 +1,7 @@
-"""What the log has of writes: a running answer is written thirty times a second, a line is not.
+"""Summarizes writes for the log: a running answer is written thirty times a second.
 
 A write is logged if an answer ended with it, if it was slow, or if a hundred were not logged; the
-line sums up those before it.
+line includes those before it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MOST_UNLOGGED: Final = 100
 
 
 class WriteTally:
-    """Sums up writes of running answers for the log."""
+    """Counts writes of running answers for the log."""
 
     def __init__(self) -> None:
         self._begin()

@@ -1,7 +1,7 @@
-"""The client's configuration: pulled after `initialized`, and again when it changes.
+"""Pulls the client's configuration after `initialized`, and when it changes.
 
-What comes this way may be the opened folder's word, so the settings take nothing from it that
-names an address, a program, a file or a key (`antiphon.settings.sources.load`).
+It may come from the opened folder, so the settings ignore every value in it that names an
+address, a program, a file or a key (`antiphon.settings.sources.load`).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _PATIENCE_S: Final = 10.0
 
 
 class Configuration:
-    """Keeps the settings in step with one client.
+    """Keeps the settings up to date with one client.
 
-    `configure` takes the client's section and returns what was wrong with it; `problems` returns
-    what is wrong already. `warm_up` is called once, a second after `initialized`, so that it does
-    not compete with a first broadcast.
+    `configure` adopts the client's section and returns the problems found in it; `problems`
+    returns those that are known already. `warm_up` is called once, a second after `initialized`, so
+    that it does not compete with a first broadcast.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class Configuration:
         self._section: object = None
 
     def register(self, dispatcher: Dispatcher) -> None:
-        """Listens to `initialized` and `workspace/didChangeConfiguration`."""
+        """Handles `initialized` and `workspace/didChangeConfiguration`."""
         dispatcher.notification("initialized", self._initialized)
         dispatcher.notification("workspace/didChangeConfiguration", self._changed)
 
     async def _initialized(self, _: Any) -> None:
         if self._can_ask:
             self._take(await self._pull())
-        else:  # the settings that were read a moment ago are those of this client
+        else:  # the settings that were just read include this client's
             self._show(self._problems())
         await anyio.sleep(_QUIET_S)
         await self._warm_up()
@@ -70,7 +70,7 @@ class Configuration:
             self._take(await self._pull())
         elif is_object(params) and is_object(settings := params.get("settings")):
             self._take(settings.get(_SECTION))
-        else:  # nothing is said but that something changed: the person's own file, perhaps
+        else:  # the notification has no settings: the user's own file may have changed
             self._take(self._section)
 
     @property
@@ -78,7 +78,7 @@ class Configuration:
         return bool(self._connection.client_capability("workspace", "configuration"))
 
     async def _pull(self) -> object:
-        """The client's section; the last one where it cannot be asked or does not answer."""
+        """Pulls the client's section, or returns the last one if the client does not answer."""
         if not self._can_ask:
             return self._section
         answer: object = None

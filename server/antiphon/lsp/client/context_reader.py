@@ -1,7 +1,7 @@
-"""Reads context items: what the client sends, an open buffer, a file of the workspace.
+"""Reads context items: text that the client sends, an open buffer, a workspace file.
 
-A prompt goes to several vendors, so nothing outside the folders that the person opened is read
-for it, whatever a link inside them points at.
+A prompt goes to several vendors, so nothing outside the folders that the user opened is read for
+it, whatever a link inside them points at.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SEND_TEXT: Final = "Name a file below an open folder, or send its text in the i
 class WorkspaceReader:
     """A `ContextReader` for one client.
 
-    `roots` returns the open folders, and `folders_settled` waits until changes of them are in.
+    `roots` returns the open folders, and `folders_settled` waits until their changes have arrived.
     `open_text` returns the text of a document that is open in the client, `document_text` that of
     an `antiphon:` document.
     """
@@ -51,7 +51,7 @@ class WorkspaceReader:
         self._document_text = document_text
 
     async def read(self, item: ContextItem, *, max_bytes: int) -> str:
-        """Returns the text of `item`: its own `text` as it is, anything else cut to `range`."""
+        """Returns the text of `item`: its own `text`, or the document cut to `range`."""
         if item.text is not None:
             return item.text
         if item.uri.startswith("antiphon:"):
@@ -76,7 +76,7 @@ class WorkspaceReader:
         return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
 
     async def _file(self, path: Path, span: Range | None, max_bytes: int) -> str:
-        # Whoever asks for ten lines of a long file must get them; what is sent is limited anyway.
+        # Ten lines of a long file must be readable; what is sent is limited anyway.
         limit = max_bytes if span is None else _LARGEST_CUT
         try:
             return await anyio.to_thread.run_sync(self._text_of, path, span, limit)
@@ -119,8 +119,11 @@ class WorkspaceReader:
 
 
 def _part(name: str, text: str, span: Range) -> str:
-    """What of `text` stands in `span`: LSP draws a place behind the end back to it, and nothing
-    would be left of a range that a file was meanwhile shortened past."""
+    """Returns the part of `text` in `span`.
+
+    LSP moves a position past the end back to the end, so a range past the end of a file that
+    became shorter would be empty. It is refused.
+    """
     part = cut_range(text, span)
     if not part and span.start != span.end and span.start.line > count_line_ends(text):
         message = f"{name} ends before line {span.start.line + 1}."
@@ -129,7 +132,7 @@ def _part(name: str, text: str, span: Range) -> str:
 
 
 def file_path(uri: str) -> Path | None:
-    """The path that a `file:` URI names on this machine; `None` for any other URI."""
+    """Returns the path that a `file:` URI names on this machine, or `None`."""
     try:
         parts = urlsplit(uri)
     except ValueError:  # an address with a broken host

@@ -1,9 +1,9 @@
-"""A run's events on their way to one client.
+"""Sends a run's events to one client.
 
-Under the caller's own `streamToken` they go out as `$/progress`, as they are. Under a work-done
-token goes ordinary progress that every editor shows. A client that pulls documents by
-`workspace/textDocumentContent` is told to pull again where a document changed other than by
-appending, or, where it takes no stream, about once a second.
+Under the caller's own `streamToken` they are sent unchanged as `$/progress`. A work-done token
+gets ordinary progress that every editor shows. A client that pulls documents by
+`workspace/textDocumentContent` is asked to pull again if a document changed other than by
+appending, or about once a second if it has no stream.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from antiphon.model.conversation.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.ports import Clock
     from antiphon.lsp.rpc.peer import Peer
@@ -39,10 +39,19 @@ class ProgressStream:
         *,
         stream_token: ProgressToken | None,
         work_done_token: ProgressToken | None,
+        show: Callable[[str], None] | None = None,
+        began: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
+        """Creates the stream of one run.
+
+        `show` shows the pane at an address, once it begins to answer. `began` gets the result of
+        a run that begins.
+        """
+        self._show = show
+        self._began = began
         self._connection = connection
         self.room = connection.room
-        """Waits until the client has taken most of what was sent."""
+        """Waits until the client has read most of what was sent."""
         self._token = stream_token
         self._work = (
             None if work_done_token is None else WorkDone(connection, work_done_token, clock)
@@ -54,9 +63,11 @@ class ProgressStream:
         )
 
     def send(self, events: Sequence[PaneEvent]) -> None:
-        """Sends one batch, and what follows from it."""
+        """Sends one batch, then the progress and the refreshes that result from it."""
         if self._refresh is not None:
             self._refresh.handle(events)
+        if self._show is not None or self._began is not None:
+            self._begin([event for event in events if isinstance(event, StartEvent)])
         if self._token is not None:
             wire: list[dict[str, Any]] = []
             for event in events:
@@ -77,10 +88,34 @@ class ProgressStream:
         if self._work is not None:
             self._work.see(events)
 
+    def _begin(self, starts: Sequence[StartEvent]) -> None:
+        if self._show is not None:
+            for start in starts:
+                self._show(start.pane.uri)
+        if starts and self._began is not None:
+            self._began(_running(starts))
+            self._began = None
+
     def close(self) -> None:
-        """Ends the work-done progress, whatever became of the run."""
+        """Ends the work-done progress, however the run ended."""
         if self._work is not None:
             self._work.end()
+
+
+def _running(starts: Sequence[StartEvent]) -> dict[str, Any]:
+    """Returns the result of a running run, with its first coverage for a digest."""
+    first = starts[0]
+    result: dict[str, Any] = {
+        "sessionId": first.pane.session_id,
+        "runId": first.run_id,
+        "status": "partial",
+        "running": True,
+        "panes": [start.pane.to_wire() for start in starts],
+        "results": [],
+    }
+    if count := sum(len(start.pane.sources) for start in starts):
+        result["coverage"] = {"used": count, "of": count, "leftOut": [], "cut": []}
+    return result
 
 
 class Refresher:
@@ -94,7 +129,7 @@ class Refresher:
         self._next: dict[str, float] = {}
 
     def handle(self, events: Sequence[PaneEvent]) -> None:
-        """Refreshes what `events` changed other than by appending to a stream."""
+        """Asks for a refresh if `events` changed documents other than by appending."""
         for event in events:
             if isinstance(event, StartEvent):
                 self._uris[event.pane_id] = event.pane.uri
@@ -113,7 +148,7 @@ class Refresher:
 
 
 def request_document_refresh(connection: Peer, *uris: str) -> None:
-    """Asks the client for another look at documents, where it is one that pulls them."""
+    """Asks the client to pull documents again, if it pulls any."""
     if connection.client_capability("workspace", "textDocumentContent") is not None:
         for uri in uris:
             connection.post("workspace/textDocumentContent/refresh", {"uri": uri})

@@ -1,7 +1,7 @@
-"""Keys that the person's editor keeps in its secret store, asked for when they are needed.
+"""Asks the user through the editor: for a key in its secret store, for consent.
 
-Only a client that says `{keys: true}` under `capabilities.experimental.antiphon` is asked. The
-answer is handed on and kept nowhere here; it appears in no log, for bodies are never logged.
+Only a client that announces `{keys: true}` under `capabilities.experimental.antiphon` is asked for
+a key. The answer is passed on and stored nowhere here; it is in no log, as bodies are never logged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PATIENCE_S: Final = 5.0
 
 
 async def ask_for_key(connection: Peer, provider: str, base_url: str | None) -> str | None:
-    """The editor's key for `provider`; `None` where it keeps none, or does not say in time.
+    """Returns the editor's key for `provider`, or `None` if none comes in time.
 
     The origin that the key would be sent to goes with the question, so that an editor can keep
     keys by origin and need not hand one to an address that it does not know.
@@ -55,19 +55,36 @@ _SEND, _STOP = "Send", "Do not send"
 _NAMED: Final = 5
 
 
-async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> bool:
-    """Whether the person says `Send`; closing the question is a no.
+async def confirm_secrets(
+    context: RequestContext, warnings: Sequence[str], *, asks: bool = False
+) -> bool:
+    """Asks the user whether to send `warnings`.
 
-    Raises `ResponseError` (`RequestCancelled`) where the command is cancelled meanwhile.
+    A client that declares nothing of `window` may have no user, unless its command tells the server
+    to ask. Raises as `confirm_sending` does.
+    """
+    if not asks and context.connection.client_capability("window") is None:
+        return False
+    return await confirm_sending(context, _describe_secrets(warnings))
+
+
+async def confirm_sending(context: RequestContext, question: str) -> bool:
+    """Asks the user whether to send, and returns whether to.
+
+    Closing the question counts as a refusal. Raises `ResponseError` (`RequestCancelled`) if the
+    command is cancelled meanwhile.
     """
     connection = context.connection
-    if connection.client_capability("window", "showMessage") is None:
-        return False
+    params = {
+        "type": _WARNING,
+        "message": question,
+        "actions": [{"title": _SEND}, {"title": _STOP}],
+    }
     answer: Any = None
     with anyio.CancelScope() as scope:
         context.cancellation.on_request(scope.cancel)
         try:
-            answer = await connection.request("window/showMessageRequest", _question(warnings))
+            answer = await connection.request("window/showMessageRequest", params)
         except ResponseError:
             return False
     if scope.cancelled_caught:
@@ -75,18 +92,11 @@ async def confirm_secrets(context: RequestContext, warnings: Sequence[str]) -> b
     return is_object(answer) and answer.get("title") == _SEND
 
 
-def _question(warnings: Sequence[str]) -> dict[str, Any]:
+def _describe_secrets(warnings: Sequence[str]) -> str:
     lines = [f"{each}." for each in warnings[:_NAMED]]
     if len(warnings) > _NAMED:
-        lines.append(f"There are {len(warnings) - _NAMED} places more.")
-    message = "This would send what looks like a key. " + " ".join(
-        _sentence(each) for each in lines
-    )
-    return {
-        "type": _WARNING,
-        "message": message,
-        "actions": [{"title": _SEND}, {"title": _STOP}],
-    }
+        lines.append(f"There are {len(warnings) - _NAMED} more.")
+    return "This would send what looks like a key. " + " ".join(_sentence(each) for each in lines)
 
 
 def _sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Ordinary work-done progress of a run, which every editor shows and can cancel (LSP 3.18)."""
+"""Reports a run as ordinary work-done progress, which every editor shows (LSP 3.18)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import anyio
 
 from antiphon.lsp.rpc.jsonrpc import ResponseError
-from antiphon.model.conversation.events import ErrorEvent, FinalEvent, MeterEvent, PaneEvent
+from antiphon.model.conversation.events import (
+    ErrorEvent,
+    FinalEvent,
+    MeterEvent,
+    PaneEvent,
+    StartEvent,
+)
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.number_format import (
     count_written_tokens,
@@ -15,6 +21,7 @@ from antiphon.model.values.number_format import (
     format_total_cost,
     join_parts,
 )
+from antiphon.model.values.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +30,14 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.peer import Peer
     from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.runs import ProgressToken
-    from antiphon.model.values.usage import Cost, Usage
+    from antiphon.model.values.usage import Cost
 
 _REPORT_EVERY_S: Final = 0.5
 _PATIENCE_S: Final = 2.0
 
 
 async def create_work_done(context: RequestContext) -> ProgressToken | None:
-    """A token of our own for a client that shows progress but sent none with its request."""
+    """Creates a token for a client that shows progress but sent no token."""
     if not context.connection.client_capability("window", "workDoneProgress"):
         return None
     token = f"antiphon-{new_id()}"
@@ -38,7 +45,7 @@ async def create_work_done(context: RequestContext) -> ProgressToken | None:
         try:
             await context.connection.request("window/workDoneProgress/create", {"token": token})
         except ResponseError:
-            return None  # the client's right: it is only not shown
+            return None  # the client may refuse: then no progress is shown
         context.claim_token(token)
         return token
     return None
@@ -59,9 +66,13 @@ class WorkDone:
         self._tell("begin", title="Antiphon", cancellable=True, message="asking…", percentage=0)
 
     def see(self, events: Sequence[PaneEvent]) -> None:
-        """Takes the figures of `events` and reports them, at most twice a second."""
+        """Adds the figures of `events` and reports them, at most twice a second."""
         for event in events:
             self._panes.add(event.pane_id)
+            if isinstance(event, StartEvent) and event.cost is not None:
+                self._figures[event.pane_id] = Usage(), event.cost
+            if isinstance(event, ErrorEvent):
+                self._forget_unused(event.pane_id)
             if isinstance(event, MeterEvent | FinalEvent):
                 self._figures[event.pane_id] = event.usage, event.cost
             if isinstance(event, FinalEvent | ErrorEvent):
@@ -74,8 +85,14 @@ class WorkDone:
             self._tell("report", message=self._message(), percentage=percentage)
 
     def end(self) -> None:
-        """The run is over."""
+        """Reports that the run is over."""
         self._tell("end", message=self._message())
+
+    def _forget_unused(self, pane_id: str) -> None:
+        """Leaves a pane out of the sum that failed before it cost anything."""
+        usage, _ = self._figures.get(pane_id, (None, None))
+        if usage is not None and not usage.total_tokens:
+            del self._figures[pane_id]
 
     def _message(self) -> str:
         tokens = sum(count_written_tokens(usage) for usage, _ in self._figures.values())

@@ -1,4 +1,4 @@
-"""The folders that the client has open: what may be read for a prompt.
+"""Tracks the client's open folders, which may be read for a prompt.
 
 They are known from `initialize` on, before pygls is loaded. Changes come from pygls, which keeps
 them in order (`antiphon.lsp.features.workspace_folders`).
@@ -33,7 +33,7 @@ class WorkspaceFolders:
 
 
 def _named(initialize_params: dict[str, Any]) -> list[str]:
-    """Lists the folders of `initialize`; what is not a folder on this machine is left out."""
+    """Lists the folders of `initialize` that are folders on this machine."""
     root_uri, root_path = (initialize_params.get(key) for key in ("rootUri", "rootPath"))
     folders = list(_uris_of(initialize_params.get("workspaceFolders")))
     if not folders:

@@ -1,4 +1,4 @@
-"""The commands that lay answers beside each other."""
+"""Handles the commands that compare, send and summarize answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INFO: Final = 3
 def comparison_commands(
     comparer: Comparer, surveyor: ConsensusReporter, reader: Callable[[], ContextReader]
 ) -> Mapping[str, Command]:
-    """`antiphon.compare` and `antiphon.consensus`; `reader` reads the editor's own documents."""
+    """Returns the handlers of `antiphon.compare` and `antiphon.consensus`."""
 
     async def compare(params: CompareParams, context: RequestContext) -> CompareResult:
         result = await comparer.compare(params, reader())
@@ -54,18 +54,23 @@ def _outcome(result: CompareResult) -> str:
 def transfer_commands(
     runner: StreamingCommands, transfers: Transfers, digests: DigestService
 ) -> Mapping[str, Command]:
-    """`antiphon.sendTo`, `antiphon.summarize` and `antiphon.merge`."""
+    """Returns the handlers of `antiphon.sendTo`, `antiphon.summarize` and `antiphon.merge`."""
 
     async def send(params: SendToParams, context: RequestContext) -> SendToResult:
         result = await runner.run(transfers.send, params, context)
-        if params.mode == "context":  # no stream tells of these messages
+        if params.mode == "context":  # no stream reports these messages
             request_document_refresh(context.connection, *(pane.uri for pane in result.panes))
+            for pane in result.panes if params.open else ():
+                runner.show(pane.uri)
         return result
 
     return {
         "antiphon.sendTo": send,
         "antiphon.summarize": lambda params, context: runner.run(
-            digests.summarize, params, context
+            digests.summarize, params, context, background=params.background
         ),
-        "antiphon.merge": lambda params, context: runner.run(digests.merge, params, context),
+        "antiphon.merge": lambda params, context: runner.run(
+            digests.merge, params, context, background=params.background
+        ),
+        "antiphon.digest.estimate": lambda params, _: digests.estimate(params),
     }

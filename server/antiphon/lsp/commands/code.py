@@ -1,4 +1,4 @@
-"""The commands that bring code back to a file."""
+"""Handles the commands that bring code back to a file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CodeCommands:
         self._reader = reader
 
     def commands(self) -> Mapping[str, Command]:
-        """`antiphon.code.propose` and `antiphon.code.apply`."""
+        """Returns the handlers of `antiphon.code.propose` and `antiphon.code.apply`."""
         return {
             "antiphon.code.propose": self.propose,
             "antiphon.code.apply": self.apply,
@@ -43,14 +43,14 @@ class CodeCommands:
         return await (await self._code()).propose(params, self._reader())
 
     async def apply(self, params: CodeApplyParams, context: RequestContext) -> CodeApplyResult:
-        """Asks the editor for one edit; a refusal of the editor's is its answer, not a failure.
+        """Asks the editor for one edit and returns whether the editor applied it.
 
-        Raises `AntiphonError` of kind `unsupported` for an editor that takes no edits.
+        Raises `AntiphonError` of kind `unsupported` if the editor accepts no edits.
         """
         if not context.connection.client_capability("workspace", "applyEdit"):
             raise error(
                 "unsupported",
-                "This editor takes no edits from a language server.",
+                "This editor accepts no edits from a language server.",
                 hint="Copy the code from the answer.",
             )
         from antiphon.model.commands.code import CodeApplyResult  # noqa: PLC0415 - loaded by now

@@ -1,4 +1,4 @@
-"""The command that shows what answers took, and how a budget's warning reaches the person."""
+"""Handles the command that sums costs, and shows a budget's warning to the user."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _WARNING: Final = 2
 
 
 def meter_commands(meter: Meter) -> dict[str, Command]:
-    """The handlers, by the commands' names."""
+    """Returns the handlers by command name."""
     return {"antiphon.meter": lambda params, _: meter.sums(params)}
 
 
 def show_warning(connection: Peer, warning: BudgetWarning) -> None:
-    """Tells the person, and has views of the budget look anew."""
+    """Shows the warning, and asks views of the budget to refresh."""
     connection.notify("window/showMessage", {"type": _WARNING, "message": warning.message})
     change = {"type": "budget", "id": warning.budget.scope}
     connection.notify("antiphon/didChange", {"changes": [change]})

@@ -1,4 +1,4 @@
-"""The commands of `workspace/executeCommand`: typed on the way in, JSON on the way out."""
+"""Registers the commands of `workspace/executeCommand`, typed as arguments, JSON as results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Services(Struct, frozen=True):
     """What the commands call."""
 
     text: Callable[[str], Awaitable[str]]
-    """The text of a virtual document."""
+    """Returns the text of a virtual document."""
     health: Callable[[], HealthResult]
     models: Callable[[ModelsParams], Awaitable[ModelsResult]]
 
@@ -39,13 +39,13 @@ class Commands:
         files: PaneFiles,
         *others: Mapping[str, Command],
     ) -> None:
-        """`others` are further handlers by the commands' names."""
+        """Binds the services, with `others` as further handlers by command name."""
         self._services = services
         self._files = files
         self._others = others
 
     def register(self, dispatcher: Dispatcher) -> None:
-        """Puts the commands and `textDocumentContent` into `dispatcher`."""
+        """Registers the commands and `textDocumentContent` with `dispatcher`."""
         handlers: dict[str, Command] = {
             "antiphon.health": self.health,
             "antiphon.models": self.models,
@@ -59,15 +59,15 @@ class Commands:
         dispatcher.request("workspace/textDocumentContent", self.content)
 
     async def health(self, _: Empty, __: RequestContext) -> HealthResult:
-        """The server's own state."""
+        """Returns the server's own state."""
         return self._services.health()
 
     async def models(self, params: ModelsParams, _: RequestContext) -> ModelsResult:
-        """Every model that can be named."""
+        """Lists every model that can be named."""
         return await self._services.models(params)
 
     async def content(self, raw: Any, _: RequestContext) -> dict[str, Any]:
-        """`workspace/textDocumentContent`: read without waiting after the last look at a run."""
+        """Answers `workspace/textDocumentContent` without waiting for a run."""
         params = ContentParams.model_validate(raw)
         return ContentResult(text=await self._services.text(params.uri)).to_wire()
 
@@ -75,7 +75,7 @@ class Commands:
 def deferred(
     names: Sequence[str], make: Callable[[], Mapping[str, Command]]
 ) -> Mapping[str, Command]:
-    """Gives handlers for `names` that call `make`, in a thread, when one is first called.
+    """Returns handlers for `names` that call `make`, in a thread, at the first call.
 
     `make` imports what the handlers need and returns them by the same names.
     """

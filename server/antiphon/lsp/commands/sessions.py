@@ -1,4 +1,4 @@
-"""The commands that search the history and look after it."""
+"""Handles the commands that search, change and maintain the history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def search_commands(searcher: Searcher, upkeep: Maintenance) -> dict[str, Command]:
-    """The handlers, by the commands' names."""
+    """Returns the handlers by command name."""
     return {
         "antiphon.history.search": lambda params, _: searcher.search(params),
         "antiphon.history.stats": lambda _, __: upkeep.stats(),
@@ -27,12 +27,12 @@ def search_commands(searcher: Searcher, upkeep: Maintenance) -> dict[str, Comman
 
 
 def session_commands(reader: SessionReader, desk: SessionEditor) -> dict[str, Command]:
-    """The handlers, by the commands' names."""
+    """Returns the handlers by command name."""
 
     async def delete(params: SessionDeleteParams, context: RequestContext) -> Empty:
         uris = await desk.list_pane_uris(params.session_id)
         result = await desk.delete(params)
-        request_document_refresh(context.connection, *uris)  # an open pane learns that it is gone
+        request_document_refresh(context.connection, *uris)  # open panes show the deletion
         return result
 
     return {

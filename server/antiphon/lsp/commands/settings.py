@@ -1,4 +1,4 @@
-"""The command on settings."""
+"""Handles the commands on settings and keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def config_commands(report: Callable[[], ConfigResult]) -> Mapping[str, Command]:
-    """`antiphon.config`; `report` tells the settings as they stand."""
+    """Returns the handler of `antiphon.config`, with `report` for the effective settings."""
 
     async def config(_: Any, __: RequestContext) -> ConfigResult:
         return report()
@@ -28,26 +28,26 @@ def config_commands(report: Callable[[], ConfigResult]) -> Mapping[str, Command]
     return {"antiphon.config": config}
 
 
-class KeyKeeper(Protocol):
-    """Who keeps the keys."""
+class KeyStore(Protocol):
+    """Stores the keys."""
 
     async def set(self, params: KeysSetParams) -> KeysSetResult:
-        """Takes a key into use."""
+        """Stores a key and uses it."""
         ...
 
     async def delete(self, params: KeysDeleteParams) -> KeysDeleteResult:
-        """Deletes what is kept."""
+        """Deletes a stored key."""
         ...
 
     async def status(self) -> KeysStatusResult:
-        """Where each key is from."""
+        """Returns where each key comes from."""
         ...
 
 
-def key_commands(keeper: KeyKeeper) -> dict[str, Command]:
-    """The handlers, by the names of their commands."""
+def key_commands(store: KeyStore) -> dict[str, Command]:
+    """Returns the handlers by command name."""
     return {
-        "antiphon.keys.set": lambda params, _: keeper.set(params),
-        "antiphon.keys.status": lambda _, __: keeper.status(),
-        "antiphon.keys.delete": lambda params, _: keeper.delete(params),
+        "antiphon.keys.set": lambda params, _: store.set(params),
+        "antiphon.keys.status": lambda _, __: store.status(),
+        "antiphon.keys.delete": lambda params, _: store.delete(params),
     }

@@ -1,4 +1,4 @@
-"""Carries out what streams: its sink, its progress, what may be read for it, how it is stopped."""
+"""Runs commands that stream: their sink, progress, readable context and cancellation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from msgspec import Struct
 
 from antiphon.lsp.client.progress_stream import ProgressStream
-from antiphon.lsp.client.prompts import confirm_secrets
+from antiphon.lsp.client.prompts import confirm_secrets, confirm_sending
 from antiphon.lsp.client.work_done import create_work_done
+from antiphon.model.failure import error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from antiphon.engine.ports import Clock, ContextReader, StreamSink
     from antiphon.engine.ports.clients import Cancellation
@@ -41,12 +43,22 @@ class StreamingParams(Protocol):
 
     @property
     def allow_secrets(self) -> bool | None:
-        """Whether what looks like a key may leave."""
+        """Whether text that looks like a key may be sent."""
         ...
 
     @property
     def allow_over_budget(self) -> bool | None:
-        """Whether it may go over a budget."""
+        """Whether the run may exceed a budget."""
+        ...
+
+    @property
+    def confirm_above(self) -> str | None:
+        """US dollars: the user is asked before what is likely to cost more."""
+        ...
+
+    @property
+    def open(self) -> bool | None:
+        """Whether to show the panes in the client."""
         ...
 
 
@@ -62,6 +74,11 @@ class RequestCaller(Struct, frozen=True):
     request: RequestContext
     allows_secrets: bool = False
     allows_over_budget: bool = False
+    confirm_above: Decimal | None = None
+
+    async def may_spend(self, question: str) -> bool:
+        """Asks the user through the client, and returns the answer."""
+        return await confirm_sending(self.request, question)
 
     @property
     def context(self) -> ContextReader:
@@ -69,25 +86,37 @@ class RequestCaller(Struct, frozen=True):
         return self.read_context()
 
     async def may_send(self, warnings: Sequence[str]) -> bool:
-        """What the command says, else what the person says whom the client asks."""
-        return self.allows_secrets or await confirm_secrets(self.request, warnings)
+        """Returns whether the command allows it, and asks the user otherwise."""
+        asks = self.confirm_above is not None
+        return self.allows_secrets or await confirm_secrets(self.request, warnings, asks=asks)
 
 
 class StreamingCommands:
-    """Gives commands what the engine needs of their caller."""
+    """Provides commands with what the engine needs from their caller."""
 
-    def __init__(self, reader: Callable[[], ContextReader], clock: Clock) -> None:
-        """`reader` reads for one request."""
+    def __init__(
+        self, reader: Callable[[], ContextReader], clock: Clock, show: Callable[[str], None]
+    ) -> None:
+        """Creates the commands.
+
+        `reader` makes a reader for one request; `show` shows a pane in the client.
+        """
         self._reader = reader
         self._clock = clock
+        self.show = show
 
     async def run(
         self,
         run: Callable[[Params, RequestCaller], Awaitable[Result]],
         params: Params,
         context: RequestContext,
+        *,
+        background: bool | None = None,
     ) -> Result:
-        """Runs a command that streams, and shows its progress."""
+        """Runs a command that streams, and shows its progress.
+
+        With `background` the client gets its answer when the run begins.
+        """
         work_done_token = context.work_done_token
         if work_done_token is None and params.stream_token is None:
             work_done_token = await create_work_done(context)
@@ -96,6 +125,8 @@ class StreamingCommands:
             self._clock,
             stream_token=params.stream_token,
             work_done_token=work_done_token,
+            show=self.show if params.open else None,
+            began=context.answer_early if background else None,
         )
         try:
             return await run(params, self._caller(stream, context, params))
@@ -103,7 +134,7 @@ class StreamingCommands:
             stream.close()
 
     def silent(self, context: RequestContext) -> RequestCaller:
-        """The caller of a command that shows nothing while it works."""
+        """Returns the caller of a command that shows nothing while it works."""
         return self._caller(_NoStream(), context)
 
     def _caller(
@@ -116,30 +147,50 @@ class StreamingCommands:
             context,
             allows_secrets=bool(params and params.allow_secrets),
             allows_over_budget=bool(params and params.allow_over_budget),
+            confirm_above=_to_amount(params.confirm_above if params else None),
         )
+
+
+def _to_amount(confirm_above: str | None) -> Decimal | None:
+    if confirm_above is None:
+        return None
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - few commands need it
+
+    try:
+        amount = Decimal(confirm_above)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        hint = 'Write US dollars as a decimal string: "0.10".'
+        raise error("invalid_params", "This is not an amount.", hint=hint, field="$.confirmAbove")
+    return amount
 
 
 class _NoStream:
     """The sink of a request that shows nothing."""
 
     async def room(self) -> None:
-        """There is always room."""
+        """Returns at once, as nothing is sent."""
 
     def send(self, events: object) -> None:
-        """Nothing is shown."""
+        """Shows nothing."""
 
 
 def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
-    """Returns the handlers, by the commands' names."""
+    """Returns the handlers by command name."""
 
     async def estimate(params: BroadcastParams, context: RequestContext) -> EstimateResult:
         return await broadcaster.estimate(params, runner.silent(context))
 
     async def broadcast(params: BroadcastParams, context: RequestContext) -> RunResult:
-        return await runner.run(broadcaster.broadcast, params, context)
+        return await runner.run(
+            broadcaster.broadcast, params, context, background=params.background
+        )
 
     async def regenerate(params: RegenerateParams, context: RequestContext) -> RunResult:
-        return await runner.run(broadcaster.regenerate, params, context)
+        return await runner.run(
+            broadcaster.regenerate, params, context, background=params.background
+        )
 
     async def cancel(params: CancelParams, _: RequestContext) -> CancelResult:
         return broadcaster.cancel(params)

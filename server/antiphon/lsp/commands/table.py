@@ -1,7 +1,7 @@
-"""Which command takes which argument and gives which result; nothing else decides.
+"""Defines the argument and the result of each command, and nothing else does.
 
 The generated schema, the TypeScript and Lua types and docs/protocol.md are made from this table.
-The classes are named, and imported when they are asked for: a start needs those of one command.
+Classes are given by name and imported when they are used: a start needs those of one command.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class CommandType(NamedTuple):
     result_name: str
     """The class of its result, likewise."""
     cooperative: bool = False
-    """Stopping it still brings its result: a run that is cancelled is summed up like any other."""
+    """A stopped command still returns its result: a cancelled run is summarized like any other."""
 
     @property
     def params(self) -> type[Wire]:
@@ -45,7 +45,7 @@ class CommandType(NamedTuple):
 
     @property
     def is_loaded(self) -> bool:
-        """Whether its classes can be had without an import."""
+        """Whether its classes are imported already."""
         return self._path in sys.modules
 
     def load_params(self) -> type[Wire]:
@@ -93,6 +93,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
             "transfer", "SummarizeParams", "DigestResult", cooperative=True
         ),
         "antiphon.merge": CommandType("transfer", "MergeParams", "DigestResult", cooperative=True),
+        "antiphon.digest.estimate": CommandType(
+            "transfer", "DigestEstimateParams", "DigestEstimateResult"
+        ),
         "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
         "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
         "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),

@@ -1,4 +1,4 @@
-"""Code actions: put code back into its file, send a selection to another pane, compare panes."""
+"""Lists code actions: ask about a document, apply code, send and compare panes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from antiphon.lsp.features.language_server.locations import to_position, to_range
+from antiphon.lsp.features.language_server.ask_commands import ask_commands
+from antiphon.lsp.features.language_server.locations import is_ours, to_position, to_range
 from antiphon.lsp.features.language_server.pane_commands import (
     command,
     compare_command,
@@ -19,6 +20,8 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from antiphon.lsp.features.language_server.server import AntiphonServer
     from antiphon.lsp.features.language_server.services import FeatureServices
 
@@ -32,10 +35,13 @@ def register(server: AntiphonServer) -> None:
     async def code_action(
         ls: AntiphonServer, params: types.CodeActionParams
     ) -> list[types.CodeAction | types.Command]:
-        """Lists what can be done with a selection, or with the block of code at the cursor.
+        """Lists the actions for a selection, or for the code block at the cursor.
 
-        A client that does not declare literals knows commands only, the older form (LSP 3.18).
+        A client that does not declare literals knows commands only, the older form (LSP 3.18). One
+        that asks for other kinds alone gets nothing: some carry out an only action by themselves.
         """
+        if not _wants_refactorings(params.context.only):
+            return []
         commands = await _commands(ls, params)
         literals = "text_document.code_action.code_action_literal_support"
         if get_capability(ls.client_capabilities, literals) is None:
@@ -47,6 +53,8 @@ def register(server: AntiphonServer) -> None:
 async def _commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[types.Command]:
     address = parse_uri(params.text_document.uri)
     commands: list[types.Command] = []
+    if not is_ours(params.text_document.uri):
+        return ask_commands(ls, params)
     if not isinstance(address, PaneAddress | MessageAddress):
         return commands
     if get_capability(ls.client_capabilities, "workspace.apply_edit"):
@@ -56,10 +64,15 @@ async def _commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[
     return commands
 
 
+def _wants_refactorings(only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    kind = types.CodeActionKind.Refactor.value
+    return not only or any(each in {"", kind} for each in only)
+
+
 async def _apply_commands(
     services: FeatureServices, params: types.CodeActionParams
 ) -> list[types.Command]:
-    """Lists the commands that put the block of code at the cursor where it was context from."""
+    """Lists the commands that apply the code block at the cursor to its context."""
     uri, position = params.text_document.uri, to_position(params.range.start)
     try:
         asked = CodeProposeParams(uri=uri, position=position)

@@ -1,8 +1,8 @@
-"""Code lenses on a pane's first line: its figures, and what can be done without more input."""
+"""Shows code lenses on a pane's first line: its figures and its commands."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
 
@@ -31,7 +31,7 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: AntiphonServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        """Lists the lenses of a pane; none for any other document."""
+        """Lists the lenses of a pane, and none for any other document."""
         address = parse_uri(params.text_document.uri)
         if not isinstance(address, PaneAddress):
             return []
@@ -54,7 +54,9 @@ async def _commands(services: FeatureServices, address: PaneAddress) -> list[typ
         source = {"messageIds": [answer.id]}
         commands += [send_command(f"Send to {each.title}", source, each) for each in others]
         commands += [compare_command(pane, each) for each in others]
-        argument = {"paneIds": [pane.id], "format": "bullets"}
+        argument: dict[str, Any] = {"paneIds": [pane.id], "format": "bullets"}
+        if services.files.opens_documents:
+            argument |= {"open": True, "background": True}
         commands.append(command("Summarize", "antiphon.summarize", argument))
     if answer is shown[-1]:
         commands.append(command("Regenerate", "antiphon.regenerate", {"messageId": answer.id}))

@@ -1,6 +1,6 @@
-"""Hover, definition and references: along the provenance of what a document holds.
+"""Answers hover, definition and references, by the provenance of a document's messages.
 
-All three answer for documents of ours, and with `null` or nothing for all others.
+All three answer for `antiphon:` documents, and with `null` or nothing for all others.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def register(server: AntiphonServer) -> None:
     async def definition(
         ls: AntiphonServer, params: types.DefinitionParams
     ) -> list[types.Location]:
-        """Finds where a message came from."""
+        """Finds the origins of a message."""
         found = await _message_at(ls, params)
         origins = [] if found is None else await ls.services.navigation.find_origins(found)
         return [lsp_location(each) for each in origins]
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(ls: AntiphonServer, params: types.ReferenceParams) -> list[types.Location]:
-        """Finds everywhere that a message was sent, summed up or merged."""
+        """Finds all messages that used a message: transfers, summaries and merges."""
         found = await _message_at(ls, params)
         if found is None:
             return []

@@ -1,4 +1,4 @@
-"""The outline of a pane document: one entry a message, and the code blocks inside it."""
+"""Outlines a pane document: one entry a message, with its code blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TITLE_LENGTH: Final = 60
 
 
 class MessageSpan(Struct, frozen=True):
-    """The part of a pane document that holds one message: zero-based lines, UTF-16 columns."""
+    """The part of a pane document with one message: zero-based lines, UTF-16 columns."""
 
     name: str
     detail: str
@@ -45,7 +45,7 @@ class Outliner:
         self._documents = documents
 
     async def outline(self, uri: str) -> Sequence[MessageSpan]:
-        """The messages of the pane document at `uri`; nothing for any other address.
+        """Returns the messages of the pane document at `uri`, or nothing for other addresses.
 
         Raises `AntiphonError` of kind `not_found` for a pane that does not exist.
         """

@@ -1,10 +1,10 @@
-"""Standard LSP, served by pygls, which is loaded beside everything else.
+"""Serves standard LSP by pygls, which is loaded beside everything else.
 
 Importing pygls takes as long as the rest of the start together, and a first broadcast must not wait
 for it. So messages for it are queued until it is needed: by a language request, by a reader of open
 buffers or changed folders, by a full queue, or because the client is quiet and will use it. Then
 pygls is imported and made ready in a thread, the client's `initialize` included; everything queued
-is fed to it in order, and it follows along from there.
+is fed to it in order, and later messages follow at once.
 
 Pane documents are left out of text sync: the server knows their text, and a stream would be echoed
 with every token.
@@ -25,13 +25,14 @@ import anyio.lowlevel
 import anyio.to_thread
 from msgspec import Struct
 
+from antiphon.lsp.features.pane_twins import with_twin
 from antiphon.lsp.rpc.jsonrpc import INTERNAL_ERROR, ResponseError, invalid_params, is_object
 from antiphon.model.values.uri import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from antiphon.lsp.features.language_server.services import FeatureServices
+    from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
     from antiphon.lsp.features.pygls_host import PyglsHost
     from antiphon.lsp.rpc.router import Dispatcher, RequestContext
 
@@ -60,18 +61,22 @@ MAX_QUEUED: Final = 1000
 
 
 class _Job(Struct, frozen=True):
-    """Something for pygls to do, and who waits for it."""
+    """A task for pygls, and the future that waits for it."""
 
     act: Callable[[PyglsHost], None]
     answer: asyncio.Future[Any] | None = None
 
 
 class LanguageHost:
-    """What the rest of the server sees of pygls."""
+    """The language features, as the rest of the server uses them."""
 
-    def __init__(self, services: Callable[[], FeatureServices]) -> None:
-        """`services` is called, in a thread, when pygls is loaded."""
+    def __init__(self, services: Callable[[], FeatureServices], files: FilesOfPanes) -> None:
+        """Creates the host, with `files` as those of panes.
+
+        `services` is called, in a thread, when pygls is loaded.
+        """
         self._services = services
+        self._files = files
         self._inbox: asyncio.Queue[_Job] = asyncio.Queue()
         self._needed = anyio.Event()
         self._synced = self._folders_changed = self._declared = False
@@ -84,7 +89,7 @@ class LanguageHost:
             dispatcher.notification(method, partial(self._notify, method))
 
     async def run(self, initialize_params: dict[str, Any]) -> None:
-        """Serves until cancelled; pygls is not loaded before it is needed."""
+        """Serves until cancelled, and loads pygls when it is needed."""
         self._declared = _declares_features(initialize_params)
         await self._needed.wait()
         host = await self._load(initialize_params)
@@ -99,14 +104,14 @@ class LanguageHost:
     def load_early(self) -> None:
         """Loads pygls now, if the client has declared a feature or opened a document.
 
-        For a moment in which the client waits for nothing. A client that only sends commands never
-        pays for pygls.
+        To be called while the client waits for nothing. A client that only sends commands never
+        loads pygls.
         """
         if self._declared or self._synced:
             self._needed.set()
 
     async def text_of(self, uri: str) -> str | None:
-        """Returns the text of a document that the client has open, as its buffer is now.
+        """Returns the text of an open document, as the client's buffer is now.
 
         `None` if it is not open. Raises `ResponseError` if pygls cannot be imported.
         """
@@ -135,16 +140,18 @@ class LanguageHost:
     async def _request(self, method: str, params: Any, _context: RequestContext) -> Any:
         if not is_object(params):
             raise invalid_params("$", "Send an object.")
+        asked, twin = await with_twin(params, self._files)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # The log finds the request's id in its context, which pygls hands on to the feature.
         in_context = contextvars.copy_context().run
-        self._submit(_Job(lambda host: in_context(host.request, method, params, answer), answer))
+        self._submit(_Job(lambda host: in_context(host.request, method, asked, answer), answer))
         self._needed.set()
         try:
-            return await answer
+            result = await answer
         except asyncio.CancelledError:
             self._submit(_Job(lambda host: host.cancel(answer)))
             raise
+        return result if twin is None else await twin.with_files(result)
 
     async def _notify(self, method: str, params: Any) -> None:
         if method == _FOLDERS:
@@ -182,7 +189,7 @@ def _perform(job: _Job, host: PyglsHost | None) -> None:
 def _make_host(
     services: Callable[[], FeatureServices], initialize_params: dict[str, Any]
 ) -> PyglsHost:
-    """Imports pygls and makes the host, which takes the loop's thread nearly as long as the import.
+    """Imports pygls and makes the host, which takes nearly as long as the import.
 
     The garbage collector is paused meanwhile: it would walk hundreds of new classes.
     """
@@ -204,7 +211,7 @@ def _import_host() -> type[PyglsHost]:
 
 
 def _is_pane(params: Any) -> bool:
-    """Whether a text sync notification is about one of our own documents."""
+    """Checks whether a text sync notification is about an `antiphon:` document."""
     document: Any = params.get("textDocument") if is_object(params) else None
     uri: Any = document.get("uri") if is_object(document) else None
     return isinstance(uri, str) and uri.startswith(f"{SCHEME}:")

@@ -1,4 +1,4 @@
-"""The pygls server, fed message by message, with futures for answers.
+"""Feeds the pygls server message by message, with futures for answers.
 
 Imported only by `antiphon.lsp.features.pygls_bridge`, in a thread.
 """
@@ -44,7 +44,7 @@ class PyglsHost:
         meet_types(self._structured, self._protocol.unstructured)
 
     def request(self, method: str, params: Any, answer: asyncio.Future[Any]) -> None:
-        """Starts a request; `answer` gets its result, or the exception that it ended with."""
+        """Starts a request whose result, or exception, `answer` gets."""
         if answer.done():
             return
         message_id = next(self._ids)
@@ -56,7 +56,7 @@ class PyglsHost:
             answer.set_exception(invalid_field(method, params, problem.__cause__))
 
     def notify(self, method: str, params: Any) -> None:
-        """Passes a notification on; one with a wrong shape is dropped."""
+        """Passes a notification on, unless it has a wrong shape."""
         try:
             self._feed({"method": method, "params": params})
         except JsonRpcException:
@@ -83,9 +83,9 @@ class PyglsHost:
         return self._protocol.unstructured(self._server.server_capabilities)
 
     def _initialize(self, params: dict[str, Any], folder_uris: Iterable[str]) -> None:
-        """Feeds the client's `initialize`, with the folders that readers of context use so far.
+        """Feeds the client's `initialize`, with the folders known so far.
 
-        What a client says of itself is read with pygls's own, generous converter. A capability that
+        The client's capabilities are read with pygls's own, generous converter. A capability that
         does not fit, because it is newer than lsprotocol for example, must not hide the others.
         """
         params = copy.deepcopy(params)

@@ -1,9 +1,9 @@
-"""The pygls server of everything that is standard LSP: `create_server()`, and what it registers.
+"""Creates the pygls server of all standard LSP, and registers its features.
 
-Commands and streams do not come here: ARCHITECTURE.md says why. A new feature is a module in this
-package with `register(server)`, a line below, a method in `antiphon.lsp.features.pygls_bridge`, and
-an entry in `antiphon.lsp.capabilities`; `tests/lsp/test_capabilities.py` compares the last two with
-what is registered here.
+Commands and streams are handled elsewhere: ARCHITECTURE.md explains why. A new feature is a module
+in this package with `register(server)`, a line below, a method in
+`antiphon.lsp.features.pygls_bridge`, and an entry in `antiphon.lsp.capabilities`;
+`tests/lsp/test_capabilities.py` compares the last two with what is registered here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def create_server(services: FeatureServices) -> AntiphonServer:
-    """Creates the server with every language feature; text sync is pygls's own."""
+    """Creates the server with every language feature, and pygls's own text sync."""
     server = AntiphonServer(services)
     symbols.register(server)
     navigation.register(server)

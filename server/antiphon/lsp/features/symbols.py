@@ -1,4 +1,4 @@
-"""Document symbols and folding ranges of a pane document: its messages and their parts."""
+"""Lists the symbols and folds of a pane document: its messages and their parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def register(server: AntiphonServer) -> None:
     async def document_symbol(
         ls: AntiphonServer, params: types.DocumentSymbolParams
     ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-        """Lists the messages of a pane; nothing for a document that is not ours."""
+        """Lists the messages of a pane, and none for other documents."""
         uri = params.text_document.uri
         spans = await ls.services.outline(uri) if is_ours(uri) else ()
         return symbols_of(uri, spans, ls.client_capabilities)
@@ -32,7 +32,7 @@ def register(server: AntiphonServer) -> None:
     async def folding_range(
         ls: AntiphonServer, params: types.FoldingRangeParams
     ) -> list[types.FoldingRange]:
-        """Lists the folds of a pane; nothing for a document that is not ours."""
+        """Lists the folds of a pane, and none for other documents."""
         uri = params.text_document.uri
         return folds_of(await ls.services.outline(uri) if is_ours(uri) else ())
 
@@ -40,7 +40,7 @@ def register(server: AntiphonServer) -> None:
 def symbols_of(
     uri: str, spans: Sequence[MessageSpan], client: types.ClientCapabilities
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """One symbol a message; the flat, older form for a client that knows no other."""
+    """Returns one symbol a message, flat for a client that knows no other form."""
     nested = "text_document.document_symbol.hierarchical_document_symbol_support"
     if get_capability(client, nested):
         return [_symbol(span) for span in spans]
@@ -48,9 +48,9 @@ def symbols_of(
 
 
 def folds_of(spans: Sequence[MessageSpan]) -> list[types.FoldingRange]:
-    """One fold a message, one a code block and one for thinking, where they have several lines.
+    """Yields a fold for each message, code block and reasoning of several lines.
 
-    Thinking folds as a comment does: editors have one command that folds all comments.
+    Reasoning folds as a comment does: editors have one command that folds all comments.
     """
     return [fold for span in spans for fold in _folds(span)]
 

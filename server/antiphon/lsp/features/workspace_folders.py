@@ -1,4 +1,4 @@
-"""Workspace folders: passes the folders that pygls keeps to the readers of context."""
+"""Passes the workspace folders that pygls tracks to the readers of context."""
 
 from __future__ import annotations
 

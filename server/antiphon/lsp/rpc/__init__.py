@@ -1,4 +1,4 @@
 """Speaks JSON-RPC with one client: each request gets exactly one answer.
 
-It must not know what a method means.
+It must not know what a method does.
 """

@@ -1,4 +1,4 @@
-"""Requests of the server to the client, and their answers."""
+"""Sends the server's requests to the client, and matches the answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ClientRequests:
-    """Waits for the client's answers; `send` writes one message."""
+    """Waits for the client's answers, with `send` to write one message."""
 
     def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
         self._send = send
@@ -23,9 +23,9 @@ class ClientRequests:
         self._closed = False
 
     async def request(self, method: str, params: Any) -> Any:
-        """The client's result.
+        """Sends a request and returns the client's result.
 
-        Raises `ResponseError` where the client answers with one, or leaves before it answers.
+        Raises `ResponseError` if the client answers with one, or leaves before it answers.
         A caller that is cancelled withdraws the request.
         """
         if self._closed:
@@ -49,7 +49,7 @@ class ClientRequests:
             self._send(_message(self._next_id(), method, params))
 
     def resolve(self, response: Response) -> None:
-        """Takes the client's answer; one to a request that nobody waits for is ignored."""
+        """Passes on the client's answer, or ignores it if nobody waits."""
         answer = self._waiting.get(cast("str", response.id))
         if answer is None or answer.done():
             return
@@ -63,7 +63,7 @@ class ClientRequests:
         return f"antiphon-{self._count}"
 
     def close(self) -> None:
-        """No answer will come any more."""
+        """Fails all open requests, as no answer will come any more."""
         self._closed = True
         for answer in self._waiting.values():
             if not answer.done():
@@ -85,4 +85,4 @@ def _error_of(error: Any) -> ResponseError:
 
 
 def _gone() -> ResponseError:
-    return ResponseError(REQUEST_CANCELLED, "The client has gone.")
+    return ResponseError(REQUEST_CANCELLED, "The client has left.")

@@ -1,4 +1,4 @@
-"""One client: its messages in, its answers out, and the life of everything that runs for it.
+"""Serves one client: its messages, the answers, and every task that runs for it.
 
 Law: every well-framed request gets exactly one answer, whatever its bytes. Every handler runs in
 the connection's task group, and none of them outlives it.
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _TURN_S = 0.004
-"""Incoming messages give way to everything else after this long."""
+"""Incoming messages let other tasks run after this long."""
 _MAX_PENDING_BYTES = 32 * 1024 * 1024
-"""A client that asks without reading is not listened to while this much waits for it."""
+"""If this much waits for a client that does not read, its requests are not read either."""
 _GRACE_S, _LAST_S, _CLOSE_S, _FLUSH_S = 3.0, 1.0, 3.0, 1.0
 _HARD_EXIT_S = 8.5
-"""More than those four together; a server must be gone ten seconds after its client."""
+"""More than those four together; a server must end ten seconds after its client."""
 _SHOWN = ("window/show", "window/log")
-"""How the methods begin by which the client shows a message."""
+"""The prefixes of the methods with which the client shows a message."""
 
 
 def _as_it_is(value: Any) -> Any:
@@ -65,7 +65,7 @@ class Connection(Peer):
     """Speaks LSP with one client, by the handlers of `dispatcher`.
 
     `on_close` runs once, when no handler runs any more, shielded from cancellation, for at most
-    three seconds. `clean` takes secrets out of a JSON value: out of every error, and of everything
+    three seconds. `clean` removes secrets from a JSON value: from every error, and from everything
     that the client shows as a message.
     """
 
@@ -89,10 +89,10 @@ class Connection(Peer):
         self._writer: Writer
         self._tasks: TaskGroup
         self.initialize_params: dict[str, Any] = {}
-        """What the client said at `initialize`."""
+        """The client's params of `initialize`."""
 
     def alongside(self, service: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Has `service` run as long as the connection does; to be said before `run`."""
+        """Runs `service` for as long as the connection runs, if called before `run`."""
         self._services.append(service)
 
     # What handlers use: see `Peer`.
@@ -128,7 +128,7 @@ class Connection(Peer):
     # Its life.
 
     async def run(self, start: Handshake) -> int:
-        """Serves the client of this process until it leaves; the process's exit code."""
+        """Serves the client of this process until it leaves, and returns the exit code."""
         with contextlib.ExitStack() as last_resort:
             self._on_end = lambda: last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
             self._parser = start.parser
@@ -143,7 +143,7 @@ class Connection(Peer):
         initialize_params: dict[str, Any],
         leftover: Iterable[bytes | FramingError] = (),
     ) -> int:
-        """Serves a client whose `initialize` was answered; the exit code by LSP."""
+        """Serves a client whose `initialize` was answered, and returns LSP's exit code."""
         self._writer = writer
         self.initialize_params = initialize_params
         log_start(initialize_params)
@@ -261,13 +261,13 @@ class Connection(Peer):
 
 
 def _member(params: Any, key: str) -> Any:
-    """The id or token that a cancel names; `None`, which names nothing, where it has none."""
+    """Returns the id or token that a cancel names, or `None`."""
     value: Any = params.get(key) if is_object(params) else None
     return value if isinstance(value, int | str) and not isinstance(value, bool) else None
 
 
 def log_start(initialize_params: dict[str, Any]) -> None:
-    """Logs what a bug report has to name: versions, platform and client."""
+    """Logs what a bug report needs: versions, platform and client."""
     client: Any = initialize_params.get("clientInfo")
     named = [client.get("name"), client.get("version")] if is_object(client) else []
     words = " ".join(str(each)[:40] for each in named if each) or "a client without a name"
@@ -276,4 +276,4 @@ def log_start(initialize_params: dict[str, Any]) -> None:
 
 
 def _do_nothing() -> None:
-    """Stands for the last resort where the process is not ours to end."""
+    """Replaces the hard exit if the process is not ours to end."""

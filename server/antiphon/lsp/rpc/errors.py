@@ -1,11 +1,11 @@
-"""What the client is told when a handler fails: never the text of an exception that is not ours.
+"""Builds error replies for failed handlers, never with the text of a foreign exception.
 
     AntiphonError       invalid_params → InvalidParams, every other kind → RequestFailed
     ValidationError     InvalidParams, with the JSON path of the field at fault
     ResponseError       as it is
     anything else       InternalError, with an id that the log has beside the traceback
 
-A foreign exception's text may hold a key or a prompt, so the log gets its type and its frames only.
+A foreign exception's text may contain a key or a prompt, so the log gets its type and frames only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
-    """The error reply for what a handler raised; `params` are those that it was given."""
+    """Builds the error reply for what a handler raised with `params`."""
     match problem:
         case ResponseError():
             return problem
@@ -49,7 +49,7 @@ def error_of(problem: Exception, params: Any, *, method: str) -> ResponseError:
 
 
 def internal_error(problem: BaseException, *, method: str) -> ResponseError:
-    """Logs a fault of ours under a fresh id, and what the client is told of it."""
+    """Logs one of our bugs under a new id, and builds the reply."""
     error_id = secrets.token_hex(4)
     _log.error("error %s in %s:\n%s", error_id, method, format_exception_safely(problem))
     failure = Failure.of("internal", f"Antiphon itself made an error (id {error_id}).")
@@ -72,13 +72,14 @@ _WORDS: Final = {
     "model_type": "Input should be an object",
     "dict_type": "Input should be an object",
 }
-"""What is said by pydantic in Python's words, in those of JSON."""
+"""Messages in JSON's words that replace pydantic's, which use Python's."""
 
 
 def first_invalid_field(problem: ValidationError, value: Any) -> tuple[str, str]:
-    """The JSON path (`$.models[0]`) of the first field that is wrong, and what it should be.
+    """Returns the JSON path of the first wrong field, and what it should be.
 
-    Where a union was tried, the branch that fits best is the one whose error lies deepest.
+    The path looks like `$.models[0]`. If a union was tried, the branch that fits best is the one
+    with the deepest error.
     """
     errors = problem.errors(include_url=False, include_context=False, include_input=False)
     found = [

@@ -1,4 +1,4 @@
-"""Runs handlers, and sees to it that each request is answered exactly once."""
+"""Runs handlers, and ensures that each request is answered exactly once."""
 
 from __future__ import annotations
 
@@ -49,25 +49,25 @@ class InFlight:
         return iter(list(self._by_id.values()))
 
     def add(self, context: RequestContext) -> None:
-        """Takes a request in; its id must be free."""
+        """Adds a request, whose id must be free."""
         self._by_id[context.id] = context
 
     def remove(self, context: RequestContext) -> None:
-        """The request has been answered."""
+        """Removes a request that has been answered."""
         del self._by_id[context.id]
         if self._empty and not self._by_id:
             self._empty.set()
             self._empty = None
 
     def cancel(self, request_id: RequestId) -> None:
-        """`$/cancelRequest`: an id that is not in flight is ignored, as LSP wants it."""
+        """Handles `$/cancelRequest`, and ignores unknown ids, as LSP requires."""
         context = self._by_id.get(request_id)
         _log.debug("cancel of request %s: %s", request_id, "stops" if context else "not in flight")
         if context:
             context.cancellation.request()
 
     def cancel_token(self, token: ProgressToken) -> None:
-        """`window/workDoneProgress/cancel`."""
+        """Handles `window/workDoneProgress/cancel`."""
         for context in self:
             if context.has_token(token):
                 _log.debug("cancel of request %s, by its progress", context.id)
@@ -80,10 +80,10 @@ class InFlight:
             await self._empty.wait()
 
     async def wind_down(self, grace_s: float, last_s: float) -> None:
-        """Cancels everything; returns when all is answered, or when the time is over.
+        """Cancels everything, and returns when all is answered or the time is over.
 
         Cooperative handlers have `grace_s` to answer themselves, then their scopes are cancelled,
-        and whatever does not heed that within `last_s` is left behind.
+        and handlers that still run after `last_s` are abandoned.
         """
         if self._by_id:
             _log.debug("%d requests are stopped: the server ends", len(self._by_id))
@@ -100,7 +100,7 @@ class InFlight:
 class HandlerRunner:
     """The requests of one connection, from their routing to their reply.
 
-    `write` takes one framed message. Handlers run in `tasks`. `clean` takes secrets out of errors.
+    `write` takes one framed message. Handlers run in `tasks`. `clean` removes secrets from errors.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class HandlerRunner:
         self._clean = clean
 
     def start(self, request: Request) -> None:
-        """Answers `request`, at once where it is refused, else when its handler returns."""
+        """Answers `request`, at once if it is refused, else when its handler returns."""
         if request.id in self.in_flight:
             problem = ResponseError(INVALID_REQUEST, "A request with this id is being answered.")
             self._reply(error_reply(request.id, problem), request.method)
@@ -135,12 +135,13 @@ class HandlerRunner:
             request.id,
             work_done_token=route.work_done_token,
             cooperative=route.cooperative,
+            reply=lambda result: self._reply(result_reply(request.id, result), request.method),
         )
         self.in_flight.add(context)
         self._tasks.start_soon(self._answer, request.method, route, context)
 
     def notify(self, notification: Notification) -> None:
-        """Tells the listener of a notification, where there is one."""
+        """Starts the listener of a notification, if there is one."""
         listener = self._dispatcher.listener(notification.method)
         if listener is not None:
             self._tasks.start_soon(self._tell, listener, notification)
@@ -155,7 +156,8 @@ class HandlerRunner:
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
-            self._reply(reply, method)
+            if not context.is_answered:
+                self._reply(reply, method)
             if _log.isEnabledFor(logging.DEBUG):
                 _log_answer(route.name, context, reply, time.perf_counter() - began)
 
@@ -172,7 +174,7 @@ class HandlerRunner:
         try:
             message = encode(reply)
         except (TypeError, ValueError, RecursionError) as problem:
-            # The handler's value is none of JSON: a fault of ours, and still one answer is due.
+            # The handler's value is not valid JSON: our bug, but the request still needs an answer.
             message = encode(error_reply(reply["id"], internal_error(problem, method=method)))
         self._write(message)
 
@@ -195,5 +197,5 @@ def _log_answer(name: str, context: RequestContext, reply: dict[str, Any], took_
 async def _outcome(method: str, route: Route, context: RequestContext) -> dict[str, Any]:
     try:
         return result_reply(context.id, await route.handler(route.params, context))
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it is this request's answer
+    except Exception as problem:  # noqa: BLE001 - every exception is this request's answer
         return error_reply(context.id, error_of(problem, route.params, method=method))

@@ -1,7 +1,7 @@
-"""Finds the id of a request whose JSON the decoder refuses, so that it still gets its answer.
+"""Recovers the id of a request with invalid JSON, so that it gets an answer.
 
-Refused are NaN, lone surrogates, bad UTF-8, nesting beyond the recursion limit and JSON that is cut
-off. Only the members of the outermost object are looked at, by tokens, with a bound on the work.
+The decoder refuses NaN, lone surrogates, bad UTF-8, nesting beyond the recursion limit and
+truncated JSON. Only the members of the outermost object are read, by tokens, with a limit of work.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _ID = msgspec.json.Decoder(int | str)
 
 
 def recover_request_id(body: bytes) -> RequestId | None:
-    """The id of the request in `body`; `None` where there is none, or none that can be read.
+    """Returns the id of the request in `body`, or `None` if none can be read.
 
-    A body without a `method` is no request: answering it could hit a request of the client's own
-    that has the same id.
+    A body without a `method` is not a request: an answer could match one of the client's own
+    requests that has the same id.
     """
     members = _outer_members(body)
     if b'"method"' not in members or b'"id"' not in members:
@@ -38,7 +38,7 @@ def recover_request_id(body: bytes) -> RequestId | None:
 
 
 def _outer_members(body: bytes) -> dict[bytes, bytes]:
-    """The scalar members of the outermost object, up to where the work is too much."""
+    """Returns the scalar members of the outermost object, within a limit of work."""
     members: dict[bytes, bytes] = {}
     depth = 0
     member: list[bytes] = []

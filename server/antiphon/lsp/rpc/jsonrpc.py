@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0 as LSP uses it: errors and replies, and which methods are allowed when.
+"""Defines JSON-RPC 2.0 as LSP uses it: errors, replies, and allowed methods.
 
 Law of this module: it imports nothing that `antiphon.lsp.startup` does not need as well, because it
 is needed before `initialize` is answered. Sources: JSON-RPC 2.0 section 5.1; LSP 3.17, "ErrorCodes"
@@ -30,7 +30,7 @@ REQUEST_CANCELLED = -32800
 class ResponseError(Exception):
     """An error reply, to be sent or as received.
 
-    `message` goes to the other side as it is: it must hold no text of a foreign exception.
+    `message` goes to the other side as it is: it must not contain text of a foreign exception.
     """
 
     def __init__(self, code: int, message: str, data: Any = None) -> None:
@@ -40,7 +40,7 @@ class ResponseError(Exception):
         self.data = data
 
     def to_object(self) -> dict[str, Any]:
-        """The error object of the reply."""
+        """Returns the error object of the reply."""
         fields: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.data is not None:
             fields["data"] = self.data
@@ -48,34 +48,34 @@ class ResponseError(Exception):
 
 
 def is_object(value: Any) -> bool:
-    """Whether `value` is a JSON object; no type guard, so that its members stay `Any`."""
+    """Checks whether `value` is a JSON object."""
     return isinstance(value, dict)
 
 
 def is_list(value: Any) -> bool:
-    """Whether `value` is a JSON array; no type guard either."""
+    """Checks whether `value` is a JSON array."""
     return isinstance(value, list)
 
 
 def result_reply(request_id: RequestId, result: Any) -> dict[str, Any]:
-    """The reply to a request that went well."""
+    """Builds the reply to a request that succeeded."""
     return {"jsonrpc": "2.0", "id": request_id, "result": result}
 
 
 def error_reply(request_id: RequestId | None, error: ResponseError) -> dict[str, Any]:
-    """The reply to a request that went wrong; `None` where its id could not be read."""
+    """Builds the reply to a request that failed, with `None` for an unreadable id."""
     return {"jsonrpc": "2.0", "id": request_id, "error": error.to_object()}
 
 
 def invalid_params(field: str, hint: str, message: str | None = None) -> ResponseError:
-    """What a wrong argument is answered with; `field` is its JSON path, `$.models[0]`."""
+    """Builds the error for a wrong argument, at the JSON path `field`."""
     text = message or "The request has a wrong shape."
     data = {"kind": "invalid_params", "field": field, "message": text, "hint": hint}
     return ResponseError(INVALID_PARAMS, text, data)
 
 
 class Handshake:
-    """What the connection goes on from: the client's `initialize`, answered already."""
+    """The client's `initialize`, answered already, from which the connection continues."""
 
     def __init__(
         self, *, request_id: RequestId, params: dict[str, Any], stdin_fd: int, stdout_fd: int
@@ -86,7 +86,7 @@ class Handshake:
         self.leftover: list[bytes | FramingError] = []
         """Whole messages that came in the same read as `initialize`."""
         self.parser: FrameParser = FrameParser()
-        """Holds the part of a message that came with them."""
+        """The parser, which may contain a part of a message that came with them."""
         self.stdin_fd = stdin_fd
         self.stdout_fd = stdout_fd
 
@@ -100,11 +100,11 @@ class Lifecycle:
 
     @property
     def exit_code(self) -> int:
-        """What the process ends with if it ends now: 0 only after `shutdown`."""
+        """The exit code if the process ends now: 0 only after `shutdown`."""
         return 0 if self._shut_down else 1
 
     def refusal(self, method: str) -> ResponseError | None:
-        """Returns why a request for `method` is not allowed now; `None` if it is."""
+        """Returns why a request for `method` is not allowed now, or `None`."""
         if not self._initialized:
             if method == "initialize":
                 return None
@@ -116,9 +116,9 @@ class Lifecycle:
         return None
 
     def ignores(self, method: str) -> bool:
-        """Whether a notification of `method` is dropped now; `exit` never is."""
+        """Checks whether a notification of `method` is dropped now, which `exit` never is."""
         return method != "exit" and (self._shut_down or not self._initialized)
 
     def shut_down(self) -> None:
-        """`shutdown` was asked for."""
+        """Notes that `shutdown` was requested."""
         self._shut_down = True

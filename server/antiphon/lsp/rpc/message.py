@@ -1,8 +1,8 @@
-"""What a message body is: a request, a notification, a response, or something that is refused.
+"""Classifies a message body: a request, a notification, a response, or refused.
 
 The outermost object is read first, with its members left as bytes. So the id of a request is known
-even where its params cannot be decoded, and the params of a huge message cost nothing before it is
-known that they are wanted.
+even if its params cannot be decoded, and the params of a huge message cost nothing until they are
+needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Request(Struct, frozen=True):
-    """Wants exactly one answer."""
+    """Needs exactly one answer."""
 
     id: RequestId
     method: str
@@ -28,14 +28,14 @@ class Request(Struct, frozen=True):
 
 
 class Notification(Struct, frozen=True):
-    """Wants no answer."""
+    """Needs no answer."""
 
     method: str
     params: Any
 
 
 class Response(Struct, frozen=True):
-    """The client's answer to a request of ours."""
+    """The client's answer to one of our requests."""
 
     id: RequestId
     result: Any
@@ -43,14 +43,14 @@ class Response(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """Is answered with `error`, under the id that could be read of it."""
+    """Is answered with `error`, under its id if that could be read."""
 
     id: RequestId | None
     error: ResponseError
 
 
 class Dropped(Struct, frozen=True):
-    """Is not answered, because it asked for nothing; `reason` goes to the log."""
+    """Is not answered, because it asked for nothing."""
 
     reason: str
 
@@ -76,7 +76,7 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionErr
 
 
 def decode(body: bytes, *, overfull: bool = False) -> Incoming:
-    """What `body` is. `overfull` says that its params hold too many values to be decoded."""
+    """Decodes `body` as far as its kind requires."""
     try:
         envelope = _envelope.decode(body)
     except msgspec.ValidationError:
@@ -100,7 +100,7 @@ def _unreadable(body: bytes, *, nested: bool) -> Refused:
         return Refused(request_id, invalid_params("$", "Send values that are less deeply nested."))
     if request_id is not None:
         return Refused(request_id, invalid_params("$", "Send JSON by RFC 8259, encoded as UTF-8."))
-    return Refused(None, ResponseError(PARSE_ERROR, "This is no JSON."))
+    return Refused(None, ResponseError(PARSE_ERROR, "This is not valid JSON."))
 
 
 def _request(envelope: _Envelope, *, overfull: bool) -> Request | Refused:
@@ -110,22 +110,22 @@ def _request(envelope: _Envelope, *, overfull: bool) -> Request | Refused:
         return Refused(None, ResponseError(INVALID_REQUEST, "An id is a string or an integer."))
     method = _method(envelope)
     if method is None:
-        return Refused(request_id, ResponseError(INVALID_REQUEST, "This is no JSON-RPC 2.0."))
+        return Refused(request_id, ResponseError(INVALID_REQUEST, "This is not JSON-RPC 2.0."))
     if overfull:
         return Refused(request_id, invalid_params("$", "Send fewer values in one message."))
     try:
         return Request(request_id, method, _value(envelope.params))
     except _UNREADABLE:
-        return Refused(request_id, invalid_params("$", "Send values that JSON can hold safely."))
+        return Refused(request_id, invalid_params("$", "Send values that JSON represents safely."))
 
 
 def _notification(envelope: _Envelope, *, overfull: bool) -> Notification | Refused | Dropped:
     method = _method(envelope)
     if method is None and not _given(envelope.method):
-        # Neither a request nor a notification nor a response: its sender should know.
-        return Refused(None, ResponseError(INVALID_REQUEST, "This is no JSON-RPC 2.0 message."))
+        # Neither a request nor a notification nor a response: the sender should get an error.
+        return Refused(None, ResponseError(INVALID_REQUEST, "This is not a JSON-RPC 2.0 message."))
     if method is None or overfull:
-        return Dropped("a notification has too many values" if overfull else "no JSON-RPC 2.0")
+        return Dropped("a notification has too many values" if overfull else "not JSON-RPC 2.0")
     try:
         return Notification(method, _value(envelope.params))
     except _UNREADABLE:
@@ -141,7 +141,7 @@ def _response(envelope: _Envelope) -> Response | Dropped:
 
 
 def _method(envelope: _Envelope) -> str | None:
-    """The method, or `None` where this is no message of JSON-RPC 2.0."""
+    """Returns the method, or `None` if this is not a message of JSON-RPC 2.0."""
     try:
         version = _text.decode(envelope.jsonrpc)
         method = _text.decode(envelope.method)

@@ -1,7 +1,7 @@
-"""The client as handlers see it: what may be sent to it, and what it can do.
+"""Describes the client as handlers see it: what it accepts, and what it can do.
 
-Only `antiphon.lsp.rpc.connection.Connection` implements it; everything above knows no more of a
-connection than this.
+Only `antiphon.lsp.rpc.connection.Connection` implements it; everything above knows no more about a
+connection.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class Peer(Protocol):
         ...
 
     def room(self) -> Awaitable[None]:
-        """Returns when little is pending, or when the client has gone."""
+        """Returns when little is pending, or when the client has left."""
         ...
 
     def notify(self, method: str, params: Any) -> None:
-        """Sends a notification behind all earlier messages; returns at once."""
+        """Queues a notification behind all earlier messages, and returns at once."""
         ...
 
     async def request(self, method: str, params: Any) -> Any:
@@ -34,9 +34,9 @@ class Peer(Protocol):
         ...
 
     def post(self, method: str, params: Any) -> None:
-        """Sends a request whose answer does not matter; returns at once."""
+        """Queues a request whose answer does not matter, and returns at once."""
         ...
 
     def client_capability(self, *path: str) -> Any:
-        """Returns the value at `path` of the client's capabilities; `None` if it has none."""
+        """Returns the value at `path` of the client's capabilities, or `None`."""
         ...

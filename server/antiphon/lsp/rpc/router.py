@@ -1,4 +1,4 @@
-"""Which handler answers which message. Nothing else decides."""
+"""Decides which handler answers which message, and nothing else does."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class Cancellation:
 
     @property
     def requested(self) -> bool:
-        """True from the moment on which the client, or the server's own end, asked for it."""
+        """Whether the client, or the server at its end, has asked for it."""
         return self._requested
 
     def on_request(self, callback: Callable[[], object]) -> None:
-        """Calls `callback` once, in the loop, when it is asked for; at once where it was."""
+        """Calls `callback` once, in the loop, as soon as the cancellation is requested."""
         if self._requested:
             callback()
         else:
             self._callbacks.append(callback)
 
     def request(self) -> None:
-        """Asks for it; a second time changes nothing."""
+        """Requests the cancellation, once."""
         self._requested = True
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
@@ -52,7 +52,7 @@ class Cancellation:
 
 
 class RequestContext:
-    """What a handler knows of the request that it answers."""
+    """What a handler knows about the request that it answers."""
 
     def __init__(
         self,
@@ -61,7 +61,12 @@ class RequestContext:
         *,
         work_done_token: ProgressToken | None = None,
         cooperative: bool = False,
+        reply: Callable[[Any], None] | None = None,
     ) -> None:
+        """Creates the context, with `reply` to send a result."""
+        self._reply = reply
+        self.is_answered = False
+        """Whether the client has its answer although the handler still works."""
         self.connection = connection
         self.id = request_id
         self.work_done_token = work_done_token
@@ -73,12 +78,18 @@ class RequestContext:
         if not cooperative:
             self.cancellation.on_request(self.scope.cancel)
 
+    def answer_early(self, result: Any) -> None:
+        """Answers the request now, and drops what the handler returns later."""
+        if self._reply is not None and not self.is_answered:
+            self.is_answered = True
+            self._reply(result)
+
     def claim_token(self, token: ProgressToken) -> None:
-        """Lets a cancel of `token` reach this request: one that the server itself created."""
+        """Lets a cancel of `token`, which the server created, reach this request."""
         self._claimed.append(token)
 
     def has_token(self, token: ProgressToken) -> bool:
-        """Whether a cancel of `token` means this request."""
+        """Checks whether a cancel of `token` concerns this request."""
         return token == self.work_done_token or token in self._claimed
 
 
@@ -90,14 +101,14 @@ EXECUTE_COMMAND = "workspace/executeCommand"
 
 
 class Route(Struct, frozen=True):
-    """Where one request goes, and with what."""
+    """The destination of one request, with its params."""
 
     handler: Handler
     params: Any
     cooperative: bool
     work_done_token: int | str | None
     name: str
-    """The command, or the method of a request that is no command."""
+    """The command, or the method of any other request."""
 
 
 class _Registration(Struct, frozen=True):
@@ -106,7 +117,7 @@ class _Registration(Struct, frozen=True):
 
 
 class Dispatcher:
-    """The table of handlers; filled once, by the composition root, before the connection runs."""
+    """The table of handlers, filled once before the connection runs."""
 
     def __init__(self) -> None:
         self._requests: dict[str, _Registration] = {}
@@ -114,29 +125,29 @@ class Dispatcher:
         self._commands: dict[str, _Registration] = {}
 
     def request(self, method: str, handler: Handler, *, cooperative: bool = False) -> None:
-        """Registers who answers `method`.
+        """Registers the handler that answers `method`.
 
-        A cancel ends the handler's scope; a `cooperative` one is only told, through
+        A cancel ends the handler's scope; a `cooperative` one is only notified, through
         `RequestContext.cancellation`, and answers itself.
         """
         self._requests[method] = _Registration(handler, cooperative)
 
     def command(self, name: str, handler: Handler, *, cooperative: bool = False) -> None:
-        """Registers a command of `workspace/executeCommand`; it gets the one argument object."""
+        """Registers a command of `workspace/executeCommand`, which gets the one argument object."""
         self._commands[name] = _Registration(handler, cooperative)
 
     def notification(self, method: str, handler: NotificationHandler) -> None:
-        """Registers who hears `method`; each one runs as a task of its own."""
+        """Registers a listener for `method`, which runs each time as its own task."""
         self._notifications[method] = handler
 
     def listener(self, method: str) -> NotificationHandler | None:
-        """Who hears `method`, if anybody does."""
+        """Returns the listener for `method`, if there is one."""
         return self._notifications.get(method)
 
     def route(self, method: str, params: Any) -> Route:
-        """Where a request goes.
+        """Returns the handler and the params of a request.
 
-        Raises `ResponseError` where nobody answers it, or where its outer shape is wrong.
+        Raises `ResponseError` if no handler answers it, or if its outer shape is wrong.
         """
         if method == EXECUTE_COMMAND:
             return self._command_route(params)
@@ -167,7 +178,7 @@ class Dispatcher:
 
 
 def _argument(arguments: Any) -> dict[str, Any]:
-    """The one object that a command takes; empty where the client sends none."""
+    """Returns the one object that a command takes, empty if the client sends none."""
     if arguments is None or arguments == []:
         return {}
     argument: Any = arguments[0] if is_list(arguments) else None
@@ -177,6 +188,6 @@ def _argument(arguments: Any) -> dict[str, Any]:
 
 
 def _token_in(params: Any) -> int | str | None:
-    """The work-done token of a request; anything that is none is taken for absent."""
+    """Returns the work-done token of a request, or `None` if it is invalid."""
     token: Any = params.get("workDoneToken") if is_object(params) else None
     return token if isinstance(token, int | str) and not isinstance(token, bool) else None

@@ -1,6 +1,6 @@
-"""What a file descriptor allows: polling, or only blocking calls in a thread.
+"""Finds what a file descriptor allows: polling, or only blocking calls in a thread.
 
-`O_NONBLOCK` belongs to the open file description, which descriptors may share. Where stderr shares
+`O_NONBLOCK` belongs to the open file description, which descriptors may share. If stderr shares
 the one of stdin or stdout (a socket pair, a terminal, `2>&1`), making that non-blocking would lose
 log lines, so such a descriptor is served by a thread instead.
 """
@@ -17,7 +17,7 @@ _STDERR = 2
 
 
 def same_file(left_fd: int, right_fd: int) -> bool:
-    """Whether both descriptors are ends of one and the same pipe, socket or file."""
+    """Checks whether both descriptors are ends of the same pipe, socket or file."""
     try:
         left, right = os.fstat(left_fd), os.fstat(right_fd)
     except OSError:
@@ -26,7 +26,7 @@ def same_file(left_fd: int, right_fd: int) -> bool:
 
 
 def make_pollable(fd: int) -> bool:
-    """Makes `fd` non-blocking where that is possible and harms nobody; whether it is now."""
+    """Makes `fd` non-blocking if that is possible and harmless, and returns whether it is."""
     if sys.platform == "win32":
         return False
     mode = os.fstat(fd).st_mode

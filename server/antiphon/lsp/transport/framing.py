@@ -1,9 +1,9 @@
-"""The base protocol of LSP: bytes in, message bodies out, whatever the bytes are.
+"""Parses the base protocol of LSP: bytes in, message bodies out, for any bytes.
 
 Header names are case-insensitive, the space after the colon is optional, and lines end in CRLF or
-LF. A frame above the cap is skipped while it streams past. Where the framing itself is lost, the
-parser says so once and goes on at the next plausible `Content-Length` header: a raw line break
-cannot stand inside a JSON string, so a header that is found that way is no part of a body.
+LF. A frame above the limit is skipped while it streams past. If the framing itself is lost, the
+parser reports it once and continues at the next plausible `Content-Length` header: a JSON string
+cannot contain a raw line break, so a header that is found that way is not a part of a body.
 
 Law of this module: it imports nothing but `re` (which `json` has loaded by then), because
 `antiphon.lsp.startup` needs it before `initialize` is answered.
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEADER = b"Content-Length: %d\r\n\r\n"
-"""What stands before a body, whose length it takes."""
+"""The header before a body, with the body's length."""
 MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_SKIP_BYTES = 16 * MAX_BODY_BYTES
-"""A longer frame is taken for a damaged length, not for a long message."""
+"""A longer frame is treated as a damaged length, not as a long message."""
 MAX_LINE_BYTES = 8 * 1024
 MAX_HEADER_LINES = 64
 
@@ -33,7 +33,7 @@ _RESYNC_TAIL = 64
 
 
 class FramingError:
-    """Bytes that are no frame, reported once where they begin; `reason` holds none of them."""
+    """Bytes that are not a frame, reported once at their beginning."""
 
     __slots__ = ("reason",)
 
@@ -45,11 +45,11 @@ class FramingError:
 
 
 _CONTINUE = FramingError("")
-"""A step of the parser that brought nothing; compared by identity, never handed out."""
+"""A step of the parser without a result; compared by identity, never returned to callers."""
 
 
 def encode_frame(body: bytes) -> bytes:
-    """One message as it goes on the wire."""
+    """Returns one message with its header, as it is sent."""
     return HEADER % len(body) + body
 
 
@@ -68,7 +68,7 @@ class FrameParser:
 
     @property
     def at_boundary(self) -> bool:
-        """Whether the bytes so far end exactly where a frame ends."""
+        """Whether the bytes so far end exactly at the end of a frame."""
         return not (
             self._buffer
             or self._header_lines
@@ -78,7 +78,7 @@ class FrameParser:
         )
 
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
-        """Every body that `data` completes, in order. The iterator must be read to its end."""
+        """Yields every body that `data` completes, in order, and must be read to its end."""
         self._buffer += data
         while (item := self._next()) is not None:
             if item is not _CONTINUE:
@@ -87,7 +87,7 @@ class FrameParser:
         self._position = 0
 
     def _next(self) -> bytes | FramingError | None:
-        """The next item, `_CONTINUE` after a step without one, `None` where bytes are missing."""
+        """Returns the next item, `_CONTINUE` after a step without one, or `None`."""
         if self._skip_bytes:
             return self._skip()
         if self._lost:
@@ -131,23 +131,23 @@ class FrameParser:
         start, self._position = self._position, end + 1
         problem = self._header_field(line) if line else self._end_of_headers()
         if isinstance(problem, str):
-            # The line itself may hold the start of the next frame: look for it there first.
+            # The line itself may contain the start of the next frame: look for it there first.
             self._position = start + 1
             return self._damage(problem)
         return problem
 
     def _header_field(self, line: bytes) -> str | FramingError:
-        """Takes one header in; what is wrong with it, or `_CONTINUE`."""
+        """Adds one header, and returns what is wrong with it, or `_CONTINUE`."""
         self._header_lines += 1
         field = _FIELD.fullmatch(line)
         if field is None or self._header_lines > MAX_HEADER_LINES:
-            return "a line is no header"
+            return "a line is not a header"
         name = field[1].lower()
         if name != b"content-length":
             # `…rubbishContent-Length: 5` is the start of a frame behind the rest of a broken one.
-            return "a line is no header" if name.endswith(b"content-length") else _CONTINUE
+            return "a line is not a header" if name.endswith(b"content-length") else _CONTINUE
         if _LENGTH.fullmatch(field[2]) is None:
-            return "Content-Length is no number of bytes"
+            return "Content-Length is not a number of bytes"
         length = int(field[2])
         if self._length not in (None, length):
             return "Content-Length is given twice"

@@ -1,4 +1,4 @@
-"""Ends what must not outlive its reason: the server whose editor died, the end that takes too long.
+"""Ends processes in time: when the editor dies, or when the end takes long.
 
 LSP 3.17, `InitializeParams.processId`: a server whose parent process is not alive should exit.
 """
@@ -24,13 +24,13 @@ _LINGER_S = 1.0
 
 
 async def wait_for_parent_exit(process_id: Any) -> None:
-    """Returns when the process `process_id` has ended; never where that cannot be known."""
+    """Returns when the process `process_id` has ended, or never if that is unknown."""
     if isinstance(process_id, bool) or not isinstance(process_id, int) or process_id <= 0:
         await anyio.sleep_forever()
     descriptor = _process_descriptor(process_id)
     if descriptor is None:
         parent = os.getppid()
-        while _is_alive(process_id) and not (parent == process_id != os.getppid()):  # noqa: ASYNC110 - a foreign process tells nobody
+        while _is_alive(process_id) and not (parent == process_id != os.getppid()):  # noqa: ASYNC110 - a foreign process sends no event
             await anyio.sleep(_POLL_S)
         return
     try:
@@ -43,7 +43,7 @@ async def wait_for_parent_exit(process_id: Any) -> None:
 def hard_exit_after(seconds: float, code: int) -> Generator[None]:
     """Ends the process with `code` if the block takes longer than `seconds`.
 
-    The last resort against code that does not heed its cancellation.
+    The last resort against code that ignores its cancellation.
     """
 
     def leave() -> None:
@@ -60,7 +60,7 @@ def hard_exit_after(seconds: float, code: int) -> Generator[None]:
 
 
 def exit_process(code: int) -> NoReturn:
-    """Exits with `code`, also where a thread that was left behind does not end."""
+    """Exits with `code`, even if an abandoned thread does not end."""
     timer = threading.Timer(_LINGER_S, os._exit, (code,))
     timer.daemon = True
     timer.start()
@@ -68,7 +68,7 @@ def exit_process(code: int) -> NoReturn:
 
 
 def _process_descriptor(process_id: int) -> int | None:
-    """A descriptor that turns readable when the process ends, where the platform has those."""
+    """Returns a descriptor that turns readable when the process ends, on platforms with those."""
     if sys.platform != "linux":
         return None
     try:

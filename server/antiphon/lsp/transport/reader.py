@@ -1,4 +1,4 @@
-"""Reads stdin without blocking the loop: by polling where that is possible, else in a thread."""
+"""Reads stdin without blocking the loop: by polling, or else in a thread."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _CHUNK_BYTES = 256 * 1024
 
 
 class Reader(Protocol):
-    """Where a connection's bytes come from."""
+    """The source of a connection's bytes."""
 
     async def read(self) -> bytes:
-        """The next bytes, at least one; empty at the end of the input, and ever after."""
+        """Returns the next bytes, at least one, or none after the end."""
         ...
 
     def close(self) -> None:
-        """Gives the descriptor back in the state in which it came."""
+        """Returns the descriptor in its original state."""
         ...
 
 
 def open_reader(fd: int) -> Reader:
-    """A reader that owns `fd`."""
+    """Opens a reader that owns `fd`."""
     was_blocking = os.get_blocking(fd) if hasattr(os, "get_blocking") else True
     return PolledReader(fd, was_blocking) if make_pollable(fd) else ThreadReader(fd)
 
@@ -41,7 +41,7 @@ class PolledReader:
         self._was_blocking = was_blocking
 
     async def read(self) -> bytes:
-        """See `Reader`."""
+        """Implements `Reader.read`."""
         while True:
             try:
                 return os.read(self._fd, _CHUNK_BYTES)
@@ -51,7 +51,7 @@ class PolledReader:
                 return b""
 
     def close(self) -> None:
-        """See `Reader`."""
+        """Implements `Reader.close`."""
         os.set_blocking(self._fd, self._was_blocking)
         os.close(self._fd)
 
@@ -71,13 +71,13 @@ class ThreadReader:
         threading.Thread(target=self._serve, name="stdin", daemon=True).start()
 
     async def read(self) -> bytes:
-        """See `Reader`."""
+        """Implements `Reader.read`."""
         if self._ended:
             return b""
         if self._chunk is None:
             self._chunk = self._loop.create_future()
             self._wanted.put(self._chunk)
-        # Whoever stops waiting must not lose bytes: the next call gets the same chunk.
+        # A cancelled caller must not lose bytes: the next call gets the same chunk.
         data = await asyncio.shield(self._chunk)
         self._chunk = None
         self._ended = not data

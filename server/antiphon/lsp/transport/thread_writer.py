@@ -1,4 +1,4 @@
-"""The writer for descriptors that cannot be polled: regular files, terminals, Windows pipes."""
+"""Writes to descriptors that cannot be polled: regular files, terminals, Windows pipes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ThreadWriter:
-    """Writes with blocking calls in a daemon thread; see `antiphon.lsp.transport.writer.Writer`."""
+    """A `Writer` with blocking calls in a daemon thread."""
 
     def __init__(self, fd: int) -> None:
         self.broken = asyncio.Event()
@@ -33,11 +33,11 @@ class ThreadWriter:
 
     @property
     def pending(self) -> int:
-        """See `Writer`."""
+        """As `Writer` defines it."""
         return self._pending
 
     def write(self, message: bytes) -> None:
-        """See `Writer`."""
+        """Implements `Writer.write`."""
         if self.broken.is_set():
             return
         self._pending += len(message)
@@ -46,11 +46,11 @@ class ThreadWriter:
         self._queue.put(message)
 
     async def room(self) -> None:
-        """See `Writer`."""
+        """Implements `Writer.room`."""
         await self._room.wait()
 
     async def aclose(self, deadline_s: float) -> None:
-        """See `Writer`; a thread that still blocks in a write keeps the descriptor."""
+        """Implements `Writer.aclose`, but a thread in a blocking write keeps the descriptor."""
         self._queue.put(None)
         with anyio.move_on_after(deadline_s):
             await self._ended.wait()
@@ -69,7 +69,7 @@ class ThreadWriter:
             self._tell(self._break)
 
     def _tell(self, callback: Callable[..., object], *arguments: object) -> None:
-        # A closed loop means that the deadline of `aclose` had passed: nobody listens any more.
+        # A closed loop means that the deadline of `aclose` had passed: no one waits any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(callback, *arguments)
 

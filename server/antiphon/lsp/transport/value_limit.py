@@ -1,7 +1,7 @@
-"""Tells a huge message of few values (a long text) from one that would take the loop too long.
+"""Recognizes messages with so many values that decoding would block the loop.
 
-Decoding costs by the value: a text of 64 MiB takes a moment, as many bytes of empty lists take
-seconds. Counting is done by one scan outside strings, in a thread, in short steps.
+Decoding costs time for each value: a text of 64 MiB takes milliseconds, as many bytes of empty
+lists take seconds. Values are counted by one scan outside strings, in a thread, in short steps.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import anyio.to_thread
 
 BULKY_BYTES = 1024 * 1024
-"""Smaller messages cannot hold enough values to matter."""
+"""Smaller messages cannot contain enough values to matter."""
 MAX_VALUES = 200_000
 _SEPARATORS = (b",", b"[", b"{")
 _STEP_BYTES = 64 * 1024
@@ -17,7 +17,7 @@ _STEP_BYTES = 64 * 1024
 
 
 async def has_too_many_values(body: bytes) -> bool:
-    """Whether `body` holds more than `MAX_VALUES` values; never for one below `BULKY_BYTES`."""
+    """Checks whether `body` has more than `MAX_VALUES` values, if it is `BULKY_BYTES` long."""
     return len(body) >= BULKY_BYTES and await anyio.to_thread.run_sync(_exceeds, body)
 
 
@@ -33,7 +33,7 @@ def _exceeds(body: bytes) -> bool:
 
 
 def _end_of_string(body: bytes, start: int) -> int:
-    """The position behind the string that starts at `start`."""
+    """Returns the position after the string that starts at `start`."""
     position = start + 1
     while (end := body.find(b'"', position)) >= 0:
         before = end

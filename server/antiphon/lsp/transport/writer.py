@@ -1,6 +1,6 @@
 """Encodes messages and writes them to the client in order, never blocking the loop.
 
-Whatever a handler hands over, valid JSON goes out, or a typed error.
+Whatever a handler returns, valid JSON is sent, or a typed error.
 
 Whatever the client does, `write` returns at once; a writer whose client does not read only grows by
 what is written to it, so everything that streams waits for `room` first. When the client closes its
@@ -28,11 +28,11 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """One message with its header.
+    """Encodes one message with its header.
 
     NaN and infinities become `null`; a lone surrogate becomes U+FFFD, because UTF-8 cannot hold
     it. A `msgspec.Raw` inside is copied as it is. Raises `TypeError` or `RecursionError` for what
-    JSON cannot hold.
+    JSON cannot represent.
     """
     try:
         body = _encoder.encode(message)
@@ -53,14 +53,14 @@ def _well_formed(value: Any) -> Any:
 
 
 class Writer(Protocol):
-    """Where a connection's messages go."""
+    """The destination of a connection's messages."""
 
     broken: asyncio.Event
     """Set when the client has closed its end."""
 
     @property
     def pending(self) -> int:
-        """Bytes that were written and that the client's pipe has not taken yet."""
+        """Bytes that were written and that the client's pipe has not accepted yet."""
         ...
 
     def write(self, message: bytes) -> None:
@@ -68,16 +68,16 @@ class Writer(Protocol):
         ...
 
     async def room(self) -> None:
-        """Returns when little is pending, or when the client has gone."""
+        """Returns when little is pending, or when the client has left."""
         ...
 
     async def aclose(self, deadline_s: float) -> None:
-        """Gives what is pending `deadline_s` seconds to be taken, then lets the pipe go."""
+        """Waits up to `deadline_s` seconds for pending bytes, then closes the pipe."""
         ...
 
 
 def open_writer(fd: int, *, stdin_fd: int | None = None) -> Writer:
-    """A writer that owns `fd`; `stdin_fd` says where the client's input comes from."""
+    """Opens a writer that owns `fd`, with the client's input at `stdin_fd`."""
     was_blocking = os.get_blocking(fd) if hasattr(os, "get_blocking") else True
     if make_pollable(fd):
         shared = stdin_fd is not None and same_file(fd, stdin_fd)
@@ -90,7 +90,7 @@ def open_writer(fd: int, *, stdin_fd: int | None = None) -> Writer:
 class PolledWriter:
     """Writes to a non-blocking pipe or socket.
 
-    `shared` says that stdin is the same socket: then incoming bytes are no sign of its end.
+    `shared` means that stdin is the same socket: incoming bytes are then not a sign of its end.
     """
 
     def __init__(self, fd: int, *, was_blocking: bool = True, shared: bool = False) -> None:
@@ -111,11 +111,11 @@ class PolledWriter:
 
     @property
     def pending(self) -> int:
-        """See `Writer`."""
+        """As `Writer` defines it."""
         return self._pending
 
     def write(self, message: bytes) -> None:
-        """See `Writer`."""
+        """Implements `Writer.write`."""
         if self.broken.is_set() or not message:
             return
         self._queue.append(memoryview(message))
@@ -124,11 +124,11 @@ class PolledWriter:
             self._flush()
 
     async def room(self) -> None:
-        """See `Writer`."""
+        """Implements `Writer.room`."""
         await self._room.wait()
 
     async def aclose(self, deadline_s: float) -> None:
-        """See `Writer`."""
+        """Implements `Writer.aclose`."""
         with anyio.move_on_after(deadline_s):
             await self._empty.wait()
         self._stop()
@@ -171,13 +171,13 @@ class PolledWriter:
         self._polling = wanted
 
     def _look_for_hang_up(self) -> None:
-        """A write end that turns readable has lost its reader, or is a socket that got bytes."""
+        """Stops if the reader has closed its end, else ignores bytes on a socket."""
         poll = select.poll()
         poll.register(self._fd, 0)
         if poll.poll(0) or stat.S_ISFIFO(os.fstat(self._fd).st_mode):
             self._stop()
         else:
-            self._unwatch()  # bytes that nobody asked for; a later write will tell
+            self._unwatch()  # unexpected bytes; a later write will fail if the reader has left
 
     def _unwatch(self) -> None:
         if self._watched:

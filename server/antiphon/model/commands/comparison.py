@@ -76,7 +76,9 @@ class CompareResult(Wire):
 class ConsensusParams(Wire):
     """Two panes or more. `messageIds` names answers other than their last ones."""
 
-    pane_ids: list[str]
+    pane_ids: list[str] = Field(default_factory=list[str])
+    session_id: Absent[str] = None
+    """Without `paneIds`: all answers of this session. Summaries and merges are none of them."""
     message_ids: Absent[list[str]] = None
 
 

@@ -50,6 +50,12 @@ class BroadcastParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """US dollars: the server asks the user before it sends what is likely to cost more."""
+    open: Absent[bool] = None
+    """The server has the panes shown, by `window/showDocument`, when they begin to answer."""
+    background: Absent[bool] = None
+    """The result comes when the run begins: for an editor that waits for results."""
 
 
 class PaneResult(Wire):
@@ -73,6 +79,8 @@ class RunResult(Wire):
     """`complete` only if every pane completed; `failed` if none received any text."""
     panes: list[Pane]
     results: list[PaneResult]
+    running: Absent[Literal[True]] = None
+    """The run goes on: with `background` alone, and then `results` is empty."""
     budget_warnings: Absent[list[BudgetWarning]] = None
     """Budgets that reached their threshold or their limit in this run."""
 
@@ -88,6 +96,12 @@ class RegenerateParams(Wire):
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
     allow_over_budget: Absent[bool] = None
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
+    background: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class CancelParams(Wire):

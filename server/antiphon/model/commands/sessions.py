@@ -82,9 +82,13 @@ class SessionImportParams(Wire):
     """What `antiphon.session.export` returned in the format `json`."""
 
     text: str
+    only_new: Absent[bool] = None
+    """Stores nothing if a copy of the session is here; the result is that copy then."""
 
 
 class SessionResult(Wire):
     """A session as it is now."""
 
     session: Session
+    copies: Absent[list[str]] = None
+    """After an import: the ids of the sessions that were here already and are the same one."""

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from antiphon.model.commands.budget import BudgetWarning
-from antiphon.model.commands.runs import PaneResult, ProgressToken, RunResult
+from antiphon.model.commands.runs import EstimateResult, PaneResult, ProgressToken, RunResult
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane, Params
 from antiphon.model.values.positions import Range
@@ -48,6 +48,10 @@ class SendToParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class SendToResult(Wire):
@@ -68,7 +72,9 @@ class SendToResult(Wire):
 class SummarizeParams(Wire):
     """Summarizes the last answers of panes in a new pane."""
 
-    pane_ids: list[str]
+    pane_ids: list[str] = Field(default_factory=list[str])
+    session_id: Absent[str] = None
+    """Without `paneIds`: all answers of this session. Summaries and merges are none of them."""
     format: Literal["executive", "technical", "bullets"]
     combine: Absent[bool] = None
     """One summary of all, which is the default, or, with `false`, one of each."""
@@ -80,12 +86,20 @@ class SummarizeParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
+    background: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class MergeParams(Wire):
     """Merges the last answers of panes into one, in a new pane."""
 
-    pane_ids: list[str]
+    pane_ids: list[str] = Field(default_factory=list[str])
+    session_id: Absent[str] = None
+    """Without `paneIds`: all answers of this session. Summaries and merges are none of them."""
     model: Absent[str] = None
     instructions: Absent[str] = None
     params: Absent[Params] = None
@@ -94,6 +108,12 @@ class MergeParams(Wire):
     allow_over_budget: Absent[bool] = None
     allow_secrets: Absent[bool] = None
     """Sends text that looks like a key too: the user has agreed to it."""
+    confirm_above: Absent[str] = None
+    """As in `BroadcastParams`."""
+    open: Absent[bool] = None
+    """As in `BroadcastParams`."""
+    background: Absent[bool] = None
+    """As in `BroadcastParams`."""
 
 
 class LeftOut(Wire):
@@ -118,5 +138,24 @@ class Coverage(Wire):
 
 class DigestResult(RunResult):
     """The summary of a run that summarized or merged: its new panes have `sources`."""
+
+    coverage: Coverage
+
+
+class DigestEstimateParams(Wire):
+    """Names a summary or a merge as the commands that make them do."""
+
+    type: Literal["summary", "merge"]
+    pane_ids: list[str] = Field(default_factory=list[str])
+    session_id: Absent[str] = None
+    format: Absent[Literal["executive", "technical", "bullets"]] = None
+    combine: Absent[bool] = None
+    model: Absent[str] = None
+    instructions: Absent[str] = None
+    params: Absent[Params] = None
+
+
+class DigestEstimateResult(EstimateResult):
+    """The models that would write, what they would cost, and what they would read."""
 
     coverage: Coverage

@@ -16,9 +16,9 @@ PaneState = Literal["idle", "waiting", "streaming"]
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-_NOT_IN_A_SLUG: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_NOT_IN_A_SLUG: Final = re.compile(r"[^A-Za-z0-9._#@-]+")
 _TITLE_LENGTH: Final = 80
 _SLUG_LENGTH: Final = 80
 
@@ -87,6 +87,15 @@ class Session(Wire):
     tags: list[str] = Field(default_factory=list[str])
 
 
+def list_answer_panes(session: Session) -> list[str]:
+    """Returns the ids of the panes that answer a prompt, without summaries and merges.
+
+    If a session has no other panes, they are its answers.
+    """
+    chats = [pane for pane in session.panes if pane.type == "chat"] or session.panes
+    return [pane.id for pane in chats]
+
+
 def derive_title(prompt: str) -> str:
     """Returns a session's first title: its prompt's first line with text, at most 80 characters."""
     line = next((line.strip() for line in prompt.splitlines() if line.strip()), "Untitled")
@@ -98,14 +107,44 @@ def to_slug(title: str) -> str:
     return _NOT_IN_A_SLUG.sub("-", title).strip("-.")[:_SLUG_LENGTH] or "pane"
 
 
-def number_titles(models: Sequence[str], in_use: Collection[str] = ()) -> list[str]:
-    """Returns titles for new panes: the models' names, numbered if one is in use already."""
+def number_titles(names: Sequence[str], in_use: Collection[str] = ()) -> list[str]:
+    """Returns titles for new panes: the names, numbered if one is in use already: `summary#2`.
+
+    A hyphen would make the number look like a model's version.
+    """
     used = set(in_use)
     titles: list[str] = []
-    for model in models:
-        name = model.partition("/")[2] or model
-        numbered = (f"{name}-{number}" for number in count(2))
+    for name in names:
+        numbered = (f"{name}#{number}" for number in count(2))
         title = name if name not in used else next(each for each in numbered if each not in used)
         used.add(title)
         titles.append(title)
     return titles
+
+
+def title_panes(models: Sequence[str], in_use: Mapping[str, str]) -> list[str]:
+    """Returns distinct titles for new panes of these models.
+
+    Two providers of one name are `gpt-5@openai` and `gpt-5@azure`, and a model that is asked twice
+    has a number. `in_use` has the model of each title in use.
+    """
+    known = {*models, *in_use.values()}
+    names: list[str] = []
+    for model in models:
+        provider, _, name = model.partition("/")
+        others = {each for each in known if each != model and _name_of(each) == name}
+        names.append(f"{name}@{provider}" if name and others else _name_of(model))
+    return number_titles(names, in_use)
+
+
+def is_title_of(title: str, model: str) -> bool:
+    """Checks whether a title was made from the model's name, by any version of Antiphon."""
+    provider, _, name = model.partition("/")
+    names = {_name_of(model), f"{name}@{provider}"}
+    return title in names or any(
+        re.fullmatch(re.escape(each) + r"[#-][0-9]{1,3}", title) for each in names
+    )
+
+
+def _name_of(model: str) -> str:
+    return model.partition("/")[2] or model

@@ -121,13 +121,13 @@ async def test_what_was_used_since_is_not_deleted_for_its_age(history, story) ->
     await history.begin_run(old.start)
     await history.record([AnswerEnd(old.ended("x"))])
     moment = "2021-01-01T00:00:00.000Z"
-    assert await history.library.rested(moment) == [old.session_id]
+    assert await history.library.idle_ids(moment) == [old.session_id]
     used = old.session.model_copy(update={"updated_at": "2022-01-01T00:00:00.000Z"})
     await history.begin_run(RunStart(new_id(), used, []))
 
-    assert not await history.library.delete(old.session_id, rested_since=moment)
-    assert await history.library.rested(moment) == []
-    assert await history.library.delete(old.session_id, rested_since="2023-01-01T00:00:00.000Z")
+    assert not await history.library.delete(old.session_id, idle_since=moment)
+    assert await history.library.idle_ids(moment) == []
+    assert await history.library.delete(old.session_id, idle_since="2023-01-01T00:00:00.000Z")
 
 
 async def test_a_whole_session_has_superseded_answers_and_context_texts(history, story) -> None:

@@ -1,4 +1,4 @@
-"""Several processes at one cap, and one that is killed while it holds."""
+"""Several processes at one budget, and one that is killed while it holds a reservation."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def spender(database: Path, limit: int, what: str) -> subprocess.Popen[str]:
     )
 
 
-async def standing(history: SqliteHistory, limit: int) -> BudgetUsage:
-    cap = BudgetLimit("month", limit, limit, blocks=True)
-    (found,) = await history.ledger.standings([cap], SpendingScope(now()))
+async def usage(history: SqliteHistory, limit: int) -> BudgetUsage:
+    budget = BudgetLimit("month", limit, limit, blocks=True)
+    (found,) = await history.ledger.usages([budget], SpendingScope(now()))
     return found
 
 
@@ -52,9 +52,9 @@ async def test_processes_at_a_cap_end_within_one_reservation_of_it(
     assert [each.returncode for each in spenders] == [0] * processes
 
     history = await opened()
-    found = await standing(history, limit)
+    found = await usage(history, limit)
     assert limit - HOLD < found.spent <= limit
-    assert found.held == 0
+    assert found.reserved == 0
     total = (await history.ledger.totals(MeterParams())).total
     assert total.answers == sum(admitted) < processes * requests
 
@@ -65,11 +65,11 @@ async def test_what_a_killed_process_held_is_reaped(opened, database: Path) -> N
     assert doomed.stdout is not None
     assert doomed.stdout.readline() == "holding\n"
     await history.recover()
-    assert (await standing(history, HOLD)).held == HOLD, "it is alive"
+    assert (await usage(history, HOLD)).reserved == HOLD, "it is alive"
     doomed.kill()
     doomed.communicate(timeout=10)
 
     await history.recover()
 
-    found = await standing(history, HOLD)
-    assert (found.spent, found.held) == (HOLD, 0)
+    found = await usage(history, HOLD)
+    assert (found.spent, found.reserved) == (HOLD, 0)

@@ -31,25 +31,25 @@ def day(limit: int, **more: Any) -> BudgetLimit:
     return BudgetLimit("day", limit, more.pop("warn_at", limit), blocks=True, **more)
 
 
-def reserving(story: Any, *amounts: int, caps: Any = (), confirmed: bool = False) -> RunStart:
-    holds = [
+def reserving(story: Any, *amounts: int, budgets: Any = (), confirmed: bool = False) -> RunStart:
+    amounts = [
         ReservedAmount(answer.id, answer.pane_id, "demo", f"demo/model-{number}", amount)
         for number, (answer, amount) in enumerate(zip(story.answers, amounts, strict=True))
     ]
-    moment = SpendingScope(now(), story.run_id, story.session_id)
-    reservation = Reservation(moment, holds, caps, confirmed)
+    scope = SpendingScope(now(), story.run_id, story.session_id)
+    reservation = Reservation(scope, amounts, budgets, confirmed)
     return RunStart(story.run_id, story.session, story.messages, reservation=reservation)
 
 
-def moment_of(story: Any) -> SpendingScope:
+def scope_of(story: Any) -> SpendingScope:
     return SpendingScope(now(), story.run_id, story.session_id)
 
 
-async def standing(
-    history: SqliteHistory, cap: BudgetLimit, moment: SpendingScope
+async def usage(
+    history: SqliteHistory, budget: BudgetLimit, scope: SpendingScope
 ) -> tuple[int, int]:
-    (found,) = await history.ledger.standings([cap], moment)
-    return found.spent, found.held
+    (found,) = await history.ledger.usages([budget], scope)
+    return found.spent, found.reserved
 
 
 def took(cost: str | None, source: Any = "provider", output: int = 7) -> dict[str, Any]:
@@ -61,80 +61,80 @@ def took(cost: str | None, source: Any = "provider", output: int = 7) -> dict[st
 
 
 async def test_a_whole_fan_out_is_reserved_or_nothing_of_it(history, story):
-    cap = day(10)
+    budget = day(10)
     first, second = story(2), story(2)
-    await history.begin_run(reserving(first, 4, 3, caps=[cap]))
+    await history.begin_run(reserving(first, 4, 3, budgets=[budget]))
 
     with pytest.raises(OverBudgetError) as refused:
-        await history.begin_run(reserving(second, 2, 2, caps=[cap]))
+        await history.begin_run(reserving(second, 2, 2, budgets=[budget]))
 
-    assert (refused.value.needed, refused.value.standing.remaining) == (4, 3)
-    assert await standing(history, cap, moment_of(first)) == (0, 7)
+    assert (refused.value.needed, refused.value.usage.remaining) == (4, 3)
+    assert await usage(history, budget, scope_of(first)) == (0, 7)
     with pytest.raises(AntiphonError):
         await history.session(second.session_id)
 
 
 async def test_an_end_puts_the_real_cost_in_the_place_of_what_was_held(history, story):
-    cap, one = day(10 * DOLLAR), story(2)
-    await history.begin_run(reserving(one, 4 * DOLLAR, 3 * DOLLAR, caps=[cap]))
+    budget, one = day(10 * DOLLAR), story(2)
+    await history.begin_run(reserving(one, 4 * DOLLAR, 3 * DOLLAR, budgets=[budget]))
 
     await history.record([AnswerEnd(one.ended("done", **took("0.25")))])
-    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 4, 3 * DOLLAR)
+    assert await usage(history, budget, scope_of(one)) == (DOLLAR // 4, 3 * DOLLAR)
     await history.record([AnswerEnd(one.ended("", 1, status="cancelled", **took("0", output=0)))])
-    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 4, 0)
+    assert await usage(history, budget, scope_of(one)) == (DOLLAR // 4, 0)
 
 
 async def test_what_is_confirmed_goes_over(history, story):
-    cap, one = day(10), story()
-    await history.begin_run(reserving(one, 40, caps=[cap], confirmed=True))
-    assert await standing(history, cap, moment_of(one)) == (0, 40)
+    budget, one = day(10), story()
+    await history.begin_run(reserving(one, 40, budgets=[budget], confirmed=True))
+    assert await usage(history, budget, scope_of(one)) == (0, 40)
 
 
 async def test_a_reservation_grows_as_far_as_the_budget_has_room(history, story):
-    cap, one, other = day(100), story(), story()
-    await history.begin_run(reserving(one, 10, caps=[cap]))
-    await history.begin_run(reserving(other, 30, caps=[cap]))
-    extend, moment = history.ledger.extend, moment_of(one)
+    budget, one, other = day(100), story(), story()
+    await history.begin_run(reserving(one, 10, budgets=[budget]))
+    await history.begin_run(reserving(other, 30, budgets=[budget]))
+    extend, scope = history.ledger.extend, scope_of(one)
 
-    assert await extend(one.answer.id, 50, [cap], moment) == 50
-    assert await extend(one.answer.id, 500, [cap], moment) == 70
-    assert await extend(one.answer.id, 900, [cap], moment) == 70
-    assert await standing(history, cap, moment) == (0, 100)
+    assert await extend(one.answer.id, 50, [budget], scope) == 50
+    assert await extend(one.answer.id, 500, [budget], scope) == 70
+    assert await extend(one.answer.id, 900, [budget], scope) == 70
+    assert await usage(history, budget, scope) == (0, 100)
     await history.record([AnswerEnd(one.ended("x", **took("0")))])
-    assert await extend(one.answer.id, 900, [cap], moment) == 900, "it has ended"
-    assert await standing(history, cap, moment) == (0, 30)
+    assert await extend(one.answer.id, 900, [budget], scope) == 900, "it has ended"
+    assert await usage(history, budget, scope) == (0, 30)
 
 
 async def test_budgets_count_their_own_scope_provider_and_model(history, story):
     one = story(2)
     await history.begin_run(reserving(one, 4, 3))
-    here, elsewhere = moment_of(one), SpendingScope(now(), story().run_id, story().session_id)
+    here, elsewhere = scope_of(one), SpendingScope(now(), story().run_id, story().session_id)
 
     for scope, away in (("run", 0), ("session", 0), ("day", 7), ("month", 7)):
-        cap = BudgetLimit(scope, 100, 80, blocks=True)
-        assert await standing(history, cap, here) == (0, 7), scope
-        assert await standing(history, cap, elsewhere) == (0, away), scope
-    assert await standing(history, day(9, model="demo/model-1"), here) == (0, 3)
-    assert await standing(history, day(9, provider="demo"), here) == (0, 7)
-    assert await standing(history, day(9, provider="other"), here) == (0, 0)
+        budget = BudgetLimit(scope, 100, 80, blocks=True)
+        assert await usage(history, budget, here) == (0, 7), scope
+        assert await usage(history, budget, elsewhere) == (0, away), scope
+    assert await usage(history, day(9, model="demo/model-1"), here) == (0, 3)
+    assert await usage(history, day(9, provider="demo"), here) == (0, 7)
+    assert await usage(history, day(9, provider="other"), here) == (0, 0)
     long_ago = SpendingScope("2001-01-31T12:00:00.000Z")
-    assert await standing(history, BudgetLimit("month", 9, 9, blocks=True), long_ago) == (0, 0)
+    assert await usage(history, BudgetLimit("month", 9, 9, blocks=True), long_ago) == (0, 0)
 
 
 async def test_each_threshold_is_given_once_in_a_period_by_all_servers(opened, story):
     first, second = await opened(), await opened()
-    cap, one = day(100, warn_at=80), story(2)
+    budget, one = day(100, warn_at=80), story(2)
     await first.begin_run(reserving(one, 50, 20))
     crossings = first.ledger.crossings
-    assert await crossings([cap], moment_of(one)) == []
-    await first.ledger.extend(one.answer.id, 70, [cap], moment_of(one))
+    assert await crossings([budget], scope_of(one)) == []
+    await first.ledger.extend(one.answer.id, 70, [budget], scope_of(one))
 
-    (given,) = await second.ledger.crossings([cap], moment_of(one))
-    assert (given.level, given.standing.held) == ("threshold", 90)
-    assert await crossings([cap], moment_of(one)) == []
-    await first.ledger.extend(one.answer.id, 90, [cap], moment_of(one))
-    assert [each.level for each in await crossings([cap], moment_of(one))] == ["limit"]
-    assert await second.ledger.crossings([cap], moment_of(one)) == []
+    (given,) = await second.ledger.crossings([budget], scope_of(one))
+    assert (given.level, given.usage.reserved) == ("threshold", 90)
+    assert await crossings([budget], scope_of(one)) == []
+    await first.ledger.extend(one.answer.id, 90, [budget], scope_of(one))
+    assert [each.level for each in await crossings([budget], scope_of(one))] == ["limit"]
+    assert await second.ledger.crossings([budget], scope_of(one)) == []
 
 
 async def test_requests_that_were_charged_before_the_answer_count(history, story):
@@ -151,7 +151,7 @@ async def test_requests_that_were_charged_before_the_answer_count(history, story
 
 
 async def test_deleting_a_session_gives_nothing_back(history, story):
-    cap, one = day(DOLLAR), story()
+    budget, one = day(DOLLAR), story()
     await history.begin_run(reserving(one, 5))
     await history.record([AnswerEnd(one.ended("x", **took("0.125")))])
     before = await history.ledger.totals(MeterParams(group_by="session"))
@@ -160,13 +160,13 @@ async def test_deleting_a_session_gives_nothing_back(history, story):
     after = await history.ledger.totals(MeterParams(group_by="session"))
     assert after.total == before.total
     assert [(row.key, row.label) for row in after.rows] == [(one.session_id, None)]
-    assert await standing(history, cap, moment_of(one)) == (DOLLAR // 8, 0)
+    assert await usage(history, budget, scope_of(one)) == (DOLLAR // 8, 0)
 
 
 @pytest.mark.parametrize(("text", "spent"), [("some", 5), ("", 0)])
 async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, story, text, spent):
     first = await opened()
-    cap, one = day(DOLLAR), story()
+    budget, one = day(DOLLAR), story()
     await first.begin_run(reserving(one, 5))
     if text:
         await first.record([TextChunk(one.answer.id, text)])
@@ -176,7 +176,7 @@ async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, stor
     second = await opened()
     await second.recover()
 
-    assert await standing(second, cap, moment_of(one)) == (spent, 0)
+    assert await usage(second, budget, scope_of(one)) == (spent, 0)
     ended = await second.message(one.answer.id)
     assert ended.status == "interrupted"
     assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if text else None)

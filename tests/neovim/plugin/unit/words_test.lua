@@ -120,6 +120,16 @@ T['an unknown price is named in the bar and in the progress, and is never zero']
   end
   equal(format.progress({ unpriced, unpriced }, is_answering), '2/2 · 624 tokens · unpriced')
   local one = { meter = { usage = { outputTokens = 1, reasoningTokens = 0 } } }
+  local waiting = pane({ state = 'waiting' })
+  waiting.meter, waiting.start_cost = nil, { amount = vim.NIL }
+  local free = pane()
+  free.meter = { usage = unpriced.meter.usage, cost = { amount = '0' } }
+  equal(
+    format.progress({ free, waiting }, function(each)
+      return each == waiting
+    end),
+    '1/2 · 312 tokens · $0.00 + 1 unpriced'
+  )
   equal(format.progress({ one }, is_answering), '1/1 · 1 token')
   equal(
     format.progress({ pane(), unpriced, unpriced }, is_answering),

@@ -9,6 +9,7 @@ import { paneRow } from "../../panes/paneRow.js";
 import type { CompareResult, CompareSide, ConsensusResult, Pane } from "../../protocol.js";
 import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt, candidatePanes, pickPanes, selectedPanes } from "../panes/choosePanes.js";
+import { documentOf } from "../../ui/documents.js";
 
 interface SideRow extends vscode.QuickPickItem {
   readonly side?: CompareSide;
@@ -53,8 +54,8 @@ export async function showConsensus(app: Antiphon, target?: Target | Pane, selec
     return undefined;
   }
   const result = await app.consensus.mark(panes.map(({ id }) => id));
-  const opener = new SideOpener(app.log);
-  opener.show(vscode.Uri.parse(result.uri));
+  const opener = new SideOpener(app.grid, app.log);
+  opener.show(documentOf(result.uri));
   await opener.done();
   return result;
 }

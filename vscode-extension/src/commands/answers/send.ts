@@ -8,6 +8,7 @@ import type { Pane, SendToParams, SendToResult } from "../../protocol.js";
 import { ensureTrusted } from "../../ui/trust.js";
 import { explainNoPane, resolvePane, type Target } from "../panes/target.js";
 import { paneAt } from "../panes/choosePanes.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** Sends the selection of a pane, or messages of it. A keybinding can pass all parameters. */
 export async function sendTo(app: Antiphon, target?: Target | Pane | SendToParams): Promise<SendToResult | undefined> {
@@ -44,7 +45,7 @@ async function send(app: Antiphon, source: SendSource | undefined): Promise<Send
 }
 
 function deliver(app: Antiphon, params: SendToParams, panes: readonly Pane[]): Promise<SendToResult> {
-  const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
+  const uris = panes.map(({ uri }) => documentOf(uri));
   return app.runs.sendTo(params, uris);
 }
 

@@ -1,11 +1,12 @@
 /** Commands that open sessions and lay out their panes. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
-import type { LayoutMode } from "../../core/panes/layout.js";
+import type { LayoutMode } from "../../core/layout/plan.js";
 import { addressOf } from "../../core/panes/uri.js";
-import { paneTabs } from "../../panes/layout/grid.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane, Session } from "../../protocol.js";
 import { pickSession } from "./chooseSession.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** Opens a session with all its panes. */
 export async function openSession(app: Antiphon, given?: Session | string): Promise<void> {
@@ -31,16 +32,15 @@ export async function chooseLayout(app: Antiphon, given?: LayoutMode): Promise<v
     return;
   }
   await settings.update("mode", mode, vscode.ConfigurationTarget.Global);
-  const open = paneTabs();
-  if (open.length > 0) {
-    await app.grid.place(open.map(({ uri }) => uri));
+  if (paneTabs().length > 0) {
+    await app.grid.placeAgain();
   }
 }
 
 async function showPanes(app: Antiphon, panes: readonly Pane[]): Promise<void> {
-  const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
+  const uris = panes.map(({ uri }) => documentOf(uri));
   const ours = new Set(panes.map(({ id }) => id));
-  await app.grid.close((uri) => !ours.has(addressOf(uri.path)?.paneId ?? ""));
+  await app.grid.close((uri) => !ours.has(addressOf(uri)?.paneId ?? ""));
   await app.grid.place(uris);
 }
 

@@ -4,6 +4,7 @@ import type { Antiphon } from "../../antiphon.js";
 import type { SearchHit } from "../../protocol.js";
 import { reveal } from "../../ui/reveal.js";
 import { searchHistory } from "../../history/searchBox.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** Searches while the user types, and opens the chosen hit at its line. */
 export async function search(app: Antiphon, query?: unknown): Promise<void> {
@@ -26,7 +27,7 @@ export async function openHit(app: Antiphon, hit?: SearchHit): Promise<void> {
     return;
   }
   const { uri, line } = hit;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const document = await vscode.workspace.openTextDocument(documentOf(uri));
   const place = new vscode.Position(Math.min(line, document.lineCount - 1), 0);
   await reveal(document.uri, new vscode.Range(place, place));
 }

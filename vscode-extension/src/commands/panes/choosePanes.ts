@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
-import { paneTabs } from "../../panes/layout/grid.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { Pane } from "../../protocol.js";
 import { explainNoPane, resolvePane, type Target } from "./target.js";
@@ -27,9 +27,9 @@ export async function paneAt(app: Antiphon, item: unknown): Promise<Pane | undef
 
 /** Lists the panes to choose from: those of the target's session, then other open ones. */
 export async function candidatePanes(app: Antiphon, target: Target): Promise<Pane[]> {
-  const open = paneTabs().flatMap(({ uri }) => (addressOf(uri.path)?.kind === "pane" ? uri : []));
+  const open = paneTabs().flatMap(({ uri }) => (addressOf(uri)?.kind === "pane" ? uri : []));
   const uri = resolvePane(target) ?? open[0];
-  const address = uri?.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  const address = uri?.scheme === SCHEME ? addressOf(uri) : undefined;
   const found = new Map<string, Pane>();
   if (address !== undefined) {
     const { session } = await app.server.execute("antiphon.session.open", { sessionId: address.sessionId });

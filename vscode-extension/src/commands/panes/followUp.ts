@@ -1,10 +1,13 @@
 /** Commands that reply in panes, regenerate and stop answers. */
 import * as vscode from "vscode";
+import { excerpt } from "../../ask/followUps.js";
 import { askPrompt } from "../../ask/promptBox.js";
+import { type Draft, recipient } from "../../ask/prompts.js";
 import type { Antiphon } from "../../antiphon.js";
 import { sanitizeForPick } from "../../core/format/sanitize.js";
 import { addressOf } from "../../core/panes/uri.js";
 import type { CancelResult, Pane, RunResult } from "../../protocol.js";
+import { showInfo } from "../../ui/messages.js";
 import { ensureTrusted } from "../../ui/trust.js";
 import { explainNoPane, resolvePane, sessionPanes, type Target } from "./target.js";
 
@@ -36,19 +39,42 @@ export async function followUpChosen(app: Antiphon, target?: Target): Promise<Ru
   return chosen === undefined || chosen.length === 0 ? undefined : ask(app, chosen.map(({ pane }) => pane));
 }
 
-export async function regenerateAnswer(app: Antiphon, target?: Target): Promise<RunResult | undefined> {
+/** Opens a follow-up in an editor, with the draft that was not sent. */
+export async function composeFollowUp(app: Antiphon, target?: Target): Promise<void> {
   const uri = resolvePane(target);
   const record = uri && (await app.panes.findRecord(uri));
-  if (uri === undefined || record?.messageId === undefined) {
-    return explainNoPane();
+  if (record === undefined) {
+    await explainNoPane();
+    return;
   }
-  return ensureTrusted() ? app.runs.regenerate(uri, { messageId: record.messageId }) : undefined;
+  const { prompt = "", context = [] } = app.prompts.draft(recipient([record.pane.id])) ?? {};
+  await app.composer.open(prompt, context, [record.pane]);
+}
+
+/** Lists the follow-ups that wait for an answer to end; the chosen one is taken back to be changed. */
+export async function waitingFollowUps(app: Antiphon): Promise<void> {
+  const rows = app.followUps.list.map((followUp) => ({
+    label: sanitizeForPick(excerpt(followUp.draft.prompt)),
+    description: sanitizeForPick(app.followUps.when(followUp.panes)),
+    followUp,
+  }));
+  if (rows.length === 0) {
+    void showInfo(vscode.l10n.t("No follow-up waits."));
+    return;
+  }
+  const title = vscode.l10n.t("Follow-ups that wait");
+  const placeHolder = vscode.l10n.t("Enter takes one back, to change or to leave it");
+  const chosen = await vscode.window.showQuickPick(rows, { title, placeHolder });
+  if (chosen !== undefined) {
+    app.followUps.takeBack(chosen.followUp);
+    await ask(app, chosen.followUp.panes);
+  }
 }
 
 /** Stops the answer of a pane; the others of its run continue. */
 export async function stop(app: Antiphon, target?: Target): Promise<void> {
   const uri = resolvePane(target);
-  const address = uri && addressOf(uri.path);
+  const address = uri && addressOf(uri);
   if (address === undefined) {
     await stopAll(app);
   } else {
@@ -56,7 +82,11 @@ export async function stop(app: Antiphon, target?: Target): Promise<void> {
   }
 }
 
+/** Stops all answers; the follow-ups that wait for them stay drafts. */
 export async function stopAll(app: Antiphon): Promise<void> {
+  for (const followUp of app.followUps.list) {
+    app.followUps.takeBack(followUp);
+  }
   reportCancelled(await app.server.execute("antiphon.cancel", {}));
 }
 
@@ -71,29 +101,48 @@ async function ask(app: Antiphon, panes: readonly Pane[], given?: string): Promi
   if (first === undefined || !ensureTrusted()) {
     return undefined;
   }
-  const to = { sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) };
-  const uris = panes.map(({ uri }) => vscode.Uri.parse(uri));
   if (given !== undefined) {
-    return app.runs.followUp(given, uris, { ...to, prompt: given });
+    return app.followUps.send({ prompt: given, context: [] }, panes);
   }
-  const alone = panes.length === 1;
-  const answer = await askPrompt(app.server, {
-    title: alone
-      ? vscode.l10n.t("Follow up: {0}", first.title)
-      : vscode.l10n.t("Follow up in {0} panes", panes.length),
+  const key = recipient(panes.map(({ id }) => id));
+  const answer = await askPrompt(app.server, app.prompts, {
+    title: titleFor(app, panes),
     placeholder: vscode.l10n.t("What do you want to ask next?"),
+    key,
     context: [],
-    to,
-    offers: alone ? ["all"] : [],
+    to: { sessionId: first.sessionId, paneIds: panes.map(({ id }) => id) },
+    offers: panes.length === 1 ? ["compose", "all"] : ["compose"],
   });
-  if (answer === undefined) {
-    return undefined;
+  switch (answer?.kind) {
+    case "send":
+      return app.followUps.send(answer, panes);
+    case "compose":
+      await app.composer.open(answer.prompt, answer.context, panes);
+      return undefined;
+    case "all":
+      return inAll(app, first, answer);
+    default:
+      return undefined;
   }
-  if (answer.kind === "all") {
-    const all = await sessionPanes(app, uris[0]);
-    return all && ask(app, all, answer.prompt.trim() === "" ? undefined : answer.prompt);
+}
+
+/** Goes on in every pane of the session; the draft of the one pane becomes that of all. */
+async function inAll(app: Antiphon, pane: Pane, draft: Draft): Promise<RunResult | undefined> {
+  const all = await sessionPanes(app, pane.uri);
+  if (all === undefined || draft.prompt.trim() === "") {
+    return all && ask(app, all);
   }
-  return app.runs.followUp(answer.prompt, uris, { ...to, prompt: answer.prompt, context: [...answer.context] });
+  await app.prompts.keep(recipient([pane.id]), { prompt: "", context: [] });
+  return app.followUps.send(draft, all);
+}
+
+function titleFor(app: Antiphon, panes: readonly Pane[]): string {
+  const title =
+    panes.length === 1
+      ? vscode.l10n.t("Follow up: {0}", panes[0]?.title ?? "")
+      : vscode.l10n.t("Follow up in {0} panes", panes.length);
+  const when = app.followUps.when(panes);
+  return when === "" ? title : vscode.l10n.t("{0} ({1})", title, when);
 }
 
 /** Returns the prompt if a keybinding passes one; menus pass something else in its place. */

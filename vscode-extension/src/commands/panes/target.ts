@@ -2,8 +2,11 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
+import { renderedUri } from "../../panes/layout/locks.js";
+import { paneTabs } from "../../panes/layout/tabs.js";
 import type { Pane } from "../../protocol.js";
 import { showInfo } from "../../ui/messages.js";
+import { documentOf } from "../../ui/documents.js";
 
 /** A pane as menus, lenses, links and keybindings name it; without one it is the active editor. */
 export type Target = vscode.Uri | string | undefined;
@@ -11,7 +14,7 @@ export type Target = vscode.Uri | string | undefined;
 /** Returns all panes of the session of a pane. */
 export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[] | undefined> {
   const uri = resolvePane(target) ?? anyPane();
-  const address = uri && addressOf(uri.path);
+  const address = uri && addressOf(uri);
   if (address === undefined) {
     return undefined;
   }
@@ -20,18 +23,16 @@ export async function sessionPanes(app: Antiphon, target: Target): Promise<Pane[
 }
 
 export function resolvePane(target: Target): vscode.Uri | undefined {
-  if (target instanceof vscode.Uri) {
-    return target;
+  if (target instanceof vscode.Uri || typeof target === "string") {
+    return documentOf(target);
   }
-  if (typeof target === "string") {
-    return vscode.Uri.parse(target);
-  }
-  const active = vscode.window.activeTextEditor?.document.uri;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+  const active = (tab && renderedUri(tab)) ?? vscode.window.activeTextEditor?.document.uri;
   return active?.scheme === SCHEME ? active : undefined;
 }
 
 function anyPane(): vscode.Uri | undefined {
-  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === SCHEME)?.document.uri;
+  return paneTabs().find(({ tab }) => tab.isActive)?.uri;
 }
 
 /** Tells the user to choose a pane first. */

@@ -8,7 +8,7 @@ import { duration, exactCount, speed, sum, tokens, unpricedCount } from "../form
 import { sanitize } from "../format/sanitize.js";
 
 const BAR_WIDTH = 100;
-const TOKENS = ["In", "Out", "Cached", "Thinking"];
+const TOKENS = ["In", "Out", "Cached", "Reasoning"];
 const COLUMNS = ["Cost", ...TOKENS, "Answers", "First token", "Total", "Speed", "Queued", "Retries"];
 const NAMES: Record<MeterGroup, string> = { model: "Model", provider: "Provider", pane: "Pane", session: "Session", day: "Day" };
 

@@ -11,6 +11,7 @@ import type { Server } from "../../server/server.js";
 import type { MessageTexts } from "./messageTexts.js";
 import { RefreshSchedule } from "./refresh.js";
 import type { PaneStore } from "../store.js";
+import { toWire } from "../../ui/documents.js";
 
 type Address = NonNullable<ReturnType<typeof addressOf>>;
 
@@ -90,8 +91,8 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const address = addressOf(uri.path);
-    if (isDerived(uri.path)) {
+    const address = addressOf(uri);
+    if (isDerived(uri)) {
       // It depends on a file, or on streaming answers: it may differ each time.
       return { type: vscode.FileType.File, ctime: 0, mtime: Date.now(), size: (await this.readDerived(uri)).byteLength };
     }
@@ -107,8 +108,8 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const address = addressOf(uri.path);
-    if (isDerived(uri.path)) {
+    const address = addressOf(uri);
+    if (isDerived(uri)) {
       return this.readDerived(uri);
     }
     if (address === undefined) {
@@ -182,7 +183,7 @@ export class PaneFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   private async readDerived(uri: vscode.Uri): Promise<Uint8Array> {
     // Encoded: the URI of a proposal contains another URI.
-    const text = await this.withFileErrors(uri, () => this.server.content(uri.toString()));
+    const text = await this.withFileErrors(uri, () => this.server.content(uri.query === "" ? uri.toString() : toWire(uri)));
     return this.encoder.encode(sanitizeForFile(text));
   }
 
@@ -203,7 +204,7 @@ function addresses(editors: readonly vscode.TextEditor[]): Set<string> {
 }
 
 function paneIdOf(uri: vscode.Uri): string | undefined {
-  const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
   return address?.kind === "pane" ? address.paneId : undefined;
 }
 

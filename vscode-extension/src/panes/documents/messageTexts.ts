@@ -8,6 +8,7 @@ import { Throttle } from "../../core/throttle.js";
 import { addressOf, SCHEME } from "../../core/panes/uri.js";
 import type { Server } from "../../server/server.js";
 import type { PaneStore } from "../store.js";
+import { toWire } from "../../ui/documents.js";
 
 /** The editor diffs again with every change: at most twice a second. */
 const REFRESH_MS = 500;
@@ -36,7 +37,7 @@ export class MessageTexts implements vscode.Disposable {
         void this.refresh(messageId);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+        const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
         if (address?.kind === "message") {
           this.shown.get(address.messageId)?.throttle.dispose();
           this.shown.delete(address.messageId);
@@ -71,7 +72,7 @@ export class MessageTexts implements vscode.Disposable {
 
   private async pull(uri: vscode.Uri): Promise<PaneText> {
     const text = new PaneText(Date.now());
-    text.replace(await this.server.content(uri.toString(true)));
+    text.replace(await this.server.content(toWire(uri)));
     return text;
   }
 
@@ -83,7 +84,7 @@ export class MessageTexts implements vscode.Disposable {
     if (this.panes.answerText(messageId) === undefined) {
       // The server that streamed it is gone: the next one has the stored text.
       try {
-        shown.text.replace(await this.server.content(shown.uri.toString(true)));
+        shown.text.replace(await this.server.content(toWire(shown.uri)));
       } catch (error) {
         this.log.warn(`a message could not be read anew: ${String(error)}`);
       }

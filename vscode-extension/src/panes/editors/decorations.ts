@@ -23,7 +23,7 @@ export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Di
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     const record = address && this.panes.record(address.paneId);
     if (isBusy(record)) {
       return { color: ANSWERING, tooltip: vscode.l10n.t("answering") };

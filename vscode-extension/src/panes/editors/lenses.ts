@@ -1,4 +1,7 @@
-/** Shows the actions on a pane above its first line: a lens further down would move with every append. */
+/**
+ * Shows the actions on a pane above its first line, and at the end of a settled answer that is longer than
+ * a pane: while it grows, a lens at its end would move with every append.
+ */
 import * as vscode from "vscode";
 import { answerTokens, cost, duration, joinParts, outputTokens, withIcon } from "../../core/format/figures.js";
 import { stateWord } from "../../core/format/states.js";
@@ -7,6 +10,9 @@ import { Throttle } from "../../core/throttle.js";
 import type { PaneStore } from "../store.js";
 
 const FIGURES_MS = 500;
+/** A pane shows eight lines of some thirty columns at least. */
+const LONG_LINES = 12;
+const LEAST_COLUMNS = 60;
 const TOP = new vscode.Range(0, 0, 0, 0);
 
 export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -34,7 +40,13 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (record === undefined) {
       return [];
     }
-    return commandsFor(record, document.uri).map((command) => new vscode.CodeLens(TOP, command));
+    const commands = commandsFor(record, document.uri);
+    const lenses = commands.map((command) => new vscode.CodeLens(TOP, command));
+    if (!isBusy(record) && record.messageId !== undefined && isLong(document)) {
+      const end = document.lineAt(document.lineCount - 1).range;
+      lenses.push(...figuresFirst(commands).map((command) => new vscode.CodeLens(end, command)));
+    }
+    return lenses;
   }
 
   dispose(): void {
@@ -57,6 +69,16 @@ export class PaneLenses implements vscode.CodeLensProvider, vscode.Disposable {
     }
     this.throttle.request();
   }
+}
+
+/** Returns whether a pane of the least size does not show both ends of a text. */
+function isLong(document: vscode.TextDocument): boolean {
+  return document.lineCount + document.getText().length / LEAST_COLUMNS > LONG_LINES;
+}
+
+/** At the end of an answer its state comes before what to do next. */
+function figuresFirst(commands: readonly vscode.Command[]): vscode.Command[] {
+  return [...commands].sort((one, other) => Number(one.command !== "") - Number(other.command !== ""));
 }
 
 function commandsFor(record: PaneRecord, uri: vscode.Uri): vscode.Command[] {

@@ -11,6 +11,9 @@ import type { PaneStore } from "../store.js";
 
 const UPDATE_MS = 500;
 
+/** Keeps the figures from widening the line: a narrow pane would scroll sideways to make room for them. */
+const UNMEASURED = "none; position: absolute; white-space: pre";
+
 interface HeadingLine {
   readonly messageId: string | undefined;
   readonly line: number;
@@ -18,7 +21,7 @@ interface HeadingLine {
 
 export class MeterLines implements vscode.Disposable {
   private readonly kind = vscode.window.createTextEditorDecorationType({
-    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch" },
+    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), margin: "0 0 0 2ch", textDecoration: UNMEASURED },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   /** The headings of streaming answers by pane. */
@@ -85,7 +88,7 @@ export class MeterLines implements vscode.Disposable {
   /** Returns the figures and where to show them; `undefined` while the heading is out of sight. */
   private decorationFor(editor: vscode.TextEditor): { range: vscode.Range; contentText: string } | undefined {
     const { uri, lineCount } = editor.document;
-    const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+    const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
     const place = address?.kind === "pane" ? this.headings.get(address.paneId) : undefined;
     const record = address && this.panes.record(address.paneId);
     const contentText = record && meterLine(record, this.panes.silentMs(record.pane.id));

@@ -46,7 +46,7 @@ export class ReasoningFolds implements vscode.Disposable {
 
   private async update(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    const address = document?.uri.scheme === SCHEME ? addressOf(document.uri.path) : undefined;
+    const address = document?.uri.scheme === SCHEME ? addressOf(document.uri) : undefined;
     if (document === undefined || address === undefined || isBusy(this.panes.record(address.paneId))) {
       return;
     }

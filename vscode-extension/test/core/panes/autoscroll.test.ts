@@ -2,22 +2,71 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Autoscroll } from "../../../src/core/panes/autoscroll.js";
 
+const at = (line: number, character = 0): { line: number; character: number } => ({ line, character });
+
 test("a pane is followed from its start, while it grows", () => {
   const follow = new Autoscroll();
-  follow.scrolled(0, 20, 20);
-  follow.scrolled(0, 20, 40);
-  follow.scrolled(20, 40, 40);
+  follow.scrolled(at(0), at(20), at(20));
+  follow.scrolled(at(0), at(20), at(40));
+  follow.scrolled(at(20), at(40), at(40));
   assert.equal(follow.following, true);
 });
 
 test("scrolling up ends it, scrolling back to the end goes on", () => {
   const follow = new Autoscroll();
-  follow.scrolled(80, 100, 100);
-  follow.scrolled(40, 60, 100);
+  follow.scrolled(at(80), at(100), at(100));
+  follow.scrolled(at(40), at(60), at(100));
   assert.equal(follow.following, false);
-  follow.scrolled(60, 80, 120);
+  follow.scrolled(at(60), at(80), at(120));
   assert.equal(follow.following, false);
-  follow.scrolled(100, 120, 120);
+  follow.scrolled(at(100), at(120), at(120));
+  assert.equal(follow.following, true);
+});
+
+test("one notch of the wheel ends it, also within a long paragraph", () => {
+  const follow = new Autoscroll();
+  follow.scrolled(at(3, 400), at(3, 900), at(3, 900));
+  follow.scrolled(at(3, 350), at(3, 850), at(3, 900));
+  assert.equal(follow.following, false);
+});
+
+test("text that arrives does not end it, nor does a wider window", () => {
+  const follow = new Autoscroll();
+  follow.scrolled(at(10), at(20), at(20));
+  follow.scrolled(at(10), at(20), at(30));
+  follow.scrolled(at(5), at(30), at(30));
+  assert.equal(follow.following, true);
+});
+
+test("a request that was under way does not undo what the user did", () => {
+  let now = 0;
+  const follow = new Autoscroll(() => now);
+  follow.scrolled(at(80), at(100), at(100));
+  follow.requested();
+  now = 20;
+  assert.equal(follow.scrolled(at(77), at(97), at(102)), undefined);
+  assert.equal(follow.scrolled(at(74), at(94), at(102)), undefined);
+  assert.deepEqual(follow.scrolled(at(82), at(102), at(102)), at(74));
+  assert.equal(follow.scrolled(at(74), at(94), at(102)), undefined);
+  assert.equal(follow.following, false);
+});
+
+test("without a request under way, the end is where the user went", () => {
+  let now = 0;
+  const follow = new Autoscroll(() => now);
+  follow.scrolled(at(80), at(100), at(100));
+  follow.requested();
+  follow.scrolled(at(77), at(97), at(100));
+  now = 1000;
+  assert.equal(follow.scrolled(at(80), at(100), at(100)), undefined);
+  assert.equal(follow.following, true);
+});
+
+test("a new answer is followed wherever the user was reading", () => {
+  const follow = new Autoscroll();
+  follow.scrolled(at(80), at(100), at(100));
+  follow.scrolled(at(40), at(60), at(100));
+  follow.follow();
   assert.equal(follow.following, true);
 });
 
@@ -25,7 +74,7 @@ test("a cursor in the text is a reader's, a cursor at the end waits for more", (
   const follow = new Autoscroll();
   follow.cursorMoved(5, 20);
   assert.equal(follow.following, false);
-  follow.scrolled(0, 20, 20);
+  follow.scrolled(at(0), at(20), at(20));
   assert.equal(follow.following, false);
   follow.cursorMoved(20, 20);
   assert.equal(follow.following, true);

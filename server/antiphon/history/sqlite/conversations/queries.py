@@ -1,4 +1,4 @@
-"""What the history reads. Every function works inside a snapshot that its caller has begun."""
+"""Reads sessions, panes and messages. Every function works in its caller's snapshot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, PaneState, Session
 
-# The number of a pane's running answer: what its state is told by.
+# The number of a pane's running answer, from which its state follows.
 _PANE: Final = """
     SELECT panes.*, (
       SELECT max(messages.number) FROM messages
@@ -38,7 +38,10 @@ _PAGE: Final = """
 
 
 def session(connection: sqlite3.Connection, session_id: str) -> Session:
-    """One session with its panes; raises `AntiphonError` of kind `not_found`."""
+    """Reads one session with its panes.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     rows = connection.execute(
         "SELECT * FROM sessions WHERE id = ?", (parameters.text(session_id),)
     ).fetchall()
@@ -50,9 +53,9 @@ def session(connection: sqlite3.Connection, session_id: str) -> Session:
 def sessions(
     connection: sqlite3.Connection, limit: int, cursor: str | None, tag: str | None
 ) -> tuple[list[Session], str | None]:
-    """A page of sessions and the cursor of the next one.
+    """Reads a page of sessions and the cursor of the next one.
 
-    Raises `AntiphonError` of kind `invalid_params` for a cursor that was never given.
+    Raises `AntiphonError` of kind `invalid_params` for a cursor that was not made here.
     """
     updated_at, last_id = decode_cursor(cursor) if cursor is not None else (None, None)
     page = {"tag": tag, "updated_at": updated_at, "id": last_id, "limit": limit + 1}
@@ -64,7 +67,10 @@ def sessions(
 
 
 def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
-    """One pane; raises `AntiphonError` of kind `not_found`."""
+    """Reads one pane.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     rows = connection.execute(f"{_PANE} WHERE panes.id = ?", (parameters.text(pane_id),)).fetchall()
     if not rows:
         raise unknown_id_error(connection, "pane", pane_id)
@@ -72,7 +78,10 @@ def pane(connection: sqlite3.Connection, pane_id: str) -> Pane:
 
 
 def message(connection: sqlite3.Connection, message_id: str) -> Message:
-    """One message, superseded or not; raises `AntiphonError` of kind `not_found`."""
+    """Reads one message, superseded or not.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     rows = connection.execute(
         "SELECT * FROM messages WHERE id = ?", (parameters.text(message_id),)
     ).fetchall()
@@ -82,7 +91,10 @@ def message(connection: sqlite3.Connection, message_id: str) -> Message:
 
 
 def messages_of_pane(connection: sqlite3.Connection, pane_id: str) -> list[Message]:
-    """The messages of a pane's document; raises `AntiphonError` of kind `not_found`."""
+    """Reads the messages of a pane's document.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     pane(connection, pane_id)
     rows = connection.execute(
         "SELECT * FROM messages WHERE pane_id = ? AND NOT superseded ORDER BY number",
@@ -92,7 +104,10 @@ def messages_of_pane(connection: sqlite3.Connection, pane_id: str) -> list[Messa
 
 
 def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list[Message]:
-    """The messages of all documents of a session, oldest first; raises as `session`."""
+    """Reads the messages of all documents of a session, oldest first.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     session(connection, session_id)
     rows = connection.execute(
         """
@@ -105,7 +120,7 @@ def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list
 
 
 def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str, str]:
-    """The stored texts of context items by their SHA-256; those that are not stored left out."""
+    """Reads the stored texts of context items by their SHA-256, without those that are missing."""
     found: dict[str, str] = {}
     for sha256 in hashes:
         query = "SELECT text FROM contexts WHERE sha256 = ?"
@@ -115,14 +130,14 @@ def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str,
 
 
 def messages_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Message]:
-    """The messages of rows of `messages`, running ones with their text so far."""
+    """Converts rows of `messages` to messages, running ones with their text so far."""
     running = [row["number"] for row in rows if row["status"] == "streaming"]
     chunks = _chunks(connection, running)
     return [message_of_row(row, streamed(chunks.get(row["number"], ()))) for row in rows]
 
 
 def _chunks(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
-    """The chunks of running answers, found in one walk."""
+    """Reads the chunks of running answers in one query."""
     found: dict[int, list[sqlite3.Row]] = {number: [] for number in numbers}
     if found:
         for row in connection.execute("SELECT * FROM chunks ORDER BY rowid"):
@@ -149,7 +164,7 @@ def _sessions_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row
 
 
 def panes_of_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Pane]:
-    """The panes of rows that say which answer of theirs is `running`."""
+    """Converts rows to panes, each row with the number of its `running` answer."""
     begun: set[int] = set()
     if any(row["running"] is not None for row in rows):
         begun = {row[0] for row in connection.execute("SELECT DISTINCT message FROM chunks")}

@@ -1,4 +1,4 @@
-"""Rows of the database and the values they stand for."""
+"""Converts values of the model to rows of the database and back."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ MESSAGE_COLUMNS: Final = (
 
 
 def row_of_message(message: Message) -> dict[str, Any]:
-    """The parameters that store `message`, one for each of `MESSAGE_COLUMNS`."""
+    """Returns the parameters that store `message`, one for each of `MESSAGE_COLUMNS`."""
     usage, cost, latency = message.usage, message.cost, message.latency
     return parameters.row(
         {
@@ -91,7 +91,7 @@ def row_of_message(message: Message) -> dict[str, Any]:
 
 
 class Streamed(Struct, frozen=True):
-    """What stands in `chunks` of a running answer."""
+    """The text of a running answer that is stored so far, in `chunks`."""
 
     content: str = ""
     reasoning: str = ""
@@ -101,7 +101,7 @@ NOT_RUNNING: Final = Streamed()
 
 
 def streamed(chunks: Iterable[sqlite3.Row]) -> Streamed:
-    """The texts of one answer's chunks, joined in their order."""
+    """Joins the texts of one answer's chunks in their order."""
     content: list[str] = []
     reasoning: list[str] = []
     for chunk in chunks:
@@ -110,7 +110,7 @@ def streamed(chunks: Iterable[sqlite3.Row]) -> Streamed:
 
 
 def message_of_row(row: sqlite3.Row, running: Streamed = NOT_RUNNING) -> Message:
-    """The message of a row of `messages`; `running` is what stands in `chunks` of it."""
+    """Converts a row of `messages`, with `running` as the text stored so far."""
     return Message(
         id=row["id"],
         pane_id=row["pane_id"],
@@ -134,7 +134,7 @@ def message_of_row(row: sqlite3.Row, running: Streamed = NOT_RUNNING) -> Message
 
 
 def row_of_pane(pane: Pane) -> dict[str, Any]:
-    """The parameters that store `pane`; its state is left out, as its messages tell it."""
+    """Returns the parameters that store `pane`, whose state follows from its messages."""
     return parameters.row(
         {
             "id": pane.id,
@@ -151,7 +151,7 @@ def row_of_pane(pane: Pane) -> dict[str, Any]:
 
 
 def pane_of_row(row: sqlite3.Row, state: PaneState) -> Pane:
-    """The pane of a row of `panes`."""
+    """Converts a row of `panes`."""
     return Pane(
         id=row["id"],
         session_id=row["session_id"],
@@ -167,7 +167,7 @@ def pane_of_row(row: sqlite3.Row, state: PaneState) -> Pane:
 
 
 def session_of_row(row: sqlite3.Row, panes: list[Pane], tags: list[str]) -> Session:
-    """The session of a row of `sessions`."""
+    """Converts a row of `sessions`."""
     return Session(
         id=row["id"],
         title=row["title"],
@@ -179,7 +179,7 @@ def session_of_row(row: sqlite3.Row, panes: list[Pane], tags: list[str]) -> Sess
 
 
 def json_of(value: Wire | Sequence[Wire] | None) -> str | None:
-    """One value of the model, or a list of them, as JSON in its wire form."""
+    """Encodes a value of the model, or a list of them, as JSON."""
     # mode="json" would raise on half a surrogate pair; every value here is JSON's own already.
     if value is None:
         return None

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, Session
 
-# A server that has just been overtaken by another must not move the session back in the list, nor
-# give it the title back that it had before.
+# A server that another one has just overtaken must neither move the session back in the list nor
+# restore the title that it had before.
 _PUT_SESSION: Final = """
     INSERT INTO sessions (id, title, created_at, updated_at)
     VALUES (:id, :title, :created_at, :updated_at)
@@ -49,7 +49,7 @@ ADD_MESSAGE: Final = (
     f"INSERT INTO messages ({', '.join(MESSAGE_COLUMNS)}) "  # noqa: S608 - names of our own
     f"VALUES ({', '.join(':' + name for name in MESSAGE_COLUMNS)})"
 )
-# Where a message stands and who asked for it never changes.
+# The place of a message and the run that asked for it never change.
 _FINAL_COLUMNS: Final = tuple(
     name for name in MESSAGE_COLUMNS if name not in {"id", "pane_id", "run_id", "superseded"}
 )
@@ -88,11 +88,11 @@ _MARKS_AT_ONCE: Final = 500
 def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
     """Stores everything of a run that is known before it is sent.
 
-    Raises `AntiphonError`: `not_found` for a session to go on with that is gone and for a
-    superseded message that is not there, `conflict` for a pane that is still answering, be it in
-    another server. Raises `OverBudgetError` where what is to be reserved does not fit.
+    Raises `AntiphonError`: `not_found` for a session that no longer exists and for a
+    superseded message that does not exist, `conflict` for a pane that is still answering, also
+    in another server. Raises `OverBudgetError` if the reservation does not fit.
     """
-    if start.goes_on:
+    if start.session_exists:
         require_session(connection, start.session)
     require_idle(connection, start.session.panes, start.messages)
     put_session(connection, start.session)
@@ -121,7 +121,7 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
 def require_idle(
     connection: sqlite3.Connection, panes: Sequence[Pane], messages: Sequence[Message]
 ) -> None:
-    """Raises `AntiphonError` (`conflict`) where a pane that is to gain `messages` is answering."""
+    """Raises `AntiphonError` (`conflict`) if a pane that is to get `messages` is answering."""
     asked = {message.pane_id for message in messages}
     for pane in panes:
         if pane.id not in asked:
@@ -131,9 +131,9 @@ def require_idle(
 
 
 def require_session(connection: sqlite3.Connection, session: Session) -> None:
-    """Raises `AntiphonError` (`not_found`) where another server has deleted `session` meanwhile.
+    """Raises `AntiphonError` (`not_found`) if another server has deleted `session` meanwhile.
 
-    Storing it anew would bring it back with those of its panes alone that are asked.
+    Storing it again would bring it back with the asked panes alone.
     """
     known = connection.execute(_IS_KNOWN, (storable.text(session.id),))
     if known.fetchone() is None:
@@ -141,9 +141,9 @@ def require_session(connection: sqlite3.Connection, session: Session) -> None:
 
 
 def put_session(connection: sqlite3.Connection, session: Session) -> None:
-    """Stores a session that is new, or that one of its panes goes on; new panes, and old as given.
+    """Stores a session, new or continued, with its panes.
 
-    The title and the tags of a session that is there already stay as they are.
+    The title and the tags of a session that exists already stay as they are.
     """
     session_id = storable.text(session.id)
     known = connection.execute(_IS_KNOWN, (session_id,)).fetchone() is not None
@@ -169,7 +169,7 @@ def put_session(connection: sqlite3.Connection, session: Session) -> None:
 def record(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     """Stores what happened to running answers.
 
-    Raises `AntiphonError` of kind `not_found` where a record names a message that is not there.
+    Raises `AntiphonError` of kind `not_found` if a record names an unknown message.
     """
     chunks: list[tuple[str, bool, str]] = []
     attempts: list[Attempt] = []
@@ -223,6 +223,6 @@ def _end_answers(connection: sqlite3.Connection, ends: Sequence[Message]) -> Non
 
 
 def _each_found(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> None:
-    """Runs `statement` for each of `parameters`; every one must change exactly one row."""
+    """Runs `statement` for each of `parameters`, each of which must change exactly one row."""
     if parameters and connection.executemany(statement, parameters).rowcount != len(parameters):
         raise error("not_found", "A message of this run is not in the history.")

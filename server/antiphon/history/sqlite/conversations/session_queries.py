@@ -1,4 +1,4 @@
-"""Reads more than one pane at once: whole sessions, and what a search has found.
+"""Reads more than one pane at once: whole sessions, and what a search found.
 
 Every function works inside a snapshot that its caller has begun.
 """
@@ -28,11 +28,11 @@ _UP_TO: Final = """
     JOIN messages ON messages.pane_id = wanted.pane_id AND messages.number <= wanted.number
     WHERE NOT messages.superseded ORDER BY messages.number
 """
-_RESTED: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
+_IDLE: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
 
 
 def load_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
-    """A session with all its messages, superseded ones too, and the texts of their contexts.
+    """Reads a session with all its messages, superseded ones too, and their context texts.
 
     Raises `AntiphonError` of kind `not_found`.
     """
@@ -47,9 +47,9 @@ def load_session(connection: sqlite3.Connection, session_id: str) -> SessionFile
 def conversations_up_to(
     connection: sqlite3.Connection, message_ids: Sequence[str]
 ) -> dict[str, list[Message]]:
-    """The documents that these messages stand in, by pane, each up to the last of them.
+    """Reads the documents that contain these messages, by pane, each up to the last one.
 
-    None for a message that is not there; superseded messages are in no document.
+    An unknown message has no document, and superseded messages are left out.
     """
     marks = ", ".join("?" * len(message_ids))
     rows = connection.execute(
@@ -61,6 +61,12 @@ def conversations_up_to(
     return found
 
 
+def list_created_at(connection: sqlite3.Connection, time: str) -> list[str]:
+    """Returns the ids of the sessions that began at this time."""
+    found = connection.execute("SELECT id FROM sessions WHERE created_at = ? ORDER BY id", (time,))
+    return [row["id"] for row in found]
+
+
 def idle_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:
-    """The ids of sessions that were last used before `since`, those that rested longest first."""
-    return [row["id"] for row in connection.execute(_RESTED, (since, limit))]
+    """Returns the ids of sessions last used before `since`, the longest idle first."""
+    return [row["id"] for row in connection.execute(_IDLE, (since, limit))]

@@ -1,7 +1,7 @@
 """Stores sessions as a whole in one SQLite file.
 
-Searching has a connection of its own, opened when it is first used: ranking a common word may take
-a second, and nobody who opens a session waits for that.
+Searching has its own connection, opened when it is first used: ranking a common word may take a
+second, and opening a session must not wait for that.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from antiphon.history.sqlite.conversations import session_writes
 from antiphon.history.sqlite.conversations.session_queries import (
     conversations_up_to,
     idle_sessions,
+    list_created_at,
     load_session,
 )
 from antiphon.history.sqlite.driver.reader import Reader
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
 
     Recover = Callable[[], Awaitable[None]]
 
-_RESTED_AT_ONCE: Final = 100
+_IDLE_AT_ONCE: Final = 100
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
 class SqliteSessionStore:
-    """Changes, copies and searches sessions; see the port `SessionStore`."""
+    """Changes, copies and searches sessions, as the port `SessionStore` describes."""
 
     def __init__(self, writer: Writer, reader: Reader, path: Path | None, recover: Recover) -> None:
         self._writer = writer
@@ -57,9 +58,9 @@ class SqliteSessionStore:
             partial(session_writes.tag, session_id=session_id, tags=tags), durable=True
         )
 
-    async def delete(self, session_id: str, *, rested_since: str | None = None) -> bool:
+    async def delete(self, session_id: str, *, idle_since: str | None = None) -> bool:
         await self._recover()  # an answer of a killed server is not running
-        work = partial(session_writes.delete, session_id=session_id, rested_since=rested_since)
+        work = partial(session_writes.delete, session_id=session_id, idle_since=idle_since)
         return await self._writer.write(work, durable=True)
 
     async def add(self, file: SessionFile) -> None:
@@ -68,12 +69,15 @@ class SqliteSessionStore:
     async def whole(self, session_id: str) -> SessionFile:
         return await self._reader.read(partial(load_session, session_id=session_id))
 
-    async def rested(self, since: str) -> list[str]:
-        work = partial(idle_sessions, since=since, limit=_RESTED_AT_ONCE)
+    async def idle_ids(self, since: str) -> list[str]:
+        work = partial(idle_sessions, since=since, limit=_IDLE_AT_ONCE)
         return await self._reader.read(work)
 
+    async def list_created_at(self, time: str) -> list[str]:
+        return await self._reader.read(partial(list_created_at, time=time))
+
     async def search(self, params: SearchParams) -> SearchResult:
-        """One page of messages that fit; a cancelled search ends."""
+        """Returns one page of messages that match, and stops SQLite if it is cancelled."""
         reader = await self._searcher()
         cancelled = threading.Event()
         try:
@@ -86,7 +90,7 @@ class SqliteSessionStore:
         return await self._reader.read(work)
 
     async def aclose(self) -> None:
-        """Closes the connection for searching; the others belong to the history."""
+        """Closes the connection for searching, since the others belong to the history."""
         if self._searching is not None:
             await self._searching.aclose()
 
@@ -101,7 +105,7 @@ class SqliteSessionStore:
 def _stoppable(
     cancelled: threading.Event, params: SearchParams, connection: sqlite3.Connection
 ) -> SearchResult:
-    """Searches until it is done or nobody waits for it any more."""
+    """Searches until it is done or cancelled."""
     connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_LOOKS)
     try:
         from antiphon.history.sqlite.search.search import search  # noqa: PLC0415 - in its thread

@@ -1,4 +1,4 @@
-"""What changes sessions as a whole: renaming, tagging, deleting, and adding a complete one.
+"""Changes whole sessions: renames, tags, deletes, and adds a complete one.
 
 Every function works inside a transaction that its caller has begun.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session_file import SessionFile
 
 OUTSIDE: Final = "outside"
-"""Stands for the server of runs that took place elsewhere: an imported session's."""
+"""The server id of runs that another installation carried out: an imported session's."""
 
 _ADD_RUN: Final = """
     INSERT INTO runs (id, session_id, server_id, status, created_at, ended_at)
@@ -43,12 +43,18 @@ _DROP_TEXT: Final = """
 
 
 def rename(connection: sqlite3.Connection, session_id: str, title: str) -> None:
-    """Gives a session another title; raises `AntiphonError` of kind `not_found`."""
+    """Gives a session another title.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     _change(connection, "UPDATE sessions SET title = ? WHERE id = ?", title, session_id)
 
 
 def tag(connection: sqlite3.Connection, session_id: str, tags: Sequence[str]) -> None:
-    """Replaces a session's tags; raises `AntiphonError` of kind `not_found`."""
+    """Replaces a session's tags.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
     _check_there(connection, session_id)
     key = storable.text(session_id)
     connection.execute("DELETE FROM session_tags WHERE session_id = ?", (key,))
@@ -59,20 +65,21 @@ def tag(connection: sqlite3.Connection, session_id: str, tags: Sequence[str]) ->
 
 
 def delete(
-    connection: sqlite3.Connection, session_id: str, *, rested_since: str | None = None
+    connection: sqlite3.Connection, session_id: str, *, idle_since: str | None = None
 ) -> bool:
-    """Deletes a session and all that only it has: panes, messages, runs, context texts, index.
+    """Deletes a session and everything that belongs only to it, and returns whether it did.
 
-    With `rested_since` only where it was not used after that time; whether it was deleted. The
-    bytes are overwritten, not only given free.
+    Its panes, messages, runs, context texts and index entries are deleted too, and their bytes
+    are overwritten, not only given free. With `idle_since`, a session that was used after that
+    time is kept.
 
-    Raises `AntiphonError`: `not_found`, or `conflict` where a pane is answering, in any server.
+    Raises `AntiphonError`: `not_found`, or `conflict` if a pane is answering, in any server.
     """
     key = storable.text(session_id)
     row = connection.execute("SELECT updated_at FROM sessions WHERE id = ?", (key,)).fetchone()
     if row is None:
         raise unknown_id_error(connection, "session", session_id, field="$.sessionId")
-    if rested_since is not None and row["updated_at"] >= rested_since:
+    if idle_since is not None and row["updated_at"] >= idle_since:
         return False
     _check_settled(connection, key)
     texts = [row["sha256"] for row in connection.execute(_USED_TEXTS, (key,))]
@@ -84,7 +91,7 @@ def delete(
 
 @contextmanager
 def _overwriting(connection: sqlite3.Connection) -> Generator[None]:
-    """What is deleted in the block is overwritten with zeros."""
+    """Overwrites with zeros what is deleted in the block."""
     usual = connection.execute("PRAGMA secure_delete").fetchone()[0]
     connection.execute("PRAGMA secure_delete = ON").fetchone()
     try:
@@ -94,7 +101,7 @@ def _overwriting(connection: sqlite3.Connection) -> Generator[None]:
 
 
 def add(connection: sqlite3.Connection, file: SessionFile) -> None:
-    """Stores a whole session whose ids are new; its runs are taken for ended ones."""
+    """Stores a whole session with new ids, its runs as ended ones."""
     put_session(connection, file.session)
     runs = {message.run_id: message.created_at for message in reversed(file.messages)}
     connection.executemany(

@@ -1,4 +1,4 @@
-"""Messages that no run brought, and where messages went."""
+"""Stores messages that no run brought, and finds where messages were sent."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def add_messages(
 ) -> None:
     """Puts `messages` at the end of their panes, which are `session`'s.
 
-    Raises `AntiphonError`: `conflict` where one of the panes is still answering, `not_found`
-    where the session is gone.
+    Raises `AntiphonError`: `conflict` if one of the panes is still answering, `not_found`
+    if the session no longer exists.
     """
     require_session(connection, session)
     require_idle(connection, session.panes, messages)
@@ -51,7 +51,7 @@ def add_messages(
 
 
 def references(connection: sqlite3.Connection, message_id: str) -> tuple[list[Message], list[Pane]]:
-    """The messages that were made from a message, and the panes that have it as a source."""
+    """Finds the messages made from a message, and the panes that used it."""
     key = (parameters.text(message_id),)
     made = connection.execute(_MADE_FROM, key).fetchall()
     panes = connection.execute(_SUMMED_UP_IN, key).fetchall()

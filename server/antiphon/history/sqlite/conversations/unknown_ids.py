@@ -1,4 +1,4 @@
-"""Looks for what an unknown id may have meant: another kind of thing, or a mistyped id.
+"""Finds what an unknown id may have meant: another kind of thing, or a typo.
 
 Every function works inside a snapshot or a transaction that its caller has begun.
 """
@@ -23,11 +23,11 @@ _LATEST: Final[dict[Kind, str]] = {
     "pane": "SELECT id FROM panes ORDER BY number DESC LIMIT 500",
     "message": "SELECT id FROM messages WHERE NOT superseded ORDER BY number DESC LIMIT 500",
 }
-"""Where a mistyped id is looked for: what somebody names is mostly young."""
+"""The ids among which a mistyped one is looked for: users mostly name recent things."""
 _SHORTEST: Final = 6
-"""Characters of the beginning of an id: fewer name too much."""
+"""Characters of the beginning of an id: fewer match too many ids."""
 _LIKENESS: Final = 0.85
-"""Two letters of 26 exchanged, or one too many: ids of one moment share ten of them."""
+"""Two letters of 26 exchanged, or one too many: ids of the same millisecond share ten."""
 _AFTER_ALL: Final = "a"
 """Sorts after every letter that an id has."""
 
@@ -50,7 +50,7 @@ def _kind_of(connection: sqlite3.Connection, wanted: str) -> Kind | None:
 
 
 def _nearest(connection: sqlite3.Connection, kind: Kind, wanted: str) -> str | None:
-    """The only id that begins like `wanted`, else the most alike of the latest."""
+    """Returns the only id that begins like `wanted`, else the most similar recent one."""
     wanted = wanted.strip().upper()
     if not _SHORTEST <= len(wanted) <= LONGEST_ID or not wanted.isascii():
         return None

@@ -1,4 +1,4 @@
-"""Connections to SQLite, and the one way to work with them: a function in their own thread.
+"""Connects to SQLite and runs whole functions in a connection's own thread.
 
 aiosqlite gives each connection a thread, and each of its methods one trip there and back; a
 transaction made of such trips stays open when its task is cancelled between two of them. Here a
@@ -47,14 +47,14 @@ class WorkerConnection(aiosqlite.Connection):
         self._thread.daemon = True
 
     async def opened(self) -> Self:
-        """Starts the thread and calls the connector in it; raises what that raises.
+        """Starts the thread, calls the connector in it and raises what that raises.
 
         A cancelled caller leaves no open file and no thread behind.
         """
         try:
             await self
         except BaseException:
-            # aiosqlite has told the thread to stop, but not waited, and forgotten the connection.
+            # aiosqlite has asked the thread to stop without waiting, and dropped the connection.
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._thread.join)
             if self._opened is not None:
@@ -76,7 +76,7 @@ class WorkerConnection(aiosqlite.Connection):
 
 
 def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection whose transactions are begun by hand; blocks.
+    """Opens a connection whose transactions are begun by hand, in the calling thread.
 
     `synchronous` is NORMAL: a commit survives the process at once, and the machine from the next
     sync on (see `antiphon.history.sqlite.driver.writer`).
@@ -113,7 +113,7 @@ def _words(text: str | None) -> str | None:
 
 
 def use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Switches the file to WAL, where readers and the writer do not wait for each other.
+    """Switches the file to WAL, so that readers and the writer never wait.
 
     A file system without shared memory keeps its rollback journal, which is slower and as safe.
     """

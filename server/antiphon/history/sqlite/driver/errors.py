@@ -1,7 +1,7 @@
-"""What can be wrong with a database, in words for the person.
+"""Explains to the user what is wrong with a database.
 
-Unusable     it is refused as a whole: history goes on in memory, the file is left alone
-  Damaged    its bytes are no database any more: it is set aside and a new one begun
+Unusable   it is refused as a whole: history goes on in memory, the file is left alone
+  Damaged    its bytes are not a database: it is set aside and a new one begun
 sqlite3.*    one statement failed: `storage_error` says what that means and what to do
 """
 
@@ -45,7 +45,7 @@ _TEXTS: Final[dict[int, tuple[str, str]]] = {
 
 
 class UnusableDatabase(Exception):  # noqa: N818 - named by the situation, as the whole tree
-    """This database cannot be used; `reason` says why and `hint` what to do."""
+    """An error of the whole database: `reason` says why, `hint` what to do."""
 
     def __init__(self, reason: str, hint: str) -> None:
         super().__init__(f"{reason} {hint}")
@@ -54,23 +54,26 @@ class UnusableDatabase(Exception):  # noqa: N818 - named by the situation, as th
 
 
 class CorruptDatabase(UnusableDatabase):
-    """The file is no database, or one with broken pages."""
+    """The file is not a database, or one with broken pages."""
 
 
 def primary_code(problem: sqlite3.Error) -> int:
-    """SQLite's result code without its extension (https://sqlite.org/rescode.html); -1: none."""
+    """Returns SQLite's result code without its extension, or -1 if there is none.
+
+    See https://sqlite.org/rescode.html.
+    """
     # Python sets the attribute only on errors that SQLite itself reported.
     code = getattr(problem, "sqlite_errorcode", None)
     return -1 if code is None else code & 0xFF
 
 
 def is_corruption(problem: sqlite3.Error) -> bool:
-    """Whether the error says that the file's bytes are wrong."""
+    """Checks whether the error says that the file's bytes are wrong."""
     return primary_code(problem) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def explanation(problem: sqlite3.Error) -> tuple[str, str]:
-    """What went wrong and what to do about it."""
+    """Returns what went wrong and what to do about it."""
     known = _TEXTS.get(primary_code(problem))
     if known is not None:
         return known
@@ -79,6 +82,6 @@ def explanation(problem: sqlite3.Error) -> tuple[str, str]:
 
 
 def storage_error(problem: sqlite3.Error) -> AntiphonError:
-    """The error that a caller of the history gets for `problem`."""
+    """Builds the error that a caller of the history gets for `problem`."""
     message, hint = explanation(problem)
     return error("storage", message, hint=hint)

@@ -1,4 +1,4 @@
-"""What SQLite can store of what JSON can say; everything bound to a statement passes here.
+"""Converts any JSON value to one that SQLite can store.
 
 JSON strings may hold half a surrogate pair, which UTF-8 has no bytes for: it becomes U+FFFD, and
 two halves that belong together become their character. JSON integers have no limit: one beyond
@@ -19,7 +19,7 @@ _INT_MIN: Final = -(2**63)
 
 
 def text(value: str) -> str:
-    """`value` as text that has a UTF-8 form."""
+    """Returns `value` as text that can be encoded in UTF-8."""
     if value.isascii():
         return value
     try:
@@ -30,12 +30,12 @@ def text(value: str) -> str:
 
 
 def row(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of one statement, each as something that SQLite can store."""
+    """Returns the parameters of one statement, each as something that SQLite can store."""
     return {name: _value(value) for name, value in values.items()}
 
 
 def json_text(value: Any) -> str | None:
-    """`value` as compact JSON; `None` where there is nothing to store."""
+    """Encodes `value` as compact JSON, or returns `None` if it is `None`."""
     if value is None:
         return None
     return text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

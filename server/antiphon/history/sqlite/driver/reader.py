@@ -1,4 +1,4 @@
-"""Reads through one connection: each read sees the database at one moment."""
+"""Reads through one connection, each read in its own snapshot of the database."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Reads in the order of the calls; raises `AntiphonError` of kind `storage`."""
+    """Reads in the order of the calls.
+
+    Raises `AntiphonError` of kind `storage`.
+    """
 
     def __init__(self, connection: WorkerConnection) -> None:
         self._connection = connection
 
     @classmethod
     async def open(cls, path: Path) -> Reader:
-        """Opens a connection of its own: for reads that take long, so that no other waits."""
+        """Opens a separate connection for reads that take long, so that others do not wait."""
         try:
             return cls(await WorkerConnection(partial(connect, path, read_only=True)).opened())
         except sqlite3.Error as problem:
@@ -49,7 +52,7 @@ class Reader:
 
 @asynccontextmanager
 async def reader_apart(path: Path) -> AsyncGenerator[Reader]:
-    """Opens a reader with a connection of its own for the block."""
+    """Opens a reader with its own connection for the block."""
     reader = await Reader.open(path)
     try:
         yield reader

@@ -1,4 +1,4 @@
-"""A snapshot: all reads of one function see the database at one moment."""
+"""Reads a snapshot: everything one function reads is from the same time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Generator[None]:
-    """All reads in the block see the database at one moment."""
+    """Makes all reads in the block see the database as of the same time."""
     connection.execute("BEGIN")
     try:
         yield

@@ -1,10 +1,10 @@
-"""The one writer of a server: every write is one whole transaction in one trip to its thread.
+"""Writes in one thread: every write is one whole transaction in one trip to it.
 
 How far a commit is safe:
 
 - at once from the death of the process: it is in the operating system's hands (`synchronous`
   NORMAL; a commit then costs about as much as the trip);
-- at once from the death of the machine where an answer ended with it: such a commit is synced to
+- at once from the death of the machine if an answer ended with it: such a commit is synced to
   the disk (`synchronous` FULL), and everything before it with it;
 - after a second from the death of the machine for a running answer: the first commit that finds
   a second's worth unsynced is synced as well.
@@ -54,7 +54,7 @@ class Writer(WorkerConnection):
         """Why the last write failed; `None` as soon as one succeeds."""
 
     async def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = False) -> T:
-        """Runs `work` as one transaction; with `durable` it is on the disk when this returns.
+        """Runs `work` as one transaction, on the disk at the return if `durable`.
 
         Once begun, it ends: a cancelled caller waits for the end. (A task that is cancelled past
         anyio leaves earlier; the transaction ends all the same, in its thread.)
@@ -98,11 +98,11 @@ class Writer(WorkerConnection):
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """Commits everything in the block, or nothing; it begins and ends in one thread.
+    """Commits everything in the block, or nothing.
 
-    Takes the write lock at once: a transaction that reads first and writes later fails with
-    SQLITE_BUSY, without waiting, if another connection has written in between. Raises
-    `sqlite3.OperationalError` (SQLITE_BUSY) if the lock is not free in time.
+    It begins and ends in one thread. Takes the write lock at once: a transaction that reads first
+    and writes later fails with SQLITE_BUSY, without waiting, if another connection has written in
+    between. Raises `sqlite3.OperationalError` (SQLITE_BUSY) if the lock is not free in time.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -116,9 +116,9 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
 
 
 class Checkpoints:
-    """Copies the log of one database into it whenever the log's file has grown by a mebibyte.
+    """Copies a database's log into it whenever the log's file has grown by a mebibyte.
 
-    Does nothing where SQLite may do it by itself. Lives in the writing connection's thread.
+    Does nothing if SQLite may do it by itself. Runs in the writing connection's thread.
     """
 
     def __init__(self, database: Path | None, *, growth_bytes: int = _GROWTH_BYTES) -> None:
@@ -128,7 +128,7 @@ class Checkpoints:
         self._done_at = 0
 
     def after_commit(self, writer: sqlite3.Connection) -> None:
-        """Checkpoints where it is time to; never fails, as the commit before it has succeeded."""
+        """Checkpoints if it is due, and never fails, as the commit before it succeeded."""
         if self._database is None:
             return
         try:

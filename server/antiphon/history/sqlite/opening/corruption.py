@@ -1,7 +1,7 @@
-"""Damaged files: how they are found at the start, and set aside whole.
+"""Finds damaged database files at the start, and sets them aside whole.
 
-The bytes of a damaged database are the person's conversations and may be salvaged, so nothing is
-ever written over them: the file and its log are renamed, and a new database is begun.
+The bytes of a damaged database are the user's conversations and may be recovered, so they are
+never overwritten: the file and its log are renamed, and a new database is begun.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID: Final = 0x416E7469
-"""`Anti`, in the header of every database of ours (PRAGMA application_id)."""
+"""`Anti`, in the header of each of our databases (PRAGMA application_id)."""
 
 _SMALLEST_PAGE: Final = 512
 """Bytes; no database is shorter (https://sqlite.org/fileformat2.html#pages)."""
@@ -52,7 +52,7 @@ def check_ours(connection: sqlite3.Connection) -> None:
     if application != APPLICATION_ID and (application or tables):
         raise UnusableDatabase(
             "The history file is another program's database.",
-            "Let history.url name a file of its own.",
+            "Let history.url name another file.",
         )
 
 
@@ -72,9 +72,9 @@ def check_size(database: Path) -> None:
 def quarantine(database: Path) -> Path:
     """Renames a database and its log to `<name>.corrupt-<time>` and returns the new path.
 
-    The log goes first: killed in between, it must never be met by a new database.
+    The log goes first: if the process is killed in between, a new database must not find it.
 
-    Raises `OSError` where the folder does not allow it.
+    Raises `OSError` if the folder does not allow it.
     """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     aside = database.with_name(f"{database.name}.corrupt-{moment}")
@@ -86,7 +86,7 @@ def quarantine(database: Path) -> Path:
 
 
 def sidecar_path(database: Path, suffix: str) -> Path:
-    """The file of SQLite's that belongs to `database`: `-wal`, `-shm` or `-journal`."""
+    """Returns the path of a file of SQLite beside `database`: `-wal`, `-shm` or `-journal`."""
     return database.with_name(database.name + suffix)
 
 

@@ -48,9 +48,9 @@ class Migration(Struct, frozen=True):
 
 @cache
 def shipped() -> tuple[Migration, ...]:
-    """The migrations of this version of Antiphon, in order.
+    """Loads the migrations of this version of Antiphon, in order.
 
-    Raises `ValueError` where their numbers are not 1, 2, 3 …
+    Raises `ValueError` if their numbers are not 1, 2, 3 …
     """
     found = [
         Migration(int(match.group(1)), match.group(2), path.read_text("utf-8"))
@@ -61,7 +61,10 @@ def shipped() -> tuple[Migration, ...]:
 
 
 def in_order(migrations: Sequence[Migration]) -> list[Migration]:
-    """`migrations` by number; raises `ValueError` where they do not count 1, 2, 3 …"""
+    """Sorts `migrations` by number.
+
+    Raises `ValueError` if the numbers are not 1, 2, 3 …
+    """
     ordered = sorted(migrations, key=lambda migration: migration.version)
     gaps = [b.name for a, b in pairwise(ordered) if b.version != a.version + 1]
     if gaps or not ordered or ordered[0].version != 1:
@@ -70,7 +73,7 @@ def in_order(migrations: Sequence[Migration]) -> list[Migration]:
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """The version of the database; 0 for an empty one."""
+    """Returns the version of the database, 0 for an empty one."""
     known = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"
     ).fetchone()
@@ -107,7 +110,7 @@ def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
 
 
 def statements(sql: str) -> Iterator[str]:
-    """The statements of a script one by one; `executescript` would commit the transaction first."""
+    """Yields the statements of a script, as `executescript` would commit the transaction first."""
     statement = ""
     for line in sql.splitlines(keepends=True):
         statement += line

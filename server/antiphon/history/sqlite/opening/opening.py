@@ -1,7 +1,7 @@
-"""Opening a history: everything that is done to a file before the first conversation.
+"""Opens a history: everything that happens to a file before the first conversation.
 
-A server starts whatever its file is like. What cannot be used is left alone, the history goes on
-in memory, and its status says so and what to do.
+A server starts whatever the state of its file. A file that cannot be used is left alone, the
+history is kept in memory, and its status says so and what to do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TURN_S: Final = 2 * BUSY_TIMEOUT_S
 
 
 class DatabaseOpener:
-    """Makes one database file ready and opens it; called once, in the connection's thread."""
+    """Makes one database file ready and opens it, once, in the connection's thread."""
 
     def __init__(
         self, path: Path, server_id: str, *, migrations: Sequence[Migration] | None = None
@@ -46,15 +46,15 @@ class DatabaseOpener:
         self.alive: FileLock = lock_of_server(path, server_id)
         """Held from here on to the end of the server."""
         self.notice: str | None = None
-        """What the person should know about how it went."""
+        """What the user should know about the opening."""
         self.version = 0
         self._server_id = server_id
         self._migrations = migrations
 
     def __call__(self) -> sqlite3.Connection:
-        """The writing connection.
+        """Opens the connection that writes.
 
-        Raises `UnusableDatabase`, `OSError` or `sqlite3.Error` where the file cannot be used.
+        Raises `UnusableDatabase`, `OSError` or `sqlite3.Error` if the file cannot be used.
         """
         make_folders(self.path.parent)
         turn = FileLock(self.path.with_name(f"{self.path.name}.opening"))
@@ -66,7 +66,7 @@ class DatabaseOpener:
                 self._announce()
                 ended = recover(connection, self.path, self._server_id)
                 if ended:
-                    _log.info("%d answers of servers that are gone were ended", ended)
+                    _log.info("%d answers of servers that no longer run were ended", ended)
                 remove_stale_locks(self.path, self._server_id)
             except BaseException:
                 connection.close()
@@ -92,7 +92,7 @@ class DatabaseOpener:
     def _announce(self) -> None:
         if not self.alive.try_acquire():
             raise UnusableDatabase(
-                "Another server has the same id.", "Give each server an id of its own."
+                "Another server has the same id.", "Give each server another id."
             )
 
     def _open(self) -> sqlite3.Connection:
@@ -126,7 +126,10 @@ class DatabaseOpener:
 
 
 def check_version(connection: sqlite3.Connection, newest: int) -> int:
-    """Returns the schema's version; raises `UnusableDatabase` if it is above `newest`."""
+    """Returns the schema's version, which must not be above `newest`.
+
+    Raises `UnusableDatabase` if it is.
+    """
     version = schema_version(connection)
     if version > newest:
         raise UnusableDatabase(
@@ -138,9 +141,9 @@ def check_version(connection: sqlite3.Connection, newest: int) -> int:
 
 
 def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """A copy of the database as it is, mode 0600, as `<name>.backup-<version>-<time>`.
+    """Copies the database as it is to `<name>.backup-<version>-<time>`, mode 0600.
 
-    Raises `sqlite3.Error` or `OSError` where it cannot be made.
+    Raises `sqlite3.Error` or `OSError` if the copy cannot be made.
     """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     target = path.with_name(f"{path.name}.backup-{version}-{moment}")
@@ -154,7 +157,7 @@ def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
 
 
 def open_in_memory() -> sqlite3.Connection:
-    """A database that ends with its connection."""
+    """Opens a database that ends with its connection."""
     connection = connect(":memory:")
     migrate(connection, shipped())
     return connection

@@ -1,4 +1,4 @@
-"""Where the history is kept, and that nobody else may read it there."""
+"""Locates the history's file, and keeps other users from reading it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _DRIVE: Final = re.compile(r"/[A-Za-z]:[/\\]")
 
 
 def default_path() -> Path:
-    """The history of this person on this machine, in the platform's folder for data."""
-    import platformdirs  # noqa: PLC0415 - not needed where history.url names the file
+    """Returns the path of this user's history in the platform's folder for data."""
+    import platformdirs  # noqa: PLC0415 - not needed if history.url names the file
 
     return platformdirs.user_data_path("antiphon", appauthor=False) / _FILE_NAME
 
 
 def path_of(location: str | Path | None) -> Path | None:
-    """The file that `location` names, or `None` for a history in memory only.
+    """Returns the file that `location` names, or `None` for a history in memory only.
 
-    `location` is a path, a `sqlite:` URL or nothing for the default. A server's working directory
-    means nothing to the person, so a URL's path is always absolute: `sqlite:///srv/a.db` and
-    `sqlite:////srv/a.db` are the same, and `~` is the person's home.
+    `location` is a path, a `sqlite:` URL or nothing for the default. The user does
+    not know a server's working directory, so a URL's path is always absolute:
+    `sqlite:///srv/a.db` and `sqlite:////srv/a.db` are the same, and `~` is the user's home.
 
     Raises `UnusableDatabase` for another scheme.
     """
@@ -44,7 +44,7 @@ def path_of(location: str | Path | None) -> Path | None:
     if scheme is None:
         return Path(text).expanduser().absolute()
     if scheme.group(1).lower() != "sqlite":
-        # The address may hold a password: it is not repeated.
+        # The address may contain a password: it is not repeated.
         raise UnusableDatabase(
             f"history.url has the scheme {scheme.group(1)!r}, which is not supported.",
             "Use sqlite:///path/to/history.db.",
@@ -62,7 +62,7 @@ def _path_of_url(rest: str) -> Path | None:
 
 
 def make_private(path: Path) -> None:
-    """Makes the database's file (0600) where it is missing, and narrows a wide one.
+    """Makes the database's file (0600) if it is missing, and narrows a wide mode.
 
     SQLite gives its `-wal` and `-shm` files the mode of the database, so the file has to be there,
     with that mode, before SQLite first opens it.
@@ -82,7 +82,10 @@ def make_private(path: Path) -> None:
 
 
 def make_folders(folder: Path) -> None:
-    """Makes a folder and what is missing above it, mode 0700; raises `OSError`."""
+    """Makes a folder and its missing parents, mode 0700.
+
+    Raises `OSError`.
+    """
     # mkdir(parents=True) gives its mode to the last folder only.
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
@@ -90,8 +93,9 @@ def make_folders(folder: Path) -> None:
 
 
 def make_empty(path: Path) -> None:
-    """Makes an empty file that only its owner may read; it must not exist.
+    """Makes a new, empty file that only its owner may read.
 
-    Only a new file is ever opened here: see `antiphon.history.sqlite.opening.server_locks` for why.
+    The file must not exist. An existing one is never opened here, for the reason given in
+    `antiphon.history.sqlite.opening.server_locks`.
     """
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

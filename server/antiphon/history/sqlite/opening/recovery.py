@@ -1,8 +1,8 @@
-"""Answers that a killed server left running get their end: `interrupted`, with their text.
+"""Ends answers that a killed server left running as `interrupted`, with their text.
 
 Done when a server opens the history, for every run whose server is not alive any more. Runs of
-other living servers are left alone. What was reserved for such an answer counts as spent where text
-of it had arrived, and is given back where none had.
+other living servers are left alone. What was reserved for such an answer counts as spent if text
+of it had arrived, and is released if none had.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _INTERRUPT: Final = """
     UPDATE messages SET content = ?, reasoning = ?, status = 'interrupted', error = ?
     WHERE number = ?
 """
-# Nobody knows what the provider will ask for. What was reserved covers what had arrived.
+# What the provider will bill is unknown. The reservation covers what had arrived.
 _PAY: Final = """
     UPDATE messages SET cost_amount = ?, cost_currency = 'USD', cost_source = 'priced'
     WHERE number = ?
@@ -98,6 +98,6 @@ def _settle(connection: sqlite3.Connection, number: int, *, paid: bool) -> None:
 
 
 def streamed_of(connection: sqlite3.Connection, number: int) -> Streamed:
-    """What a running answer's server has recorded of its text."""
+    """Reads the text of a running answer that its server stored."""
     chunks = connection.execute("SELECT * FROM chunks WHERE message = ? ORDER BY rowid", (number,))
     return streamed(chunks)

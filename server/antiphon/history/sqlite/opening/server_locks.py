@@ -1,7 +1,7 @@
-"""Which servers are alive: each holds a lock on a file of its own beside the database.
+"""Finds which servers are alive: each locks its own file beside the database.
 
-The kernel drops such a lock when its process ends, however it ends, so a lock that can be taken
-says that its server is gone. No process number is trusted: numbers are used again.
+The kernel drops such a lock when its process ends, however it ends, so a lock that can be acquired
+shows that its server has ended. Process numbers prove nothing: they are used again.
 
 The locked files are never the database: closing any descriptor of a file drops all POSIX locks
 that the process holds on it, SQLite's own included (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -36,10 +36,10 @@ class FileLock:
         self._descriptor: int | None = None
 
     def try_acquire(self) -> bool:
-        """Takes the lock, making the file (mode 0600) where there is none; `False` if it is held.
+        """Acquires the lock and returns whether it did, making the file if necessary.
 
-        A file that belongs to another user counts as held. Raises `OSError` where the file cannot
-        be made.
+        A new file has mode 0600. A file that belongs to another user counts as locked. Raises
+        `OSError` if the file cannot be made.
         """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         try:
@@ -55,7 +55,7 @@ class FileLock:
         return True
 
     def release(self, *, remove: bool = False) -> None:
-        """Gives the lock back; with `remove`, its file goes too, while nobody else can hold it."""
+        """Releases the lock and, with `remove`, deletes its file while nobody else can lock it."""
         if self._descriptor is None:
             return
         if remove and sys.platform != "win32":
@@ -67,9 +67,9 @@ class FileLock:
 
     @contextmanager
     def held(self, *, timeout_s: float) -> Generator[None]:
-        """Holds the lock for the block, waiting for it; blocks its thread.
+        """Holds the lock for the block, and blocks the thread until it is free.
 
-        Raises `TimeoutError` where it is not free in time.
+        Raises `TimeoutError` if it is not free in time.
         """
         deadline = time.monotonic() + timeout_s
         while not self.try_acquire():
@@ -83,12 +83,12 @@ class FileLock:
 
 
 def lock_of_server(database: Path, server_id: str) -> FileLock:
-    """The lock that says that the server of that id is alive."""
+    """Returns the lock that shows that the server of that id is alive."""
     return FileLock(database.with_name(f"{database.name}.{server_id}{_SUFFIX}"))
 
 
 def other_servers_running(database: Path, own_id: str) -> bool:
-    """Whether another server has this database open."""
+    """Checks whether another server has this database open."""
     for lock in _locks_of_others(database, own_id):
         if not lock.try_acquire():
             return True
@@ -100,7 +100,7 @@ def remove_stale_locks(database: Path, own_id: str) -> None:
     """Removes the files of servers that ended without doing so.
 
     Only for a server that is opening the history and keeps others from that: a server that has
-    just made its file and not yet locked it would be taken for dead.
+    just made its file and not yet locked it would count as dead.
     """
     for lock in _locks_of_others(database, own_id):
         if lock.try_acquire():
@@ -108,7 +108,7 @@ def remove_stale_locks(database: Path, own_id: str) -> None:
 
 
 def _locks_of_others(database: Path, own_id: str) -> list[FileLock]:
-    # No pattern of `glob`: the database's name may hold characters that mean something there.
+    # Not `glob`: the database's name may contain characters that are special in its patterns.
     prefix, own = f"{database.name}.", lock_of_server(database, own_id).path
     return [
         FileLock(path)

@@ -1,4 +1,4 @@
-"""Cursors of a search: which messages its pages look at, and how many of them were shown."""
+"""Encodes and decodes cursors of a search: the messages it covers, and the count shown."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class SearchPosition(Struct, frozen=True):
     offset: int
 
     def cursor(self, params: SearchParams) -> str:
-        """This place as a text that means nothing to a client; it fits this search only."""
+        """Encodes this position for `params`, opaque to a client."""
         place = json.dumps([_sum_of(params), self.newest, self.offset]).encode()
         return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
 def decode_cursor(params: SearchParams) -> SearchPosition:
-    """The place that `params.cursor` was made of.
+    """Decodes the position from `params.cursor`.
 
-    Raises `AntiphonError` of kind `invalid_params` for anything that is no cursor of this search.
+    Raises `AntiphonError` of kind `invalid_params` if it is not a cursor of this search.
     """
     try:
         text = (params.cursor or "").encode("ascii")

@@ -1,8 +1,8 @@
-"""What a person looks for, as an expression of FTS5 (https://sqlite.org/fts5.html, section 3).
+"""Translates a user's query to FTS5 (https://sqlite.org/fts5.html, section 3).
 
 Words must all be there, `"several words"` are a phrase, and `begin*` is the beginning of a word.
-Nothing else means anything: `AND`, `NOT`, brackets, colons and SQL are plain words or what stands
-between words. Every term goes into the expression quoted, so that no query is a syntax error.
+Nothing else is special: `AND`, `NOT`, brackets, colons and SQL are plain words or separators of
+words. Every term goes into the expression quoted, so that no query is a syntax error.
 Words are broken as the index breaks them: `用Python` is the phrase `用 Python`, and a term that
 ends in an unspaced script is found wherever its characters follow each other, a single one too.
 """
@@ -33,7 +33,7 @@ _SHORTEST_BEGINNING: Final = 2
 
 
 class Expression(Struct, frozen=True):
-    """What is looked for, in the words of the index and in those of the texts of one page."""
+    """One query, in the words of the index and in those of a page's texts."""
 
     in_index: str
     """Over texts whose unspaced scripts are pairs (`word_breaks.paired`)."""
@@ -68,7 +68,7 @@ def _term(found: re.Match[str]) -> Expression | None:
     if not _has_letter(words):
         return None
     words = words.rstrip("*")
-    # A mark that follows no character is in no index, so a run of nothing else looks for nothing.
+    # An index has no mark that follows no character, so a run of marks alone finds nothing.
     parts = [replace(each, run=each.letters) for each in pieces(words)]
     while parts and not parts[-1].run and not _has_letter(parts[-1].text):
         parts.pop()
@@ -105,7 +105,7 @@ def _has_letter(text: str) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    """Whether the index's tokenizer takes it for a part of a word."""
+    """Checks whether the index's tokenizer treats the character as a part of a word."""
     category = unicodedata.category(character)
     return category[0] in "LN" or category == "Co"
 

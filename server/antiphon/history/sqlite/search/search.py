@@ -1,9 +1,9 @@
-"""Searches all messages, those that fit best first.
+"""Searches all messages, the best matches first.
 
-Ranking reads every message that fits, which takes a second for a common word in a million of them.
-So only the newest 10,000 that fit are ranked, and the result says so; who wants more asks for all.
-Pages of one search look at the messages that there were at its first page: what is new since then
-shifts nothing. Every function works inside a snapshot that its caller has begun.
+Ranking reads every message that matches, which takes a second for a common word in a million
+messages. So only the newest 10,000 that match are ranked, and the result says so; a parameter asks
+for all. Pages of one search cover the messages that existed at its first page: newer ones shift
+nothing. Every function works inside a snapshot that its caller has begun.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NEWEST: Final = 10_000
-"""How many of the messages that fit are ranked, the newest of them."""
+"""How many matching messages are ranked, the newest ones."""
 
 _PAGE: Final = 20
 _EVERYTHING: Final = -1  # LIMIT
@@ -35,7 +35,7 @@ _RANKED: Final = """
       ORDER BY search.rowid DESC LIMIT :pool
     ) ORDER BY score, number DESC LIMIT :limit OFFSET :offset
 """
-# CROSS JOIN: the index is walked first, and what it does not bring is never looked at.
+# CROSS JOIN: the index is walked first, and messages outside it are never read.
 _JOIN: Final = """
     CROSS JOIN messages ON messages.number = search.rowid
     CROSS JOIN panes ON panes.id = messages.pane_id
@@ -60,10 +60,12 @@ _SPAN: Final = """
 
 
 def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult:
-    """One page of messages; a hit's `line` counts within its message, its `uri` is its pane's.
+    """Returns one page of messages that match.
 
-    Raises `AntiphonError` of kind `invalid_params` for a query without words, a time that is none,
-    or a cursor of another search.
+    A hit's `line` counts within its message, and its `uri` is its pane's.
+
+    Raises `AntiphonError` of kind `invalid_params` for a query without words, an invalid time, or a
+    cursor of another search.
     """
     match = to_fts_query(params.query)
     place = (
@@ -100,7 +102,7 @@ def _newest(connection: sqlite3.Connection) -> int:
 
 
 def _span(connection: sqlite3.Connection, session_id: str | None) -> tuple[int, int | None]:
-    """The first and the last number that can fit; the index leaps to them."""
+    """Returns the first and the last number that can match, to narrow the index."""
     if session_id is None:
         return 0, None
     first, last = connection.execute(_SPAN, (parameters.text(session_id),)).fetchone()
@@ -108,7 +110,7 @@ def _span(connection: sqlite3.Connection, session_id: str | None) -> tuple[int, 
 
 
 def _conditions(params: SearchParams) -> tuple[str, dict[str, Any]]:
-    """What the filters ask of a message, as SQL and its parameters."""
+    """Translates the filters to SQL conditions and their parameters."""
     values: dict[str, Any] = {}
 
     def one_of(name: str, wanted: Sequence[str]) -> str:

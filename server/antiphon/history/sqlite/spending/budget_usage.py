@@ -1,4 +1,4 @@
-"""What has been used of a budget, and which of its thresholds have been reached.
+"""Reads what has been used of a budget, and records thresholds that were reached.
 
 Every function works inside a transaction or a snapshot that its caller has begun.
 """
@@ -37,45 +37,53 @@ _WARNED: Final = """
 
 
 def budget_usage_of(
-    connection: sqlite3.Connection, cap: BudgetLimit, moment: SpendingScope
+    connection: sqlite3.Connection, budget: BudgetLimit, scope: SpendingScope
 ) -> BudgetUsage:
-    """What has been spent and what is held of a budget in its period."""
-    period = _period(cap, moment)
-    wanted = {"period": period, "provider": cap.provider, "model": cap.model}
-    row = connection.execute(_QUERIES[cap.scope], parameters.row(wanted)).fetchone()
-    return BudgetUsage(cap, period, row["spent"], row["held"])
+    """Reads what was spent and what is reserved of a budget in its period."""
+    period = _period(budget, scope)
+    wanted = {"period": period, "provider": budget.provider, "model": budget.model}
+    row = connection.execute(_QUERIES[budget.scope], parameters.row(wanted)).fetchone()
+    return BudgetUsage(budget, period, row["spent"], row["held"])
+
+
+def latest(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """Returns the ids of the run and the session that spent last."""
+    row = connection.execute(
+        "SELECT run_id, session_id FROM spending ORDER BY at DESC LIMIT 1"
+    ).fetchone()
+    return (row["run_id"], row["session_id"]) if row is not None else (None, None)
 
 
 def crossings(
-    connection: sqlite3.Connection, caps: Sequence[BudgetLimit], moment: SpendingScope
+    connection: sqlite3.Connection, budgets: Sequence[BudgetLimit], scope: SpendingScope
 ) -> list[ThresholdCrossed]:
-    """Thresholds that have been reached and were not given before, in any server."""
+    """Returns the thresholds that were reached and not reported before, by any server."""
     found: list[ThresholdCrossed] = []
-    for cap in caps:
-        standing = budget_usage_of(connection, cap, moment)
-        level = _level(standing)
-        if level is None or not standing.period:
+    for budget in budgets:
+        usage = budget_usage_of(connection, budget, scope)
+        level = _level(usage)
+        if level is None or not usage.period:
             continue
-        written = (cap.key, standing.period, level, moment.at)
+        written = (budget.key, usage.period, level, scope.at)
         if connection.execute(_WARNED, [*map(parameters.text, written)]).rowcount:
-            found.append(ThresholdCrossed(standing, level))
+            found.append(ThresholdCrossed(usage, level))
     return found
 
 
-def _level(standing: BudgetUsage) -> Literal["threshold", "limit"] | None:
-    used = standing.spent + standing.held
-    if used >= standing.cap.limit:
+def _level(usage: BudgetUsage) -> Literal["threshold", "limit"] | None:
+    used = usage.spent + usage.reserved
+    if used >= usage.budget.limit:
         return "limit"
-    return "threshold" if used >= standing.cap.warn_at else None
+    return "threshold" if used >= usage.budget.warn_at else None
 
 
-def _period(cap: BudgetLimit, moment: SpendingScope) -> str:
-    match cap.scope:
+def _period(budget: BudgetLimit, scope: SpendingScope) -> str:
+    match budget.scope:
         case "run":
-            return moment.run_id or ""
+            return scope.run_id or ""
         case "session":
-            return moment.session_id or ""
+            return scope.session_id or ""
         case "day":
-            return day_of(moment.at)
+            return day_of(scope.at)
         case "month":
-            return month_of(moment.at)
+            return month_of(scope.at)

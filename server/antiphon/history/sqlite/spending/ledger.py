@@ -1,4 +1,4 @@
-"""The ledger in SQLite: `antiphon.engine.ports.ledger.Ledger` over the history's file."""
+"""Implements `antiphon.engine.ports.ledger.Ledger` over the history's file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SqliteLedger:
-    """Keeps what is reserved and what was spent; see the port `Ledger`."""
+    """Stores reservations and what was spent, as the port `Ledger` describes."""
 
     def __init__(self, writer: Writer, reader: Reader, path: Path | None) -> None:
         self._writer = writer
@@ -33,20 +33,27 @@ class SqliteLedger:
         self._path = path
 
     async def extend(
-        self, answer_id: str, amount: int, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, answer_id: str, amount: int, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> int:
-        work = partial(writes.extend, answer_id=answer_id, amount=amount, caps=caps, moment=moment)
+        work = partial(
+            writes.extend, answer_id=answer_id, amount=amount, budgets=budgets, scope=scope
+        )
         return await self._writer.write(work)
 
-    async def standings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+    async def usages(
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[BudgetUsage]:
-        return await self._reader.read(partial(_standings, caps=caps, moment=moment))
+        return await self._reader.read(partial(_usages, budgets=budgets, scope=scope))
+
+    async def latest(self) -> tuple[str | None, str | None]:
+        return await self._reader.read(budget_usage.latest)
 
     async def crossings(
-        self, caps: Sequence[BudgetLimit], moment: SpendingScope
+        self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:
-        return await self._writer.write(partial(budget_usage.crossings, caps=caps, moment=moment))
+        return await self._writer.write(
+            partial(budget_usage.crossings, budgets=budgets, scope=scope)
+        )
 
     async def totals(self, params: MeterParams) -> MeterResult:
         from antiphon.history.sqlite.spending.totals import (  # noqa: PLC0415 - for a meter only
@@ -57,11 +64,11 @@ class SqliteLedger:
         work = partial(totals, params=params)
         if self._path is None or not reads_answers(params):
             return await self._reader.read(work)
-        async with reader_apart(self._path) as reader:  # nobody waits if it takes a while
+        async with reader_apart(self._path) as reader:  # a long sum delays no other read
             return await reader.read(work)
 
 
-def _standings(
-    connection: sqlite3.Connection, caps: Sequence[BudgetLimit], moment: SpendingScope
+def _usages(
+    connection: sqlite3.Connection, budgets: Sequence[BudgetLimit], scope: SpendingScope
 ) -> list[BudgetUsage]:
-    return [budget_usage.budget_usage_of(connection, cap, moment) for cap in caps]
+    return [budget_usage.budget_usage_of(connection, budget, scope) for budget in budgets]

@@ -1,7 +1,7 @@
-"""Sums of what answers took, as `antiphon.meter` shows them.
+"""Sums what answers cost and took, as `antiphon.meter` shows it.
 
-Everything by model, provider or day is summed up from `spending_days`, which has a row for each of
-them; only sums by pane, by session or from a moment in the middle of a day walk through answers.
+Sums by model, provider or day come from `spending_days`, which has a row for each of them; only
+sums by pane, by session or from a time within a day read single answers.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _NAMES: Final = {
 
 
 def totals(connection: sqlite3.Connection, params: MeterParams) -> MeterResult:
-    """The sums that `params` ask for; works inside a snapshot that its caller has begun.
+    """Returns the sums that `params` ask for, inside its caller's snapshot.
 
-    Raises `AntiphonError` of kind `invalid_params` where `since` is no time.
+    Raises `AntiphonError` of kind `invalid_params` if `since` is not a time.
     """
     source, wanted = _source(params)
     total = connection.execute(f"SELECT {_SUMS} FROM {source}", wanted).fetchone()  # noqa: S608
@@ -61,7 +61,7 @@ def totals(connection: sqlite3.Connection, params: MeterParams) -> MeterResult:
 
 
 def reads_answers(params: MeterParams) -> bool:
-    """Whether the sums are made from single answers, which may take a while."""
+    """Checks whether the sums are made from single answers, which may take a while."""
     in_days = params.since is None or _DAY.fullmatch(params.since)
     return bool(
         params.session_id or params.run_id or params.group_by in {"pane", "session"} or not in_days

@@ -1,4 +1,4 @@
-"""The ledger's writes: what is held for answers before they are sent, what they took when they end.
+"""Writes the ledger: reservations before answers are sent, and their cost at the end.
 
 Every function works inside a transaction that its caller has begun. The sums of days are moved
 with every row that changes, in the same transaction.
@@ -30,7 +30,7 @@ FIGURES: Final = (
     "estimated_cost", "estimated_cost_rest",
     "queued_ms", "ttft_ms", "ttft_count", "total_ms", "total_count", "speed", "speed_count",
 )  # fmt: skip
-"""What is summed up, as `spending_figures` and `spending_days` call it."""
+"""The columns of `spending_figures` and `spending_days` that are summed."""
 
 
 def _moving(sign: str) -> str:
@@ -90,20 +90,20 @@ _SETTLE: Final = f"""
 
 
 def reserve(connection: sqlite3.Connection, reservation: Reservation) -> None:
-    """Holds what a run is going to take, for all of its answers or for none.
+    """Reserves the cost of a run, for all of its answers or for none.
 
-    Raises `OverBudgetError` where a budget has too little left, unless the person confirmed it.
+    Raises `OverBudgetError` if a budget has too little left, unless the user confirmed it.
     """
     if not reservation.confirmed:
-        for cap in reservation.caps:
-            _check(connection, cap, reservation)
-    moment, day = reservation.moment, day_of(reservation.moment.at)
+        for budget in reservation.budgets:
+            _check(connection, budget, reservation)
+    scope, day = reservation.scope, day_of(reservation.scope.at)
     rows = [
         (
-            hold.answer_id, moment.run_id, moment.session_id, hold.pane_id, hold.provider,
-            hold.model, moment.at, day, reservation.confirmed, hold.amount,
+            amount.answer_id, scope.run_id, scope.session_id, amount.pane_id, amount.provider,
+            amount.model, scope.at, day, reservation.confirmed, amount.amount,
         )
-        for hold in reservation.holds
+        for amount in reservation.amounts
     ]  # fmt: skip
     connection.executemany(_HOLD, [[_storable(each) for each in row] for row in rows])
     connection.executemany(_PUT_IN, [(row[0],) for row in rows])
@@ -113,17 +113,19 @@ def extend(
     connection: sqlite3.Connection,
     answer_id: str,
     amount: int,
-    caps: Sequence[BudgetLimit],
-    moment: SpendingScope,
+    budgets: Sequence[BudgetLimit],
+    scope: SpendingScope,
 ) -> int:
-    """Raises what is held for an answer as far as `caps` allow; what is held then."""
+    """Raises the reservation of an answer as far as the budgets allow, and returns it."""
     row = connection.execute(
         "SELECT held FROM spending WHERE answer = ? AND status = 'running'", (answer_id,)
     ).fetchone()
     if row is None:
-        return amount  # it has ended: there is nothing to hold
+        return amount  # it has ended: there is nothing to reserve
     held: int = row["held"]
-    room = min((budget_usage_of(connection, cap, moment).remaining for cap in caps), default=amount)
+    room = min(
+        (budget_usage_of(connection, budget, scope).remaining for budget in budgets), default=amount
+    )
     granted = held + max(0, min(amount - held, room))
     if granted != held:
         _move(connection, [answer_id], _TAKE_OUT)
@@ -133,7 +135,7 @@ def extend(
 
 
 def settle(connection: sqlite3.Connection, answers: Sequence[Message]) -> None:
-    """Puts what ended answers took in the place of what was held for them.
+    """Replaces the reservations of ended answers with what they cost.
 
     The answers' rows are read from `messages` and `attempts`, where they have just been stored.
     """
@@ -144,17 +146,17 @@ def settle(connection: sqlite3.Connection, answers: Sequence[Message]) -> None:
     _move(connection, ids, _PUT_IN)
 
 
-def _check(connection: sqlite3.Connection, cap: BudgetLimit, reservation: Reservation) -> None:
-    needed = sum(held.amount for held in _covered(reservation.holds, cap))
+def _check(connection: sqlite3.Connection, budget: BudgetLimit, reservation: Reservation) -> None:
+    needed = sum(each.amount for each in _covered(reservation.amounts, budget))
     if not needed:
         return
-    standing = budget_usage_of(connection, cap, reservation.moment)
-    if needed > standing.remaining:
-        raise OverBudgetError(standing, needed)
+    usage = budget_usage_of(connection, budget, reservation.scope)
+    if needed > usage.remaining:
+        raise OverBudgetError(usage, needed)
 
 
-def _covered(holds: Iterable[ReservedAmount], cap: BudgetLimit) -> Iterable[ReservedAmount]:
-    return (hold for hold in holds if cap.covers(hold.provider, hold.model))
+def _covered(amounts: Iterable[ReservedAmount], budget: BudgetLimit) -> Iterable[ReservedAmount]:
+    return (amount for amount in amounts if budget.covers(amount.provider, amount.model))
 
 
 def _move(connection: sqlite3.Connection, ids: Sequence[str], statement: str) -> None:

@@ -1,4 +1,4 @@
-"""Tames pygls: one answer for each request, no texts of exceptions, no bodies in the log.
+"""Restricts pygls: one answer a request, no exceptions' texts, no bodies in logs.
 
 It must not know any feature; the modules beside this package register them.
 """

@@ -1,6 +1,6 @@
-"""Commands on a pane that lenses and actions carry, with all their arguments.
+"""Builds the commands on panes in lenses and actions, with all their arguments.
 
-An editor without a plugin of ours can carry them out as they are.
+An editor without one of our plugins can run them unchanged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ async def list_idle_others(services: FeatureServices, pane: Pane) -> list[Pane]:
 
 
 def command(title: str, name: str, argument: dict[str, Any]) -> types.Command:
-    """Returns a command of ours with its one argument."""
+    """Returns one of our commands with its one argument."""
     return types.Command(title, name, arguments=[argument])
 
 

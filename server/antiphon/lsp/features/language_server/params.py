@@ -1,6 +1,6 @@
-"""Params of the client as lsprotocol's types, with the field to blame if they do not fit.
+"""Converts the client's params to lsprotocol's types, or names the wrong field.
 
-lsprotocol's converter takes `"5"` and `true` for numbers, and any value for a string. Such a
+lsprotocol's converter accepts `"5"` and `true` as numbers, and any value as a string. Such a
 request would be answered for another position than the client means, so it is refused.
 """
 

@@ -1,6 +1,6 @@
-"""pygls's protocol, with its answers in futures and exactly one for each request.
+"""Adapts pygls's protocol: answers in futures, exactly one for each request.
 
-What pygls 2.1.1 does and this does not: it writes to a transport of its own, puts exception texts
+pygls 2.1.1 does what this does not: it writes to its own transport, puts exception texts
 and tracebacks into replies, and logs every body (documents are prompts).
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Its records hold documents and exception texts: they end here at every level, and this module logs
+# Its records contain documents and exception texts: they are dropped here, and this module logs
 # what matters of them, without those.
 _its_log = logging.getLogger("pygls")
 _its_log.propagate = False
@@ -30,7 +30,7 @@ _its_log.setLevel(logging.CRITICAL + 1)
 
 
 class QuietProtocol(LanguageServerProtocol):
-    """Hands each result to the caller that waits for it, and writes nothing."""
+    """Passes each result to the caller that waits for it, and writes nothing."""
 
     def __init__(self, server: Any, converter: Any) -> None:
         super().__init__(server, converter)

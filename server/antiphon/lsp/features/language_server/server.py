@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class AntiphonServer(LanguageServer):
-    """A pygls server that has our own connection in front of it and the engine behind it."""
+    """A pygls server between our own connection and the engine."""
 
     def __init__(self, services: FeatureServices) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - its `*args` have no type
@@ -32,5 +32,5 @@ class AntiphonServer(LanguageServer):
         return cast("QuietProtocol", self.protocol)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Logs the kind of what went wrong in a notification; pygls shows its text to the user."""
+        """Logs the type of an error in a notification, which pygls would show."""
         _log.warning("text sync: %s (%s)", type(error).__name__, source.__name__)

@@ -1,4 +1,4 @@
-"""What the language features ask of the rest of the server.
+"""Defines what the language features need from the rest of the server.
 
 Law of this module: it imports neither pygls nor lsprotocol, because the composition root fills it
 before they are loaded.
@@ -34,6 +34,28 @@ class OpenFolders(Protocol):
         ...
 
 
+class FilesOfPanes(Protocol):
+    """The real files of panes, for clients that open nothing else."""
+
+    @property
+    def opens_documents(self) -> bool:
+        """Whether the client opens `antiphon:` documents, so that it needs no files."""
+        ...
+
+    @property
+    def client_has_composer(self) -> bool:
+        """Whether the client is one of our plugins, which have better ways to ask."""
+        ...
+
+    async def find_twin(self, file_uri: str) -> str | None:
+        """Returns the address of the pane that a file shows, or `None`."""
+        ...
+
+    async def write(self, uri: str) -> str:
+        """Writes the document at an `antiphon:` address, and returns the file's address."""
+        ...
+
+
 class FeatureServices(Struct, frozen=True):
     """The parts of the engine that features call, and the client's open folders."""
 
@@ -46,3 +68,6 @@ class FeatureServices(Struct, frozen=True):
     reader: Callable[[], ContextReader]
     """Makes a reader of context for one request."""
     folders: OpenFolders
+    files: FilesOfPanes
+    default_models: Callable[[], Sequence[str]]
+    """Returns the models of the setting `models.default`."""

@@ -1,4 +1,4 @@
-"""One of each message, before the first real one comes.
+"""Converts one of each message before the first real one arrives.
 
 cattrs compiles a function for each type when it first meets it, which takes milliseconds that the
 event loop must not spend. So all types are met in the thread that imports pygls.

@@ -1,0 +1,2 @@
+/** The view type of rendered panes. */
+export const RENDERED = "antiphon.rendered";

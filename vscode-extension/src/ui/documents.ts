@@ -1,0 +1,15 @@
+/** Converts between the server's URIs and those of the documents that show them. */
+import * as vscode from "vscode";
+import { sessionNames } from "../core/panes/sessionNames.js";
+import { SCHEME, shownPlace, wirePath } from "../core/panes/uri.js";
+
+/** Returns the document that shows what a URI of the server names. */
+export function documentOf(wire: string | vscode.Uri): vscode.Uri {
+  const uri = typeof wire === "string" ? vscode.Uri.parse(wire) : wire;
+  return uri.scheme === SCHEME && uri.query === "" ? uri.with(shownPlace(uri.path, (sessionId) => sessionNames.folder(sessionId))) : uri;
+}
+
+/** Returns the URI by which the server knows a document. */
+export function toWire(uri: vscode.Uri): string {
+  return uri.scheme === SCHEME && uri.query !== "" ? uri.with({ path: wirePath(uri), query: "" }).toString(true) : uri.toString(uri.scheme === SCHEME);
+}
