@@ -53,6 +53,7 @@ export async function retitle(documents: Documents, title: string): Promise<void
   const seen = editor?.visibleRanges[0];
   const { isActive, viewColumn, tabs } = tab.group;
   const isAlone = tabs.length === 1;
+  const others = textTabs(documents.right).length;
   if (isAlone) {
     // Else its group would be closed with it.
     await vscode.window.showTextDocument(documents.right, { viewColumn, preserveFocus: true, preview: false });
@@ -60,14 +61,15 @@ export async function retitle(documents: Documents, title: string): Promise<void
   await vscode.window.tabGroups.close(tab, true);
   await showDiff(documents, title, { viewColumn, preserveFocus: !isActive, ...(seen && { selection: new vscode.Range(seen.start, seen.start) }) });
   if (isAlone) {
-    await closeText(documents.right, viewColumn);
+    // The layout may have moved it to another group meanwhile; a tab of the user's own is left alone.
+    const opened = textTabs(documents.right).filter((each) => others === 0 || each.group.viewColumn === viewColumn);
+    await vscode.window.tabGroups.close(opened, true);
   }
 }
 
-async function closeText(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => (group.viewColumn === column ? group.tabs : []));
-  const wanted = tabs.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
-  await vscode.window.tabGroups.close(wanted, true);
+function textTabs(uri: vscode.Uri): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }
 
 function isMessage(uri: vscode.Uri): boolean {
