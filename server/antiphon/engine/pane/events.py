@@ -80,7 +80,7 @@ def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) 
 
 
 def wait_event(answer: Message, running: int, ahead: int) -> WaitEvent:
-    """The request waits for a slot; the event gets its place in the order when it is shown."""
+    """Returns the event for a request that waits for a slot, without its `seq`."""
     return WaitEvent(
         pane_id=answer.pane_id, message_id=answer.id, seq=0, running=running, ahead=ahead
     )
