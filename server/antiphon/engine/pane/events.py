@@ -80,7 +80,7 @@ def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) 
 
 
 def wait_event(answer: Message, running: int, ahead: int) -> WaitEvent:
-    """Returns the event for a request that waits for a slot, without its `seq`."""
+    """Builds the event of a request that waits for a slot, without its sequence number."""
     return WaitEvent(
         pane_id=answer.pane_id, message_id=answer.id, seq=0, running=running, ahead=ahead
     )

@@ -41,7 +41,7 @@ class HostSlots:
         self.total = 1
         """How many answers may stream at once."""
         self.reported_after_s = 1.0
-        """How long a request waits before `tell` is called."""
+        """How long a request waits before the reason is reported."""
         self._clock = clock
         self._waiting: list[_Waiter] = []
         self._running: list[str] = []
