@@ -20,6 +20,7 @@ from antiphon.model.conversation.events import (
     StartEvent,
     StreamEvent,
     TokenEvent,
+    WaitEvent,
 )
 from antiphon_client.errors import BadServerMessage, ClientError
 
@@ -36,6 +37,7 @@ _EVENTS: Final[dict[str, type[StreamEvent]]] = {
     "reasoning": ReasoningEvent,
     "meter": MeterEvent,
     "retry": RetryEvent,
+    "wait": WaitEvent,
     "final": FinalEvent,
     "error": ErrorEvent,
 }

@@ -284,6 +284,15 @@
 ---@field delayMs integer
 ---@field failure antiphon.Failure
 
+---The request waits until another answer at its host ends.
+---@class antiphon.WaitEvent
+---@field type "wait"
+---@field paneId string
+---@field messageId string
+---@field seq integer
+---@field running integer How many answers the host streams now, as many as it is asked for at once; 0: it is over.
+---@field ahead integer How many other requests wait before this one.
+
 ---The answer ended. `content` is its whole text.
 ---@class antiphon.FinalEvent
 ---@field type "final"
@@ -316,6 +325,7 @@
 ---| antiphon.ReasoningEvent
 ---| antiphon.MeterEvent
 ---| antiphon.RetryEvent
+---| antiphon.WaitEvent
 ---| antiphon.FinalEvent
 ---| antiphon.ErrorEvent
 

@@ -333,6 +333,18 @@ export interface RetryEvent {
   failure: Failure;
 }
 
+/** The request waits until another answer at its host ends. */
+export interface WaitEvent {
+  type: "wait";
+  paneId: string;
+  messageId: string;
+  seq: number;
+  /** How many answers the host streams now, as many as it is asked for at once; 0: it is over. */
+  running: number;
+  /** How many other requests wait before this one. */
+  ahead: number;
+}
+
 /** The answer ended. `content` is its whole text. */
 export interface FinalEvent {
   type: "final";
@@ -367,6 +379,7 @@ export type StreamEvent =
   | ReasoningEvent
   | MeterEvent
   | RetryEvent
+  | WaitEvent
   | FinalEvent
   | ErrorEvent;
 

@@ -129,7 +129,7 @@ export class Antiphon implements vscode.Disposable {
       new ReasoningFolds(this.panes),
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
-      vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions }),
+      vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions, canSelectMany: true }),
       panes,
       vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
       this.searchResults,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING, Final
 
 import click
+import msgspec
 from rich.text import Text
 
 from antiphon_terminal.asking.server import run_command
@@ -33,7 +33,7 @@ def command(as_json: bool) -> None:
 async def _doctor(*, as_json: bool) -> int:
     diagnosis = await diagnose()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(diagnosis)))
+        click.echo(json.dumps(msgspec.to_builtins(diagnosis)))
     else:
         _show(diagnosis)
     return 0 if diagnosis.is_sound else 1

@@ -58,6 +58,9 @@ def _report(view: PaneView, event: StreamEvent, *, single: bool) -> None:
         message = f"{format_label(view)}: {format_failure(event.failure)}"
         delay = number_format.format_duration(event.delay_ms)
         click.echo(f"{message} Attempt {event.attempt} in {delay}.", err=True)
+    elif event.type == "wait" and event.running:
+        busy = state_symbols.format_queue(event.running, event.ahead)
+        click.echo(f"{format_label(view)}: {busy}", err=True)
     elif view.ended:
         _end(view, single=single)
 

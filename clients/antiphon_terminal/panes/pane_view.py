@@ -27,6 +27,8 @@ class PaneView(Struct):
     state: State = "waiting"
     usage: Usage = field(default_factory=Usage)
     cost: Cost = field(default_factory=Cost)
+    queue: tuple[int, int] | None = None
+    """What the request waits for: answers that stream at its host, requests before it."""
     price_is_known: bool = False
     """Whether `cost` is right even before anything has been used."""
     latency: Latency = field(default_factory=Latency)
@@ -85,6 +87,8 @@ class PaneView(Struct):
             if self.usage.reasoning_tokens and is_waiting:
                 self.state = "reasoning"
                 self.reasoning.start(now)
+        elif event.type == "wait":
+            self.queue = (event.running, event.ahead) if event.running else None
         elif event.type == "retry":
             self.state, self.reasoning = "retrying", LiveReasoning()
             self.attempt, self.failure = event.attempt, event.failure

@@ -47,12 +47,20 @@ def find_end_word(view: PaneView) -> str:
     return STATE_STYLES[view.state].word
 
 
+def format_queue(running: int, ahead: int) -> str:
+    """Formats what a request waits for: `waits for 8 answers, 2 before it`."""
+    answers = f"waits for {running:,} {'answer' if running == 1 else 'answers'}"
+    return f"{answers}, {ahead:,} before it" if ahead else answers
+
+
 def describe_state(view: PaneView, now: float) -> str:
     """Describes a pane's state, with the seconds that it has lasted or that remain."""
     if view.state == "reasoning" and view.reasoning.began is not None:
         return f"thinking {max(0, round(now - view.reasoning.began))} s"
     if view.state == "streaming":
         return format_silence((now - view.text_at) * 1000) or STATE_STYLES[view.state].word
+    if view.state == "waiting" and view.queue is not None:
+        return format_queue(*view.queue)
     if view.state != "retrying":
         return find_end_word(view)
     left = max(0, round(view.retry_at - now))

@@ -173,7 +173,7 @@ function M.panes()
       'no pane is open; `:Antiphon sessions` brings some back'
     )
   end
-  vim.ui.select(list, {
+  require('antiphon.ui.picker.select').select(list, {
     prompt = 'Antiphon pane',
     format_item = function(pane)
       local state = require('antiphon.ui.pane_states')[pane.state]

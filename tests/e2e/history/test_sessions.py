@@ -52,7 +52,7 @@ async def test_one_some_or_all_panes_are_asked_on_each_with_its_own_history(
             set(panes[:1]),
             set(panes),
         ]
-        assert [pane.title for pane in more.panes] == ["ok-3"]
+        assert [pane.title for pane in more.panes] == ["ok#3"]
         opened = await client.open_session(first.session_id)
         uris = {pane.id: pane.uri for pane in opened.session.panes}
         assert list(uris) == [*panes, more.panes[0].id]

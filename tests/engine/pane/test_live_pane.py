@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.document.render import render
+from antiphon.engine.pane.events import retry_event
 from antiphon.engine.pane.live_pane import LivePane
 from antiphon.engine.planning.plan import PanePlan, Prompt, plan_again, plan_question
 from antiphon.engine.planning.prompt import PromptContext
@@ -174,7 +175,7 @@ def test_a_cancelled_pane_without_text_ends_in_final(live):
 def test_a_retry_is_numbered_in_order_and_its_attempt_is_stored(live):
     live.take_events()
     live.attempted(Attempt(live.plan.answer.id, 1, "overloaded"))
-    live.retry(2, 0.5, Failure.of("overloaded"))
+    live.announce(retry_event(live.plan.answer, 2, 500, Failure.of("overloaded")))
     assert live.urgent
     records, events = step(live)
     assert records == [Attempt(live.plan.answer.id, 1, "overloaded")]

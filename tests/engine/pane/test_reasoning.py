@@ -60,6 +60,9 @@ async def test_thinking_is_stored_before_it_is_shown(harness):
     stream.play(Reasoning("Let me\n"))
     await harness.settled()
     (pane,) = (live.plan.pane for live in harness.runs._panes.values())
+    async with asyncio.timeout(10):
+        while "reasoning" not in caller.sink.types(pane.id):
+            await asyncio.sleep(0.001)
     kept = await harness.history.messages(pane_id=pane.id)
     assert (kept[-1].reasoning, kept[-1].content, kept[-1].status) == ("Let me\n", "", "streaming")
     assert render(kept) == caller.sink.reducer.texts[pane.id]

@@ -27,8 +27,8 @@ class Loop:
         self.now = 1_000.0
         self.retrying = RetryLoop(LIMITS, self._announce, self._sleep, lambda: self.now)
 
-    def _announce(self, attempt: int, delay_s: float, error: ProviderError) -> None:
-        self.announced.append((attempt, delay_s, error.failure.kind))
+    def _announce(self, attempt: int, delay_s: float, failure: Failure) -> None:
+        self.announced.append((attempt, delay_s, failure.kind))
 
     async def _sleep(self, seconds: float) -> None:
         assert len(self.announced) == len(self.slept) + 1, "a wait is told before it begins"

@@ -23,6 +23,8 @@ class Line:
         self.asked = 0
         self.tasks: list[asyncio.Task[None]] = []
         self._ends: list[asyncio.Event] = []
+        self.queues: list[tuple[int, ...]] = []
+        """What those that waited for long were said to wait for."""
 
     async def _loaded(self):
         self.asked += 1
@@ -33,7 +35,8 @@ class Line:
         self.tasks += [asyncio.ensure_future(self._stream(model, local)) for model in models]
 
     async def _stream(self, model: str, local: bool) -> None:
-        async with self.places.slot(model, self._loaded if local else None):
+        loaded = self._loaded if local else None
+        async with self.places.slot(model, loaded, lambda *queue: self.queues.append(queue)):
             self.served.append(model)
             end = asyncio.Event()
             self._ends.append(end)
@@ -68,6 +71,16 @@ async def test_in_the_cloud_the_first_to_come_is_the_first_to_be_served():
         host.join("a", "b", "a", "b", local=False)
         assert await host.end_all() == ["a", "b", "a", "b"]
         assert host.asked == 0
+
+
+async def test_who_waits_learns_for_what_and_that_it_is_over():
+    async with line(total=2) as host:
+        host.places.reported_after_s = 0
+        host.join(*"abcd", local=False)
+        await host.time.rest()
+        assert host.queues == [(2, 0), (2, 1)]
+        await host.end_one()
+        assert host.queues[2:] == [(0, 0)]
 
 
 async def test_no_more_are_served_at_once_than_there_are_places():

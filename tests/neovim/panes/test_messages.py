@@ -67,3 +67,26 @@ def test_the_keys_are_in_a_window_that_q_closes_alone(terminal: Launch) -> None:
     assert waits_for_nothing(text)
     screen.type("q")
     screen.expect(lambda s: "reply in all panes" not in s and "✓ terse" in s)
+
+
+@pytest.mark.each_neovim
+def test_a_choice_is_made_in_a_window_and_pages_nothing(terminal: Launch) -> None:
+    screen = terminal(80, 24)
+    screen.run("Antiphon")
+    text = screen.expect(lambda s: "ask models" in s and "<CR> choose" in s)
+    assert waits_for_nothing(text)
+    screen.type("/", "s", "u", "m", "m", "a", "r", "Enter")
+    screen.type("Enter")
+    text = screen.expect(lambda s: "there is no pane here" in s)
+    assert waits_for_nothing(text)
+    screen.run("Antiphon ask demo/terse demo/echo tokensPerSecond=0 -- Why?")
+    screen.expect(lambda s: "✓ terse" in s and "✓ echo" in s)
+    screen.run("Antiphon summarize all")
+    screen.expect(lambda s: "What kind of summary" in s)
+    screen.type("3")
+    text = screen.expect(lambda s: "summary" in s and "used 2 of 2" in s)
+    assert waits_for_nothing(text)
+    screen.run("Antiphon sessions")
+    screen.expect(lambda s: "Why?  (" in s)
+    screen.type("q")
+    screen.expect(lambda s: "Why?  (" not in s and waits_for_nothing(s))

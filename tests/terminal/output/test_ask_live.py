@@ -65,10 +65,10 @@ def test_wide_terminals_show_panes_side_by_side(environment: dict[str, str], hom
 def test_a_resized_terminal_is_drawn_anew(environment: dict[str, str], home: Path) -> None:
     arguments = ("ask", "hi", "-m", "demo/slow", "-m", "demo/slow")
     with Program(*arguments, env=environment, cwd=home, columns=120, lines=30) as program:
-        program.wait_for(lambda screen: "● slow-2" in screen.rows[0])
+        program.wait_for(lambda screen: "● slow#2" in screen.rows[0])
         program.resize(60, 16)
         program.wait_for(
-            lambda screen: "● slow-2" in screen.rows[7] and "Ctrl-C stops" in screen.rows[15]
+            lambda screen: "● slow#2" in screen.rows[7] and "Ctrl-C stops" in screen.rows[15]
         )
 
 
@@ -110,7 +110,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_gives_the_terminal_back(
     with Program(
         "ask", "hi", "-m", "demo/slow", "-m", "demo/slow", env=environment, cwd=home
     ) as program:
-        program.wait_for(shows("● slow-2"))
+        program.wait_for(shows("● slow#2"))
         os.kill(program.server_pid, signal.SIGSTOP)
         program.press(CTRL_C)
         program.wait_for(shows("stopping, Ctrl-C again leaves at once"))
@@ -154,6 +154,6 @@ def test_without_colours_the_screen_has_none(environment: dict[str, str], home: 
     with Program(
         "ask", "hi", "-m", "demo/slow", "-m", "demo/slow", env=environment, cwd=home
     ) as program:
-        program.wait_for(shows("● slow-2"))
+        program.wait_for(shows("● slow#2"))
         cells = [cell for row in program.screen.buffer.values() for cell in row.values()]
     assert {cell.fg for cell in cells} == {"default"}

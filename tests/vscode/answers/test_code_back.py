@@ -99,3 +99,29 @@ def test_lines_that_the_model_was_not_shown_are_replaced_only_if_that_is_meant(
                 "antiphon.applyCode", {**said, "target": {"uri": code.as_uri(), "range": first}}
             )
     expect(vs.diffs, [])
+
+
+def test_code_that_names_another_file_goes_where_it_is_chosen_to(vs: Workbench, code: Path) -> None:
+    after = "# retry.py\ndef again():\n    return 14\n"
+    asked = {
+        "prompt": f"```python\n{after}```\n",
+        "models": ["demo/echo"],
+        "params": FAST,
+        "context": [{"uri": code.as_uri()}],
+    }
+    [pane] = vs.execute("antiphon.broadcastPrompt", asked)["panes"]
+    line = vs.texts()[pane["uri"]].rpartition("return 14")[0].count("\n")
+    place = {"uri": pane["uri"], "position": {"line": line, "character": 0}}
+    vs.begin("antiphon.applyCode", place)
+    expect(vs.quick_title, "Where the code goes")
+    picture(vs, "code-named")
+    vs.quick_row("code.py").wait_for()
+    vs.quick_row("A new file retry.py").click()
+    text = (
+        "const { document } = vscode.window.activeTextEditor ?? {};"
+        "return document && [document.isUntitled, document.fileName.endsWith('/retry.py'),"
+        " document.getText()]"
+    )
+    expect(lambda: vs.eval(text), [True, True, after])
+    assert vs.diffs() == []
+    vs.end()

@@ -77,6 +77,9 @@ def test_a_prompt_over_the_budget_is_there_again(vs: Workbench) -> None:
     vs.page.keyboard.press("Enter")
     vs.dialog("Go over the budget?").get_by_role("button", name="Change Budgets…").click()
     assert vs.end() is None
+    rows = vs.page.locator(".settings-editor .setting-item-contents")
+    rows.filter(has_text="Budgets").first.wait_for()
+    vs.execute("workbench.action.closeActiveEditor")
     open_box(vs, "antiphon.broadcastPrompt", {"models": ["demo/echo"]})
     expect(lambda: written(vs), "What does it cost?")
     vs.page.keyboard.press("Enter")

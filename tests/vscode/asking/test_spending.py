@@ -100,7 +100,7 @@ def test_a_budget_is_warned_of_once_cuts_and_then_has_to_be_confirmed(
     cut = next(pane for pane in vs.panes() if "1500" in pane["label"])
     expect(lambda: "The answer was stopped: the day's budget of $0.90" in text_of(vs, cut), True)
     assert "t500 " in text_of(vs, cut)
-    vs.page.locator(".codelens-decoration").filter(has_text="cut by a budget").wait_for()
+    vs.page.locator(".codelens-decoration").filter(has_text="cut by a budget").first.wait_for()
     vs.page.locator(".statusbar-item").filter(has_text="$0.00 left of $0.90 today").wait_for()
     picture(vs, "budget-cut")
     vs.execute("notifications.clearAll")

@@ -109,6 +109,20 @@ def test_a_key_of_the_secret_store_reaches_its_provider_and_no_other(
     eventually(lambda: any(model["id"] == "demo/terse" for model in models(vs)))
 
 
+def test_a_wrong_setting_is_named_once_and_its_button_leads_to_it(vs: Workbench) -> None:
+    update = "await vscode.workspace.getConfiguration('antiphon').update(...args, true)"
+    vs.eval(update, "timeouts.idleMs", "soon")
+    try:
+        toast = vs.toast("antiphon.timeouts.idleMs")
+        assert "initializationOptions" not in toast.inner_text()
+        assert vs.toasts("antiphon.timeouts.idleMs").count() == 1
+        toast.get_by_role("button", name="Open Settings").click()
+        row = vs.page.locator(".settings-editor .setting-item-contents")
+        row.filter(has_text="Idle Ms").first.wait_for()
+    finally:
+        vs.eval(update, "timeouts.idleMs", None)
+
+
 def set_key(vs: Workbench, provider: str, key: str) -> None:
     """Sets a provider's key with the hands."""
     vs.command("Antiphon: Set API Key")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from support.vscode.window import ARTIFACTS
 from support.vscode.workbench import Workbench, eventually, expect
@@ -46,3 +46,32 @@ def test_a_session_is_brought_back_in_another_window(vs: Workbench, browser: Bro
         other.execute("antiphon.closePanes")
     finally:
         context.close()
+
+
+def test_sessions_open_by_a_click_and_several_are_deleted_at_once(vs: Workbench) -> None:
+    for prompt in ("Keep this one.", "Delete this one.", "And this one."):
+        asked = {"prompt": prompt, "models": ["demo/echo"], "params": FAST}
+        vs.execute("antiphon.broadcastPrompt", asked)
+    vs.execute("antiphon.closePanes")
+    vs.execute("antiphon.sessions.focus")
+    rows = vs.page.get_by_role("treeitem")
+    rows.filter(has_text="Keep this one.").first.click()
+    expect(lambda: ["Keep this one." in (text or "") for text in vs.texts().values()], [True])
+    rows.filter(has_text="Delete this one.").first.click()
+    expect(lambda: ["Delete this one." in (text or "") for text in vs.texts().values()], [True])
+    rows.filter(has_text="And this one.").first.click(modifiers=["Control"])
+    rows.filter(has_text="And this one.").first.click(button="right")
+    menu = vs.page.locator(".monaco-menu:visible")
+    assert "Open Session" in menu.inner_text()
+    assert "Fork Session" in menu.inner_text()
+    menu.get_by_text("Delete Session…").click()
+    dialog = vs.dialog("Delete 2 sessions?")
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    eventually(lambda: kept(rows))
+    vs.execute("workbench.view.explorer")
+
+
+def kept(rows: Any) -> list[str]:
+    """The rows once those that were deleted are gone."""
+    texts = rows.filter(has_text="this one.").all_inner_texts()
+    return texts if all("Keep" in text for text in texts) else []

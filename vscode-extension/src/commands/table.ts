@@ -6,6 +6,7 @@ import { describe } from "../server/failure.js";
 import { ServerFailed, reportServerFailure } from "../server/server.js";
 import { ServerNotFound } from "../server/locate.js";
 import { showError } from "../ui/messages.js";
+import { openSetting } from "../ui/settings.js";
 import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
 import { composeFollowUp, followUp, followUpAll, followUpChosen, stop, stopAll, waitingFollowUps } from "./panes/followUp.js";
 import { regenerateAnswer, regenerateInterrupted, regenerateWith, showEarlierAnswer } from "./panes/regenerate.js";
@@ -121,6 +122,6 @@ async function explainInstallation(message: string): Promise<void> {
   if (chosen === how) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "antiphon.antiphon#start");
   } else if (chosen === settings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "antiphon.server.path");
+    await openSetting("antiphon.server.path");
   }
 }

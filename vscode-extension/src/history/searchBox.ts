@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { markHighlights, parseSearchQuery } from "../core/searchQuery.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
+import { formatTime } from "../core/format/time.js";
 import type { SearchHit, SearchParams } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
@@ -122,9 +123,14 @@ class SearchBox {
 }
 
 function rowOf(hit: SearchHit): Row {
-  const who = hit.role === "assistant" ? hit.model : `${hit.role} → ${hit.model}`;
-  const when = new Date(hit.createdAt).toLocaleDateString();
+  const who = hit.role === "assistant" ? whoOf(hit) : `${hit.role} → ${whoOf(hit)}`;
+  const when = formatTime(hit.createdAt);
   return { label: sanitizeForPick(markHighlights(hit)), description: sanitizeForPick(hit.title), detail: sanitizeForPick(`${who} · ${when}${hit.field === "context" ? " · context" : ""}`), hit };
+}
+
+/** Names the pane, with its model if it is called otherwise. */
+function whoOf({ model, paneTitle }: SearchHit): string {
+  return model.endsWith(`/${paneTitle}`) ? model : `${paneTitle} (${model})`;
 }
 
 function trailingRows(hits: readonly SearchHit[], cursor: string | undefined, bounded: boolean): Row[] {

@@ -42,7 +42,8 @@ export class SearchResults implements vscode.TreeDataProvider<Node>, vscode.Disp
       return item;
     }
     const item = new vscode.TreeItem(sanitize(markHighlights(node)));
-    item.description = node.role === "assistant" ? sanitize(node.model) : node.role;
+    const who = node.role === "assistant" ? node.model : node.role;
+    item.description = sanitize(`${who} · ${node.paneTitle} · ${formatTime(node.createdAt)}`);
     item.tooltip = `${sanitize(node.paneTitle)}\n${formatTime(node.createdAt)}`;
     item.accessibilityInformation = { label: `${sanitize(node.snippet)}, ${item.description}` };
     item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openHit", arguments: [node] };

@@ -90,6 +90,7 @@ function sessionItem(session: Session): vscode.TreeItem {
   item.id = session.id;
   item.contextValue = "session";
   item.iconPath = new vscode.ThemeIcon("comment-discussion");
+  item.command = { title: vscode.l10n.t("Open"), command: "antiphon.openSession", arguments: [session] };
   item.description = shortTime(session.updatedAt);
   item.tooltip = `${sanitize(session.title)}\n${sanitize(session.panes.map(({ model }) => model).join(", "))}\n${formatTime(session.updatedAt)}`;
   return item;

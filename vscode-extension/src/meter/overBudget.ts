@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { failureOf } from "../server/failure.js";
 import { choose } from "../ui/messages.js";
+import { openSetting } from "../ui/settings.js";
 
 /** The user declined: they need no message about it. */
 export class Declined extends vscode.CancellationError {}
@@ -18,7 +19,7 @@ export async function confirmOverBudget(error: unknown): Promise<boolean> {
   // Not the default button: a second Enter after the prompt must spend nothing.
   const answer = await choose(vscode.l10n.t("Go over the budget?"), `${failure.message} ${how}`, settings, over);
   if (answer === settings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "antiphon.budgets");
+    await openSetting("antiphon.budgets");
   }
   if (answer !== over) {
     throw new Declined();

@@ -116,7 +116,7 @@ export class PaneStore implements vscode.Disposable {
       this.records.set(event.paneId, record);
       this.recordEmitter.fire(event.paneId);
     }
-    if (event.type !== "meter" && event.type !== "retry") {
+    if (event.type !== "meter" && event.type !== "retry" && event.type !== "wait") {
       this.textEmitter.fire(event.paneId);
       this.answerEmitter.fire(event.messageId);
     }

@@ -1,5 +1,9 @@
 /** Describes errors of the server for the user. */
+import * as vscode from "vscode";
 import type { Failure } from "../protocol.js";
+
+/** The codes of requests that a connection left unanswered (LSP's ConnectionInactive, PendingResponseRejected). */
+const LOST: readonly unknown[] = [-32096, -32097];
 
 /** Returns the failure of the server; `undefined` for errors of the connection. */
 export function failureOf(error: unknown): Failure | undefined {
@@ -11,6 +15,9 @@ export function describe(error: unknown): string {
   const failure = failureOf(error);
   if (failure !== undefined) {
     return failure.hint === "" ? failure.message : `${failure.message} ${failure.hint}`;
+  }
+  if (error instanceof Error && "code" in error && LOST.includes(error.code)) {
+    return vscode.l10n.t("Antiphon's server ended while it was answering, and is started again. What came is kept.");
   }
   return error instanceof Error ? error.message : String(error);
 }

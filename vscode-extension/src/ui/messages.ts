@@ -4,7 +4,9 @@
  */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { type SettingProblem, settingProblem } from "../core/settingProblem.js";
 import { sanitizeForNotification, sanitize } from "../core/format/sanitize.js";
+import { openSetting } from "./settings.js";
 
 type Answer = Thenable<string | undefined>;
 
@@ -33,12 +35,33 @@ export function choose(question: string, detail: string, ...answers: string[]): 
 /** Shows the server's messages and questions escaped; the library would show them unchanged. */
 export function forwardServerMessages(client: LanguageClient): void {
   client.onNotification("window/showMessage", ({ type, message }: ServerMessage) => {
-    void functionFor(type)(message);
+    const problem = settingProblem(message, (setting) => vscode.workspace.getConfiguration().has(setting));
+    if (problem === undefined) {
+      void functionFor(type)(message);
+    } else {
+      void showProblem(problem);
+    }
   });
   client.onRequest("window/showMessageRequest", async ({ type, message, actions = [] }: ServerQuestion) => {
     const answer = await functionFor(type)(message, ...actions.map(({ title }) => title));
     return actions.find(({ title }) => title === answer) ?? null;
   });
+}
+
+/** The problems that were shown, until their settings change. */
+const shown = new Map<string, string>();
+
+/** Shows a problem with a setting once, with a button that leads to it. */
+async function showProblem({ text, setting }: SettingProblem): Promise<void> {
+  const value = JSON.stringify(vscode.workspace.getConfiguration().get(setting));
+  if (shown.get(text) === value) {
+    return;
+  }
+  shown.set(text, value);
+  const open = vscode.l10n.t("Open Settings");
+  if ((await showWarning(text, open)) === open) {
+    await openSetting(setting);
+  }
 }
 
 interface ServerMessage {

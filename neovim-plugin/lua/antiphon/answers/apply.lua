@@ -119,11 +119,15 @@ function M.accept()
     return send(offer)
   end
   local prompt = table.concat(confirmations, ' ') .. ' Apply it all the same?'
-  vim.ui.select({ 'Do not apply it', 'Apply it' }, { prompt = prompt }, function(_, index)
-    if index == 2 then
-      send(offer)
+  require('antiphon.ui.picker.select').select(
+    { 'Do not apply it', 'Apply it' },
+    { prompt = prompt },
+    function(_, index)
+      if index == 2 then
+        send(offer)
+      end
     end
-  end)
+  )
 end
 
 --- Removes the empty line that the last line feed of a document makes: a file's buffer has none.
@@ -231,7 +235,7 @@ local function choose(offer, proposals)
   if #changing == 1 then
     return select(changing[1])
   end
-  vim.ui.select(changing, {
+  require('antiphon.ui.picker.select').select(changing, {
     prompt = 'Where does the code go?',
     format_item = function(proposal)
       return proposal.label

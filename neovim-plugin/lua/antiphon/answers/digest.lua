@@ -86,11 +86,15 @@ end
 ---@param options antiphon.DigestOptions
 function M.summarize(options)
   if not options.format then
-    return vim.ui.select(M.FORMATS, { prompt = 'What kind of summary' }, function(format)
-      if format then
-        M.summarize(vim.tbl_extend('force', options, { format = format }))
+    return require('antiphon.ui.picker.select').select(
+      M.FORMATS,
+      { prompt = 'What kind of summary' },
+      function(format)
+        if format then
+          M.summarize(vim.tbl_extend('force', options, { format = format }))
+        end
       end
-    end)
+    )
   end
   local combine = nil
   if options.each then

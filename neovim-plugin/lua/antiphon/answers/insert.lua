@@ -20,7 +20,7 @@ local function confirm_hidden_characters(passage, go)
   end
   local names = table.concat(vim.tbl_keys(codes), ', ')
   local prompt = 'The passage has characters that cannot be seen: %s. Take it all the same?'
-  vim.ui.select(
+  require('antiphon.ui.picker.select').select(
     { 'Do not take it', 'Take it' },
     { prompt = prompt:format(names) },
     function(_, index)
@@ -178,7 +178,7 @@ function M.choose_target(passage)
     }
   end
   ways[#ways + 1] = { 'another file …', into_named_file }
-  vim.ui.select(ways, {
+  require('antiphon.ui.picker.select').select(ways, {
     prompt = 'Take this passage into',
     format_item = function(way)
       return way[1]

@@ -43,13 +43,17 @@ local function ask(result, go, leave)
     )
     yes = 'Go over the budget'
   end
-  vim.ui.select({ yes, 'Do not send' }, { prompt = prompt }, function(_, index)
-    if index == 1 then
-      go(exceeded ~= nil)
-    else
-      leave()
+  require('antiphon.ui.picker.select').select(
+    { yes, 'Do not send' },
+    { prompt = prompt },
+    function(_, index)
+      if index == 1 then
+        go(exceeded ~= nil)
+      else
+        leave()
+      end
     end
-  end)
+  )
 end
 
 --- Calls `go` unless the user declines the likely cost. A failed estimate stops nothing: the

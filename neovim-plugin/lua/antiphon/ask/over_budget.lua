@@ -13,13 +13,17 @@ function M.confirm(problem, argument, again, otherwise)
     return otherwise()
   end
   local prompt = data.message .. ' Go over the budget?'
-  vim.ui.select({ 'Go over the budget', 'Do not send' }, { prompt = prompt }, function(_, index)
-    if index ~= 1 then
-      return otherwise()
+  require('antiphon.ui.picker.select').select(
+    { 'Go over the budget', 'Do not send' },
+    { prompt = prompt },
+    function(_, index)
+      if index ~= 1 then
+        return otherwise()
+      end
+      argument.allowOverBudget = true
+      again()
     end
-    argument.allowOverBudget = true
-    again()
-  end)
+  )
 end
 
 return M

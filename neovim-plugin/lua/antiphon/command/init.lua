@@ -200,7 +200,7 @@ end
 
 ---@param invoked vim.api.keyset.create_user_command.command_args
 function M.choose(invoked)
-  vim.ui.select(list_names(), {
+  require('antiphon.ui.picker.select').select(list_names(), {
     prompt = 'Antiphon',
     format_item = function(name)
       return ('%-11s %s'):format(name, M.subcommands[name].about)

@@ -106,19 +106,23 @@ end
 function M.delete()
   choose_session(function(session)
     local prompt = ('Delete "%s" and its %d panes for good?'):format(session.title, #session.panes)
-    vim.ui.select({ 'Keep it', 'Delete it' }, { prompt = prompt }, function(_, index)
-      if index ~= 2 then
-        return
+    require('antiphon.ui.picker.select').select(
+      { 'Keep it', 'Delete it' },
+      { prompt = prompt },
+      function(_, index)
+        if index ~= 2 then
+          return
+        end
+        client.command(
+          'antiphon.session.delete',
+          { sessionId = session.id },
+          on_success(function()
+            require('antiphon.layout.grid').close(panes.of_session(session.id), true)
+            notify.info(('"%s" is deleted'):format(session.title))
+          end)
+        )
       end
-      client.command(
-        'antiphon.session.delete',
-        { sessionId = session.id },
-        on_success(function()
-          require('antiphon.layout.grid').close(panes.of_session(session.id), true)
-          notify.info(('"%s" is deleted'):format(session.title))
-        end)
-      )
-    end)
+    )
   end)
 end
 

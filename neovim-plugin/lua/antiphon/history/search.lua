@@ -77,7 +77,7 @@ local function choose(search)
   if search.cursor then
     items[#items + 1] = 'more'
   end
-  vim.ui.select(items, {
+  require('antiphon.ui.picker.select').select(items, {
     prompt = 'Antiphon search',
     format_item = function(hit)
       return hit == 'more' and '… show more'

@@ -70,7 +70,7 @@ function M.pick(done, tag)
       return notify.info(none or 'there is no session yet; `:Antiphon ask` starts one')
     end
     local options = { prompt = 'Antiphon session', format_item = M.format_label }
-    vim.ui.select(result.sessions, options, function(session)
+    require('antiphon.ui.picker.select').select(result.sessions, options, function(session)
       if session then
         done(session)
       end

@@ -110,12 +110,16 @@ function M.offer_uvx(done)
     return done(false)
   end
   local options = { prompt = "Antiphon's server is not installed. Run it with uvx, from PyPI?" }
-  vim.ui.select({ 'Run it with uvx', 'No' }, options, function(_, index)
-    if index == 1 then
-      require('antiphon.config.remembered').update({ uvx = true })
+  require('antiphon.ui.picker.select').select(
+    { 'Run it with uvx', 'No' },
+    options,
+    function(_, index)
+      if index == 1 then
+        require('antiphon.config.remembered').update({ uvx = true })
+      end
+      done(index == 1)
     end
-    done(index == 1)
-  end)
+  )
 end
 
 ---@class antiphon.ServerEnd

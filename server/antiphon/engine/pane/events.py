@@ -13,6 +13,7 @@ from antiphon.model.conversation.events import (
     ReasoningEvent,
     RetryEvent,
     StartEvent,
+    WaitEvent,
 )
 from antiphon.model.values.usage import Cost, Latency, Usage
 
@@ -75,6 +76,13 @@ def retry_event(answer: Message, attempt: int, delay_ms: int, failure: Failure) 
         attempt=attempt,
         delay_ms=delay_ms,
         failure=failure,
+    )
+
+
+def wait_event(answer: Message, running: int, ahead: int) -> WaitEvent:
+    """Builds the event of a request that waits for a slot, without its sequence number."""
+    return WaitEvent(
+        pane_id=answer.pane_id, message_id=answer.id, seq=0, running=running, ahead=ahead
     )
 
 

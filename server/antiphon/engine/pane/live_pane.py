@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter, milliseconds
+from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter
 from antiphon.engine.pane.events import (
     end_event,
     meter_event,
     reasoning_event,
-    retry_event,
     start_event,
 )
 from antiphon.engine.pane.live_reasoning import LiveReasoning
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import Attempt, Clock, Price, Record
-    from antiphon.model.conversation.events import PaneEvent, RetryEvent
+    from antiphon.model.conversation.events import PaneEvent, RetryEvent, WaitEvent
     from antiphon.model.conversation.message import Message, Status
     from antiphon.model.conversation.session import Pane, PaneState
     from antiphon.model.failure import Failure
@@ -84,7 +83,7 @@ class LivePane:
         self._shown: list[str] = []
         self._shown_length = 0
         self._reasoning = LiveReasoning() if shows_thinking else None
-        self._retries: list[RetryEvent] = []
+        self._retries: list[RetryEvent | WaitEvent] = []
         self._seq = 0
         self.length = 0
         """Characters of the answer so far."""
@@ -155,9 +154,9 @@ class LivePane:
         self._last_attempt = attempt
         self._attempts.append(attempt)
 
-    def retry(self, attempt: int, delay_s: float, failure: Failure) -> None:
-        """Adds the event of a retry."""
-        self._retries.append(retry_event(self.plan.answer, attempt, milliseconds(delay_s), failure))
+    def announce(self, event: RetryEvent | WaitEvent) -> None:
+        """Shows an event about the request soon."""
+        self._retries.append(event)
         self.urgent = True
 
     def end(self, status: Status, *, reason: str | None, failure: Failure | None) -> None:

@@ -9,6 +9,8 @@ import anyio
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from antiphon.engine.pane.answer_meter import milliseconds
+from antiphon.engine.pane.events import retry_event, wait_event
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
@@ -23,12 +25,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt_log import (
-    log_answered,
-    log_failed,
-    log_sent,
-    log_stopped,
-)
+from antiphon.engine.request.attempt_log import log_answered, log_failed, log_sent, log_stopped
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.retry import (
     RetryLimits,
@@ -109,7 +106,8 @@ class AnswerRequest:
 
     async def _attempt(self) -> None:
         model = self._live.plan.pane.model
-        async with self._schedule.request_slot(model, self._live.watch, self._tell) as slot:
+        slots = self._schedule.request_slot(model, self._live.watch, self._tell, self._queue)
+        async with slots as slot:
             provider = self._providers.provider(self._live.plan.provider)
             self._retrying.sent()
             try:
@@ -234,11 +232,15 @@ class AnswerRequest:
                 self._attempted("bad_request")
 
     def _tell(self, pause: Wait) -> None:
-        self._live.retry(self._retrying.attempts, pause.seconds, self._clean(pause.reason))
+        self._announce(self._retrying.attempts, pause.seconds, pause.reason)
+
+    def _queue(self, running: int, ahead: int) -> None:
+        self._live.announce(wait_event(self._live.plan.answer, running, ahead))
         self._arrived()
 
-    def _announce(self, attempt: int, delay_s: float, problem: ProviderError) -> None:
-        self._live.retry(attempt, delay_s, self._clean(problem.failure))
+    def _announce(self, attempt: int, delay_s: float, failure: Failure) -> None:
+        answer, cleaned = self._live.plan.answer, self._clean(failure)
+        self._live.announce(retry_event(answer, attempt, milliseconds(delay_s), cleaned))
         self._arrived()
 
     async def _fail(self, failure: Failure) -> None:

@@ -156,14 +156,14 @@ def _is_wide_overload(failure: Failure) -> bool:
 class RetryLoop:
     """Counts one pane's attempts, and retries.
 
-    `announce(attempt, delay_s, error)` is called before each wait; `sleep` waits for seconds of
+    `announce(attempt, delay_s, failure)` is called before each wait; `sleep` waits for seconds of
     `clock`.
     """
 
     def __init__(
         self,
         limits: RetryLimits,
-        announce: Callable[[int, float, ProviderError], None],
+        announce: Callable[[int, float, Failure], None],
         sleep: Callable[[float], Awaitable[None]],
         clock: Clock,
     ) -> None:
@@ -187,7 +187,7 @@ class RetryLoop:
             first = problem
         else:
             return
-        self._announce(self.attempts + 1, self._next_delay, first)
+        self._announce(self.attempts + 1, self._next_delay, first.failure)
         await self._sleep(self._next_delay)
         await self._again(attempt)
 
@@ -234,7 +234,7 @@ class RetryLoop:
     def _before_sleep(self, state: RetryCallState) -> None:
         problem = state.outcome.exception() if state.outcome else None
         if isinstance(problem, ProviderError):
-            self._announce(self.attempts + 1, self._next_delay, problem)
+            self._announce(self.attempts + 1, self._next_delay, problem.failure)
 
 
 def log_retry_decision(attempted: FailedAttempt, delay: float | None, limits: RetryLimits) -> None:

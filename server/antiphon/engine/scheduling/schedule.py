@@ -97,12 +97,16 @@ class RequestScheduler:
 
     @asynccontextmanager
     async def request_slot(
-        self, model_id: str, watch: Stopwatch, tell: Callable[[Wait], None]
+        self,
+        model_id: str,
+        watch: Stopwatch,
+        tell: Callable[[Wait], None],
+        tell_queue: Callable[[int, int], None] = lambda _, __: None,
     ) -> AsyncGenerator[RequestSlot]:
         """Waits until one request to `model_id` may be sent, for the block.
 
         The block has a slot. `watch` counts the time as queueing, `tell` is called with each wait
-        before it begins.
+        before it begins, and `tell_queue`, as `HostSlots.slot` does, if the host is busy.
         Raises `ProviderError` if the circuit breaker is open for the model.
         """
         provider, model = split_model_id(model_id)
@@ -111,7 +115,7 @@ class RequestScheduler:
         loaded = self._loaded(provider) if host.local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
-                await stack.enter_async_context(slots.slot(model, loaded))
+                await stack.enter_async_context(slots.slot(model, loaded, tell_queue))
             await self._providers.prepare(provider)
             await self._providers.ready(provider)
             with watch.queueing():

@@ -40,6 +40,8 @@ class HostSlots:
     def __init__(self, clock: Clock) -> None:
         self.total = 1
         """How many answers may stream at once."""
+        self.reported_after_s = 1.0
+        """How long a request waits before the reason is reported."""
         self._clock = clock
         self._waiting: list[_Waiter] = []
         self._running: list[str] = []
@@ -55,12 +57,17 @@ class HostSlots:
 
     @asynccontextmanager
     async def slot(
-        self, model: str, loaded: Callable[[], Awaitable[Collection[str] | None]] | None = None
+        self,
+        model: str,
+        loaded: Callable[[], Awaitable[Collection[str] | None]] | None = None,
+        tell: Callable[[int, int], None] = lambda _, __: None,
     ) -> AsyncGenerator[None]:
         """Holds a slot for one stream of `model`, for as long as the context lasts.
 
         `loaded` returns which models the host has in its memory, or `None` if it does not know. It
         is given for hosts that load models, and called if several models wait at an idle host.
+        `tell` is called after `reported_after_s`: with how many answers stream at the host, and
+        how many other requests wait before this one. It gets zeros when the wait is over.
         """
         waiter = _Waiter(model, self._clock())
         self._waiting.append(waiter)
@@ -71,7 +78,12 @@ class HostSlots:
             if not waiter.admitted.is_set():
                 running, waiting = len(self._running), len(self._waiting)
                 _log.debug("the request waits for a slot: %d run, %d wait", running, waiting)
-                await waiter.admitted.wait()
+                with anyio.move_on_after(self.reported_after_s):
+                    await waiter.admitted.wait()
+                if not waiter.admitted.is_set():
+                    tell(len(self._running), self._waiting.index(waiter))
+                    await waiter.admitted.wait()
+                    tell(0, 0)
             yield
         finally:
             if waiter.admitted.is_set():

@@ -101,6 +101,16 @@ class RetryEvent(PaneEvent):
     failure: Failure
 
 
+class WaitEvent(PaneEvent):
+    """The request waits until another answer at its host ends."""
+
+    type: Literal["wait"] = "wait"
+    running: int
+    """How many answers the host streams now, as many as it is asked for at once; 0: it is over."""
+    ahead: int
+    """How many other requests wait before this one."""
+
+
 class FinalEvent(PaneEvent):
     """The answer ended. `content` is its whole text."""
 
@@ -131,7 +141,14 @@ class ErrorEvent(PaneEvent):
 
 
 StreamEvent = Annotated[
-    StartEvent | TokenEvent | ReasoningEvent | MeterEvent | RetryEvent | FinalEvent | ErrorEvent,
+    StartEvent
+    | TokenEvent
+    | ReasoningEvent
+    | MeterEvent
+    | RetryEvent
+    | WaitEvent
+    | FinalEvent
+    | ErrorEvent,
     Field(discriminator="type"),
 ]
 

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { addressOf } from "../../core/panes/uri.js";
+import { paneRow } from "../../panes/paneRow.js";
 import type { Message, Pane, Session } from "../../protocol.js";
 import { messageAt, messageRow, messagesOf } from "../../answers/sendSource.js";
 import { confirm, showInfo } from "../../ui/messages.js";
@@ -44,8 +45,11 @@ export async function tagSession(app: Antiphon, given?: Session): Promise<void> 
 }
 
 /** Forks a session at the message at the cursor, or at one that the user picks. */
-export async function forkSession(app: Antiphon, target?: Target | Pane): Promise<Session | undefined> {
-  const pane = await paneAt(app, target ?? resolvePane(undefined));
+export async function forkSession(app: Antiphon, target?: Target | Pane | Session): Promise<Session | undefined> {
+  const pane = isSession(target) ? await pickPane(app, target) : await paneAt(app, target ?? resolvePane(undefined));
+  if (pane === undefined && isSession(target)) {
+    return undefined;
+  }
   if (pane === undefined) {
     return explainNoPane();
   }
@@ -62,19 +66,27 @@ export async function forkSession(app: Antiphon, target?: Target | Pane): Promis
   return session;
 }
 
-export async function deleteSession(app: Antiphon, given?: Session): Promise<void> {
-  const session = given ?? (await pickSession(app, vscode.l10n.t("Delete a session")));
-  if (session === undefined) {
+/** Deletes a session, or all that are selected in the view. */
+export async function deleteSession(app: Antiphon, given?: Session, selection?: unknown): Promise<void> {
+  const selected = Array.isArray(selection) ? (selection as Partial<Session>[]).filter(isSession) : [];
+  const one = given ?? (await pickSession(app, vscode.l10n.t("Delete a session")));
+  const sessions = selected.length > 1 ? selected : one === undefined ? [] : [one];
+  const [first] = sessions;
+  if (first === undefined) {
     return;
   }
   const remove = vscode.l10n.t("Delete");
-  const detail = vscode.l10n.t("Its {0} panes and all that was said in them go. This cannot be undone.", session.panes.length);
-  const asked = vscode.l10n.t("Delete “{0}”?", session.title);
+  const panes = sessions.reduce((sum, session) => sum + session.panes.length, 0);
+  const detail = vscode.l10n.t("{0} panes and all that was said in them go. This cannot be undone.", panes);
+  const asked = sessions.length === 1 ? vscode.l10n.t("Delete “{0}”?", first.title) : vscode.l10n.t("Delete {0} sessions?", sessions.length);
   if (!(await confirm(asked, detail, remove))) {
     return;
   }
-  await app.server.execute("antiphon.session.delete", { sessionId: session.id });
-  await app.grid.close((uri) => addressOf(uri)?.sessionId === session.id);
+  for (const { id } of sessions) {
+    await app.server.execute("antiphon.session.delete", { sessionId: id });
+  }
+  const gone = new Set(sessions.map(({ id }) => id));
+  await app.grid.close((uri) => gone.has(addressOf(uri)?.sessionId ?? ""));
   app.sessions.refresh();
 }
 
@@ -144,6 +156,15 @@ function askForFile(session: Session, format: Format): Thenable<vscode.Uri | und
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   const title = vscode.l10n.t("Export the session");
   return vscode.window.showSaveDialog({ title, ...(folder && { defaultUri: vscode.Uri.joinPath(folder.uri, name) }) });
+}
+
+async function pickPane(app: Antiphon, { panes }: Session): Promise<Pane | undefined> {
+  const title = vscode.l10n.t("The pane to fork");
+  return panes.length === 1 ? panes[0] : (await vscode.window.showQuickPick(panes.map((pane) => paneRow(app.panes, pane)), { title }))?.pane;
+}
+
+function isSession(target: unknown): target is Session {
+  return typeof target === "object" && target !== null && "panes" in target;
 }
 
 function isFormat(format: unknown): format is Format {

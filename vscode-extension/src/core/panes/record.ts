@@ -30,6 +30,8 @@ export function reduce(record: PaneRecord | undefined, event: StreamEvent): Pane
       return record.status === "streaming" ? record : { ...record, status: "streaming" };
     case "meter":
       return { ...record, usage: event.usage, cost: event.cost, latency: event.latency };
+    case "wait":
+      return record;
     case "retry":
       return { ...record, attempt: event.attempt, failure: event.failure };
     case "error":

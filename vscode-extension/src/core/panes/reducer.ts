@@ -127,6 +127,7 @@ export class PaneReducer {
         break;
       case "meter":
       case "retry":
+      case "wait":
         break;
     }
   }
