@@ -169,9 +169,9 @@ def worker_ended(provider: str, *, after_content: bool) -> ProviderError:
 
 def _connection_lost(provider: str, *, after_content: bool) -> ProviderError:
     if after_content:
-        message = "The connection failed in the middle of the answer."
+        message = "The connection broke in the middle of the answer."
         return ProviderError(Failure.of("interrupted", message, provider=provider))
-    message = "The connection failed before any text came."
+    message = "The connection broke before any text came."
     return ProviderError(Failure.of("network", message, provider=provider))
 
 
