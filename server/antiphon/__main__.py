@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _is_plain_serve(arguments: list[str]) -> bool:
-    """Whether this is `serve` over stdio, with no more than the flags that editors add to it."""
+    """Checks whether this is `serve` over stdio, with only flags that editors add."""
     return arguments[:1] == ["serve"] and all(
         argument == "--stdio" or argument.startswith("--clientProcessId=")
         for argument in arguments[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from antiphon.providers.answers.ending import Ending
-from antiphon.providers.answers.finish_reasons import Word, end_of
+from antiphon.providers.answers.finish_reasons import Word, classify_end
 
 
 def played(*steps: str) -> Ending:
@@ -13,7 +13,7 @@ def played(*steps: str) -> Ending:
         if step in {"text", "thinking"}:
             ending.add(thinking=step == "thinking")
         else:
-            ending.apply(end_of(Word(step)))
+            ending.apply(classify_end(Word(step)))
     return ending
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.answers.finish_reasons import Word, end_of, parse_reason
+from antiphon.providers.answers.finish_reasons import Word, classify_end, parse_reason
 
 GONE = {"code": 502, "message": "Upstream went away"}
 
@@ -40,30 +40,30 @@ GONE = {"code": 502, "message": "Upstream went away"}
 )
 def test_words_are_known_in_every_spelling(outcome: str, words: str) -> None:
     for word in words.split():
-        end = end_of(Word(word))
+        end = classify_end(Word(word))
         assert (word, end.meaning.outcome, end.note) == (word, outcome, None)
 
 
 def test_what_follows_a_colon_explains_the_word() -> None:
-    end = end_of(Word("function_call_filter: MALFORMED_FUNCTION_CALL"))
+    end = classify_end(Word("function_call_filter: MALFORMED_FUNCTION_CALL"))
     assert end.outcome == "filtered"
     assert end.reason == "function_call_filter: MALFORMED_FUNCTION_CALL"
 
 
 def test_a_word_that_is_not_known_is_a_good_end_that_is_named() -> None:
-    end = end_of(Word("eos_weird"))
+    end = classify_end(Word("eos_weird"))
     assert end.outcome == "complete"
     assert end.note is not None
     assert '"eos_weird"' in end.note
-    assert len(end_of(Word("x" * 5000)).note or "") < 200
+    assert len(classify_end(Word("x" * 5000)).note or "") < 200
 
 
 @pytest.mark.parametrize("word", ["OTHER", "OF_TOMORROW", "NO_IMAGE", "LANGUAGE"])
 def test_a_strict_vendor_has_no_good_ends_but_the_known_ones(word: str) -> None:
-    end = end_of(Word(word, strict=True))
+    end = classify_end(Word(word, strict=True))
     assert end.failed
     assert end.note is None
-    assert not end_of(Word("STOP", strict=True)).failed
+    assert not classify_end(Word("STOP", strict=True)).failed
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_strict_vendor_has_no_good_ends_but_the_known_ones(word: str) -> None:
 def test_the_cause_of_a_failure_is_the_error_else_the_native_word_else_the_word(
     word: Word, cause: object
 ) -> None:
-    end = end_of(word)
+    end = classify_end(word)
     assert end.failed
     assert end.cause == cause
 
@@ -91,19 +91,19 @@ def test_the_cause_of_a_failure_is_the_error_else_the_native_word_else_the_word(
     [("SAFETY", "filtered"), ("MAX_TOKENS", "truncated"), ("STOP", "complete"), ("?", "complete")],
 )
 def test_a_native_word_that_says_more_than_stop_counts(native: str, outcome: str) -> None:
-    end = end_of(Word("stop", native))
+    end = classify_end(Word("stop", native))
     assert (end.outcome, end.note) == (outcome, None)
 
 
 def test_the_kind_of_a_failure_without_text_is_that_of_the_word_that_says_most() -> None:
-    assert end_of(Word("error")).meaning.kind == "server_error"
-    assert end_of(Word("error", "rate_limit_exceeded")).meaning.kind == "rate_limited"
-    assert end_of(Word("insufficient_system_resource")).meaning.kind == "overloaded"
-    assert end_of(Word("MALFORMED_FUNCTION_CALL")).meaning.kind == "interrupted"
+    assert classify_end(Word("error")).meaning.kind == "server_error"
+    assert classify_end(Word("error", "rate_limit_exceeded")).meaning.kind == "rate_limited"
+    assert classify_end(Word("insufficient_system_resource")).meaning.kind == "overloaded"
+    assert classify_end(Word("MALFORMED_FUNCTION_CALL")).meaning.kind == "interrupted"
 
 
 def test_a_word_of_a_blocked_prompt_is_a_filters_word() -> None:
-    assert end_of(Word("OTHER", strict=True, blocked=True)).outcome == "filtered"
+    assert classify_end(Word("OTHER", strict=True, blocked=True)).outcome == "filtered"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.messages import Patience
-from antiphon.providers.litellm.supervisor import WorkerSupervisor, keeper
+from antiphon.providers.litellm.supervisor import WorkerSupervisor, current_supervisor
 from support.providers.fault_matrix import CANARY
 from support.providers.stream_reading import consume, request_for
 
@@ -38,7 +38,7 @@ async def worker_kept(_fault_process: FaultServer) -> AsyncIterator[WorkerSuperv
     """The worker, started and used once; it lives while this fixture uses it."""
     holder = LiteLlm("openai", _fault_process.base_url, lambda: CANARY)
     await consume(holder, request_for("ok"))
-    yield keeper()
+    yield current_supervisor()
     await holder.aclose()
 
 

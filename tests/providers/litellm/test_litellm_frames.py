@@ -16,19 +16,19 @@ from antiphon.providers.litellm.frames import (
     encode_frame,
 )
 from antiphon.providers.litellm.messages import (
+    AnswerText,
     Ask,
-    Broke,
     Cancel,
-    Counted,
+    Closed,
     Ended,
-    Odd,
+    Failed,
     Opened,
-    Over,
     Patience,
     Pause,
     Ready,
     Resume,
-    Said,
+    StreamNote,
+    UsageCounted,
     decode_for_worker,
     decode_from_worker,
     encode,
@@ -55,12 +55,12 @@ TO_WORKER = st.one_of(
 FROM_WORKER = st.one_of(
     st.just(Ready()),
     st.builds(Opened, STREAMS),
-    st.builds(Said, STREAMS, TEXTS, st.booleans()),
-    st.builds(Counted, STREAMS, st.dictionaries(TEXTS, st.integers(0, 9), max_size=3)),
-    st.builds(Odd, STREAMS, TEXTS),
+    st.builds(AnswerText, STREAMS, TEXTS, st.booleans()),
+    st.builds(UsageCounted, STREAMS, st.dictionaries(TEXTS, st.integers(0, 9), max_size=3)),
+    st.builds(StreamNote, STREAMS, TEXTS),
     st.builds(Ended, STREAMS, st.builds(Word, TEXTS, TEXTS, st.none() | TEXTS, TEXTS)),
-    st.builds(Broke, STREAMS, st.just("answer"), TEXTS, st.none() | st.integers(400, 599)),
-    st.builds(Over, STREAMS),
+    st.builds(Failed, STREAMS, st.just("answer"), TEXTS, st.none() | st.integers(400, 599)),
+    st.builds(Closed, STREAMS),
 )
 
 
@@ -105,11 +105,11 @@ def test_a_length_that_no_frame_can_have_is_refused_before_it_is_waited_for():
 
 def test_half_of_a_surrogate_pair_cannot_be_sent():
     with pytest.raises(UnicodeEncodeError):
-        encode([Odd(1, "\ud83d")])
+        encode([StreamNote(1, "\ud83d")])
 
 
 def test_neither_keys_nor_texts_show_in_a_repr():
     ask = Ask(1, "m", [("user", "prompt")], {}, Patience(), key="secret-key", headers={"x": "y"})
     assert "secret" not in repr(ask)
     assert "prompt" not in repr(ask)
-    assert "answer" not in repr(Said(1, "answer"))
+    assert "answer" not in repr(AnswerText(1, "answer"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import anyio
 
-from antiphon.providers.litellm.messages import Over, Pause, Resume, Said
+from antiphon.providers.litellm.messages import AnswerText, Closed, Pause, Resume
 from antiphon.providers.litellm.process import FULL_CHARACTERS, Inbox
 
 
@@ -13,16 +13,16 @@ async def test_messages_come_in_order_and_are_waited_for():
     got: list[object] = []
 
     async def read() -> None:
-        while not isinstance(message := await inbox.next(), Over):
+        while not isinstance(message := await inbox.next(), Closed):
             got.append(message)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(read)
         await anyio.lowlevel.checkpoint()
         for text in ("a", "b", "c"):
-            inbox.put(Said(1, text))
-        inbox.put(Over(1))
-    assert got == [Said(1, "a"), Said(1, "b"), Said(1, "c")]
+            inbox.put(AnswerText(1, text))
+        inbox.put(Closed(1))
+    assert got == [AnswerText(1, "a"), AnswerText(1, "b"), AnswerText(1, "c")]
 
 
 async def test_the_worker_is_paused_once_and_resumed_once_there_is_room():
@@ -30,7 +30,7 @@ async def test_the_worker_is_paused_once_and_resumed_once_there_is_room():
     inbox = Inbox(7, told.append)
     half = "x" * (FULL_CHARACTERS // 2 + 1)
     for _ in range(3):
-        inbox.put(Said(7, half))
+        inbox.put(AnswerText(7, half))
     assert told == [Pause(7)]
     await inbox.next()
     await inbox.next()

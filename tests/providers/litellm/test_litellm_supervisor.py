@@ -27,45 +27,45 @@ def mortal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("mortal")
 async def test_a_worker_that_keeps_dying_is_left_alone_for_a_minute_and_says_why():
     clock = Clock()
-    keeper = WorkerSupervisor(clock)
+    supervisor = WorkerSupervisor(clock)
     said: list[str] = []
     for _ in range(module.MAX_DEATHS + 1):
         with pytest.raises(ProviderError) as caught, anyio.fail_after(30):
-            await keeper.worker("user", str, "anthropic")
+            await supervisor.worker("user", str, "anthropic")
         said.append(caught.value.failure.message)
     assert all("did not start" in one and "no.such" in one for one in said[:-1])
     assert "ended 3 times within 60 s" in said[-1]
     assert caught.value.wait_hint == "never"
     clock.now += module.DEATHS_WITHIN_S + 1
     with pytest.raises(ProviderError, match="did not start"):
-        await keeper.worker("user", str, "anthropic")
-    await keeper.release("user")
+        await supervisor.worker("user", str, "anthropic")
+    await supervisor.release("user")
 
 
 @pytest.mark.usefixtures("mortal")
 async def test_who_waits_for_a_worker_can_leave_without_harm():
-    keeper = WorkerSupervisor()
+    supervisor = WorkerSupervisor()
     with anyio.move_on_after(0) as scope:
-        await keeper.worker("user", str, "anthropic")
+        await supervisor.worker("user", str, "anthropic")
     assert scope.cancelled_caught
-    await keeper.release("user")
-    assert keeper.pid is None
+    await supervisor.release("user")
+    assert supervisor.pid is None
 
 
 async def test_a_worker_without_work_is_let_go_and_that_is_no_death():
-    keeper = WorkerSupervisor(idle_s=0.05)
+    supervisor = WorkerSupervisor(idle_s=0.05)
     workers: list[Worker] = []
     for _ in range(module.MAX_DEATHS + 1):
         with anyio.move_on_after(0):
-            await keeper.worker("user", str, "anthropic")
-        async with keeper._starting:
-            if keeper._worker is None or keeper._worker.dead:
-                workers.append(await keeper._start("anthropic"))
-                keeper._restart_idle_timer()
+            await supervisor.worker("user", str, "anthropic")
+        async with supervisor._starting:
+            if supervisor._worker is None or supervisor._worker.dead:
+                workers.append(await supervisor._start("anthropic"))
+                supervisor._restart_idle_timer()
         with anyio.fail_after(20):
             await workers[-1].gone.wait()
-    assert keeper._deaths == []
-    await keeper.release("user")
+    assert supervisor._deaths == []
+    await supervisor.release("user")
 
 
 def test_a_sentence_for_a_start_that_failed_names_what_to_do():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.providers.openai.chunks import Chunk, usage_of
+from antiphon.providers.openai.chunks import Chunk, parse_usage
 
 PROMPT = {"prompt_tokens": 10, "completion_tokens": 20}
 
@@ -36,7 +36,7 @@ def test_usage_has_disjoint_classes(
     raw: dict[str, Any], expected: tuple[int, int, int, int] | None
 ) -> None:
     for chunk in (Chunk(usage=raw), Chunk(x_groq={"id": "r", "usage": raw})):
-        usage = usage_of(chunk)
+        usage = parse_usage(chunk)
         if expected is None:
             assert usage is None
             continue
@@ -62,7 +62,7 @@ def test_usage_has_disjoint_classes(
 def test_what_was_put_into_the_cache_is_a_part_of_the_input(
     raw: dict[str, Any], written: int | None
 ) -> None:
-    usage = usage_of(Chunk(usage=PROMPT | raw))
+    usage = parse_usage(Chunk(usage=PROMPT | raw))
     assert usage is not None
     assert usage.cache_write_tokens == written
     assert usage.input_tokens + usage.cached_input_tokens == 10
@@ -70,4 +70,4 @@ def test_what_was_put_into_the_cache_is_a_part_of_the_input(
 
 @pytest.mark.parametrize("odd", [None, 3, "x", [], [1], {}])
 def test_odd_usage_is_no_usage(odd: Any) -> None:
-    assert usage_of(Chunk(usage=odd, x_groq=odd)) is None
+    assert parse_usage(Chunk(usage=odd, x_groq=odd)) is None

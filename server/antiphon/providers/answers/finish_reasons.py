@@ -172,7 +172,7 @@ def parse_reason(value: object) -> str:
     return value
 
 
-def end_of(word: Word) -> End:
+def classify_end(word: Word) -> End:
     """Returns how an answer ended, by its finish reason and the fields beside it."""
     found = _FILTERED if word.blocked else _find_meaning(word.reason)
     native = _find_meaning(word.native) if word.native else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Room:
+class AnswerSizeLimit:
     """The bytes of UTF-8 that an answer may still have."""
 
     __slots__ = ("_left", "_most")

@@ -16,7 +16,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.model.failure import Failure
-from antiphon.providers.answers.finish_reasons import Word, end_of, parse_reason
+from antiphon.providers.answers.finish_reasons import Word, classify_end, parse_reason
 from antiphon.providers.answers.unreadable import is_utf8
 from antiphon.providers.gemini.chunks import (
     Candidate,
@@ -25,7 +25,7 @@ from antiphon.providers.gemini.chunks import (
     Feedback,
     decode_chunk,
     decode_leniently,
-    usage_of,
+    parse_usage,
 )
 from antiphon.providers.gemini.errors import error_in_stream
 from antiphon.providers.openai.answer import OpenAIStream
@@ -74,7 +74,7 @@ class GeminiAnswer(OpenAIStream):
 
     def _add_counts(self, counts: list[Counts | None]) -> None:
         """Adds the last usage of one read that is more than zero."""
-        found = (usage_of(each) for each in reversed(counts) if each is not None)
+        found = (parse_usage(each) for each in reversed(counts) if each is not None)
         usage = next((each for each in found if each is not None), None)
         if usage is not None:
             self._flush()
@@ -95,7 +95,7 @@ class GeminiAnswer(OpenAIStream):
         if reason := parse_reason(candidate.finish_reason):
             message = candidate.finish_message
             sentence = message if isinstance(message, str) else ""
-            self._end(end_of(Word(reason, sentence=sentence, strict=True)))
+            self._end(classify_end(Word(reason, sentence=sentence, strict=True)))
 
     def _add_block_or_error(self, chunk: Chunk, data: bytes) -> None:
         """Adds a blocked prompt or an error that a chunk has instead of an answer."""

@@ -84,7 +84,7 @@ def decode_leniently(data: bytes) -> Chunk | None:
         return None
 
 
-def usage_of(counts: Counts) -> Usage | None:
+def parse_usage(counts: Counts) -> Usage | None:
     """Returns the usage in disjoint classes, or `None` if nothing is counted.
 
     The prompt's count includes what came from a cache. The answer's does not include the reasoning.

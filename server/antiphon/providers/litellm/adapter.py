@@ -24,26 +24,26 @@ from antiphon.engine.ports.deltas import (
 )
 from antiphon.model.failure import Failure
 from antiphon.providers.answers.ending import LATE_TEXT
-from antiphon.providers.answers.finish_reasons import end_of
-from antiphon.providers.answers.longest_answer import Room
+from antiphon.providers.answers.finish_reasons import classify_end
+from antiphon.providers.answers.longest_answer import AnswerSizeLimit
 from antiphon.providers.http.api_key import ApiKey
 from antiphon.providers.http.base_url import check_headers, parse_base_url
-from antiphon.providers.litellm.failures import problem_of
+from antiphon.providers.litellm.failures import to_provider_error
 from antiphon.providers.litellm.messages import (
-    Again,
+    AnswerText,
     Ask,
-    Broke,
-    Counted,
+    Closed,
     Ended,
-    Odd,
+    Failed,
     Opened,
-    Over,
     Patience,
-    Said,
+    RequestResent,
+    StreamNote,
+    UsageCounted,
 )
-from antiphon.providers.litellm.supervisor import keeper
+from antiphon.providers.litellm.supervisor import current_supervisor
 from antiphon.providers.litellm.vendors import chat_vendors, check_installed, litellm_model
-from antiphon.providers.openai.chunks import Chunk, usage_of
+from antiphon.providers.openai.chunks import Chunk, parse_usage
 from antiphon.providers.openai.errors import end_error
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class LiteLlm:
         self._headers = check_headers(headers or {}, name)
         self._key = ApiKey(api_key, self._headers.values())
         self._patience = patience or Patience()
-        self._keepers: set[WorkerSupervisor] = set()
+        self._supervisors: set[WorkerSupervisor] = set()
 
     def __repr__(self) -> str:
         return f"LiteLlm({self.name!r})"
@@ -100,11 +100,11 @@ class LiteLlm:
         """Yields the answer's deltas as they arrive (see `antiphon.engine.ports.Provider`)."""
         model = litellm_model(self.name, request.model)
         key = self._key.read(self.name)
-        keeps = keeper()
-        self._keepers.add(keeps)
-        worker = await keeps.worker(self, self._key.scrub, self.name)
+        supervisor = current_supervisor()
+        self._supervisors.add(supervisor)
+        worker = await supervisor.worker(self, self._key.scrub, self.name)
         ask = Ask(
-            stream=keeps.number(),
+            stream=supervisor.number(),
             model=model,
             turns=[(turn.role, turn.content) for turn in request.turns],
             params=dict(request.params),
@@ -128,18 +128,18 @@ class LiteLlm:
 
     async def ready(self) -> None:
         """Starts the worker if it is not running, so that no answer waits for it."""
-        keeps = keeper()
-        self._keepers.add(keeps)
-        await keeps.worker(self, self._key.scrub, self.name)
+        supervisor = current_supervisor()
+        self._supervisors.add(supervisor)
+        await supervisor.worker(self, self._key.scrub, self.name)
 
     async def aclose(self) -> None:
         """Releases the worker, which ends with its last user.
 
         The provider can be used again afterwards.
         """
-        keepers, self._keepers = self._keepers, set()
-        for keeps in keepers:
-            await keeps.release(self)
+        supervisors, self._supervisors = self._supervisors, set()
+        for supervisor in supervisors:
+            await supervisor.release(self)
 
 
 class _Answer:
@@ -149,7 +149,7 @@ class _Answer:
         self._provider = provider
         self._vendor = vendor
         self._scrub = scrub
-        self._room = Room(MAX_ANSWER_BYTES)
+        self._size_limit = AnswerSizeLimit(MAX_ANSWER_BYTES)
         self._has_content = False
         self._end: End | None = None
         """How the answer ended, unless text has arrived since."""
@@ -159,24 +159,24 @@ class _Answer:
     def take(self, message: OfStream) -> list[Delta]:
         """Converts a message to deltas. Raises `ProviderError` if it reports a failure."""
         match message:
-            case Said():
+            case AnswerText():
                 return self._text(message)
             case Opened():
                 return [Connected()]
-            case Again():
+            case RequestResent():
                 return [Resent()]
-            case Counted():
-                usage = usage_of(Chunk(usage=message.usage))
+            case UsageCounted():
+                usage = parse_usage(Chunk(usage=message.usage))
                 return [] if usage is None else [UsageReport(usage)]
-            case Odd():
+            case StreamNote():
                 return self._noted(self._scrub(message.note))
             case Ended():
-                return self._ended(end_of(message.word))
-            case Over():
+                return self._ended(classify_end(message.word))
+            case Closed():
                 self.over = True
                 return self._over()
-            case Broke():
-                raise problem_of(
+            case Failed():
+                raise to_provider_error(
                     message,
                     self._provider,
                     self._vendor,
@@ -202,16 +202,16 @@ class _Answer:
         self._notes.add(note)
         return [Note(note)]
 
-    def _text(self, said: Said) -> list[Delta]:
+    def _text(self, message: AnswerText) -> list[Delta]:
         self._has_content = True
-        text = self._room.take(said.text)
-        deltas: list[Delta] = [Reasoning(text) if said.thinking else Text(text)]
+        text = self._size_limit.take(message.text)
+        deltas: list[Delta] = [Reasoning(text) if message.thinking else Text(text)]
         if self._end is not None:
             self._end = None
             deltas += self._noted(LATE_TEXT)
-        if self._room.passed:
+        if self._size_limit.passed:
             self.over = True
-            deltas += [Note(self._room.note), Finished(ANSWER_LIMIT, "truncated")]
+            deltas += [Note(self._size_limit.note), Finished(ANSWER_LIMIT, "truncated")]
         return deltas
 
 

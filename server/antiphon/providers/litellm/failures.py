@@ -23,7 +23,7 @@ from antiphon.providers.openai.errors import quote_provider
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from antiphon.providers.litellm.messages import Broke, Cause
+    from antiphon.providers.litellm.messages import Cause, Failed
 
 _SENTENCES: Final[dict[Cause, tuple[FailureKind, str, str | None]]] = {
     "connect_timeout": ("timeout_connect", "No connection to {origin} in time.", None),
@@ -103,15 +103,15 @@ _GOOGLE: Final = frozenset({"gemini", "vertex_ai", "vertex_ai_beta"})
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def problem_of(
-    broke: Broke, provider: str, vendor: str, scrub: Callable[[str], str], *, after_content: bool
+def to_provider_error(
+    failed: Failed, provider: str, vendor: str, scrub: Callable[[str], str], *, after_content: bool
 ) -> ProviderError:
-    """Returns the error that `broke` reports. `scrub` removes keys from a text."""
-    body = broke.words.encode("utf-8", "replace")
-    match broke.cause:
+    """Returns the error that `failed` reports. `scrub` removes keys from a text."""
+    body = failed.words.encode("utf-8", "replace")
+    match failed.cause:
         case "answer":
             parse = google.error_of_status if vendor in _GOOGLE else openai.status_error
-            return parse(broke.status or 500, body, provider, scrub, broke.retry_after_ms)
+            return parse(failed.status or 500, body, provider, scrub, failed.retry_after_ms)
         case "error_event":
             parse_event = google.error_in_stream if vendor in _GOOGLE else openai.stream_error
             return parse_event(body, provider, scrub, after_content=after_content)
@@ -119,18 +119,18 @@ def problem_of(
             return _connection_lost(provider, after_content=after_content)
         case "worker":
             return worker_ended(provider, after_content=after_content)
-        case "proxy" if broke.words == "407":
-            return asks_for_login(broke.origin, provider)
+        case "proxy" if failed.words == "407":
+            return asks_for_login(failed.origin, provider)
         case "document":
-            return _document_error(broke, provider, vendor, scrub)
+            return _document_error(failed, provider, vendor, scrub)
         case cause:
             kind, sentence, hint = _SENTENCES[cause]
-    words = quote_provider(broke.words, scrub).rstrip(".")
+    words = quote_provider(failed.words, scrub).rstrip(".")
     values = {
         "provider": provider,
-        "origin": broke.origin or provider,
-        "host": urlsplit(broke.origin).hostname or provider,
-        "target": _redirect_target(broke),
+        "origin": failed.origin or provider,
+        "host": urlsplit(failed.origin).hostname or provider,
+        "target": _redirect_target(failed),
         "sentence": f"{words}.",
         "words": f" with {words}" if cause == "no_stream" else f": {words}" if words else "",
     }
@@ -142,20 +142,20 @@ def problem_of(
         sentence.format_map(values),
         hint=hint and hint.format_map(values),
         provider=provider,
-        http_status=broke.status if cause in {"redirect", "no_stream"} else None,
+        http_status=failed.status if cause in {"redirect", "no_stream"} else None,
     )
     return ProviderError(failure, wait_hint="never" if final else None)
 
 
 def _document_error(
-    broke: Broke, provider: str, vendor: str, scrub: Callable[[str], str]
+    failed: Failed, provider: str, vendor: str, scrub: Callable[[str], str]
 ) -> ProviderError:
     """Returns the error of JSON that is not an answer, by its message if any."""
-    value = json.loads(broke.words)
+    value = json.loads(failed.words)
     words = quote_provider(parse_error_body(value).message, scrub).rstrip(".")
-    as_no_stream = structs.replace(broke, cause="no_stream", words=f'JSON ("{words}")')
+    as_no_stream = structs.replace(failed, cause="no_stream", words=f'JSON ("{words}")')
     known = openai.document_error(value, provider, scrub)
-    return known or problem_of(as_no_stream, provider, vendor, scrub, after_content=False)
+    return known or to_provider_error(as_no_stream, provider, vendor, scrub, after_content=False)
 
 
 def worker_ended(provider: str, *, after_content: bool) -> ProviderError:
@@ -175,15 +175,15 @@ def _connection_lost(provider: str, *, after_content: bool) -> ProviderError:
     return ProviderError(Failure.of("network", message, provider=provider))
 
 
-def _redirect_target(broke: Broke) -> str:
+def _redirect_target(failed: Failed) -> str:
     """Returns the origin that a redirect names, without the rest of its address."""
     try:
-        parts = urlsplit(broke.location)
+        parts = urlsplit(failed.location)
         host, port = parts.hostname, parts.port
     except ValueError:
         return "an address that is not a URL"
     if not host:
-        return f"another path of {broke.origin}" if broke.location else "nowhere"
+        return f"another path of {failed.origin}" if failed.location else "nowhere"
     printable = "".join(letter for letter in host if letter.isascii() and letter.isprintable())[
         :253
     ]

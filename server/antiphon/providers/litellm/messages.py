@@ -100,13 +100,13 @@ class Opened(msgspec.Struct, tag="opened", frozen=True):
     stream: int
 
 
-class Again(msgspec.Struct, tag="again", frozen=True):
+class RequestResent(msgspec.Struct, tag="resent", frozen=True):
     """The request was refused for its form and is sent once more in another form."""
 
     stream: int
 
 
-class Said(msgspec.Struct, tag="said", frozen=True):
+class AnswerText(msgspec.Struct, tag="text", frozen=True):
     """Text of the answer, or of the reasoning before it."""
 
     stream: int
@@ -117,14 +117,14 @@ class Said(msgspec.Struct, tag="said", frozen=True):
         return f"Said({self.stream}, {len(self.text)} characters)"
 
 
-class Counted(msgspec.Struct, tag="counted", frozen=True):
+class UsageCounted(msgspec.Struct, tag="usage", frozen=True):
     """Usage as the provider gave it, in the shape of OpenAI's."""
 
     stream: int
     usage: dict[str, Any]
 
 
-class Odd(msgspec.Struct, tag="odd", frozen=True):
+class StreamNote(msgspec.Struct, tag="note", frozen=True):
     """A note for the user about the stream."""
 
     stream: int
@@ -138,7 +138,7 @@ class Ended(msgspec.Struct, tag="ended", frozen=True):
     word: Word
 
 
-class Broke(msgspec.Struct, tag="broke", frozen=True, omit_defaults=True):
+class Failed(msgspec.Struct, tag="failed", frozen=True, omit_defaults=True):
     """The stream failed, and nothing follows."""
 
     stream: int
@@ -153,14 +153,14 @@ class Broke(msgspec.Struct, tag="broke", frozen=True, omit_defaults=True):
     """The address that a redirect names."""
 
 
-class Over(msgspec.Struct, tag="over", frozen=True):
+class Closed(msgspec.Struct, tag="closed", frozen=True):
     """The stream ended, and nothing follows."""
 
     stream: int
 
 
 ToWorker = Ask | Cancel | Pause | Resume
-OfStream = Opened | Again | Said | Counted | Odd | Ended | Broke | Over
+OfStream = Opened | RequestResent | AnswerText | UsageCounted | StreamNote | Ended | Failed | Closed
 FromWorker = Ready | Unusable | OfStream
 
 _encoder = msgspec.json.Encoder()

@@ -22,14 +22,14 @@ import anyio
 from antiphon.providers.litellm.environment import worker_environment
 from antiphon.providers.litellm.frames import FrameDecoder, FrameError, encode_frame
 from antiphon.providers.litellm.messages import (
+    AnswerText,
     Ask,
-    Broke,
     Cancel,
-    Over,
+    Closed,
+    Failed,
     Pause,
     Ready,
     Resume,
-    Said,
     ToWorker,
     Unusable,
     decode_from_worker,
@@ -103,7 +103,7 @@ class Worker(asyncio.SubprocessProtocol):
         inbox = self._inboxes[ask.stream] = Inbox(ask.stream, self._send)
         try:
             if self.dead:
-                inbox.put(Broke(ask.stream, "worker"))
+                inbox.put(Failed(ask.stream, "worker"))
             else:
                 self._input.write(request)
             yield inbox
@@ -165,7 +165,7 @@ class Worker(asyncio.SubprocessProtocol):
         self.stderr_log.close()
         inboxes, self._inboxes = self._inboxes, {}
         for stream, inbox in inboxes.items():
-            inbox.put(Broke(stream, "worker"))
+            inbox.put(Failed(stream, "worker"))
         self._transport.close()
         self.ready.set()
         self.gone.set()
@@ -184,7 +184,7 @@ class Worker(asyncio.SubprocessProtocol):
                 inbox = self._inboxes.get(message.stream)
                 if inbox is None:  # the stream was cancelled while the message was on its way
                     return
-                if isinstance(message, Broke | Over):
+                if isinstance(message, Failed | Closed):
                     del self._inboxes[message.stream]
                 inbox.put(message)
 
@@ -212,7 +212,7 @@ class Inbox:
         """Adds a message without waiting, and pauses a stream that is read too slowly."""
         self._messages.append(message)
         self._arrived.set()
-        if isinstance(message, Said):
+        if isinstance(message, AnswerText):
             self._characters += len(message.text)
             if self._characters > FULL_CHARACTERS and not self._paused:
                 self._paused = True
@@ -224,7 +224,7 @@ class Inbox:
             self._arrived.clear()
             await self._arrived.wait()
         message = self._messages.popleft()
-        if isinstance(message, Said):
+        if isinstance(message, AnswerText):
             self._characters -= len(message.text)
             if self._paused and self._characters < DRAINED_CHARACTERS:
                 self._paused = False

@@ -131,16 +131,16 @@ class WorkerSupervisor:
         return text
 
 
-def keeper() -> WorkerSupervisor:
+def current_supervisor() -> WorkerSupervisor:
     """Returns the supervisor of the running loop, of which a server has one."""
     loop = asyncio.get_running_loop()
-    found = _keepers.get(loop)
+    found = _supervisors.get(loop)
     if found is None:
-        found = _keepers[loop] = WorkerSupervisor()
+        found = _supervisors[loop] = WorkerSupervisor()
     return found
 
 
-_keepers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSupervisor]] = (
+_supervisors: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSupervisor]] = (
     WeakKeyDictionary()
 )
 

@@ -21,8 +21,8 @@ from antiphon.engine.ports.deltas import (
 )
 from antiphon.model.failure import Failure
 from antiphon.providers.answers.ending import LATE_TEXT, Ending, not_confirmed
-from antiphon.providers.answers.finish_reasons import Word, end_of, parse_reason
-from antiphon.providers.answers.longest_answer import Room
+from antiphon.providers.answers.finish_reasons import Word, classify_end, parse_reason
+from antiphon.providers.answers.longest_answer import AnswerSizeLimit
 from antiphon.providers.answers.unreadable import MAX_UNREADABLE, Unreadable, is_utf8
 from antiphon.providers.openai.chunks import (
     UNREADABLE,
@@ -31,8 +31,8 @@ from antiphon.providers.openai.chunks import (
     decode_chunk,
     decode_leniently,
     error_in,
+    parse_usage,
     split_parts,
-    usage_of,
 )
 from antiphon.providers.openai.errors import end_error, stream_error
 from antiphon.providers.openai.think_tags import NEVER_CLOSED, ThinkTags
@@ -64,7 +64,7 @@ class OpenAIStream:
         """Starts an answer of at most `max_bytes`, with tagged reasoning if `think_tags`."""
         self._provider = provider
         self._scrub = scrub
-        self._room = Room(max_bytes)
+        self._size_limit = AnswerSizeLimit(max_bytes)
         self.error: ProviderError | None = None
         """Why the stream must not be read any further. It is raised after its last deltas."""
         self.ending = Ending()
@@ -143,7 +143,7 @@ class OpenAIStream:
                 self._add_note(ASKED_FOR_TOOL)
         if reason := parse_reason(choice.finish_reason):
             native = parse_reason(choice.native_finish_reason)
-            self._end(end_of(Word(reason, native, choice.error)))
+            self._end(classify_end(Word(reason, native, choice.error)))
         elif choice.error:
             self._add_error(choice.error)
 
@@ -191,7 +191,7 @@ class OpenAIStream:
             self._add_note(LATE_TEXT)
 
     def _add_usage(self, chunk: Chunk) -> None:
-        usage = usage_of(chunk)
+        usage = parse_usage(chunk)
         if usage is not None:
             self._out = [delta for delta in self._out if not isinstance(delta, UsageReport)]
             self._flush()
@@ -270,8 +270,8 @@ class OpenAIStream:
                 return
             self.has_content = True
             kind = Reasoning if is_reasoning else Text
-            self._out.append(kind(self._room.take(text)))
-            if self._room.passed:
+            self._out.append(kind(self._size_limit.take(text)))
+            if self._size_limit.passed:
                 self._fill()
 
     def _end_tags(self, *, complete: bool) -> None:
@@ -286,7 +286,7 @@ class OpenAIStream:
 
     def _fill(self) -> None:
         self.full = True
-        self._add_note(self._room.note)
+        self._add_note(self._size_limit.note)
         self._out.append(Finished(ANSWER_LIMIT, "truncated"))
 
     def _join_halves(self, text: str) -> str:

@@ -101,7 +101,7 @@ def split_parts(parts: list[Any]) -> tuple[str, str]:
     return "".join(reasoning), "".join(text)
 
 
-def usage_of(chunk: Chunk) -> Usage | None:
+def parse_usage(chunk: Chunk) -> Usage | None:
     """Returns the chunk's usage in disjoint classes, or `None` without a readable one."""
     for outer, inner in USAGE_PATHS:
         raw: Any = getattr(chunk, outer)

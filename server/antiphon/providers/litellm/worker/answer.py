@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from antiphon.engine.ports.deltas import ASKED_FOR_TOOL
 from antiphon.providers.answers.ending import LATE_TEXT
 from antiphon.providers.http.sse import misnamed_note
-from antiphon.providers.litellm.messages import Again, Counted, Ended, Odd, Opened
+from antiphon.providers.litellm.messages import (
+    Ended,
+    Opened,
+    RequestResent,
+    StreamNote,
+    UsageCounted,
+)
 
 if TYPE_CHECKING:
     from antiphon.providers.answers.finish_reasons import Word
@@ -43,7 +49,7 @@ class WorkerAnswer:
 
     def again(self) -> None:
         """Reports that the request was refused for its form and is sent again in another."""
-        self._outbox.put(Again(self._stream))
+        self._outbox.put(RequestResent(self._stream))
 
     def add(self, delta: Any) -> None:
         """Sends the text and the reasoning of a chunk."""
@@ -58,7 +64,7 @@ class WorkerAnswer:
         """Sends the provider's usage if it has changed."""
         if usage != self._counted:
             self._counted = dict(usage)
-            self._outbox.put(Counted(self._stream, self._counted))
+            self._outbox.put(UsageCounted(self._stream, self._counted))
 
     @property
     def ended(self) -> bool:
@@ -90,7 +96,7 @@ class WorkerAnswer:
             self._send_note(f"{which} could not be read and {were} left out")
 
     def _send_note(self, note: str) -> None:
-        self._outbox.put(Odd(self._stream, note))
+        self._outbox.put(StreamNote(self._stream, note))
 
     def _send_text(self, text: str, *, thinking: bool) -> None:
         if text:

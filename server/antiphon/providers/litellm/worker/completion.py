@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import litellm as untyped
 
 from antiphon.providers.answers.finish_reasons import Word
-from antiphon.providers.litellm.messages import Over
+from antiphon.providers.litellm.messages import Closed
 from antiphon.providers.litellm.worker.answer import WorkerAnswer
 from antiphon.providers.litellm.worker.failure_cause import failure_cause
 from antiphon.providers.litellm.worker.http_probe import HttpProbe, NotSentError, current
@@ -45,10 +45,10 @@ async def complete(ask: Ask, outbox: Outbox, going: asyncio.Event) -> None:
     elif probe.events is not None and probe.events.ending.failed:
         probe.settle()  # litellm has classes of its own for some finish reasons of a failure
     answer.close(probe.events)
-    broke = None
+    failed = None
     if not _is_over(answer, probe, error):
-        broke = failure_cause(ask.stream, probe, error, has_text=answer.has_text)
-    outbox.put(broke or Over(ask.stream))
+        failed = failure_cause(ask.stream, probe, error, has_text=answer.has_text)
+    outbox.put(failed or Closed(ask.stream))
 
 
 def _is_over(answer: WorkerAnswer, probe: HttpProbe, error: Exception | None) -> bool:

@@ -17,7 +17,7 @@ import httpx
 
 from antiphon.providers.answers.ending import NOT_CONFIRMED
 from antiphon.providers.http.error_body import has_error, parse_error_body
-from antiphon.providers.litellm.messages import Broke
+from antiphon.providers.litellm.messages import Failed
 from antiphon.providers.litellm.worker.http_probe import NotSentError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _BROKEN: Final = (httpx.TransportError, aiohttp.ClientError, ConnectionError, Ti
 
 def failure_cause(
     stream: int, probe: HttpProbe, error: Exception | None, *, has_text: bool
-) -> Broke | None:
+) -> Failed | None:
     """Returns the failure of a stream that the provider did not end, or `None`.
 
     `None` means that nothing is known but the end. `has_text` is whether any text arrived.
@@ -41,7 +41,7 @@ def failure_cause(
     cause, words = _cause_and_words(probe, error, has_text=has_text)
     if cause is None:
         return None
-    return Broke(
+    return Failed(
         stream, cause, words, probe.status, probe.retry_after_ms, probe.origin, probe.location
     )
 

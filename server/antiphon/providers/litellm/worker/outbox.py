@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from antiphon.providers.litellm.frames import encode_frame
-from antiphon.providers.litellm.messages import Said, encode
+from antiphon.providers.litellm.messages import AnswerText, encode
 
 if TYPE_CHECKING:
     from antiphon.providers.litellm.messages import FromWorker
@@ -78,7 +78,7 @@ class Outbox:
         waiting = self._texts.pop(stream, None)
         if waiting is not None:
             thinking, parts = waiting
-            self._messages.append(Said(stream, "".join(parts), thinking))
+            self._messages.append(AnswerText(stream, "".join(parts), thinking))
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

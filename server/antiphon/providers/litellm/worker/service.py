@@ -14,8 +14,8 @@ import anyio
 from antiphon.providers.litellm.frames import FrameDecoder
 from antiphon.providers.litellm.messages import (
     Ask,
-    Broke,
     Cancel,
+    Failed,
     Pause,
     Ready,
     Resume,
@@ -114,7 +114,7 @@ class Service:
                 await self._complete(ask, self._outbox, going)
         except Exception as error:  # noqa: BLE001 - one stream's mistake must not end the others
             report(error)
-            self._outbox.put(Broke(ask.stream, "unreadable"))
+            self._outbox.put(Failed(ask.stream, "unreadable"))
         finally:
             del self._streams[ask.stream]
 

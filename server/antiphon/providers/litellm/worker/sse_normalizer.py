@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from antiphon.providers.answers.ending import Ending
-from antiphon.providers.answers.finish_reasons import Word, end_of
+from antiphon.providers.answers.finish_reasons import Word, classify_end
 from antiphon.providers.http.error_body import error_outside
 from antiphon.providers.http.sse import SseDecoder
 from antiphon.providers.litellm.worker.finish_reasons import EventParts, parse_event
@@ -129,7 +129,7 @@ class SseNormalizer:
         for came, thinking in ((parts.thinking, True), (parts.text, False)):
             if came:
                 self.ending.add(thinking=thinking)
-        if parts.word is not None and self.ending.apply(end_of(parts.word)):
+        if parts.word is not None and self.ending.apply(classify_end(parts.word)):
             self.word = parts.word
 
     def _normalize_lenient(self, data: bytes) -> bytes | None:
