@@ -4,7 +4,8 @@ body { color: var(--vscode-foreground); font: var(--vscode-font-size) var(--vsco
 h2 { font-size: 1em; margin: 12px 0 4px; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { margin: 6px 0; }
-label { display: inline-flex; gap: 4px; align-items: center; margin: 8px 8px 0 0; }
+label { display: inline-flex; gap: 4px; align-items: center; margin: 8px 6px 0 0; }
+#span { max-width: 108px; }
 select { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); font: inherit; padding: 2px; }
 select:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 .scroll { overflow-x: auto; }
@@ -15,7 +16,16 @@ caption { padding: 4px 0; }
 th, td { padding: 3px 8px 3px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
 th:first-child { text-align: left; min-width: 96px; }
 tbody th { font-weight: normal; }
-.total { margin: 12px 0; line-height: 1.5; }
+@media (max-width: 700px) {
+  table, tbody, caption { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(76px, 1fr)); gap: 2px 8px; padding: 6px 0; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
+  th[scope="row"] { grid-column: 1 / -1; overflow: hidden; text-overflow: ellipsis; }
+  th, td { padding: 0; border: none; text-align: left; }
+  td::before { content: attr(data-name); display: block; color: var(--vscode-descriptionForeground); font-size: 0.9em; }
+  td.nothing { display: none; }
+}
+.total { margin: 8px 0; line-height: 1.5; }
 .total strong { font-size: 1.4em; }
 .bar { display: block; width: 100%; height: 4px; margin-top: 2px; }
 .bar .whole { fill: var(--vscode-scrollbarSlider-background, transparent); stroke: var(--vscode-contrastBorder, transparent); }

@@ -58,16 +58,22 @@ function tableHtml({ rows, omitted }: MeterResult, groupBy: MeterGroup): string 
     const name = escapeHtml(sanitize(row.label ?? row.key));
     const about = row.estimated.answers > 0 ? '<abbr title="partly estimated">≈</abbr>' : "";
     return (
-      `<tr><th scope="row" title="${escapeHtml(row.key)}">${name}${bar(share(row), "figure")}</th>` +
+      `<tr role="row"><th role="rowheader" scope="row" title="${escapeHtml(row.key)}">${name}${bar(share(row), "figure")}</th>` +
       cells(row)
-        .map((figure, column) => `<td>${TOKENS.includes(COLUMNS[column] ?? "") ? about : ""}${figure}</td>`)
+        .map((figure, column) => cellHtml(COLUMNS[column] ?? "", figure, about))
         .join("") +
       "</tr>"
     );
   });
-  const heads = [NAMES[groupBy], ...COLUMNS].map((name) => `<th scope="col">${name}</th>`);
+  const heads = [NAMES[groupBy], ...COLUMNS].map((name) => `<th role="columnheader" scope="col">${name}</th>`);
   const rest = omitted > 0 ? `<p class="note">${omitted} more are in the total and not shown.</p>` : "";
-  return `<table><caption>By ${NAMES[groupBy].toLowerCase()}; bars: share of the largest</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>${rest}`;
+  return `<table role="table"><caption>By ${NAMES[groupBy].toLowerCase()}; bars: share of the largest</caption><thead role="rowgroup"><tr role="row">${heads.join("")}</tr></thead><tbody role="rowgroup">${body.join("")}</tbody></table>${rest}`;
+}
+
+/** Formats a cell with the name of its column, which a narrow view shows in place of the table's head. */
+function cellHtml(column: string, figure: string | number, about: string): string {
+  const isNothing = figure === "–" || /^0\b(?!\.)/.test(String(figure));
+  return `<td role="cell" data-name="${column}"${isNothing ? ' class="nothing"' : ""}>${TOKENS.includes(column) ? about : ""}${figure}</td>`;
 }
 
 /** Formats the cells of a row in the order of the columns. Times are means over its answers. */
