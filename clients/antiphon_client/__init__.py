@@ -1,8 +1,8 @@
 """Provides a typed client of the protocol: starts a server, sends commands, reads streams.
 
 It imports `antiphon.model` for the types on the wire, and must not know anything else of the
-server. Its names are loaded when they are used, so that `antiphon_client.started` can be imported
-without the rest.
+server. Its names are loaded when they are used, so that `antiphon_client.started_server` can be
+imported without the rest.
 
 More than twelve entries: one flat package, since the types of a client are few and belong together.
 """

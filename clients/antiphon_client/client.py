@@ -39,7 +39,7 @@ from antiphon_client.handshake import build_initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
-from antiphon_client.started import SERVER_COMMAND, EarlyServer
+from antiphon_client.started_server import SERVER_COMMAND, EarlyServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence

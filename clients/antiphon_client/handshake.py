@@ -1,6 +1,6 @@
 """Builds the params of `initialize`: this client's name and capabilities.
 
-Nothing but `os` may be imported here, since `antiphon_client.started` must be fast.
+Nothing but `os` may be imported here, since `antiphon_client.started_server` must be fast.
 """
 
 from __future__ import annotations

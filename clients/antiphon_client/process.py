@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from antiphon_client.started import EarlyServer
+    from antiphon_client.started_server import EarlyServer
 
 _STDERR_TAIL_BYTES: Final = 16 * 1024
 _DRAIN_S: Final = 0.5
@@ -91,7 +91,7 @@ class ServerProcess(asyncio.SubprocessProtocol):
         on_lost: Callable[[ServerDied], None],
     ) -> ServerProcess:
         """Attaches to a server that was started before."""
-        from antiphon_client.adopted import AttachedProcess  # noqa: PLC0415 - POSIX only
+        from antiphon_client.adopted_server import AttachedProcess  # noqa: PLC0415 - POSIX only
 
         process = cls(on_stdout, on_lost)
         await AttachedProcess.adopt(started, process)

@@ -13,7 +13,7 @@ from antiphon_terminal.tty.exit_codes import INTERRUPTED
 from antiphon_terminal.tty.standard_streams import OutputGuard
 
 if TYPE_CHECKING:
-    from antiphon_client.started import EarlyServer
+    from antiphon_client.started_server import EarlyServer
 
 _COMMANDS: Final = {
     "ask": "Ask several models at once, with their answers side by side.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antiphon.settings.schema.tree import default_leaves
+from antiphon.settings.schema.settings_tree import default_leaves
 from antiphon.settings.schema.vendors import VENDORS
 from antiphon.settings.sources.environment import variable_name
 

@@ -20,7 +20,7 @@ import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
 import { PaneLenses } from "./panes/editors/lenses.js";
 import { GroupLocks } from "./panes/layout/locks.js";
-import { LayoutWatch } from "./panes/layout/watch.js";
+import { LayoutWatch } from "./panes/layout/layoutWatch.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
 import { PaneStore } from "./panes/store.js";

@@ -6,7 +6,7 @@ turns out to be wrong, `antiphon.__main__` ends the server.
 
 from __future__ import annotations
 
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

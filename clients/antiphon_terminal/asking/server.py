@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from antiphon_client import AntiphonClient
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
 

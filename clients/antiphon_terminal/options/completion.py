@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from antiphon_client import AntiphonClient, ClientError
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.options.completion_cache import load_completion, save_completion
 from antiphon_terminal.tty.sanitize import clean_line
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from antiphon.app.command_groups import command_groups
-from antiphon.app.language import create_language_host
+from antiphon.app.language_features import create_language_host
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.client.prompts import ask_for_key

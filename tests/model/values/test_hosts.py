@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.model.values.hosts import is_loopback
-from antiphon.providers.discovery.row import DiscoveredProvider, over
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider, over
 from antiphon.providers.registry.adapter_types import is_local
 from antiphon.settings.schema.schema import ProviderSettings
 

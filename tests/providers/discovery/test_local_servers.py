@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import anyio
 
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.discovery.local_servers import KEPT_S, LocalServers
-from antiphon.providers.discovery.row import DiscoveredProvider
 from support.providers.model_servers import LLAMA_CPP, OLLAMA, ModelServer
 
 NOT_THERE = {"ollama": 0, "llama-cpp": 0, "vllm": 0, "lm-studio": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from antiphon.model.provider_config import KeyLookup
-from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.registry.entries import ProviderEntries
 from antiphon.settings.schema.api_key import Key
 from antiphon.settings.schema.schema import ProviderSettings

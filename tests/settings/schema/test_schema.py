@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from antiphon.settings.schema.budgets import BudgetSettings
 from antiphon.settings.schema.schema import USER_ONLY, Section, Settings
-from antiphon.settings.schema.tree import Group, Node, Table, settings_tree
+from antiphon.settings.schema.settings_tree import Group, Node, Table, settings_tree
 from antiphon.settings.schema.vendors import built_in_rows
 
 NEEDED = {(BudgetSettings, "scope"), (BudgetSettings, "limit")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.settings.schema.tree import default_leaves
+from antiphon.settings.schema.settings_tree import default_leaves
 from antiphon.settings.sources.environment import read_environment, variable_name
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antiphon.settings.schema.schema import Settings
-from antiphon.settings.schema.tree import default_leaves
+from antiphon.settings.schema.settings_tree import default_leaves
 from antiphon.settings.sources.environment import variable_name
 from antiphon.settings.sources.load import load_settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from antiphon.app.language import create_language_host
+from antiphon.app.language_features import create_language_host
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.engine.sessions.sessions import SessionEditor

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.cli import main
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.asking.early_server import start_early_server
 
 _TIMEOUT_S = 30

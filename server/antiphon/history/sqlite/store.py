@@ -27,7 +27,7 @@ from antiphon.history.sqlite.opening.opening import DatabaseOpener, open_in_memo
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.spending.ledger import SqliteLedger
-from antiphon.history.sqlite.write_tally import WriteTally
+from antiphon.history.sqlite.write_counts import WriteTally
 from antiphon.model.commands.models import HistoryStatus
 from antiphon.model.failure import error
 from antiphon.model.values.ids import is_id

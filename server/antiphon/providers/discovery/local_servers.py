@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.discovery.probe import HOST, KINDS, probe
-from antiphon.providers.discovery.row import DiscoveredProvider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

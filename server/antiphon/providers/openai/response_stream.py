@@ -17,7 +17,7 @@ from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.connection_errors import stream_failure
 from antiphon.providers.http.rate_limit_headers import parse_allowances
 from antiphon.providers.http.sse import SseDecoder, misnamed_note
-from antiphon.providers.openai.opening import is_called_stream, read_document
+from antiphon.providers.openai.first_bytes import is_called_stream, read_document
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from antiphon.providers.discovery.row import DiscoveredProvider, over
-from antiphon.providers.registry.entry import ProviderEntry
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider, over
+from antiphon.providers.registry.provider_entry import ProviderEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

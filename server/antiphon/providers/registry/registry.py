@@ -16,15 +16,15 @@ from antiphon.model.closest_names import closest_models
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
 from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
-from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.models.cards import card, is_chat_model
 from antiphon.providers.models.facts import ModelFacts
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
 from antiphon.providers.registry.circuit_breaker import CircuitBreaker, NotAskedError
 from antiphon.providers.registry.entries import ProviderEntries
-from antiphon.providers.registry.entry import not_configured
 from antiphon.providers.registry.loaded_models import LoadedModels
 from antiphon.providers.registry.model_lists import Listings
+from antiphon.providers.registry.provider_entry import not_configured
 from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide, route_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.models import PriceSource
     from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.adapter import Adapter
-    from antiphon.providers.registry.entry import ProviderEntry
+    from antiphon.providers.registry.provider_entry import ProviderEntry
     from antiphon.providers.registry.sources import Discover, KeySource, ProviderRows, SeekKey
 
 

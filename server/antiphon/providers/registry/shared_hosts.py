@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from antiphon.model.provider_config import ProviderConfig
-    from antiphon.providers.registry.entry import ProviderEntry
+    from antiphon.providers.registry.provider_entry import ProviderEntry
 
 
 def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:

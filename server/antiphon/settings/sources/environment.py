@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from pydantic.alias_generators import to_snake
 
-from antiphon.settings.schema.tree import Group, Leaf, Node, Table, default_leaves, settings_tree
+from antiphon.settings.schema.settings_tree import (
+    Group,
+    Leaf,
+    Node,
+    Table,
+    default_leaves,
+    settings_tree,
+)
 from antiphon.settings.sources.config_file import PATH_VARIABLE
 from antiphon.settings.sources.problems import suggest_name
 from antiphon.settings.sources.source import RawValue, Source, parse_part

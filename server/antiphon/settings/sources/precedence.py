@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pydantic import ValidationError
 
 from antiphon.settings.schema.schema import ProviderSettings
-from antiphon.settings.schema.tree import default_leaves
+from antiphon.settings.schema.settings_tree import default_leaves
 from antiphon.settings.sources.problems import (
     Problem,
     SourceName,

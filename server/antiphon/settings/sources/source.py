@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct, field
 from pydantic import ValidationError
 
-from antiphon.settings.schema.tree import Group, Leaf, Node, Table, settings_tree
+from antiphon.settings.schema.settings_tree import Group, Leaf, Node, Table, settings_tree
 from antiphon.settings.sources.problems import (
     Problem,
     SourceName,

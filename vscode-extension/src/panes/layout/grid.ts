@@ -5,7 +5,7 @@ import { type LayoutMode, type Plan, planLayout, WIDE_WIDTH } from "../../core/l
 import { type EditorLayout, leafCount, leaves, shape, type Size, toBox, toLayout } from "../../core/layout/shape.js";
 import { applyBox, applyLayout, firstGroups, hasOtherArea, isAs, isReadable, measureArea, readableSize, readLayout } from "./editorLayout.js";
 
-import { closeComparisons, reopenComparisons, wideComparisons } from "./wide.js";
+import { closeComparisons, reopenComparisons, wideComparisons } from "./wideComparisons.js";
 import { bringFilesToFront, closeTabs, groupsInFront, movePane, panesAsAsked, paneTabs, showFronts, showPane, tabsCaughtUp } from "./tabs.js";
 
 /** The columns for the panes of one run. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.discovery.row import DiscoveredProvider, over
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider, over
 from antiphon.settings.schema.schema import ProviderSettings
 
 FOUND = DiscoveredProvider("http://127.0.0.1:11434/v1")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.discovery.row import DiscoveredProvider
+from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.models.price_vendors import lists_prices
 from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.circuit_breaker import NotAskedError

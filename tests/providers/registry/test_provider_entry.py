@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.providers.registry.circuit_breaker import NotAskedError
-from antiphon.providers.registry.entry import ProviderEntry
+from antiphon.providers.registry.provider_entry import ProviderEntry
 from antiphon.settings.schema.api_key import look_up_key
 from antiphon.settings.schema.schema import ProviderSettings
 from support.providers.provider_configs import KEY

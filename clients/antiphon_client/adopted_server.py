@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import IO
 
-    from antiphon_client.started import EarlyServer
+    from antiphon_client.started_server import EarlyServer
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _MODES = ("wb", "rb", "rb")

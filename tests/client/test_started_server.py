@@ -14,7 +14,7 @@ import pytest
 
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import AntiphonClient, ServerDied
-from antiphon_client.started import EarlyServer
+from antiphon_client.started_server import EarlyServer
 from support import SUPPORT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="POSIX only")
@@ -179,7 +179,7 @@ def test_what_cannot_be_started_is_left_to_the_usual_way() -> None:
 
 
 def test_with_a_standard_stream_closed_it_is_left_to_the_usual_way() -> None:
-    program = "from antiphon_client.started import EarlyServer; print(EarlyServer.spawn())"
+    program = "from antiphon_client.started_server import EarlyServer; print(EarlyServer.spawn())"
     command = ["sh", "-c", 'exec "$0" -c "$1" <&-', sys.executable, program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "None"
@@ -187,10 +187,14 @@ def test_with_a_standard_stream_closed_it_is_left_to_the_usual_way() -> None:
 
 def test_nothing_heavy_is_loaded_before_the_spawn() -> None:
     program = (
-        "import sys; before = set(sys.modules); import antiphon_client.started; "
+        "import sys; before = set(sys.modules); import antiphon_client.started_server; "
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
     )
-    assert set(done.stdout.split()) == {"__future__", "antiphon_client", "antiphon_client.started"}
+    assert set(done.stdout.split()) == {
+        "__future__",
+        "antiphon_client",
+        "antiphon_client.started_server",
+    }
