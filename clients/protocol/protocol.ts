@@ -937,6 +937,8 @@ export interface KeysSetResult {
 /** The keys of all providers. */
 export interface KeysStatusResult {
   providers: KeyStatus[];
+  /** Vendors that are no provider yet: `antiphon.keys.set` makes them one. */
+  vendors: KeyStatus[];
   keyring: KeyringStatus;
 }
 

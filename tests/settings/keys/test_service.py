@@ -120,6 +120,17 @@ async def test_a_vendor_that_is_known_by_name_needs_no_row():
     assert set(desk.chain.vendor_rows()) == {"mistral"}
 
 
+async def test_every_vendor_whose_key_can_be_set_is_named_beside_the_providers():
+    desk = Desk({})
+    before = await desk.keeper.status()
+    names = [each.name for each in before.vendors]
+    assert {"openai", "anthropic", "mistral", "moonshot"} <= set(names)
+    assert not {each.name for each in before.providers} & set(names)
+    assert {each.source for each in before.vendors} == {"none"}
+    for name in names:
+        assert (await desk.set(name, SECRET)).provider.source == "client"
+
+
 @pytest.mark.parametrize(
     "key", ["", "a b", f"{SECRET}\n", "sk\x00x", "schlüssel", "\u200bsk-1", f"'{SECRET}'"]
 )

@@ -73,6 +73,8 @@ class KeysStatusResult(Wire):
     """The keys of all providers."""
 
     providers: list[KeyStatus]
+    vendors: list[KeyStatus]
+    """Vendors that are no provider yet: `antiphon.keys.set` makes them one."""
     keyring: KeyringStatus
 
 

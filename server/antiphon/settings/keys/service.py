@@ -138,7 +138,11 @@ class KeyService:
             if self._needs_key(name, config):
                 lookup = await self._chain.seek(name, config)
                 found.append(self._status(name, config, lookup))
-        return KeysStatusResult(providers=found, keyring=keyring)
+        return KeysStatusResult(providers=found, vendors=self._vendors(configs), keyring=keyring)
+
+    def _vendors(self, configs: Mapping[str, ProviderConfig]) -> list[KeyStatus]:
+        rows = ((name, self._chain.vendor_row(name)) for name in VENDORS if name not in configs)
+        return [self._status(name, config) for name, config in rows if config is not None]
 
     async def _keyring(self) -> KeyringStatus:
         try:
