@@ -50,6 +50,8 @@ def test_the_meters_view_shows_figures_in_dark_and_in_light(vs: Workbench) -> No
         vs.page.get_by_role("button", name=f"{name} Section").click()
     frame = vs.page.frame_locator("iframe.webview").frame_locator("iframe#active-frame")
     frame.get_by_role("rowheader", name="demo/poet").wait_for()
+    figures = frame.locator("#figures")
+    assert figures.evaluate("(all) => all.scrollWidth <= all.clientWidth")
     theme = "workbench.colorTheme"
     write = "await vscode.workspace.getConfiguration().update(args[0], args[1], true)"
     colours: set[str] = set()

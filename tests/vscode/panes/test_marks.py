@@ -81,6 +81,17 @@ def test_the_colour_of_a_tab_tells_how_its_answer_fares(
     wanted = {"gate-5-20": "charts-blue", "s400": "list-errorForeground", "terse": "charts-green"}
     expect(lambda: vs.page.evaluate(COLOURS_JS), wanted)
     picture(vs, "tab-colours")
+    ids = {pane["label"]: pane["uri"].split("/")[-2] for pane in vs.panes()}
+    left, right = ({"paneId": ids[name]} for name in ("terse", "gate-5-20"))
+    vs.execute("antiphon.comparePanes", {"left": left, "right": right})
+    expect(lambda: comparison_colours(vs), ["charts-blue"])
     provider.release()
     vs.end()
+    expect(lambda: comparison_colours(vs), ["charts-green"])
+    vs.execute("antiphon.toggleComparison")
     expect(lambda: vs.page.evaluate(COLOURS_JS), {**wanted, "gate-5-20": "charts-green"})
+
+
+def comparison_colours(vs: Workbench) -> list[str]:
+    colours = vs.page.evaluate(COLOURS_JS)
+    return [colour for label, colour in colours.items() if " ↔ " in label]

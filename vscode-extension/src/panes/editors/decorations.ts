@@ -10,8 +10,10 @@ const CUT = new vscode.ThemeColor("list.warningForeground");
 const FAILED = new vscode.ThemeColor("list.errorForeground");
 
 export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
-  private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
+  private readonly emitter = new vscode.EventEmitter<vscode.Uri[]>();
   private readonly shown = new Map<string, string>();
+  /** The documents of each pane that the editor has asked about: its messages have the pane's colour too. */
+  private readonly coloured = new Map<string, Map<string, vscode.Uri>>();
   private readonly listener: vscode.Disposable;
 
   readonly onDidChangeFileDecorations = this.emitter.event;
@@ -24,6 +26,10 @@ export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Di
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
+    if (address !== undefined) {
+      const uris = this.coloured.get(address.paneId) ?? new Map<string, vscode.Uri>();
+      this.coloured.set(address.paneId, uris.set(uri.toString(), uri));
+    }
     const record = address && this.panes.record(address.paneId);
     if (isBusy(record)) {
       return { color: ANSWERING, tooltip: vscode.l10n.t("answering") };
@@ -54,7 +60,7 @@ export class PaneDecorations implements vscode.FileDecorationProvider, vscode.Di
     const kind = isBusy(record) ? "busy" : (record?.status ?? "");
     if (uri !== undefined && this.shown.get(paneId) !== kind) {
       this.shown.set(paneId, kind);
-      this.emitter.fire(uri);
+      this.emitter.fire([uri, ...(this.coloured.get(paneId)?.values() ?? [])]);
     }
   }
 }
