@@ -749,7 +749,7 @@
 ---The keys of all providers.
 ---@class antiphon.KeysStatusResult
 ---@field providers antiphon.KeyStatus[]
----@field vendors antiphon.KeyStatus[] Vendors that are no provider yet: `antiphon.keys.set` makes them one.
+---@field vendors antiphon.KeyStatus[] Vendors that are not yet providers: `antiphon.keys.set` makes each one.
 ---@field keyring antiphon.KeyringStatus
 
 ---Names a provider.

@@ -937,7 +937,7 @@ export interface KeysSetResult {
 /** The keys of all providers. */
 export interface KeysStatusResult {
   providers: KeyStatus[];
-  /** Vendors that are no provider yet: `antiphon.keys.set` makes them one. */
+  /** Vendors that are not yet providers: `antiphon.keys.set` makes each one. */
   vendors: KeyStatus[];
   keyring: KeyringStatus;
 }

@@ -74,7 +74,7 @@ class KeysStatusResult(Wire):
 
     providers: list[KeyStatus]
     vendors: list[KeyStatus]
-    """Vendors that are no provider yet: `antiphon.keys.set` makes them one."""
+    """Vendors that are not yet providers: `antiphon.keys.set` makes each one."""
     keyring: KeyringStatus
 
 
