@@ -174,7 +174,7 @@ export class Comparisons implements vscode.Disposable {
       }
       this.showSimilarity(result);
       if (!this.isStreaming() && result !== undefined && addresses(result).left.toString() === open.documents.left.toString()) {
-        await retitle(open.documents, title(...open.labels, result));
+        await this.grid.undisturbed(() => retitle(open.documents, title(...open.labels, result)));
       }
     } catch (error) {
       this.log.warn(`a comparison could not be made anew: ${describe(error)}`);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
 import type { Grid } from "../panes/layout/grid.js";
 import { lockGroupOfDiff } from "../panes/layout/locks.js";
+import { tabsCaughtUp } from "../panes/layout/tabs.js";
 import type { CompareSide } from "../protocol.js";
 
 /** The two sides of a comparison, kept to request it again. */
@@ -42,7 +43,7 @@ export function diffTabs(documents?: Documents): vscode.Tab[] {
     });
 }
 
-/** Changes the title of an open diff, which takes reopening it. */
+/** Changes the title of an open diff, which takes reopening it. Nothing else may arrange the groups meanwhile. */
 export async function retitle(documents: Documents, title: string): Promise<void> {
   const [tab] = diffTabs(documents);
   // A diff behind other tabs would come to the front.
@@ -61,7 +62,7 @@ export async function retitle(documents: Documents, title: string): Promise<void
   await vscode.window.tabGroups.close(tab, true);
   await showDiff(documents, title, { viewColumn, preserveFocus: !isActive, ...(seen && { selection: new vscode.Range(seen.start, seen.start) }) });
   if (isAlone) {
-    // The layout may have moved it to another group meanwhile; a tab of the user's own is left alone.
+    await tabsCaughtUp(() => textTabs(documents.right).length > others);
     const opened = textTabs(documents.right).filter((each) => others === 0 || each.group.viewColumn === viewColumn);
     await vscode.window.tabGroups.close(opened, true);
   }

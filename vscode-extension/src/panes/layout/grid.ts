@@ -267,6 +267,11 @@ export class Grid {
     return firstGroups(current, inFront);
   }
 
+  /** Runs `change`, which opens or closes tabs itself, while nothing else arranges the groups. */
+  undisturbed(change: () => Promise<void>): Promise<void> {
+    return this.oneAtATime(change);
+  }
+
   /** The editor confuses its groups if two change them at a time. */
   private oneAtATime<Result>(run: () => Promise<Result>): Promise<Result> {
     const done = this.work.then(run);
