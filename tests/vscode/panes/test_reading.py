@@ -62,8 +62,10 @@ def test_a_pane_is_followed_at_its_end_and_left_alone_elsewhere(
     eventually(lambda: vs.eval(EDITOR_JS, read)["text"] > before["text"] + 1000)
     after = vs.eval(EDITOR_JS, read)
     assert (after["cursor"], after["first"]) == (before["cursor"], before["first"])
+    # All text is in sight; below it are the figures, and a last line that is empty.
     expect(
-        lambda: vs.eval(EDITOR_JS, followed)["last"] == vs.eval(EDITOR_JS, followed)["end"], True
+        lambda: vs.eval(EDITOR_JS, followed)["last"] >= vs.eval(EDITOR_JS, followed)["end"] - 1,
+        True,
     )
     assert vs.eval(EDITOR_JS, followed)["cursor"] == [0, 0]
 
