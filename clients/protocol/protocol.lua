@@ -749,8 +749,8 @@
 ---The keys of all providers.
 ---@class antiphon.KeysStatusResult
 ---@field providers antiphon.KeyStatus[]
----@field vendors antiphon.KeyStatus[] Vendors that are not yet providers: `antiphon.keys.set` makes each one.
 ---@field keyring antiphon.KeyringStatus
+---@field vendors? antiphon.KeyStatus[] Vendors that are not yet providers: `antiphon.keys.set` makes each one.
 
 ---Names a provider.
 ---@class antiphon.KeysDeleteParams

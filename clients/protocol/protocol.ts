@@ -937,9 +937,9 @@ export interface KeysSetResult {
 /** The keys of all providers. */
 export interface KeysStatusResult {
   providers: KeyStatus[];
-  /** Vendors that are not yet providers: `antiphon.keys.set` makes each one. */
-  vendors: KeyStatus[];
   keyring: KeyringStatus;
+  /** Vendors that are not yet providers: `antiphon.keys.set` makes each one. */
+  vendors?: KeyStatus[];
 }
 
 /** Names a provider. */

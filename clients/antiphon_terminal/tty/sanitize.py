@@ -141,6 +141,8 @@ class Sanitizer:
 
 def clean(text: str) -> str:
     """Returns a whole text that is safe to show."""
+    if text.isascii() and text.isprintable():  # nearly every name in a list of thousands
+        return text
     return Sanitizer().feed(text)
 
 

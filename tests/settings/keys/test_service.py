@@ -123,10 +123,10 @@ async def test_a_vendor_that_is_known_by_name_needs_no_row():
 async def test_every_vendor_whose_key_can_be_set_is_named_beside_the_providers():
     desk = Desk({})
     before = await desk.keeper.status()
-    names = [each.name for each in before.vendors]
+    names = [each.name for each in before.vendors or ()]
     assert {"openai", "anthropic", "mistral", "moonshot"} <= set(names)
     assert not {each.name for each in before.providers} & set(names)
-    assert {each.source for each in before.vendors} == {"none"}
+    assert {each.source for each in before.vendors or ()} == {"none"}
     for name in names:
         assert (await desk.set(name, SECRET)).provider.source == "client"
 

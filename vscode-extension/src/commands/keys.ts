@@ -70,7 +70,7 @@ export async function deleteApiKey(app: Antiphon, given?: unknown): Promise<void
 
 async function rows(app: Antiphon): Promise<Row[]> {
   const { providers, vendors } = await app.server.execute("antiphon.keys.status", {});
-  return [...providers, ...vendors].map((status) => ({
+  return [...providers, ...(vendors ?? [])].map((status) => ({
     label: `${status.source === "none" ? "$(circle-slash)" : "$(check)"} ${status.name}`,
     description: describe(status),
     ...(status.problem !== undefined && { detail: status.problem }),

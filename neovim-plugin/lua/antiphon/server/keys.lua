@@ -84,7 +84,8 @@ local function choose_provider_if_empty(provider, done)
     if problem then
       return notify.response_error(problem)
     end
-    require('antiphon.ui.picker.select').select(vim.list_extend(result.providers, result.vendors), {
+    local providers = vim.list_extend(result.providers, result.vendors or {})
+    require('antiphon.ui.picker.select').select(providers, {
       prompt = 'A key for',
       format_item = function(each)
         return ('%-12s %s'):format(each.name, each.source == 'none' and '' or each.source)

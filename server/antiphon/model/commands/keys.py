@@ -73,9 +73,9 @@ class KeysStatusResult(Wire):
     """The keys of all providers."""
 
     providers: list[KeyStatus]
-    vendors: list[KeyStatus]
-    """Vendors that are not yet providers: `antiphon.keys.set` makes each one."""
     keyring: KeyringStatus
+    vendors: Absent[list[KeyStatus]] = None
+    """Vendors that are not yet providers: `antiphon.keys.set` makes each one."""
 
 
 class KeysDeleteParams(Wire):
