@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -17,7 +18,6 @@ from antiphon.model.values.ids import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from antiphon.model.conversation.session import Pane
 
@@ -71,15 +71,20 @@ def replace_file(path: Path, text: str) -> None:
 
     A file that has the text already is left alone: editors would offer to read it again.
     """
+    import tempfile  # noqa: PLC0415 - the first command does not wait for it
+
     data = text.encode("utf-8", "replace")
     if path.is_file() and path.read_bytes() == data:
         return
     # mkdir(parents=True) gives its mode to the last folder only.
     for folder in reversed([each for each in path.parents if not each.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(fresh, flags, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    fresh.replace(path)
+    # A name of its own for each call: two may write one pane at the same time.
+    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(fresh).replace(path)
+    except BaseException:
+        Path(fresh).unlink(missing_ok=True)
+        raise
