@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 
 from antiphon.engine.budget.budgets import Budget
 from antiphon.model.failure import AntiphonError
-from support.engine.harness import EngineHarness, FakeCaller, open_harness
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-async def harness(tmp_path: Path):
-    harness = await open_harness(tmp_path / "history.db")
-    yield harness
-    await harness.history.aclose()
+from support.engine.harness import EngineHarness, FakeCaller
 
 
 @pytest.fixture

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from antiphon.model.commands.runs import BroadcastParams
-from support.engine.harness import FakeCaller, open_harness
-
-
-@pytest.fixture
-async def harness(tmp_path):
-    harness = await open_harness(tmp_path / "history.db")
-    yield harness
-    await harness.history.aclose()
+from support.engine.harness import FakeCaller
 
 
 async def test_an_estimate_waits_for_the_tokenizer_and_says_who_counted(harness):

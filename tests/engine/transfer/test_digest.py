@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,17 +10,7 @@ from antiphon.engine.transfer.digest import DigestService
 from antiphon.model.commands.transfer import DigestEstimateParams, MergeParams, SummarizeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
-from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-async def harness(tmp_path: Path):
-    harness = await open_harness(tmp_path / "history.db")
-    yield harness
-    await harness.history.aclose()
+from support.engine.harness import EngineHarness, FakeCaller, answered
 
 
 def digests(harness: EngineHarness) -> DigestService:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,17 +12,7 @@ from antiphon.model.commands.transfer import SendToParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.positions import LineStarts
-from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-async def harness(tmp_path: Path):
-    harness = await open_harness(tmp_path / "history.db")
-    yield harness
-    await harness.history.aclose()
+from support.engine.harness import EngineHarness, FakeCaller, answered
 
 
 async def send(harness: EngineHarness, source: dict, to: dict, mode: str = "context", **more):

@@ -86,7 +86,7 @@ local function last_cursor(buffer)
 end
 
 --- Inserts the text as one change: at the end of the line if the cursor is there, else below it.
---- The middle of a line is no place for a passage.
+--- A passage is never put into the middle of a line.
 ---@param buffer integer
 ---@param passage antiphon.Passage
 local function insert_at_cursor(buffer, passage)

@@ -14,8 +14,7 @@ local M = {}
 ---@type antiphon.LayoutMode|nil
 local mode
 
---- Runs a change of windows, after which the focus is where it was, and every pane shows what it
---- showed.
+--- Changes windows, then restores the focus and the view of every pane.
 ---@param group antiphon.PaneGroup
 ---@param change fun()
 local function keeping_views(group, change)
@@ -106,7 +105,7 @@ function M.show_ends(list)
   end
 end
 
---- Hides the panes that stand beside the windows of a tab page: others take their place.
+--- Hides the panes beside the windows of a tab page, to make room for other panes.
 ---@param tab integer|nil
 function M.hide_beside(tab)
   for _, group in ipairs(tab and groups.all() or {}) do

@@ -31,7 +31,7 @@ function M.rows_of(list, page)
   end, page)
 end
 
---- Returns the tab page that panes stand beside: this one, or the nearest that is the user's.
+--- Returns the tab page beside whose windows panes are shown: this one, or the user's nearest.
 ---@return integer|nil
 function M.find_home()
   local here = vim.api.nvim_get_current_tabpage()

@@ -1,4 +1,4 @@
---- Keeps where one looks in panes while their windows change.
+--- Saves and restores the views of panes while their windows change.
 
 local autoscroll = require('antiphon.panes.document.autoscroll')
 local groups = require('antiphon.layout.groups')

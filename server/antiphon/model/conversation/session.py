@@ -103,7 +103,7 @@ def derive_title(prompt: str) -> str:
 
 
 def to_slug(title: str) -> str:
-    """Returns a pane's title as a file name for a tab: `claude-sonnet-4.5-2`."""
+    """Returns a pane's title as a file name for a tab: `claude-sonnet-4.5#2`."""
     return _NOT_IN_A_SLUG.sub("-", title).strip("-.")[:_SLUG_LENGTH] or "pane"
 
 

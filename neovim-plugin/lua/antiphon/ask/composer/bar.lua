@@ -1,4 +1,4 @@
---- Shows above a composer whom it is sent to, what goes along, and what that is likely to cost.
+--- Shows a composer's targets, its context and its likely cost above it.
 
 local ask = require('antiphon.ask')
 local budget_format = require('antiphon.ui.budget_format')

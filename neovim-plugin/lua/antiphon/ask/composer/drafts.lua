@@ -9,7 +9,7 @@ local PRIVATE_FILE, PRIVATE_FOLDER = 384, 448
 
 ---@class antiphon.KeptDraft
 ---@field id string
----@field key string whom it is written to, as of `M.key`
+---@field key string identifies the targets, as `M.key` returns it
 ---@field process integer the Neovim that wrote it
 ---@field at integer seconds since 1970
 ---@field text string

@@ -9,7 +9,7 @@ local M = {}
 local WRITES = { write = true, update = true, wq = true, xit = true, exit = true }
 
 ---@class antiphon.TypedCommand
----@field buffer integer where it was typed
+---@field buffer integer the buffer in which it was typed
 ---@field writes boolean
 
 ---@type antiphon.TypedCommand|nil
