@@ -45,6 +45,7 @@ def save_completion(prefix: str, ids: Sequence[str]) -> None:
         path = _path()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = path.with_suffix(f".{os.getpid()}")
+        written.touch(mode=0o600)
         written.write_text(json.dumps({"state": _state(), "prefix": prefix, "ids": list(ids)}))
         written.replace(path)
 

@@ -77,6 +77,7 @@ def test_no_value_of_a_variable_is_written(cache: Path, monkeypatch: pytest.Monk
     save_completion("gate/", IDS)
     assert set(json.loads(kept(cache).read_text())) == {"state", "prefix", "ids"}
     assert "secret" not in kept(cache).read_text()
+    assert kept(cache).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
