@@ -38,6 +38,24 @@ test("text that arrives does not end it, nor does a wider window", () => {
   assert.equal(follow.following, true);
 });
 
+test("a line of actions that is added above the text when an answer begins does not end it", () => {
+  let now = 0;
+  const follow = new Autoscroll(() => now);
+  follow.scrolled(at(203), at(244, 6), at(244, 6));
+  now = 380;
+  follow.scrolled(at(202), at(243), at(244, 6));
+  assert.equal(follow.following, true);
+  now = 10_000;
+  follow.scrolled(at(203), at(244, 6), at(244, 6));
+  follow.scrolled(at(202), at(243), at(244, 6));
+  assert.equal(follow.following, false);
+  follow.follow();
+  follow.scrolled(at(201), at(242), at(244, 6));
+  assert.equal(follow.following, true);
+  follow.scrolled(at(198), at(239), at(244, 6));
+  assert.equal(follow.following, false);
+});
+
 test("a request that was under way does not undo what the user did", () => {
   let now = 0;
   const follow = new Autoscroll(() => now);
