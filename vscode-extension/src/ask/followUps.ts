@@ -7,7 +7,7 @@ import { withIcon } from "../core/format/figures.js";
 import { sanitize } from "../core/format/sanitize.js";
 import { isBusy, type PaneStatus } from "../core/panes/record.js";
 import { addressOf, SCHEME } from "../core/panes/uri.js";
-import { ready } from "../core/prompts/waiting.js";
+import { ready, withBoth } from "../core/prompts/waiting.js";
 import { Throttle } from "../core/throttle.js";
 import type { PaneStore } from "../panes/store.js";
 import type { Pane, RunResult } from "../protocol.js";
@@ -90,13 +90,22 @@ export class FollowUps implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   /** Takes a follow-up back; its text stays a draft. */
-  takeBack(followUp: FollowUp): void {
+  async takeBack(followUp: FollowUp): Promise<void> {
     const entry = this.waiting.find((each) => each === followUp);
     if (entry !== undefined) {
       this.waiting = this.waiting.filter((each) => each !== entry);
       entry.end(undefined);
       this.changed();
+      await this.putBack(entry);
     }
+  }
+
+  /** Makes a follow-up that is not sent a draft again. Another one to the same panes may have taken its place. */
+  private async putBack({ draft, paneIds }: FollowUp): Promise<void> {
+    const to = recipient(paneIds);
+    const kept = this.prompts.draft(to);
+    const waits = this.waiting.some((each) => recipient(each.paneIds) === to && each.draft.prompt === kept?.prompt);
+    await this.prompts.keep(to, withBoth(draft, waits ? undefined : kept));
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
@@ -146,7 +155,9 @@ export class FollowUps implements vscode.CodeLensProvider, vscode.Disposable {
     return WITHOUT_ANSWER.includes(this.panes.record(paneId)?.status ?? "idle");
   }
 
-  private async explain({ panes }: FollowUp): Promise<void> {
+  private async explain(followUp: FollowUp): Promise<void> {
+    const { panes } = followUp;
+    await this.putBack(followUp);
     const write = vscode.l10n.t("Show It");
     const text = vscode.l10n.t("The follow-up was not sent, because {0} failed. It is kept as a draft.", titlesOf(panes));
     if ((await showWarning(text, write)) === write) {

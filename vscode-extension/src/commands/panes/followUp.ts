@@ -66,7 +66,7 @@ export async function waitingFollowUps(app: Antiphon): Promise<void> {
   const placeHolder = vscode.l10n.t("Enter takes one back, to change or to leave it");
   const chosen = await vscode.window.showQuickPick(rows, { title, placeHolder });
   if (chosen !== undefined) {
-    app.followUps.takeBack(chosen.followUp);
+    await app.followUps.takeBack(chosen.followUp);
     await ask(app, chosen.followUp.panes);
   }
 }
@@ -84,10 +84,10 @@ export async function stop(app: Antiphon, target?: Target): Promise<void> {
 
 /** Stops all answers; the follow-ups that wait for them stay drafts. */
 export async function stopAll(app: Antiphon): Promise<void> {
-  for (const followUp of app.followUps.list) {
-    app.followUps.takeBack(followUp);
-  }
+  // All at once, so that none is sent meanwhile; newest first, so that drafts to one pane keep their order.
+  const drafts = [...app.followUps.list].reverse().map((followUp) => app.followUps.takeBack(followUp));
   reportCancelled(await app.server.execute("antiphon.cancel", {}));
+  await Promise.all(drafts);
 }
 
 function reportCancelled({ cancelled }: CancelResult): void {

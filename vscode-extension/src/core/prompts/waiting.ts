@@ -15,3 +15,16 @@ export function ready<Each extends Waiting>(waiting: readonly Each[], isBusy: (p
     return free;
   });
 }
+
+interface Text {
+  readonly prompt: string;
+  readonly context: readonly unknown[];
+}
+
+/** Returns the draft to keep if `back` is not sent: with `kept` below it, which is another draft or nothing. */
+export function withBoth<Draft extends Text>(back: Draft, kept: Draft | undefined): Draft {
+  if (kept === undefined || kept.prompt.trim() === "" || kept.prompt === back.prompt) {
+    return back;
+  }
+  return { ...back, prompt: `${back.prompt}\n\n${kept.prompt}`, context: [...back.context, ...kept.context] };
+}

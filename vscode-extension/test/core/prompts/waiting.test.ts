@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ready } from "../../../src/core/prompts/waiting.js";
+import { ready, withBoth } from "../../../src/core/prompts/waiting.js";
 
 const waiting = [{ paneIds: ["a"] }, { paneIds: ["a", "b"] }, { paneIds: ["b"] }, { paneIds: ["c"] }];
 
@@ -10,4 +10,13 @@ test("a follow-up is ready once all of its panes are free", () => {
 
 test("a pane gets its follow-ups one after the other", () => {
   assert.deepEqual(ready(waiting, () => false), [{ paneIds: ["a"] }, { paneIds: ["c"] }]);
+});
+
+test("what is taken back is kept above another draft, and once", () => {
+  const first = { prompt: "First?", context: ["a"] };
+  const second = { prompt: "Second?", context: ["b"] };
+  assert.deepEqual(withBoth(first, undefined), first);
+  assert.deepEqual(withBoth(first, first), first);
+  assert.deepEqual(withBoth(first, { prompt: " ", context: [] }), first);
+  assert.deepEqual(withBoth(first, second), { prompt: "First?\n\nSecond?", context: ["a", "b"] });
 });
