@@ -124,8 +124,8 @@ def test_one_notch_of_the_wheel_holds_while_panes_stream_and_nothing_moves_sidew
     turn(vs, 120)
     expect(lambda: ends(vs)[names[0]]["atEnd"], True)
     vs.end()
+    expect(lambda: ends(vs)[names[0]]["atEnd"], True)
     assert vs.page.evaluate(SIDEWAYS_JS) == ["0px"]
-    assert ends(vs)[names[0]]["atEnd"]
     assert not ends(vs)[names[1]]["atEnd"]
 
 

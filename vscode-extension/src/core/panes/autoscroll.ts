@@ -7,14 +7,15 @@
  * what they did. That one is recognised by its time, and the place that they scrolled to is restored.
  *
  * When an answer begins, the editor adds a line with its actions above the text, which moves what is seen
- * by one line. Nobody has scrolled then; a notch of the wheel is more than one line.
+ * by one line. Nobody has scrolled then; a notch of the wheel is more than one line. Lines that are wrapped
+ * are left out: of those it cannot be told how far they moved.
  */
 import type { Position } from "../../protocol.js";
 
 /** How long a request to scroll is under way at most. */
 const UNDER_WAY_MS = 400;
 /** How soon the editor has added the line of actions at the latest. */
-const ADDED_WITHIN_MS = 3000;
+const ADDED_WITHIN_MS = 1500;
 
 export class Autoscroll {
   private top: Position = { line: 0, character: 0 };
@@ -53,7 +54,8 @@ export class Autoscroll {
     const atEnd = compare(last, end) >= 0;
     const { held } = this;
     this.top = first;
-    if (this.active && first.line === before.line - 1 && this.now() < this.addedUntil) {
+    const isOneLineUp = first.line === before.line - 1 && first.character === 0 && before.character === 0;
+    if (this.active && isOneLineUp && this.now() < this.addedUntil) {
       return undefined;
     }
     if (moved < 0 && !atEnd) {
