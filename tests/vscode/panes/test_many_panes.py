@@ -67,6 +67,21 @@ def test_sixteen_panes_beside_a_note_on_a_large_screen_have_rows_of_the_same_hei
         sixteen.page.set_viewport_size(SIZE)
 
 
+def test_a_window_that_grows_while_sixteen_panes_open_has_rows_of_the_same_height(
+    sixteen: Workbench,
+) -> None:
+    try:
+        ask(sixteen, 20, 0)
+        # The groups are measured by now, and no pane is open yet.
+        sixteen.page.wait_for_timeout(100)
+        sixteen.page.set_viewport_size({"width": 2560, "height": 1440})
+        sixteen.end()
+        expect(lambda: len(sixteen.panes()), 16)
+        eventually(lambda: is_even(row_heights(sixteen)))
+    finally:
+        sixteen.page.set_viewport_size(SIZE)
+
+
 def test_typing_beside_sixteen_streams_goes_into_the_note_and_no_text_is_lost(
     sixteen: Workbench, documents: Callable[[list[str]], dict[str, str]]
 ) -> None:

@@ -51,7 +51,13 @@ export class Grid {
   settle(): Promise<void> {
     return this.oneAtATime(async () => {
       this.isFilling = false;
-      if (this.arranged !== undefined && this.isArranged(await readLayout())) {
+      const layout = await readLayout();
+      if (this.arranged === undefined || !this.isArranged(layout)) {
+        return;
+      }
+      if (hasOtherArea(layout, this.arranged.area)) {
+        await this.fit(layout, { evenly: true });
+      } else {
         await applyBox(this.arranged.plan.box);
       }
     });
@@ -121,30 +127,35 @@ export class Grid {
 
   /**
    * Looks at the groups after something has changed, and mends what cannot be read. What a user has
-   * made is left alone; a layout of ours is fitted to another size of the window.
+   * made is left alone; a layout of ours is fitted to another size of the window. Returns `false` if
+   * panes are just being opened, so that it is too early to look.
    */
-  mend(): Promise<void> {
+  mend(): Promise<boolean> {
     return this.oneAtATime(async () => {
-      const layout = await readLayout();
-      const { uris, cells } = this.asked();
-      if (uris.length === 0 || this.isFilling) {
-        return;
+      if (!this.isFilling) {
+        await this.fit(await readLayout());
       }
-      if (!this.needsFitting(layout)) {
-        return;
-      }
-      if (!isReadable(layout)) {
-        await bringFilesToFront();
-      }
-      const plan = await this.plan(cells, wideComparisons().length > 0);
-      const { arranged } = this;
-      const hasSameGroups = this.isArranged(layout) && plan.groups === arranged?.plan.groups && plan.wide === arranged.plan.wide;
-      if (hasSameGroups && isReadable(layout)) {
-        this.arranged = { ...arranged, area: plan.area };
-      } else if (!isAs(layout, plan.box)) {
-        await (hasSameGroups ? this.apply(plan) : this.moveAll(uris, plan));
-      }
+      return !this.isFilling;
     });
+  }
+
+  /** Fits a layout to the size of the window; sizes that can be read stay as they are unless `evenly`. */
+  private async fit(layout: EditorLayout, { evenly } = { evenly: false }): Promise<void> {
+    const { uris, cells } = this.asked();
+    if (uris.length === 0 || !this.needsFitting(layout)) {
+      return;
+    }
+    if (!isReadable(layout)) {
+      await bringFilesToFront();
+    }
+    const plan = await this.plan(cells, wideComparisons().length > 0);
+    const { arranged } = this;
+    const hasSameGroups = this.isArranged(layout) && plan.groups === arranged?.plan.groups && plan.wide === arranged.plan.wide;
+    if (hasSameGroups && isReadable(layout) && !evenly) {
+      this.arranged = { ...arranged, area: plan.area };
+    } else if (!isAs(layout, plan.box)) {
+      await (hasSameGroups ? this.apply(plan) : this.moveAll(uris, plan));
+    }
   }
 
   /** Returns whether a group cannot be read, or what the layout was made for is another by now. */

@@ -48,8 +48,7 @@ export class LayoutWatch implements vscode.Disposable {
       const layout = await readLayout();
       const now = `${shape(layout)} ${JSON.stringify(areaOf(layout))}`;
       if (now === this.seen && now !== this.mended) {
-        this.mended = now;
-        await this.grid.mend();
+        this.mended = (await this.grid.mend()) ? now : "";
       }
       const again = now !== this.seen;
       this.seen = now;
