@@ -113,8 +113,7 @@ def _patient(workbench: Any) -> Any:
     """A workbench that waits longer for its extension host than tests do."""
 
     class Patient(workbench):
-        def eval(self, js: str, *args: Any) -> Any:
-            return self._driver.eval(js, *args, timeout_s=PATIENCE_S)
+        eval_patience_s = PATIENCE_S
 
     return Patient
 

@@ -55,6 +55,8 @@ for (const document of vscode.workspace.textDocuments.filter((d) => d.isUntitled
 class Workbench:
     """A window."""
 
+    eval_patience_s = 60.0
+
     def __init__(self, page: Page, server: CodeServer) -> None:
         self.page = page
         self.server = server
@@ -77,7 +79,7 @@ class Workbench:
 
     def eval(self, js: str, *args: Any) -> Any:
         """Evaluates a function body in the extension host; `args` and `vscode` are there."""
-        return self._driver.eval(WIRE_JS + js, *args)
+        return self._driver.eval(WIRE_JS + js, *args, timeout_s=self.eval_patience_s)
 
     def _ready(self) -> None:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=60_000)
