@@ -27,6 +27,9 @@ local FORMATS = {
   speed = format.speed,
   percent = format.percent,
   time = local_time.format,
+  queue = function(counts)
+    return format.queue(counts[1], counts[2])
+  end,
 }
 
 local function cases(root)

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import cases from "../../../../clients/protocol/format_cases.json";
 import * as figures from "../../../src/core/format/figures.js";
-import { stateWord } from "../../../src/core/format/states.js";
+import { describeState, formatQueue, stateWord } from "../../../src/core/format/states.js";
 import { formatTime } from "../../../src/core/format/time.js";
-import type { PaneStatus } from "../../../src/core/panes/record.js";
-import type { Cost } from "../../../src/protocol.js";
+import type { PaneRecord, PaneStatus } from "../../../src/core/panes/record.js";
+import type { Cost, Pane } from "../../../src/protocol.js";
 
 interface Case {
   readonly value: unknown;
@@ -28,6 +28,7 @@ const FORMATS: Readonly<Record<string, (value: never, offsetMinutes?: number) =>
   speed: figures.speed,
   percent: figures.percent,
   time: formatTime,
+  queue: ([running, ahead]: [number, number]) => formatQueue({ running, ahead }),
 };
 
 const { state: states, ...others } = cases;
@@ -50,6 +51,16 @@ test("every client names the states like this", () => {
   const known = states.filter(({ value }) => value !== "retrying" && value !== "thinking");
   const written = known.map(({ value, failure }) => stateWord(value as PaneStatus, failure));
   assert.deepEqual(written, known.map(({ text }) => text));
+});
+
+test("a pane that waits says for what, and streams again without a word of it", () => {
+  const pane = { id: "p", sessionId: "s", uri: "antiphon:p", model: "demo/a", title: "a", createdAt: "" } as Pane;
+  const waiting: PaneRecord = { pane, status: "waiting" };
+  assert.equal(describeState(waiting), "waiting");
+  assert.equal(describeState({ ...waiting, queue: { running: 1, ahead: 2 } }), "waits for 1 answer, 2 before it");
+  const retry = { attempt: 2, delayMs: 12_000, kind: "rate_limited" };
+  assert.equal(describeState({ ...waiting, retry }), "rate limited, attempt 2 in 12 s");
+  assert.equal(describeState({ ...waiting, status: "streaming", retry }), "streaming");
 });
 
 test("there is no cost before the first figures", () => {
