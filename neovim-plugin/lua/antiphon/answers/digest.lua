@@ -49,28 +49,15 @@ local function show_coverage(list, coverage)
 end
 
 ---@param name "antiphon.summarize"|"antiphon.merge"
----@param title string
+---@param title "summary"|"merge"
 ---@param options antiphon.DigestOptions
----@param more table
-local function start(name, title, options, more)
-  if not ask.check_idle(options.panes) then
-    return
-  end
-  local ids = vim.tbl_map(function(pane)
-    return pane.id
-  end, options.panes)
+---@param argument antiphon.SummarizeParams|antiphon.MergeParams
+local function run_digest(name, title, options, argument)
   local new = {}
-  for index = 1, options.each and #ids or 1 do
+  for index = 1, options.each and #options.panes or 1 do
     new[index] = panes.new(options.model or run.ANY_MODEL, title)
   end
   grid.open_below(new)
-  local params = require('antiphon.config').get().params
-  local argument = vim.tbl_extend('force', {
-    paneIds = ids,
-    model = options.model,
-    instructions = options.instructions,
-    params = next(params) and params or nil,
-  }, more)
   run.start(name, argument, new, {
     on_failure = function(problem)
       grid.close(new, true)
@@ -80,6 +67,36 @@ local function start(name, title, options, more)
       show_coverage(new, result.coverage)
     end,
   })
+end
+
+--- Says which model will write and what that costs, asks if that is a lot, and starts it.
+---@param name "antiphon.summarize"|"antiphon.merge"
+---@param title "summary"|"merge"
+---@param options antiphon.DigestOptions
+---@param more table
+local function start(name, title, options, more)
+  if not ask.check_idle(options.panes) then
+    return
+  end
+  local params = require('antiphon.config').get().params
+  local argument = vim.tbl_extend('force', {
+    paneIds = vim.tbl_map(function(pane)
+      return pane.id
+    end, options.panes),
+    model = options.model,
+    instructions = options.instructions,
+    params = next(params) and params or nil,
+  }, more)
+  local asked = vim.tbl_extend('force', { type = title }, argument)
+  local estimate = require('antiphon.ask.estimate')
+  estimate.confirm('antiphon.digest.estimate', asked, function(is_over_budget)
+    argument.allowOverBudget = is_over_budget or nil
+    run_digest(name, title, options, argument)
+  end, function(problem)
+    if problem then
+      notify.response_error(problem)
+    end
+  end)
 end
 
 --- Summarizes the last answers of panes.

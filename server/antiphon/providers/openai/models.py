@@ -57,7 +57,7 @@ class ListedModel(Struct, frozen=True):
 
 
 class UnparsedModel:
-    """One model of a decoded list, parsed at the first look at more than its id.
+    """One model of a decoded list, parsed when more than its id is read.
 
     A gateway lists 20,000, of which a completion shows a few.
     """

@@ -180,8 +180,7 @@ class Registry(Providers):
         for entry in meant:
             await self._entries.seek_key(entry)
             await self._facts.load_for(entry.name, entry.row)
-        asked = dict(self._due(meant, refresh=refresh))
-        for name in asked:
+        for name in (asked := dict(self._due(meant, refresh=refresh))):
             await self.prepare(name)
         keys = {name: self.fingerprint(name) for name in asked}
         await self._listings.ask(asked)
@@ -189,7 +188,7 @@ class Registry(Providers):
             if refresh and self._listings.reason(name) is None:
                 self._cooldowns.pardon(name, key=keys[name])
         wanted = query.casefold()
-        ids = self._ids_of(meant, lambda model_id: wanted in model_id.casefold())
+        ids = self._ids_of(meant, lambda each: wanted in each.casefold())
         return sorted(map(self.model_info, ids), key=lambda info: not info.available)
 
     def model_info(self, model_id: str) -> ModelInfo:
