@@ -15,12 +15,36 @@ T['what was left out and what was cut is named'] = function()
   equal(coverage({ used = 3, of = 3, leftOut = {}, cut = {} }), 'used 3 of 3')
 end
 
+T['what nothing was left out or cut of is not named'] = function()
+  local coverage = require('antiphon.answers.digest').format_coverage
+  local poet = { paneId = '1', title = 'poet', reason = 'failed' }
+  local terse = { paneId = '2', title = 'terse', reason = 'too long' }
+  equal(
+    coverage({ used = 1, of = 3, leftOut = { poet, terse }, cut = {} }),
+    'used 1 of 3; left out: poet (failed), terse (too long)'
+  )
+  equal(
+    coverage({ used = 2, of = 2, leftOut = {}, cut = { poet } }),
+    'used 2 of 2; cut: poet (failed)'
+  )
+end
+
 T['a statement is found by its words in the overview'] = function()
   local of = require('antiphon.answers.statements').find_statement
   local statements = { { text = 'Use an index.' }, { text = 'Use an\nindex. Always.' } }
   equal(of(statements, '- Use an index. (a, b)'), statements[1])
   equal(of(statements, '- Use an index. Always.'), statements[2])
   equal(of(statements, '## Some say'), nil)
+end
+
+T['a part of a statement finds it from four letters on, and the longest is meant'] = function()
+  local of = require('antiphon.answers.statements').find_statement
+  local short, long = { text = 'Use an index.' }, { text = 'Use an index. Always.' }
+  equal(of({ short }, 'Use'), nil)
+  equal(of({ short }, 'Use a'), short)
+  equal(of({ short, long }, '  Use  an '), long)
+  equal(of({ long, short }, '- Use an index. Always.'), long)
+  equal(of({}, 'Use an index.'), nil)
 end
 
 return T
