@@ -66,3 +66,10 @@ test("days are those of this machine's time", () => {
   assert.equal(day(new Date(2026, 0, 2, 0, 30)), "2026-01-02");
   assert.equal(day(new Date(2026, 2, 1, 23, 59), 1), "2026-02-28");
 });
+
+test("the page offers its choices in their order", () => {
+  const page = meterPage("abc", [{ value: "model", label: "model" }, { value: "day", label: "day" }], [{ value: "today", label: "Today" }]);
+  assert.match(page, /<select id="group"><option value="model">model<\/option><option value="day">day<\/option><\/select>/);
+  assert.match(page, /<select id="span"><option value="today">Today<\/option><\/select>/);
+  assert.equal(page.split('nonce="abc"').length, 3);
+});

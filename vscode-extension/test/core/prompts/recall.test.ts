@@ -20,3 +20,17 @@ test("a prompt that is shown already is not shown again", () => {
 test("a prompt that is sent again moves to the front", () => {
   assert.deepEqual(remember(["b", "a"], "a"), ["a", "b"]);
 });
+
+test("going back again after forward ends at the same prompts", () => {
+  const recall = new Recall(["two", "one"]);
+  recall.back("half");
+  recall.forward();
+  assert.equal(recall.back("more"), "two");
+  assert.equal(recall.forward(), "more");
+});
+
+test("a hundred prompts are kept", () => {
+  const earlier = Array.from({ length: 100 }, (_, index) => String(index));
+  const kept = remember(earlier, "new");
+  assert.deepEqual([kept.length, kept[0], kept.at(-1)], [100, "new", "98"]);
+});
