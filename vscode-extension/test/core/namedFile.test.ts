@@ -20,7 +20,8 @@ test("comments of every language name a file", () => {
   assert.deepEqual(comments.map(namedFile), ["a/b.sql", "a.el", "a.tex", "a.py", "a.ts", "a.py", "a.css", "a.py"]);
 });
 
-test("only the first line names a file, and an extension has at most ten letters", () => {
+test("only the first line names a file, and an extension has one to ten letters", () => {
+  assert.deepEqual(["# a.c", "# a."].map(namedFile), ["a.c", undefined]);
   assert.equal(namedFile("\n# a.py"), undefined);
   assert.equal(namedFile(`# a.${"x".repeat(10)}`), `a.${"x".repeat(10)}`);
   assert.equal(namedFile(`# a.${"x".repeat(11)}`), undefined);

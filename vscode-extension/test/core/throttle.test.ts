@@ -54,6 +54,7 @@ test("a flush acts at once if something is pending, and only then", () => {
     mock.timers.tick(100);
     assert.deepEqual([acted, throttle.isResting], [2, false]);
     throttle.request();
+    throttle.request();
     throttle.dispose();
     assert.equal(throttle.isResting, false);
     throttle.flush();

@@ -66,7 +66,7 @@ test("parts that are missing leave no dot behind", () => {
 });
 
 test("a refund has its sign before the dollar", () => {
-  assert.equal(figures.money(-1.5), "-$1.50");
+  assert.deepEqual([-1.5, -0.5].map(figures.money), ["-$1.50", "-$0.50"]);
 });
 
 test("a sum without an answer is empty, and many unpriced answers are separated like other counts", () => {

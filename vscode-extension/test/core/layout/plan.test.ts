@@ -101,6 +101,8 @@ test("a file beside panes has about a third of the width, below its own least no
   const widthOfFile = (width: number): number | undefined =>
     leaves(planLayout({ ...wanted("grid", 2), kept: FILE }, { width, height: 740 }, LEAST).box)[0]?.width;
   assert.deepEqual([560, 700, 1000, 2000].map(widthOfFile), [280, 280, 360, 720]);
+  const tooNarrow = planLayout({ ...wanted("grid", 1), kept: FILE }, { width: 501, height: 300 }, LEAST);
+  assert.deepEqual(leaves(tooNarrow.box).map(({ width }) => width), [251, 250]);
   const heightOfFile = leaves(planLayout({ ...wanted("grid", 1), kept: FILE }, { width: 300, height: 1000 }, LEAST).box)[0]?.height;
   assert.equal(heightOfFile, 360);
 });
@@ -113,6 +115,7 @@ test("a comparison has its share of the height, at least its least, and is a tab
   assert.deepEqual(plan(399), { wide: false, height: 399 });
   assert.deepEqual(plan(400), { wide: true, height: 200 });
   assert.deepEqual(plan(1000), { wide: true, height: 450 });
+  assert.deepEqual(plan(1002), { wide: true, height: 451 });
 });
 
 test("a comparison is across the file too only if two answers do not fit below the panes", () => {
@@ -131,6 +134,7 @@ test("the least height is that of eight lines, tabs and breadcrumbs", () => {
 
 test("a line height below eight is a factor, and from eight on pixels", () => {
   const font = { fontSize: 10, breadcrumbs: false, mac: false };
+  assert.equal(leastSize({ ...font, lineHeight: 1 }).height, 8 * 10 + 35);
   assert.equal(leastSize({ ...font, lineHeight: 7.9 }).height, 8 * 79 + 35);
   assert.equal(leastSize({ ...font, lineHeight: 8 }).height, 8 * 8 + 35);
 });

@@ -35,6 +35,7 @@ test("a layout tells its size as far as it has rows and columns", () => {
 
 test("layouts that differ in sizes alone have one shape", () => {
   assert.equal(shape(NESTED), "0.(..)");
+  assert.equal(shape({ orientation: Orientation.SideBySide, groups: [{ groups: [{}, {}] }] }), "0(..)");
   assert.equal(shape({ orientation: Orientation.Stacked, groups: [{ size: 1 }] }), shape({ orientation: Orientation.SideBySide, groups: [{}] }));
 });
 
@@ -42,6 +43,7 @@ test("shares are kept, and shares of nothing take all pixels", () => {
   assert.deepEqual(divide(100, [1, 3]), [25, 75]);
   assert.deepEqual(divide(10, [1, 1, 1]), [3, 4, 3]);
   assert.deepEqual(divide(100, [0]), [100]);
+  assert.deepEqual(divide(100, [0, 1]), [0, 100]);
 });
 
 test("a row is as high as its highest group, and a column as wide as its widest", () => {
@@ -49,6 +51,8 @@ test("a row is as high as its highest group, and a column as wide as its widest"
   const [row, column] = [join(Orientation.SideBySide, boxes), join(Orientation.Stacked, boxes)];
   assert.deepEqual([row.width, row.height], [30, 5]);
   assert.deepEqual([column.width, column.height], [20, 9]);
+  const [emptyRow, emptyColumn] = [join(Orientation.SideBySide, []), join(Orientation.Stacked, [])];
+  assert.deepEqual([emptyRow.width, emptyRow.height, emptyColumn.width, emptyColumn.height], [0, 0, 0, 0]);
 });
 
 test("groups of one size fill a row or a column", () => {
@@ -79,4 +83,5 @@ test("a column tells its width by the first row that has several groups", () => 
   const layout = { orientation: Orientation.Stacked, groups: [{ size: 20, groups: [] }, { size: 30, groups: [{ size: 40 }, { size: 61 }] }] };
   assert.deepEqual(areaOf(layout), { width: 101, height: 50 });
   assert.deepEqual(areaOf({ orientation: Orientation.SideBySide, groups: [{}, { size: 5 }] }), { width: 5 });
+  assert.deepEqual(areaOf({ orientation: Orientation.Stacked, groups: [{ groups: [{}, { size: 61 }] }] }), { width: 61, height: 0 });
 });

@@ -31,6 +31,8 @@ test("bars compare costs if anything cost money, else tokens of every kind", () 
   const used = { inputTokens: 10, cachedInputTokens: 20, outputTokens: 30, reasoningTokens: 40, source: "provider" } as const;
   assert.deepEqual(barsOf(meterHtml(result([rowOf("a", { usage: used }), rowOf("b", written(25))]), "model")), ["100.0", "25.0"]);
   assert.deepEqual(barsOf(meterHtml(result([rowOf("a", { cost: UNPRICED }), rowOf("b", cost("2"))]), "model")), ["0.0", "100.0"]);
+  const unpriced = [100, 25].map((tokens) => rowOf("a", { cost: UNPRICED, ...written(tokens) }));
+  assert.deepEqual(barsOf(meterHtml(result(unpriced), "model")), ["100.0", "25.0"]);
   assert.deepEqual(barsOf(meterHtml(result([rowOf("a")]), "model")), ["0.0"]);
 });
 
@@ -56,6 +58,7 @@ test("the sum counts answers and retries, one of them without an s", () => {
   const html = (change: Partial<MeterFigures>): string => meterHtml(result([], { total: figures(change) }), "model");
   assert.match(html({}), />1 answer; 0 retries</);
   assert.match(html({ answers: 2, retries: 1 }), />2 answers; 1 retry</);
+  assert.match(html({ unpriced: 1 }), />1 answer, 1 unpriced; 0 retries</);
   const estimated = { answers: 1, usage: NOTHING, cost: FREE };
   assert.match(html({ answers: 2, estimated, unpriced: 3, notSent: 1 }), />2 answers, 1 of them with estimated figures, 3 unpriced; 0 retries; 1 not sent</);
   const usage = { inputTokens: 1, cachedInputTokens: 2, outputTokens: 4, reasoningTokens: 8, source: "provider" } as const;

@@ -54,6 +54,7 @@ test("the largest row has the whole bar, and no bar leaves its place", () => {
   assert.match(bar(7, "figure"), /class="part" width="100\.0"/);
   assert.match(bar(-1, "figure"), /class="part" width="0\.0"/);
   assert.match(bar(0.25, "figure"), /class="part" width="25\.0"/);
+  assert.match(bar(0.25, "figure"), /^<svg class="bar figure" aria-hidden="true"/);
 });
 
 test("the page loads nothing and runs nothing but its own script", () => {

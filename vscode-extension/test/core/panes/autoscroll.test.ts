@@ -6,6 +6,7 @@ const at = (line: number, character = 0): { line: number; character: number } =>
 
 test("a pane is followed from its start, while it grows", () => {
   const follow = new Autoscroll();
+  assert.equal(follow.following, true);
   follow.scrolled(at(0), at(20), at(20));
   follow.scrolled(at(0), at(20), at(40));
   follow.scrolled(at(20), at(40), at(40));
@@ -128,6 +129,27 @@ test("a request is under way for less than four tenths of a second", () => {
     now = elapsed;
     assert.deepEqual(follow.scrolled(at(80), at(100), at(100)), back);
   }
+});
+
+test("a request undoes a move of one line too, if it ends where that began", () => {
+  let now = 0;
+  const follow = new Autoscroll(() => now);
+  now = 2000;
+  follow.scrolled(at(80), at(100), at(100));
+  follow.requested();
+  follow.scrolled(at(79), at(99), at(100));
+  assert.deepEqual(follow.scrolled(at(80), at(100), at(100)), at(79));
+  follow.scrolled(at(77), at(97), at(100));
+  assert.equal(follow.scrolled(at(79), at(99), at(100)), undefined);
+});
+
+test("what the user did is forgotten once they follow again", () => {
+  const follow = new Autoscroll(() => 0);
+  follow.scrolled(at(80), at(100), at(100));
+  follow.requested();
+  follow.scrolled(at(77), at(97), at(100));
+  follow.follow();
+  assert.equal(follow.scrolled(at(80), at(100), at(100)), undefined);
 });
 
 test("a move down that does not undo what the user did is theirs", () => {

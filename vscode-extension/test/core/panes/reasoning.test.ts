@@ -24,6 +24,7 @@ test("the first reasoning is left to the editor, and what was folded once to the
 test("blank lines are no answer, and the line after the reasoning may be one", () => {
   assert.equal(isAnswered([...REASONING, "Yes."], 4), true);
   assert.equal(isAnswered([...REASONING, " "], 4), false);
+  assert.equal(isAnswered(["Yes.", "> Well."], 1), false);
 });
 
 test("a first reasoning is never folded, wherever it begins", () => {

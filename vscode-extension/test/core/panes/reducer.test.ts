@@ -71,6 +71,19 @@ test("a text that was pulled and is the same is not written again", () => {
   assert.equal(reducer.text("a")?.toString(), "two");
 });
 
+test("a pane is answering until its last message has ended", () => {
+  const reducer = new PaneReducer();
+  const start = cases[0]?.events[0] as unknown as StreamEvent;
+  const later = `${start.messageId}-later`;
+  reducer.apply(start);
+  reducer.apply({ ...start, messageId: later });
+  const ended = { type: "error", paneId: "a", seq: 2, content: "" } as unknown as StreamEvent;
+  reducer.apply({ ...ended, messageId: start.messageId });
+  assert.equal(reducer.isAnswering("a"), true);
+  reducer.apply({ ...ended, messageId: later });
+  assert.equal(reducer.isAnswering("a"), false);
+});
+
 test("a pane whose server died gets no more text until it is pulled", () => {
   const reducer = new PaneReducer();
   const start = cases[0]?.events[0] as unknown as StreamEvent;

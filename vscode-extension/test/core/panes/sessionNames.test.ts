@@ -48,8 +48,8 @@ test("one question asked three times has three names", () => {
 
 test("only the first line is in a name, without hidden characters or backslashes", () => {
   const names = new SessionNames();
-  names.name("A", "\n  a\\b\u202e \nmore");
-  assert.equal(names.folder("A"), "“a∖b<U+202E>”");
+  names.name("A", "\n  a\\b\\c/d/e\u202e \nmore");
+  assert.equal(names.folder("A"), "“a∖b∖c∕d∕e<U+202E>”");
 });
 
 test("an open tab keeps its folder, whatever the session is called", () => {

@@ -54,9 +54,11 @@ test("a pane is reported from the interval on, and others go on when one ends", 
     assert.deepEqual(reported, ["a", "b"]);
     silence.end("b");
     silence.heard("c");
+    pass(1000);
+    assert.deepEqual(reported, ["a", "b", "c"]);
     silence.dispose();
     pass(5000);
-    assert.deepEqual([reported, silence.ms("c")], [["a", "b"], 0]);
+    assert.deepEqual([reported, silence.ms("c")], [["a", "b", "c"], 0]);
   } finally {
     mock.timers.reset();
   }

@@ -25,6 +25,13 @@ test("a death is forgotten once it is older than the window, and not before", ()
   assert.equal(limit.crashed(), false);
 });
 
+test("a start by the user forgives every death", () => {
+  const limit = new CrashLimit(1, 100, () => 0);
+  assert.deepEqual([limit.crashed(), limit.crashed()], [true, false]);
+  limit.reset();
+  assert.equal(limit.crashed(), true);
+});
+
 test("several old deaths are forgotten at once, and a limit of none forgives none", () => {
   let now = 0;
   const limit = new CrashLimit(2, 100, () => now);

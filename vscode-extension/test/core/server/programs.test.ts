@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { test } from "node:test";
 import { findOnPath, isProgram, serve, serveByPython, serveByUvx } from "../../../src/core/server/command.js";
 
@@ -27,6 +27,12 @@ test("on Windows a program is found by the extensions that run, in their order",
   assert.equal(findOnPath("uvx", { PATH: folder }, "win32"), join(folder, "uvx.EXE"));
   assert.equal(findOnPath("tool.exe", env, "win32"), join(folder, "tool.exe"));
   assert.equal(findOnPath("antiphon", env, "linux"), undefined);
+});
+
+test("a program below a relative folder is not run: it could be anybody's", () => {
+  const folder = relative(process.cwd(), folderWith("antiphon"));
+  assert.equal(isProgram(join(folder, "antiphon")), true);
+  assert.equal(findOnPath("antiphon", { PATH: folder }, "linux"), undefined);
 });
 
 test("the first folder that has the program counts", () => {

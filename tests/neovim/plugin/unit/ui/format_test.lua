@@ -70,7 +70,7 @@ T['without an offset a time is that of this machine'] = function()
 end
 
 T['a refund has its sign before the dollar'] = function()
-  equal(format.money(-1.5), '-$1.50')
+  equal({ format.money(-1.5), format.money(-0.5) }, { '-$1.50', '-$0.50' })
 end
 
 T['a sum without an answer is empty, and unpriced answers are separated like other counts'] = function()
