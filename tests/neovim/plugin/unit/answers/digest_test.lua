@@ -47,4 +47,19 @@ T['a part of a statement finds it from four letters on, and the longest is meant
   equal(of({}, 'Use an index.'), nil)
 end
 
+T['a statement is found by its very letters, and of two alike the first'] = function()
+  local of = require('antiphon.answers.statements').find_statement
+  local call, first, second =
+    { text = 'Use f(x).' }, { text = 'abcd', n = 1 }, { text = 'abcd', n = 2 }
+  equal(of({ call }, '- Use f(x). (a)'), call)
+  equal(of({ call }, 'f(x).'), call)
+  equal(of({ call }, 'Use f(x). (a)'), call)
+  equal({ of({ { text = 'abcdef' } }, 'abc'), of({ first }, 'abcd') }, { nil, first })
+  equal(of({ { text = 'Use it.' } }, 'it.'), nil)
+  equal(of({ call }, 'f(x)'), call)
+  equal(of({ first, second }, 'abcd'), first)
+  local longer = { text = 'abcde' }
+  equal(of({ first, longer }, 'abcde'), longer)
+end
+
 return T

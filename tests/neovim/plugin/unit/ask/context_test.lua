@@ -32,4 +32,14 @@ T['several items are listed'] = function()
   equal(format_label({}), '')
 end
 
+T['lines of a buffer are whole lines, with their text'] = function()
+  local context = require('antiphon.ask.context')
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, { 'one', 'two', 'three', 'four' })
+  local found = context.lines(buffer, 2, 3)
+  vim.api.nvim_buf_delete(buffer, {})
+  equal(found.text, 'two\nthree\n')
+  equal(found.range, { start = { line = 1, character = 0 }, ['end'] = { line = 3, character = 0 } })
+end
+
 return T

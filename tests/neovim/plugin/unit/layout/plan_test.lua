@@ -142,4 +142,24 @@ T['a page is not changed by what is planned for it'] = function()
   equal(rows, { { 'a' } })
 end
 
+T['a page has as many columns as its own panes need, and no more'] = function()
+  equal(plan(9, space_of(300, 19), 'grid'), { { { 1, 2, 3, 4, 5 }, { 6, 7, 8, 9 } } })
+  equal(plan(8, space_of(110, 19), 'grid'), { { { 1, 2 }, { 3, 4 } }, { { 5, 6 }, { 7, 8 } } })
+end
+
+T['a page to which panes are added stays as square as it fits'] = function()
+  local function more(rows, panes, lines)
+    return layout.plan_more(rows, panes, space_of(300, lines), false)
+  end
+  equal(more({ { 'a' }, { 'b' } }, { 'c' }, 19), { { 'a', 'b' }, { 'c' } })
+  equal(more({ { 'a' }, { 'b' }, { 'c' } }, { 'd', 'e' }, 29), {
+    { 'a', 'b', 'c' },
+    { 'd', 'e' },
+  })
+  local eight = { { 1, 2, 3, 4 }, { 5, 6, 7, 8 } }
+  equal(more(eight, { 9 }, 19), { { 1, 2, 3, 4, 5 }, { 6, 7, 8, 9 } })
+  local one, two, three = { n = 1 }, { n = 2 }, { n = 3 }
+  equal(more({ { one }, { two } }, { three }, 19), { { one, two }, { three } })
+end
+
 return T

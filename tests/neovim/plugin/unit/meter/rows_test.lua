@@ -142,4 +142,55 @@ T['a budget has the colour of its state'] = function()
   equal(groups, { 'AntiphonUsed', 'AntiphonWarned', 'AntiphonUsedUp' })
 end
 
+T['figures are aligned at their right, and nothing is written where there is none'] = function()
+  local first = {
+    retries = 12,
+    usage = { inputTokens = 1204, outputTokens = 5, cachedInputTokens = 70, reasoningTokens = 3 },
+    cost = { amount = '0.5' },
+    latency = { ttftMs = 820, tokensPerSecond = 4.2 },
+  }
+  local second = {
+    usage = { inputTokens = 1, outputTokens = 1000, reasoningTokens = 40 },
+    cost = { amount = '12.5' },
+    latency = { ttftMs = 5, tokensPerSecond = 1200 },
+    estimated = { answers = 1 },
+  }
+  local lines_of = text_of(figures({ cost = { amount = '13' } }), {
+    row('a', first),
+    row('b', second),
+    row('c', { cost = { amount = vim.NIL }, unpriced = 1 }),
+  }).lines
+  equal(lines_of, {
+    ' model     answers     in  cached     out  reasoning      cost   first        speed  retries',
+    ' a               1  1,204      70       5          3     $0.50  820 ms    4.2 tok/s       12  ▍',
+    ' b               1     ≈1       0  ≈1,000         40   ≈$12.50    5 ms  1,200 tok/s           '
+      .. ('█'):rep(10),
+    ' c               1      0       0       0          0  unpriced',
+    ' together        1      0       0       0          0    $13.00',
+  })
+end
+
+T['rows without a price are compared by their tokens, and are nothing beside a price'] = function()
+  local unpriced = { cost = { amount = vim.NIL }, unpriced = 1 }
+  local function used(tokens)
+    return vim.tbl_extend('force', unpriced, { usage = { outputTokens = tokens } })
+  end
+  local text = text_of(figures(unpriced), { row('a', used(100)), row('b', used(25)) })
+  equal(bar_of(text.lines[3]), text_table.bar(0.25, 10))
+  local paid = { cost = { amount = '2' } }
+  text = text_of(figures(paid), { row('a', paid), row('b', used(100)) })
+  equal({ bar_of(text.lines[2]), bar_of(text.lines[3]) }, { text_table.bar(1, 10), '' })
+end
+
+T['a note has its colour from its first cell to its last'] = function()
+  local text = text_of(figures({ notSent = 3 }), {})
+  local mark, line = text.marks[#text.marks], text.lines[#text.lines]
+  equal({ mark.from, mark.to, mark.row }, { 0, #line, #text.lines - 1 })
+end
+
+T['a bar of a budget is the share of its limit'] = function()
+  local line = lines.budgets({ budget({ limit = '2', spent = '1' }) }).lines[1]
+  equal(line:find(('█'):rep(8) .. ('░'):rep(8) .. '  ', 1, true) ~= nil, true)
+end
+
 return T

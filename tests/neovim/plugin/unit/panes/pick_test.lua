@@ -25,7 +25,7 @@ end
 local function resolve(words, list)
   local found
   pick.resolve(words, list, { title = '', done = '' }, function(chosen)
-    found = chosen
+    found = assert(chosen)
   end)
   return found
 end
@@ -38,6 +38,7 @@ end
 
 T['all are the answers, and digests only if there is nothing else'] = function()
   equal(resolve({ 'all' }, LIST), { TERSE, POET })
+  equal(resolve({ 'all' }, { TERSE, SUMMARY }), { TERSE })
   equal(resolve({ 'all' }, { SUMMARY }), { SUMMARY })
 end
 

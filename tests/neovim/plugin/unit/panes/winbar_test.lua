@@ -94,4 +94,26 @@ T['a failure is named in words, and only a cut answer is cut by a budget'] = fun
   equal(winbar.failure_word(nil, 'failed'), nil)
 end
 
+T['every piece has its colour, and its rank among those that are dropped'] = function()
+  local function pieces_of(view)
+    return vim.tbl_map(function(piece)
+      return { piece.text, piece.group, piece.rank }
+    end, winbar.pieces(view))
+  end
+  local state = 'AntiphonStreaming'
+  equal(pieces_of(pane({ about = '2 of 3' })), {
+    { '● ', state, 0 },
+    { 'terse', 'AntiphonModel', 1 },
+    { 'streaming', state, 2 },
+    { '2 of 3', 'AntiphonMeter', 3 },
+    { '14 tok/s', 'AntiphonMeter', 3 },
+    { '312 tokens', 'AntiphonMeter', 5 },
+    { '$0.0012', 'AntiphonMeter', 4 },
+  })
+  local complete = pieces_of(pane({ state = 'complete' }))
+  equal({ complete[3][3], complete[4] }, { 6, { '2.1 s', 'AntiphonMeter', 7 } })
+  local waiting = pieces_of({ title = 'x', state = 'waiting', waited_ms = 9000 })
+  equal(waiting[4], { '9.0 s', 'AntiphonMeter', 3 })
+end
+
 return T
