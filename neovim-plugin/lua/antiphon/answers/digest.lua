@@ -22,17 +22,15 @@ M.FORMATS = { 'executive', 'technical', 'bullets' }
 ---@return string
 function M.format_coverage(coverage)
   local parts = { ('used %d of %d'):format(coverage.used, coverage.of) }
-  for label, list in pairs({ ['left out'] = coverage.leftOut, cut = coverage.cut }) do
+  for _, each in ipairs({ { 'left out', coverage.leftOut }, { 'cut', coverage.cut } }) do
+    local label, list = each[1], each[2]
     if #list > 0 then
-      local names = vim.tbl_map(function(each)
-        return ('%s (%s)'):format(each.title, each.reason)
+      local names = vim.tbl_map(function(source)
+        return ('%s (%s)'):format(source.title, source.reason)
       end, list)
       parts[#parts + 1] = label .. ': ' .. table.concat(names, ', ')
     end
   end
-  table.sort(parts, function(a, b)
-    return a:sub(1, 4) == 'used' or (b:sub(1, 4) ~= 'used' and a > b)
-  end)
   return table.concat(parts, '; ')
 end
 

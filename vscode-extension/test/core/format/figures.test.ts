@@ -75,3 +75,23 @@ test("without an offset a time is that of this machine", () => {
 test("parts that are missing leave no dot behind", () => {
   assert.equal(figures.joinParts("a", undefined, "", "b"), "a · b");
 });
+
+test("a refund has its sign before the dollar", () => {
+  assert.deepEqual([-1.5, -0.5].map(figures.money), ["-$1.50", "-$0.50"]);
+});
+
+test("a sum without an answer is empty, and many unpriced answers are separated like other counts", () => {
+  assert.equal(figures.sum(null, 0), "");
+  assert.equal(figures.sum("0.5", 1204), "$0.50 + 1,204 unpriced");
+});
+
+test("reasoning counts as output, and before the first figures there is none", () => {
+  const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 2, reasoningTokens: 3, source: "provider" } as const;
+  assert.equal(figures.outputTokens(usage), 5);
+  assert.equal(figures.outputTokens(undefined), 0);
+  assert.equal(figures.answerTokens({ ...usage, outputTokens: 1, reasoningTokens: 0 }), "1 token");
+});
+
+test("an icon is joined to its text by a space that is kept", () => {
+  assert.equal(figures.withIcon("check", "sent"), "$(check)\u00a0sent");
+});

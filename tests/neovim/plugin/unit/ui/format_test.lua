@@ -72,4 +72,42 @@ T['without an offset a time is that of this machine'] = function()
   equal(local_time.format('2026-07-22T14:02:03.004Z'), here)
 end
 
+T['a refund has its sign before the dollar'] = function()
+  equal({ format.money(-1.5), format.money(-0.5) }, { '-$1.50', '-$0.50' })
+end
+
+T['a sum without an answer is empty, and unpriced answers are separated like other counts'] = function()
+  equal({ format.sum(nil, 0), format.sum(nil, 1) }, { '', 'unpriced' })
+  equal(format.sum('0.5', 1204), '$0.50 + 1,204 unpriced')
+end
+
+T['reasoning counts as output, and before the first figures there is none'] = function()
+  equal(format.output_tokens({ outputTokens = 2, reasoningTokens = 3 }), 5)
+  equal(format.output_tokens(nil), 0)
+end
+
+T['a price is written like other money, and free only if it is zero'] = function()
+  equal(
+    { format.price('0.05'), format.price('0.0'), format.price(vim.NIL) },
+    { '$0.05', 'free', '?' }
+  )
+end
+
+T['progress counts what has ended, and the cost that a pane starts with until it ends'] = function()
+  local usage = { outputTokens = 1, reasoningTokens = 1 }
+  local running = { meter = { usage = usage }, start_cost = { amount = '0.5' } }
+  local priced =
+    { meter = { usage = usage, cost = { amount = '0.25' } }, start_cost = { amount = '9' } }
+  local function is(...)
+    local open = { ... }
+    return function(pane)
+      return vim.list_contains(open, pane)
+    end
+  end
+  equal(format.progress({ running, priced }, is(running, priced)), '0/2 · 4 tokens · $0.75')
+  equal(format.progress({ running, priced }, is(running)), '1/2 · 4 tokens · $0.75')
+  equal(format.progress({ running, priced }, is()), '2/2 · 4 tokens · $0.25')
+  equal(format.progress({ {} }, is()), '1/1 · 0 tokens')
+end
+
 return T

@@ -31,4 +31,17 @@ T['what only looks like a filter is a word'] = function()
   equal(parse('   '), { query = '' })
 end
 
+T['every filter has its field, and of times the last counts'] = function()
+  equal(parse('provider:a,b, until:2026-01-01 until:2026-02-01 since:x since:y'), {
+    query = '',
+    providers = { 'a', 'b' },
+    since = 'y',
+    ['until'] = '2026-02-01',
+  })
+end
+
+T['a filter without a value, and one of another name, are words'] = function()
+  equal(parse('role: all:true  b'), { query = 'role: all:true b' })
+end
+
 return T

@@ -19,4 +19,10 @@ T['one name of two providers carries the provider'] = function()
   })
 end
 
+T['a model without a provider is its own name, also beside one that has one'] = function()
+  equal(titles.of_models({ 'gpt-5', 'a/gpt-5' }), { 'gpt-5', 'gpt-5@a' })
+  equal(titles.of_models({ 'x', 'x', 'x' }), { 'x', 'x#2', 'x#3' })
+  equal(titles.of_models({}), {})
+end
+
 return T

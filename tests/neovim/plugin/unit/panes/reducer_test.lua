@@ -2,7 +2,7 @@
 
 local equal = require('expect').equal
 local reducer = require('antiphon.panes.document.reducer')
-local text_document = require('text_document')
+local text_document = require('panes.text_document')
 local without_null = require('antiphon.server.null')
 
 local T = {}
@@ -87,6 +87,61 @@ T['every shared case, in buffers'] = function(root)
       equal({ case.name, document:text() }, { case.name, case.texts[pane_id] })
     end
   end
+end
+
+local function start(message, seq)
+  local append = message .. ':'
+  return { type = 'start', paneId = 'a', messageId = message, seq = seq or 1, append = append }
+end
+
+local function token(message, seq, text)
+  return { type = 'token', paneId = 'a', messageId = message, seq = seq, text = text }
+end
+
+local function open_one()
+  local document = text_document.new()
+  return document, reducer.new(function()
+    return document
+  end)
+end
+
+T['an event that was applied before says so, and one of an unknown type is counted'] = function()
+  local document, reduced = open_one()
+  equal({ reduced:apply(start('m')), reduced:apply(start('m')) }, { true, false })
+  equal(reduced:apply({ type = 'later', paneId = 'a', messageId = 'm', seq = 2 }), true)
+  equal({ reduced:apply(token('m', 3, 'x')), document.text, reduced.gaps }, { true, 'm:x', {} })
+end
+
+T['a pane whose server is gone is not answering, and is pulled before it gets more text'] = function()
+  local document, reduced = open_one()
+  reduced:apply(start('m'))
+  equal({ reduced:is_answering('a'), reduced:needs_refresh('a') }, { true, false })
+  reduced:abandoned('a')
+  equal({ reduced:is_answering('a'), reduced:needs_refresh('a') }, { false, true })
+  reduced:apply(token('m', 2, 'x'))
+  equal(document.text, 'm:')
+  reduced:pulled('a', 'whole')
+  equal({ document.text, reduced:needs_refresh('a') }, { 'whole', false })
+end
+
+T['another document of a pane is pulled before it gets more text'] = function()
+  local document, reduced = open_one()
+  reduced:apply(start('m'))
+  local other = text_document.new()
+  reduced:reopened('a', other)
+  reduced:apply(token('m', 2, 'x'))
+  equal({ document.text, other.text, reduced:needs_refresh('a') }, { 'm:', '', true })
+end
+
+T['a pane is answering until its last message has ended'] = function()
+  local _, reduced = open_one()
+  reduced:apply(start('m'))
+  reduced:apply(start('n'))
+  local ended = { type = 'final', paneId = 'a', messageId = 'm', seq = 2, content = '' }
+  reduced:apply(ended)
+  equal(reduced:is_answering('a'), true)
+  reduced:apply(vim.tbl_extend('force', ended, { messageId = 'n' }))
+  equal(reduced:is_answering('a'), false)
 end
 
 return T

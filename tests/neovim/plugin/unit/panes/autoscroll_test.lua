@@ -18,4 +18,8 @@ T['nothing is followed in a diff or a selection'] = function()
   equal(follows(view({ selecting = true })), false)
 end
 
+T['a cursor below the last known line is at the end too'] = function()
+  equal(follows(view({ row = 11 })), true)
+end
+
 return T

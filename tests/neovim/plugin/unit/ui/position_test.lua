@@ -25,4 +25,21 @@ T['past the end is the end'] = function()
   equal(at('', 0, 0), '')
 end
 
+T['a character has as many bytes as its first one says'] = function()
+  local text = '\127\194\128\223\191\224\160\128\239\191\191\240\144\128\128x'
+  local ends = {}
+  for units = 0, 8 do
+    ends[units + 1] = offset_at(text, { line = 0, character = units })
+  end
+  equal(ends, { 0, 1, 3, 5, 8, 11, 15, 15, 16 })
+end
+
+T['a break at the end begins an empty line'] = function()
+  equal(at('ab\n', 1, 5), 'ab\n')
+  equal(at('ab\n', 2, 0), 'ab\n')
+  equal(at('a\r\rb', 2, 1), 'a\r\rb')
+  equal(at('ab\ncd', 0, 2), 'ab')
+  equal(at('ab\ncd', 0, 3), 'ab')
+end
+
 return T
