@@ -131,3 +131,16 @@ async def test_a_text_that_is_too_long_is_refused_with_what_to_do(harness: Engin
     with pytest.raises(AntiphonError) as caught:
         await compare(harness, {"paneId": pane.id}, {"uri": "file:///a.py"})
     assert "At most 4,194,304 can be compared" in caught.value.failure.message
+
+
+async def test_the_pairs_that_were_compared_last_are_kept_for_the_next_step(
+    harness: EngineHarness,
+):
+    caller = FakeCaller()
+    caller.context.texts.update({f"file:///{number}": f"{number}\n" for number in range(40)})
+    comparer = Comparer(harness.history, harness.shown)
+    for number in (0, *range(1, 32), 0, 39):
+        sides = {"left": {"uri": "file:///38"}, "right": {"uri": f"file:///{number}"}}
+        await comparer.compare(CompareParams.model_validate(sides), caller.context)
+    kept = [right.removeprefix("file:///") for _, right, _ in comparer._differs]
+    assert kept == [*map(str, range(2, 32)), "0", "39"]

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.settings import BroadcastLimits
+from support.engine.harness import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from antiphon.model.conversation.events import PaneEvent
     from support.engine.harness import EngineHarness, FakeCaller
 
 KIBI = 1024
@@ -96,6 +98,41 @@ async def test_panes_that_nobody_reads_hold_four_mebibytes_together(
         results = (await task).results
     contents = [len(caller.sink.of(each.pane_id)[-1].content) for each in results]
     assert contents == [2 * MEBI] * 4
+
+
+class BatchScreen(Screen):
+    """A screen that keeps which panes' text each batch has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panes: list[list[str]] = []
+
+    def send(self, events: Sequence[PaneEvent]) -> None:
+        super().send(events)
+        self.panes.append([each.pane_id for each in events if each.type == "token"])
+
+
+async def test_what_waits_is_shown_in_batches_of_64_ki_from_one_pane_after_the_other(
+    harness: EngineHarness, caller: FakeCaller
+):
+    caller.sink = screen = BatchScreen()
+    task = ask(harness, caller, "a", "b", "c")
+    streams = [await harness.providers.opened(model) for model in "abc"]
+    await harness.settled()
+    screen.open.clear()
+    for stream in streams:
+        stream.text("x" * 128 * KIBI)
+    lives = list(harness.runs._panes.values())
+    await until(lambda: all(sum(map(len, live._stored)) == 128 * KIBI for live in lives))
+    screen.open.set()
+    for stream in streams:
+        stream.finish()
+    async with asyncio.timeout(10):
+        await task
+    shown = [panes for panes in screen.panes if panes]
+    assert [len(panes) for panes in shown] == [1] * 6
+    assert {panes[0] for panes in shown[:3]} == {panes[0] for panes in shown[3:]}
+    assert len({panes[0] for panes in shown[:3]}) == 3
 
 
 async def test_a_client_that_reads_nothing_for_longer_than_the_idle_limit_causes_no_timeout(
