@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from antiphon.engine.budget.budgets import Budget
-from antiphon.engine.ports.deltas import UsageReport
+from antiphon.engine.ports.deltas import Finished, Text, UsageReport
 from antiphon.model.failure import error
 from antiphon.model.values.usage import Usage
 
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 WORD = "word"
 
 
-class FailingLedger:
-    """The real ledger, but for reservations that cannot be extended; it counts them."""
+class CountingLedger:
+    """The real ledger, which counts how often a reservation is extended, or fails to."""
 
-    def __init__(self, ledger: Any) -> None:
+    def __init__(self, ledger: Any, *, fails: bool) -> None:
         self._ledger = ledger
+        self._fails = fails
         self.extended = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ledger, name)
 
-    async def extend(self, *_: Any) -> int:
+    async def extend(self, *arguments: Any) -> int:
         self.extended += 1
-        raise error("storage", "The disk is full.")
+        if self._fails:
+            raise error("storage", "The disk is full.")
+        return await self._ledger.extend(*arguments)
 
 
 def ask(harness: EngineHarness, caller: FakeCaller, *models: str) -> asyncio.Task:
@@ -103,7 +106,7 @@ async def test_a_ledger_that_fails_is_tried_again_after_a_likely_answer_not_ever
     harness: EngineHarness, caller: FakeCaller
 ):
     harness.service.budgets.set_budgets([Budget("day", Decimal("0.0065"))])
-    harness.history.ledger = ledger = FailingLedger(harness.history.ledger)
+    harness.history.ledger = ledger = CountingLedger(harness.history.ledger, fails=True)
     task = ask(harness, caller)
     stream = await harness.providers.opened("priced")
     extended: list[int] = []
@@ -114,3 +117,31 @@ async def test_a_ledger_that_fails_is_tried_again_after_a_likely_answer_not_ever
     assert extended == [0, 1, 1, 1, 2, 2]
     stream.finish()
     assert (await task).status == "complete"
+
+
+async def test_a_reservation_is_doubled_each_time_not_extended_every_frame(
+    harness: EngineHarness, caller: FakeCaller
+):
+    harness.service.budgets.set_budgets([Budget("day", Decimal(1))])
+    harness.history.ledger = ledger = CountingLedger(harness.history.ledger, fails=False)
+    task = ask(harness, caller)
+    stream = await harness.providers.opened("priced")
+    for _ in range(20):
+        stream.text(WORD * 400)
+        await harness.settled()
+    assert ledger.extended == 5, "at 400, 800, 1,600, 3,200 and 6,000 tokens"
+    stream.finish()
+    assert (await task).status == "complete"
+
+
+async def test_a_warning_that_only_the_end_of_an_answer_gives_rise_to_is_in_its_result(
+    harness: EngineHarness, caller: FakeCaller
+):
+    harness.service.budgets.set_budgets([Budget("day", Decimal("0.02"), action="warn")])
+    task = ask(harness, caller)
+    stream = await harness.providers.opened("priced")
+    usage = Usage(input_tokens=3, output_tokens=1_700, source="provider")
+    stream.play(Text(WORD), UsageReport(usage), Finished("stop", "complete"))
+    stream.cut()
+    (warning,) = (await task).budget_warnings
+    assert warning.level == "threshold"

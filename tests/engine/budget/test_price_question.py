@@ -64,6 +64,17 @@ async def test_only_a_higher_price_than_the_limit_is_asked_about(
     assert len(caller.price_questions) == questions
 
 
+@pytest.mark.parametrize(("models", "words"), [(1, "for 1 model. "), (2, "for 2 models. ")])
+async def test_the_question_counts_the_models(
+    harness: EngineHarness, caller: FakeCaller, models: int, words: str
+):
+    caller.confirm_above = Decimal(0)
+    with pytest.raises(AntiphonError):
+        await harness.broadcast(caller, models=["script/priced"] * models)
+    (question,) = caller.price_questions
+    assert words in question
+
+
 async def test_a_budget_that_is_exactly_enough_for_the_models_that_it_counts_is_not_asked_about(
     harness: EngineHarness, caller: FakeCaller
 ):

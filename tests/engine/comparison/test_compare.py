@@ -30,7 +30,8 @@ async def test_two_panes_are_compared_by_their_last_answers(harness: EngineHarne
         ("equal", "."),
     ]
     assert (result.left.label, result.right.label) == ("m0", "m1")
-    assert result.stats.equal == 7
+    stats = result.stats
+    assert (stats.equal, stats.inserted, stats.deleted) == (7, 1, 1)
     assert result.similarity == round(14 / 16, 4)
 
 

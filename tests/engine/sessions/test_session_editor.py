@@ -77,8 +77,11 @@ async def test_a_session_is_not_deleted_while_it_answers(
     stream.finish()
     await task
 
+    assert await sessions.list_pane_uris(session.id) == [session.panes[0].uri]
+    harness.changes.clear()
     await sessions.delete(SessionDeleteParams(session_id=session.id))
 
+    assert harness.changes == [("session", session.id)]
     with pytest.raises(AntiphonError) as caught:
         await harness.documents.text(session.panes[0].uri)
     assert caught.value.failure.kind == "not_found"
