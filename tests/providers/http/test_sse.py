@@ -45,13 +45,13 @@ def decoded(stream: bytes, cuts: list[int]) -> list[Event]:
     return [event for piece in pieces for event in decoder.feed(piece)]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(SOUP, CUTS)
 def test_any_bytes_in_any_pieces_decode_as_the_rule_says(stream: bytes, cuts: list[int]) -> None:
     assert decoded(stream, cuts) == by_the_rule(stream)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=20), st.sampled_from(["\n", "\r", "\r\n"]), st.booleans())),
     CUTS,
