@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.engine.ports.deltas import UsageReport
 from antiphon.engine.request.attempt import AnswerLimit
 from antiphon.engine.run.settings import BroadcastLimits
 from antiphon.model.failure import AntiphonError
+from antiphon.model.values.usage import Usage
 from support.engine.harness import FakeCaller, open_harness
 
 
@@ -41,6 +43,7 @@ async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
     caller = FakeCaller()
     task = asyncio.create_task(harness.broadcast(caller, models=["script/long"]))
     stream = await harness.providers.opened("long")
+    stream.play(UsageReport(Usage(input_tokens=7, output_tokens=1, source="provider")))
     stream.text("12345")
     stream.text("6789é and more")
     result = await asyncio.wait_for(task, 10)
@@ -49,6 +52,7 @@ async def test_a_long_answer_is_cut_kept_and_called_truncated(tmp_path):
     message = await harness.history.message(pane.message_id)
     assert (message.content, message.finish_reason) == ("123456789", "answer_limit")
     assert "limits.maxAnswerBytes" in message.notes[0]
+    assert pane.usage == Usage(input_tokens=7, output_tokens=3), "more has come than was reported"
     assert stream.closed
     await harness.history.aclose()
 
