@@ -64,6 +64,19 @@ async def test_an_empty_file_becomes_a_new_database(database, opened, story) -> 
     assert aside_of(database) == []
 
 
+async def test_the_smallest_database_is_not_too_short_to_be_one(database, opened) -> None:
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database, isolation_level=None)) as smallest:
+        smallest.execute("PRAGMA page_size = 512")
+        smallest.execute("PRAGMA user_version = 1")
+    assert database.stat().st_size == 512
+
+    history = await opened()
+
+    assert history.status().problem is None
+    assert aside_of(database) == []
+
+
 async def test_an_emptied_file_keeps_its_log_aside(database, opened) -> None:
     database.parent.mkdir()
     database.touch()

@@ -163,13 +163,17 @@ async def test_deleting_a_session_gives_nothing_back(history, story):
     assert await usage(history, budget, scope_of(one)) == (DOLLAR // 8, 0)
 
 
-@pytest.mark.parametrize(("text", "spent"), [("some", 5), ("", 0)])
-async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, story, text, spent):
+@pytest.mark.parametrize(
+    ("pieces", "spent"),
+    [([], 0), ([("some", False)], 5), ([("a thought", True)], 5)],
+    ids=["nothing", "text", "thinking only"],
+)
+async def test_what_a_dead_server_held_is_spent_if_anything_had_come(opened, story, pieces, spent):
     first = await opened()
     budget, one = day(DOLLAR), story()
     await first.begin_run(reserving(one, 5))
-    if text:
-        await first.record([TextChunk(one.answer.id, text)])
+    for text, is_reasoning in pieces:
+        await first.record([TextChunk(one.answer.id, text, is_reasoning=is_reasoning)])
     first._alive.release(remove=False)  # as the kernel does when a process is gone
     first._alive = None
 
@@ -179,7 +183,10 @@ async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, stor
     assert await usage(second, budget, scope_of(one)) == (spent, 0)
     ended = await second.message(one.answer.id)
     assert ended.status == "interrupted"
-    assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if text else None)
+    assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if spent else None)
+    total = (await second.ledger.totals(MeterParams())).total
+    sent = bool(spent)
+    assert (total.answers, total.requests, total.not_sent) == (sent, sent, not sent)
 
 
 async def test_a_sum_that_does_not_fit_its_answers_is_found(history, story):
