@@ -198,6 +198,15 @@ async def test_many_servers_may_open_a_new_history_at_once(opened, database) -> 
     assert (again.status().problem, again.status().location) == (None, str(database))
 
 
+async def test_a_server_that_closes_its_history_leaves_no_lock_behind(opened, database) -> None:
+    history = await opened()
+    assert list(database.parent.glob("*.alive")) != []
+
+    await history.aclose()
+
+    assert list(database.parent.glob("*.alive")) == []
+
+
 async def test_a_server_that_was_cancelled_while_opening_leaves_nothing_behind(opened) -> None:
     for turns in range(0, 40, 3):
         async with asyncio.TaskGroup() as group:

@@ -74,6 +74,14 @@ async def test_a_whole_fan_out_is_reserved_or_nothing_of_it(history, story):
         await history.session(second.session_id)
 
 
+async def test_what_fits_exactly_is_reserved_and_nothing_beyond_it(history, story):
+    budget, first = day(10), story(2)
+    await history.begin_run(reserving(first, 4, 6, budgets=[budget]))
+    with pytest.raises(OverBudgetError):
+        await history.begin_run(reserving(story(), 1, budgets=[budget]))
+    assert await usage(history, budget, scope_of(first)) == (0, 10)
+
+
 async def test_an_end_puts_the_real_cost_in_the_place_of_what_was_held(history, story):
     budget, one = day(10 * DOLLAR), story(2)
     await history.begin_run(reserving(one, 4 * DOLLAR, 3 * DOLLAR, budgets=[budget]))
