@@ -31,7 +31,7 @@ _REACHES_OUT: Final = re.compile(
     r"cert|ssl|client|callback|provider|mock|env",
     re.IGNORECASE,
 )
-_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,18})?")
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?")
 
 
 def read_import(text: str) -> SessionFile:
