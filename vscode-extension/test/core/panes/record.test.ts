@@ -44,11 +44,17 @@ const PANE = { id: "a" } as Pane;
 const event = (type: string, more: object): StreamEvent => ({ type, paneId: "a", messageId: "m", seq: 1, ...more }) as unknown as StreamEvent;
 const [usage, cost, latency, failure] = ["usage", "cost", "latency", "failure"].map((name) => ({ name }));
 
-test("figures, a retry and a wait leave the state as it is", () => {
+test("figures, a retry and a wait leave the state as it is, and say what it waits for", () => {
   const waiting: PaneRecord = { pane: PANE, status: "waiting", messageId: "m" };
   assert.deepEqual(reduce(waiting, event("meter", { usage, cost, latency })), { ...waiting, usage, cost, latency });
-  assert.deepEqual(reduce(waiting, event("retry", { attempt: 2, failure })), { ...waiting, attempt: 2, failure });
-  assert.equal(reduce(waiting, event("wait", {})), waiting);
+  const refused = { kind: "rate_limited" };
+  const retrying = reduce(waiting, event("retry", { attempt: 2, delayMs: 900, failure: refused }));
+  const retry = { attempt: 2, delayMs: 900, kind: "rate_limited" };
+  assert.deepEqual(retrying, { ...waiting, retry, queue: undefined, failure: refused });
+  const queued = reduce(retrying, event("wait", { running: 2, ahead: 1 }));
+  assert.deepEqual([queued?.status, queued?.queue, queued?.retry], ["waiting", { running: 2, ahead: 1 }, undefined]);
+  assert.equal(reduce(queued, event("wait", { running: 0, ahead: 0 }))?.queue, undefined);
+  assert.equal(reduce(queued, event("token", { append: "x" }))?.queue, undefined);
 });
 
 test("text and reasoning stream, and a record that streams is the same object", () => {
@@ -61,7 +67,7 @@ test("text and reasoning stream, and a record that streams is the same object", 
 });
 
 test("an end has its own figures, and none of the attempt before", () => {
-  const retried: PaneRecord = { pane: PANE, status: "waiting", attempt: 2, failure: {} as never };
+  const retried: PaneRecord = { pane: PANE, status: "waiting", retry: { attempt: 2, delayMs: 1, kind: "network" }, failure: {} as never };
   assert.deepEqual(reduce(retried, event("error", { failure })), { pane: PANE, status: "failed", messageId: "m", failure });
   const ended = { pane: PANE, status: "truncated", messageId: "m", usage, cost, latency };
   assert.deepEqual(reduce(retried, event("final", { status: "truncated", usage, cost, latency })), ended);
