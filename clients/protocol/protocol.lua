@@ -380,7 +380,7 @@
 
 ---A new pane of a broadcast: its model, title and own parameters.
 ---@class antiphon.ModelChoice
----@field model string
+---@field model string The model's id, or `@<name>` for a preset.
 ---@field title? string
 ---@field params? antiphon.Params
 
@@ -424,7 +424,7 @@
 ---Asks again for a pane's last answer. The old one stays in the history.
 ---@class antiphon.RegenerateParams
 ---@field messageId string
----@field model? string
+---@field model? string Another model's id, or `@<name>` for a preset, whose parameters the pane gets.
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
@@ -481,11 +481,21 @@
 ---@field source string The table and its version: `litellm 1.84.0`.
 ---@field date? string The day on which it was published, if that is known.
 
+---A name for a model with its system prompt and parameters: `models.presets`.
+---
+---`@<name>` asks it wherever a model's id may be given.
+---@class antiphon.Preset
+---@field model string The model's id, or `@<name>` for a preset.
+---@field title? string
+---@field params? antiphon.Params
+---@field system? string A system prompt that the request has is used instead.
+
 ---Every model that can be named, available ones first.
 ---@class antiphon.ModelsResult
 ---@field models antiphon.ModelInfo[]
----@field default string[] The models that are asked if none are named.
----@field lineups table<string, string[]>
+---@field default string[] The models, or presets as `@<name>`, that are asked if none are named.
+---@field lineups table<string, (string|antiphon.ModelChoice)[]>
+---@field presets table<string, antiphon.Preset> By name, without the `@`.
 ---@field prices? antiphon.PriceSource
 
 ---Where the history is kept.

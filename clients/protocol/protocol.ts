@@ -440,6 +440,7 @@ export interface ContextItem {
 
 /** A new pane of a broadcast: its model, title and own parameters. */
 export interface ModelChoice {
+  /** The model's id, or `@<name>` for a preset. */
   model: string;
   title?: string;
   params?: Params;
@@ -495,6 +496,7 @@ export interface RunResult {
 /** Asks again for a pane's last answer. The old one stays in the history. */
 export interface RegenerateParams {
   messageId: string;
+  /** Another model's id, or `@<name>` for a preset, whose parameters the pane gets. */
   model?: string;
   params?: Params;
   streamToken?: ProgressToken;
@@ -571,12 +573,28 @@ export interface PriceSource {
   date?: string;
 }
 
+/**
+ * A name for a model with its system prompt and parameters: `models.presets`.
+ *
+ * `@<name>` asks it wherever a model's id may be given.
+ */
+export interface Preset {
+  /** The model's id, or `@<name>` for a preset. */
+  model: string;
+  title?: string;
+  params?: Params;
+  /** A system prompt that the request has is used instead. */
+  system?: string;
+}
+
 /** Every model that can be named, available ones first. */
 export interface ModelsResult {
   models: ModelInfo[];
-  /** The models that are asked if none are named. */
+  /** The models, or presets as `@<name>`, that are asked if none are named. */
   default: string[];
-  lineups: Record<string, string[]>;
+  lineups: Record<string, (string | ModelChoice)[]>;
+  /** By name, without the `@`. */
+  presets: Record<string, Preset>;
   prices?: PriceSource;
 }
 

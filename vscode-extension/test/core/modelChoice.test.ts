@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyToggle, chosenModels } from "../../src/core/modelChoice.js";
+import { applyToggle, chosenModels, lineupNames } from "../../src/core/modelChoice.js";
 
 const lineups = { quick: ["a", "b"], all: ["a", "b", "c"] };
 
@@ -29,4 +29,9 @@ test("the last choice comes first, then the default", () => {
 test("a default that was set after the last choice is what is chosen", () => {
   assert.deepEqual(chosenModels({ models: ["b"], fallback: ["a"] }, ["c"]), ["c"]);
   assert.deepEqual(chosenModels({ models: ["b"], fallback: ["a"] }, []), ["b"]);
+});
+
+test("a line-up of models, presets and choices has a name for each", () => {
+  const mixed = { all: ["a/one", "@careful", { model: "a/two", title: "Two" }], none: [] };
+  assert.deepEqual(lineupNames(mixed), { all: ["a/one", "@careful", "a/two"], none: [] });
 });

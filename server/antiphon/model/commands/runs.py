@@ -31,6 +31,7 @@ class ModelChoice(Wire):
     """A new pane of a broadcast: its model, title and own parameters."""
 
     model: str
+    """The model's id, or `@<name>` for a preset."""
     title: Absent[str] = None
     params: Absent[Params] = None
 
@@ -90,6 +91,7 @@ class RegenerateParams(Wire):
 
     message_id: str
     model: Absent[str] = None
+    """Another model's id, or `@<name>` for a preset, whose parameters the pane gets."""
     params: Absent[Params] = None
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
