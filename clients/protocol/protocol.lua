@@ -371,9 +371,9 @@
 ---| integer
 ---| string
 
----A file, a part of one, or a selection, put in front of the prompt.
+---A file, a part of one, a selection or a diff before the prompt.
 ---@class antiphon.ContextItem
----@field uri string
+---@field uri string A document's, or `git:diff` or `git:staged` for what git prints for the open folders.
 ---@field range? antiphon.Range
 ---@field text? string The text itself if the client has it (a selection, an unsaved buffer); else it is read.
 ---@field languageId? string

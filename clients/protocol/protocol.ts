@@ -429,8 +429,9 @@ export interface BudgetWarning {
 
 export type ProgressToken = number | string;
 
-/** A file, a part of one, or a selection, put in front of the prompt. */
+/** A file, a part of one, a selection or a diff before the prompt. */
 export interface ContextItem {
+  /** A document's, or `git:diff` or `git:staged` for what git prints for the open folders. */
   uri: string;
   range?: Range;
   /** The text itself if the client has it (a selection, an unsaved buffer); else it is read. */

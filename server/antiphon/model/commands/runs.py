@@ -18,9 +18,10 @@ ProgressToken = int | str
 
 
 class ContextItem(Wire):
-    """A file, a part of one, or a selection, put in front of the prompt."""
+    """A file, a part of one, a selection or a diff before the prompt."""
 
     uri: str
+    """A document's, or `git:diff` or `git:staged` for what git prints for the open folders."""
     range: Absent[Range] = None
     text: Absent[str] = None
     """The text itself if the client has it (a selection, an unsaved buffer); else it is read."""
