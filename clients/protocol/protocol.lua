@@ -452,6 +452,7 @@
 ---The tokens and the cost of asking one model.
 ---@class antiphon.PaneEstimate
 ---@field model string
+---@field title? string The pane's title, which distinguishes two presets of one model.
 ---@field inputTokens integer
 ---@field inputTokensSource "tokenizer"|"approximation" `tokenizer` if the model's own one counted, otherwise an approximation by characters.
 ---@field maxOutputTokens integer|nil

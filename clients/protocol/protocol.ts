@@ -534,6 +534,8 @@ export interface CostRange {
 /** The tokens and the cost of asking one model. */
 export interface PaneEstimate {
   model: string;
+  /** The pane's title, which distinguishes two presets of one model. */
+  title?: string;
   inputTokens: number;
   /** `tokenizer` if the model's own one counted, otherwise an approximation by characters. */
   inputTokensSource: "tokenizer" | "approximation";

@@ -16,7 +16,7 @@ from antiphon_terminal.options.params import parse_params
 from antiphon_terminal.options.prompt import read_piped_context, read_prompt, read_stdin_context
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
-_MODEL_HELP = "Ask this model, or @PRESET. Repeatable, also with the same model."
+_MODEL_HELP = "Ask this model. Repeatable, also with the same model."
 _CONTEXT_HELP = (
     "Put a file, or lines of it, in front of the prompt; `-` is stdin, `@diff` what git has "
     "changed here, `@staged` what it would commit."
@@ -32,7 +32,7 @@ _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
     "--model",
     "models",
     multiple=True,
-    metavar="MODEL",
+    metavar="MODEL|@PRESET",
     help=_MODEL_HELP,
     shell_complete=completion.complete_models,
 )

@@ -118,6 +118,9 @@ async def test_a_message_is_sent_on_to_a_preset(harness: EngineHarness):
 async def test_an_estimate_knows_the_model_and_the_limit_of_a_preset(harness: EngineHarness):
     wanted = BroadcastParams(prompt="Why?", models=["@strict", "@kind"])
     panes = (await harness.broadcaster.estimate(wanted, FakeCaller())).panes
-    assert [pane.model for pane in panes] == ["script/s", "script/k"]
+    assert [(pane.model, pane.title) for pane in panes] == [
+        ("script/s", "Strict"),
+        ("script/k", "kind"),
+    ]
     assert panes[0].max_output_tokens == 77
     assert panes[0].input_tokens > panes[1].input_tokens

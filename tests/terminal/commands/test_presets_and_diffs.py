@@ -67,6 +67,12 @@ def test_presets_and_a_lineup_of_them_are_asked_by_name(antiphon: Antiphon) -> N
     assert panes[0]["params"]["system"] == "Be brief."
 
 
+def test_an_estimate_names_the_presets_of_one_model(antiphon: Antiphon) -> None:
+    rows = antiphon("ask", "hi", "-m", "@brief", "-m", "@long", "-m", "demo/terse", "--estimate")
+    names = [line.split("  ")[0] for line in rows.stdout.splitlines()]
+    assert names[:4] == ["brief (demo/terse)", "Long one (demo/terse)", "demo/terse", "total"]
+
+
 def test_an_unknown_preset_is_refused_with_the_nearest(antiphon: Antiphon) -> None:
     done = antiphon("ask", "hi", "-m", "@breif")
     assert done.returncode == 2

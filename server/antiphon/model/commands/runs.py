@@ -132,6 +132,8 @@ class PaneEstimate(Wire):
     """The tokens and the cost of asking one model."""
 
     model: str
+    title: Absent[str] = None
+    """The pane's title, which distinguishes two presets of one model."""
     input_tokens: int
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
     """`tokenizer` if the model's own one counted, otherwise an approximation by characters."""
