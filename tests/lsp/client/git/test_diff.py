@@ -104,6 +104,16 @@ async def test_repositories_with_other_hashes_worktrees_and_conflicts_are_read(t
     assert "<<<<<<<" in await read(main.path)
 
 
+async def test_indexes_that_are_split_or_sparse_are_read(folder: GitFolder):
+    folder.write(**{"a.txt": "eins\n"})
+    folder.git("update-index", "--split-index")
+    assert await read(folder.path) == folder.git("diff")
+    folder.git("update-index", "--no-split-index")
+    folder.git("sparse-checkout", "init", "--cone", "--sparse-index")
+    assert not (folder.path / "b").exists()
+    assert await read(folder.path) == folder.git("diff")
+
+
 async def test_a_binary_file_is_named_and_not_printed(folder: GitFolder):
     folder.write(**{"a.txt": b"\0\1\2" * 100})
     assert "Binary files a/a.txt and b/a.txt differ" in await read(folder.path)
