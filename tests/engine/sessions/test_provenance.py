@@ -189,6 +189,16 @@ async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(
     assert spot.message.role == ("user" if where == "start" else "assistant")
 
 
+async def test_a_diff_that_was_context_leads_nowhere_and_a_file_to_itself(harness: EngineHarness):
+    caller = FakeCaller()
+    caller.context.texts.update({"git:diff": "+x\n", "file:///w/a.py": "x\n"})
+    items = [{"uri": uri} for uri in caller.context.texts]
+    run = await answered(harness, caller, "Fine.", prompt="Review.", context=items)
+    navigation, spot = await spot_of(harness, run.panes[0].uri, "Review.")
+    found = await navigation.find_origins(spot)
+    assert [location.uri for location in found] == ["file:///w/a.py"]
+
+
 async def test_a_place_in_another_document_is_no_spot(harness: EngineHarness):
     navigation = Navigation(harness.history, harness.shown)
     assert await navigation.find_message("file:///w/a.py", Position(line=0, character=0)) is None

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyToggle, chosenModels, matchingLineups } from "../../src/core/modelChoice.js";
+import { applyToggle, chosenModels, lineupNames, matchingLineups } from "../../src/core/modelChoice.js";
 
 const lineups = { quick: ["a", "b"], all: ["a", "b", "c"] };
 
@@ -54,4 +54,9 @@ test("line-ups are matched by their models in any order, by all of them and no m
 
 test("a default in another order is the same default", () => {
   assert.deepEqual(chosenModels({ models: ["x"], fallback: ["a", "b"] }, ["b", "a"]), ["x"]);
+});
+
+test("a line-up of models, presets and choices has a name for each", () => {
+  const mixed = { all: ["a/one", "@careful", { model: "a/two", title: "Two" }], none: [] };
+  assert.deepEqual(lineupNames(mixed), { all: ["a/one", "@careful", "a/two"], none: [] });
 });
