@@ -10,9 +10,11 @@ from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
@@ -29,8 +31,9 @@ def create_language_host(
     code: Callable[[], Awaitable[CodeApplier]],
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
-) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and a factory of readers.
+    prompt_folder: Callable[[], Path],
+) -> tuple[LanguageHost, Callable[[], WorkspaceReader], Callable[[], PromptStore]]:
+    """Creates the host of pygls for one client, and factories of readers and prompt stores.
 
     There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
     reader for the files of a code action.
@@ -40,6 +43,15 @@ def create_language_host(
     def reader() -> WorkspaceReader:
         return WorkspaceReader(
             lambda: folders.roots, language.folders_settled, language.text_of, documents.text
+        )
+
+    def prompt_store() -> PromptStore:
+        from antiphon.lsp.client.prompt_store import (  # noqa: PLC0415 - at the first prompt file
+            LibraryPrompts,
+        )
+
+        return LibraryPrompts(
+            lambda: folders.roots, language.folders_settled, language.text_of, prompt_folder
         )
 
     def services() -> FeatureServices:
@@ -63,4 +75,4 @@ def create_language_host(
         )
 
     language = LanguageHost(services, files)
-    return language, reader
+    return language, reader, prompt_store
