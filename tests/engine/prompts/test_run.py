@@ -47,7 +47,7 @@ class Desk:
         self.caller = FakeCaller()
         self.shelf = Shelf()
         check = CatalogCheck(
-            harness.providers, lambda: {"fast": ["script/a", "script/b"]}, lambda: [], dict
+            harness.providers, lambda: {"fast": ["script/a", "script/b"]}, list, dict
         )
         self.runner = PromptRunner(harness.broadcaster, harness.history, check)
 
