@@ -68,7 +68,9 @@ CAPABILITIES: dict[str, Any] = {
     "definitionProvider": True,
     "referencesProvider": True,
     "codeLensProvider": {"resolveProvider": False},
-    "codeActionProvider": {"codeActionKinds": ["refactor"]},
+    "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor"]},
+    "completionProvider": {"triggerCharacters": ["{", "@", "/", ":", "["]},
+    "documentLinkProvider": {"resolveProvider": False},
     "executeCommandProvider": ADDITIONS["executeCommandProvider"],
     "workspace": {
         "workspaceFolders": {"supported": True, "changeNotifications": True},
