@@ -262,3 +262,20 @@ async def test_a_markdown_file_is_left_alone(editor: Editor) -> None:
     params = types.CodeLensParams(plain.document)
     assert not await editor.text_document_code_lens_async(params)
     assert plain.uri not in editor.published
+
+
+async def test_the_library_is_listed_with_its_sources_and_runs(
+    editor: Editor, installation: Installation
+) -> None:
+    own = installation.workspace / ".antiphon" / "prompts"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "sea.antiphon.md").write_text("---\nname: Sea\n---\nWhy?")
+    prompts = (await editor.command("prompt.list"))["prompts"]
+    assert next((each["name"], each["source"]) for each in prompts) == ("Sea", "workspace")
+    assert [each["source"] for each in prompts].count("product") == 5
+    [cause] = [each for each in prompts if each["name"] == "Find the cause"]
+    argument = {"uri": cause["uri"], "models": ["demo/terse"], "inputs": {"error": "KeyError: 1"}}
+    quick = {"params": {"tokensPerSecond": 0}}
+    assert (await editor.command("prompt.run", {**argument, **quick}))["status"] == "complete"
+    code, data = await editor.refused("prompt.run", {"uri": cause["uri"]})
+    assert (code, data["field"]) == (-32602, "$.inputs.error")
