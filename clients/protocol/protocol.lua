@@ -1213,6 +1213,8 @@
 ---@field ["antiphon.prompt.run"] fun(params: antiphon.PromptRunParams): antiphon.PromptRunResult
 ---@field ["antiphon.prompt.estimate"] fun(params: antiphon.PromptRunParams): antiphon.PromptEstimateResult
 ---@field ["antiphon.prompt.list"] fun(params: antiphon.Empty): antiphon.PromptListResult
+---@field ["antiphon.prompt.import"] fun(params: antiphon.PromptImportParams): antiphon.PromptImportResult
+---@field ["antiphon.prompt.export"] fun(params: antiphon.PromptExportParams): antiphon.PromptExportResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult
 ---@field ["antiphon.meter"] fun(params: antiphon.MeterParams): antiphon.MeterResult

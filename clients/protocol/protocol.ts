@@ -1555,6 +1555,8 @@ export interface Commands {
   "antiphon.prompt.run": { params: PromptRunParams; result: PromptRunResult };
   "antiphon.prompt.estimate": { params: PromptRunParams; result: PromptEstimateResult };
   "antiphon.prompt.list": { params: Empty; result: PromptListResult };
+  "antiphon.prompt.import": { params: PromptImportParams; result: PromptImportResult };
+  "antiphon.prompt.export": { params: PromptExportParams; result: PromptExportResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
   "antiphon.meter": { params: MeterParams; result: MeterResult };

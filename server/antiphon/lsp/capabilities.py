@@ -42,6 +42,8 @@ COMMANDS = (
     "antiphon.prompt.run",
     "antiphon.prompt.estimate",
     "antiphon.prompt.list",
+    "antiphon.prompt.import",
+    "antiphon.prompt.export",
     "antiphon.code.propose",
     "antiphon.code.apply",
     "antiphon.meter",

@@ -104,6 +104,12 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
             "prompts", "PromptRunParams", "PromptEstimateResult"
         ),
         "antiphon.prompt.list": CommandType("prompts", _EMPTY, "PromptListResult"),
+        "antiphon.prompt.import": CommandType(
+            "prompts", "PromptImportParams", "PromptImportResult"
+        ),
+        "antiphon.prompt.export": CommandType(
+            "prompts", "PromptExportParams", "PromptExportResult"
+        ),
         "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
         "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
         "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),
