@@ -30,7 +30,7 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: AntiphonServer, params: types.HoverParams) -> types.Hover | None:
-        """Shows who wrote a message and where it came from, or what is in a prompt file."""
+        """Shows where a message came from, or explains what a prompt file says."""
         uri = params.text_document.uri
         if not is_ours(uri):
             return await hover_prompt(ls.prompts, uri, params.position)
