@@ -33,6 +33,10 @@ BENCHMARKS: Final = {
     ),
     "search": ("history.search", "search over 10 k to 1 M messages, a session of 1,000 messages"),
     "listing": ("providers.listing", "a gateway's 20,000 models: the list, and Tab"),
+    "prompt_files": (
+        "text.prompt_files",
+        "a key in a prompt file of 100 kB, its diagnostics, a stream beside it",
+    ),
     "redaction": ("text.redaction", "log records, chunks and prompts without secrets"),
     "stalls": ("server.stalls", "the longest wait while something is imported"),
     "adapters": (

@@ -49,6 +49,7 @@ MODULES: Final = (
     "commands.budget",
     "commands.runs",
     "commands.models",
+    "commands.prompts",
     "commands.sessions",
     "commands.documents",
     "commands.search",

@@ -48,7 +48,7 @@ class ClientConnection:
         self._files = PaneFiles(
             self.connection, engine.history, engine.shown, engine.runs, pane_folder
         )
-        self._language, self._reader = create_language_host(
+        self._language, self._reader, self._prompts = create_language_host(
             initialize_params,
             engine.history,
             shown=engine.shown,
@@ -57,6 +57,9 @@ class ClientConnection:
             code=engine.code,
             files=self._files,
             default_models=lambda: engine.models.default,
+            prompts=lambda: engine.prompts,
+            prompt_folder=lambda: current.prompt_folder,
+            peer=self.connection,
         )
         self._language.register(dispatcher)
         self.connection.alongside(partial(self._language.run, initialize_params))
@@ -95,7 +98,7 @@ class ClientConnection:
         others = [
             CodeCommands(engine.code, self._reader).commands(),
             config_commands(self._current.report),
-            *command_groups(engine, runner, self._reader),
+            *command_groups(engine, runner, self._reader, self._prompts),
         ]
         Commands(services, self._files, *others).register(dispatcher)
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
     from antiphon.app.engine import Engine
     from antiphon.engine.ports import ContextReader
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
 
 
 def command_groups(
-    engine: Engine, runner: StreamingCommands, reader: Callable[[], ContextReader]
+    engine: Engine,
+    runner: StreamingCommands,
+    reader: Callable[[], ContextReader],
+    prompts: Callable[[], PromptStore],
 ) -> Sequence[Mapping[str, Command]]:
     """Returns the handlers of every group, by the commands' names."""
     return [
@@ -70,6 +74,17 @@ def command_groups(
             ),
             partial(_search, engine),
         ),
+        deferred(
+            (
+                "antiphon.prompt.read",
+                "antiphon.prompt.run",
+                "antiphon.prompt.estimate",
+                "antiphon.prompt.list",
+                "antiphon.prompt.import",
+                "antiphon.prompt.export",
+            ),
+            partial(_prompts, engine, runner, prompts),
+        ),
         deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
     ]
 
@@ -108,6 +123,14 @@ def _search(engine: Engine) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
 
     return search_commands(engine.searcher, engine.history.upkeep)
+
+
+def _prompts(
+    engine: Engine, runner: StreamingCommands, store: Callable[[], PromptStore]
+) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.prompts import prompt_commands  # noqa: PLC0415 - at the first call
+
+    return prompt_commands(runner, engine.prompts, engine.prompt_runner, store)
 
 
 def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[str, Command]:

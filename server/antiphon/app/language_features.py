@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
+
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
+    from antiphon.engine.prompts.service.read import PromptReader
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
     from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
+    from antiphon.lsp.rpc.peer import Peer
 
 
 def create_language_host(
@@ -29,8 +35,11 @@ def create_language_host(
     code: Callable[[], Awaitable[CodeApplier]],
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
-) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and a factory of readers.
+    prompts: Callable[[], PromptReader],
+    prompt_folder: Callable[[], Path],
+    peer: Peer,
+) -> tuple[LanguageHost, Callable[[], WorkspaceReader], Callable[[], PromptStore]]:
+    """Creates the host of pygls for one client, and factories of readers and prompt stores.
 
     There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
     reader for the files of a code action.
@@ -46,10 +55,20 @@ def create_language_host(
             lambda: folders.trusted,
         )
 
+    def prompt_store() -> PromptStore:
+        from antiphon.lsp.client.prompt_store import (  # noqa: PLC0415 - at the first prompt file
+            LibraryPrompts,
+        )
+
+        return LibraryPrompts(
+            lambda: folders.roots, language.folders_settled, language.text_of, prompt_folder
+        )
+
     def services() -> FeatureServices:
         from antiphon.engine.sessions.provenance import Navigation  # noqa: PLC0415 - with pygls
         from antiphon.lsp.features.language_server.services import (  # noqa: PLC0415 - likewise
             FeatureServices,
+            PromptServices,
         )
         from antiphon.lsp.features.outline import Outliner  # noqa: PLC0415 - likewise
 
@@ -64,7 +83,19 @@ def create_language_host(
             folders=folders,
             files=files,
             default_models=default_models,
+            prompts=PromptServices(
+                reader=lambda: anyio.to_thread.run_sync(prompts),
+                store=prompt_store,
+                notify=peer.notify,
+                refresh_lenses=lambda: _refresh_lenses(peer),
+            ),
         )
 
     language = LanguageHost(services, files)
-    return language, reader
+    return language, reader, prompt_store
+
+
+def _refresh_lenses(peer: Peer) -> None:
+    """Asks the client to request lenses again, if it says that it can."""
+    if peer.client_capability("workspace", "codeLens", "refreshSupport"):
+        peer.post("workspace/codeLens/refresh", None)

@@ -96,6 +96,20 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.digest.estimate": CommandType(
             "transfer", "DigestEstimateParams", "DigestEstimateResult"
         ),
+        "antiphon.prompt.read": CommandType("prompts", "PromptReadParams", "PromptReadResult"),
+        "antiphon.prompt.run": CommandType(
+            "prompts", "PromptRunParams", "PromptRunResult", cooperative=True
+        ),
+        "antiphon.prompt.estimate": CommandType(
+            "prompts", "PromptRunParams", "PromptEstimateResult"
+        ),
+        "antiphon.prompt.list": CommandType("prompts", _EMPTY, "PromptListResult"),
+        "antiphon.prompt.import": CommandType(
+            "prompts", "PromptImportParams", "PromptImportResult"
+        ),
+        "antiphon.prompt.export": CommandType(
+            "prompts", "PromptExportParams", "PromptExportResult"
+        ),
         "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
         "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
         "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),
