@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from antiphon.model.commands.pipelines.results import StepEvent, StepResult
     from antiphon.model.conversation.events import PaneEvent, StreamEvent
 
 
@@ -41,6 +42,7 @@ class Screen:
         self.open = asyncio.Event()
         self.open.set()
         self.batches: list[int] = []
+        self.steps: list[StepResult] = []
 
     async def room(self) -> None:
         await self.open.wait()
@@ -50,6 +52,9 @@ class Screen:
         for event in events:
             self.events.append(event)  # type: ignore[arg-type]
             self.reducer.apply(event)  # type: ignore[arg-type]
+
+    def show_step(self, event: StepEvent) -> None:
+        self.steps.append(event.step)
 
     def of(self, pane_id: str) -> list[StreamEvent]:
         return [event for event in self.events if event.pane_id == pane_id]

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from decimal import Decimal
 
+    from antiphon.model.commands.pipelines.results import StepEvent
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
 
@@ -37,6 +38,10 @@ class StreamSink(Protocol):
 
     def send(self, events: Sequence[PaneEvent]) -> None:
         """Sends one batch after all earlier ones, without waiting."""
+        ...
+
+    def show_step(self, event: StepEvent) -> None:
+        """Shows how far a step of a pipeline came, without waiting."""
         ...
 
 

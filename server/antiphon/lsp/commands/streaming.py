@@ -175,6 +175,9 @@ class _NoStream:
     def send(self, events: object) -> None:
         """Shows nothing."""
 
+    def show_step(self, event: object) -> None:
+        """Shows nothing."""
+
 
 def run_commands(runner: StreamingCommands, broadcaster: Broadcaster) -> Mapping[str, Command]:
     """Returns the handlers by command name."""
