@@ -25,7 +25,7 @@ SPECIAL_URIS: Final = {"@diff": "git:diff", "@staged": "git:staged"}
 """The addresses of diffs as context items."""
 SPECIAL_ENTRIES: Final = (SELECTION, *SPECIAL_URIS)
 _LINES: Final = re.compile(r"(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[^0-9]")
 
 
 class ContextEntry(Struct, frozen=True):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.sessions.bounded_json import JsonLimitExceeded, parse
+from antiphon.model.conversation.param_rules import find_reaching_name
 from antiphon.model.conversation.session_file import InvalidSessionFile, parse_session_file
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.ids import is_id
@@ -21,16 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from antiphon.model.conversation.message import Message
-    from antiphon.model.conversation.session_file import SessionFile
+from antiphon.model.conversation.session_file import SessionFile
 
 _HINT: Final = "Import a file that `antiphon.session.export` wrote in the format json."
-# A parameter may change how a model answers, but not where the request goes, with which key, or
-# which files are read.
-_REACHES_OUT: Final = re.compile(
-    r"url|uri|base|host|endpoint|proxy|header|key|secret|auth|passw|credential|file|path|command|"
-    r"cert|ssl|client|callback|provider|mock|env",
-    re.IGNORECASE,
-)
 _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,18})?")
 
 
@@ -128,14 +122,9 @@ def _is_time(text: str) -> bool:
 
 
 def _check_params(params: Mapping[str, Any], path: str) -> None:
-    for name, value in params.items():
-        if _REACHES_OUT.search(name):
-            raise _invalid(f"{path}: {name[:40]!r} may not be imported.")
-        if isinstance(value, dict):
-            _check_params(cast("dict[str, Any]", value), path)
-        elif isinstance(value, list):
-            items = enumerate(cast("list[Any]", value))
-            _check_params({str(index): item for index, item in items}, path)
+    reaching = find_reaching_name(params)
+    if reaching is not None:
+        raise _invalid(f"{path}: {reaching[:40]!r} may not be imported.")
 
 
 def _check_chains(messages: Mapping[str, Message]) -> None:
