@@ -29,8 +29,8 @@ def create_language_host(
     code: Callable[[], Awaitable[CodeApplier]],
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
-) -> tuple[LanguageHost, Callable[[], WorkspaceReader]]:
-    """Creates the host of pygls for one client, and a factory of readers.
+) -> tuple[LanguageHost, Callable[[], WorkspaceReader], WorkspaceFolders]:
+    """Creates a client's host of pygls, factory of readers, and open folders.
 
     There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
     reader for the files of a code action.
@@ -63,4 +63,4 @@ def create_language_host(
         )
 
     language = LanguageHost(services, files)
-    return language, reader
+    return language, reader, folders
