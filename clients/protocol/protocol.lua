@@ -506,6 +506,154 @@
 ---@field history antiphon.HistoryStatus
 ---@field problems? string[] Settings that are not valid, each with the field's name.
 
+---Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo.
+---@alias antiphon.PromptFormat
+---| "prompt.md"
+---| "skill.md"
+---| "prompt.yml"
+---| "llm"
+---| "promptfoo"
+
+---@alias antiphon.PromptSource
+---| "user"
+---| "workspace"
+---| "product"
+
+---@alias antiphon.ProblemSeverity
+---| "error"
+---| "warning"
+---| "information"
+---| "hint"
+
+---An input of a prompt file or a pipeline.
+---@class antiphon.PromptInput
+---@field name string
+---@field description? string
+---@field default? string
+---@field required boolean Whether a run needs a value for it.
+---@field enum? string[] The only values that it may have.
+
+---Something that is wrong with a prompt file, at its place.
+---@class antiphon.PromptProblem
+---@field message string
+---@field range antiphon.Range
+---@field severity antiphon.ProblemSeverity
+---@field kind antiphon.FailureKind
+---@field hint? string
+
+---An entry of the context of a prompt file.
+---@class antiphon.PromptContextEntry
+---@field entry string As it is written: `src/app.py:3-9`, `@selection`.
+---@field uri? string What it names: a file, `git:diff` or `git:staged`; absent for `@selection`.
+---@field range? antiphon.Range
+
+---One turn of a prompt, its inputs not replaced.
+---@class antiphon.PromptTurn
+---@field role antiphon.Role
+---@field text string
+
+---Names a prompt file, or gives its text.
+---@class antiphon.PromptReadParams
+---@field uri? string
+---@field text? string The text, if the client has it; `uri` then only says what its context is relative to.
+
+---What a prompt file says, and what is wrong with it.
+---@class antiphon.PromptReadResult
+---@field name? string
+---@field description? string
+---@field argumentHint? string
+---@field models (string|antiphon.ModelChoice)[] The models that it names, those of its line-up included. Empty: `models.default`.
+---@field lineup? string
+---@field system? string
+---@field params antiphon.Params
+---@field inputs antiphon.PromptInput[]
+---@field context antiphon.PromptContextEntry[]
+---@field budget? string
+---@field expect table<string, any>[] Its rules, as they are written.
+---@field turns antiphon.PromptTurn[] The turns of the user and the assistant; the last one is the prompt.
+---@field problems antiphon.PromptProblem[]
+
+---Runs a prompt file: as `BroadcastParams`, with values for its inputs.
+---@class antiphon.PromptRunParams
+---@field uri? string
+---@field text? string As in `PromptReadParams`.
+---@field inputs? table<string, string>
+---@field models? (string|antiphon.ModelChoice)[] Asks these instead of those that the file names.
+---@field sessionId? string
+---@field paneIds? string[] Continues these panes of `sessionId` instead of opening new ones.
+---@field params? antiphon.Params Parameters that come before those of the file.
+---@field selection? antiphon.ContextItem What `@selection` means: the text that the user has selected.
+---@field context? antiphon.ContextItem[] Further context, after that of the file.
+---@field streamToken? antiphon.ProgressToken
+---@field workDoneToken? antiphon.ProgressToken
+---@field allowOverBudget? boolean
+---@field allowSecrets? boolean As in `BroadcastParams`.
+---@field confirmAbove? string As in `BroadcastParams`.
+---@field open? boolean As in `BroadcastParams`.
+---@field background? boolean As in `BroadcastParams`. The rules of `expect` are then not checked.
+
+---Whether an answer keeps a rule.
+---@class antiphon.ExpectResult
+---@field paneId string
+---@field rule table<string, any> The rule as it is written: `{"contains": "yes"}`.
+---@field ok boolean
+---@field got string|number|nil What was found: the beginning of the answer, its cost, its time, or why it is not valid.
+
+---The summary of a run, and whether its answers keep the file's rules.
+---@class antiphon.PromptRunResult
+---@field sessionId string
+---@field runId string
+---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every pane completed; `failed` if none received any text.
+---@field panes antiphon.Pane[]
+---@field results antiphon.PaneResult[]
+---@field running? true The run goes on: with `background` alone, and then `results` is empty.
+---@field budgetWarnings? antiphon.BudgetWarning[] Budgets that reached their threshold or their limit in this run.
+---@field expect? antiphon.ExpectResult[] One entry a rule and answer; absent if the file has no rules.
+
+---The tokens and the cost of running a prompt file, without sending.
+---@class antiphon.PromptEstimateResult
+---@field panes antiphon.PaneEstimate[]
+---@field total antiphon.EstimateTotal
+---@field budgets antiphon.BudgetStatus[]
+---@field warnings? string[] What looks like keys, a sentence for the user each; sending it needs `allowSecrets`.
+
+---A prompt file of the library.
+---@class antiphon.PromptInfo
+---@field name string
+---@field description? string
+---@field uri string
+---@field source antiphon.PromptSource
+
+---The library: the workspace's prompt files, the user's and those of the product.
+---@class antiphon.PromptListResult
+---@field prompts antiphon.PromptInfo[]
+
+---The text of a file of another tool.
+---@class antiphon.PromptImportParams
+---@field text string
+---@field format antiphon.PromptFormat
+
+---A part of another tool's file that a prompt file does not do.
+---@class antiphon.IgnoredField
+---@field key string
+---@field line integer From one.
+---@field reason "runs"|"unknown" `runs`: it would run a program or read something; it is left out. `unknown`: it is kept as a comment.
+
+---A prompt file with the meaning of another tool's file.
+---@class antiphon.PromptImportResult
+---@field text string
+---@field ignored antiphon.IgnoredField[]
+
+---The text of a prompt file, and the format to write it in.
+---@class antiphon.PromptExportParams
+---@field text string
+---@field format antiphon.PromptFormat
+
+---The text in another tool's format.
+---@class antiphon.PromptExportResult
+---@field text string
+---@field ignored antiphon.IgnoredField[] What that format cannot hold.
+
 ---Lists sessions, the newest first. `cursor` is the previous page's `nextCursor`.
 ---@class antiphon.SessionListParams
 ---@field limit? integer
@@ -1035,21 +1183,6 @@
 ---@field applied boolean
 ---@field reason? string The editor's own reason, if it did not.
 
----An input of a prompt file or a pipeline.
----@class antiphon.PromptInput
----@field name string
----@field description? string
----@field default? string
----@field required boolean Whether a run needs a value for it.
----@field enum? string[] The only values that it may have.
-
----Whether an answer keeps a rule.
----@class antiphon.ExpectResult
----@field paneId string
----@field rule table<string, any> The rule as it is written: `{"contains": "yes"}`.
----@field ok boolean
----@field got string|number|nil What was found: the beginning of the answer, its cost, its time, or why it is not valid.
-
 ---What every step has.
 ---@class antiphon.PipelineStepBase
 ---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
@@ -1425,6 +1558,10 @@
 ---@field ["antiphon.summarize"] fun(params: antiphon.SummarizeParams): antiphon.DigestResult
 ---@field ["antiphon.merge"] fun(params: antiphon.MergeParams): antiphon.DigestResult
 ---@field ["antiphon.digest.estimate"] fun(params: antiphon.DigestEstimateParams): antiphon.DigestEstimateResult
+---@field ["antiphon.prompt.read"] fun(params: antiphon.PromptReadParams): antiphon.PromptReadResult
+---@field ["antiphon.prompt.run"] fun(params: antiphon.PromptRunParams): antiphon.PromptRunResult
+---@field ["antiphon.prompt.estimate"] fun(params: antiphon.PromptRunParams): antiphon.PromptEstimateResult
+---@field ["antiphon.prompt.list"] fun(params: antiphon.Empty): antiphon.PromptListResult
 ---@field ["antiphon.pipeline.list"] fun(params: antiphon.Empty): antiphon.PipelineListResult
 ---@field ["antiphon.pipeline.get"] fun(params: antiphon.PipelineIdParams): antiphon.PipelineResult
 ---@field ["antiphon.pipeline.check"] fun(params: antiphon.PipelineCheckParams): antiphon.PipelineCheckResult

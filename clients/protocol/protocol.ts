@@ -604,6 +604,190 @@ export interface HealthResult {
   problems?: string[];
 }
 
+/** Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo. */
+export type PromptFormat = "prompt.md" | "skill.md" | "prompt.yml" | "llm" | "promptfoo";
+
+export type PromptSource = "user" | "workspace" | "product";
+
+export type ProblemSeverity = "error" | "warning" | "information" | "hint";
+
+/** An input of a prompt file or a pipeline. */
+export interface PromptInput {
+  name: string;
+  description?: string;
+  default?: string;
+  /** Whether a run needs a value for it. */
+  required: boolean;
+  /** The only values that it may have. */
+  enum?: string[];
+}
+
+/** Something that is wrong with a prompt file, at its place. */
+export interface PromptProblem {
+  message: string;
+  range: Range;
+  severity: ProblemSeverity;
+  kind: FailureKind;
+  hint?: string;
+}
+
+/** An entry of the context of a prompt file. */
+export interface PromptContextEntry {
+  /** As it is written: `src/app.py:3-9`, `@selection`. */
+  entry: string;
+  /** What it names: a file, `git:diff` or `git:staged`; absent for `@selection`. */
+  uri?: string;
+  range?: Range;
+}
+
+/** One turn of a prompt, its inputs not replaced. */
+export interface PromptTurn {
+  role: Role;
+  text: string;
+}
+
+/** Names a prompt file, or gives its text. */
+export interface PromptReadParams {
+  uri?: string;
+  /** The text, if the client has it; `uri` then only says what its context is relative to. */
+  text?: string;
+}
+
+/** What a prompt file says, and what is wrong with it. */
+export interface PromptReadResult {
+  name?: string;
+  description?: string;
+  argumentHint?: string;
+  /** The models that it names, those of its line-up included. Empty: `models.default`. */
+  models: (string | ModelChoice)[];
+  lineup?: string;
+  system?: string;
+  params: Params;
+  inputs: PromptInput[];
+  context: PromptContextEntry[];
+  budget?: string;
+  /** Its rules, as they are written. */
+  expect: Record<string, unknown>[];
+  /** The turns of the user and the assistant; the last one is the prompt. */
+  turns: PromptTurn[];
+  problems: PromptProblem[];
+}
+
+/** Runs a prompt file: as `BroadcastParams`, with values for its inputs. */
+export interface PromptRunParams {
+  uri?: string;
+  /** As in `PromptReadParams`. */
+  text?: string;
+  inputs?: Record<string, string>;
+  /** Asks these instead of those that the file names. */
+  models?: (string | ModelChoice)[];
+  sessionId?: string;
+  /** Continues these panes of `sessionId` instead of opening new ones. */
+  paneIds?: string[];
+  /** Parameters that come before those of the file. */
+  params?: Params;
+  /** What `@selection` means: the text that the user has selected. */
+  selection?: ContextItem;
+  /** Further context, after that of the file. */
+  context?: ContextItem[];
+  streamToken?: ProgressToken;
+  workDoneToken?: ProgressToken;
+  allowOverBudget?: boolean;
+  /** As in `BroadcastParams`. */
+  allowSecrets?: boolean;
+  /** As in `BroadcastParams`. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
+  /** As in `BroadcastParams`. The rules of `expect` are then not checked. */
+  background?: boolean;
+}
+
+/** Whether an answer keeps a rule. */
+export interface ExpectResult {
+  paneId: string;
+  /** The rule as it is written: `{"contains": "yes"}`. */
+  rule: Record<string, unknown>;
+  ok: boolean;
+  /** What was found: the beginning of the answer, its cost, its time, or why it is not valid. */
+  got: string | number | null;
+}
+
+/** The summary of a run, and whether its answers keep the file's rules. */
+export interface PromptRunResult {
+  sessionId: string;
+  runId: string;
+  /** `complete` only if every pane completed; `failed` if none received any text. */
+  status: "complete" | "partial" | "failed" | "cancelled";
+  panes: Pane[];
+  results: PaneResult[];
+  /** The run goes on: with `background` alone, and then `results` is empty. */
+  running?: true;
+  /** Budgets that reached their threshold or their limit in this run. */
+  budgetWarnings?: BudgetWarning[];
+  /** One entry a rule and answer; absent if the file has no rules. */
+  expect?: ExpectResult[];
+}
+
+/** The tokens and the cost of running a prompt file, without sending. */
+export interface PromptEstimateResult {
+  panes: PaneEstimate[];
+  total: EstimateTotal;
+  budgets: BudgetStatus[];
+  /** What looks like keys, a sentence for the user each; sending it needs `allowSecrets`. */
+  warnings?: string[];
+}
+
+/** A prompt file of the library. */
+export interface PromptInfo {
+  name: string;
+  description?: string;
+  uri: string;
+  source: PromptSource;
+}
+
+/** The library: the workspace's prompt files, the user's and those of the product. */
+export interface PromptListResult {
+  prompts: PromptInfo[];
+}
+
+/** The text of a file of another tool. */
+export interface PromptImportParams {
+  text: string;
+  format: PromptFormat;
+}
+
+/** A part of another tool's file that a prompt file does not do. */
+export interface IgnoredField {
+  key: string;
+  /** From one. */
+  line: number;
+  /**
+   * `runs`: it would run a program or read something; it is left out. `unknown`: it is kept as a
+   * comment.
+   */
+  reason: "runs" | "unknown";
+}
+
+/** A prompt file with the meaning of another tool's file. */
+export interface PromptImportResult {
+  text: string;
+  ignored: IgnoredField[];
+}
+
+/** The text of a prompt file, and the format to write it in. */
+export interface PromptExportParams {
+  text: string;
+  format: PromptFormat;
+}
+
+/** The text in another tool's format. */
+export interface PromptExportResult {
+  text: string;
+  /** What that format cannot hold. */
+  ignored: IgnoredField[];
+}
+
 /** Lists sessions, the newest first. `cursor` is the previous page's `nextCursor`. */
 export interface SessionListParams {
   limit?: number;
@@ -1341,27 +1525,6 @@ export interface CodeApplyResult {
   reason?: string;
 }
 
-/** An input of a prompt file or a pipeline. */
-export interface PromptInput {
-  name: string;
-  description?: string;
-  default?: string;
-  /** Whether a run needs a value for it. */
-  required: boolean;
-  /** The only values that it may have. */
-  enum?: string[];
-}
-
-/** Whether an answer keeps a rule. */
-export interface ExpectResult {
-  paneId: string;
-  /** The rule as it is written: `{"contains": "yes"}`. */
-  rule: Record<string, unknown>;
-  ok: boolean;
-  /** What was found: the beginning of the answer, its cost, its time, or why it is not valid. */
-  got: string | number | null;
-}
-
 /** What every step has. */
 export interface PipelineStepBase {
   /** What references name: letters, digits, `-` and `_`, the first one no digit. */
@@ -1862,6 +2025,10 @@ export interface Commands {
   "antiphon.summarize": { params: SummarizeParams; result: DigestResult };
   "antiphon.merge": { params: MergeParams; result: DigestResult };
   "antiphon.digest.estimate": { params: DigestEstimateParams; result: DigestEstimateResult };
+  "antiphon.prompt.read": { params: PromptReadParams; result: PromptReadResult };
+  "antiphon.prompt.run": { params: PromptRunParams; result: PromptRunResult };
+  "antiphon.prompt.estimate": { params: PromptRunParams; result: PromptEstimateResult };
+  "antiphon.prompt.list": { params: Empty; result: PromptListResult };
   "antiphon.pipeline.list": { params: Empty; result: PipelineListResult };
   "antiphon.pipeline.get": { params: PipelineIdParams; result: PipelineResult };
   "antiphon.pipeline.check": { params: PipelineCheckParams; result: PipelineCheckResult };

@@ -5,20 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import anyio
 
+from antiphon.model.commands.prompts import PromptRunResult
 from antiphon_terminal.asking.consent import send_with_consent
+from antiphon_terminal.asking.prompt_file import report_rules
 from antiphon_terminal.asking.server import start_server
 from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.interrupts import Interrupts
 
 if TYPE_CHECKING:
-    from antiphon.model.commands.runs import BroadcastParams, RunResult
+    from antiphon.model.commands.runs import RunResult
+    from antiphon.model.wire import Wire
     from antiphon_client import AntiphonClient, Run
-    from antiphon_terminal.asking.question import AskOptions
+    from antiphon_terminal.asking.question import Request
+
+
+class Question(Protocol):
+    """Something to ask, whose command is known once there is a server."""
+
+    async def build(self, client: AntiphonClient) -> Request:
+        """Builds the request, and asks the server what names mean."""
+        ...
 
 
 class Mode(Enum):
@@ -37,32 +48,32 @@ class Mode(Enum):
         return cls.LIVE if sys.stdout.isatty() and can_move_cursor else cls.PLAIN
 
 
-async def ask(options: AskOptions, mode: Mode) -> int:
+async def ask(question: Question, mode: Mode) -> int:
     """Sends the prompt, shows the answers, and returns the exit code."""
     with anyio.CancelScope() as scope, Interrupts(scope.cancel) as interrupts:
         async with start_server() as client:
             interrupts.exit_hooks.append(client.kill)
-            params = await options.build_broadcast(client)
+            request = await question.build(client)
             if mode in {Mode.ESTIMATE, Mode.ESTIMATE_JSON}:
-                return await _estimate(client, params, mode)
+                return await _estimate(client, request, mode)
 
-            async def send(argument: BroadcastParams) -> RunResult:
-                return await _run(client, argument, mode, interrupts)
+            async def send(argument: Wire) -> RunResult:
+                return await _run(client, request, argument, mode, interrupts)
 
-            result = await send_with_consent(params, send, may_ask=mode is not Mode.JSON)
-        return 0 if result.status == "complete" else SOME_FAILED
+            result = await send_with_consent(request.params, send, may_ask=mode is not Mode.JSON)
+        keeps_rules = not isinstance(result, PromptRunResult) or report_rules(result)
+        return 0 if result.status == "complete" and keeps_rules else SOME_FAILED
     print_error("Stopped before anything was sent.")
     return SOME_FAILED
 
 
 async def _run(
-    client: AntiphonClient, params: BroadcastParams, mode: Mode, interrupts: Interrupts
+    client: AntiphonClient, request: Request, argument: Wire, mode: Mode, interrupts: Interrupts
 ) -> RunResult:
-    async with client.broadcast(params) as run:
-        single = len(params.models or []) + len(params.pane_ids or []) == 1
+    async with client.stream(request.command, argument) as run:
         with interrupts.redirect_to(run.cancel):
-            await show(client, run, mode, interrupts, single=single)
-            return await run.result()
+            await show(client, run, mode, interrupts, single=request.single)
+            return await run.result_as(request.result)
 
 
 async def show(
@@ -92,11 +103,12 @@ async def show(
         await plain.show(run, single=single)
 
 
-async def _estimate(client: AntiphonClient, params: BroadcastParams, mode: Mode) -> int:
+async def _estimate(client: AntiphonClient, request: Request, mode: Mode) -> int:
     from antiphon_terminal.output import json_lines  # noqa: PLC0415 - as above
     from antiphon_terminal.reports import estimate  # noqa: PLC0415 - as above
 
-    result = await client.estimate(params)
+    raw = await client.command(request.estimate_command, request.params.to_wire())
+    result = request.estimate_result.model_validate(raw)
     if mode is Mode.ESTIMATE_JSON:
         json_lines.write(result)
     else:

@@ -7,13 +7,31 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct, field
 
-from antiphon.model.commands.runs import BroadcastParams, ContextItem
+from antiphon.model.commands.runs import (
+    BroadcastParams,
+    ContextItem,
+    EstimateResult,
+    RunResult,
+)
 from antiphon_terminal.options.names import find_pane, find_session
 
 if TYPE_CHECKING:
     from antiphon.model.conversation.session import Params, Session
+    from antiphon.model.wire import Wire
     from antiphon_client import AntiphonClient
     from antiphon_terminal.options.consent import Consent
+
+
+class Request(Struct, frozen=True):
+    """A command that streams, with its argument, and the command that estimates it."""
+
+    command: str
+    params: Wire
+    result: type[RunResult]
+    estimate_command: str
+    estimate_result: type[EstimateResult]
+    single: bool
+    """Whether it has one pane, as far as that is known before."""
 
 
 class AskOptions(Struct, frozen=True):
@@ -28,6 +46,19 @@ class AskOptions(Struct, frozen=True):
     session: str | None = None
     panes: tuple[str, ...] = ()
     consent: Consent | None = None
+
+    async def build(self, client: AntiphonClient) -> Request:
+        """Builds the request of a broadcast. Raises as `build_broadcast` does."""
+        params = await self.build_broadcast(client)
+        single = len(params.models or []) + len(params.pane_ids or []) == 1
+        return Request(
+            "antiphon.broadcast",
+            params,
+            RunResult,
+            "antiphon.estimate",
+            EstimateResult,
+            single=single,
+        )
 
     async def build_broadcast(self, client: AntiphonClient) -> BroadcastParams:
         """Builds the broadcast's argument, and asks the server what names mean.

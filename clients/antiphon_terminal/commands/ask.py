@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from antiphon_terminal.asking.ask import Mode, ask
+from antiphon_terminal.asking.prompt_file import SUFFIX, PromptFileQuestion, parse_inputs
 from antiphon_terminal.asking.question import AskOptions
 from antiphon_terminal.asking.server import run_command
+from antiphon_terminal.files.decode import decoded
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_context_item
@@ -51,6 +54,9 @@ _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
     help=_PANE_HELP,
     shell_complete=completion.complete_panes,
 )
+@click.option(
+    "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of a prompt file."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write one event a line, then the result.")
 @click.option(
     "--plain", is_flag=True, help="Use no live screen: print each answer when it is complete."
@@ -65,18 +71,44 @@ def command(**options: Any) -> None:
     \b
         git diff | antiphon ask "Review this" -m demo/coder -m demo/terse
 
+    PROMPT may be a prompt file, with its inputs:
+
+    \b
+        antiphon ask review.antiphon.md --input file=src/x.py
+
     The first Ctrl-C stops the models and keeps what they wrote, a second one exits at once.
-    Exit code 0: every model answered completely; 1: some did not, or were stopped; 2: bad usage;
-    130: exited at once.
+    Exit code 0: every model answered completely, and as a prompt file expects; 1: some did not, or
+    were stopped; 2: bad usage; 130: exited at once.
     """
-    run_command(ask(_read_options(options), _choose_mode(options)))
+    mode = _choose_mode(options)
+    path = _find_prompt_file(options)
+    inputs = parse_inputs(options["inputs"])
+    if path is None and inputs:
+        raise click.UsageError("--input is for prompt files, whose names end with .antiphon.md.")
+    question = _read_options(options, path)
+    if path is not None:
+        may_ask = mode in {Mode.LIVE, Mode.PLAIN}
+        question = PromptFileQuestion(path, question.prompt, inputs, question, may_ask)
+    run_command(ask(question, mode))
 
 
-def _read_options(options: dict[str, Any]) -> AskOptions:
+def _find_prompt_file(options: dict[str, Any]) -> Path | None:
+    """Returns the prompt file that is named as the prompt or as its file."""
+    name: str = options["file"] or options["prompt"] or ""
+    if not name.endswith(SUFFIX) or "\n" in name or not (path := Path(name)).is_file():
+        return None
+    if options["file"] and options["prompt"]:
+        raise click.UsageError("Give the prompt as an argument or with --file, not both.")
+    if options["system"] is not None:
+        raise click.UsageError("A prompt file has its own system prompt.")
+    return path
+
+
+def _read_options(options: dict[str, Any], path: Path | None) -> AskOptions:
     prompt, file, names = options["prompt"], options["file"], options["context"]
     context = [parse_context_item(name) for name in names if name != "-"]
     params = parse_params(options["params"])
-    text = read_prompt(prompt, file)
+    text = read_prompt(prompt, file) if path is None else decoded(path.read_bytes(), path.name)
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
     if "-" in names:

@@ -33,6 +33,18 @@ async def confirm(question: str) -> bool:
         click.echo("Answer y or n.", err=True)
 
 
+async def read_answer(question: str) -> str:
+    """Asks a question and returns the line that the user writes, without its end.
+
+    It blocks as little as `confirm`. Ends the command if stdin ends.
+    """
+    click.echo(question, nl=False, err=True)
+    answer = await _read_line()
+    if not answer:
+        raise click.Abort
+    return answer.rstrip("\r\n")
+
+
 async def _read_line() -> str:
     if sys.platform == "win32":
         return await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)

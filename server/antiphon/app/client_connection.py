@@ -48,7 +48,7 @@ class ClientConnection:
         self._files = PaneFiles(
             self.connection, engine.history, engine.shown, engine.runs, pane_folder
         )
-        self._language, self._reader, self._folders = create_language_host(
+        language = create_language_host(
             initialize_params,
             engine.history,
             shown=engine.shown,
@@ -57,7 +57,9 @@ class ClientConnection:
             code=engine.code,
             files=self._files,
             default_models=lambda: engine.models.default,
+            prompt_folder=lambda: current.prompt_folder,
         )
+        self._language, self._reader, self._prompts, self._folders = language
         self._language.register(dispatcher)
         self.connection.alongside(partial(self._language.run, initialize_params))
         self._register_commands(dispatcher)
@@ -95,7 +97,7 @@ class ClientConnection:
         others = [
             CodeCommands(engine.code, self._reader).commands(),
             config_commands(self._current.report),
-            *command_groups(engine, runner, self._reader),
+            *command_groups(engine, runner, self._reader, self._prompts),
             pipeline_group(engine, runner, self._folders, self._language),
         ]
         Commands(services, self._files, *others).register(dispatcher)

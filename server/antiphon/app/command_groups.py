@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from antiphon.app.engine import Engine
     from antiphon.engine.ports import ContextReader
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.lsp.client.workspace_folders import WorkspaceFolders
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def command_groups(
-    engine: Engine, runner: StreamingCommands, reader: Callable[[], ContextReader]
+    engine: Engine,
+    runner: StreamingCommands,
+    reader: Callable[[], ContextReader],
+    prompts: Callable[[], PromptStore],
 ) -> Sequence[Mapping[str, Command]]:
     """Returns the handlers of every group, by the commands' names."""
     return [
@@ -72,6 +76,15 @@ def command_groups(
                 "antiphon.history.verify",
             ),
             partial(_search, engine),
+        ),
+        deferred(
+            (
+                "antiphon.prompt.read",
+                "antiphon.prompt.run",
+                "antiphon.prompt.estimate",
+                "antiphon.prompt.list",
+            ),
+            partial(_prompts, engine, runner, prompts),
         ),
         deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
     ]
@@ -137,6 +150,14 @@ def _search(engine: Engine) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
 
     return search_commands(engine.searcher, engine.history.upkeep)
+
+
+def _prompts(
+    engine: Engine, runner: StreamingCommands, store: Callable[[], PromptStore]
+) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.prompts import prompt_commands  # noqa: PLC0415 - at the first call
+
+    return prompt_commands(runner, engine.prompts, engine.prompt_runner, store)
 
 
 def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[str, Command]:

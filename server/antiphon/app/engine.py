@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.comparison.compare import Comparer
     from antiphon.engine.comparison.survey import ConsensusReporter
+    from antiphon.engine.prompts.service.read import PromptReader
+    from antiphon.engine.prompts.service.run import PromptRunner
     from antiphon.engine.redaction import Redactor
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.run.run_service import RunService
@@ -128,6 +130,25 @@ class Engine:
         return Broadcaster(self.history, self.providers, self.runs, self.run_service)
 
     @cached_property
+    def prompts(self) -> PromptReader:
+        """Reads prompt files, and checks them."""
+        from antiphon.engine.prompts.checks.catalog_check import CatalogCheck  # noqa: PLC0415 - likewise
+        from antiphon.engine.prompts.service.read import PromptReader  # noqa: PLC0415 - likewise
+
+        models = self.models
+        check = CatalogCheck(
+            self.providers, lambda: models.lineups, lambda: models.default, presets=dict
+        )
+        return PromptReader(check)
+
+    @cached_property
+    def prompt_runner(self) -> PromptRunner:
+        """Runs prompt files."""
+        from antiphon.engine.prompts.service.run import PromptRunner  # noqa: PLC0415 - likewise
+
+        return PromptRunner(self.broadcaster, self.history, self.prompts.check)
+
+    @cached_property
     def keys(self) -> KeyService:
         """Stores, reports and deletes keys."""
         from antiphon.settings.keys.service import KeyService  # noqa: PLC0415 - at the first use
@@ -214,12 +235,18 @@ class Engine:
         self.retention.days = settings.history.retention_days
         self.models.default = settings.models.default
         self.models.lineups = settings.models.lineups
+        self._forget_model_lists()
         with self._making:
             self._settings = settings
             if self._run_service is not None:
                 from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - loaded by now
 
                 self._run_service.apply(run_settings(settings))
+
+    def _forget_model_lists(self) -> None:
+        """Makes prompt files be checked against new lists, if any was checked before."""
+        if "prompts" in self.__dict__:
+            self.prompts.check.forget()
 
     async def warm_up(self) -> None:
         """Imports what the first answers will need."""
@@ -238,6 +265,7 @@ class Engine:
 
     async def _key_changed(self, provider: str) -> None:
         await self.providers.key_changed(provider)
+        self._forget_model_lists()
         self.clients.changed(("models", provider))
 
     async def aclose(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
@@ -10,13 +10,24 @@ from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
     from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
+
+
+class LanguageParts(NamedTuple):
+    """What reads the documents and the folders of one client."""
+
+    host: LanguageHost
+    reader: Callable[[], WorkspaceReader]
+    prompts: Callable[[], PromptStore]
+    folders: WorkspaceFolders
 
 
 def create_language_host(
@@ -29,8 +40,9 @@ def create_language_host(
     code: Callable[[], Awaitable[CodeApplier]],
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
-) -> tuple[LanguageHost, Callable[[], WorkspaceReader], WorkspaceFolders]:
-    """Creates a client's host of pygls, factory of readers, and open folders.
+    prompt_folder: Callable[[], Path],
+) -> LanguageParts:
+    """Creates the host of pygls for one client, and factories of readers and prompt stores.
 
     There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
     reader for the files of a code action.
@@ -40,6 +52,15 @@ def create_language_host(
     def reader() -> WorkspaceReader:
         return WorkspaceReader(
             lambda: folders.roots, language.folders_settled, language.text_of, documents.text
+        )
+
+    def prompt_store() -> PromptStore:
+        from antiphon.lsp.client.prompt_store import (  # noqa: PLC0415 - at the first prompt file
+            LibraryPrompts,
+        )
+
+        return LibraryPrompts(
+            lambda: folders.roots, language.folders_settled, language.text_of, prompt_folder
         )
 
     def services() -> FeatureServices:
@@ -63,4 +84,4 @@ def create_language_host(
         )
 
     language = LanguageHost(services, files)
-    return language, reader, folders
+    return LanguageParts(language, reader, prompt_store, folders)

@@ -15,6 +15,7 @@ from antiphon.settings.sources.origins_log import OriginsLog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from antiphon.engine.redaction import Redactor
     from antiphon.model.commands.config import ConfigResult
@@ -43,6 +44,11 @@ class CurrentSettings:
     def settings(self) -> Settings:
         """The effective values."""
         return self._loaded.settings
+
+    @property
+    def prompt_folder(self) -> Path:
+        """The folder of the user's own prompt files, beside the config file."""
+        return locate_config(self._environ).parent / "prompts"
 
     def reload(self, workspace: object) -> None:
         """Reads every source again, with `workspace` as the client's configuration."""

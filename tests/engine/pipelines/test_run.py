@@ -244,3 +244,23 @@ expect:
         (True, {"pane": "ask.1", "notContains": "b"}),
     ]
     assert [each.ok for each in diff.expect or ()] == [True]
+
+
+async def test_the_budget_of_a_pipeline_holds_for_all_of_its_steps_together(
+    pipelines: PipelineHarness, answers, caller: FakeCaller
+):
+    text = """\
+antiphon: pipeline/v1
+name: dear
+budget: "0.01"
+steps:
+  - {id: one, type: broadcast, models: [script/priced], prompt: One?, params: {maxTokens: 100}}
+  - {id: two, type: ask, panes: one, prompt: Two?}
+"""
+    result = await pipelines.run(caller, text)
+    assert result.status == "complete"
+    tight = await pipelines.run(caller, text.replace("0.01", "0.00103"))
+    assert [step.status for step in tight.steps] == ["complete", "failed"]
+    failure = tight.steps[1].failure
+    assert failure is not None
+    assert failure.kind == "budget"

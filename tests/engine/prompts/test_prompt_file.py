@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from antiphon.engine.prompts.prompt_file import PromptFile, parse_prompt_file
+from antiphon.engine.prompts.parsing.prompt_file import PromptFile, parse_prompt_file
 from antiphon.model.values.positions import LineStarts
 
 WHOLE = """\

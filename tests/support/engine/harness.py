@@ -103,6 +103,7 @@ class FakeCaller:
     allows_over_budget: bool = False
     warned: list[str] = field(default_factory=list)
     confirm_above: Decimal | None = None
+    session_limit: Decimal | None = None
     agrees_to_price: bool = False
     price_questions: list[str] = field(default_factory=list)
 

@@ -35,7 +35,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     files = PaneFiles(
         connection, harness.history, harness.shown, harness.runs, lambda: Path("unused")
     )
-    language, reader = create_language_host(
+    language, reader, _ = create_language_host(
         initialize_params,
         harness.history,
         shown=harness.shown,
@@ -44,6 +44,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         code=harness.code,
         files=files,
         default_models=lambda: (),
+        prompt_folder=lambda: Path("unused"),
     )
     language.register(dispatcher)
     connection.alongside(lambda: language.run(connection.initialize_params))

@@ -113,11 +113,16 @@ class Budgets:
         return None
 
     def _budget_of(self, plan: RunPlan, *, confirmed: bool) -> RunBudget:
+        limits = self._limits
+        if plan.limit is not None:
+            limits = (*limits, Budget("run", plan.limit).to_limit())
+        if plan.session_limit is not None:
+            limits = (*limits, Budget("session", plan.session_limit).to_limit())
         return RunBudget(
             plan,
             self._providers,
             self._history.ledger,
-            self._limits,
+            limits,
             self.notify,
             confirmed=confirmed,
         )

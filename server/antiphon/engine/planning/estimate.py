@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LIKELY_OUTPUT: Final = 500
 """Tokens that an answer is expected to have."""
-_UNKNOWN_LIMIT: Final = 4_096
+UNKNOWN_LIMIT: Final = 4_096
+"""Tokens that an answer may have if no limit is known."""
 
 
 def estimate(plans: Sequence[PanePlan], providers: ModelCatalog) -> EstimateResult:
@@ -30,7 +31,7 @@ def estimate(plans: Sequence[PanePlan], providers: ModelCatalog) -> EstimateResu
     costs = [pane.cost for pane in panes if pane.cost is not None]
     total = EstimateTotal(
         input_tokens=sum(pane.input_tokens for pane in panes),
-        cost=_sum_costs(costs) if costs else None,
+        cost=sum_costs(costs) if costs else None,
         unpriced=len(panes) - len(costs),
     )
     return EstimateResult(panes=panes, total=total)
@@ -52,11 +53,13 @@ def _estimate_pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
         max_output_tokens=limit,
         cost=None
         if price is None
-        else _cost_range(plan.input_tokens, limit or _UNKNOWN_LIMIT, price),
+        else estimate_cost_range(plan.input_tokens, limit or UNKNOWN_LIMIT, price),
     )
 
 
-def _cost_range(input_tokens: int, max_tokens: int, price: Price) -> CostRange:
+def estimate_cost_range(input_tokens: int, max_tokens: int, price: Price) -> CostRange:
+    """Returns what an answer of at most `max_tokens` tokens may cost."""
+
     def cost(output_tokens: int) -> str:
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
         return cost_of(usage, price).amount or "0"
@@ -64,7 +67,8 @@ def _cost_range(input_tokens: int, max_tokens: int, price: Price) -> CostRange:
     return CostRange(min=cost(0), likely=cost(min(max_tokens, LIKELY_OUTPUT)), max=cost(max_tokens))
 
 
-def _sum_costs(costs: Iterable[CostRange]) -> CostRange:
+def sum_costs(costs: Iterable[CostRange]) -> CostRange:
+    """Returns the sum of the costs of several answers."""
     totals = [Decimal(0), Decimal(0), Decimal(0)]
     for cost in costs:
         for index, amount in enumerate((cost.min, cost.likely, cost.max)):

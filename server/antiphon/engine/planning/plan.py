@@ -19,8 +19,9 @@ from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
-    from antiphon.engine.ports import ModelCatalog
+    from antiphon.engine.ports import ChatTurn, ModelCatalog
     from antiphon.model.conversation.events import Position
     from antiphon.model.conversation.session import Pane, Session
 
@@ -57,6 +58,10 @@ class RunPlan(Struct, frozen=True):
     """The new context texts, by hash."""
     session_exists: bool = False
     """Whether the session is stored already."""
+    limit: Decimal | None = None
+    """US dollars that this run may cost, beside the user's budgets."""
+    session_limit: Decimal | None = None
+    """US dollars that the session may cost, likewise."""
 
     def start(self) -> RunStart:
         """Returns what the history stores before the first byte is sent."""
@@ -78,6 +83,8 @@ class Prompt(Struct, frozen=True):
     system: str | None
     """A new system prompt; `None` keeps the one that the pane has."""
     brief: PromptContext
+    earlier: Sequence[ChatTurn] = ()
+    """Turns of the user and the assistant that begin a new pane, before the prompt."""
 
 
 def plan_question(
@@ -94,6 +101,8 @@ def plan_question(
     `texts` are the context texts, by hash, that earlier prompts of the pane refer to.
     """
     opening = _new_system_message(run_id, pane, before, prompt.system)
+    if not before:
+        opening += [new_message(run_id, pane, turn.role, turn.content) for turn in prompt.earlier]
     message = new_message(run_id, pane, "user", prompt.text)
     opening.append(message.model_copy(update={"context": prompt.brief.digests or None}))
     return plan_answer(

@@ -75,6 +75,11 @@ class Caller(Protocol):
         """US dollars above which the user is asked first, or `None`."""
         ...
 
+    @property
+    def session_limit(self) -> Decimal | None:
+        """US dollars that the session may cost, beside the user's budgets, or `None`."""
+        ...
+
     async def may_spend(self, question: str) -> bool:
         """Asks the user whether to pay a price, and returns the answer.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
@@ -60,6 +60,16 @@ class ContextPlace(Struct, frozen=True):
     def to_item(self) -> ContextItem:
         """Returns the context item of a broadcast."""
         return ContextItem(uri=self.path.as_uri(), range=self.range)
+
+
+FileState = Literal["readable", "missing", "outside", "no file"]
+
+
+class ContextFile(Struct, frozen=True):
+    """Whether a file of a context can be read, and its size."""
+
+    state: FileState
+    bytes: int = 0
 
 
 class FileLocation(Struct, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from antiphon.engine.planning.estimate import estimate
 from antiphon.engine.planning.plan import (
     PanePlan,
@@ -25,10 +27,11 @@ from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+    from decimal import Decimal
 
     from antiphon.engine.planning.pane_selection import PaneSelection
-    from antiphon.engine.ports import History, Providers
+    from antiphon.engine.ports import ChatTurn, History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.run.run_service import RunService
@@ -44,6 +47,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+class RunExtras(Struct, frozen=True):
+    """What a prompt file adds to a broadcast."""
+
+    earlier: Sequence[ChatTurn] = ()
+    """Turns that begin each new pane, before the prompt."""
+    limit: Decimal | None = None
+    """US dollars that the run may cost, beside the user's budgets."""
+
+
+_NOTHING = RunExtras()
+
+
 class Broadcaster:
     """Answers `antiphon.broadcast`, `regenerate`, `estimate` and `cancel`."""
 
@@ -55,7 +70,9 @@ class Broadcaster:
         self._runs = runs
         self._service = service
 
-    async def broadcast(self, params: BroadcastParams, caller: Caller) -> RunResult:
+    async def broadcast(
+        self, params: BroadcastParams, caller: Caller, extras: RunExtras = _NOTHING
+    ) -> RunResult:
         """Asks all panes, and returns when every pane has ended.
 
         Raises `AntiphonError` for every error before the first request is sent.
@@ -64,7 +81,7 @@ class Broadcaster:
         choice = await self._service.choose(params)
         return await self._service.carry_out(
             choice.panes,
-            lambda: self._plan(params, choice, caller, self._service.settled),
+            lambda: self._plan(params, choice, caller, self._service.settled, extras),
             caller,
         )
 
@@ -78,12 +95,14 @@ class Broadcaster:
             [pane], lambda: self._plan_again(params, pane, answer), caller
         )
 
-    async def estimate(self, params: BroadcastParams, caller: Caller) -> EstimateResult:
+    async def estimate(
+        self, params: BroadcastParams, caller: Caller, extras: RunExtras = _NOTHING
+    ) -> EstimateResult:
         """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
         service.limits.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
-        plan = await self._plan(params, choice, caller, self._so_far)
+        plan = await self._plan(params, choice, caller, self._so_far, extras)
         plan = await with_token_counts(plan, self._providers, patient=True)
         warnings = await service.guard.warnings(new_texts(plan))
         scope = SpendingScope(now(), session_id=plan.session.id)
@@ -106,6 +125,7 @@ class Broadcaster:
         choice: PaneSelection,
         caller: Caller,
         known: Callable[[Pane], Awaitable[list[Message]]],
+        extras: RunExtras,
     ) -> RunPlan:
         limits = self._service.limits
         brief = PromptContext()
@@ -116,7 +136,7 @@ class Broadcaster:
         plans: list[PanePlan] = []
         for pane in choice.panes:
             messages = [] if choice.is_new(pane) else await known(pane)
-            prompt = Prompt(params.prompt, choice.system_for(pane), brief)
+            prompt = Prompt(params.prompt, choice.system_for(pane), brief, extras.earlier)
             plans.append(
                 plan_question(
                     run_id,
@@ -127,7 +147,14 @@ class Broadcaster:
                     connect_timeout_s=limits.time.connect,
                 )
             )
-        return RunPlan(run_id, choice.session, tuple(plans), brief.texts, choice.session_exists)
+        return RunPlan(
+            run_id,
+            choice.session,
+            tuple(plans),
+            brief.texts,
+            session_exists=choice.session_exists,
+            limit=extras.limit,
+        )
 
     async def _plan_again(self, params: RegenerateParams, pane: Pane, answer: Message) -> RunPlan:
         messages = await self._service.settled(pane)

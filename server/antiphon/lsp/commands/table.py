@@ -96,6 +96,14 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.digest.estimate": CommandType(
             "transfer", "DigestEstimateParams", "DigestEstimateResult"
         ),
+        "antiphon.prompt.read": CommandType("prompts", "PromptReadParams", "PromptReadResult"),
+        "antiphon.prompt.run": CommandType(
+            "prompts", "PromptRunParams", "PromptRunResult", cooperative=True
+        ),
+        "antiphon.prompt.estimate": CommandType(
+            "prompts", "PromptRunParams", "PromptEstimateResult"
+        ),
+        "antiphon.prompt.list": CommandType("prompts", _EMPTY, "PromptListResult"),
         "antiphon.pipeline.list": CommandType("pipelines.library", _EMPTY, "PipelineListResult"),
         "antiphon.pipeline.get": CommandType(
             "pipelines.library", "PipelineIdParams", "PipelineResult"

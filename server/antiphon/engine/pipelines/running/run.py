@@ -7,6 +7,7 @@ which panes it asks when they begin, so that a run can be resumed after the deat
 from __future__ import annotations
 
 import logging
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
@@ -89,6 +90,7 @@ class PipelineRun:
         self._history = services.history
         self._store = services.store
         self._caller = caller
+        self._limit = None if services.budget is None else Decimal(services.budget)
         self._cancellation = SharedCancellation()
         self._ended = {each.id: anyio.Event() for each in steps}
 
@@ -128,7 +130,7 @@ class PipelineRun:
     async def _result_of(self, step: PipelineStep) -> StepResult:
         if self._cancellation.requested:
             return unanswered(step, "cancelled", None)
-        caller = StepCaller(self._caller, self._cancellation)
+        caller = StepCaller(self._caller, self._cancellation, self._limit)
         task = StepTask(
             step,
             self.kept.session_id,

@@ -69,8 +69,12 @@ class StepSink:
 class StepCaller:
     """The caller of one step, which asks the caller of the run."""
 
-    def __init__(self, caller: Caller, cancellation: Cancellation) -> None:
+    def __init__(
+        self, caller: Caller, cancellation: Cancellation, session_limit: Decimal | None = None
+    ) -> None:
         self._caller = caller
+        self.session_limit = session_limit
+        """US dollars that the whole run may cost: its session has nothing else."""
         self.sink = StepSink(caller.sink)
         self.cancellation = cancellation
 

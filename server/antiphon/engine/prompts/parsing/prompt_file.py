@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from antiphon.engine.prompts.context_entries import read_entry
 from antiphon.engine.prompts.expect import read_rules
-from antiphon.engine.prompts.front_matter import split_document
 from antiphon.engine.prompts.inputs import add_used_inputs, read_inputs
-from antiphon.engine.prompts.models import LineupName, read_models, read_params
+from antiphon.engine.prompts.parsing.front_matter import split_document
+from antiphon.engine.prompts.parsing.models import LineupName, read_models, read_params
+from antiphon.engine.prompts.parsing.turns import Turn, read_turns
 from antiphon.engine.prompts.placeholders import Placeholder, find_placeholders
-from antiphon.engine.prompts.turns import Turn, read_turns
 from antiphon.engine.source_text.decode import check_text
 from antiphon.engine.source_text.problems import SourceProblem, UnreadableSourceError
 from antiphon.engine.source_text.yaml_fields import FieldReader
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from antiphon.engine.prompts.context_entries import ContextEntry
     from antiphon.engine.prompts.expect import Rule
-    from antiphon.engine.prompts.front_matter import SplitDocument
     from antiphon.engine.prompts.inputs import InputField
-    from antiphon.engine.prompts.models import ModelEntry
+    from antiphon.engine.prompts.parsing.front_matter import SplitDocument
+    from antiphon.engine.prompts.parsing.models import ModelEntry
     from antiphon.model.conversation.session import Params
 
 VERSION: Final = "prompt/v1"

@@ -1,0 +1,4 @@
+"""Parses prompt files.
+
+It must not know which models, files or settings exist.
+"""
