@@ -101,7 +101,11 @@ def pipeline_group(
 def _pipelines(
     engine: Engine, runner: StreamingCommands, folders: WorkspaceFolders, language: LanguageHost
 ) -> Mapping[str, Command]:
-    from antiphon.app.pipelines import make_pipelines  # noqa: PLC0415 - at the first call
+    from antiphon.app.cassettes import Cassettes  # noqa: PLC0415 - at the first call
+    from antiphon.app.pipelines import make_pipelines  # noqa: PLC0415 - likewise
+    from antiphon.engine.pipelines.running.service import (  # noqa: PLC0415 - likewise
+        ClientFiles,
+    )
     from antiphon.engine.prompts.context_entries import (  # noqa: PLC0415 - likewise
         FileLocation,
     )
@@ -110,10 +114,12 @@ def _pipelines(
     )
     from antiphon.lsp.commands.pipelines import pipeline_commands  # noqa: PLC0415 - likewise
 
-    files = WorkspacePipelines(lambda: folders.roots, language.folders_settled, language.text_of)
-    return pipeline_commands(
-        runner, make_pipelines(engine), files, lambda: FileLocation(None, folders.roots)
+    client = ClientFiles(
+        WorkspacePipelines(lambda: folders.roots, language.folders_settled, language.text_of),
+        lambda: FileLocation(None, folders.roots),
+        Cassettes(lambda: folders.roots, engine.providers, engine.redactor).open,
     )
+    return pipeline_commands(runner, make_pipelines(engine), client)
 
 
 def _runs(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:

@@ -9,7 +9,7 @@ from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.running.run import RunServices
-from antiphon.engine.pipelines.running.service import PipelineRunner
+from antiphon.engine.pipelines.running.service import ClientFiles, PipelineRunner
 from antiphon.engine.pipelines.running.step_commands import EngineCommands
 from antiphon.engine.ports.pipelines import PipelineFile
 from antiphon.engine.prompts.context_entries import FileLocation
@@ -21,6 +21,7 @@ from antiphon.model.failure import error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from antiphon.engine.ports.cassettes import Cassette
     from support.engine.harness import EngineHarness, FakeCaller
 
 
@@ -77,8 +78,20 @@ class PipelineHarness:
             engine.providers,
         )
         self.runner = PipelineRunner(
-            self.library, services, lineups=lambda: self.lineups, changed=changed
+            self.library,
+            services,
+            lineups=lambda: self.lineups,
+            changed=changed,
+            replaying=self._replaying,
         )
+        self.cassettes: dict[str, Cassette] = {}
+        self.services = services
+
+    async def _replaying(self, _: Cassette) -> RunServices:
+        return self.services
+
+    async def _open_cassette(self, folder: str, *, is_replay: bool, field: str) -> Cassette:
+        return self.cassettes[folder]
 
     async def run(
         self, caller: FakeCaller, pipeline: str | None = None, **params: Any
@@ -86,4 +99,5 @@ class PipelineHarness:
         if pipeline is not None:
             params["pipeline"] = pipeline
         arguments = PipelineRunParams.model_validate(params)
-        return await self.runner.run(arguments, self.files, self.location, caller)
+        client = ClientFiles(self.files, lambda: self.location, self._open_cassette)
+        return await self.runner.run(arguments, client, caller)

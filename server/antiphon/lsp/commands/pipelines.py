@@ -10,15 +10,13 @@ from antiphon.engine.pipelines.source.text import read_text
 from antiphon.model.commands.pipelines.library import PipelineCheckResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from antiphon.engine.pipelines.drift import DriftReporter
     from antiphon.engine.pipelines.library import PipelineLibrary
     from antiphon.engine.pipelines.recording.record import SessionRecorder
-    from antiphon.engine.pipelines.running.service import PipelineRunner
+    from antiphon.engine.pipelines.running.service import ClientFiles, PipelineRunner
     from antiphon.engine.pipelines.sharing import PipelineImporter
-    from antiphon.engine.ports.pipelines import PipelineFiles
-    from antiphon.engine.prompts.context_entries import FileLocation
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import RequestCaller, StreamingCommands
     from antiphon.lsp.rpc.router import RequestContext
@@ -39,17 +37,16 @@ class PipelineServices(Struct, frozen=True):
 def pipeline_commands(
     runner: StreamingCommands,
     services: PipelineServices,
-    files: PipelineFiles,
-    location: Callable[[], FileLocation],
+    client: ClientFiles,
 ) -> Mapping[str, Command]:
     """Returns the handlers by command name."""
-    library = services.library
+    library, files = services.library, client.files
 
     async def check(params: PipelineCheckParams, _: RequestContext) -> PipelineCheckResult:
         return PipelineCheckResult(problems=read_text(params.text).to_wire_problems())
 
     async def start(params: PipelineRunParams, caller: RequestCaller) -> PipelineRunResult:
-        return await services.runner.run(params, files, location(), caller)
+        return await services.runner.run(params, client, caller)
 
     return {
         "antiphon.pipeline.list": lambda _, __: library.list(files),

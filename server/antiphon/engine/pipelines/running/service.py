@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio
+from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.engine.pipelines.running.model_check import check_models
@@ -17,25 +19,29 @@ from antiphon.engine.pipelines.running.run import PipelineRun, RunServices, over
 from antiphon.engine.pipelines.running.titles import with_titles
 from antiphon.engine.pipelines.source.fill import fill_step
 from antiphon.engine.pipelines.source.pane_names import names_in_text
+from antiphon.engine.pipelines.source.references import list_models
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
 from antiphon.engine.pipelines.source.write import hash_text
+from antiphon.engine.ports.cassettes import current_cassette
 from antiphon.engine.ports.pipelines import KeptRun
 from antiphon.engine.prompts.context_entries import SPECIAL_URIS, find_place
 from antiphon.engine.prompts.inputs import resolve_inputs
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.commands.pipelines.runs import PipelineRunResult
-from antiphon.model.commands.runs import ContextItem
+from antiphon.model.commands.runs import ContextItem, ModelChoice
 from antiphon.model.conversation.session import Session
 from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values.ids import new_id
+from antiphon.model.values.model_info import split_model_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from antiphon.engine.pipelines.library import PipelineLibrary
     from antiphon.engine.pipelines.source.pane_names import PaneNames
+    from antiphon.engine.ports.cassettes import Cassette, OpenCassette
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.ports.pipelines import PipelineFiles
     from antiphon.engine.prompts.context_entries import FileLocation
@@ -43,6 +49,14 @@ if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.steps import PipelineStep
 
     Lineups = Callable[[], Mapping[str, Sequence[str]]]
+
+
+class ClientFiles(Struct, frozen=True):
+    """What the client of a run lets the server read and write."""
+
+    files: PipelineFiles
+    location: Callable[[], FileLocation]
+    cassettes: OpenCassette
 
 
 class PipelineRunner:
@@ -55,8 +69,11 @@ class PipelineRunner:
         *,
         lineups: Lineups,
         changed: ChangeNotifier,
+        replaying: Callable[[Cassette], Awaitable[RunServices]],
     ) -> None:
+        """Creates the runner; `replaying` returns services that ask nobody but a cassette."""
         self._library = library
+        self._replaying = replaying
         self._services = services
         self._history = services.history
         self._store = services.store
@@ -67,8 +84,7 @@ class PipelineRunner:
     async def run(
         self,
         params: PipelineRunParams,
-        files: PipelineFiles,
-        location: FileLocation,
+        client: ClientFiles,
         caller: Caller,
     ) -> PipelineRunResult:
         """Runs the steps, and returns when every one has ended.
@@ -81,16 +97,20 @@ class PipelineRunner:
         earlier = await self._store.run(params.resume) if params.resume is not None else None
         if earlier is not None and self._runs.has_group(earlier.id):
             raise error("conflict", "This run has not ended.", hint="Stop it first.")
-        kept, read = await self._load(params, files, earlier)
+        cassette = await _open_cassette(params, client.cassettes)
+        services = self._services
+        if cassette is not None and cassette.is_replay:
+            services = await self._replaying(cassette)
+        kept, read = await self._load(params, client.files, earlier)
         pipeline = with_models(read.pipeline, kept.models)
         values = resolve_inputs(read.inputs, kept.inputs)
         steps = [self._with_lineup(fill_step(each, values)) for each in pipeline.steps]
         for each in steps:
             if prompt := getattr(each, "prompt", None):
                 self._services.service.limits.check_prompt(prompt)
-        selector = self._services.service.selector()
-        await check_models(steps, read, self._services.providers, selector)
-        contexts = {each.id: _context_items(each, location) for each in steps}
+        selector = services.service.selector()
+        await check_models(steps, read, services.providers, selector)
+        contexts = {each.id: _context_items(each, client.location()) for each in steps}
         names = {each.id: names_in_text(each) for each in read.pipeline.steps}
         progress = await self._begin(kept, pipeline.name, steps, earlier)
         if earlier is not None:
@@ -103,10 +123,31 @@ class PipelineRunner:
             rules=read.rules,
             contexts=contexts,
             names=names,
-            services=replace(self._services, budget=pipeline.budget),
+            services=replace(services, budget=pipeline.budget),
             caller=caller,
         )
-        return await self._carry_out(run, kept)
+        if cassette is None:
+            return await self._carry_out(run, kept)
+        return await self._tape(run, kept, cassette, steps)
+
+    async def _tape(
+        self, run: PipelineRun, kept: KeptRun, cassette: Cassette, steps: Sequence[PipelineStep]
+    ) -> PipelineRunResult:
+        """Carries out a run whose answers are kept in a cassette, or come from it."""
+        token = current_cassette.set(cassette)
+        try:
+            return await self._carry_out(run, kept)
+        finally:
+            current_cassette.reset(token)
+            if not cassette.is_replay:
+                with anyio.CancelScope(shield=True):
+                    await cassette.flush(self._list_providers(steps))
+
+    def _list_providers(self, steps: Sequence[PipelineStep]) -> set[str]:
+        """Returns the providers that a run may have asked."""
+        defaults = self._services.service.limits.default_models
+        models = [model for step in steps for _, model in list_models(step)]
+        return {split_model_id(model)[0] for model in [*models, *map(_name_of, defaults)]}
 
     async def _carry_out(self, run: PipelineRun, kept: KeptRun) -> PipelineRunResult:
         self._changed(("session", kept.session_id))
@@ -205,6 +246,22 @@ class PipelineRunner:
             if result.status == "complete":
                 panes = await load_panes(result, names[step_id], self._history)
                 progress.panes[step_id] = panes
+
+
+async def _open_cassette(params: PipelineRunParams, open_: OpenCassette) -> Cassette | None:
+    if params.record is not None and params.replay is not None:
+        hint = "Give one of them."
+        message = "A run records, or it replays."
+        raise error("invalid_params", message, hint=hint, field="$.replay")
+    if params.record is not None:
+        return await open_(params.record, is_replay=False, field="$.record")
+    if params.replay is not None:
+        return await open_(params.replay, is_replay=True, field="$.replay")
+    return None
+
+
+def _name_of(choice: str | ModelChoice) -> str:
+    return choice if isinstance(choice, str) else choice.model
 
 
 def _to_be_resumed(result: StepResult) -> StepResult:
