@@ -30,6 +30,7 @@
 ---| "unsupported"
 ---| "storage"
 ---| "internal"
+---| "replay_miss"
 
 ---One failure: its kind, a sentence, a hint, and what the provider reported about it.
 ---@class antiphon.Failure
@@ -1487,7 +1488,7 @@
 ---@field resume? string The id of a run: its complete answers are kept, and the others are asked for again.
 ---@field approve? string The hash of the text that the user has seen and agreed to run.
 ---@field record? string A folder to keep the vendors' answers in.
----@field replay? string A folder with kept answers: nothing is sent, and one that is missing is a `replayMiss`.
+---@field replay? string A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`.
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
 ---@field allowOverBudget? boolean

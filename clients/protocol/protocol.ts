@@ -30,7 +30,8 @@ export type FailureKind =
   | "conflict"
   | "unsupported"
   | "storage"
-  | "internal";
+  | "internal"
+  | "replay_miss";
 
 /** One failure: its kind, a sentence, a hint, and what the provider reported about it. */
 export interface Failure {
@@ -1937,7 +1938,7 @@ export interface PipelineRunParams {
   approve?: string;
   /** A folder to keep the vendors' answers in. */
   record?: string;
-  /** A folder with kept answers: nothing is sent, and one that is missing is a `replayMiss`. */
+  /** A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`. */
   replay?: string;
   streamToken?: ProgressToken;
   workDoneToken?: ProgressToken;
