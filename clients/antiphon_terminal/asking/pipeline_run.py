@@ -17,7 +17,12 @@ from antiphon_terminal.asking.server import start_server
 from antiphon_terminal.options.pipelines import find_pipeline, read_pipeline_file
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.junit import write_junit
-from antiphon_terminal.reports.pipelines import describe_step, list_broken_rules, print_problems
+from antiphon_terminal.reports.pipelines import (
+    describe_step,
+    list_broken_rules,
+    print_graph,
+    print_problems,
+)
 from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
@@ -25,6 +30,7 @@ from antiphon_terminal.tty.interrupts import Interrupts
 from antiphon_terminal.tty.sanitize import clean
 
 if TYPE_CHECKING:
+    from antiphon.model.commands.pipelines.library import PipelineImportResult
     from antiphon.model.commands.pipelines.results import StepEvent
     from antiphon_client import AntiphonClient
     from antiphon_terminal.options.consent import Consent
@@ -67,6 +73,17 @@ async def run_pipeline(options: PipelineOptions) -> int:
         return 0 if is_kept else SOME_FAILED
     print_error("Stopped before anything was sent.")
     return SOME_FAILED
+
+
+async def agree_to_import(seen: PipelineImportResult) -> bool:
+    """Shows what would be imported whole, and returns whether the user agrees."""
+    for each in seen.pipelines:
+        click.echo(clean(each.text), err=True)
+        print_graph(each.graph, err=True)
+    if await confirm("Save it as one that may run?"):
+        return True
+    click.echo("Nothing was saved.", err=True)
+    return False
 
 
 async def _build(client: AntiphonClient, options: PipelineOptions) -> PipelineRunParams:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -15,7 +15,11 @@ from antiphon.model.commands.pipelines.library import (
     RecordedInput,
 )
 from antiphon_client.pipelines import PipelinesClient
-from antiphon_terminal.asking.pipeline_run import PipelineOptions, run_pipeline
+from antiphon_terminal.asking.pipeline_run import (
+    PipelineOptions,
+    agree_to_import,
+    run_pipeline,
+)
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
 from antiphon_terminal.options.consent import consent_options, read_consent
@@ -27,13 +31,11 @@ from antiphon_terminal.reports.pipelines import (
     print_entries,
     print_graph,
     print_problems,
+    print_saved,
 )
 from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean, clean_line
-
-if TYPE_CHECKING:
-    from antiphon.model.commands.pipelines.library import PipelineImportResult, PipelineResult
 
 _PIPELINE = click.argument("pipeline", metavar="PIPELINE|FILE")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -161,7 +163,7 @@ def save(source: str, name: str | None, inputs: tuple[str, ...], here: bool) -> 
                 update = {"from_session_id": session.id, "inputs": texts or None}
                 params = given.model_copy(update=update)
             saved = await PipelinesClient(client).save(params)
-        _print_saved(saved)
+        print_saved(saved)
         return 0
 
     run_command(work())
@@ -177,7 +179,7 @@ def rename(pipeline: str, name: str) -> None:
         async with start_server() as client:
             pipelines = PipelinesClient(client)
             found = await find_pipeline(pipelines, pipeline)
-            _print_saved(await pipelines.rename(found.id, name))
+            print_saved(await pipelines.rename(found.id, name))
         return 0
 
     run_command(work())
@@ -197,7 +199,7 @@ def copy(pipeline: str, name: str | None, here: bool) -> None:
             params = PipelineDuplicateParams(
                 pipeline_id=found.id, name=name, to="workspace" if here else None
             )
-            _print_saved(await pipelines.duplicate(params))
+            print_saved(await pipelines.duplicate(params))
         return 0
 
     run_command(work())
@@ -260,11 +262,11 @@ def import_(file: BinaryIO, yes: bool) -> None:
         async with start_server() as client:
             pipelines = PipelinesClient(client)
             seen = await pipelines.import_(PipelineImportParams(text=text, preview=True))
-            if not yes and not await _agree(seen):
+            if not yes and not await agree_to_import(seen):
                 return SOME_FAILED
             params = PipelineImportParams(text=text, sha256=seen.sha256)
             for each in (await pipelines.import_(params)).pipelines:
-                _print_saved(each)
+                print_saved(each)
         return 0
 
     run_command(work())
@@ -287,17 +289,3 @@ def drift(left: str, right: str, as_json: bool) -> None:
         return 0
 
     run_command(work())
-
-
-async def _agree(seen: PipelineImportResult) -> bool:
-    for each in seen.pipelines:
-        click.echo(clean(each.text), err=True)
-        print_graph(each.graph, err=True)
-    if await confirm("Save it as one that may run?"):
-        return True
-    click.echo("Nothing was saved.", err=True)
-    return False
-
-
-def _print_saved(saved: PipelineResult) -> None:
-    click.echo(f"{saved.pipeline.id}  {clean_line(saved.pipeline.name)}")

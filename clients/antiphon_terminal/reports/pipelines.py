@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.library import (
         PipelineEntry,
         PipelineProblem,
+        PipelineResult,
         StepOutline,
     )
     from antiphon.model.commands.pipelines.results import StepResult
@@ -49,6 +50,11 @@ def print_entries(entries: Sequence[PipelineEntry]) -> None:
     ]
     for line in consoles.align_columns(rows):
         console.print(line)
+
+
+def print_saved(saved: PipelineResult) -> None:
+    """Prints the id and the name of a pipeline that was saved."""
+    click.echo(f"{saved.pipeline.id}  {clean_line(saved.pipeline.name)}")
 
 
 def print_graph(steps: Sequence[StepOutline], *, err: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Opens cassettes for a client, and makes services that answer from one."""
+"""Opens cassettes for a client, below its open folders."""
 
 from __future__ import annotations
 
@@ -6,43 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
-from msgspec import Struct, field
 
 from antiphon.model.failure import error
-from antiphon.model.provider_config import KeyLookup
 from antiphon.providers.cassettes.folder import CassetteFolder
-from antiphon.providers.registry.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.ports.cassettes import Cassette
     from antiphon.engine.redaction import Redactor
-    from antiphon.model.provider_config import PriceConfig, Secret
-
-
-class _NoKey:
-    """What a replay gives an adapter instead of a key; it is sent nowhere."""
-
-    def get_secret_value(self) -> str:
-        return "replayed"
-
-
-class ReplayedProvider(Struct, frozen=True):
-    """The settings of a provider as a cassette has them: its type and its address."""
-
-    type: str
-    base_url: str | None
-    api_key: Secret | None = None
-    api_key_env: str | None = None
-    models: Sequence[str] = ()
-    max_concurrency: int | None = 64
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    prices: Mapping[str, PriceConfig] = field(default_factory=dict[str, "PriceConfig"])
-
-
-class _Rows(Struct, frozen=True):
-    providers: Mapping[str, ReplayedProvider]
+    from antiphon.providers.registry.registry import Registry
 
 
 class Cassettes:
@@ -85,12 +58,3 @@ class Cassettes:
     def _describe(self, name: str) -> dict[str, Any] | None:
         row = self._providers.configured_rows().get(name)
         return None if row is None else {"type": row.type, "baseUrl": row.base_url}
-
-
-async def make_replayed_providers(cassette: CassetteFolder) -> Registry:
-    """Returns the providers of a cassette, which have no keys and are never connected to."""
-    described = await anyio.to_thread.run_sync(cassette.load_providers)
-    rows = {
-        name: ReplayedProvider(each["type"], each["baseUrl"]) for name, each in described.items()
-    }
-    return Registry(_Rows(rows), key_of=lambda _, __: KeyLookup(_NoKey()))

@@ -103,7 +103,7 @@ def _pipelines(
 ) -> Mapping[str, Command]:
     from antiphon.app.cassettes import Cassettes  # noqa: PLC0415 - at the first call
     from antiphon.app.pipelines import make_pipelines  # noqa: PLC0415 - likewise
-    from antiphon.engine.pipelines.running.service import (  # noqa: PLC0415 - likewise
+    from antiphon.engine.pipelines.running.client_files import (  # noqa: PLC0415 - likewise
         ClientFiles,
     )
     from antiphon.engine.prompts.context_entries import (  # noqa: PLC0415 - likewise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from antiphon.app.cassettes import make_replayed_providers
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.pipelines.drift import DriftReporter
 from antiphon.engine.pipelines.library import PipelineLibrary
@@ -20,6 +19,7 @@ from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.lsp.commands.pipelines import PipelineServices
 from antiphon.providers.cassettes.folder import CassetteFolder
+from antiphon.providers.registry.replayed_providers import make_replayed_providers
 
 if TYPE_CHECKING:
     from antiphon.app.engine import Engine

@@ -8,8 +8,9 @@ from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
+from antiphon.engine.pipelines.running.client_files import ClientFiles
 from antiphon.engine.pipelines.running.run import RunServices
-from antiphon.engine.pipelines.running.service import ClientFiles, PipelineRunner
+from antiphon.engine.pipelines.running.service import PipelineRunner
 from antiphon.engine.pipelines.running.step_commands import EngineCommands
 from antiphon.engine.ports.pipelines import PipelineFile
 from antiphon.engine.prompts.context_entries import FileLocation

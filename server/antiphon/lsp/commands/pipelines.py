@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from antiphon.engine.pipelines.drift import DriftReporter
     from antiphon.engine.pipelines.library import PipelineLibrary
     from antiphon.engine.pipelines.recording.record import SessionRecorder
-    from antiphon.engine.pipelines.running.service import ClientFiles, PipelineRunner
+    from antiphon.engine.pipelines.running.client_files import ClientFiles
+    from antiphon.engine.pipelines.running.service import PipelineRunner
     from antiphon.engine.pipelines.sharing import PipelineImporter
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import RequestCaller, StreamingCommands

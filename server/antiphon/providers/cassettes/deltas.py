@@ -1,4 +1,4 @@
-"""Keeps the answers of providers that have no HTTP of ours: the demo, and litellm's process.
+"""Keeps the answers of providers without HTTP of ours: the demo, and litellm.
 
 Their deltas are kept instead of a vendor's bytes, one JSON value a line.
 """
@@ -75,7 +75,7 @@ class TapedProvider:
 
 
 def encode_delta(delta: Delta) -> list[str]:
-    """Returns the line of a delta, or none for one that says nothing about the answer."""
+    """Returns the line of a delta, or none if it says nothing about the answer."""
     match delta:
         case Text(text):
             value: dict[str, Any] = {"text": text}

@@ -1,4 +1,4 @@
-"""Replaces the models of a pipeline by those that a run names."""
+"""Replaces the models of a pipeline by those of a run, and gives new panes titles."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from antiphon.model.commands.pipelines.steps import (
     SummarizeStep,
 )
 from antiphon.model.commands.runs import ModelChoice
+from antiphon.model.conversation.session import title_panes
 from antiphon.model.failure import error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from antiphon.model.commands.pipelines.steps import Pipeline, PipelineStep
     from antiphon.model.failure import AntiphonError
@@ -70,3 +71,45 @@ def _choice(before: str | ModelChoice, model: str) -> str | ModelChoice:
 def _refused(text: str, message: str) -> AntiphonError:
     hint = "Name a step, or a pane as `step.2`, and the model that it asks instead."
     return error("invalid_params", message, hint=hint, field=f"$.models.{text}")
+
+
+def with_titles(steps: Sequence[PipelineStep]) -> list[PipelineStep]:
+    """Returns the steps with a title for each new pane whose model is named.
+
+    A preset has a title of its own in the settings.
+    """
+    choices = [
+        each for step in steps if isinstance(step, BroadcastStep) for each in step.models or ()
+    ]
+    used = {
+        each.title: each.model
+        for each in choices
+        if isinstance(each, ModelChoice) and each.title is not None
+    }
+    unnamed = [_model_of(each) for each in choices if _needs_title(each)]
+    titles = iter(title_panes(unnamed, used))
+    return [_titled(step, titles) if isinstance(step, BroadcastStep) else step for step in steps]
+
+
+def _titled(step: BroadcastStep, titles: Iterator[str]) -> BroadcastStep:
+    if step.models is None:
+        return step
+    named = [
+        _with_title(each, next(titles)) if _needs_title(each) else each for each in step.models
+    ]
+    return step.model_copy(update={"models": named})
+
+
+def _needs_title(each: str | ModelChoice) -> bool:
+    named = isinstance(each, ModelChoice) and each.title is not None
+    return not named and not _model_of(each).startswith("@")
+
+
+def _model_of(each: str | ModelChoice) -> str:
+    return each if isinstance(each, str) else each.model
+
+
+def _with_title(each: str | ModelChoice, title: str) -> ModelChoice:
+    if isinstance(each, str):
+        return ModelChoice(model=each, title=title)
+    return each.model_copy(update={"title": title})

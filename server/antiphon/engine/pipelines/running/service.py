@@ -8,15 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import anyio
-from msgspec import Struct
 from msgspec.structs import replace
 
+from antiphon.engine.pipelines.running.client_files import (
+    ClientFiles,
+    list_context_items,
+    open_cassette,
+)
 from antiphon.engine.pipelines.running.model_check import check_models
-from antiphon.engine.pipelines.running.overrides import with_models
+from antiphon.engine.pipelines.running.overrides import with_models, with_titles
 from antiphon.engine.pipelines.running.progress import Progress
 from antiphon.engine.pipelines.running.resume import load_panes
 from antiphon.engine.pipelines.running.run import PipelineRun, RunServices, overall_status
-from antiphon.engine.pipelines.running.titles import with_titles
 from antiphon.engine.pipelines.source.fill import fill_step
 from antiphon.engine.pipelines.source.pane_names import names_in_text
 from antiphon.engine.pipelines.source.references import list_models
@@ -24,11 +27,9 @@ from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_t
 from antiphon.engine.pipelines.source.write import hash_text
 from antiphon.engine.ports.cassettes import current_cassette
 from antiphon.engine.ports.pipelines import KeptRun
-from antiphon.engine.prompts.context_entries import SPECIAL_URIS, find_place
 from antiphon.engine.prompts.inputs import resolve_inputs
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.commands.pipelines.runs import PipelineRunResult
-from antiphon.model.commands.runs import ContextItem, ModelChoice
 from antiphon.model.conversation.session import Session
 from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import AntiphonError, Failure, error
@@ -41,22 +42,14 @@ if TYPE_CHECKING:
 
     from antiphon.engine.pipelines.library import PipelineLibrary
     from antiphon.engine.pipelines.source.pane_names import PaneNames
-    from antiphon.engine.ports.cassettes import Cassette, OpenCassette
+    from antiphon.engine.ports.cassettes import Cassette
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
     from antiphon.engine.ports.pipelines import PipelineFiles
-    from antiphon.engine.prompts.context_entries import FileLocation
     from antiphon.model.commands.pipelines.runs import PipelineRunParams
     from antiphon.model.commands.pipelines.steps import PipelineStep
+    from antiphon.model.commands.runs import ModelChoice
 
     Lineups = Callable[[], Mapping[str, Sequence[str]]]
-
-
-class ClientFiles(Struct, frozen=True):
-    """What the client of a run lets the server read and write."""
-
-    files: PipelineFiles
-    location: Callable[[], FileLocation]
-    cassettes: OpenCassette
 
 
 class PipelineRunner:
@@ -71,7 +64,7 @@ class PipelineRunner:
         changed: ChangeNotifier,
         replaying: Callable[[Cassette], Awaitable[RunServices]],
     ) -> None:
-        """Creates the runner; `replaying` returns services that ask nobody but a cassette."""
+        """Creates the runner, with `replaying` for services that ask a cassette alone."""
         self._library = library
         self._replaying = replaying
         self._services = services
@@ -97,7 +90,7 @@ class PipelineRunner:
         earlier = await self._store.run(params.resume) if params.resume is not None else None
         if earlier is not None and self._runs.has_group(earlier.id):
             raise error("conflict", "This run has not ended.", hint="Stop it first.")
-        cassette = await _open_cassette(params, client.cassettes)
+        cassette = await open_cassette(params, client.cassettes)
         services = self._services
         if cassette is not None and cassette.is_replay:
             services = await self._replaying(cassette)
@@ -110,7 +103,7 @@ class PipelineRunner:
                 self._services.service.limits.check_prompt(prompt)
         selector = services.service.selector()
         await check_models(steps, read, services.providers, selector)
-        contexts = {each.id: _context_items(each, client.location()) for each in steps}
+        contexts = {each.id: list_context_items(each, client.location()) for each in steps}
         names = {each.id: names_in_text(each) for each in read.pipeline.steps}
         progress = await self._begin(kept, pipeline.name, steps, earlier)
         if earlier is not None:
@@ -248,18 +241,6 @@ class PipelineRunner:
                 progress.panes[step_id] = panes
 
 
-async def _open_cassette(params: PipelineRunParams, open_: OpenCassette) -> Cassette | None:
-    if params.record is not None and params.replay is not None:
-        hint = "Give one of them."
-        message = "A run records, or it replays."
-        raise error("invalid_params", message, hint=hint, field="$.replay")
-    if params.record is not None:
-        return await open_(params.record, is_replay=False, field="$.record")
-    if params.replay is not None:
-        return await open_(params.replay, is_replay=True, field="$.replay")
-    return None
-
-
 def _name_of(choice: str | ModelChoice) -> str:
     return choice if isinstance(choice, str) else choice.model
 
@@ -275,21 +256,6 @@ def _new_session(kept: KeptRun, title: str) -> SessionFile:
         id=kept.session_id, title=title, created_at=kept.created_at, updated_at=kept.created_at
     )
     return SessionFile(session=session, messages=[])
-
-
-def _context_items(step: PipelineStep, location: FileLocation) -> list[ContextItem]:
-    found: list[ContextItem] = []
-    for entry in getattr(step, "context", None) or ():
-        if entry in SPECIAL_URIS:
-            found.append(ContextItem(uri=SPECIAL_URIS[entry]))
-            continue
-        place = find_place(entry, location)
-        if place is None:
-            message = f"Nothing says where {entry} is."
-            hint = "Open a folder: the context of a pipeline is relative to it."
-            raise error("invalid_params", message, hint=hint, field="$.pipelineId")
-        found.append(place.to_item())
-    return found
 
 
 def _not_approved(text: str, sha256: str) -> AntiphonError:
