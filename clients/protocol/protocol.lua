@@ -1563,6 +1563,8 @@
 ---@field ["antiphon.prompt.run"] fun(params: antiphon.PromptRunParams): antiphon.PromptRunResult
 ---@field ["antiphon.prompt.estimate"] fun(params: antiphon.PromptRunParams): antiphon.PromptEstimateResult
 ---@field ["antiphon.prompt.list"] fun(params: antiphon.Empty): antiphon.PromptListResult
+---@field ["antiphon.prompt.import"] fun(params: antiphon.PromptImportParams): antiphon.PromptImportResult
+---@field ["antiphon.prompt.export"] fun(params: antiphon.PromptExportParams): antiphon.PromptExportResult
 ---@field ["antiphon.pipeline.list"] fun(params: antiphon.Empty): antiphon.PipelineListResult
 ---@field ["antiphon.pipeline.get"] fun(params: antiphon.PipelineIdParams): antiphon.PipelineResult
 ---@field ["antiphon.pipeline.check"] fun(params: antiphon.PipelineCheckParams): antiphon.PipelineCheckResult

@@ -2030,6 +2030,8 @@ export interface Commands {
   "antiphon.prompt.run": { params: PromptRunParams; result: PromptRunResult };
   "antiphon.prompt.estimate": { params: PromptRunParams; result: PromptEstimateResult };
   "antiphon.prompt.list": { params: Empty; result: PromptListResult };
+  "antiphon.prompt.import": { params: PromptImportParams; result: PromptImportResult };
+  "antiphon.prompt.export": { params: PromptExportParams; result: PromptExportResult };
   "antiphon.pipeline.list": { params: Empty; result: PipelineListResult };
   "antiphon.pipeline.get": { params: PipelineIdParams; result: PipelineResult };
   "antiphon.pipeline.check": { params: PipelineCheckParams; result: PipelineCheckResult };

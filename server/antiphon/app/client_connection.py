@@ -57,7 +57,9 @@ class ClientConnection:
             code=engine.code,
             files=self._files,
             default_models=lambda: engine.models.default,
+            prompts=lambda: engine.prompts,
             prompt_folder=lambda: current.prompt_folder,
+            peer=self.connection,
         )
         self._language, self._reader, self._prompts, self._folders = language
         self._language.register(dispatcher)

@@ -83,6 +83,8 @@ def command_groups(
                 "antiphon.prompt.run",
                 "antiphon.prompt.estimate",
                 "antiphon.prompt.list",
+                "antiphon.prompt.import",
+                "antiphon.prompt.export",
             ),
             partial(_prompts, engine, runner, prompts),
         ),

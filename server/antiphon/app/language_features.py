@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import anyio.to_thread
+
 from antiphon.lsp.client.context_reader import WorkspaceReader
 from antiphon.lsp.client.workspace_folders import WorkspaceFolders
 from antiphon.lsp.features.pygls_bridge import LanguageHost
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import History
+    from antiphon.engine.prompts.service.read import PromptReader
     from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.shown_messages import ShownMessages
     from antiphon.engine.virtual_documents import VirtualDocuments
     from antiphon.lsp.features.language_server.services import FeatureServices, FilesOfPanes
+    from antiphon.lsp.rpc.peer import Peer
 
 
 class LanguageParts(NamedTuple):
@@ -40,7 +44,9 @@ def create_language_host(
     code: Callable[[], Awaitable[CodeApplier]],
     files: FilesOfPanes,
     default_models: Callable[[], Sequence[str]],
+    prompts: Callable[[], PromptReader],
     prompt_folder: Callable[[], Path],
+    peer: Peer,
 ) -> LanguageParts:
     """Creates the host of pygls for one client, and factories of readers and prompt stores.
 
@@ -67,6 +73,7 @@ def create_language_host(
         from antiphon.engine.sessions.provenance import Navigation  # noqa: PLC0415 - with pygls
         from antiphon.lsp.features.language_server.services import (  # noqa: PLC0415 - likewise
             FeatureServices,
+            PromptServices,
         )
         from antiphon.lsp.features.outline import Outliner  # noqa: PLC0415 - likewise
 
@@ -81,7 +88,19 @@ def create_language_host(
             folders=folders,
             files=files,
             default_models=default_models,
+            prompts=PromptServices(
+                reader=lambda: anyio.to_thread.run_sync(prompts),
+                store=prompt_store,
+                notify=peer.notify,
+                refresh_lenses=lambda: _refresh_lenses(peer),
+            ),
         )
 
     language = LanguageHost(services, files)
     return LanguageParts(language, reader, prompt_store, folders)
+
+
+def _refresh_lenses(peer: Peer) -> None:
+    """Asks the client to request lenses again, if it says that it can."""
+    if peer.client_capability("workspace", "codeLens", "refreshSupport"):
+        peer.post("workspace/codeLens/refresh", None)

@@ -118,7 +118,9 @@ def build(on_close: Any = None, folders: Any = None) -> Connection:
 
     dispatcher.request("test/textOf", text_of)
     dispatcher.request("test/roots", roots)
-    services: Any = SimpleNamespace(outline=outline, navigation=_Navigation(), folders=folders)
+    services: Any = SimpleNamespace(
+        outline=outline, navigation=_Navigation(), folders=folders, prompts=SimpleNamespace()
+    )
     files: Any = _NoFiles()
     language = LanguageHost(lambda: services, files)
     language.register(dispatcher)

@@ -45,6 +45,10 @@ class Editor(LanguageClient):
         """What the server had shown."""
         self.questions: list[types.ShowMessageRequestParams] = []
         """What the server asked its user, who answers with the first action."""
+        self.published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        """The version and the diagnostics of each document that has had some."""
+        self.lenses_refreshed = 0
+        """How often the server asked to request code lenses again."""
         self._news = asyncio.Event()
 
     def hear(self) -> None:
@@ -135,7 +139,7 @@ def _converter() -> Converter:
     """pygls's converter, but for code actions: lsprotocol takes all that have a command for one."""
 
     def action_or_command(value: Any, _: object) -> types.CodeAction | types.Command:
-        kind = types.Command if isinstance(value["command"], str) else types.CodeAction
+        kind = types.Command if isinstance(value.get("command"), str) else types.CodeAction
         return converter.structure(value, kind)
 
     converter = default_converter()
@@ -185,8 +189,20 @@ def _changed(client: Editor, params: Any) -> None:
     client.hear()
 
 
+def _refresh_lenses(client: Editor, _params: None) -> None:
+    client.lenses_refreshed += 1
+    client.hear()
+
+
+def _diagnosed(client: Editor, params: types.PublishDiagnosticsParams) -> None:
+    client.published[params.uri] = params.version, list(params.diagnostics)
+    client.hear()
+
+
 FEATURES: dict[str, Any] = {
     **DEFAULT_CLIENT_FEATURES,
+    types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _diagnosed,
+    types.WORKSPACE_CODE_LENS_REFRESH: _refresh_lenses,
     types.PROGRESS: _progress,
     types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH: _refresh,
     types.WORKSPACE_APPLY_EDIT: _edit,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from antiphon.app.language_features import create_language_host
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.prompts.checks.catalog_check import CatalogCheck
+from antiphon.engine.prompts.service.read import PromptReader
 from antiphon.engine.sessions.sessions import SessionEditor
 from antiphon.lsp.client.pane_files import PaneFiles
 from antiphon.lsp.commands.answers import comparison_commands
@@ -44,7 +46,11 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         code=harness.code,
         files=files,
         default_models=lambda: (),
+        prompts=lambda: PromptReader(
+            CatalogCheck(harness.providers, dict, lambda: (), presets=dict)
+        ),
         prompt_folder=lambda: Path("unused"),
+        peer=connection,
     )
     language.register(dispatcher)
     connection.alongside(lambda: language.run(connection.initialize_params))

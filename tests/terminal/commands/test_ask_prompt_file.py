@@ -61,9 +61,15 @@ def test_a_prompt_file_runs_with_its_inputs_and_says_whether_its_rules_are_kept(
     assert [pane["model"] for pane in result["panes"]] == ["demo/echo"]
     assert [each["ok"] for each in result["expect"]] == [True]
     assert done.returncode == 0, done.stderr
-    other = antiphon("ask", "review.antiphon.md", "--input", "file=x.py", "-m", "demo/flood")
-    assert other.returncode == 1
-    assert "flood does not keep the rule contains 'Read x.py'" in other.stderr
+
+
+def test_a_rule_that_an_answer_does_not_keep_is_named_and_ends_in_exit_code_1(
+    antiphon: Antiphon, home: Path
+) -> None:
+    (home / "sea.antiphon.md").write_text("---\nexpect: [contains: shark]\n---\nHi")
+    done = antiphon("ask", "sea.antiphon.md", "-m", "demo/terse", "--param", "tokensPerSecond=0")
+    assert done.returncode == 1
+    assert "terse does not keep the rule contains 'shark'" in done.stderr
 
 
 def test_an_input_that_is_missing_is_bad_usage_where_nobody_can_be_asked(

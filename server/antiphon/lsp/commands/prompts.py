@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.router import RequestContext
     from antiphon.model.commands.prompts import (
         PromptEstimateResult,
+        PromptExportParams,
+        PromptExportResult,
+        PromptImportParams,
+        PromptImportResult,
         PromptListResult,
         PromptReadParams,
         PromptReadResult,
@@ -49,9 +55,25 @@ def prompt_commands(
     async def list_prompts(_: Empty, __: RequestContext) -> PromptListResult:
         return await reader.list(store())
 
+    async def import_(params: PromptImportParams, _: RequestContext) -> PromptImportResult:
+        from antiphon.engine.prompts.formats.convert import (  # noqa: PLC0415 - when it is asked for
+            import_prompt,
+        )
+
+        return await anyio.to_thread.run_sync(import_prompt, params)
+
+    async def export(params: PromptExportParams, _: RequestContext) -> PromptExportResult:
+        from antiphon.engine.prompts.formats.convert import (  # noqa: PLC0415 - when it is asked for
+            export_prompt,
+        )
+
+        return await anyio.to_thread.run_sync(export_prompt, params)
+
     return {
         "antiphon.prompt.read": read,
         "antiphon.prompt.run": run,
         "antiphon.prompt.estimate": estimate,
         "antiphon.prompt.list": list_prompts,
+        "antiphon.prompt.import": import_,
+        "antiphon.prompt.export": export,
     }

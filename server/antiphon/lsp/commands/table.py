@@ -104,6 +104,12 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
             "prompts", "PromptRunParams", "PromptEstimateResult"
         ),
         "antiphon.prompt.list": CommandType("prompts", _EMPTY, "PromptListResult"),
+        "antiphon.prompt.import": CommandType(
+            "prompts", "PromptImportParams", "PromptImportResult"
+        ),
+        "antiphon.prompt.export": CommandType(
+            "prompts", "PromptExportParams", "PromptExportResult"
+        ),
         "antiphon.pipeline.list": CommandType("pipelines.library", _EMPTY, "PipelineListResult"),
         "antiphon.pipeline.get": CommandType(
             "pipelines.library", "PipelineIdParams", "PipelineResult"

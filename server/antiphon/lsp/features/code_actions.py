@@ -1,4 +1,4 @@
-"""Lists code actions: ask about a document, apply code, send and compare panes."""
+"""Lists code actions: ask, apply code, send and compare panes, correct prompt files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from antiphon.lsp.features.language_server.pane_commands import (
     list_idle_others,
     send_command,
 )
+from antiphon.lsp.features.prompt_files.actions import list_corrections
 from antiphon.model.commands.code import CodeProposeParams
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.uri import MessageAddress, PaneAddress, parse_uri
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from antiphon.lsp.features.language_server.server import AntiphonServer
     from antiphon.lsp.features.language_server.services import FeatureServices
 
-_OPTIONS = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.Refactor])
+_OPTIONS = types.CodeActionOptions(
+    code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor]
+)
 
 
 def register(server: AntiphonServer) -> None:
@@ -40,11 +43,15 @@ def register(server: AntiphonServer) -> None:
         A client that does not declare literals knows commands only, the older form (LSP 3.18). One
         that asks for other kinds alone gets nothing: some carry out an only action by themselves.
         """
-        if not _wants_refactorings(params.context.only):
+        literals = "text_document.code_action.code_action_literal_support"
+        has_literals = get_capability(ls.client_capabilities, literals) is not None
+        if ls.prompts.is_prompt(params.text_document.uri):
+            wanted = _wants(types.CodeActionKind.QuickFix, params.context.only) and has_literals
+            return [*(await list_corrections(ls.prompts, params) if wanted else ())]
+        if not _wants(types.CodeActionKind.Refactor, params.context.only):
             return []
         commands = await _commands(ls, params)
-        literals = "text_document.code_action.code_action_literal_support"
-        if get_capability(ls.client_capabilities, literals) is None:
+        if not has_literals:
             return [*commands]
         kind = types.CodeActionKind.Refactor
         return [types.CodeAction(each.title, kind=kind, command=each) for each in commands]
@@ -64,9 +71,8 @@ async def _commands(ls: AntiphonServer, params: types.CodeActionParams) -> list[
     return commands
 
 
-def _wants_refactorings(only: Sequence[types.CodeActionKind | str] | None) -> bool:
-    kind = types.CodeActionKind.Refactor.value
-    return not only or any(each in {"", kind} for each in only)
+def _wants(kind: types.CodeActionKind, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    return not only or any(each in {"", kind.value} for each in only)
 
 
 async def _apply_commands(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from lsprotocol import types
 
 from antiphon.engine.document.last_answer import last_own_answer
+from antiphon.lsp.features.language_server.locations import is_ours
 from antiphon.lsp.features.language_server.pane_commands import (
     command,
     compare_command,
     list_idle_others,
     send_command,
 )
+from antiphon.lsp.features.prompt_files.lens import list_prompt_lenses
 from antiphon.model.values import number_format
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
@@ -31,10 +33,11 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: AntiphonServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        """Lists the lenses of a pane, and none for any other document."""
-        address = parse_uri(params.text_document.uri)
+        """Lists the lenses of a pane or a prompt file, and none for any other document."""
+        uri = params.text_document.uri
+        address = parse_uri(uri)
         if not isinstance(address, PaneAddress):
-            return []
+            return [] if is_ours(uri) else await list_prompt_lenses(ls.prompts, uri)
         top = types.Position(0, 0)
         commands = await _commands(ls.services, address)
         return [types.CodeLens(types.Range(top, top), each) for each in commands]

@@ -1,6 +1,7 @@
 """Answers hover, definition and references, by the provenance of a document's messages.
 
-All three answer for `antiphon:` documents, and with `null` or nothing for all others.
+Hover and definition answer for prompt files too. For all other documents there is `null` or
+nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from antiphon.engine.sessions.provenance import hover_markdown
-from antiphon.lsp.features.language_server.locations import lsp_location, lsp_range, to_position
+from antiphon.lsp.features.language_server.locations import (
+    is_ours,
+    lsp_location,
+    lsp_range,
+    to_position,
+)
+from antiphon.lsp.features.prompt_files.hover import hover_prompt
+from antiphon.lsp.features.prompt_files.links import find_prompt_definition
 
 if TYPE_CHECKING:
     from antiphon.engine.sessions.provenance import MessageAtPosition
@@ -22,7 +30,10 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: AntiphonServer, params: types.HoverParams) -> types.Hover | None:
-        """Shows who wrote a message, when, at what cost, and where it came from."""
+        """Shows who wrote a message and where it came from, or what is in a prompt file."""
+        uri = params.text_document.uri
+        if not is_ours(uri):
+            return await hover_prompt(ls.prompts, uri, params.position)
         found = await _message_at(ls, params)
         if found is None:
             return None
@@ -34,7 +45,10 @@ def register(server: AntiphonServer) -> None:
     async def definition(
         ls: AntiphonServer, params: types.DefinitionParams
     ) -> list[types.Location]:
-        """Finds the origins of a message."""
+        """Finds the origins of a message, or what a prompt file names."""
+        uri = params.text_document.uri
+        if not is_ours(uri):
+            return await find_prompt_definition(ls.prompts, uri, params.position)
         found = await _message_at(ls, params)
         origins = [] if found is None else await ls.services.navigation.find_origins(found)
         return [lsp_location(each) for each in origins]

@@ -47,6 +47,8 @@ _TEXT_DOCUMENT: Final = (
     "references",
     "codeLens",
     "codeAction",
+    "completion",
+    "documentLink",
 )
 """The features, as methods and client capabilities name them."""
 REQUESTS: Final = tuple(f"textDocument/{feature}" for feature in _TEXT_DOCUMENT)
@@ -94,9 +96,12 @@ class LanguageHost:
         await self._needed.wait()
         host = await self._load(initialize_params)
         try:
-            while True:
-                _perform(await self._inbox.get(), host)
-                await anyio.lowlevel.checkpoint()
+            async with anyio.create_task_group() as tasks:
+                if host is not None:
+                    tasks.start_soon(host.work)
+                while True:
+                    _perform(await self._inbox.get(), host)
+                    await anyio.lowlevel.checkpoint()
         finally:
             if host is not None:
                 host.close()

@@ -73,6 +73,10 @@ class PyglsHost:
         document = self._server.workspace.text_documents.get(unquote(uri))
         return document.source if document is not None else None
 
+    async def work(self) -> None:
+        """Publishes diagnostics until cancelled."""
+        await self._server.prompt_diagnostics.run()
+
     def close(self) -> None:
         """Stops every request that still runs."""
         for answer in list(self._protocol.answers.values()):

@@ -18,6 +18,7 @@ from antiphon.lsp.features import (
     workspace_folders,
 )
 from antiphon.lsp.features.language_server.server import AntiphonServer
+from antiphon.lsp.features.prompt_files import register as prompt_files
 
 if TYPE_CHECKING:
     from antiphon.lsp.features.language_server.services import FeatureServices
@@ -31,4 +32,5 @@ def create_server(services: FeatureServices) -> AntiphonServer:
     code_lens.register(server)
     code_actions.register(server)
     workspace_folders.register(server)
+    prompt_files.register(server)
     return server

@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from antiphon.lsp.features.language_server.locations import is_ours
+from antiphon.lsp.features.prompt_files.symbols import outline_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,18 +24,20 @@ def register(server: AntiphonServer) -> None:
     async def document_symbol(
         ls: AntiphonServer, params: types.DocumentSymbolParams
     ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-        """Lists the messages of a pane, and none for other documents."""
+        """Lists the messages of a pane, the parts of a prompt file, and nothing else."""
         uri = params.text_document.uri
-        spans = await ls.services.outline(uri) if is_ours(uri) else ()
-        return symbols_of(uri, spans, ls.client_capabilities)
+        return symbols_of(uri, await _outline(ls, uri), ls.client_capabilities)
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     async def folding_range(
         ls: AntiphonServer, params: types.FoldingRangeParams
     ) -> list[types.FoldingRange]:
-        """Lists the folds of a pane, and none for other documents."""
-        uri = params.text_document.uri
-        return folds_of(await ls.services.outline(uri) if is_ours(uri) else ())
+        """Lists the folds of a pane or a prompt file, and none for other documents."""
+        return folds_of(await _outline(ls, params.text_document.uri))
+
+
+async def _outline(ls: AntiphonServer, uri: str) -> Sequence[MessageSpan]:
+    return await (ls.services.outline(uri) if is_ours(uri) else outline_prompt(ls.prompts, uri))
 
 
 def symbols_of(

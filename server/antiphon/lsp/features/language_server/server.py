@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from pygls.lsp.server import LanguageServer
@@ -10,6 +11,8 @@ from pygls.lsp.server import LanguageServer
 from antiphon import __version__
 from antiphon.lsp.features.language_server.params import strict_converter
 from antiphon.lsp.features.language_server.protocol import QuietProtocol
+from antiphon.lsp.features.prompt_files.diagnostics import PromptDiagnostics
+from antiphon.lsp.features.prompt_files.documents import PromptDocuments
 
 if TYPE_CHECKING:
     from antiphon.lsp.features.language_server.services import FeatureServices
@@ -25,6 +28,16 @@ class AntiphonServer(LanguageServer):
             "antiphon", __version__, protocol_cls=QuietProtocol, converter_factory=strict_converter
         )
         self.services = services
+
+    @cached_property
+    def prompts(self) -> PromptDocuments:
+        """The prompt files that the client has open."""
+        return PromptDocuments(self.workspace, self.services.prompts)
+
+    @cached_property
+    def prompt_diagnostics(self) -> PromptDiagnostics:
+        """Publishes what is wrong with them."""
+        return PromptDiagnostics(self.prompts)
 
     @property
     def quiet_protocol(self) -> QuietProtocol:

@@ -6,7 +6,7 @@ before they are loaded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.ports import ContextReader, History
+    from antiphon.engine.prompts.service.read import PromptReader
+    from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.engine.run.active_runs import ActiveRuns
     from antiphon.engine.sessions.provenance import Navigation
     from antiphon.engine.sessions.shown_messages import ShownMessages
@@ -56,6 +58,18 @@ class FilesOfPanes(Protocol):
         ...
 
 
+class PromptServices(Struct, frozen=True):
+    """What the features of prompt files need."""
+
+    reader: Callable[[], Awaitable[PromptReader]]
+    """Returns the reader of prompt files, imported at the first use."""
+    store: Callable[[], PromptStore]
+    notify: Callable[[str, Any], None]
+    """Sends a notification to the client."""
+    refresh_lenses: Callable[[], None]
+    """Asks a client that can to request the code lenses again."""
+
+
 class FeatureServices(Struct, frozen=True):
     """The parts of the engine that features call, and the client's open folders."""
 
@@ -71,3 +85,4 @@ class FeatureServices(Struct, frozen=True):
     files: FilesOfPanes
     default_models: Callable[[], Sequence[str]]
     """Returns the models of the setting `models.default`."""
+    prompts: PromptServices

@@ -32,6 +32,8 @@ PARAMS: Final[dict[str, dict[str, Any]]] = {
     "textDocument/references": {**_AT_POSITION, "context": {"includeDeclaration": True}},
     "textDocument/codeLens": _OF_DOCUMENT,
     "textDocument/codeAction": {**_OF_DOCUMENT, "range": _RANGE, "context": {"diagnostics": []}},
+    "textDocument/completion": _AT_POSITION,
+    "textDocument/documentLink": _OF_DOCUMENT,
     "workspace/didChangeWorkspaceFolders": {
         "event": {"added": [{"uri": "file:///", "name": ""}], "removed": []}
     },
@@ -59,4 +61,7 @@ def _results() -> list[Any]:
         types.Hover(types.MarkupContent(types.MarkupKind.Markdown, ""), span),
         types.CodeLens(span, command),
         types.CodeAction("", kind=types.CodeActionKind.Refactor, command=command),
+        types.CodeAction("", edit=types.WorkspaceEdit(changes={"": [types.TextEdit(span, "")]})),
+        types.CompletionItem("", text_edit=types.TextEdit(span, "")),
+        types.DocumentLink(span, ""),
     ]

@@ -1,0 +1,4 @@
+"""Answers the language features of prompt files (`*.antiphon.md`).
+
+It must not know commands or streams, nor how a prompt file is parsed.
+"""
