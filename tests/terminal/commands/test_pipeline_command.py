@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Antiphon = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -100,3 +101,24 @@ def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, ho
     assert checked.stdout.startswith("bad.antiphon.yaml:10:36: error: There is no step “asc”.")
     assert antiphon("run", "bad.antiphon.yaml").returncode == 2
     assert antiphon("check", "review.antiphon.yaml").returncode == 0
+
+
+def test_the_example_for_ci_replays_its_recorded_answers(
+    environment: dict[str, str], home: Path
+) -> None:
+    example = Path(__file__).parents[3] / "examples" / "ci"
+    shutil.copytree(example, home / "ci")
+    command = [sys.executable, "-P", "-m", "antiphon", "pipeline", "run"]
+    arguments = ["review.antiphon.yaml", "--input", "topic=a fugue", "--replay", "tape"]
+    done = subprocess.run(
+        [*command, *arguments, "--repeat", "2"],
+        env=environment,
+        cwd=home / "ci",
+        stdin=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

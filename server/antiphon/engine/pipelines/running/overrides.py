@@ -1,4 +1,4 @@
-"""Replaces the models of a pipeline by those of a run, and gives new panes titles."""
+"""Replaces the models of a pipeline's steps, and gives new panes titles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves pipelines in an editor: what is wrong, what may be written, what a word means.
+"""Serves pipelines in an editor: diagnostics, completion and hover.
 
 It must not know how a pipeline runs.
 """

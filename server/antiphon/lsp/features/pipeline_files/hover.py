@@ -1,4 +1,4 @@
-"""Explains what is at a position of a pipeline: a model, a step, an input, a key."""
+"""Explains a model, a step, an input or a key of a pipeline."""
 
 from __future__ import annotations
 

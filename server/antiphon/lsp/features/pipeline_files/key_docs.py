@@ -1,4 +1,4 @@
-"""Explains the keys of a pipeline and the types of its steps, for completion and hover."""
+"""Explains the keys of a pipeline and the types of its steps."""
 
 from __future__ import annotations
 
