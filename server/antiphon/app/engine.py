@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from antiphon.engine.redaction import Redactor
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.run.run_service import RunService
+    from antiphon.engine.run.settings import RunSettings
     from antiphon.engine.sessions.search import Searcher
     from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
     from antiphon.engine.transfer.digest import DigestService
@@ -196,7 +197,7 @@ class Engine:
             self.providers,
             self.shown,
             self.run_service,
-            default_model=lambda: self._settings.summarize.model,
+            default_model=self.digest_model,
         )
 
     @cached_property
@@ -219,6 +220,16 @@ class Engine:
         from antiphon.engine.budget.meter import Meter  # noqa: PLC0415 - likewise
 
         return Meter(self.history.ledger, self.run_service.budgets)
+
+    def run_settings(self) -> RunSettings:
+        """Returns what the settings mean to runs."""
+        from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - at the first use
+
+        return run_settings(self._settings)
+
+    def digest_model(self) -> str | None:
+        """Returns the setting `summarize.model`."""
+        return self._settings.summarize.model
 
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:

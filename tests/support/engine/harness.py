@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from antiphon.model.commands.pipelines.results import StepEvent, StepResult
     from antiphon.model.conversation.events import PaneEvent, StreamEvent
 
 
@@ -45,6 +46,7 @@ class Screen:
         self.open = asyncio.Event()
         self.open.set()
         self.batches: list[int] = []
+        self.steps: list[StepResult] = []
 
     async def room(self) -> None:
         await self.open.wait()
@@ -54,6 +56,9 @@ class Screen:
         for event in events:
             self.events.append(event)  # type: ignore[arg-type]
             self.reducer.apply(event)  # type: ignore[arg-type]
+
+    def show_step(self, event: StepEvent) -> None:
+        self.steps.append(event.step)
 
     def of(self, pane_id: str) -> list[StreamEvent]:
         return [event for event in self.events if event.pane_id == pane_id]
@@ -102,6 +107,7 @@ class FakeCaller:
     allows_over_budget: bool = False
     warned: list[str] = field(default_factory=list)
     confirm_above: Decimal | None = None
+    session_limit: Decimal | None = None
     agrees_to_price: bool = False
     price_questions: list[str] = field(default_factory=list)
 

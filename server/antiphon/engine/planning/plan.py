@@ -62,6 +62,8 @@ class RunPlan(Struct, frozen=True):
     """Whether the session is stored already."""
     limit: Decimal | None = None
     """US dollars that this run may cost, beside the user's budgets."""
+    session_limit: Decimal | None = None
+    """US dollars that the session may cost, likewise."""
 
     def start(self) -> RunStart:
         """Returns what the history stores before the first byte is sent."""

@@ -9,7 +9,7 @@ from antiphon.providers.sdk_request import build_headers, endpoint_path
 
 if TYPE_CHECKING:
     from antiphon.providers.groq.endpoint import GroqEndpoint
-    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.response import Response
 
 
 async def list_models(provider: GroqEndpoint, timeout_s: float) -> list[UnparsedModel]:

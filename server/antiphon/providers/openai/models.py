@@ -14,8 +14,8 @@ from msgspec import Struct
 from antiphon.engine.ports import Price
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.error_body import error_outside
+from antiphon.providers.http.response import BROKEN
 from antiphon.providers.openai.chunks import UNREADABLE
 from antiphon.providers.openai.error_response import read_refusal, refusal
 from antiphon.providers.openai.errors import stream_error
@@ -23,8 +23,8 @@ from antiphon.providers.openai.errors import stream_error
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.http.response import Response
     from antiphon.providers.openai.endpoint import OpenAIEndpoint
 
     Refusing = Callable[[Response, bytes, Endpoint], ProviderError]

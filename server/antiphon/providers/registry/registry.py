@@ -102,7 +102,7 @@ class Registry(Providers):
         entry = self._entries.get(name)
         if entry is None:
             raise NotAskedError(not_configured(name))
-        return entry.open()
+        return entry.provider()
 
     async def prepare(self, name: str) -> None:
         """Loads once what its streams need: a key of the editor, imports in a thread."""
