@@ -1,0 +1,70 @@
+"""Runs a package's tests on the code as it is, and keeps what each of them reaches."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scripts.mutate.pool import digest_files
+from scripts.mutate.python.python_copy import ForkServer, PythonCopy
+from scripts.mutate.python.reach import RecordedTest, read_recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LONGEST_S: Final = 1800.0
+_OURS: Final = ("antiphon", "antiphon_client", "antiphon_terminal", "support", "tests", "scripts")
+
+
+@dataclass(frozen=True)
+class CleanRun:
+    """The tests of one package, as they are without a mutant."""
+
+    tests: list[RecordedTest]
+    modules: list[str]
+    """What they import that is not ours, and `antiphon.model`, which imports no other part."""
+
+
+def list_tests(package: str) -> tuple[str, ...]:
+    """Returns the beginnings of the paths of a package's tests and of what they share."""
+    return f"{package}/", "tests/support/", "tests/conftest.py"
+
+
+def run_clean(cache: Path, checkout: Path, package: str, copy: PythonCopy) -> CleanRun:
+    """Returns the clean run of a folder of tests, from an earlier time if nothing has changed."""
+    kept = cache / f"clean-{package.replace('/', '-')}.json"
+    state = digest_files(checkout, ["server/", "clients/", *list_tests(package)])
+    recording: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    if recording.get("state") != state:
+        recording = _record(copy, cache, package) | {"state": state, "top": str(copy.top)}
+        kept.write_text(json.dumps(recording), encoding="utf-8")
+    top = copy.top.parent / recording["top"].rpartition("/")[2]
+    modules = [each for each in recording["modules"] if _is_shared(each)]
+    return CleanRun(read_recording(recording["tests"], top), modules)
+
+
+def _record(copy: PythonCopy, cache: Path, package: str) -> dict[str, Any]:
+    server = ForkServer(copy)
+    record = cache / "record.json"
+    record.unlink(missing_ok=True)
+    try:
+        outcome = server.run([package], _LONGEST_S, record=str(record))
+    finally:
+        server.close()
+    if not record.exists():
+        raise RuntimeError(f"The tests in {package} did not run to their end: {outcome['by']}.")
+    recording: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    failed = [name for name, each in recording["tests"].items() if not each["passed"]]
+    for name in failed:
+        print(f"fails without a mutant, and is left out: {name}", flush=True)
+    return recording
+
+
+def _is_shared(module: str) -> bool:
+    """Whether a module can be imported before a mutant of another package is on disk."""
+    if module.startswith("antiphon.model."):
+        return True
+    first = module.partition(".")[0]
+    is_private = module.startswith("_") or module == "__main__" or "conftest" in module
+    return not is_private and first not in _OURS

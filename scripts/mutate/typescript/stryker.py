@@ -1,0 +1,105 @@
+"""Runs StrykerJS in a copy of the tree, with Node's own test runner as its command."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scripts.mutate.mutant import describe_change
+from scripts.mutate.results import Outcome, Result
+from scripts.mutate.tree_copy import TreeCopy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXTENSION: Final = "vscode-extension"
+CORE: Final = f"{EXTENSION}/src/core"
+_LIMIT_MS: Final = 20_000
+_NOT_MADE: Final = ("ArrayDeclaration", "ObjectLiteral", "Regex", "StringLiteral")
+"""Changes of texts, and of values that follow no rule."""
+_TESTS: Final = "node --test --test-isolation=none --test-reporter=dot dist/test/*.mjs"
+_OUTCOMES: Final[dict[str, Outcome]] = {
+    "Killed": "caught",
+    "RuntimeError": "caught",
+    "Timeout": "too slow",
+    "Survived": "survived",
+    "NoCoverage": "survived",
+}
+
+
+def install_stryker(checkout: Path, cache: Path) -> Path:
+    """Installs what the lock file names, and returns the program."""
+    here, place = Path(__file__).parent, cache / "stryker"
+    place.mkdir(parents=True, exist_ok=True)
+    lock = (here / "package-lock.json").read_bytes()
+    installed = place / "package-lock.json"
+    if not installed.exists() or installed.read_bytes() != lock:
+        shutil.copy2(here / "package.json", place)
+        command = ["npm", "ci", "--prefix", place, "--ignore-scripts", "--no-audit", "--no-fund"]
+        (place / "package-lock.json").write_bytes(lock)
+        subprocess.run(command, check=True, cwd=place, env=_environment(checkout))
+    return place / "node_modules" / ".bin" / "stryker"
+
+
+def run_stryker(checkout: Path, cache: Path, files: list[str], workers: int) -> list[Result]:
+    """Returns what became of each mutant of some files."""
+    stryker = install_stryker(checkout, cache)
+    copy = TreeCopy(checkout, cache / "typescript")
+    extension = copy.top / EXTENSION
+    (extension / "node_modules").symlink_to((checkout / EXTENSION / "node_modules").resolve())
+    (extension / "stryker.json").write_text(json.dumps(_configure(files, workers)), "utf-8")
+    command = [stryker, "run", "stryker.json"]
+    subprocess.run(command, cwd=extension, check=True, env=_environment(checkout))
+    report = json.loads((extension / "report.json").read_text(encoding="utf-8"))
+    return list(read_report(report))
+
+
+def _configure(files: list[str], workers: int) -> dict[str, Any]:
+    return {
+        "mutate": [each.removeprefix(f"{EXTENSION}/") for each in files],
+        "inPlace": True,
+        "buildCommand": "node esbuild.mjs --tests",
+        "testRunner": "command",
+        "commandRunner": {"command": _TESTS},
+        "mutator": {"excludedMutations": _NOT_MADE},
+        "timeoutMS": _LIMIT_MS,
+        "concurrency": workers,
+        "reporters": ["json", "progress-append-only"],
+        "jsonReporter": {"fileName": "report.json"},
+        "disableTypeChecks": True,
+        "allowEmpty": True,
+        "checkers": [],
+    }
+
+
+def read_report(report: dict[str, Any]) -> Iterator[Result]:
+    """Yields a result for each mutant of a report of Stryker's that ran."""
+    for path, file in report["files"].items():
+        for mutant in file["mutants"]:
+            outcome = _OUTCOMES.get(mutant["status"])
+            if outcome is not None:
+                changed = _apply(file["source"], mutant["location"], mutant["replacement"])
+                line, before, after = describe_change(file["source"], changed)
+                by = ", ".join(mutant.get("killedBy", []))
+                name = mutant["mutatorName"]
+                full = f"{EXTENSION}/{path}"
+                yield Result(full, line, name, before, after, outcome, by, "", "")
+
+
+def _apply(source: str, location: dict[str, dict[str, int]], text: str) -> str:
+    lines = source.splitlines(keepends=True)
+    start, end = (
+        sum(map(len, lines[: place["line"] - 1])) + place["column"] - 1
+        for place in (location["start"], location["end"])
+    )
+    return source[:start] + text + source[end:]
+
+
+def _environment(checkout: Path) -> dict[str, str]:
+    """Returns the environment with the Node that the extension's checks use, if it is there."""
+    path = os.pathsep.join([str(checkout / ".cache" / "vscode" / "bin"), os.environ["PATH"]])
+    return {**os.environ, "PATH": path}
