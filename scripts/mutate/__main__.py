@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from scripts.mutate.accepted import load_accepted
 from scripts.mutate.drawing import Maker, draw_mutants, list_files
@@ -31,6 +32,8 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 CACHE: Final = (CHECKOUT / ".cache").resolve() / "mutate" / CHECKOUT.name
 NVIM: Final = CHECKOUT / ".cache" / "neovim" / "bin" / "nvim"
 WORKERS: Final = 2
+_locks: list[TextIO] = []
+"""Open files: a lock ends with its file."""
 
 
 def main() -> None:
@@ -47,7 +50,8 @@ def main() -> None:
             for each in mutants:
                 print(f"{each.path}:{each.line}  {each.before}  →  {each.after}  [{each.operator}]")
         else:
-            results = Results(CACHE / "results.json")
+            _lock(kind.__name__)
+            results = Results(CACHE / "results")
             pool = Pool(CHECKOUT, results, _digester(kind.list_tests), _show)
             found += pool.run(mutants, kind.start_workers)
     typescript = [each for each in list_files(CHECKOUT, options.paths, ".ts") if _is_core(each)]
@@ -95,6 +99,17 @@ class _Lua:
     def start_workers(mutants: list[Mutant]) -> list[Worker]:
         del mutants
         return [LuaWorker(CHECKOUT, CACHE / f"lua-{number}", NVIM) for number in range(WORKERS)]
+
+
+def _lock(name: str) -> None:
+    """Takes the copies for this process until it ends."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    lock = (CACHE / f"lock{name}").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("Another run uses the copies of this checkout.")
+    _locks.append(lock)
 
 
 def _digester(list_tests: Callable[[Mutant], tuple[str, ...]]) -> Callable[[Mutant], str]:

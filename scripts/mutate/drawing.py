@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.mutate.report import part_of
+from scripts.mutate.parts import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scripts.mutate.parts import part_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -63,13 +65,6 @@ def format_table(tallies: dict[str, Tally]) -> str:
     ]
     head = ["| package | made | caught | accepted | share |", "|---|--:|--:|--:|--:|"]
     return "\n".join([*head, *rows])
-
-
-def part_of(path: str) -> str:
-    """Returns the part that a sample is drawn from, such as `server/antiphon/engine`."""
-    depth = {"server": 3, "clients": 2, "vscode-extension": 3, "neovim-plugin": 3}
-    parts = path.split("/")
-    return "/".join(parts[: min(depth.get(parts[0], 1), len(parts) - 1)])
 
 
 def _packages(path: str) -> set[str]:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from scripts.mutate.parts import part_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,21 +35,18 @@ class Result:
 
 
 class Results:
-    """All that is known of the mutants of earlier runs and this one."""
+    """All that is known of the mutants of earlier runs and this one, with a file for each part."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._kept: dict[str, Result] = {}
-        if place.exists():
-            rows: list[dict[str, Any]] = json.loads(place.read_text(encoding="utf-8"))
-            self._kept = {_key(row["path"], row): Result(**row) for row in rows}
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: dict[str, dict[str, Result]] = {}
 
     def find(self, mutant: Mutant, source: str, tests: str) -> Result | None:
         """Returns what is known of a mutant, if it holds for this file and these tests.
 
         What was caught is not run again because tests have changed; what survived is.
         """
-        known = self._kept.get(_key(mutant.path, asdict(mutant)))
+        known = self._part(mutant.path).get(_key(mutant.path, asdict(mutant)))
         if known is None or known.source != source:
             return None
         return known if known.outcome != "survived" or known.tests == tests else None
@@ -56,13 +55,28 @@ class Results:
         """Keeps a result, in the file too."""
         change = mutant.path, mutant.line, mutant.operator, mutant.before, mutant.after
         result = Result(*change, outcome, by, source, tests)
-        self._kept[_key(mutant.path, asdict(result))] = result
-        rows = [asdict(each) for _, each in sorted(self._kept.items())]
-        self._place.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._place.with_suffix(".draft")
+        part = self._part(mutant.path)
+        part[_key(mutant.path, asdict(result))] = result
+        rows = [asdict(each) for _, each in sorted(part.items())]
+        place = self._place(mutant.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_suffix(".draft")
         draft.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
-        draft.replace(self._place)
+        draft.replace(place)
         return result
+
+    def _part(self, path: str) -> dict[str, Result]:
+        name = part_of(path)
+        if name not in self._parts:
+            place = self._place(path)
+            rows: list[dict[str, Any]] = (
+                json.loads(place.read_text(encoding="utf-8")) if place.exists() else []
+            )
+            self._parts[name] = {_key(row["path"], row): Result(**row) for row in rows}
+        return self._parts[name]
+
+    def _place(self, path: str) -> Path:
+        return self._folder / f"{part_of(path).replace('/', '-')}.json"
 
 
 def _key(path: str, row: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ _FREE_DECORATORS: Final = frozenset(
     ]
 )
 """Without these a module does the same, or does not work at all."""
-_LOGGERS: Final = frozenset({"_log", "log", "logger"})
+_LOGGERS: Final = frozenset({"_LOG", "_log"})
 
 
 def reduce_to_behaviour(source: str) -> str:

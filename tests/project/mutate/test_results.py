@@ -30,16 +30,15 @@ def test_a_change_is_described_by_its_lines() -> None:
 
 
 def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    place = tmp_path / "results.json"
-    kept = Results(place).add(MUTANT, "survived", "3 passed", "source", "tests")
-    assert Results(place).find(MUTANT, "source", "tests") == kept
-    assert Results(place).find(replace(MUTANT, line=8), "source", "tests") is None
+    kept = Results(tmp_path).add(MUTANT, "survived", "3 passed", "source", "tests")
+    assert Results(tmp_path).find(MUTANT, "source", "tests") == kept
+    assert Results(tmp_path).find(replace(MUTANT, line=8), "source", "tests") is None
 
 
 def test_a_survivor_is_run_again_when_a_test_has_changed_and_all_when_the_file_has(
     tmp_path: Path,
 ) -> None:
-    results = Results(tmp_path / "results.json")
+    results = Results(tmp_path)
     results.add(MUTANT, "survived", "3 passed", "source", "tests")
     assert results.find(MUTANT, "source", "other tests") is None
     results.add(MUTANT, "caught", "a test", "source", "tests")
@@ -48,7 +47,7 @@ def test_a_survivor_is_run_again_when_a_test_has_changed_and_all_when_the_file_h
 
 
 def test_the_table_counts_each_package_and_the_part(tmp_path: Path) -> None:
-    results = Results(tmp_path / "results.json")
+    results = Results(tmp_path)
     found = [
         results.add(replace(MUTANT, line=1), "caught", "a test", "s", "t"),
         results.add(replace(MUTANT, line=2), "too slow", "20 s", "s", "t"),
