@@ -10,17 +10,22 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from scripts.mutate.accepted import load_accepted
 from scripts.mutate.drawing import Maker, draw_mutants, list_files
 from scripts.mutate.lua.mutants import LuaMaker
 from scripts.mutate.lua.worker import UNITS, LuaWorker, list_pure_modules
+from scripts.mutate.outcomes.accepted import load_accepted
+from scripts.mutate.outcomes.report import (
+    count_by_package,
+    format_survivor,
+    format_table,
+    list_survivors,
+)
+from scripts.mutate.outcomes.results import Result, Results
 from scripts.mutate.pool import Pool, Worker, digest_files
 from scripts.mutate.python.clean_run import list_tests
 from scripts.mutate.python.mirrored_tests import find_mirrored_tests
 from scripts.mutate.python.mutants import MutantMaker
 from scripts.mutate.python.worker import start_workers
-from scripts.mutate.report import count_by_package, format_survivor, format_table, list_survivors
-from scripts.mutate.results import Result, Results
 from scripts.mutate.typescript.stryker import CORE, run_stryker
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.mutate.report import format_survivor
+from scripts.mutate.outcomes.report import format_survivor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from scripts.mutate.mutant import Mutant
-    from scripts.mutate.results import Outcome, Result, Results
+    from scripts.mutate.outcomes.results import Outcome, Result, Results
 
 
 class Worker(Protocol):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.mutate.mutant import Mutant
-    from scripts.mutate.results import Outcome
+    from scripts.mutate.outcomes.results import Outcome
 
 UNITS: Final = "tests/neovim/plugin/unit"
 _LIMIT_S: Final = 30

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.mutate.mutant import Mutant
-    from scripts.mutate.results import Outcome
+    from scripts.mutate.outcomes.results import Outcome
 
 _SLACK_S: Final = 15.0
 _SLACK_TIMES: Final = 5.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scripts.mutate.mutant import describe_change
-from scripts.mutate.results import Outcome, Result
+from scripts.mutate.outcomes.results import Outcome, Result
 from scripts.mutate.tree_copy import TreeCopy
 
 if TYPE_CHECKING:

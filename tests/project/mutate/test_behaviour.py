@@ -19,6 +19,7 @@ SAME = {
         "class A:\n    def b(self): return 1",
     ),
     "what is logged": ('def f():\n    _log.debug("a %d", b + 1)', "def f():\n    pass"),
+    "an assertion of zip": ("a(zip(b, c, strict=True))", "a(zip(b, c, strict=False))"),
     "a docstring": ('def f():\n    "One."\n    g()', 'def f():\n    "Two."\n    g()'),
 }
 DIFFERENT = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scripts.mutate.accepted import Accepted, load_accepted
 from scripts.mutate.mutant import REMOVED, Mutant, describe_change
-from scripts.mutate.report import count_by_package, format_survivor, list_survivors
-from scripts.mutate.results import Results
+from scripts.mutate.outcomes.accepted import Accepted, load_accepted
+from scripts.mutate.outcomes.report import count_by_package, format_survivor, list_survivors
+from scripts.mutate.outcomes.results import Results
 
 if TYPE_CHECKING:
     from pathlib import Path

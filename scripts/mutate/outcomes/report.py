@@ -11,8 +11,8 @@ from scripts.mutate.parts import part_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scripts.mutate.accepted import Accepted
-    from scripts.mutate.results import Result
+    from scripts.mutate.outcomes.accepted import Accepted
+    from scripts.mutate.outcomes.results import Result
 
 
 @dataclass

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from scripts.mutate.results import Result
+    from scripts.mutate.outcomes.results import Result
 
-FILE: Final = Path(__file__).with_name("accepted.toml")
+FILE: Final = Path(__file__).parents[1] / "accepted.toml"
 
 
 class Accepted:
