@@ -44,7 +44,12 @@ class LuaWorker:
         with self._copy.mutated(mutant):
             try:
                 done = subprocess.run(
-                    self._command, capture_output=True, text=True, timeout=_LIMIT_S, check=False
+                    self._command,
+                    capture_output=True,
+                    text=True,
+                    errors="replace",  # a mutant may cut a character in two
+                    timeout=_LIMIT_S,
+                    check=False,
                 )
             except subprocess.TimeoutExpired:
                 return "too slow", f"{_LIMIT_S} s"
