@@ -21,6 +21,17 @@ local OTHERS = {
   ['//'] = { '*' },
   ['%'] = { '+' },
 }
+--- What a function that needs the editor mentions. The tests in the editor are for it.
+local EDITOR = {
+  'vim%.api%.',
+  'vim%.cmd',
+  'vim%.[bw]o%f[%W]',
+  'vim%.ui%.',
+  'vim%.lsp%.',
+  'vim%.schedule',
+  'notify',
+  'client',
+}
 local EQUALITY = { ['=='] = true, ['~='] = true }
 local COMPARISON = { ['<'] = true, ['<='] = true, ['>'] = true, ['>='] = true }
 
@@ -106,7 +117,21 @@ function visits.function_call(node)
 end
 
 ---@param node TSNode
+---@return boolean
+local function needs_editor(node)
+  local parent = node:parent()
+  local is_outermost = parent and parent:type() == 'chunk' and node:type():find('function')
+  local text = is_outermost and text_of(node)
+  return text and vim.iter(EDITOR):any(function(pattern)
+    return text:find(pattern) ~= nil
+  end)
+end
+
+---@param node TSNode
 local function walk(node)
+  if needs_editor(node) then
+    return
+  end
   local visit = visits[node:type()]
   if visit and node:named() then
     visit(node)

@@ -22,6 +22,8 @@ class MirroredTests:
 
     package: str
     """The folder with all the tests of the module's package."""
+    folder: str
+    """The folder that mirrors the module's."""
     own: tuple[str, ...]
     """The files that mirror the module."""
     rest: tuple[str, ...]
@@ -50,7 +52,7 @@ def find_mirrored_tests(root: Path, module: str) -> MirroredTests:
     own = [each for each in files if _is_own(PurePosixPath(each), folder, names)]
     rest = [each for each in files if each not in own]
     rest.sort(key=lambda each: -_common(PurePosixPath(each).parent.parts, folder.parts))
-    return MirroredTests(str(package), tuple(own), tuple(rest))
+    return MirroredTests(str(package), str(folder), tuple(own), tuple(rest))
 
 
 def _is_own(file: PurePosixPath, folder: PurePosixPath, names: tuple[str, ...]) -> bool:

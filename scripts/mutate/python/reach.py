@@ -2,7 +2,7 @@
 
 A change inside a function is noticed by tests that call it; one at the level of a module or a class
 by tests that call anything in the module or in one that imports it. A test that starts processes
-may run anything, and is always chosen.
+may run anything in them: those of the folder that mirrors the module's are chosen too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,24 @@ def _dotted(path: str) -> str:
 
 
 def choose_tests(
-    tests: Iterable[RecordedTest],
+    tests: Sequence[RecordedTest],
     function: tuple[int, int] | None,
-    module: str,
     importers: set[str],
+    folder: str,
 ) -> list[RecordedTest]:
-    """Returns the tests that can notice a change in a function, or at a module's level."""
+    """Returns the tests that can notice a change in a function, or at a module's level.
+
+    `importers` has the module, and for a change at its level those that import it.
+    """
 
     def reaches(test: RecordedTest) -> bool:
         if function is None:
             return any(file in importers for file, _ in test.reached)
         first, last = function
-        return any(file == module and first <= line <= last for file, line in test.reached)
+        return any(file in importers and first <= line <= last for file, line in test.reached)
 
-    return [each for each in tests if each.spawned or reaches(each)]
+    in_folder = [each for each in tests if each.file.startswith(f"{folder}/")]
+    reaching = [each for each in tests if reaches(each)]
+    if not reaching:  # it runs in other processes, if anywhere
+        return in_folder
+    return reaching + [each for each in in_folder if each.spawned and not reaches(each)]

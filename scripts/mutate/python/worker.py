@@ -81,11 +81,7 @@ class PythonWorker:
         importers = {mutant.path}
         if function is None:
             importers = find_importers(self._sources(), mutant.path)
-        chosen = choose_tests(tests, function, mutant.path, importers)
-        if all(each.spawned for each in chosen):  # it runs in other processes, if anywhere
-            folder = mirrored.rest[0].rpartition("/")[0] if mirrored.rest else mirrored.package
-            chosen = [each for each in tests if each.spawned or each.file.startswith(folder)]
-        return chosen
+        return choose_tests(tests, function, importers, mirrored.folder)
 
     def _sources(self) -> dict[str, str]:
         modules = list_files(self._checkout, ["server", "clients"], ".py")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scripts.mutate.python.reach import RecordedTest, choose_tests, find_function, find_importers
 
 MODULE = "server/antiphon/engine/slots.py"
+FOLDER = "tests/engine"
 SOURCE = """\
 LIMIT = 4
 
@@ -29,7 +30,8 @@ class Slots:
 
 
 def recorded(name: str, *lines: int, path: str = MODULE, spawned: bool = False) -> RecordedTest:
-    return RecordedTest(name, 0.1, spawned, frozenset((path, line) for line in lines))
+    full_name = f"{FOLDER}/test_it.py::{name}" if spawned else name
+    return RecordedTest(full_name, 0.1, spawned, frozenset((path, line) for line in lines))
 
 
 def test_a_line_belongs_to_the_outermost_function_with_its_decorators() -> None:
@@ -43,8 +45,10 @@ def test_constants_defaults_and_kept_results_belong_to_the_module() -> None:
 
 def test_a_change_in_a_function_is_for_the_tests_that_call_it() -> None:
     tests = [recorded("calls", 11), recorded("other", 4), recorded("starts", spawned=True)]
-    chosen = choose_tests(tests, (11, 15), MODULE, {MODULE})
-    assert [each.name for each in chosen] == ["calls", "starts"]
+    chosen = choose_tests(tests, (11, 15), {MODULE}, FOLDER)
+    assert chosen == [tests[0], tests[2]]
+    assert choose_tests(tests, (11, 15), {MODULE}, "tests/history") == [tests[0]]
+    assert choose_tests(tests, (90, 99), {MODULE}, FOLDER) == [tests[2]]
 
 
 def test_a_constant_is_for_the_tests_of_whatever_imports_it() -> None:
@@ -55,7 +59,7 @@ def test_a_constant_is_for_the_tests_of_whatever_imports_it() -> None:
     }
     importers = find_importers(sources, MODULE)
     tests = [recorded(path, 1, path=path) for path in sources]
-    chosen = choose_tests(tests, None, MODULE, importers)
+    chosen = choose_tests(tests, None, importers, FOLDER)
     assert [each.name for each in chosen] == list(sources)[:2]
 
 
