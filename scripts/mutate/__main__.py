@@ -61,7 +61,8 @@ def main() -> None:
             found += pool.run(mutants, kind.start_workers)
     typescript = [each for each in list_files(CHECKOUT, options.paths, ".ts") if _is_core(each)]
     if typescript and not options.list:
-        found += run_stryker(CHECKOUT, CACHE, typescript, WORKERS)
+        _lock("_TypeScript")
+        found += run_stryker(CHECKOUT, CACHE, typescript, Results(CACHE / "results"), WORKERS)
     if not options.list:
         _print_report(found)
         _show(f"{time.monotonic() - begun:.0f} s")

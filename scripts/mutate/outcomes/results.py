@@ -51,6 +51,14 @@ class Results:
             return None
         return known if known.outcome != "survived" or known.tests == tests else None
 
+    def find_file(self, path: str, source: str, tests: str) -> list[Result]:
+        """Returns all that is known of a file as it is, by these tests."""
+        return [
+            each
+            for each in self._part(path).values()
+            if (each.path, each.source, each.tests) == (path, source, tests)
+        ]
+
     def add(self, mutant: Mutant, outcome: Outcome, by: str, source: str, tests: str) -> Result:
         """Keeps a result, in the file too."""
         change = mutant.path, mutant.line, mutant.operator, mutant.before, mutant.after

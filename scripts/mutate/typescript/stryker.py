@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,12 +10,14 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.mutate.mutant import describe_change
-from scripts.mutate.outcomes.results import Outcome, Result
+from scripts.mutate.mutant import Mutant, describe_change
+from scripts.mutate.pool import digest_files
 from scripts.mutate.tree_copy import TreeCopy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from scripts.mutate.outcomes.results import Outcome, Result, Results
 
 EXTENSION: Final = "vscode-extension"
 CORE: Final = f"{EXTENSION}/src/core"
@@ -49,22 +52,49 @@ def install_stryker(checkout: Path, cache: Path) -> Path:
     return place / "node_modules" / ".bin" / "stryker"
 
 
-def run_stryker(checkout: Path, cache: Path, files: list[str], workers: int) -> list[Result]:
-    """Returns what became of each mutant of some files."""
-    stryker = install_stryker(checkout, cache)
+def run_stryker(
+    checkout: Path, cache: Path, files: Iterable[str], results: Results, workers: int
+) -> list[Result]:
+    """Returns what became of each mutant of some files: one after the other, so that a run goes on.
+
+    A file of which something is known is known as a whole, for this file and these tests.
+    """
+    tests = digest_files(checkout, [f"{EXTENSION}/test/"])
+    found: list[Result] = []
+    copy: TreeCopy | None = None
+    for path in files:
+        source = hashlib.sha256((checkout / path).read_bytes()).hexdigest()[:16]
+        known = results.find_file(path, source, tests)
+        if not known:
+            copy = copy or _make_copy(checkout, cache)
+            made = _run_file(install_stryker(checkout, cache), copy, checkout, path, workers)
+            known = [results.add(*each, source, tests) for each in made]
+        found += known
+    return found
+
+
+def _make_copy(checkout: Path, cache: Path) -> TreeCopy:
     copy = TreeCopy(checkout, cache / "typescript")
+    modules = (checkout / EXTENSION / "node_modules").resolve()
+    (copy.top / EXTENSION / "node_modules").symlink_to(modules)
+    return copy
+
+
+def _run_file(
+    stryker: Path, copy: TreeCopy, checkout: Path, path: str, workers: int
+) -> list[tuple[Mutant, Outcome, str]]:
     extension = copy.top / EXTENSION
-    (extension / "node_modules").symlink_to((checkout / EXTENSION / "node_modules").resolve())
-    (extension / "stryker.json").write_text(json.dumps(_configure(files, workers)), "utf-8")
+    (extension / "stryker.json").write_text(json.dumps(_configure(path, workers)), "utf-8")
+    (extension / "report.json").unlink(missing_ok=True)
     command = [stryker, "run", "stryker.json"]
     subprocess.run(command, cwd=extension, check=True, env=_environment(checkout))
-    report = json.loads((extension / "report.json").read_text(encoding="utf-8"))
-    return list(read_report(report))
+    report = extension / "report.json"
+    return list(read_report(json.loads(report.read_text("utf-8")))) if report.exists() else []
 
 
-def _configure(files: list[str], workers: int) -> dict[str, Any]:
+def _configure(path: str, workers: int) -> dict[str, Any]:
     return {
-        "mutate": [each.removeprefix(f"{EXTENSION}/") for each in files],
+        "mutate": [path.removeprefix(f"{EXTENSION}/")],
         "inPlace": True,
         "buildCommand": "node esbuild.mjs --tests",
         "testRunner": "command",
@@ -82,8 +112,8 @@ def _configure(files: list[str], workers: int) -> dict[str, Any]:
     }
 
 
-def read_report(report: dict[str, Any]) -> Iterator[Result]:
-    """Yields a result for each mutant of a report of Stryker's that ran."""
+def read_report(report: dict[str, Any]) -> Iterator[tuple[Mutant, Outcome, str]]:
+    """Yields each mutant of a report of Stryker's that ran, and what became of it."""
     for path, file in report["files"].items():
         for mutant in file["mutants"]:
             outcome = _OUTCOMES.get(mutant["status"])
@@ -93,7 +123,7 @@ def read_report(report: dict[str, Any]) -> Iterator[Result]:
                 by = ", ".join(mutant.get("killedBy", []))
                 name = mutant["mutatorName"]
                 full = f"{EXTENSION}/{path}"
-                yield Result(full, line, name, before, after, outcome, by, "", "")
+                yield Mutant(full, line, name, before, after, changed), outcome, by
 
 
 def _apply(source: str, location: dict[str, dict[str, int]], text: str) -> str:
