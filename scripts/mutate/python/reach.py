@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,14 +31,14 @@ class RecordedTest:
         return self.name.partition("::")[0]
 
 
-def read_recording(tests: dict[str, Any], top: Path) -> list[RecordedTest]:
+def read_recording(tests: dict[str, Any]) -> list[RecordedTest]:
     """Returns the tests that passed, in their order."""
     return [
         RecordedTest(
             name,
             each["seconds"],
             each["spawned"],
-            frozenset((str(Path(file).relative_to(top)), line) for file, line in each["reached"]),
+            frozenset((file, line) for file, line in each["reached"]),
         )
         for name, each in tests.items()
         if each["passed"]
