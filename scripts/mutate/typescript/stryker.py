@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTENSION: Final = "vscode-extension"
 CORE: Final = f"{EXTENSION}/src/core"
-_LIMIT_MS: Final = 20_000
+_LIMIT_MS: Final = 8_000
 _NOT_MADE: Final = ("ArrayDeclaration", "ObjectLiteral", "Regex", "StringLiteral")
 """Changes of texts, and of values that follow no rule."""
 _TESTS: Final = (
