@@ -167,6 +167,8 @@ M.subcommands = {
 for _, group in ipairs({
   require('antiphon.command.answers'),
   require('antiphon.command.history'),
+  require('antiphon.command.prompts'),
+  require('antiphon.command.pipelines'),
 }) do
   for name, subcommand in pairs(group) do
     M.subcommands[name] = subcommand

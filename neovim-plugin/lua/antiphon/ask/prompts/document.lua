@@ -1,0 +1,51 @@
+--- Attaches the server to prompt files and pipelines while they are written.
+
+local client = require('antiphon.server.client')
+
+local M = {}
+
+--- Shows the lens above a prompt file, and again after each change.
+---@param buffer integer
+local function show_lens(buffer)
+  if vim.lsp.codelens.enable then
+    return vim.lsp.codelens.enable(true, { bufnr = buffer })
+  end
+  local function refresh()
+    vim.lsp.codelens.refresh({ bufnr = buffer })
+  end
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+    group = vim.api.nvim_create_augroup('antiphon_lens_' .. buffer, {}),
+    buffer = buffer,
+    callback = refresh,
+  })
+  refresh()
+end
+
+--- Attaches the server, which is started if it is found. The user's own client is enough.
+---@param buffer integer
+function M.attach(buffer)
+  if not client.current() and not require('antiphon.server.locate').find() then
+    return
+  end
+  client.ready(function(running)
+    if not running or not vim.api.nvim_buf_is_loaded(buffer) then
+      return
+    end
+    if #vim.lsp.get_clients({ bufnr = buffer, name = 'antiphon' }) == 0 then
+      vim.lsp.buf_attach_client(buffer, running.id)
+    end
+    if vim.bo[buffer].filetype == 'antiphon' and vim.bo[buffer].buftype == '' then
+      show_lens(buffer)
+    end
+  end)
+end
+
+--- Returns a buffer as the server is given it: its text, and what its paths are relative to.
+---@param buffer integer
+---@return { text: string, uri: string }
+function M.source(buffer)
+  local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+  return { text = table.concat(lines, '\n') .. '\n', uri = vim.uri_from_bufnr(buffer) }
+end
+
+return M
