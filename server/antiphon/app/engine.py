@@ -137,7 +137,7 @@ class Engine:
 
         models = self.models
         check = CatalogCheck(
-            self.providers, lambda: models.lineups, lambda: models.default, presets=dict
+            self.providers, lambda: models.lineups, lambda: models.default, presets=lambda: None
         )
         return PromptReader(check)
 
