@@ -14,6 +14,7 @@ from protocol_files import hidden_characters
 from protocol_files.catalog import read_catalog
 from protocol_files.json_schema import write_schema
 from protocol_files.lua import write_lua
+from protocol_files.pipeline_schema import write_pipeline_schema
 from protocol_files.tables import write_tables
 from protocol_files.typescript import write_typescript
 
@@ -32,6 +33,7 @@ def generated() -> dict[Path, str]:
     hidden = hidden_characters.read_hidden_characters(HIDDEN)
     return {
         FOLDER / "schema.json": write_schema(catalog),
+        FOLDER / "pipeline.schema.json": write_pipeline_schema(catalog),
         FOLDER / "protocol.ts": write_typescript(catalog),
         FOLDER / "protocol.lua": write_lua(catalog),
         FOLDER / "hidden_characters.ts": hidden_characters.write_typescript(hidden),

@@ -36,11 +36,20 @@ class CommandFailed(ClientError):  # noqa: N818 - named by what happened, like S
     `code` is the JSON-RPC code, `field` the JSON path of the invalid argument, if one is named.
     """
 
-    def __init__(self, failure: Failure, *, code: int, field: str | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        *,
+        code: int,
+        field: str | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(failure.message)
         self.failure = failure
         self.code = code
         self.field = field
+        self.data = data or {}
+        """Everything that the error carries, as JSON."""
 
 
 class ConnectionLost(ClientError):  # noqa: N818 - named by what happened, like ServerDied
@@ -83,7 +92,7 @@ def build_command_error(error: Mapping[str, Any]) -> CommandFailed:
         hint=_text(data.get("hint")),
         provider=_text(data.get("provider")),
     )
-    return CommandFailed(failure, code=code, field=_text(data.get("field")))
+    return CommandFailed(failure, code=code, field=_text(data.get("field")), data=data)
 
 
 def _text(value: object) -> str | None:

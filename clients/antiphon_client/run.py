@@ -25,8 +25,10 @@ from antiphon.model.conversation.events import (
 from antiphon_client.errors import BadServerMessage, ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
+    from antiphon.model.commands.pipelines.results import StepEvent
     from antiphon.model.wire import Wire
     from antiphon_client.connection import Connection, PendingRequest
 
@@ -41,6 +43,7 @@ _EVENTS: Final[dict[str, type[StreamEvent]]] = {
     "final": FinalEvent,
     "error": ErrorEvent,
 }
+_STEP: Final = "step"
 _CANCEL_TIMEOUT_S: Final = 5.0
 """How long leaving an unfinished run waits for the server's confirmation."""
 
@@ -55,6 +58,8 @@ class Run:
 
     def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
         self.stream_token = token
+        self.on_step: Callable[[StepEvent], None] = lambda _: None
+        """Is called with each event of a pipeline's step, which belongs to no pane."""
         self._connection = connection
         self._events: deque[StreamEvent] = deque()
         self._wake = asyncio.Event()
@@ -140,6 +145,9 @@ class Run:
     def _add_events(self, value: Any) -> None:
         try:
             for raw in value["events"]:
+                if raw["type"] == _STEP:
+                    self._show_step(raw)
+                    continue
                 kind = _EVENTS.get(raw["type"])
                 # A newer server may send kinds of events that this client does not know.
                 if kind is not None:
@@ -148,6 +156,13 @@ class Run:
             self._error = _shape_error(error)
             self.cancel()
         self._wake.set()
+
+    def _show_step(self, raw: Any) -> None:
+        from antiphon.model.commands.pipelines.results import (  # noqa: PLC0415 - of pipelines only
+            StepEvent,
+        )
+
+        self.on_step(StepEvent.model_validate(raw))
 
     def _end(self, _response: asyncio.Future[Any]) -> None:
         self._connection.on_progress(self.stream_token, None)

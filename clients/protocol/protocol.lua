@@ -30,6 +30,7 @@
 ---| "unsupported"
 ---| "storage"
 ---| "internal"
+---| "replay_miss"
 
 ---One failure: its kind, a sentence, a hint, and what the provider reported about it.
 ---@class antiphon.Failure
@@ -371,16 +372,16 @@
 ---| integer
 ---| string
 
----A file, a part of one, or a selection, put in front of the prompt.
+---A file, a part of one, a selection or a diff before the prompt.
 ---@class antiphon.ContextItem
----@field uri string
+---@field uri string A document's, or `git:diff` or `git:staged` for what git prints for the open folders.
 ---@field range? antiphon.Range
 ---@field text? string The text itself if the client has it (a selection, an unsaved buffer); else it is read.
 ---@field languageId? string
 
 ---A new pane of a broadcast: its model, title and own parameters.
 ---@class antiphon.ModelChoice
----@field model string
+---@field model string The model's id, or `@<name>` for a preset.
 ---@field title? string
 ---@field params? antiphon.Params
 
@@ -424,7 +425,7 @@
 ---Asks again for a pane's last answer. The old one stays in the history.
 ---@class antiphon.RegenerateParams
 ---@field messageId string
----@field model? string
+---@field model? string Another model's id, or `@<name>` for a preset, whose parameters the pane gets.
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
@@ -452,6 +453,7 @@
 ---The tokens and the cost of asking one model.
 ---@class antiphon.PaneEstimate
 ---@field model string
+---@field title? string The pane's title, which distinguishes two presets of one model.
 ---@field inputTokens integer
 ---@field inputTokensSource "tokenizer"|"approximation" `tokenizer` if the model's own one counted, otherwise an approximation by characters.
 ---@field maxOutputTokens integer|nil
@@ -481,11 +483,21 @@
 ---@field source string The table and its version: `litellm 1.84.0`.
 ---@field date? string The day on which it was published, if that is known.
 
+---A name for a model with its system prompt and parameters: `models.presets`.
+---
+---`@<name>` asks it wherever a model's id may be given.
+---@class antiphon.Preset
+---@field model string The model's id, or `@<name>` for a preset.
+---@field title? string
+---@field params? antiphon.Params
+---@field system? string A system prompt that the request has is used instead.
+
 ---Every model that can be named, available ones first.
 ---@class antiphon.ModelsResult
 ---@field models antiphon.ModelInfo[]
----@field default string[] The models that are asked if none are named.
----@field lineups table<string, string[]>
+---@field default string[] The models, or presets as `@<name>`, that are asked if none are named.
+---@field lineups table<string, (string|antiphon.ModelChoice)[]>
+---@field presets table<string, antiphon.Preset> By name, without the `@`.
 ---@field prices? antiphon.PriceSource
 
 ---Where the history is kept.
@@ -1184,6 +1196,355 @@
 ---@field applied boolean
 ---@field reason? string The editor's own reason, if it did not.
 
+---What every step has.
+---@class antiphon.PipelineStepBase
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+
+---Asks several models one prompt, each in a new pane.
+---@class antiphon.BroadcastStep
+---@field type "broadcast"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field models? (string|antiphon.ModelChoice)[] By default those of the setting `models.default`.
+---@field lineup? string A line-up of the settings, instead of `models`.
+---@field prompt string
+---@field system? string
+---@field params? antiphon.Params
+---@field context? string[] Files of the first open folder, `src/app.py` or `src/app.py:3-9`; `@diff`, `@staged`.
+
+---Goes on in panes of earlier steps.
+---@class antiphon.AskStep
+---@field type "ask"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field panes string[] References.
+---@field prompt string
+---@field system? string
+---@field params? antiphon.Params
+---@field context? string[] As in `BroadcastStep`.
+
+---Sends the answers of earlier steps to other panes.
+---@class antiphon.SendStep
+---@field type "send"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field from string[] References: their answers are sent, in this order.
+---@field to? string[] References to panes that get them.
+---@field models? string[] Models of new panes that get them.
+---@field mode "ask"|"context" `context` adds them to the conversation only; `ask` asks for an answer at once.
+---@field prompt? string
+---@field role? "preserve"|"user"
+---@field note? string
+---@field params? antiphon.Params
+
+---Summarizes the last answers of panes in a new pane.
+---@class antiphon.SummarizeStep
+---@field type "summarize"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field of string[] References.
+---@field format "executive"|"technical"|"bullets"
+---@field combine? boolean As in `SummarizeParams`.
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+
+---Merges the last answers of panes into one, in a new pane.
+---@class antiphon.MergeStep
+---@field type "merge"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field of string[] References.
+---@field model? string
+---@field instructions? string
+---@field params? antiphon.Params
+
+---Compares the answers of two panes.
+---@class antiphon.CompareStep
+---@field type "compare"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field left string A reference to one pane.
+---@field right string
+---@field granularity? "word"|"line"|"char" `word` by default.
+
+---Finds what several answers say, and which of them agree.
+---@class antiphon.ConsensusStep
+---@field type "consensus"
+---@field id string What references name: letters, digits, `-` and `_`, the first one no digit.
+---@field recorded? string[] In a recorded pipeline: the model that each vendor named in its answer, pane by pane.
+---@field expect? table<string, any>[] Rules that its answers are expected to keep, as they are written; with `pane` for one.
+---@field of string[] References.
+
+---@alias antiphon.PipelineStep
+---| antiphon.BroadcastStep
+---| antiphon.AskStep
+---| antiphon.SendStep
+---| antiphon.SummarizeStep
+---| antiphon.MergeStep
+---| antiphon.CompareStep
+---| antiphon.ConsensusStep
+
+---A whole pipeline: what it is given, and its steps.
+---@class antiphon.Pipeline
+---@field name string
+---@field description? string
+---@field inputs antiphon.PromptInput[] In a text an object, by name.
+---@field budget? string US dollars, as a decimal string, that one run may cost.
+---@field steps antiphon.PipelineStep[]
+---@field expect? table<string, any>[] Rules, each with the `step` or the `pane` that it is about.
+
+---@alias antiphon.StepType
+---| "broadcast"
+---| "ask"
+---| "send"
+---| "summarize"
+---| "merge"
+---| "compare"
+---| "consensus"
+
+---`waiting` and `running` are of events only: the result of a run has steps that ended.
+---@alias antiphon.StepStatus
+---| "waiting"
+---| "running"
+---| "complete"
+---| "partial"
+---| "failed"
+---| "skipped"
+---| "cancelled"
+
+---What a step of type `compare` found, without the text of the difference.
+---@class antiphon.StepComparison
+---@field left string The URI of the message.
+---@field right string
+---@field similarity number As in `CompareResult`.
+
+---What a step of type `consensus` found.
+---@class antiphon.StepConsensus
+---@field uri string The overview, a document.
+---@field agreement number As in `ConsensusResult`.
+---@field compared integer
+
+---How one step of a pipeline's run ended.
+---@class antiphon.StepResult
+---@field id string
+---@field type antiphon.StepType
+---@field status antiphon.StepStatus `complete` only if every answer is complete; `skipped` if a step that it needs failed.
+---@field paneIds string[] The panes that answered or were given messages, in the order in which the step names them.
+---@field messageIds string[] The answer of each pane; none for `send` with the mode `context`.
+---@field usage antiphon.Usage
+---@field cost antiphon.Cost
+---@field latency antiphon.Latency
+---@field failure? antiphon.Failure Why nothing was sent, or the first failure of its answers.
+---@field comparison? antiphon.StepComparison
+---@field consensus? antiphon.StepConsensus
+---@field expect? antiphon.ExpectResult[] Whether its answers keep the rules of the pipeline; absent if there are none.
+
+---A step of a pipeline begins or ends. It has no pane and no `seq`.
+---
+---It is sent under the stream token as other events are, in a batch of its own.
+---@class antiphon.StepEvent
+---@field type "step"
+---@field runId string
+---@field step antiphon.StepResult
+
+---The value of a `$/progress` notification about steps.
+---@class antiphon.StepBatch
+---@field events antiphon.StepEvent[]
+
+---`user` is the database, `workspace` the folder `.antiphon/pipelines` of an open folder.
+---@alias antiphon.PipelineSource
+---| "user"
+---| "workspace"
+
+---What is wrong in a pipeline's text, and where.
+---@class antiphon.PipelineProblem
+---@field message string
+---@field line integer From 1.
+---@field column? integer From 1, in UTF-16 units.
+---@field severity "error"|"warning" A pipeline with an error can be neither saved nor run.
+
+---A pipeline's text, which may have any fault.
+---@class antiphon.PipelineCheckParams
+---@field text string
+
+---What is wrong in a text: nothing, if it can be saved and run.
+---@class antiphon.PipelineCheckResult
+---@field problems antiphon.PipelineProblem[]
+
+---A step as a list or a graph shows it, without its texts.
+---@class antiphon.StepOutline
+---@field id string
+---@field type antiphon.StepType
+---@field needs string[] The ids of the steps that it waits for.
+
+---A pipeline as a library lists it.
+---@class antiphon.PipelineEntry
+---@field id string Of a workspace's pipeline, the URI of its file.
+---@field name string
+---@field description? string
+---@field source antiphon.PipelineSource
+---@field uri? string The file of a workspace's pipeline.
+---@field inputs antiphon.PromptInput[]
+---@field steps antiphon.StepOutline[] Empty if the text has an error.
+---@field sha256 string The hash of the whole text, to which an approval is bound.
+---@field approved boolean Whether it may run without being shown first: `false` for a workspace's that is new here.
+---@field createdAt? string
+---@field updatedAt? string
+
+---Every pipeline by name, those of the workspace's folders last.
+---@class antiphon.PipelineListResult
+---@field pipelines antiphon.PipelineEntry[]
+
+---Names a pipeline by its id, or by the URI of its file.
+---@class antiphon.PipelineIdParams
+---@field pipelineId string
+
+---A pipeline that has an id.
+---@class antiphon.StoredPipeline
+---@field name string
+---@field description? string
+---@field inputs antiphon.PromptInput[] In a text an object, by name.
+---@field budget? string US dollars, as a decimal string, that one run may cost.
+---@field steps antiphon.PipelineStep[]
+---@field expect? table<string, any>[] Rules, each with the `step` or the `pane` that it is about.
+---@field id string
+---@field sha256 string The hash of its whole text.
+
+---A pipeline with its text, as it is kept.
+---@class antiphon.PipelineResult
+---@field pipeline antiphon.StoredPipeline
+---@field text string
+---@field graph antiphon.StepOutline[] Which step waits for which.
+---@field source antiphon.PipelineSource
+---@field uri? string
+---@field approved boolean
+
+---A text of a session that a recorded pipeline is given instead, by a name.
+---@class antiphon.RecordedInput
+---@field name string
+---@field text string Replaced wherever a prompt, a system prompt or an instruction has it, letter for letter.
+---@field description? string
+
+---Names a session to write down as a pipeline. Nothing is saved.
+---@class antiphon.PipelineRecordParams
+---@field sessionId string
+---@field name? string By default the session's title.
+---@field description? string
+---@field inputs? antiphon.RecordedInput[]
+
+---A session as a pipeline.
+---@class antiphon.PipelineRecordResult
+---@field pipeline antiphon.Pipeline
+---@field text string
+---@field notes string[] What of the session a pipeline cannot do again as it was, a sentence each.
+
+---Saves a pipeline: given, or recorded from a session. With `pipelineId` it is replaced.
+---@class antiphon.PipelineSaveParams
+---@field name? string
+---@field description? string
+---@field pipeline? string|table<string, any> Its text, or the same as an object.
+---@field fromSessionId? string
+---@field inputs? antiphon.RecordedInput[] With `fromSessionId`.
+---@field pipelineId? string
+---@field to? antiphon.PipelineSource Where a new one is kept; `user` by default.
+
+---Gives a pipeline another name.
+---@class antiphon.PipelineRenameParams
+---@field pipelineId string
+---@field name string
+
+---Saves a copy under another name.
+---@class antiphon.PipelineDuplicateParams
+---@field pipelineId string
+---@field name? string
+---@field to? antiphon.PipelineSource Where the copy is kept; `user` by default.
+
+---Names the pipelines of a file to share: one, or several as a bundle.
+---@class antiphon.PipelineExportParams
+---@field pipelineId? string
+---@field pipelineIds? string[]
+
+---The text of one pipeline, or of a bundle (`antiphon: pipelines/v1`).
+---@class antiphon.PipelineExportResult
+---@field text string
+
+---Reads a pipeline or a bundle, and saves it unless only previewed.
+---@class antiphon.PipelineImportParams
+---@field text string
+---@field preview? boolean Saves nothing: the result has what would be saved, to be shown to the user whole.
+---@field sha256? string The hash of what the user has seen and agreed to; another text is a `conflict`.
+
+---What was imported, or would be.
+---@class antiphon.PipelineImportResult
+---@field pipeline antiphon.StoredPipeline The first of them.
+---@field pipelines antiphon.PipelineResult[]
+---@field sha256 string The hash of the imported text.
+---@field saved boolean
+
+---Runs a kept or a given pipeline, or the rest of an earlier run.
+---@class antiphon.PipelineRunParams
+---@field pipelineId? string
+---@field pipeline? string|table<string, any> Its text, or the same as an object.
+---@field uri? string With `pipeline`: the file that it came from, which its context paths are relative to.
+---@field inputs? table<string, string>
+---@field models? table<string, string|string[]> Other models, by a reference: of a whole step, or of one of its panes (`ask.2`).
+---@field resume? string The id of a run: its complete answers are kept, and the others are asked for again.
+---@field approve? string The hash of the text that the user has seen and agreed to run.
+---@field record? string A folder to keep the vendors' answers in.
+---@field replay? string A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`.
+---@field streamToken? antiphon.ProgressToken
+---@field workDoneToken? antiphon.ProgressToken
+---@field allowOverBudget? boolean
+---@field allowSecrets? boolean Sends text that looks like a key too: the user has agreed to it.
+---@field confirmAbove? string As in `BroadcastParams`, for each step.
+---@field open? boolean As in `BroadcastParams`.
+
+---The summary of a pipeline's run.
+---@class antiphon.PipelineRunResult
+---@field sessionId string
+---@field runId string Names the whole run: for `antiphon.cancel`, `resume` and `antiphon.pipeline.drift`.
+---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every step is; `failed` if none has any answer.
+---@field steps antiphon.StepResult[]
+---@field panes antiphon.Pane[]
+
+---Two runs of one pipeline.
+---@class antiphon.PipelineDriftParams
+---@field left string
+---@field right string
+
+---One answer in both runs, the left one first in each pair.
+---@class antiphon.PaneDrift
+---@field title string
+---@field left string The URI of the message, which an editor's own diff shows; empty if there is none.
+---@field right string
+---@field similarity number As in `CompareResult`.
+---@field cost (string|nil)[]
+---@field totalMs integer[]
+---@field model string[] The models that answered, by the vendor's own name if it gave one.
+---@field moved boolean Whether one name was asked for and two models answered.
+
+---One step in both runs.
+---@class antiphon.StepDrift
+---@field id string
+---@field panes antiphon.PaneDrift[]
+---@field status string[]
+---@field cost (string|nil)[]
+---@field totalMs integer[]
+
+---How far two runs are apart, step by step.
+---@class antiphon.PipelineDriftResult
+---@field steps antiphon.StepDrift[]
+---@field only string[] The ids of steps that one of the runs does not have.
+
 ---What each command of `workspace/executeCommand` takes and gives.
 ---@class antiphon.Commands
 ---@field ["antiphon.health"] fun(params: antiphon.Empty): antiphon.HealthResult
@@ -1216,6 +1577,18 @@
 ---@field ["antiphon.prompt.list"] fun(params: antiphon.Empty): antiphon.PromptListResult
 ---@field ["antiphon.prompt.import"] fun(params: antiphon.PromptImportParams): antiphon.PromptImportResult
 ---@field ["antiphon.prompt.export"] fun(params: antiphon.PromptExportParams): antiphon.PromptExportResult
+---@field ["antiphon.pipeline.list"] fun(params: antiphon.Empty): antiphon.PipelineListResult
+---@field ["antiphon.pipeline.get"] fun(params: antiphon.PipelineIdParams): antiphon.PipelineResult
+---@field ["antiphon.pipeline.check"] fun(params: antiphon.PipelineCheckParams): antiphon.PipelineCheckResult
+---@field ["antiphon.pipeline.save"] fun(params: antiphon.PipelineSaveParams): antiphon.PipelineResult
+---@field ["antiphon.pipeline.rename"] fun(params: antiphon.PipelineRenameParams): antiphon.PipelineResult
+---@field ["antiphon.pipeline.duplicate"] fun(params: antiphon.PipelineDuplicateParams): antiphon.PipelineResult
+---@field ["antiphon.pipeline.delete"] fun(params: antiphon.PipelineIdParams): antiphon.Empty
+---@field ["antiphon.pipeline.export"] fun(params: antiphon.PipelineExportParams): antiphon.PipelineExportResult
+---@field ["antiphon.pipeline.import"] fun(params: antiphon.PipelineImportParams): antiphon.PipelineImportResult
+---@field ["antiphon.pipeline.record"] fun(params: antiphon.PipelineRecordParams): antiphon.PipelineRecordResult
+---@field ["antiphon.pipeline.run"] fun(params: antiphon.PipelineRunParams): antiphon.PipelineRunResult
+---@field ["antiphon.pipeline.drift"] fun(params: antiphon.PipelineDriftParams): antiphon.PipelineDriftResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult
 ---@field ["antiphon.meter"] fun(params: antiphon.MeterParams): antiphon.MeterResult

@@ -30,7 +30,8 @@ export type FailureKind =
   | "conflict"
   | "unsupported"
   | "storage"
-  | "internal";
+  | "internal"
+  | "replay_miss";
 
 /** One failure: its kind, a sentence, a hint, and what the provider reported about it. */
 export interface Failure {
@@ -429,8 +430,9 @@ export interface BudgetWarning {
 
 export type ProgressToken = number | string;
 
-/** A file, a part of one, or a selection, put in front of the prompt. */
+/** A file, a part of one, a selection or a diff before the prompt. */
 export interface ContextItem {
+  /** A document's, or `git:diff` or `git:staged` for what git prints for the open folders. */
   uri: string;
   range?: Range;
   /** The text itself if the client has it (a selection, an unsaved buffer); else it is read. */
@@ -440,6 +442,7 @@ export interface ContextItem {
 
 /** A new pane of a broadcast: its model, title and own parameters. */
 export interface ModelChoice {
+  /** The model's id, or `@<name>` for a preset. */
   model: string;
   title?: string;
   params?: Params;
@@ -495,6 +498,7 @@ export interface RunResult {
 /** Asks again for a pane's last answer. The old one stays in the history. */
 export interface RegenerateParams {
   messageId: string;
+  /** Another model's id, or `@<name>` for a preset, whose parameters the pane gets. */
   model?: string;
   params?: Params;
   streamToken?: ProgressToken;
@@ -531,6 +535,8 @@ export interface CostRange {
 /** The tokens and the cost of asking one model. */
 export interface PaneEstimate {
   model: string;
+  /** The pane's title, which distinguishes two presets of one model. */
+  title?: string;
   inputTokens: number;
   /** `tokenizer` if the model's own one counted, otherwise an approximation by characters. */
   inputTokensSource: "tokenizer" | "approximation";
@@ -571,12 +577,28 @@ export interface PriceSource {
   date?: string;
 }
 
+/**
+ * A name for a model with its system prompt and parameters: `models.presets`.
+ *
+ * `@<name>` asks it wherever a model's id may be given.
+ */
+export interface Preset {
+  /** The model's id, or `@<name>` for a preset. */
+  model: string;
+  title?: string;
+  params?: Params;
+  /** A system prompt that the request has is used instead. */
+  system?: string;
+}
+
 /** Every model that can be named, available ones first. */
 export interface ModelsResult {
   models: ModelInfo[];
-  /** The models that are asked if none are named. */
+  /** The models, or presets as `@<name>`, that are asked if none are named. */
   default: string[];
-  lineups: Record<string, string[]>;
+  lineups: Record<string, (string | ModelChoice)[]>;
+  /** By name, without the `@`. */
+  presets: Record<string, Preset>;
   prices?: PriceSource;
 }
 
@@ -1527,6 +1549,480 @@ export interface CodeApplyResult {
   reason?: string;
 }
 
+/** What every step has. */
+export interface PipelineStepBase {
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+}
+
+/** Asks several models one prompt, each in a new pane. */
+export interface BroadcastStep {
+  type: "broadcast";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** By default those of the setting `models.default`. */
+  models?: (string | ModelChoice)[];
+  /** A line-up of the settings, instead of `models`. */
+  lineup?: string;
+  prompt: string;
+  system?: string;
+  params?: Params;
+  /** Files of the first open folder, `src/app.py` or `src/app.py:3-9`; `@diff`, `@staged`. */
+  context?: string[];
+}
+
+/** Goes on in panes of earlier steps. */
+export interface AskStep {
+  type: "ask";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** References. */
+  panes: string[];
+  prompt: string;
+  system?: string;
+  params?: Params;
+  /** As in `BroadcastStep`. */
+  context?: string[];
+}
+
+/** Sends the answers of earlier steps to other panes. */
+export interface SendStep {
+  type: "send";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** References: their answers are sent, in this order. */
+  from: string[];
+  /** References to panes that get them. */
+  to?: string[];
+  /** Models of new panes that get them. */
+  models?: string[];
+  /** `context` adds them to the conversation only; `ask` asks for an answer at once. */
+  mode: "ask" | "context";
+  prompt?: string;
+  role?: "preserve" | "user";
+  note?: string;
+  params?: Params;
+}
+
+/** Summarizes the last answers of panes in a new pane. */
+export interface SummarizeStep {
+  type: "summarize";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** References. */
+  of: string[];
+  format: "executive" | "technical" | "bullets";
+  /** As in `SummarizeParams`. */
+  combine?: boolean;
+  model?: string;
+  instructions?: string;
+  params?: Params;
+}
+
+/** Merges the last answers of panes into one, in a new pane. */
+export interface MergeStep {
+  type: "merge";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** References. */
+  of: string[];
+  model?: string;
+  instructions?: string;
+  params?: Params;
+}
+
+/** Compares the answers of two panes. */
+export interface CompareStep {
+  type: "compare";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** A reference to one pane. */
+  left: string;
+  right: string;
+  /** `word` by default. */
+  granularity?: "word" | "line" | "char";
+}
+
+/** Finds what several answers say, and which of them agree. */
+export interface ConsensusStep {
+  type: "consensus";
+  /** What references name: letters, digits, `-` and `_`, the first one no digit. */
+  id: string;
+  /** In a recorded pipeline: the model that each vendor named in its answer, pane by pane. */
+  recorded?: string[];
+  /** Rules that its answers are expected to keep, as they are written; with `pane` for one. */
+  expect?: Record<string, unknown>[];
+  /** References. */
+  of: string[];
+}
+
+export type PipelineStep =
+  | BroadcastStep
+  | AskStep
+  | SendStep
+  | SummarizeStep
+  | MergeStep
+  | CompareStep
+  | ConsensusStep;
+
+/** A whole pipeline: what it is given, and its steps. */
+export interface Pipeline {
+  name: string;
+  description?: string;
+  /** In a text an object, by name. */
+  inputs: PromptInput[];
+  /** US dollars, as a decimal string, that one run may cost. */
+  budget?: string;
+  steps: PipelineStep[];
+  /** Rules, each with the `step` or the `pane` that it is about. */
+  expect?: Record<string, unknown>[];
+}
+
+export type StepType = "broadcast" | "ask" | "send" | "summarize" | "merge" | "compare" | "consensus";
+
+/** `waiting` and `running` are of events only: the result of a run has steps that ended. */
+export type StepStatus =
+  | "waiting"
+  | "running"
+  | "complete"
+  | "partial"
+  | "failed"
+  | "skipped"
+  | "cancelled";
+
+/** What a step of type `compare` found, without the text of the difference. */
+export interface StepComparison {
+  /** The URI of the message. */
+  left: string;
+  right: string;
+  /** As in `CompareResult`. */
+  similarity: number;
+}
+
+/** What a step of type `consensus` found. */
+export interface StepConsensus {
+  /** The overview, a document. */
+  uri: string;
+  /** As in `ConsensusResult`. */
+  agreement: number;
+  compared: number;
+}
+
+/** How one step of a pipeline's run ended. */
+export interface StepResult {
+  id: string;
+  type: StepType;
+  /** `complete` only if every answer is complete; `skipped` if a step that it needs failed. */
+  status: StepStatus;
+  /** The panes that answered or were given messages, in the order in which the step names them. */
+  paneIds: string[];
+  /** The answer of each pane; none for `send` with the mode `context`. */
+  messageIds: string[];
+  usage: Usage;
+  cost: Cost;
+  latency: Latency;
+  /** Why nothing was sent, or the first failure of its answers. */
+  failure?: Failure;
+  comparison?: StepComparison;
+  consensus?: StepConsensus;
+  /** Whether its answers keep the rules of the pipeline; absent if there are none. */
+  expect?: ExpectResult[];
+}
+
+/**
+ * A step of a pipeline begins or ends. It has no pane and no `seq`.
+ *
+ * It is sent under the stream token as other events are, in a batch of its own.
+ */
+export interface StepEvent {
+  type: "step";
+  runId: string;
+  step: StepResult;
+}
+
+/** The value of a `$/progress` notification about steps. */
+export interface StepBatch {
+  events: StepEvent[];
+}
+
+/** `user` is the database, `workspace` the folder `.antiphon/pipelines` of an open folder. */
+export type PipelineSource = "user" | "workspace";
+
+/** What is wrong in a pipeline's text, and where. */
+export interface PipelineProblem {
+  message: string;
+  /** From 1. */
+  line: number;
+  /** From 1, in UTF-16 units. */
+  column?: number;
+  /** A pipeline with an error can be neither saved nor run. */
+  severity: "error" | "warning";
+}
+
+/** A pipeline's text, which may have any fault. */
+export interface PipelineCheckParams {
+  text: string;
+}
+
+/** What is wrong in a text: nothing, if it can be saved and run. */
+export interface PipelineCheckResult {
+  problems: PipelineProblem[];
+}
+
+/** A step as a list or a graph shows it, without its texts. */
+export interface StepOutline {
+  id: string;
+  type: StepType;
+  /** The ids of the steps that it waits for. */
+  needs: string[];
+}
+
+/** A pipeline as a library lists it. */
+export interface PipelineEntry {
+  /** Of a workspace's pipeline, the URI of its file. */
+  id: string;
+  name: string;
+  description?: string;
+  source: PipelineSource;
+  /** The file of a workspace's pipeline. */
+  uri?: string;
+  inputs: PromptInput[];
+  /** Empty if the text has an error. */
+  steps: StepOutline[];
+  /** The hash of the whole text, to which an approval is bound. */
+  sha256: string;
+  /** Whether it may run without being shown first: `false` for a workspace's that is new here. */
+  approved: boolean;
+  createdAt?: string;
+  updatedAt?: string;
+}
+
+/** Every pipeline by name, those of the workspace's folders last. */
+export interface PipelineListResult {
+  pipelines: PipelineEntry[];
+}
+
+/** Names a pipeline by its id, or by the URI of its file. */
+export interface PipelineIdParams {
+  pipelineId: string;
+}
+
+/** A pipeline that has an id. */
+export interface StoredPipeline {
+  name: string;
+  description?: string;
+  /** In a text an object, by name. */
+  inputs: PromptInput[];
+  /** US dollars, as a decimal string, that one run may cost. */
+  budget?: string;
+  steps: PipelineStep[];
+  /** Rules, each with the `step` or the `pane` that it is about. */
+  expect?: Record<string, unknown>[];
+  id: string;
+  /** The hash of its whole text. */
+  sha256: string;
+}
+
+/** A pipeline with its text, as it is kept. */
+export interface PipelineResult {
+  pipeline: StoredPipeline;
+  text: string;
+  /** Which step waits for which. */
+  graph: StepOutline[];
+  source: PipelineSource;
+  uri?: string;
+  approved: boolean;
+}
+
+/** A text of a session that a recorded pipeline is given instead, by a name. */
+export interface RecordedInput {
+  name: string;
+  /** Replaced wherever a prompt, a system prompt or an instruction has it, letter for letter. */
+  text: string;
+  description?: string;
+}
+
+/** Names a session to write down as a pipeline. Nothing is saved. */
+export interface PipelineRecordParams {
+  sessionId: string;
+  /** By default the session's title. */
+  name?: string;
+  description?: string;
+  inputs?: RecordedInput[];
+}
+
+/** A session as a pipeline. */
+export interface PipelineRecordResult {
+  pipeline: Pipeline;
+  text: string;
+  /** What of the session a pipeline cannot do again as it was, a sentence each. */
+  notes: string[];
+}
+
+/** Saves a pipeline: given, or recorded from a session. With `pipelineId` it is replaced. */
+export interface PipelineSaveParams {
+  name?: string;
+  description?: string;
+  /** Its text, or the same as an object. */
+  pipeline?: string | Record<string, unknown>;
+  fromSessionId?: string;
+  /** With `fromSessionId`. */
+  inputs?: RecordedInput[];
+  pipelineId?: string;
+  /** Where a new one is kept; `user` by default. */
+  to?: PipelineSource;
+}
+
+/** Gives a pipeline another name. */
+export interface PipelineRenameParams {
+  pipelineId: string;
+  name: string;
+}
+
+/** Saves a copy under another name. */
+export interface PipelineDuplicateParams {
+  pipelineId: string;
+  name?: string;
+  /** Where the copy is kept; `user` by default. */
+  to?: PipelineSource;
+}
+
+/** Names the pipelines of a file to share: one, or several as a bundle. */
+export interface PipelineExportParams {
+  pipelineId?: string;
+  pipelineIds?: string[];
+}
+
+/** The text of one pipeline, or of a bundle (`antiphon: pipelines/v1`). */
+export interface PipelineExportResult {
+  text: string;
+}
+
+/** Reads a pipeline or a bundle, and saves it unless only previewed. */
+export interface PipelineImportParams {
+  text: string;
+  /** Saves nothing: the result has what would be saved, to be shown to the user whole. */
+  preview?: boolean;
+  /** The hash of what the user has seen and agreed to; another text is a `conflict`. */
+  sha256?: string;
+}
+
+/** What was imported, or would be. */
+export interface PipelineImportResult {
+  /** The first of them. */
+  pipeline: StoredPipeline;
+  pipelines: PipelineResult[];
+  /** The hash of the imported text. */
+  sha256: string;
+  saved: boolean;
+}
+
+/** Runs a kept or a given pipeline, or the rest of an earlier run. */
+export interface PipelineRunParams {
+  pipelineId?: string;
+  /** Its text, or the same as an object. */
+  pipeline?: string | Record<string, unknown>;
+  /** With `pipeline`: the file that it came from, which its context paths are relative to. */
+  uri?: string;
+  inputs?: Record<string, string>;
+  /** Other models, by a reference: of a whole step, or of one of its panes (`ask.2`). */
+  models?: Record<string, string | string[]>;
+  /** The id of a run: its complete answers are kept, and the others are asked for again. */
+  resume?: string;
+  /** The hash of the text that the user has seen and agreed to run. */
+  approve?: string;
+  /** A folder to keep the vendors' answers in. */
+  record?: string;
+  /** A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`. */
+  replay?: string;
+  streamToken?: ProgressToken;
+  workDoneToken?: ProgressToken;
+  allowOverBudget?: boolean;
+  /** Sends text that looks like a key too: the user has agreed to it. */
+  allowSecrets?: boolean;
+  /** As in `BroadcastParams`, for each step. */
+  confirmAbove?: string;
+  /** As in `BroadcastParams`. */
+  open?: boolean;
+}
+
+/** The summary of a pipeline's run. */
+export interface PipelineRunResult {
+  sessionId: string;
+  /** Names the whole run: for `antiphon.cancel`, `resume` and `antiphon.pipeline.drift`. */
+  runId: string;
+  /** `complete` only if every step is; `failed` if none has any answer. */
+  status: "complete" | "partial" | "failed" | "cancelled";
+  steps: StepResult[];
+  panes: Pane[];
+}
+
+/** Two runs of one pipeline. */
+export interface PipelineDriftParams {
+  left: string;
+  right: string;
+}
+
+/** One answer in both runs, the left one first in each pair. */
+export interface PaneDrift {
+  title: string;
+  /** The URI of the message, which an editor's own diff shows; empty if there is none. */
+  left: string;
+  right: string;
+  /** As in `CompareResult`. */
+  similarity: number;
+  cost: (string | null)[];
+  totalMs: number[];
+  /** The models that answered, by the vendor's own name if it gave one. */
+  model: string[];
+  /** Whether one name was asked for and two models answered. */
+  moved: boolean;
+}
+
+/** One step in both runs. */
+export interface StepDrift {
+  id: string;
+  panes: PaneDrift[];
+  status: string[];
+  cost: (string | null)[];
+  totalMs: number[];
+}
+
+/** How far two runs are apart, step by step. */
+export interface PipelineDriftResult {
+  steps: StepDrift[];
+  /** The ids of steps that one of the runs does not have. */
+  only: string[];
+}
+
 /** What each command of `workspace/executeCommand` takes and gives. */
 export interface Commands {
   "antiphon.health": { params: Empty; result: HealthResult };
@@ -1559,6 +2055,18 @@ export interface Commands {
   "antiphon.prompt.list": { params: Empty; result: PromptListResult };
   "antiphon.prompt.import": { params: PromptImportParams; result: PromptImportResult };
   "antiphon.prompt.export": { params: PromptExportParams; result: PromptExportResult };
+  "antiphon.pipeline.list": { params: Empty; result: PipelineListResult };
+  "antiphon.pipeline.get": { params: PipelineIdParams; result: PipelineResult };
+  "antiphon.pipeline.check": { params: PipelineCheckParams; result: PipelineCheckResult };
+  "antiphon.pipeline.save": { params: PipelineSaveParams; result: PipelineResult };
+  "antiphon.pipeline.rename": { params: PipelineRenameParams; result: PipelineResult };
+  "antiphon.pipeline.duplicate": { params: PipelineDuplicateParams; result: PipelineResult };
+  "antiphon.pipeline.delete": { params: PipelineIdParams; result: Empty };
+  "antiphon.pipeline.export": { params: PipelineExportParams; result: PipelineExportResult };
+  "antiphon.pipeline.import": { params: PipelineImportParams; result: PipelineImportResult };
+  "antiphon.pipeline.record": { params: PipelineRecordParams; result: PipelineRecordResult };
+  "antiphon.pipeline.run": { params: PipelineRunParams; result: PipelineRunResult };
+  "antiphon.pipeline.drift": { params: PipelineDriftParams; result: PipelineDriftResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };
   "antiphon.meter": { params: MeterParams; result: MeterResult };

@@ -60,6 +60,10 @@ MODULES: Final = (
     "commands.comparison",
     "commands.transfer",
     "commands.code",
+    "commands.pipelines.steps",
+    "commands.pipelines.results",
+    "commands.pipelines.library",
+    "commands.pipelines.runs",
 )
 """The modules of `antiphon.model` that define types of the wire, those that others need first."""
 

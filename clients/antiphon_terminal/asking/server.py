@@ -6,24 +6,33 @@ import asyncio
 import gc
 import re
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from antiphon_client import AntiphonClient
+from antiphon_client.server_requests import ServerRequests
 from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
+    from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Sequence
 
 
 @asynccontextmanager
-async def start_server() -> AsyncGenerator[AntiphonClient]:
-    """Yields a client of a new server in the current folder, and prints its warnings."""
+async def start_server(*, folders: Sequence[Path] = ()) -> AsyncGenerator[AntiphonClient]:
+    """Yields a client of a new server in the current folder, and prints its warnings.
+
+    `folders` are open too, beside the current one.
+    """
     started = click.get_current_context().find_object(EarlyServer)
-    async with AntiphonClient.start(started=started) as client:
+    requests = ServerRequests()
+    if folders:
+        opened = [Path.cwd(), *(folder.resolve() for folder in folders)]
+        requests.folders = [{"uri": each.as_uri(), "name": each.name} for each in opened]
+    async with AntiphonClient.start(started=started, requests=requests) as client:
         try:
             yield client
         finally:

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from antiphon.app.command_groups import command_groups
+from antiphon.app.command_groups import command_groups, pipeline_group
 from antiphon.app.language_features import create_language_host
 from antiphon.lsp.client.configuration import Configuration
 from antiphon.lsp.client.pane_files import PaneFiles
@@ -48,7 +48,7 @@ class ClientConnection:
         self._files = PaneFiles(
             self.connection, engine.history, engine.shown, engine.runs, pane_folder
         )
-        self._language, self._reader, self._prompts = create_language_host(
+        language = create_language_host(
             initialize_params,
             engine.history,
             shown=engine.shown,
@@ -61,6 +61,7 @@ class ClientConnection:
             prompt_folder=lambda: current.prompt_folder,
             peer=self.connection,
         )
+        self._language, self._reader, self._prompts, self._folders = language
         self._language.register(dispatcher)
         self.connection.alongside(partial(self._language.run, initialize_params))
         self._register_commands(dispatcher)
@@ -99,6 +100,7 @@ class ClientConnection:
             CodeCommands(engine.code, self._reader).commands(),
             config_commands(self._current.report),
             *command_groups(engine, runner, self._reader, self._prompts),
+            pipeline_group(engine, runner, self._folders, self._language),
         ]
         Commands(services, self._files, *others).register(dispatcher)
 

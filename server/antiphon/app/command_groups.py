@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from antiphon.lsp.commands.registry import deferred
+from antiphon.lsp.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from antiphon.app.engine import Engine
     from antiphon.engine.ports import ContextReader
     from antiphon.engine.prompts.service.store import PromptStore
+    from antiphon.lsp.client.workspace_folders import WorkspaceFolders
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
+    from antiphon.lsp.features.pygls_bridge import LanguageHost
 
 
 def command_groups(
@@ -87,6 +90,38 @@ def command_groups(
         ),
         deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
     ]
+
+
+def pipeline_group(
+    engine: Engine, runner: StreamingCommands, folders: WorkspaceFolders, language: LanguageHost
+) -> Mapping[str, Command]:
+    """Returns the handlers of the commands on pipelines, by the commands' names."""
+    names = [name for name in COMMANDS if name.startswith("antiphon.pipeline.")]
+    return deferred(names, partial(_pipelines, engine, runner, folders, language))
+
+
+def _pipelines(
+    engine: Engine, runner: StreamingCommands, folders: WorkspaceFolders, language: LanguageHost
+) -> Mapping[str, Command]:
+    from antiphon.app.cassettes import Cassettes  # noqa: PLC0415 - at the first call
+    from antiphon.app.pipelines import make_pipelines  # noqa: PLC0415 - likewise
+    from antiphon.engine.pipelines.running.client_files import (  # noqa: PLC0415 - likewise
+        ClientFiles,
+    )
+    from antiphon.engine.prompts.context_entries import (  # noqa: PLC0415 - likewise
+        FileLocation,
+    )
+    from antiphon.lsp.client.pipeline_files import (  # noqa: PLC0415 - likewise
+        WorkspacePipelines,
+    )
+    from antiphon.lsp.commands.pipelines import pipeline_commands  # noqa: PLC0415 - likewise
+
+    client = ClientFiles(
+        WorkspacePipelines(lambda: folders.roots, language.folders_settled, language.text_of),
+        lambda: FileLocation(None, folders.roots),
+        Cassettes(lambda: folders.roots, engine.providers, engine.redactor).open,
+    )
+    return pipeline_commands(runner, make_pipelines(engine), client)
 
 
 def _runs(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:

@@ -12,6 +12,8 @@ import anyio.to_thread
 
 from antiphon import __version__
 from antiphon.app.clients import Clients
+from antiphon.app.model_choices import to_lineups, to_presets
+from antiphon.engine.planning.presets import Presets
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.shown_messages import ShownMessages
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from antiphon.engine.redaction import Redactor
     from antiphon.engine.run.broadcast import Broadcaster
     from antiphon.engine.run.run_service import RunService
+    from antiphon.engine.run.settings import RunSettings
     from antiphon.engine.sessions.search import Searcher
     from antiphon.engine.sessions.sessions import SessionEditor, SessionReader
     from antiphon.engine.transfer.digest import DigestService
@@ -194,7 +197,7 @@ class Engine:
             self.providers,
             self.shown,
             self.run_service,
-            default_model=lambda: self._settings.summarize.model,
+            default_model=self.digest_model,
         )
 
     @cached_property
@@ -218,6 +221,16 @@ class Engine:
 
         return Meter(self.history.ledger, self.run_service.budgets)
 
+    def run_settings(self) -> RunSettings:
+        """Returns what the settings mean to runs."""
+        from antiphon.app.run_settings import run_settings  # noqa: PLC0415 - at the first use
+
+        return run_settings(self._settings)
+
+    def digest_model(self) -> str | None:
+        """Returns the setting `summarize.model`."""
+        return self._settings.summarize.model
+
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
@@ -234,7 +247,8 @@ class Engine:
         self.providers.set_settings(settings)
         self.retention.days = settings.history.retention_days
         self.models.default = settings.models.default
-        self.models.lineups = settings.models.lineups
+        self.models.lineups = to_lineups(settings.models)
+        self.models.presets = to_presets(settings.models)
         self._forget_model_lists()
         with self._making:
             self._settings = settings
@@ -252,9 +266,10 @@ class Engine:
         """Imports what the first answers will need."""
         named = [
             *self.models.default,
-            *(each for ids in self.models.lineups.values() for each in ids),
+            *(each for entries in self.models.lineups.values() for each in entries),
         ]
-        await warm_up(self.providers, named)
+        presets = Presets(self.models.presets)
+        await warm_up(self.providers, [presets.to_model_id(each) for each in named])
 
     async def _discover(self, *, refresh: bool) -> Mapping[str, ProviderConfig]:
         """Finds servers of this machine, and vendors whose key was stored."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio.to_thread
 
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from antiphon.lsp.rpc.peer import Peer
 
 
+class LanguageParts(NamedTuple):
+    """What reads the documents and the folders of one client."""
+
+    host: LanguageHost
+    reader: Callable[[], WorkspaceReader]
+    prompts: Callable[[], PromptStore]
+    folders: WorkspaceFolders
+
+
 def create_language_host(
     initialize_params: dict[str, Any],
     history: History,
@@ -38,7 +47,7 @@ def create_language_host(
     prompts: Callable[[], PromptReader],
     prompt_folder: Callable[[], Path],
     peer: Peer,
-) -> tuple[LanguageHost, Callable[[], WorkspaceReader], Callable[[], PromptStore]]:
+) -> LanguageParts:
     """Creates the host of pygls for one client, and factories of readers and prompt stores.
 
     There is one reader for each request. A reader asks pygls for open buffers; a feature asks a
@@ -48,7 +57,11 @@ def create_language_host(
 
     def reader() -> WorkspaceReader:
         return WorkspaceReader(
-            lambda: folders.roots, language.folders_settled, language.text_of, documents.text
+            lambda: folders.roots,
+            language.folders_settled,
+            language.text_of,
+            documents.text,
+            lambda: folders.trusted,
         )
 
     def prompt_store() -> PromptStore:
@@ -88,7 +101,7 @@ def create_language_host(
         )
 
     language = LanguageHost(services, files)
-    return language, reader, prompt_store
+    return LanguageParts(language, reader, prompt_store, folders)
 
 
 def _refresh_lenses(peer: Peer) -> None:

@@ -8,7 +8,7 @@ do next. The kinds, by who has to act:
     the request     model_not_found · bad_request · context_length · content_filter
     the provider    rate_limited · overloaded · server_error · malformed_stream · interrupted
     the way there   network · timeout_connect · timeout_first_token · timeout_idle · timeout_total
-    ourselves       storage · internal
+    ourselves       storage · internal · replay_miss
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ FailureKind = Literal[
     "unsupported",
     "storage",
     "internal",
+    "replay_miss",
 ]
 
 FAILURE_KINDS: Final[tuple[str, ...]] = get_args(FailureKind)
@@ -119,6 +120,10 @@ _TEXTS: Final[dict[FailureKind, tuple[str, str]]] = {
     "storage": (
         "The history could not be read or written.",
         "Check the disk and the file's permissions; `antiphon doctor` names the file.",
+    ),
+    "replay_miss": (
+        "The cassette has no answer to this request, so nothing was sent.",
+        "The request differs from what was recorded: record it again.",
     ),
     "internal": (
         "Antiphon itself made an error.",

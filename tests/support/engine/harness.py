@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from antiphon.model.commands.pipelines.results import StepEvent, StepResult
     from antiphon.model.conversation.events import PaneEvent, StreamEvent
+
+
+SILENCE = {"first_token": 20.0, "idle": 20.0}
+"""Seconds after which a stream that a test leaves without an end fails it."""
 
 
 class Screen:
@@ -41,6 +46,7 @@ class Screen:
         self.open = asyncio.Event()
         self.open.set()
         self.batches: list[int] = []
+        self.steps: list[StepResult] = []
 
     async def room(self) -> None:
         await self.open.wait()
@@ -50,6 +56,9 @@ class Screen:
         for event in events:
             self.events.append(event)  # type: ignore[arg-type]
             self.reducer.apply(event)  # type: ignore[arg-type]
+
+    def show_step(self, event: StepEvent) -> None:
+        self.steps.append(event.step)
 
     def of(self, pane_id: str) -> list[StreamEvent]:
         return [event for event in self.events if event.pane_id == pane_id]
@@ -98,6 +107,7 @@ class FakeCaller:
     allows_over_budget: bool = False
     warned: list[str] = field(default_factory=list)
     confirm_above: Decimal | None = None
+    session_limit: Decimal | None = None
     agrees_to_price: bool = False
     price_questions: list[str] = field(default_factory=list)
 
@@ -128,7 +138,7 @@ class EngineHarness:
         self.broadcaster = Broadcaster(history, self.providers, self.runs, self.service)
         self.service.limits = BroadcastLimits(
             frame_s=0.001,
-            time=TimeLimits(**time_limits),
+            time=TimeLimits(**{**SILENCE, **time_limits}),
             retry=RetryLimits(base_delay_s=0.0),
             default_models=["script/default"],
         )

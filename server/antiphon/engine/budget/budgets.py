@@ -116,6 +116,8 @@ class Budgets:
         limits = self._limits
         if plan.limit is not None:
             limits = (*limits, Budget("run", plan.limit).to_limit())
+        if plan.session_limit is not None:
+            limits = (*limits, Budget("session", plan.session_limit).to_limit())
         return RunBudget(
             plan,
             self._providers,

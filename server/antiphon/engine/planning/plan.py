@@ -44,6 +44,8 @@ class PanePlan(Struct, frozen=True):
     replaced: Message | None
     """The answer that is being regenerated."""
     cut_from: Position | None
+    context_texts: Mapping[str, str]
+    """The texts of all context items that the pane's messages refer to, by hash."""
     input_tokens: int
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
 
@@ -60,6 +62,8 @@ class RunPlan(Struct, frozen=True):
     """Whether the session is stored already."""
     limit: Decimal | None = None
     """US dollars that this run may cost, beside the user's budgets."""
+    session_limit: Decimal | None = None
+    """US dollars that the session may cost, likewise."""
 
     def start(self) -> RunStart:
         """Returns what the history stores before the first byte is sent."""
@@ -158,6 +162,7 @@ def plan_answer(
         before=tuple(before),
         replaced=replaced,
         cut_from=None if replaced is None else end_position(render(before)),
+        context_texts=texts,
         input_tokens=approximate_input_tokens(turns),
     )
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from decimal import Decimal
 
+    from antiphon.model.commands.pipelines.results import StepEvent
     from antiphon.model.commands.runs import ContextItem
     from antiphon.model.conversation.events import PaneEvent
 
@@ -39,6 +40,10 @@ class StreamSink(Protocol):
         """Sends one batch after all earlier ones, without waiting."""
         ...
 
+    def show_step(self, event: StepEvent) -> None:
+        """Shows how far a step of a pipeline came, without waiting."""
+        ...
+
 
 class Cancellation(Protocol):
     """Lets the caller stop what it asked for."""
@@ -68,6 +73,11 @@ class Caller(Protocol):
     @property
     def confirm_above(self) -> Decimal | None:
         """US dollars above which the user is asked first, or `None`."""
+        ...
+
+    @property
+    def session_limit(self) -> Decimal | None:
+        """US dollars that the session may cost, beside the user's budgets, or `None`."""
         ...
 
     async def may_spend(self, question: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.run.run import Run
     from antiphon.model.conversation.session import Pane, Session
@@ -17,6 +20,7 @@ class ActiveRuns:
         self._runs: dict[str, Run] = {}
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()
+        self._groups: dict[str, Callable[[], int]] = {}
 
     def add(self, run: Run) -> None:
         """Adds a run that has been stored and is about to begin."""
@@ -49,8 +53,24 @@ class ActiveRuns:
 
     def cancel(self, run_id: str | None, pane_id: str | None) -> int:
         """Stops a run, a pane or everything, and returns how many panes were running."""
+        stopped = 0
+        for key, stop in [*self._groups.items()] if pane_id is None else ():
+            stopped += stop() if run_id in {None, key} else 0
         chosen = [run for key, run in self._runs.items() if run_id in {None, key}]
-        return sum(run.cancel(pane_id) for run in chosen)
+        return stopped + sum(run.cancel(pane_id) for run in chosen)
+
+    @contextmanager
+    def group(self, group_id: str, stop: Callable[[], int]) -> Generator[None]:
+        """Lets `cancel` stop several runs under one id in the block: those of a pipeline."""
+        self._groups[group_id] = stop
+        try:
+            yield
+        finally:
+            del self._groups[group_id]
+
+    def has_group(self, group_id: str) -> bool:
+        """Checks whether runs go on under this id."""
+        return group_id in self._groups
 
     def with_live_state(self, session: Session) -> Session:
         """Returns `session` with its panes' present states."""

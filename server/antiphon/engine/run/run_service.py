@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from antiphon.engine.budget.budgets import Budgets
 from antiphon.engine.pane.live_pane import LivePane
 from antiphon.engine.planning.pane_selection import PaneSelector
@@ -82,7 +84,8 @@ class RunService:
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
         """Returns a selector of panes, which refuses those that are `busy`."""
-        return PaneSelector(self._history, self._providers, busy or self._runs.busy)
+        busy = busy or self._runs.busy
+        return PaneSelector(self._history, self._providers, busy, self.limits.presets)
 
     @contextmanager
     def claimed(self, panes: Sequence[Pane]) -> Generator[None]:
@@ -123,7 +126,7 @@ class RunService:
         """
         try:
             with self.claimed(panes):
-                planned = await plan()
+                planned = replace(await plan(), session_limit=caller.session_limit)
                 self.limits.check_system(planned)
                 await self.guard.check(new_texts(planned), caller)
                 run = await self._begin(planned, caller)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from antiphon.engine.transfer.digest_sources import DigestSource
     from antiphon.model.commands.transfer import Coverage, DigestEstimateParams
 
-_FORMATS: Final[Mapping[str, str]] = {
+FORMATS: Final[Mapping[str, str]] = {
     "executive": "Write an executive summary of {what} above, for someone who has to decide and "
     "has little time. Begin with the conclusion. Then say what speaks for it, what is disputed, "
     "and what to do next. Use at most 200 words.",
@@ -24,7 +24,7 @@ _FORMATS: Final[Mapping[str, str]] = {
     "bullets": "Sum up {what} above as a list of at most ten points, the most important first. One "
     "sentence a point. Where answers contradict each other, say so in a point of its own.",
 }
-_MERGE: Final = (
+MERGE: Final = (
     "Write one answer to the question that is better than each of {what} above. Keep what is right "
     "and best put in any of them, leave repetition out, and put it into a good order. Where they "
     "contradict each other, decide, and say why in half a sentence; where it cannot be decided, "
@@ -44,12 +44,12 @@ class DigestRequest(Struct, frozen=True):
 
 def summary_request(params: SummarizeParams) -> DigestRequest:
     """Returns the request for a summary, or for one of each answer."""
-    return DigestRequest("summary", _FORMATS[params.format], params.combine is False, params)
+    return DigestRequest("summary", FORMATS[params.format], params.combine is False, params)
 
 
 def merge_request(params: MergeParams) -> DigestRequest:
     """Returns the request for a merge."""
-    return DigestRequest("merge", _MERGE, separately=False, params=params)
+    return DigestRequest("merge", MERGE, separately=False, params=params)
 
 
 def to_request(params: DigestEstimateParams) -> DigestRequest:

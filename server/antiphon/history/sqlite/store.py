@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Record, RunStart
     from antiphon.history.sqlite.maintenance import SqliteMaintenance
     from antiphon.history.sqlite.opening.server_locks import FileLock
+    from antiphon.history.sqlite.pipelines.pipeline_store import SqlitePipelineStore
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, Session
 
@@ -82,6 +83,15 @@ class SqliteHistory:
         )
 
         return SqliteMaintenance(self._writer, self._server_id, self.status, self._path)
+
+    @cached_property
+    def pipelines(self) -> SqlitePipelineStore:
+        """Stores pipelines and their runs."""
+        from antiphon.history.sqlite.pipelines.pipeline_store import (  # noqa: PLC0415 - likewise
+            SqlitePipelineStore,
+        )
+
+        return SqlitePipelineStore(self._writer, self._reader)
 
     @property
     def survives(self) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Clock
     from antiphon.lsp.rpc.peer import Peer
+    from antiphon.model.commands.pipelines.results import StepEvent
     from antiphon.model.commands.runs import ProgressToken
 
 _REFRESH_EVERY_S: Final = 1.0
@@ -87,6 +88,12 @@ class ProgressStream:
             self._connection.notify("$/progress", {"token": self._token, "value": value})
         if self._work is not None:
             self._work.see(events)
+
+    def show_step(self, event: StepEvent) -> None:
+        """Sends how far a step of a pipeline came."""
+        if self._token is not None:
+            value = {"events": [event.to_wire()]}
+            self._connection.notify("$/progress", {"token": self._token, "value": value})
 
     def _begin(self, starts: Sequence[StartEvent]) -> None:
         if self._show is not None:

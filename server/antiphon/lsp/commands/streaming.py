@@ -75,6 +75,7 @@ class RequestCaller(Struct, frozen=True):
     allows_secrets: bool = False
     allows_over_budget: bool = False
     confirm_above: Decimal | None = None
+    session_limit: Decimal | None = None
 
     async def may_spend(self, question: str) -> bool:
         """Asks the user through the client, and returns the answer."""
@@ -173,6 +174,9 @@ class _NoStream:
         """Returns at once, as nothing is sent."""
 
     def send(self, events: object) -> None:
+        """Shows nothing."""
+
+    def show_step(self, event: object) -> None:
         """Shows nothing."""
 
 

@@ -110,6 +110,38 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.prompt.export": CommandType(
             "prompts", "PromptExportParams", "PromptExportResult"
         ),
+        "antiphon.pipeline.list": CommandType("pipelines.library", _EMPTY, "PipelineListResult"),
+        "antiphon.pipeline.get": CommandType(
+            "pipelines.library", "PipelineIdParams", "PipelineResult"
+        ),
+        "antiphon.pipeline.check": CommandType(
+            "pipelines.library", "PipelineCheckParams", "PipelineCheckResult"
+        ),
+        "antiphon.pipeline.save": CommandType(
+            "pipelines.library", "PipelineSaveParams", "PipelineResult"
+        ),
+        "antiphon.pipeline.rename": CommandType(
+            "pipelines.library", "PipelineRenameParams", "PipelineResult"
+        ),
+        "antiphon.pipeline.duplicate": CommandType(
+            "pipelines.library", "PipelineDuplicateParams", "PipelineResult"
+        ),
+        "antiphon.pipeline.delete": CommandType("pipelines.library", "PipelineIdParams", _EMPTY),
+        "antiphon.pipeline.export": CommandType(
+            "pipelines.library", "PipelineExportParams", "PipelineExportResult"
+        ),
+        "antiphon.pipeline.import": CommandType(
+            "pipelines.library", "PipelineImportParams", "PipelineImportResult"
+        ),
+        "antiphon.pipeline.record": CommandType(
+            "pipelines.library", "PipelineRecordParams", "PipelineRecordResult"
+        ),
+        "antiphon.pipeline.run": CommandType(
+            "pipelines.runs", "PipelineRunParams", "PipelineRunResult", cooperative=True
+        ),
+        "antiphon.pipeline.drift": CommandType(
+            "pipelines.runs", "PipelineDriftParams", "PipelineDriftResult"
+        ),
         "antiphon.code.propose": CommandType("code", "CodeProposeParams", "CodeProposeResult"),
         "antiphon.code.apply": CommandType("code", "CodeApplyParams", "CodeApplyResult"),
         "antiphon.meter": CommandType("meter", "MeterParams", "MeterResult"),

@@ -17,6 +17,7 @@ from antiphon.lsp.features.language_server.locations import (
     lsp_range,
     to_position,
 )
+from antiphon.lsp.features.pipeline_files.hover import hover_pipeline
 from antiphon.lsp.features.prompt_files.hover import hover_prompt
 from antiphon.lsp.features.prompt_files.links import find_prompt_definition
 
@@ -32,6 +33,8 @@ def register(server: AntiphonServer) -> None:
     async def hover(ls: AntiphonServer, params: types.HoverParams) -> types.Hover | None:
         """Shows where a message came from, or explains what a prompt file says."""
         uri = params.text_document.uri
+        if ls.pipelines.is_pipeline(uri):
+            return await hover_pipeline(ls.pipelines, uri, params.position)
         if not is_ours(uri):
             return await hover_prompt(ls.prompts, uri, params.position)
         found = await _message_at(ls, params)

@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
+import anyio
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
@@ -75,7 +76,9 @@ class PyglsHost:
 
     async def work(self) -> None:
         """Publishes diagnostics until cancelled."""
-        await self._server.prompt_diagnostics.run()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._server.prompt_diagnostics.run)
+            tasks.start_soon(self._server.pipeline_diagnostics.run)
 
     def close(self) -> None:
         """Stops every request that still runs."""

@@ -23,8 +23,8 @@ from antiphon.providers.openai.errors import quote_provider, status_error, strea
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.http.response import Response
 
 
 _BAD_KEYS: Final = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED"})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
     from antiphon.providers.gemini.endpoint import GeminiEndpoint, UnsupportedFeature
-    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.response import Response
 
 KEY_HEADER: Final = "x-goog-api-key"
 

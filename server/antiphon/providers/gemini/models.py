@@ -18,7 +18,7 @@ from antiphon.providers.sdk_request import build_headers, endpoint_path
 
 if TYPE_CHECKING:
     from antiphon.providers.gemini.endpoint import GeminiEndpoint
-    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.response import Response
 
 MAX_PAGES: Final = 10
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta, ProviderError
     from antiphon.providers.groq.endpoint import GroqEndpoint
-    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.response import Response
     from antiphon.providers.openai.quirks import Quirks
 
 _REASONS_IN_TEXT: Final = re.compile(r"qwen3|qwq|deepseek-r1", re.IGNORECASE)

@@ -9,8 +9,11 @@ import logging
 import re
 import ssl
 import time
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.ports.cassettes import current_cassette
+from antiphon.providers.cassettes.folder import hash_request
+from antiphon.providers.cassettes.miss import replay_miss
 from antiphon.providers.http import certificates
 
 with certificates.without_certificates():
@@ -19,6 +22,8 @@ with certificates.without_certificates():
 # Modules that import aiohttp too must come after this import without certificates.
 from antiphon.providers.http.certificate_issuer import fetch_issuer
 from antiphon.providers.http.connection_errors import connect_failure
+from antiphon.providers.http.response import BROKEN, Response
+from antiphon.providers.http.taped import KeptResponse, ReplayedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,69 +32,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-ERROR_BODY_BYTES: Final = 64 * 1024
-_MOST_BYTES: Final = 16 * 1024
-"""Of one read: some eighty deltas, which are decoded in well under a millisecond."""
 _REQUEST_IDS: Final = (
     *("x-request-id", "request-id", "x-goog-request-id", "x-amzn-requestid"),
     *("apim-request-id", "x-groq-request-id", "x-litellm-call-id", "cf-ray"),
 )
 """The headers with the request's id, which a vendor's support asks for."""
 _PLAIN_ID: Final = re.compile(r"[\w-]+ [\w.:/=+-]{1,100}")
-BROKEN: Final = (aiohttp.ClientError, OSError)
-"""What `Response.read` raises if the connection broke before the body's end."""
-
-
-class Response:
-    """A response whose headers have arrived."""
-
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        self._response = response
-        self._content = response.content
-        self._unread = b""
-        self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.headers.items()}
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without parameters. Empty if none was sent."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    async def read(self) -> bytes:
-        """Returns what has arrived, or waits for it. Returns nothing at the end.
-
-        aiohttp's reader raises the error of a broken connection before it returns what arrived
-        ahead of it. Here the text comes first. Raises one of `BROKEN`.
-        """
-        if self._unread:
-            unread, self._unread = self._unread, b""
-            return unread
-        error = self._content.exception()
-        if error is None:
-            return await self._content.read(_MOST_BYTES)
-        self._content.set_exception(cast("BaseException", None))
-        rest = self._content.read_nowait(-1)
-        self._content.set_exception(error)
-        if rest:
-            return rest
-        raise error
-
-    def unread(self, piece: bytes) -> None:
-        """Puts back what was read last, so that it is read once more."""
-        self._unread = piece + self._unread
-
-    async def body(self, limit: int) -> bytes:
-        """Returns the body, cut at `limit` bytes. Raises one of `BROKEN`."""
-        pieces: list[bytes] = []
-        size = 0
-        while size < limit and (piece := await self.read()):
-            pieces.append(piece)
-            size += len(piece)
-        return b"".join(pieces)[:limit]
-
-    def close(self) -> None:
-        """Closes the connection, unless the body was read to its end."""
-        self._response.close()
 
 
 class Http:
@@ -115,14 +63,30 @@ class Http:
     async def post(
         self, endpoint: str, body: bytes, headers: Mapping[str, str], connect_timeout_s: float
     ) -> Response:
-        """Sends a JSON body. Raises `ProviderError` if no headers arrive."""
+        """Sends a JSON body, unless a cassette answers.
+
+        Raises `ProviderError` if no headers arrive, or if the cassette has no answer.
+        """
         sent = {"Content-Type": "application/json", **headers}
-        return await self._send("POST", endpoint, sent, body, connect_timeout_s)
+        cassette = current_cassette.get()
+        if cassette is None:
+            return await self._send("POST", endpoint, sent, body, connect_timeout_s)
+        key = hash_request("POST", self._address.url(endpoint), body)
+        if cassette.is_replay:
+            recording = await cassette.take(key)
+            if recording is None:
+                raise replay_miss(self._provider)
+            return ReplayedResponse(recording)
+        response = await self._send("POST", endpoint, sent, body, connect_timeout_s)
+        return KeptResponse(response, cassette, key)
 
     async def get(
         self, endpoint: str, headers: Mapping[str, str], connect_timeout_s: float
     ) -> Response:
-        """Asks for a document. Raises `ProviderError` if no headers arrive."""
+        """Asks for a document. Raises `ProviderError` if no headers arrive, and in a replay."""
+        cassette = current_cassette.get()
+        if cassette is not None and cassette.is_replay:
+            raise replay_miss(self._provider)
         return await self._send("GET", endpoint, headers, None, connect_timeout_s)
 
     async def _send(

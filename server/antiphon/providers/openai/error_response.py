@@ -9,13 +9,13 @@ import anyio
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.http.client import BROKEN, ERROR_BODY_BYTES
+from antiphon.providers.http.response import BROKEN, ERROR_BODY_BYTES
 from antiphon.providers.http.retry_after import retry_after_ms
 from antiphon.providers.openai.errors import status_error
 
 if TYPE_CHECKING:
-    from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.http.response import Response
 
 
 async def read_refusal(response: Response, within_s: float) -> bytes:

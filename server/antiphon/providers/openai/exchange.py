@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.http.client import Response
+    from antiphon.providers.http.response import Response
     from antiphon.providers.openai.endpoint import OpenAIEndpoint
     from antiphon.providers.openai.quirks import Quirks
 

@@ -12,15 +12,15 @@ import msgspec
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.error_body import parse_error_body
+from antiphon.providers.http.response import BROKEN
 from antiphon.providers.http.sse import begins_as_stream
 from antiphon.providers.openai.chunks import UNREADABLE
 from antiphon.providers.openai.errors import document_error, quote_provider
 
 if TYPE_CHECKING:
-    from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.http.response import Response
 
 _STREAMS: Final = frozenset({"text/event-stream", ""})
 _MOST_BYTES: Final = 64 * 1024

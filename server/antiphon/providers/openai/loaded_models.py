@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 from msgspec.structs import replace
 
-from antiphon.providers.http.client import BROKEN, Http
+from antiphon.providers.http.client import Http
+from antiphon.providers.http.response import BROKEN
 from antiphon.providers.openai.chunks import UNREADABLE
 
 if TYPE_CHECKING:

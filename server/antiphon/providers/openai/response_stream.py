@@ -13,17 +13,17 @@ import anyio
 
 from antiphon.engine.ports.deltas import Connected, Delta, Note
 from antiphon.model.failure import Failure
-from antiphon.providers.http.client import BROKEN
 from antiphon.providers.http.connection_errors import stream_failure
 from antiphon.providers.http.rate_limit_headers import parse_allowances
+from antiphon.providers.http.response import BROKEN
 from antiphon.providers.http.sse import SseDecoder, misnamed_note
 from antiphon.providers.openai.first_bytes import is_called_stream, read_document
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from antiphon.providers.http.client import Response
     from antiphon.providers.http.endpoint import Endpoint
+    from antiphon.providers.http.response import Response
     from antiphon.providers.openai.answer import OpenAIStream
 
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from antiphon.engine.ports.cassettes import current_cassette
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
@@ -14,6 +15,7 @@ from antiphon.providers.registry.adapter_types import ADAPTERS
 from antiphon.providers.registry.circuit_breaker import NotAskedError
 
 if TYPE_CHECKING:
+    from antiphon.engine.ports import Provider
     from antiphon.model.provider_config import KeyLookup, ProviderConfig
     from antiphon.providers.adapter import Adapter
 
@@ -81,6 +83,20 @@ class ProviderEntry:
                 self._refused = error.failure
                 raise NotAskedError(error.failure) from None
         return self.adapter
+
+    def provider(self) -> Provider:
+        """Returns its adapter, whose answers are kept in a run that has a cassette.
+
+        Raises as `open` does.
+        """
+        adapter = self.open()
+        if current_cassette.get() is None or ADAPTERS[self.row.type].own_connections:
+            return adapter  # our connections know cassettes themselves
+        from antiphon.providers.cassettes.deltas import (  # noqa: PLC0415 - few runs have one
+            TapedProvider,
+        )
+
+        return TapedProvider(self.name, adapter)
 
 
 def not_configured(name: str) -> Failure:

@@ -11,6 +11,8 @@ from pygls.lsp.server import LanguageServer
 from antiphon import __version__
 from antiphon.lsp.features.language_server.params import strict_converter
 from antiphon.lsp.features.language_server.protocol import QuietProtocol
+from antiphon.lsp.features.pipeline_files.diagnostics import PipelineDiagnostics
+from antiphon.lsp.features.pipeline_files.documents import PipelineDocuments
 from antiphon.lsp.features.prompt_files.diagnostics import PromptDiagnostics
 from antiphon.lsp.features.prompt_files.documents import PromptDocuments
 
@@ -38,6 +40,16 @@ class AntiphonServer(LanguageServer):
     def prompt_diagnostics(self) -> PromptDiagnostics:
         """Publishes what is wrong with them."""
         return PromptDiagnostics(self.prompts)
+
+    @cached_property
+    def pipelines(self) -> PipelineDocuments:
+        """The pipelines that the client has open."""
+        return PipelineDocuments(self.workspace, self.services.prompts)
+
+    @cached_property
+    def pipeline_diagnostics(self) -> PipelineDiagnostics:
+        """Publishes what is wrong with them."""
+        return PipelineDiagnostics(self.pipelines)
 
     @property
     def quiet_protocol(self) -> QuietProtocol:

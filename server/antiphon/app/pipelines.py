@@ -1,0 +1,89 @@
+"""Makes what the commands on pipelines need, at the first of them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from antiphon.engine.comparison.compare import Comparer
+from antiphon.engine.pipelines.drift import DriftReporter
+from antiphon.engine.pipelines.library import PipelineLibrary
+from antiphon.engine.pipelines.recording.record import SessionRecorder
+from antiphon.engine.pipelines.running.run import RunServices
+from antiphon.engine.pipelines.running.service import PipelineRunner
+from antiphon.engine.pipelines.running.step_commands import EngineCommands
+from antiphon.engine.pipelines.sharing import PipelineImporter
+from antiphon.engine.run.broadcast import Broadcaster
+from antiphon.engine.run.run_service import RunService
+from antiphon.engine.transfer.digest import DigestService
+from antiphon.engine.transfer.send import Transfers
+from antiphon.lsp.commands.pipelines import PipelineServices
+from antiphon.providers.cassettes.folder import CassetteFolder
+from antiphon.providers.registry.replayed_providers import make_replayed_providers
+
+if TYPE_CHECKING:
+    from antiphon.app.engine import Engine
+    from antiphon.engine.ports.cassettes import Cassette
+
+
+def make_pipelines(engine: Engine) -> PipelineServices:
+    """Returns the services that run and keep pipelines."""
+    history, changed = engine.history, engine.clients.changed
+    recorder = SessionRecorder(history)
+    library = PipelineLibrary(history.pipelines, recorder, changed)
+    commands = EngineCommands(
+        engine.broadcaster, engine.transfers, engine.digests, engine.comparer, engine.consensus
+    )
+    services = RunServices(
+        commands,
+        history,
+        history.library,
+        history.pipelines,
+        engine.runs,
+        engine.run_service,
+        engine.providers,
+    )
+
+    async def replaying(cassette: Cassette) -> RunServices:
+        return await _make_replaying(engine, cassette)
+
+    runner = PipelineRunner(
+        library,
+        services,
+        lineups=lambda: engine.models.lineups,
+        changed=changed,
+        replaying=replaying,
+    )
+    return PipelineServices(
+        library,
+        recorder,
+        PipelineImporter(library),
+        runner,
+        DriftReporter(history, history.pipelines),
+    )
+
+
+async def _make_replaying(engine: Engine, cassette: Cassette) -> RunServices:
+    """Returns services like the engine's, whose providers are those of a cassette."""
+    assert isinstance(cassette, CassetteFolder)  # noqa: S101 - there is no other kind
+    providers = await make_replayed_providers(cassette)
+    history, shown, changed = engine.history, engine.shown, engine.clients.changed
+    service = RunService(
+        history,
+        providers,
+        engine.runs,
+        time.perf_counter,
+        changed=changed,
+        redactor=engine.redactor,
+    )
+    service.apply(engine.run_settings())
+    commands = EngineCommands(
+        Broadcaster(history, providers, engine.runs, service),
+        Transfers(history, shown, service, changed=changed),
+        DigestService(history, providers, shown, service, default_model=engine.digest_model),
+        Comparer(history, shown),
+        engine.consensus,
+    )
+    return RunServices(
+        commands, history, history.library, history.pipelines, engine.runs, service, providers
+    )

@@ -1,0 +1,254 @@
+"""Keeps the user's pipelines, and lists those of the workspace beside them.
+
+A pipeline's id is a ULID in the database; that of a workspace's is the address of its file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
+from antiphon.engine.pipelines.source.write import hash_text, rename, write_bundle
+from antiphon.engine.ports.pipelines import KeptPipeline
+from antiphon.model.commands.pipelines.library import (
+    PipelineEntry,
+    PipelineExportResult,
+    PipelineListResult,
+    PipelineResult,
+    StoredPipeline,
+)
+from antiphon.model.failure import error
+from antiphon.model.values.ids import new_id
+from antiphon.model.values.times import now
+from antiphon.model.wire import Empty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antiphon.engine.pipelines.recording.record import SessionRecorder
+    from antiphon.engine.ports.clients import ChangeNotifier
+    from antiphon.engine.ports.pipelines import PipelineFile, PipelineFiles, PipelineStore
+    from antiphon.model.commands.pipelines.library import (
+        PipelineDuplicateParams,
+        PipelineExportParams,
+        PipelineIdParams,
+        PipelineRenameParams,
+        PipelineSaveParams,
+        PipelineSource,
+    )
+
+_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(.+?)[ ]*$", re.MULTILINE)
+_HEAD_CHARACTERS: Final = 4_096
+
+
+class LibraryText(Struct, frozen=True):
+    """The text of a pipeline in the library."""
+
+    pipeline_id: str
+    text: str
+    source: PipelineSource
+    approved: bool = True
+
+
+class PipelineLibrary:
+    """Answers the commands that keep pipelines."""
+
+    def __init__(
+        self, store: PipelineStore, recorder: SessionRecorder, changed: ChangeNotifier
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._changed = changed
+
+    async def list(self, files: PipelineFiles) -> PipelineListResult:
+        """Returns every pipeline: the user's by name, then those of the workspace."""
+        kept = [_to_entry(each) for each in await self._store.list()]
+        found = await files.list()
+        hashes = [hash_text(each.text) for each in found]
+        approved = await self._store.approved(hashes) if hashes else frozenset[str]()
+        others = [
+            _to_file_entry(each, sha256, approved=sha256 in approved)
+            for each, sha256 in zip(found, hashes, strict=True)
+        ]
+        return PipelineListResult(pipelines=[*kept, *others])
+
+    async def get(self, params: PipelineIdParams, files: PipelineFiles) -> PipelineResult:
+        """Returns one pipeline with its text."""
+        return await self._result(await self.load(params.pipeline_id, files))
+
+    async def load(self, pipeline_id: str, files: PipelineFiles) -> LibraryText:
+        """Reads the text of a pipeline. Raises `AntiphonError` (`not_found`)."""
+        if is_file(pipeline_id):
+            text = await files.read(pipeline_id)
+            sha256 = hash_text(text)
+            approved = sha256 in await self._store.approved([sha256])
+            return LibraryText(pipeline_id, text, "workspace", approved)
+        return LibraryText(pipeline_id, (await self._store.get(pipeline_id)).text, "user")
+
+    async def save(self, params: PipelineSaveParams, files: PipelineFiles) -> PipelineResult:
+        """Saves a given pipeline, or a session as one.
+
+        Raises `AntiphonError` (`invalid_params`) for a text with an error. Nothing is saved then.
+        """
+        if (params.pipeline is None) == (params.from_session_id is None):
+            raise error(
+                "invalid_params",
+                "A pipeline is given, or recorded from a session.",
+                hint="Give `pipeline` or `fromSessionId`.",
+                field="$.pipeline",
+            )
+        if params.from_session_id is not None:
+            text = await self._recorder.write_text(params, params.from_session_id)
+        else:
+            text = to_text(params.pipeline or "")
+        read = await read_valid(text)
+        if params.name is not None and params.name != read.pipeline.name:
+            read = await read_valid(rename(text, read.pipeline, params.name))
+        target = params.to or "user"
+        if params.pipeline_id is not None:
+            await self.load(params.pipeline_id, files)
+        return await self._put(read, params.pipeline_id, target, files)
+
+    async def rename(self, params: PipelineRenameParams, files: PipelineFiles) -> PipelineResult:
+        """Gives a pipeline another name, in its text too."""
+        loaded = await self.load(params.pipeline_id, files)
+        read = await read_valid(loaded.text)
+        renamed = await read_valid(rename(loaded.text, read.pipeline, params.name))
+        return await self._put(renamed, params.pipeline_id, loaded.source, files)
+
+    async def duplicate(
+        self, params: PipelineDuplicateParams, files: PipelineFiles
+    ) -> PipelineResult:
+        """Saves a copy under another name."""
+        loaded = await self.load(params.pipeline_id, files)
+        read = await read_valid(loaded.text)
+        name = params.name or f"{read.pipeline.name} (copy)"
+        copy = await read_valid(rename(loaded.text, read.pipeline, name))
+        return await self._put(copy, None, params.to or "user", files)
+
+    async def delete(self, params: PipelineIdParams, files: PipelineFiles) -> Empty:
+        """Deletes a pipeline, or the file of a workspace's."""
+        if is_file(params.pipeline_id):
+            await files.delete(params.pipeline_id)
+        else:
+            await self._store.delete(params.pipeline_id)
+        self._changed(("pipelines", params.pipeline_id))
+        return Empty()
+
+    async def export(
+        self, params: PipelineExportParams, files: PipelineFiles
+    ) -> PipelineExportResult:
+        """Returns the text of a pipeline, letter for letter, or of a bundle of several."""
+        if (params.pipeline_id is None) == (params.pipeline_ids is None):
+            raise error(
+                "invalid_params",
+                "One pipeline is exported, or several as a bundle.",
+                hint="Give `pipelineId` or `pipelineIds`.",
+                field="$.pipelineId",
+            )
+        if params.pipeline_id is not None:
+            return PipelineExportResult(text=(await self.load(params.pipeline_id, files)).text)
+        texts = [(await self.load(each, files)).text for each in params.pipeline_ids or ()]
+        return PipelineExportResult(text=write_bundle(texts))
+
+    async def add(self, read: Sequence[ReadPipeline]) -> list[PipelineResult]:
+        """Stores new pipelines of the user's own, all or none, as ones that may run."""
+        moment = now()
+        kept = [_to_kept(each, new_id(), moment) for each in read]
+        await self._store.put(kept)
+        await self._store.approve([each.sha256 for each in kept])
+        self._changed(*(("pipelines", each.id) for each in kept))
+        return [
+            to_result(one, LibraryText(each.id, each.text, "user"))
+            for one, each in zip(read, kept, strict=True)
+        ]
+
+    async def approve(self, sha256: str) -> None:
+        """Remembers that the user has seen the text of this hash and agreed to it."""
+        await self._store.approve([sha256])
+
+    async def _put(
+        self,
+        read: ReadPipeline,
+        pipeline_id: str | None,
+        target: PipelineSource,
+        files: PipelineFiles,
+    ) -> PipelineResult:
+        """Stores a pipeline that the user has written: it needs no approval."""
+        uri = pipeline_id if pipeline_id is not None and is_file(pipeline_id) else None
+        if uri is not None or (pipeline_id is None and target == "workspace"):
+            await self._store.approve([hash_text(read.text)])
+            uri = await files.write(read.text, uri=uri, name=read.pipeline.name)
+            saved = LibraryText(uri, read.text, "workspace")
+        else:
+            kept = _to_kept(read, pipeline_id or new_id(), now())
+            await self._store.put([kept])
+            saved = LibraryText(kept.id, read.text, "user")
+        self._changed(("pipelines", saved.pipeline_id))
+        return to_result(read, saved)
+
+    async def _result(self, loaded: LibraryText) -> PipelineResult:
+        return to_result(await read_valid(loaded.text), loaded)
+
+
+def is_file(pipeline_id: str) -> bool:
+    """Checks whether an id is the address of a file."""
+    return pipeline_id.startswith("file:")
+
+
+def to_result(read: ReadPipeline, loaded: LibraryText) -> PipelineResult:
+    """Returns a pipeline as commands return it."""
+    fields = dict(read.pipeline)
+    stored = StoredPipeline(**fields, id=loaded.pipeline_id, sha256=hash_text(read.text))
+    return PipelineResult(
+        pipeline=stored,
+        text=read.text,
+        graph=read.graph.outline(read.pipeline.steps),
+        source=loaded.source,
+        uri=loaded.pipeline_id if loaded.source == "workspace" else None,
+        approved=loaded.approved,
+    )
+
+
+def _to_kept(read: ReadPipeline, pipeline_id: str, moment: str) -> KeptPipeline:
+    return KeptPipeline(
+        id=pipeline_id,
+        name=read.pipeline.name,
+        text=read.text,
+        sha256=hash_text(read.text),
+        description=read.pipeline.description,
+        inputs=read.pipeline.inputs,
+        steps=read.graph.outline(read.pipeline.steps),
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
+def _to_entry(kept: KeptPipeline) -> PipelineEntry:
+    return PipelineEntry(
+        id=kept.id,
+        name=kept.name,
+        description=kept.description,
+        inputs=[*kept.inputs],
+        steps=[*kept.steps],
+        sha256=kept.sha256,
+        created_at=kept.created_at,
+        updated_at=kept.updated_at,
+    )
+
+
+def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> PipelineEntry:
+    """Returns a file as a list shows it, by the first lines of its text."""
+    head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
+    return PipelineEntry(
+        id=file.uri,
+        name=head.get("name", "").strip("\"'") or file.stem,
+        description=head.get("description", "").strip("\"'") or None,
+        source="workspace",
+        uri=file.uri,
+        sha256=sha256,
+        approved=approved,
+    )

@@ -1,0 +1,124 @@
+"""Reads and writes kept pipelines and approvals.
+
+Every function works inside a transaction or a snapshot of its caller.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports.pipelines import KeptPipeline
+from antiphon.history.not_found import shown
+from antiphon.history.sqlite.driver import parameters
+from antiphon.model.commands.pipelines.library import StepOutline
+from antiphon.model.commands.prompts import PromptInput
+from antiphon.model.failure import error
+from antiphon.model.values.times import now
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from antiphon.model.failure import AntiphonError
+
+_PUT: Final = """
+    INSERT INTO pipelines
+      (id, name, description, text, sha256, inputs, steps, created_at, updated_at)
+    VALUES
+      (:id, :name, :description, :text, :sha256, :inputs, :steps, :created_at, :updated_at)
+    ON CONFLICT (id) DO UPDATE SET
+      name = :name, description = :description, text = :text, sha256 = :sha256,
+      inputs = :inputs, steps = :steps, updated_at = :updated_at
+"""
+_LIST: Final = """
+    SELECT id, name, description, '' AS text, sha256, inputs, steps, created_at, updated_at
+    FROM pipelines ORDER BY name COLLATE NOCASE, id
+"""
+
+
+def put(connection: sqlite3.Connection, pipelines: Sequence[KeptPipeline]) -> None:
+    """Stores pipelines, each instead of the one with its id."""
+    connection.executemany(_PUT, [_to_row(each) for each in pipelines])
+
+
+def get(connection: sqlite3.Connection, pipeline_id: str) -> KeptPipeline:
+    """Reads one pipeline.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    query = "SELECT * FROM pipelines WHERE id = ?"
+    row = connection.execute(query, (parameters.text(pipeline_id),)).fetchone()
+    if row is None:
+        raise unknown_pipeline_error(pipeline_id)
+    return _of_row(row)
+
+
+def list_all(connection: sqlite3.Connection) -> list[KeptPipeline]:
+    """Reads every pipeline by name, without the texts."""
+    return [_of_row(row) for row in connection.execute(_LIST)]
+
+
+def delete(connection: sqlite3.Connection, pipeline_id: str) -> None:
+    """Deletes a pipeline.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    statement = "DELETE FROM pipelines WHERE id = ?"
+    if connection.execute(statement, (parameters.text(pipeline_id),)).rowcount != 1:
+        raise unknown_pipeline_error(pipeline_id)
+
+
+def approve(connection: sqlite3.Connection, hashes: Sequence[str]) -> None:
+    """Remembers approved hashes."""
+    connection.executemany(
+        "INSERT INTO pipeline_approvals (sha256, approved_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(parameters.text(each), now()) for each in hashes],
+    )
+
+
+def find_approved(connection: sqlite3.Connection, hashes: Sequence[str]) -> frozenset[str]:
+    """Returns those of the hashes that were approved."""
+    query = "SELECT 1 FROM pipeline_approvals WHERE sha256 = ?"
+    return frozenset(
+        each
+        for each in hashes
+        if connection.execute(query, (parameters.text(each),)).fetchone() is not None
+    )
+
+
+def unknown_pipeline_error(pipeline_id: str) -> AntiphonError:
+    """Builds the `not_found` error for an unknown pipeline."""
+    hint = "`antiphon pipeline list` (antiphon.pipeline.list) lists those that there are."
+    message = f"There is no pipeline {shown(pipeline_id)}."
+    return error("not_found", message, hint=hint, field="$.pipelineId")
+
+
+def _to_row(kept: KeptPipeline) -> dict[str, object]:
+    return parameters.row(
+        {
+            "id": kept.id,
+            "name": kept.name,
+            "description": kept.description,
+            "text": kept.text,
+            "sha256": kept.sha256,
+            "inputs": parameters.json_text([each.to_wire() for each in kept.inputs]),
+            "steps": parameters.json_text([each.to_wire() for each in kept.steps]),
+            "created_at": kept.created_at or now(),
+            "updated_at": kept.updated_at or now(),
+        }
+    )
+
+
+def _of_row(row: sqlite3.Row) -> KeptPipeline:
+    return KeptPipeline(
+        id=row["id"],
+        name=row["name"],
+        description=row["description"],
+        text=row["text"],
+        sha256=row["sha256"],
+        inputs=[PromptInput.model_validate(each) for each in json.loads(row["inputs"])],
+        steps=[StepOutline.model_validate(each) for each in json.loads(row["steps"])],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )

@@ -1,0 +1,99 @@
+"""Reads and writes runs of pipelines, and how far their steps came.
+
+Every function works inside a transaction or a snapshot of its caller.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports.pipelines import KeptRun
+from antiphon.history.not_found import shown
+from antiphon.history.sqlite.driver import parameters
+from antiphon.model.commands.pipelines.results import StepResult
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from antiphon.engine.ports.pipelines import RunStatus
+
+_ADD_RUN: Final = """
+    INSERT INTO pipeline_runs
+      (id, session_id, pipeline_id, text, uri, inputs, models, status, created_at)
+    VALUES
+      (:id, :session_id, :pipeline_id, :text, :uri, :inputs, :models, :status, :created_at)
+"""
+_ADD_STEP: Final = (
+    "INSERT INTO pipeline_run_steps (run_id, position, id, result) VALUES (?, ?, ?, ?)"
+)
+_PUT_STEP: Final = "UPDATE pipeline_run_steps SET result = ? WHERE run_id = ? AND id = ?"
+
+
+def add_run(connection: sqlite3.Connection, run: KeptRun) -> None:
+    """Stores a run with all of its steps."""
+    values = {
+        "id": run.id,
+        "session_id": run.session_id,
+        "pipeline_id": run.pipeline_id,
+        "text": run.text,
+        "uri": run.uri,
+        "inputs": parameters.json_text(dict(run.inputs)),
+        "models": parameters.json_text(dict(run.models)),
+        "status": run.status,
+        "created_at": run.created_at,
+    }
+    connection.execute(_ADD_RUN, parameters.row(values))
+    connection.executemany(
+        _ADD_STEP,
+        [
+            (run.id, position, parameters.text(step.id), _encode(step))
+            for position, step in enumerate(run.steps)
+        ],
+    )
+
+
+def put_step(connection: sqlite3.Connection, run_id: str, step: StepResult) -> None:
+    """Stores how far a step came."""
+    connection.execute(_PUT_STEP, (_encode(step), run_id, parameters.text(step.id)))
+
+
+def set_status(connection: sqlite3.Connection, run_id: str, status: RunStatus) -> None:
+    """Stores the state of a run."""
+    connection.execute("UPDATE pipeline_runs SET status = ? WHERE id = ?", (status, run_id))
+
+
+def load_run(connection: sqlite3.Connection, run_id: str) -> KeptRun:
+    """Reads a run with its steps.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    key = (parameters.text(run_id),)
+    row = connection.execute("SELECT * FROM pipeline_runs WHERE id = ?", key).fetchone()
+    if row is None:
+        raise error(
+            "not_found",
+            f"There is no run {shown(run_id)} of a pipeline.",
+            hint="The result of antiphon.pipeline.run names its run; its session may be deleted.",
+        )
+    query = "SELECT result FROM pipeline_run_steps WHERE run_id = ? ORDER BY position"
+    steps = [
+        StepResult.model_validate_json(each["result"]) for each in connection.execute(query, key)
+    ]
+    return KeptRun(
+        id=row["id"],
+        session_id=row["session_id"],
+        pipeline_id=row["pipeline_id"],
+        text=row["text"],
+        uri=row["uri"],
+        inputs=json.loads(row["inputs"]),
+        models=json.loads(row["models"]),
+        status=row["status"],
+        created_at=row["created_at"],
+        steps=steps,
+    )
+
+
+def _encode(step: StepResult) -> str | None:
+    return parameters.json_text(step.to_wire())

@@ -1,0 +1,65 @@
+"""Handles the commands on pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from antiphon.engine.pipelines.source.text import read_text
+from antiphon.model.commands.pipelines.library import PipelineCheckResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from antiphon.engine.pipelines.drift import DriftReporter
+    from antiphon.engine.pipelines.library import PipelineLibrary
+    from antiphon.engine.pipelines.recording.record import SessionRecorder
+    from antiphon.engine.pipelines.running.client_files import ClientFiles
+    from antiphon.engine.pipelines.running.service import PipelineRunner
+    from antiphon.engine.pipelines.sharing import PipelineImporter
+    from antiphon.lsp.commands.registry import Command
+    from antiphon.lsp.commands.streaming import RequestCaller, StreamingCommands
+    from antiphon.lsp.rpc.router import RequestContext
+    from antiphon.model.commands.pipelines.library import PipelineCheckParams
+    from antiphon.model.commands.pipelines.runs import PipelineRunParams, PipelineRunResult
+
+
+class PipelineServices(Struct, frozen=True):
+    """What the commands call."""
+
+    library: PipelineLibrary
+    recorder: SessionRecorder
+    importer: PipelineImporter
+    runner: PipelineRunner
+    drift: DriftReporter
+
+
+def pipeline_commands(
+    runner: StreamingCommands,
+    services: PipelineServices,
+    client: ClientFiles,
+) -> Mapping[str, Command]:
+    """Returns the handlers by command name."""
+    library, files = services.library, client.files
+
+    async def check(params: PipelineCheckParams, _: RequestContext) -> PipelineCheckResult:
+        return PipelineCheckResult(problems=read_text(params.text).to_wire_problems())
+
+    async def start(params: PipelineRunParams, caller: RequestCaller) -> PipelineRunResult:
+        return await services.runner.run(params, client, caller)
+
+    return {
+        "antiphon.pipeline.list": lambda _, __: library.list(files),
+        "antiphon.pipeline.get": lambda params, _: library.get(params, files),
+        "antiphon.pipeline.check": check,
+        "antiphon.pipeline.save": lambda params, _: library.save(params, files),
+        "antiphon.pipeline.rename": lambda params, _: library.rename(params, files),
+        "antiphon.pipeline.duplicate": lambda params, _: library.duplicate(params, files),
+        "antiphon.pipeline.delete": lambda params, _: library.delete(params, files),
+        "antiphon.pipeline.export": lambda params, _: library.export(params, files),
+        "antiphon.pipeline.import": lambda params, _: services.importer.import_(params),
+        "antiphon.pipeline.record": lambda params, _: services.recorder.record(params),
+        "antiphon.pipeline.run": lambda params, context: runner.run(start, params, context),
+        "antiphon.pipeline.drift": lambda params, _: services.drift.drift(params),
+    }

@@ -1,0 +1,141 @@
+"""Reads and writes a cassette: a folder with one file for each response.
+
+A file is named by the hash of its request, without the key, and a number: the same request may be
+answered in several ways. Its first line is JSON, all behind it is the vendor's own bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio.to_thread
+
+from antiphon.engine.ports.cassettes import Recording
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+_VERSION: Final = 1
+_SUFFIX: Final = ".cassette"
+_PROVIDERS: Final = "providers.json"
+_KEPT_HEADERS: Final = frozenset({"content-type", "retry-after", "retry-after-ms"})
+_MOST_BYTES: Final = 64 * 1024 * 1024
+
+
+def hash_request(method: str, url: str, body: bytes) -> str:
+    """Returns the hash of a request, whatever the order of the keys in its JSON."""
+    try:
+        canonical = json.dumps(json.loads(body), sort_keys=True).encode()
+    except ValueError:
+        canonical = body
+    bare = url.partition("?")[0]
+    return hashlib.sha256(f"{method} {bare}\n".encode() + canonical).hexdigest()
+
+
+class CassetteFolder:
+    """A cassette of one folder, for recording or for replaying.
+
+    `clean` removes keys from a text. `describe` returns the type and the address of a provider.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_replay: bool,
+        clean: Callable[[str], str],
+        describe: Callable[[str], Mapping[str, Any] | None],
+    ) -> None:
+        self._folder = folder
+        self.is_replay = is_replay
+        self._clean = clean
+        self._describe = describe
+        self._count: Counter[str] = Counter()
+        self._added: list[tuple[str, Recording]] = []
+
+    async def take(self, key: str) -> Recording | None:
+        """Returns the next recording of a request, the first again behind the last."""
+        number = self._count[key]
+        self._count[key] += 1
+        return await anyio.to_thread.run_sync(self._read, key, number)
+
+    def keep(self, key: str, recording: Recording) -> None:
+        """Adds a recording without its keys."""
+        body = recording.body.decode("utf-8", "surrogateescape")
+        cleaned = self._clean(body).encode("utf-8", "surrogateescape")
+        headers = {
+            name: self._clean(value)
+            for name, value in recording.headers.items()
+            if name in _KEPT_HEADERS
+        }
+        kept = Recording(recording.status, cleaned, headers, recording.broken)
+        self._count[key] += 1
+        self._added.append((f"{key}.{self._count[key]}", kept))
+
+    async def flush(self, providers: Collection[str]) -> None:
+        """Writes what was added. Raises `AntiphonError` (`storage`)."""
+        added, self._added = self._added, []
+        await anyio.to_thread.run_sync(self._write, added, providers)
+
+    def load_providers(self) -> dict[str, Any]:
+        """Returns the types and addresses of the providers that were recorded.
+
+        Raises `AntiphonError` (`not_found`) if the folder is not a cassette.
+        """
+        try:
+            loaded: dict[str, Any] = json.loads((self._folder / _PROVIDERS).read_bytes())
+        except (OSError, ValueError):
+            message = f"{self._folder} is not a cassette."
+            hint = "Name a folder that a run with `record` wrote."
+            raise error("not_found", message, hint=hint, field="$.replay") from None
+        return loaded
+
+    def _read(self, key: str, number: int) -> Recording | None:
+        path = self._path(f"{key}.{number + 1}")
+        if not path.is_file():
+            count = sum(1 for _ in self._folder.glob(f"{key}.*{_SUFFIX}"))
+            if not count:
+                return None
+            path = self._path(f"{key}.{number % count + 1}")
+        try:
+            with path.open("rb") as file:
+                head, _, body = file.read(_MOST_BYTES).partition(b"\n")
+            fields = json.loads(head)
+            if fields["version"] != _VERSION:
+                return None
+            return Recording(fields["status"], body, fields["headers"], fields["broken"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # a file that cannot be read is a miss, which names the request
+
+    def _write(self, added: list[tuple[str, Recording]], providers: Collection[str]) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for name, each in added:
+                head = {
+                    "version": _VERSION,
+                    "status": each.status,
+                    "headers": dict(each.headers),
+                    "broken": each.broken,
+                }
+                line = json.dumps(head, sort_keys=True).encode()
+                self._path(name).write_bytes(line + b"\n" + each.body)
+            self._write_providers(providers)
+        except OSError as problem:
+            message = f"The cassette could not be written: {problem.strerror}."
+            hint = "Check the folder and the disk."
+            raise error("storage", message, hint=hint, field="$.record") from None
+
+    def _write_providers(self, providers: Collection[str]) -> None:
+        path = self._folder / _PROVIDERS
+        known: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+        described = {name: self._describe(name) for name in providers}
+        known |= {name: each for name, each in described.items() if each is not None}
+        path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}{_SUFFIX}"

@@ -1,0 +1,124 @@
+"""`antiphon pipeline` from a terminal, with a real server and the demo's models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Antiphon = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.slow
+_TIMEOUT_S = 60
+TEXT = """\
+antiphon: pipeline/v1
+name: review
+steps:
+  - id: ask
+    type: broadcast
+    models: [demo/flood, demo/echo]
+    prompt: "Review {{file}}."
+    params: {tokensPerSecond: 0, tokens: 30}
+    expect: [{contains: x.py, pane: echo}]
+  - {id: sum, type: summarize, of: ask, model: demo/flood, params: {tokensPerSecond: 0}}
+  - {id: diff, type: compare, left: ask.1, right: ask.2}
+"""
+
+
+@pytest.fixture
+def antiphon(environment: dict[str, str], home: Path) -> Antiphon:
+    (home / "review.antiphon.yaml").write_text(TEXT, encoding="utf-8")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "antiphon", "pipeline", *arguments],
+            env=environment,
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_file_runs_with_its_inputs_and_its_rules(antiphon: Antiphon, home: Path) -> None:
+    missing = antiphon("run", "review.antiphon.yaml")
+    assert (missing.returncode, missing.stderr.splitlines()[0]) == (
+        2,
+        "Error: The input file is missing.",
+    )
+    report = home / "report.xml"
+    done = antiphon(
+        "run", "review.antiphon.yaml", "--input", "file=x.py", "--json", "--junit", str(report)
+    )
+    assert done.returncode == 0, done.stderr
+    *events, result = map(json.loads, done.stdout.splitlines())
+    assert [step["status"] for step in result["steps"]] == ["complete"] * 3
+    assert {event["type"] for event in events} >= {"step", "start", "token", "final"}
+    cases = ET.parse(report).getroot().findall("testsuite/testcase")
+    assert [case.get("name") for case in cases] == ["ask", "ask: rule 1", "sum", "diff"]
+    broken = antiphon("run", "review.antiphon.yaml", "--input", "file=y.py", "--repeat", "2")
+    assert broken.returncode == 1
+    assert broken.stderr.count("expected {'pane': 'echo', 'contains': 'x.py'}") == 2
+
+
+def test_a_pipeline_is_kept_listed_shared_and_deleted(antiphon: Antiphon, home: Path) -> None:
+    saved = antiphon("save", "review.antiphon.yaml", "--name", "careful")
+    assert saved.returncode == 0, saved.stderr
+    pipeline_id = saved.stdout.split()[0]
+    assert antiphon("list").stdout.split()[:2] == [pipeline_id, "careful"]
+    assert antiphon("show", "careful").stdout == TEXT.replace("name: review", "name: careful")
+    graph = antiphon("show", "careful", "--graph").stdout.splitlines()
+    assert graph == ["ask broadcast", "sum summarize ← ask", "diff compare ← ask"]
+    shared = antiphon("export", "careful", "-o", "shared.yaml")
+    assert shared.returncode == 0, shared.stderr
+    refused = antiphon("import", "shared.yaml")
+    assert (refused.returncode, "use --yes" in refused.stderr) == (2, True)
+    assert antiphon("import", "shared.yaml", "--yes").returncode == 0
+    twice = antiphon("show", "careful")
+    assert "Several pipelines are called 'careful'" in twice.stderr
+    assert antiphon("delete", pipeline_id, "--yes").returncode == 0
+    assert antiphon("show", "careful").returncode == 0
+
+
+def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, home: Path) -> None:
+    (home / "bad.antiphon.yaml").write_text(TEXT.replace("of: ask", "of: asc"), encoding="utf-8")
+    checked = antiphon("check", "bad.antiphon.yaml")
+    assert checked.returncode == 1
+    assert checked.stdout.startswith("bad.antiphon.yaml:10:36: error: There is no step “asc”.")
+    assert antiphon("run", "bad.antiphon.yaml").returncode == 2
+    assert antiphon("check", "review.antiphon.yaml").returncode == 0
+
+
+def test_the_example_for_ci_replays_its_recorded_answers(
+    environment: dict[str, str], home: Path
+) -> None:
+    example = Path(__file__).parents[3] / "examples" / "ci"
+    shutil.copytree(example, home / "ci")
+    command = [sys.executable, "-P", "-m", "antiphon", "pipeline", "run"]
+    arguments = ["review.antiphon.yaml", "--input", "topic=a fugue", "--replay", "tape"]
+    done = subprocess.run(
+        [*command, *arguments, "--repeat", "2"],
+        env=environment,
+        cwd=home / "ci",
+        stdin=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
