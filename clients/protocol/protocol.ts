@@ -624,7 +624,7 @@ export interface HealthResult {
   history: HistoryStatus;
   /** Settings that are not valid, each with the field's name. */
   problems?: string[];
-  /** What this server has beyond the first version of the protocol: `prompts`. */
+  /** What this server has beyond the first version of the protocol: `prompts`, `pipelines`. */
   features: string[];
 }
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from antiphon.engine.redaction import Redactor
 
 
-FEATURES: Final = ("prompts",)
+FEATURES: Final = ("prompts", "pipelines")
 """What clients may look for before they use it."""
 
 
