@@ -62,9 +62,7 @@ def list_(as_json: bool) -> None:
             json_lines.write_raw(raw)
             return 0
         for each in PromptListResult.model_validate(raw).prompts:
-            click.echo(
-                clean_line(f"{each.name} ({each.source}) {each.description or ''}".rstrip())
-            )
+            click.echo(clean_line(f"{each.name} ({each.source}) {each.description or ''}".rstrip()))
             click.echo(f"  {clean_line(_to_path(each.uri))}")
         return 0
 
