@@ -49,6 +49,13 @@ local function group_by_name(models)
   return models_by_name
 end
 
+--- Returns how a model, a preset or an entry of a line-up is written in a list.
+---@param entry antiphon.Choosable
+---@return string
+function M.label(entry)
+  return type(entry) == 'table' and (entry.title or entry.model) or entry --[[@as string]]
+end
+
 --- Returns what new panes of models and presets are called: a name that two providers share carries
 --- the provider, as `gpt-5@azure`, and what is asked twice a number, as `gpt-5#2`.
 ---@param entries antiphon.Choosable[]

@@ -1,11 +1,12 @@
 --- Stores what one Neovim remembers for the next: the models that were asked last, named line-ups,
---- the last runs of pipelines, and consent.
+--- presets, the last runs of pipelines, and consent.
 
 local M = {}
 
 ---@class antiphon.Remembered
 ---@field models? string[]
 ---@field lineups? table<string, string[]>
+---@field presets? table<string, antiphon.Preset>
 ---@field runs? antiphon.RememberedRun[] The newest first.
 ---@field uvx? boolean The server may be fetched and run by uvx.
 
