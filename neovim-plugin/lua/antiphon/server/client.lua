@@ -69,9 +69,13 @@ local function with_presets(others)
 end
 
 --- Lets what waits begin: the server has the settings.
-local function go_on_configured()
-  is_configured = true
-  resolve_waiting(M.current())
+---@param client vim.lsp.Client|nil
+local function go_on_configured(client)
+  -- Another server may have been started since.
+  if client and client == M.current() then
+    is_configured = true
+    resolve_waiting(client)
+  end
 end
 
 --- Begins when the server has asked for its settings, if there are presets in them.
@@ -82,9 +86,11 @@ local function await_settings(config)
   local answer = (config.handlers or {})['workspace/configuration']
     or vim.lsp.handlers['workspace/configuration']
   config.handlers = vim.tbl_extend('force', config.handlers or {}, {
-    ['workspace/configuration'] = function(...)
-      vim.schedule(go_on_configured)
-      return answer(...)
+    ['workspace/configuration'] = function(problem, params, context)
+      vim.schedule(function()
+        go_on_configured(vim.lsp.get_client_by_id(context.client_id))
+      end)
+      return answer(problem, params, context)
     end,
   })
 end
@@ -104,12 +110,10 @@ local function client_config()
   config.name = 'antiphon'
   config.root_dir = vim.fs.root(0, config.root_markers or { '.git' }) or vim.fn.getcwd()
   config.on_exit = with_callback(config.on_exit, on_exit)
-  config.on_init = with_callback(config.on_init, function()
-    if is_configured then
-      vim.schedule(go_on_configured)
-    else
-      vim.defer_fn(go_on_configured, CONFIGURED_WITHIN_MS)
-    end
+  config.on_init = with_callback(config.on_init, function(client)
+    vim.defer_fn(function()
+      go_on_configured(client)
+    end, is_configured and 0 or CONFIGURED_WITHIN_MS)
   end)
   await_settings(config)
   return config

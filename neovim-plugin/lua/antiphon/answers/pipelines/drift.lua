@@ -23,8 +23,7 @@ end
 ---@return string[]
 local function cells_of(pane)
   local costs = vim.tbl_map(function(index)
-    local amount = pane.cost[index]
-    return amount and amount ~= vim.NIL and format.money(amount) or 'unpriced'
+    return format.cost(pane.cost[index])
   end, { 1, 2 })
   return {
     format.percent(pane.similarity) .. ' alike',

@@ -32,7 +32,7 @@ local function figures(step)
   elseif #step.messageIds > 0 then
     local count = #step.messageIds
     parts[1] = ('%d %s'):format(count, count == 1 and 'answer' or 'answers')
-    parts[2] = format.cost(step.cost)
+    parts[2] = format.cost(step.cost.amount)
   end
   if step.status ~= 'waiting' and step.status ~= 'running' and step.latency.totalMs then
     parts[#parts + 1] = format.duration(step.latency.totalMs)
@@ -41,7 +41,7 @@ local function figures(step)
     return not rule.ok
   end, step.expect or {})
   if #broken > 0 then
-    parts[#parts + 1] = ('%d rules not kept'):format(#broken)
+    parts[#parts + 1] = ('%d %s not kept'):format(#broken, #broken == 1 and 'rule' or 'rules')
   end
   if step.failure then
     parts[#parts + 1] = step.failure.message

@@ -36,7 +36,8 @@ local function report_rules(result)
     local list = vim.tbl_map(function(each)
       return vim.json.encode(each.rule)
     end, broken)
-    notify.warn(('%d rules are not kept: %s'):format(#broken, table.concat(list, ', ')))
+    local what = #broken == 1 and '1 rule is' or ('%d rules are'):format(#broken)
+    notify.warn(('%s not kept: %s'):format(what, table.concat(list, ', ')))
   end
 end
 
