@@ -75,6 +75,18 @@ def test_a_prompt_file_is_served_while_it_is_written(written: Editor) -> None:
 
 
 @pytest.mark.each_neovim
+def test_a_server_that_the_user_has_enabled_is_the_only_one_there(
+    editor: Editor, tmp_path: Path
+) -> None:
+    (tmp_path / "one.antiphon.md").write_text("Explain {{topic}}.\n", encoding="utf-8")
+    editor.lua("vim.lsp.enable('antiphon')")
+    editor.do(f"edit {tmp_path}/one.antiphon.md")
+    editor.expect(lambda: editor.lua(DIAGNOSTICS), [["invalid_params", 0]])
+    assert editor.lua(IS_ATTACHED)
+    assert editor.lua("return #vim.lsp.get_clients()") == 1
+
+
+@pytest.mark.each_neovim
 def test_the_lens_above_a_prompt_file_is_shown_and_runs_it(written: Editor) -> None:
     written.lua(ANSWER_ASKED, {"input": "fugues", "select": 2})
     lenses = "return vim.json.encode(vim.lsp.codelens.get(%s))"

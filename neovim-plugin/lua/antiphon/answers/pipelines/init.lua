@@ -81,7 +81,7 @@ local function start(argument, view)
       vim.iter(result.steps):each(function(step)
         view:update(step)
       end)
-      if #vim.fn.win_findbuf(view.buffer) == 0 then
+      if not view.was_opened then
         view:open()
       end
       remember(view, result)

@@ -14,6 +14,7 @@ local MOST_LINES = 12
 ---@field buffer integer
 ---@field run_id string|nil
 ---@field status string `running`, or how it ended
+---@field was_opened boolean The user may have closed it since.
 ---@field stop fun()
 ---@field resume fun()
 local View = {}
@@ -25,7 +26,7 @@ local M = {}
 ---@param graph antiphon.StepOutline[]
 ---@return antiphon.PipelineView
 function M.new(name, graph)
-  local view = setmetatable({ name = name, status = 'running' }, View)
+  local view = setmetatable({ name = name, status = 'running', was_opened = false }, View)
   view.steps = vim.tbl_map(function(step)
     return { id = step.id, type = step.type, needs = step.needs }
   end, graph)
@@ -37,6 +38,7 @@ end
 
 --- Opens the view below all windows of this tab page; the focus stays.
 function View:open()
+  self.was_opened = true
   local window = vim.api.nvim_get_current_win()
   local height = math.min(#self.steps + 1, MOST_LINES)
   splits.open_beside(self.buffer, { split = 'below', win = -1, height = height })

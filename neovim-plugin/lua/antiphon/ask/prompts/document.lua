@@ -11,9 +11,11 @@ local function show_lens(buffer)
     return vim.lsp.codelens.enable(true, { bufnr = buffer })
   end
   local function refresh()
-    vim.lsp.codelens.refresh({ bufnr = buffer })
+    if #vim.lsp.get_clients({ bufnr = buffer, name = 'antiphon' }) > 0 then
+      vim.lsp.codelens.refresh({ bufnr = buffer })
+    end
   end
-  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'LspAttach', 'TextChanged' }, {
     group = vim.api.nvim_create_augroup('antiphon_lens_' .. buffer, {}),
     buffer = buffer,
     callback = refresh,
@@ -21,20 +23,30 @@ local function show_lens(buffer)
   refresh()
 end
 
+--- Returns whether the user has enabled the server for all files of its types.
+---@return boolean
+local function is_enabled()
+  if vim.lsp.is_enabled then
+    return vim.lsp.is_enabled('antiphon')
+  end
+  return (vim.lsp._enabled_configs or {}).antiphon ~= nil
+end
+
 --- Attaches the server, which is started if it is found. The user's own client is enough.
 ---@param buffer integer
 function M.attach(buffer)
-  if not client.current() and not require('antiphon.server.locate').find() then
+  local has_lens = vim.bo[buffer].filetype == 'antiphon' and vim.bo[buffer].buftype == ''
+  if is_enabled() then
+    return has_lens and show_lens(buffer)
+  elseif not client.current() and not require('antiphon.server.locate').find() then
     return
   end
   client.ready(function(running)
     if not running or not vim.api.nvim_buf_is_loaded(buffer) then
       return
     end
-    if #vim.lsp.get_clients({ bufnr = buffer, name = 'antiphon' }) == 0 then
-      vim.lsp.buf_attach_client(buffer, running.id)
-    end
-    if vim.bo[buffer].filetype == 'antiphon' and vim.bo[buffer].buftype == '' then
+    vim.lsp.buf_attach_client(buffer, running.id)
+    if has_lens then
       show_lens(buffer)
     end
   end)
