@@ -133,6 +133,32 @@ def test_a_prompt_file_with_an_error_names_its_line_and_asks_nothing(written: Ed
     assert written.events("AntiphonStart") == []
 
 
+@pytest.mark.parametrize(("models", "asked"), [("", "terse"), ("models: [demo/echo]\n", "echo")])
+def test_a_composer_with_front_matter_is_sent_as_a_prompt_file(
+    editor: Editor, models: str, asked: str
+) -> None:
+    editor.lua(ANSWER_ASKED, {"input": "fugues"})
+    editor.do("Antiphon compose demo/terse tokensPerSecond=0 --")
+    text = f"---\n{models}params: {{temperature: 0.5}}\n---\nExplain {{{{topic}}}}."
+    editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(..., '\\n'))", text)
+    editor.keys(":w<CR>")
+    panes = editor.finished()
+    assert [pane["title"] for pane in panes] == [asked]
+    assert "## You\n\nExplain fugues.\n" in panes[0]["text"]
+    assert editor.lua("return vim.fn.bufnr('antiphon://compose/1')") == -1
+
+
+def test_a_composer_whose_inputs_are_left_keeps_its_prompt(editor: Editor) -> None:
+    editor.lua(ANSWER_ASKED, {})
+    editor.do("Antiphon compose demo/terse --")
+    editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, { '---', '---', 'Why {{topic}}?' })")
+    editor.keys(":w<CR>")
+    editor.expect(lambda: len(editor.lua("return _G.told")), 1)
+    assert editor.lua("return vim.api.nvim_get_current_line()") == "---"
+    assert editor.lua("return vim.bo.modified") is True
+    assert editor.events("AntiphonStart") == []
+
+
 def test_the_library_is_completed_listed_and_run_by_name(editor: Editor) -> None:
     names = editor.lua("return vim.fn.getcompletion('Antiphon prompt ', 'cmdline')")
     assert names[-1] == "save"

@@ -57,7 +57,13 @@ end
 ---@return { text: string, uri: string }
 function M.source(buffer)
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
-  return { text = table.concat(lines, '\n') .. '\n', uri = vim.uri_from_bufnr(buffer) }
+  -- A composer is no file: its paths are relative to the current folder.
+  local is_file = vim.bo[buffer].buftype == ''
+  local here = vim.fs.joinpath(vim.fn.getcwd(), 'composer.antiphon.md')
+  return {
+    text = table.concat(lines, '\n') .. '\n',
+    uri = is_file and vim.uri_from_bufnr(buffer) or vim.uri_from_fname(here),
+  }
 end
 
 return M

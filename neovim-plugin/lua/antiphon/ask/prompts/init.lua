@@ -14,6 +14,9 @@ local M = {}
 ---@field inputs? table<string, string>
 ---@field models? string[] They are asked instead of those of the file.
 ---@field selection? antiphon.ContextItem
+---@field context? antiphon.ContextItem[] It comes after the context of the file.
+---@field params? antiphon.Params They come before those of the file.
+---@field otherwise? antiphon.Choosable[] Models to ask if neither names any.
 
 --- Returns the first problem for which the file cannot be read.
 ---@param prompt antiphon.PromptReadResult
@@ -44,11 +47,14 @@ end
 ---@param question antiphon.PromptQuestion
 ---@param choices antiphon.Choosable[]
 ---@param values table<string, string>
-local function start(question, choices, values)
-  local params = require('antiphon.config').get().params
+---@param hooks antiphon.RunHooks
+local function start(question, choices, values, hooks)
+  local configured = require('antiphon.config').get().params
+  local params = vim.tbl_extend('force', configured, question.params or {})
   local argument = vim.tbl_extend('force', {
     inputs = next(values) and values or nil,
     models = question.models,
+    context = question.context and question.context[1] and question.context or nil,
     selection = question.selection,
     params = next(params) and params or nil,
   }, question.source)
@@ -57,30 +63,48 @@ local function start(question, choices, values)
     estimate = 'antiphon.prompt.estimate',
     argument = argument,
     choices = choices,
-  }, { on_result = report_rules })
+  }, vim.tbl_extend('force', hooks, { on_result = report_rules }))
+end
+
+--- Calls back with the models to ask: those of the question or the file, else others.
+---@param question antiphon.PromptQuestion
+---@param prompt antiphon.PromptReadResult
+---@param done fun(question: antiphon.PromptQuestion, choices: antiphon.Choosable[])
+local function choose_models(question, prompt, done)
+  local named = question.models or prompt.models
+  -- The list has the presets, and what is asked if no model is named.
+  models.list(function(result)
+    if #named > 0 then
+      return done(question, named)
+    elseif not question.otherwise and #result.default > 0 then
+      return done(question, result.default)
+    end
+    local function go(chosen)
+      done(vim.tbl_extend('force', question, { models = chosen }), chosen)
+    end
+    if question.otherwise and #question.otherwise > 0 then
+      return go(question.otherwise)
+    end
+    models.choose(go)
+  end)
 end
 
 --- Runs a prompt file.
 ---@param question antiphon.PromptQuestion
-function M.run(question)
+---@param hooks? antiphon.RunHooks
+function M.run(question, hooks)
+  hooks = hooks or {}
+  local report = hooks.on_failure or notify.response_error
   client.command('antiphon.prompt.read', question.source, function(problem, prompt)
-    local reason = problem and notify.describe(problem) or unreadable(prompt)
-    if reason then
-      return notify.error(reason)
+    local reason = not problem and unreadable(prompt)
+    if problem or reason then
+      return report(problem or { message = reason })
     end
     inputs.complete(prompt.inputs, question.inputs or {}, function(values)
-      local choices = question.models or prompt.models
-      -- The list has the presets, and what is asked if the file names no model.
-      models.list(function(result)
-        choices = #choices > 0 and choices or result.default
-        if #choices > 0 then
-          return start(question, choices, values)
-        end
-        models.choose(function(chosen)
-          start(vim.tbl_extend('force', question, { models = chosen }), chosen, values)
-        end)
+      choose_models(question, prompt, function(chosen_question, choices)
+        start(chosen_question, choices, values, hooks)
       end)
-    end)
+    end, hooks.on_declined)
   end)
 end
 

@@ -25,12 +25,12 @@ function M.missing(inputs, given)
   end, inputs)
 end
 
---- Asks for what is missing, one after the other, and calls back with all values. Nothing is called
---- if the user leaves one of them.
+--- Asks for what is missing, one after the other, and calls back with all values.
 ---@param inputs antiphon.PromptInput[]
 ---@param given table<string, string>
 ---@param done fun(values: table<string, string>)
-function M.complete(inputs, given, done)
+---@param declined? fun() called if the user leaves one of them
+function M.complete(inputs, given, done, declined)
   local values = vim.tbl_extend('force', {}, given)
   local missing = M.missing(inputs, given)
   local function go_on(index)
@@ -40,7 +40,8 @@ function M.complete(inputs, given, done)
     end
     ask_for(input, function(value)
       if value == nil then
-        return notify.info(('nothing was sent: the input `%s` has no value'):format(input.name))
+        notify.info(('nothing was sent: the input `%s` has no value'):format(input.name))
+        return declined and declined()
       end
       values[input.name] = value
       go_on(index + 1)
