@@ -249,5 +249,5 @@ def _shared_system(turns: Sequence[PaneTurn]) -> str | None:
 def _recorded(turns: Sequence[PaneTurn]) -> list[str] | None:
     """Returns the models that answered, pane by pane."""
     answers = [each.answer for each in turns if each.answer is not None]
-    names = [each.model or "" for each in answers]
+    names = [each.answered_by or each.model or "" for each in answers]
     return names if any(names) else None

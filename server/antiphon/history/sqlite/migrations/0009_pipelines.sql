@@ -12,6 +12,9 @@ CREATE TABLE pipelines (
   updated_at   TEXT NOT NULL
 );
 
+-- What an alias led to: the vendor's own name of the model that answered.
+ALTER TABLE messages ADD COLUMN answered_by TEXT;
+
 -- Hashes of texts that the user has seen and agreed to.
 CREATE TABLE pipeline_approvals (
   sha256       TEXT NOT NULL PRIMARY KEY,
