@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.engine.pipelines.drift import DriftReporter
+from antiphon.engine.pipelines.recording.comparison_log import ComparisonLog
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.source.text import read_text
 from antiphon.engine.ports.deltas import AnsweredBy
+from antiphon.model.commands.comparison import CompareParams, CompareSide, ConsensusParams
 from antiphon.model.commands.pipelines.library import PipelineRecordParams
 from antiphon.model.commands.pipelines.runs import PipelineDriftParams
 from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
@@ -58,11 +60,19 @@ async def by_hand(pipelines: PipelineHarness) -> str:
         caller,
     )  # fmt: skip
     await commands.digests.merge(MergeParams(pane_ids=panes[:2], model="script/m"), caller)
+    log = ComparisonLog(pipelines.engine.history, pipelines.engine.history.pipelines)
+    sides = CompareParams(left=CompareSide(pane_id=panes[1]), right=CompareSide(pane_id=panes[2]))
+    for _ in range(2):
+        await log.note_comparison(await commands.comparer.compare(sides, caller.context), None)
+    await log.note_consensus(
+        await commands.consensus.consensus(ConsensusParams(pane_ids=panes[1:]))
+    )
     return first.session_id
 
 
 async def record(pipelines: PipelineHarness, session_id: str, **params):
-    recorder = SessionRecorder(pipelines.engine.history)
+    history = pipelines.engine.history
+    recorder = SessionRecorder(history, history.pipelines)
     arguments = PipelineRecordParams.model_validate({"sessionId": session_id, **params})
     return await recorder.record(arguments)
 
@@ -85,6 +95,8 @@ steps:
   - {id: summary, type: summarize, recorded: [script/s], of: [ask.1, more.1, more.2],
      format: executive, model: script/s, instructions: For a child.}
   - {id: merge, type: merge, recorded: [script/m], of: [ask.1, more.1], model: script/m}
+  - {id: diff, type: compare, left: more.1, right: more.2}
+  - {id: same, type: consensus, of: more}
 """
 
 
