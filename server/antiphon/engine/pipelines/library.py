@@ -65,7 +65,7 @@ class PipelineLibrary:
 
     async def list(self, files: PipelineFiles) -> PipelineListResult:
         """Returns every pipeline: the user's by name, then those of the workspace."""
-        kept = [_to_entry(each) for each in await self._store.list()]
+        kept = PipelineListResult.model_validate({"pipelines": await self._store.list()}).pipelines
         found = await files.list()
         hashes = [hash_text(each.text) for each in found]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
@@ -224,19 +224,6 @@ def _to_kept(read: ReadPipeline, pipeline_id: str, moment: str) -> KeptPipeline:
         steps=read.graph.outline(read.pipeline.steps),
         created_at=moment,
         updated_at=moment,
-    )
-
-
-def _to_entry(kept: KeptPipeline) -> PipelineEntry:
-    return PipelineEntry(
-        id=kept.id,
-        name=kept.name,
-        description=kept.description,
-        inputs=[*kept.inputs],
-        steps=[*kept.steps],
-        sha256=kept.sha256,
-        created_at=kept.created_at,
-        updated_at=kept.updated_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -74,8 +74,11 @@ class PipelineStore(Protocol):
         """Reads one pipeline."""
         ...
 
-    async def list(self) -> list[KeptPipeline]:
-        """Reads every pipeline by name, with empty texts."""
+    async def list(self) -> list[dict[str, Any]]:
+        """Reads every pipeline by name, each as the JSON of a `PipelineEntry`.
+
+        A library of a thousand is validated once as a whole, not value by value.
+        """
         ...
 
     async def delete(self, pipeline_id: str) -> None:
