@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install develop demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
-        peers peer-litellm-proxy peer-llama \
+        peers peer-litellm-proxy peer-llama mutate \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
 # The first of these that is new enough; `make install PYTHON=…` chooses another. Only looked for
@@ -127,6 +127,15 @@ generate: develop ## Make the generated protocol files anew
 	$(BIN)/python scripts/generate_vscode_settings.py --write
 	$(BIN)/python scripts/generate_settings_docs.py --write
 	$(BIN)/python scripts/generate_price_table.py --write
+
+# The tool that makes the mutants is in an environment of its own: the project's is left alone.
+mutate: develop .cache/mutate/installed ## Break the code below PATHS in small ways, and list what no test notices
+	@.cache/mutate/venv/bin/python -m scripts.mutate $(if $(LIST),--list) $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(if $(SEED),--seed $(SEED)) $(PATHS)
+
+.cache/mutate/installed: .uv/installed uv.lock
+	UV_PROJECT_ENVIRONMENT=.cache/mutate/venv $(UV) sync --frozen --only-group mutate --python "$(PYTHON)"
+	@touch $@
 
 bench: develop ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -37,6 +37,10 @@ BENCHMARKS: Final = {
         "50 steps, a library of 1,000, a replay of 1,000 answers",
     ),
     "listing": ("providers.listing", "a gateway's 20,000 models: the list, and Tab"),
+    "prompt_files": (
+        "text.prompt_files",
+        "a key in a prompt file of 100 kB, its diagnostics, a stream beside it",
+    ),
     "redaction": ("text.redaction", "log records, chunks and prompts without secrets"),
     "stalls": ("server.stalls", "the longest wait while something is imported"),
     "adapters": (

@@ -107,10 +107,9 @@ def _setting(field: Schema, definitions: dict[str, Schema]) -> Schema:
 
 def _plain(schema: Schema, definitions: dict[str, Schema]) -> Schema:
     """The schema without references and without the keywords that the editor has no use for."""
-    if "$ref" in schema:
-        schema = {**definitions[schema["$ref"].removeprefix("#/$defs/")], **schema}
-    if "anyOf" in schema:
-        schema = {**_joined(schema["anyOf"]), **schema}
+    schema = _resolved(schema, definitions)
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        schema = {**_joined([_resolved(choice, definitions) for choice in choices]), **schema}
     plain: Schema = {key: schema[key] for key in KEPT if key in schema}
     if "properties" in plain:
         plain["properties"] = {
@@ -124,6 +123,12 @@ def _plain(schema: Schema, definitions: dict[str, Schema]) -> Schema:
     if "description" in schema:
         plain["markdownDescription"] = schema["description"]
     return plain
+
+
+def _resolved(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    if "$ref" not in schema:
+        return schema
+    return {**definitions[schema["$ref"].removeprefix("#/$defs/")], **schema}
 
 
 def _joined(choices: list[Schema]) -> Schema:

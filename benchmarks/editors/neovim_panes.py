@@ -154,6 +154,7 @@ def _cpu_rows(passes: Mapping[str, Sequence[Pass]]) -> list[Row]:
             median([each.cpu for each in passes[f"ours {count}"]]),
             "ms",
             "plain buffers",
+            1.0 if count == max(_PANES) else None,
         )
         for count in _PANES
     ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from benchmarks.harness.bench import Bench
 
 _PANES: Final = (1, 8, 16)
+_HELD: Final = (8, 16)
+"""As many panes must delay a key no longer than naive ones do."""
 _KEYS: Final = 125
 _SECONDS: Final = 4
 _IDLE: Final = "idle"
@@ -111,6 +113,7 @@ def _delay_rows(passes: Mapping[str, Sequence[Pass]]) -> list[Row]:
             _delay(passes[f"ours {count}"], share),
             "ms",
             floor,
+            1.0 if (floor, name) == (_NAIVE, "p99") and count in _HELD else None,
         )
         for count in _PANES
         for name, share in (("p50", 0.5), ("p99", 0.99))
@@ -140,7 +143,7 @@ def _activation(bench: Bench, editor: Any, chromium: Any) -> Row:
             for name in sorted(names, reverse=turn % 2 == 1):
                 found[name].append(vscode_window.activation_ms(shown, names[name]))
     floor, ours = median(found["floor"]), median(found["ours"])
-    return Row("activation of the extension", floor, ours, "ms", "an empty extension")
+    return Row("activation of the extension", floor, ours, "ms", "an empty extension", 1.82)
 
 
 def _delay(passes: Sequence[Pass], share: float) -> float:

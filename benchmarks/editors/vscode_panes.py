@@ -47,8 +47,9 @@ class Likeness:
 
 
 def prepare(shown: Any) -> None:
-    """Lets the window show up to 16 panes at a time."""
+    """Lets the window show up to 16 panes at a time, which need all of its width."""
     shown.eval(_SETTING_JS)
+    shown.execute("workbench.action.closeSidebar")
 
 
 def likeness(shown: Any, count: int) -> Likeness:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 EXTENSION: Final = ROOT / "vscode-extension"
 TESTS: Final = ROOT / "tests" / "vscode"
 CHROMIUM: Final = Path("/usr/bin/chromium")
-WIDTH: Final = 1440
-HEIGHT: Final = 900
+WIDTH: Final = 1920
+HEIGHT: Final = 1080
 _OTHERS: Final = (b"antiphon\0serve", bytes(FLOORS))
 """What a command has that runs below this process and is no part of the editor."""
 _VSCE: Final = EXTENSION / "node_modules" / "@vscode" / "vsce" / "vsce"

@@ -373,16 +373,16 @@
 ---| integer
 ---| string
 
----A file, a part of one, or a selection, put in front of the prompt.
+---A file, a part of one, a selection or a diff before the prompt.
 ---@class antiphon.ContextItem
----@field uri string
+---@field uri string A document's, or `git:diff` or `git:staged` for what git prints for the open folders.
 ---@field range? antiphon.Range
 ---@field text? string The text itself if the client has it (a selection, an unsaved buffer); else it is read.
 ---@field languageId? string
 
 ---A new pane of a broadcast: its model, title and own parameters.
 ---@class antiphon.ModelChoice
----@field model string
+---@field model string The model's id, or `@<name>` for a preset.
 ---@field title? string
 ---@field params? antiphon.Params
 
@@ -426,7 +426,7 @@
 ---Asks again for a pane's last answer. The old one stays in the history.
 ---@class antiphon.RegenerateParams
 ---@field messageId string
----@field model? string
+---@field model? string Another model's id, or `@<name>` for a preset, whose parameters the pane gets.
 ---@field params? antiphon.Params
 ---@field streamToken? antiphon.ProgressToken
 ---@field workDoneToken? antiphon.ProgressToken
@@ -454,6 +454,7 @@
 ---The tokens and the cost of asking one model.
 ---@class antiphon.PaneEstimate
 ---@field model string
+---@field title? string The pane's title, which distinguishes two presets of one model.
 ---@field inputTokens integer
 ---@field inputTokensSource "tokenizer"|"approximation" `tokenizer` if the model's own one counted, otherwise an approximation by characters.
 ---@field maxOutputTokens integer|nil
@@ -483,11 +484,21 @@
 ---@field source string The table and its version: `litellm 1.84.0`.
 ---@field date? string The day on which it was published, if that is known.
 
+---A name for a model with its system prompt and parameters: `models.presets`.
+---
+---`@<name>` asks it wherever a model's id may be given.
+---@class antiphon.Preset
+---@field model string The model's id, or `@<name>` for a preset.
+---@field title? string
+---@field params? antiphon.Params
+---@field system? string A system prompt that the request has is used instead.
+
 ---Every model that can be named, available ones first.
 ---@class antiphon.ModelsResult
 ---@field models antiphon.ModelInfo[]
----@field default string[] The models that are asked if none are named.
----@field lineups table<string, string[]>
+---@field default string[] The models, or presets as `@<name>`, that are asked if none are named.
+---@field lineups table<string, (string|antiphon.ModelChoice)[]>
+---@field presets table<string, antiphon.Preset> By name, without the `@`.
 ---@field prices? antiphon.PriceSource
 
 ---Where the history is kept.

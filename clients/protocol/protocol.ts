@@ -432,8 +432,9 @@ export interface BudgetWarning {
 
 export type ProgressToken = number | string;
 
-/** A file, a part of one, or a selection, put in front of the prompt. */
+/** A file, a part of one, a selection or a diff before the prompt. */
 export interface ContextItem {
+  /** A document's, or `git:diff` or `git:staged` for what git prints for the open folders. */
   uri: string;
   range?: Range;
   /** The text itself if the client has it (a selection, an unsaved buffer); else it is read. */
@@ -443,6 +444,7 @@ export interface ContextItem {
 
 /** A new pane of a broadcast: its model, title and own parameters. */
 export interface ModelChoice {
+  /** The model's id, or `@<name>` for a preset. */
   model: string;
   title?: string;
   params?: Params;
@@ -498,6 +500,7 @@ export interface RunResult {
 /** Asks again for a pane's last answer. The old one stays in the history. */
 export interface RegenerateParams {
   messageId: string;
+  /** Another model's id, or `@<name>` for a preset, whose parameters the pane gets. */
   model?: string;
   params?: Params;
   streamToken?: ProgressToken;
@@ -534,6 +537,8 @@ export interface CostRange {
 /** The tokens and the cost of asking one model. */
 export interface PaneEstimate {
   model: string;
+  /** The pane's title, which distinguishes two presets of one model. */
+  title?: string;
   inputTokens: number;
   /** `tokenizer` if the model's own one counted, otherwise an approximation by characters. */
   inputTokensSource: "tokenizer" | "approximation";
@@ -574,12 +579,28 @@ export interface PriceSource {
   date?: string;
 }
 
+/**
+ * A name for a model with its system prompt and parameters: `models.presets`.
+ *
+ * `@<name>` asks it wherever a model's id may be given.
+ */
+export interface Preset {
+  /** The model's id, or `@<name>` for a preset. */
+  model: string;
+  title?: string;
+  params?: Params;
+  /** A system prompt that the request has is used instead. */
+  system?: string;
+}
+
 /** Every model that can be named, available ones first. */
 export interface ModelsResult {
   models: ModelInfo[];
-  /** The models that are asked if none are named. */
+  /** The models, or presets as `@<name>`, that are asked if none are named. */
   default: string[];
-  lineups: Record<string, string[]>;
+  lineups: Record<string, (string | ModelChoice)[]>;
+  /** By name, without the `@`. */
+  presets: Record<string, Preset>;
   prices?: PriceSource;
 }
 

@@ -61,7 +61,7 @@ def _rows(
         elif target := _section_of(each.get("items", {}), sections):
             yield from _rows(target, f"{path}[].", user_only=own, sections=sections)
         else:
-            yield _row(path, each, user_only=own)
+            yield _row(path, each, user_only=own, sections=sections)
 
 
 def _section_of(schema: Schema | bool, sections: Mapping[str, Schema]) -> Schema | None:
@@ -71,10 +71,10 @@ def _section_of(schema: Schema | bool, sections: Mapping[str, Schema]) -> Schema
     return sections.get(target)
 
 
-def _row(path: str, each: Schema, *, user_only: bool) -> Setting:
+def _row(path: str, each: Schema, *, user_only: bool, sections: Mapping[str, Schema]) -> Setting:
     default = each.get("default")
     shown = "" if default in (None, []) else json.dumps(default)
-    return Setting(path, _type(each), shown, each["description"], user_only)
+    return Setting(path, _type(each, sections), shown, each["description"], user_only)
 
 
 def _words(setting: Setting) -> str:
@@ -82,16 +82,19 @@ def _words(setting: Setting) -> str:
     return cell(setting.meaning + restriction)
 
 
-def _type(each: Schema) -> str:
+def _type(each: Schema, sections: Mapping[str, Schema]) -> str:
     if "enum" in each:
         return " | ".join(json.dumps(value) for value in each["enum"])
-    if "anyOf" in each:
-        members = (_type(member) for member in each["anyOf"] if member.get("type") != "null")
+    if choices := each.get("anyOf") or each.get("oneOf"):
+        members = (_type(member, sections) for member in choices if member.get("type") != "null")
         return " | ".join(members)
+    if target := _section_of(each, sections):
+        return f"{{{', '.join(target['properties'])}}}"
     match each["type"]:
         case "array":
-            return f"{_type(each['items'])}[]"
+            element = _type(each["items"], sections)
+            return f"({element})[]" if "|" in element else f"{element}[]"
         case "object":
-            return f"Record<string, {_type(each['additionalProperties'])}>"
+            return f"Record<string, {_type(each['additionalProperties'], sections)}>"
         case name:
             return str(name)

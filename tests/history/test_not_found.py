@@ -46,6 +46,19 @@ async def test_a_mistyped_id_is_told_the_nearest(history, story) -> None:
             assert f"Did you mean {wanted}?" in (await refused(read(mistyped))).hint
 
 
+async def test_a_mistyped_id_is_looked_for_among_those_that_were_used_last(history, story) -> None:
+    old = story(updated_at="2001-01-01T00:00:00.000Z")
+    await history.begin_run(old.start)
+    mistyped = old.session_id[:-1] + ("X" if old.session_id[-1] != "X" else "Y")
+    assert f"Did you mean {old.session_id}?" in (await refused(history.session(mistyped))).hint
+    later = [(f"{number:026}", "t", "2002", "2002") for number in range(500)]
+    insert = "INSERT INTO sessions (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)"
+
+    await history._writer.write(lambda database: database.executemany(insert, later))
+
+    assert "Did you mean" not in (await refused(history.session(mistyped))).hint
+
+
 async def test_the_beginning_of_one_id_names_it(history, story) -> None:
     a = story()
     await history.begin_run(a.start)
@@ -76,6 +89,8 @@ async def test_the_id_of_something_else_is_recognised(history, story) -> None:
     ("wanted", "as_shown"),
     [
         ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "'" + "x" * 40 + "…'"),
         ("", "''"),
         ("\x1b[2J\ud800", r"'\x1b[2J\ud800'"),
         ("x" * 1_000_000, "'" + "x" * 40 + "…'"),

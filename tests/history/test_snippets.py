@@ -50,6 +50,16 @@ def test_a_long_text_is_cut_between_words_where_matches_stand_together() -> None
     assert len(part.text) < 260
 
 
+def test_matches_that_cannot_be_shown_together_are_not_counted_together() -> None:
+    hay = "hay " * 40
+    text = f"{hay}needle {hay}needle {hay}{hay}needle needle {hay}"
+
+    part = snippet(text, found_in(text))
+
+    assert "needle needle" in part.text
+    assert [part.text[a:b] for a, b in part.highlights] == ["needle", "needle"]
+
+
 def test_a_word_without_end_is_shown_whole() -> None:
     text = "x" * 5000
 

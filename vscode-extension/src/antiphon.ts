@@ -15,6 +15,7 @@ import { MetersView } from "./meter/metersView.js";
 import { Totals } from "./meter/totals.js";
 import { BusyContext } from "./panes/editors/contextKeys.js";
 import { PaneDecorations } from "./panes/editors/decorations.js";
+import { WalkthroughSteps } from "./panes/walkthroughSteps.js";
 import { PaneFileSystem } from "./panes/documents/fileSystem.js";
 import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
@@ -138,6 +139,7 @@ export class Antiphon implements vscode.Disposable {
       vscode.window.registerWebviewViewProvider("antiphon.meters", meters),
       this.comparisons,
       this.consensus,
+      new WalkthroughSteps(this.panes),
       vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
       this.code,
       this.fileEditor,

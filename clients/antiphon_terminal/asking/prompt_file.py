@@ -1,4 +1,4 @@
-"""Builds a run of a prompt file from the options of `ask`, and reports its rules."""
+"""Builds a run of a prompt file from the options of `ask`."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from antiphon.model.commands.runs import (
 from antiphon_terminal.options.names import find_pane, find_session
 
 if TYPE_CHECKING:
+    from antiphon.model.commands.runs import ModelChoice
     from antiphon.model.conversation.session import Params, Session
     from antiphon.model.wire import Wire
     from antiphon_client import AntiphonClient
@@ -67,7 +68,7 @@ class AskOptions(Struct, frozen=True):
         model, so that the server uses its default. Raises `click.UsageError` if a name is
         unknown or ambiguous.
         """
-        models = [*self.models, *await self._lineup(client)]
+        models: list[str | ModelChoice] = [*self.models, *await self._lineup(client)]
         session = await self._session(client)
         pane_ids: list[str] | None = None
         if session is not None and (self.panes or not models):
@@ -75,7 +76,7 @@ class AskOptions(Struct, frozen=True):
             pane_ids = list(dict.fromkeys(pane.id for pane in chosen))
         return BroadcastParams(
             prompt=self.prompt,
-            models=[*models] or None,
+            models=models or None,
             pane_ids=pane_ids,
             session_id=None if session is None else session.id,
             system=self.system,
@@ -85,7 +86,7 @@ class AskOptions(Struct, frozen=True):
             allow_over_budget=self.consent["allow_over_budget"] if self.consent else None,
         )
 
-    async def _lineup(self, client: AntiphonClient) -> list[str]:
+    async def _lineup(self, client: AntiphonClient) -> list[str | ModelChoice]:
         if self.lineup is None:
             return []
         lineups = (await client.models()).lineups

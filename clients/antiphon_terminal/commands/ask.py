@@ -14,13 +14,16 @@ from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.files.decode import decoded
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
-from antiphon_terminal.options.context import parse_context_item
+from antiphon_terminal.options.context import parse_context
 from antiphon_terminal.options.params import parse_params
 from antiphon_terminal.options.prompt import read_piped_context, read_prompt, read_stdin_context
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 _MODEL_HELP = "Ask this model. Repeatable, also with the same model."
-_CONTEXT_HELP = "Put a file, or lines of it, in front of the prompt; `-` is stdin."
+_CONTEXT_HELP = (
+    "Put a file, or lines of it, in front of the prompt; `-` is stdin, `@diff` what git has "
+    "changed here, `@staged` what it would commit."
+)
 _SESSION_HELP = "Continue a session: each of its panes, or those of --pane."
 _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
 
@@ -32,13 +35,15 @@ _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
     "--model",
     "models",
     multiple=True,
-    metavar="MODEL",
+    metavar="MODEL|@PRESET",
     help=_MODEL_HELP,
     shell_complete=completion.complete_models,
 )
 @click.option("--lineup", metavar="NAME", help="Ask the models of a lineup from the settings.")
 @click.option("-f", "--file", metavar="FILE", type=_FILE, help="Read the prompt from a file.")
-@click.option("-c", "--context", multiple=True, metavar="FILE[:START-END]", help=_CONTEXT_HELP)
+@click.option(
+    "-c", "--context", multiple=True, metavar="FILE[:START-END]|@diff|@staged", help=_CONTEXT_HELP
+)
 @click.option("--system", metavar="TEXT", help="A system prompt for every model.")
 @click.option(
     "--param", "params", multiple=True, metavar="KEY=VALUE", help="For example temperature=0.2."
@@ -106,7 +111,7 @@ def _find_prompt_file(options: dict[str, Any]) -> Path | None:
 
 def _read_options(options: dict[str, Any], path: Path | None) -> AskOptions:
     prompt, file, names = options["prompt"], options["file"], options["context"]
-    context = [parse_context_item(name) for name in names if name != "-"]
+    context = [parse_context(name) for name in names if name != "-"]
     params = parse_params(options["params"])
     text = read_prompt(prompt, file) if path is None else decoded(path.read_bytes(), path.name)
     if not text.strip():

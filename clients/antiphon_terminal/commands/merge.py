@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "-m",
     "--model",
-    metavar="MODEL",
+    metavar="MODEL|@PRESET",
     help="The model that merges. By default one of the settings.",
     shell_complete=completion.complete_models,
 )

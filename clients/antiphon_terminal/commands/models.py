@@ -10,6 +10,7 @@ from rich.text import Text
 from antiphon.model.values.number_format import format_money
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.output import json_lines
+from antiphon_terminal.reports.model_choices import describe_entry, describe_preset
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean_line
@@ -102,8 +103,11 @@ def _show(
             console.print(line)
     else:
         click.echo("\n".join(consoles.align_plain_columns(rows)))
-    for name, models in result.lineups.items():
-        console.print(Text(f"lineup {name}: {', '.join(models)}", "dim"))
+    for name, entries in result.lineups.items():
+        text = f"lineup {name}: {', '.join(map(describe_entry, entries))}"
+        console.print(Text(clean_line(text), "dim"))
+    for name, preset in result.presets.items():
+        console.print(Text(clean_line(f"preset @{name}: {describe_preset(preset)}"), "dim"))
     for key in keys:
         if any(model.reason == key.problem for model in result.models if key.problem):
             console.print(Text(_suggest_key(key), "dim"))

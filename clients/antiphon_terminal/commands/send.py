@@ -10,6 +10,7 @@ from antiphon.model.commands.transfer import SendToParams, TransferFrom, Transfe
 from antiphon_client.answers import AnswersClient
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.asking.stream import choose_mode, run_streaming_command
+from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_line_range
 from antiphon_terminal.options.names import find_message, find_panes
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     "--model",
     "models",
     multiple=True,
-    metavar="MODEL",
+    metavar="MODEL|@PRESET",
     help="Send to a new pane of this model. Repeatable.",
+    shell_complete=completion.complete_models,
 )
 @click.option(
     "--lines",

@@ -31,7 +31,7 @@ _FORMATS = click.Choice(["executive", "technical", "bullets"])
 @click.option(
     "-m",
     "--model",
-    metavar="MODEL",
+    metavar="MODEL|@PRESET",
     help="The model that summarizes. By default one of the settings.",
     shell_complete=completion.complete_models,
 )

@@ -28,17 +28,20 @@ _SESSIONS = 20
 def complete_models(
     context: click.Context, _param: click.Parameter, prefix: str
 ) -> list[CompletionItem]:
-    """Completes the models that can be asked."""
+    """Completes the models that can be asked, and the presets as `@<name>`."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
 
     known = load_completion(prefix)
     if known is not None:
         return [CompletionItem(each) for each in known]
     provider, slash, _ = prefix.partition("/")
+    # No provider has a name that begins with `@`, so none is asked for its list.
+    providers = [provider] if slash or prefix.startswith("@") else []
 
     async def fetch(client: AntiphonClient) -> Offers:
-        listed = await client.models(query=prefix, providers=[provider] if slash else [])
-        return [(each.id, None) for each in listed.models if each.available]
+        listed = await client.models(query=prefix, providers=providers)
+        models = [each.id for each in listed.models if each.available]
+        return [(name, None) for name in (*models, *(f"@{each}" for each in listed.presets))]
 
     found = _complete(context, fetch, prefix)
     if found:

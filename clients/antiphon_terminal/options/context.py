@@ -1,4 +1,4 @@
-"""Parses `--context FILE[:START-END]` and `--lines` into files and LSP ranges."""
+"""Parses `--context FILE[:START-END]`, `@diff` and `--lines` into context items and LSP ranges."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ import click
 from antiphon.model.commands.runs import ContextItem
 from antiphon.model.conversation.events import Position
 from antiphon.model.values.positions import Range
+from antiphon.model.values.uri import GIT_DIFF, GIT_STAGED
 from antiphon_terminal.files.decode import decoded
 
 _LARGEST: Final = 64 * 1024 * 1024
 """As in the server."""
+_DIFFS: Final = {"@diff": GIT_DIFF, "@staged": GIT_STAGED}
+"""A file of such a name is written `./@diff`."""
 _FILE_AND_LINES: Final = re.compile(r"(?P<file>.+):(?P<start>\d+)(?:-(?P<end>\d+))?")
+
+
+def parse_context(value: str) -> ContextItem:
+    """Parses `@diff`, `@staged`, or what `parse_context_item` does, and raises as it does."""
+    uri = _DIFFS.get(value)
+    return parse_context_item(value) if uri is None else ContextItem(uri=uri)
 
 
 def parse_context_item(value: str, option: str = "--context") -> ContextItem:

@@ -14,7 +14,7 @@ from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
     from antiphon.model.commands.budget import BudgetStatus
-    from antiphon.model.commands.runs import CostRange, EstimateResult
+    from antiphon.model.commands.runs import CostRange, EstimateResult, PaneEstimate
 
 
 def show(result: EstimateResult) -> None:
@@ -23,7 +23,7 @@ def show(result: EstimateResult) -> None:
     unicode = console.encoding.lower().startswith("utf")
     rows = [
         [
-            (clean_line(pane.model), "bold"),
+            (clean_line(_name_pane(pane)), "bold"),
             _format_input(pane.input_tokens),
             _format_range(pane.cost),
         ]
@@ -40,6 +40,13 @@ def show(result: EstimateResult) -> None:
         if _sum_likely_cost(result, budget) > Decimal(budget.remaining):
             console.print(Text(_warn_over_budget(budget), "yellow"))
     console.print(Text("Nothing was sent.", "dim"))
+
+
+def _name_pane(pane: PaneEstimate) -> str:
+    """Returns the model, with the pane's title if that says more: that of a preset."""
+    if pane.title in {None, pane.model, pane.model.partition("/")[2]}:
+        return pane.model
+    return f"{pane.title} ({pane.model})"
 
 
 def _sum_likely_cost(result: EstimateResult, budget: BudgetStatus) -> Decimal:

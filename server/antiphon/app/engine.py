@@ -12,6 +12,8 @@ import anyio.to_thread
 
 from antiphon import __version__
 from antiphon.app.clients import Clients
+from antiphon.app.model_choices import to_lineups, to_presets
+from antiphon.engine.planning.presets import Presets
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.shown_messages import ShownMessages
@@ -245,7 +247,8 @@ class Engine:
         self.providers.set_settings(settings)
         self.retention.days = settings.history.retention_days
         self.models.default = settings.models.default
-        self.models.lineups = settings.models.lineups
+        self.models.lineups = to_lineups(settings.models)
+        self.models.presets = to_presets(settings.models)
         self._forget_model_lists()
         with self._making:
             self._settings = settings
@@ -263,9 +266,10 @@ class Engine:
         """Imports what the first answers will need."""
         named = [
             *self.models.default,
-            *(each for ids in self.models.lineups.values() for each in ids),
+            *(each for entries in self.models.lineups.values() for each in entries),
         ]
-        await warm_up(self.providers, named)
+        presets = Presets(self.models.presets)
+        await warm_up(self.providers, [presets.to_model_id(each) for each in named])
 
     async def _discover(self, *, refresh: bool) -> Mapping[str, ProviderConfig]:
         """Finds servers of this machine, and vendors whose key was stored."""

@@ -57,7 +57,11 @@ def create_language_host(
 
     def reader() -> WorkspaceReader:
         return WorkspaceReader(
-            lambda: folders.roots, language.folders_settled, language.text_of, documents.text
+            lambda: folders.roots,
+            language.folders_settled,
+            language.text_of,
+            documents.text,
+            lambda: folders.trusted,
         )
 
     def prompt_store() -> PromptStore:

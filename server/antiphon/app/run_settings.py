@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from antiphon.app.model_choices import to_presets
 from antiphon.engine.budget.budgets import Budget
+from antiphon.engine.planning.presets import Presets
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.settings import BroadcastLimits, RunSettings
@@ -44,5 +46,6 @@ def _limits(settings: Settings) -> BroadcastLimits:
             max_delay_s=retry.max_delay_ms / 1000,
         ),
         default_models=settings.models.default,
+        presets=Presets(to_presets(settings.models)),
         shows_thinking=settings.stream.reasoning == "show",
     )

@@ -11,14 +11,14 @@ from antiphon.model.commands.keys import KeysSetParams
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
 from support import SUPPORT
-from support.canaries.canary import canary
+from support.canaries.canary import canary, traces
 
 if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
     from support.e2e.installation import Installation
     from support.faults.client import FaultServer
 
-CANARY = canary("sk-keys")
+CANARY = canary("keys")
 BACKENDS = SUPPORT / "keyring"
 
 
@@ -83,6 +83,9 @@ async def test_a_key_in_the_keyring_is_found_by_the_next_server_at_its_own_addre
         [status] = [each for each in (await client.keys()).providers if each.name == "keyed"]
         assert (status.source, status.place) == ("keyring", fault_server.origin)
         assert (await ask(client, "keyed/ok", "tag:there")).status == "complete"
+        echoed = await ask(client, "keyed/echo-key")
+        assert "[key]" in echoed.failure.message
+        assert traces(str(echoed.to_wire()).encode()) == []
     elsewhere = keyed(fault_server)
     elsewhere["keyed"]["baseUrl"] = fault_server.base_url.replace("127.0.0.1", "localhost")
     async with installation.client(environ=environ, providers=elsewhere) as client:
@@ -152,7 +155,7 @@ def test_a_key_is_in_no_message_log_or_file_but_the_keyrings(
         client.read_to_end()
         said = json.dumps(client.log)
     assert len(fault_server.requests("ok")) == 1
-    assert CANARY not in said
+    assert traces(said.encode()) == []
     keeping = [
         path.name
         for path in installation.folder.rglob("*")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client.server_requests import ServerRequests
-from support.canaries.canary import canary
+from support.canaries.canary import canary, traces
 
 KEYS = {"experimental": {"antiphon": {"keys": True}}}
-CANARY = canary("sk-editor")
+CANARY = canary("editor")
 
 
 def provider(fault_server, **more):
@@ -15,7 +15,7 @@ def provider(fault_server, **more):
     return {"kept": {**row, **more}}
 
 
-async def test_a_key_is_asked_for_with_its_origin_and_used(installation, fault_server):
+async def test_a_key_is_asked_for_with_its_origin_used_and_hidden(installation, fault_server):
     asked: list[str] = []
 
     def keys(name: str) -> str | None:
@@ -34,8 +34,11 @@ async def test_a_key_is_asked_for_with_its_origin_and_used(installation, fault_s
         assert "kept" in asked
         models = {model.id: model for model in (await client.models()).models}
         assert models["kept/ok"].available
-        said = f"{result.to_wire()} {(await client.health()).to_wire()}"
-    assert CANARY not in said
+        run = client.broadcast(BroadcastParams(prompt="hello", models=["kept/echo-key"]))
+        [echoed] = (await run.result()).results
+        assert "[key]" in echoed.failure.message
+        said = f"{result.to_wire()} {echoed.to_wire()} {(await client.health()).to_wire()}"
+    assert traces(said.encode()) == []
 
 
 async def test_a_client_that_keeps_no_keys_is_never_asked(installation, fault_server):
@@ -63,5 +66,5 @@ async def test_a_key_that_cannot_stand_in_a_header_is_said_and_never_sent(
         failure = (await run.result()).results[0].failure
     assert failure is not None
     assert (failure.kind, "line break" in failure.message) == ("authentication", True)
-    assert CANARY not in failure.message
+    assert traces(failure.message.encode()) == []
     assert fault_server.requests(tag="evil") == []

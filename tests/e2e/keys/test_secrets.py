@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from support.e2e.installation import Installation
     from support.faults.client import FaultServer
 
-KEY = "sk-canary-0123456789abcdef"
+KEY = "tenant-canary-0123456789abcdef"  # of no shape: only who knows it can hide it
 PROMPT = "prompt-canary-42 tag:answer-canary"
 MODELS = ["ok", "s401", "echo-key", "s500", "cut", "garbage-many", "sse-error-mid", "redirect"]
 

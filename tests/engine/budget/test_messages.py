@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.engine.budget.messages import over_budget_error, to_budget_warning
+from antiphon.engine.budget.messages import (
+    over_budget_error,
+    to_budget_status,
+    to_budget_warning,
+)
 from antiphon.engine.ports.ledger import (
     BudgetLimit,
     BudgetUsage,
@@ -36,3 +40,20 @@ def test_money_that_is_spent_needs_no_more_words():
     assert to_budget_warning(ThresholdCrossed(usage, "limit")).message.endswith(
         "is used up: $1.00. Each further prompt must be confirmed."
     )
+
+
+@pytest.mark.parametrize(
+    ("spent", "reserved", "state"),
+    [
+        (79, 0, "within"),
+        (80, 0, "warned"),
+        (70, 10, "warned"),
+        (99, 0, "warned"),
+        (100, 0, "spent"),
+        (70, 30, "spent"),
+    ],
+)
+def test_a_budgets_state_counts_what_is_reserved_and_changes_at_its_limits(spent, reserved, state):
+    cent = PICOS // 100
+    usage = BudgetUsage(CAP, "2026-11-22", spent=spent * cent, reserved=reserved * cent)
+    assert to_budget_status(usage).state == state

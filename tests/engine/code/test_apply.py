@@ -204,6 +204,20 @@ async def test_code_does_not_go_into_an_answer(editor: Editor):
     assert caught.value.field == "$.target.uri"
 
 
+@pytest.mark.parametrize("uri", ["git:diff", "git:staged"])
+async def test_code_does_not_go_into_a_diff_that_was_context(editor: Editor, uri: str):
+    editor.files.texts[uri] = "+def f():\n"
+    caller = FakeCaller(context=editor.files)
+    run = await answered(editor.harness, caller, ANSWER, context=[{"uri": uri}])
+    editor.uri = run.panes[0].uri
+    editor.line = (await editor.harness.documents.text(editor.uri)).count("\n", 0, -len(ANSWER))
+    found = await editor.propose()
+    assert (found.proposals, found.problems) == ([], None)
+    with pytest.raises(AntiphonError) as caught:
+        await editor.propose(target={"uri": uri})
+    assert caught.value.field == "$.target.uri"
+
+
 async def test_a_file_with_crlf_keeps_it(harness: EngineHarness):
     editor = Editor(harness, "a\r\nb\r\nc")
     await editor.ask("```\nx\ny\n```", None)

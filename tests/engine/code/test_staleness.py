@@ -104,3 +104,14 @@ def test_a_line_like_many_others_is_not_taken_for_the_one_that_was_shown():
 def test_a_document_that_is_as_it_was_is_never_overtaken(text, first, count):
     assert look(text, lines(first + 1, first + count), shown(text)) is None
     assert look(text, None, shown(text)) is None
+
+
+def test_text_that_is_at_the_very_beginning_now_is_offered_too():
+    assert look("b\nc\nx\ny\n", lines(2, 3)).elsewhere.range == lines(1, 2)
+
+
+def test_every_part_that_the_model_was_shown_is_compared():
+    now, span = "a\nX\nc\n", lines(2, 2)
+    as_it_is, as_it_was = shown("X\n", span), shown("a\nb\nc\n")
+    assert look(now, span, as_it_is) is None
+    assert look(now, span, as_it_is, as_it_was).range == span

@@ -30,7 +30,8 @@ async def test_two_panes_are_compared_by_their_last_answers(harness: EngineHarne
         ("equal", "."),
     ]
     assert (result.left.label, result.right.label) == ("m0", "m1")
-    assert result.stats.equal == 7
+    stats = result.stats
+    assert (stats.equal, stats.inserted, stats.deleted) == (7, 1, 1)
     assert result.similarity == round(14 / 16, 4)
 
 
@@ -131,3 +132,16 @@ async def test_a_text_that_is_too_long_is_refused_with_what_to_do(harness: Engin
     with pytest.raises(AntiphonError) as caught:
         await compare(harness, {"paneId": pane.id}, {"uri": "file:///a.py"})
     assert "At most 4,194,304 can be compared" in caught.value.failure.message
+
+
+async def test_the_pairs_that_were_compared_last_are_kept_for_the_next_step(
+    harness: EngineHarness,
+):
+    caller = FakeCaller()
+    caller.context.texts.update({f"file:///{number}": f"{number}\n" for number in range(40)})
+    comparer = Comparer(harness.history, harness.shown)
+    for number in (0, *range(1, 32), 0, 39):
+        sides = {"left": {"uri": "file:///38"}, "right": {"uri": f"file:///{number}"}}
+        await comparer.compare(CompareParams.model_validate(sides), caller.context)
+    kept = [right.removeprefix("file:///") for _, right, _ in comparer._differs]
+    assert kept == [*map(str, range(2, 32)), "0", "39"]

@@ -79,3 +79,15 @@ def test_code_agrees_with_code_only():
 
 def test_nothing_said_is_nothing_disagreed_on():
     assert compute_agreement(find_consensus(["", ""]), 2) == 1.0
+
+
+def test_of_two_groups_that_are_equally_similar_the_first_is_joined():
+    assert found("red green blue grey", "red green pink gold", "red green blue pink") == [
+        ("red green blue grey", [0, 2]),
+        ("red green pink gold", [1]),
+    ]
+
+
+def test_a_statement_without_a_number_agrees_with_one_that_has_it():
+    one, other = "The table has 3 columns and many rows.", "The table has columns and many rows."
+    assert found(one, other) == [(one, [0, 1])]

@@ -9,14 +9,14 @@ from support.engine.harness import FakeCaller
 
 
 async def test_an_estimate_waits_for_the_tokenizer_and_says_who_counted(harness):
-    harness.providers.counts["script/exact"] = 7
+    harness.providers.counts["script/exact"] = 9
     params = BroadcastParams(prompt="Hello there", models=["script/exact", "script/other"])
     found = await harness.broadcaster.estimate(params, FakeCaller())
     assert [(pane.input_tokens, pane.input_tokens_source) for pane in found.panes] == [
-        (7, "tokenizer"),
+        (9, "tokenizer"),
         (7, "approximation"),
     ]
-    assert found.total.input_tokens == 14
+    assert found.total.input_tokens == 16
 
 
 async def test_a_broadcast_waits_for_no_tokenizer(harness):

@@ -25,7 +25,8 @@ async def harness(tmp_path):
 
 async def refused(harness: EngineHarness, caller: FakeCaller, **params) -> str:
     with pytest.raises(AntiphonError) as caught:
-        await harness.broadcast(caller, **params)
+        async with asyncio.timeout(10):  # what is not refused waits for an answer
+            await harness.broadcast(caller, **params)
     assert caught.value.failure.kind == "secrets"
     assert KEY not in caught.value.failure.message + caught.value.failure.hint
     assert harness.providers.streams == {}
@@ -89,8 +90,39 @@ async def test_an_answer_generated_again_by_another_vendor_takes_the_prompts_alo
     careful = FakeCaller()
     harness.providers.known = [*harness.providers.known, "other"]
     with pytest.raises(AntiphonError):
-        await harness.regenerate(careful, model="other/m0", **again)
+        async with asyncio.timeout(10):
+            await harness.regenerate(careful, model="other/m0", **again)
     assert careful.warned == ["the prompt line 1 looks like an OpenAI key"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ({"system": KEY}, "the system prompt line 1 looks like an OpenAI key"),
+        ({"context": [{"uri": ".env"}]}, "context .env line 2 looks like an OpenAI key"),
+    ],
+)
+async def test_another_vendor_is_asked_about_all_that_the_first_was_sent(harness, asked, place):
+    caller = FakeCaller(allows_secrets=True)
+    caller.context.texts[".env"] = f"A=1\nB={KEY}\n"
+    first = await answered(harness, caller, "fine", prompt="one", **asked)
+    later = asyncio.create_task(harness.broadcast(caller, "two", paneIds=[first.panes[0].id]))
+    stream = await harness.providers.opened("m0", 2)
+    stream.text("good")
+    stream.finish()
+    [answer] = (await later).results
+    assert caller.warned == [place]
+    harness.providers.known = [*harness.providers.known, "other"]
+    careful = FakeCaller()
+    with pytest.raises(AntiphonError) as caught:
+        async with asyncio.timeout(10):
+            await harness.regenerate(careful, model="other/m0", message_id=answer.message_id)
+    assert caught.value.failure.kind == "secrets"
+    assert careful.warned == [place]
+    same = asyncio.create_task(harness.regenerate(careful, message_id=answer.message_id))
+    (await harness.providers.opened("m0", 3)).finish()
+    assert (await same).status == "complete"
+    assert careful.warned == [place]
 
 
 async def test_an_estimate_tells_the_places_and_asks_nobody(harness):

@@ -124,3 +124,19 @@ async def test_sessions_and_panes_are_told_with_their_state_as_it_is(
     harness.runs.cancel(None, None)
     result = await task
     assert {harness.runs.pane_as_it_is(pane).state for pane in result.panes} == {"idle"}
+
+
+async def test_who_waits_for_a_slot_is_shown_at_once_what_for(
+    harness: EngineHarness, caller: FakeCaller
+):
+    harness.providers.concurrency = 1
+    harness.service.schedule.slots(harness.providers.host("script")).reported_after_s = 0.0
+    task = start(harness, caller, "a", "b")
+    stream = await harness.providers.opened("a")
+    async with asyncio.timeout(10):
+        while not (waits := [each for each in caller.sink.events if each.type == "wait"]):
+            await asyncio.sleep(0.001)
+    assert (waits[0].running, waits[0].ahead) == (1, 0)
+    stream.finish()
+    (await harness.providers.opened("b")).finish()
+    await task

@@ -1,7 +1,9 @@
 """How an answer ends: every end has one typed state, and what it took."""
 
 import asyncio
+from functools import partial
 
+import anyio
 import pytest
 
 from antiphon.engine.ports.deltas import Connected, Finished, Note, ProviderError, Reasoning, Text
@@ -149,9 +151,26 @@ async def test_an_engine_that_is_torn_down_leaves_interrupted_answers(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert await last_end(harness) == ("interrupted", "seen", "interrupted")
+
+
+async def test_a_task_group_that_is_cancelled_stores_its_interrupted_answers_all_the_same(
+    harness: EngineHarness, caller: FakeCaller
+):
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(partial(harness.broadcast, caller, models=["script/a"]))
+        stream = await harness.providers.opened("a")
+        stream.text("seen")
+        await harness.settled()
+        tasks.cancel_scope.cancel()
+    assert await last_end(harness) == ("interrupted", "seen", "interrupted")
+
+
+async def last_end(harness: EngineHarness) -> tuple[str, str, str | None]:
+    """How the only answer ended, as it is stored: its status, its text and its failure."""
     (session,), _ = await harness.history.sessions(limit=1)
     last = (await harness.history.messages(pane_id=session.panes[0].id))[-1]
-    assert (last.status, last.content, last.error.kind) == ("interrupted", "seen", "interrupted")
+    return last.status, last.content, last.error and last.error.kind
 
 
 async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(

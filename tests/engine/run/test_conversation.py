@@ -149,6 +149,7 @@ async def test_a_pane_that_has_ended_goes_on_while_others_of_its_run_still_answe
     slow.text("at last")
     slow.finish()
     result = await first
+    assert harness.runs.busy(pane_id), "the end of the first run leaves the second one alone"
     follow_up.finish()
     assert (await again).status == result.status == "complete"
     pane = result.panes[0]

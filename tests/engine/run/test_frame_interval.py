@@ -104,3 +104,25 @@ async def test_no_stream_waits_for_the_end_of_another():
         tasks.create_task(stream("a"))
         tasks.create_task(stream("b"))
     assert order.index("b") < 5
+
+
+async def test_in_each_round_of_the_loop_one_of_those_that_wait_has_its_turn():
+    clock = Hand()
+    turns = TimeSlices(clock)
+    resumed: list[int] = []
+
+    async def stream(number: int) -> None:
+        await turns.yield_if_due()
+        resumed.append(number)
+        clock.now += 0.004
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(4):
+            tasks.create_task(stream(number))
+        steps: list[int] = []
+        while len(resumed) < 4:
+            before = len(resumed)
+            await asyncio.sleep(0)
+            steps.append(len(resumed) - before)
+    assert max(steps) == 1
+    assert resumed == [0, 1, 2, 3]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-MEBI = 1024 * 1024
-
 
 class FlakyHistory:
-    """The real history, but for the moments in which its disk is full."""
+    """The real history, but for the moments in which its disk is full or slow."""
 
     def __init__(self, history: Any) -> None:
         self._history = history
         self.full = False
+        self.held = asyncio.Event()
+        """Set while something waits to be stored, for `goes_on`."""
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._history, name)
@@ -35,6 +39,9 @@ class FlakyHistory:
     async def record(self, records: Any) -> None:
         if self.full:
             raise error("storage", "The disk is full.")
+        if not self.goes_on.is_set():
+            self.held.set()
+            await self.goes_on.wait()
         await self._history.record(records)
 
 
@@ -179,48 +186,27 @@ async def test_a_run_that_was_stopped_before_it_began_asks_nobody(
         assert await stored(harness, pane.id) == caller.sink.reducer.texts[pane.id]
 
 
-async def test_a_provider_is_not_read_further_than_its_client_reads(
-    harness: EngineHarness, caller: FakeCaller
+async def test_a_run_that_is_torn_down_while_a_store_waits_loses_no_attempt(
+    balky: EngineHarness, caller: FakeCaller, tmp_path: Path
 ):
-    task = ask(harness, caller)
-    stream = await harness.providers.opened("a")
-    stream.text("x")
-    await harness.settled()
-    caller.sink.open.clear()
-    for _ in range(12):
-        stream.text("x" * MEBI)
-    (live,) = harness.runs._panes.values()
+    task = ask(balky, caller)
+    first = await balky.providers.opened("a")
+    await balky.settled()
+    balky.history.goes_on.clear()
+    first.fail("server_error")
     async with asyncio.timeout(10):
-        while live.length < 4 * MEBI:
-            await asyncio.sleep(0.001)
-    for _ in range(50):
-        await asyncio.sleep(0)
-    assert live.length < 6 * MEBI
-    caller.sink.open.set()
-    stream.finish()
-    async with asyncio.timeout(10):
-        pane_id = (await task).panes[0].id
-    assert len(caller.sink.of(pane_id)[-1].content) == 12 * MEBI + 1
-    tokens = [event.text for event in caller.sink.of(pane_id) if event.type == "token"]
-    assert "".join(tokens) == "x" * (12 * MEBI + 1)
-    assert max(map(len, tokens)) <= 64 * 1024
-
-
-async def test_the_text_of_a_slow_client_is_stored_all_the_same(
-    harness: EngineHarness, caller: FakeCaller
-):
-    task = ask(harness, caller)
-    stream = await harness.providers.opened("a")
-    await harness.settled()
-    caller.sink.open.clear()
-    stream.text("kept")
-    (pane_id,) = harness.runs._panes
-    async with asyncio.timeout(10):
-        while (await harness.history.messages(pane_id=pane_id))[-1].content != "kept":
-            await asyncio.sleep(0.001)
-    caller.sink.open.set()
-    stream.finish()
-    await task
+        await balky.history.held.wait()
+        await balky.providers.opened("a", 2)
+        task.cancel()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not task.done(), "it waits for the store"
+        balky.history.goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    with closing(sqlite3.connect(tmp_path / "balky.db")) as other:
+        rows = other.execute("SELECT number, failure_kind FROM attempts ORDER BY number").fetchall()
+    assert rows == [(1, "server_error"), (2, "cancelled")]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,9 @@ def test_a_hold_of_a_provider_is_for_all_of_its_models(pacing):
 def test_of_two_holds_the_longer_one_counts(pacing):
     pacing.back_off(A, Backoff(10, 0, whole_provider=False), BUSY)
     pacing.back_off(A, Backoff(4, 0, whole_provider=False), BUSY)
+    assert seconds(pacing, A) == [10]
+    pacing.back_off(A, Backoff(11, 0, whole_provider=False), BUSY)
+    assert seconds(pacing, A) == [11]
     pacing.back_off(A, Backoff(12, 0, whole_provider=True), BUSY)
     assert seconds(pacing, A) == [12]
 

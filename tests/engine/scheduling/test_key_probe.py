@@ -108,10 +108,12 @@ async def test_a_key_that_is_replaced_while_its_scout_streams_is_tried_at_once()
     assert requests.out == ["a", "b"]
     requests.end["a"].set()
     await REST()
+    requests.send("d")
+    await REST()
     assert requests.out == ["a", "b"]
     requests.accept["b"].set()
     await REST()
-    assert requests.out == ["a", "b", "c"]
+    assert requests.out == ["a", "b", "c", "d"]
     await requests.finish()
 
 

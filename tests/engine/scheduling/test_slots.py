@@ -181,6 +181,16 @@ async def test_a_host_that_was_asked_too_much_has_half_its_places_for_a_while():
         assert host.served == ["a", "b", "c", "d", "e"]
 
 
+async def test_a_shorter_limit_does_not_end_a_longer_one():
+    async with line(total=4) as host:
+        host.places.throttle(60)
+        host.places.throttle(10)
+        host.time.now += 59
+        host.join(*"abc", local=False)
+        await host.time.rest()
+        assert host.served == ["a", "b"]
+
+
 async def test_a_single_place_stays_one():
     async with line() as host:
         host.places.throttle(60)

@@ -134,37 +134,63 @@ def the_same_id_twice() -> dict:
     return text
 
 
+def with_params(params: dict) -> dict:
+    return changed("session.panes.0.params", params)
+
+
+def with_amount(amount: str) -> dict:
+    return changed("messages.0.cost", {"amount": amount})
+
+
 HOSTILE = {
-    "nothing": {},
-    "a list": [],
-    "another format": changed("antiphon", "session/v9"),
-    "no messages": {k: v for k, v in example().items() if k != "messages"},
-    "a title of a wrong type": changed("session.title", 5),
-    "an unknown role": changed("messages.0.role", "root"),
-    "an unknown status": changed("messages.0.status", "done"),
-    "a path for an id": changed("session.id", "../../etc/passwd"),
-    "an id with a NUL": changed("messages.0.id", "\0" * 26),
-    "a message of no pane": changed("messages.0.paneId", new_id()),
-    "the same id twice": the_same_id_twice(),
-    "a circle of sources": in_a_circle(),
-    "a message that is its own source": its_own_source(),
-    "no time": changed("messages.0.createdAt", "soon"),
-    "a time that sorts before all others": changed("messages.0.createdAt", "0"),
-    "a poisoned context": changed("contexts", {"a" * 64: "not its text"}),
-    "an address among the parameters": changed("session.panes.0.params", {"apiBase": "http://x"}),
-    "a key in a parameter": changed("session.panes.0.params", {"extra": {"a": [{"apiKey": "x"}]}}),
-    "a file among the parameters": changed("session.panes.0.params", {"logFile": "/etc/x"}),
-    "a price that is none": changed("messages.0.cost", {"amount": "NaN"}),
-    "a temperature below zero": changed("session.panes.0.params", {"temperature": -1}),
+    "nothing": ({}, "not an exported session"),
+    "a list": ([], "not an exported session"),
+    "another format": (changed("antiphon", "session/v9"), "not in the format session/v1"),
+    "no messages": ({k: v for k, v in example().items() if k != "messages"}, "messages: "),
+    "a title of a wrong type": (changed("session.title", 5), "session.title: "),
+    "an unknown role": (changed("messages.0.role", "root"), "messages[0].role: "),
+    "an unknown status": (changed("messages.0.status", "done"), "messages[0].status: "),
+    "a path for an id": (changed("session.id", "../../etc/passwd"), "session.id is not a valid id"),
+    "an id with a NUL": (changed("messages.0.id", "\0" * 26), "messages[0].id is not a valid id"),
+    "a message of no pane": (changed("messages.0.paneId", new_id()), "names a pane that the"),
+    "the same id twice": (the_same_id_twice(), "Two entries have the same id"),
+    "a circle of sources": (in_a_circle(), "leads back to itself"),
+    "a message that is its own source": (its_own_source(), "leads back to itself"),
+    "no time": (changed("messages.0.createdAt", "soon"), "createdAt is not a valid time"),
+    "a time that sorts before all others": (
+        changed("messages.0.createdAt", "0"),
+        "createdAt is not a valid time",
+    ),
+    "a poisoned context": (changed("contexts", {"a" * 64: "not its text"}), "not the hash of its"),
+    "an address among the parameters": (with_params({"apiBase": "http://x"}), "may not be"),
+    "a key in a parameter": (with_params({"extra": {"a": [{"apiKey": "x"}]}}), "may not be"),
+    "a file among the parameters": (with_params({"logFile": "/etc/x"}), "may not be"),
+    "a price that is no number": (with_amount("NaN"), "not a decimal number"),
+    "a price beyond all money": (with_amount("1e999999"), "not a decimal number"),
+    "a price with two points": (with_amount("1.5.5"), "not a decimal number"),
+    "a price below zero": (with_amount("-1"), "not a decimal number"),
+    "a price in digits that no client reads": (with_amount("\u0661"), "not a decimal number"),
+    "a price with a line end": (with_amount("1.5\n"), "not a decimal number"),
+    "a temperature below zero": (with_params({"temperature": -1}), "params.temperature: "),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_hostile_is_refused(name: str) -> None:
+def test_what_is_hostile_is_refused_for_its_own_reason(name: str) -> None:
+    value, reason = HOSTILE[name]
     with pytest.raises(AntiphonError) as caught:
-        read_import(json.dumps(HOSTILE[name]))
+        read_import(json.dumps(value))
     assert (caught.value.failure.kind, caught.value.field) == ("invalid_params", "$.text")
+    assert reason in caught.value.failure.message
     assert "session.export" in caught.value.failure.hint
+
+
+@pytest.mark.parametrize("amount", ["0", "1.5", "000000000012.000000000000000001"])
+def test_a_decimal_amount_is_imported_as_it_is(amount: str) -> None:
+    file = read_import(json.dumps(with_amount(amount)))
+
+    assert file.messages[0].cost is not None
+    assert file.messages[0].cost.amount == amount
 
 
 @pytest.mark.parametrize(
@@ -189,7 +215,7 @@ async def test_a_refused_import_leaves_nothing_behind(harness) -> None:
     sessions = SessionEditor(
         harness.history, harness.history.library, harness.runs, lambda *_: None
     )
-    for hostile in HOSTILE.values():
+    for hostile, _ in HOSTILE.values():
         with pytest.raises(AntiphonError):
             await sessions.import_(SessionImportParams(text=json.dumps(hostile)))
     assert (await harness.history.upkeep.stats()).sessions == 0

@@ -17,7 +17,7 @@ from antiphon.model.commands.transfer import SendToParams, SummarizeParams
 from antiphon.model.conversation.events import Position
 from antiphon.model.values.number_format import format_time_with_offset
 from antiphon.model.values.positions import LineStarts, offset_at
-from antiphon.model.values.uri import MessageAddress, parse_uri
+from antiphon.model.values.uri import MessageAddress, message_uri, parse_uri
 from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 
@@ -189,6 +189,25 @@ async def test_the_first_and_the_last_place_of_a_document_belong_to_a_message(
     assert spot.message.role == ("user" if where == "start" else "assistant")
 
 
+async def test_a_diff_that_was_context_leads_nowhere_and_a_file_to_itself(harness: EngineHarness):
+    caller = FakeCaller()
+    caller.context.texts.update({"git:diff": "+x\n", "file:///w/a.py": "x\n"})
+    items = [{"uri": uri} for uri in caller.context.texts]
+    run = await answered(harness, caller, "Fine.", prompt="Review.", context=items)
+    navigation, spot = await spot_of(harness, run.panes[0].uri, "Review.")
+    found = await navigation.find_origins(spot)
+    assert [location.uri for location in found] == ["file:///w/a.py"]
+
+
 async def test_a_place_in_another_document_is_no_spot(harness: EngineHarness):
     navigation = Navigation(harness.history, harness.shown)
     assert await navigation.find_message("file:///w/a.py", Position(line=0, character=0)) is None
+
+
+async def test_the_document_of_a_message_is_that_message_from_end_to_end(harness: EngineHarness):
+    run = await answered(harness, FakeCaller(), "It is\n2.")
+    message_id, pane = run.results[0].message_id, run.panes[0]
+    uri = message_uri(run.session_id, pane.id, message_id, "m0")
+    _, spot = await spot_of(harness, uri, "2")
+    assert spot.message.id == message_id
+    assert spot.range == LineStarts("It is\n2.").range(0, 8)

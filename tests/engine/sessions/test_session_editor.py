@@ -77,8 +77,11 @@ async def test_a_session_is_not_deleted_while_it_answers(
     stream.finish()
     await task
 
+    assert await sessions.list_pane_uris(session.id) == [session.panes[0].uri]
+    harness.changes.clear()
     await sessions.delete(SessionDeleteParams(session_id=session.id))
 
+    assert harness.changes == [("session", session.id)]
     with pytest.raises(AntiphonError) as caught:
         await harness.documents.text(session.panes[0].uri)
     assert caught.value.failure.kind == "not_found"
@@ -114,6 +117,21 @@ async def test_a_fork_holds_the_conversation_up_to_its_message_and_says_whose_it
     assert [turn.content for turn in stream.request.turns] == ["Be brief.", "Hello", "one", "Go on"]
     stream.finish()
     await again
+
+
+async def test_a_fork_has_only_the_one_of_several_answers_that_it_was_made_of(
+    harness: EngineHarness, caller: FakeCaller, sessions
+) -> None:
+    old = (await answered(harness, caller, "old")).results[0].message_id
+    again = asyncio.ensure_future(harness.regenerate(caller, messageId=old))
+    stream = await harness.providers.opened("m0", 2)
+    stream.text("new")
+    stream.finish()
+    new = (await again).results[0].message_id
+    for message_id, content in ((new, "new"), (old, "old")):
+        forked = (await sessions.fork(SessionForkParams(message_id=message_id))).session
+        messages = await harness.shown.messages(forked.panes[0].id)
+        assert [message.content for message in messages] == ["Hello", content]
 
 
 async def test_a_running_answer_cannot_be_forked_and_an_unknown_one_is_not_found(

@@ -7,7 +7,13 @@ import asyncio
 import pytest
 
 from antiphon.engine.transfer.digest import DigestService
-from antiphon.model.commands.transfer import DigestEstimateParams, MergeParams, SummarizeParams
+from antiphon.engine.transfer.send import Transfers
+from antiphon.model.commands.transfer import (
+    DigestEstimateParams,
+    MergeParams,
+    SendToParams,
+    SummarizeParams,
+)
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
 from support.engine.harness import EngineHarness, FakeCaller, answered
@@ -195,3 +201,35 @@ async def test_the_history_knows_which_summaries_a_message_is_in(harness: Engine
     messages, panes = await harness.history.references(result.results[0].message_id)
     assert messages == []
     assert [pane.id for pane in panes] == [made.panes[0].id]
+
+
+async def test_a_passage_that_was_sent_into_a_pane_is_not_its_question(harness: EngineHarness):
+    result = await answered(harness, FakeCaller(), "Two.", "Three.", prompt="How many?")
+    one = result.panes[0]
+    transfers = Transfers(harness.history, harness.shown, harness.service, changed=lambda *_: None)
+    source = {"messageIds": [result.results[1].message_id]}
+    params = {"from": source, "to": {"paneIds": [one.id]}, "mode": "context"}
+    await transfers.send(SendToParams.model_validate(params), FakeCaller())
+
+    _, requests = await summarized(harness, "s", one.id)
+
+    content = requests[0].turns[0].content
+    assert "Context: the question\n\n```\nHow many?\n```" in content
+    assert "Context: answer 1, by m0\n\n```\nTwo.\n```" in content
+    assert "Three." not in content
+
+
+@pytest.mark.parametrize(
+    "longer", [{"params": {"system": "s" * 8_000}}, {"instructions": "i" * 8_000}]
+)
+async def test_what_else_a_digest_sends_leaves_less_room_for_the_answers(
+    harness: EngineHarness, longer: dict
+):
+    result = await answered(harness, FakeCaller(), "a" * 40_000, prompt="How many?")
+    harness.providers.windows["script/s"] = harness.providers.windows["script/t"] = 8_000
+    alone, beside = [
+        (await summarized(harness, model, result.panes[0].id, **more))[0].coverage.cut[0].reason
+        for model, more in (("s", {}), ("t", longer))
+    ]
+    kept = [int(each.split()[3].replace(",", "")) for each in (alone, beside)]
+    assert 7_000 < kept[0] - kept[1] < 9_000

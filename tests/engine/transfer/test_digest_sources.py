@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from antiphon.engine.planning.tokens import approximate_tokens
@@ -41,12 +41,22 @@ def model(window: int | None, longest: int | None = None) -> ModelInfo:
     )
 
 
-@given(st.lists(st.text(max_size=400), min_size=1, max_size=8), st.integers(2_000, 5_000))
-def test_what_is_sent_are_beginnings_that_fit_together(texts, window):
+REPEATED = st.tuples(st.text(max_size=40), st.integers(0, 600))
+
+
+@given(st.lists(st.lists(REPEATED, max_size=2), min_size=1, max_size=8), st.integers(2_000, 5_000))
+@example([[("m", 40_000)], [("word ", 1_600)], [("short", 1)]], 2_000)
+@example([[("日", 3_000), ("m", 40_000)]], 5_000)
+@example([[("short", 1)], [("é", 1)]], 2_000)
+def test_what_is_sent_are_beginnings_that_fit_together(pieces, window):
+    texts = ["".join(part * times for part, times in each) for each in pieces]
     chosen = fit_to_context_window([answer(text) for text in texts], model(window), None)
     assert all(text.startswith(each.text) for text, each in zip(texts, chosen, strict=True))
-    if any(each.is_cut for each in chosen):
-        assert sum(approximate_tokens(each.text) for each in chosen) <= window
+    room = (window - window // 4) * 0.9 - 500
+    whole = sum(approximate_tokens(text) + 30 for text in texts)
+    assert any(each.is_cut for each in chosen) == (whole > int(room))
+    if whole > room:
+        assert sum(approximate_tokens(each.text) for each in chosen) <= room
 
 
 def test_the_question_leaves_less_room_for_the_answers():

@@ -44,11 +44,16 @@ def selection(text: str, part: str) -> dict:
     return {"start": start, "end": end}
 
 
+async def stored(harness: EngineHarness) -> tuple[object, ...]:
+    sessions, _ = await harness.history.sessions(limit=10)
+    return sessions, [await harness.history.messages(session_id=each.id) for each in sessions]
+
+
 async def refused(harness: EngineHarness, *args, **more):
-    before = await harness.history.sessions(limit=10)
+    before = await stored(harness)
     with pytest.raises(AntiphonError) as caught:
         await send(harness, *args, **more)
-    assert await harness.history.sessions(limit=10) == before
+    assert await stored(harness) == before
     return caught.value
 
 
@@ -249,3 +254,16 @@ async def test_more_than_fits_is_refused_before_anything_is_stored(harness: Engi
     source = {"messageIds": [result.results[0].message_id]}
     problem = await refused(harness, source, {"paneIds": [result.panes[1].id]})
     assert "600 bytes. At most 100 can be sent at once" in problem.failure.message
+
+
+async def test_the_limit_is_on_the_bytes_in_utf8_of_all_that_is_sent_together(
+    harness: EngineHarness,
+):
+    result = await answered(harness, FakeCaller(), "ééé", "日本", "Third.")
+    source = {"messageIds": [each.message_id for each in result.results[:2]]}
+    to = {"paneIds": [result.panes[2].id]}
+    harness.service.limits = BroadcastLimits(max_context_bytes=11)
+    problem = await refused(harness, source, to)
+    assert "12 bytes. At most 11 can be sent at once" in problem.failure.message
+    harness.service.limits = BroadcastLimits(max_context_bytes=12)
+    assert len((await send(harness, source, to)).messages) == 2

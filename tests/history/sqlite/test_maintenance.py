@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
+from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.failure import AntiphonError
 
 
@@ -91,6 +92,18 @@ async def test_a_history_without_fault_has_no_problems(history, story) -> None:
             "text of an answer that does not run",
         ),
         ("INSERT INTO contexts VALUES ('x', 'x')", "context text that no prompt holds"),
+        (
+            "UPDATE context_uses SET sha256 = 'y'",
+            "prompt whose context text is missing (1)",
+        ),
+        (
+            "UPDATE spending SET status = 'running'",
+            "reservation for an answer that does not run (1)",
+        ),
+        (
+            "INSERT INTO search_docsize VALUES (999, x'00')",
+            "entry of the search index without its message (1)",
+        ),
         ("DELETE FROM search_docsize", "not in the search index"),
         (
             "DROP TRIGGER answer_replaced; UPDATE messages SET content = 'other words'",
@@ -99,7 +112,13 @@ async def test_a_history_without_fault_has_no_problems(history, story) -> None:
     ],
 )
 async def test_what_is_wrong_is_found(history, database, story, harm, said) -> None:
-    await told(history, story())
+    a = story()
+    name = ContextDigest(label="a.py", uri="file:///a.py", sha256="known", bytes=1)
+    prompt = a.prompts[0].model_copy(update={"context": [name]})
+    contexts = {"known": "the text"}
+    await history.begin_run(RunStart(a.run_id, a.session, [prompt, a.answer], contexts=contexts))
+    await history.record([AnswerEnd(a.ended("an answer"))])
+    assert (await history.upkeep.verify()).problems == []
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(harm)
 

@@ -178,6 +178,21 @@ async def test_pages_of_sessions_are_stable_while_new_ones_come(history, story) 
     assert seen == newest_first
 
 
+async def test_an_overtaken_server_does_not_move_a_session_back_in_the_list(history, story) -> None:
+    older, newer = (story(updated_at=f"2026-01-0{day}T00:00:00.000Z") for day in (2, 3))
+    for a in (older, newer):
+        await history.begin_run(a.start)
+        await history.record([AnswerEnd(a.ended("x"))])
+    overtaken = newer.session.model_copy(update={"updated_at": "2026-01-01T00:00:00.000Z"})
+
+    await history.begin_run(RunStart(new_id(), overtaken, []))
+    await history.add_messages(overtaken, [newer.message(newer.panes[0], run_id=None)])
+
+    found, _ = await history.sessions(limit=10)
+    assert [session.id for session in found] == [newer.session_id, older.session_id]
+    assert found[0].updated_at == newer.updated_at
+
+
 async def test_sessions_of_the_same_moment_are_each_shown_once(history, story) -> None:
     moment = "2026-01-01T00:00:00.000Z"
     ids = set()

@@ -49,7 +49,9 @@ class EngineHarness:
         async def folders_settled() -> None:
             self.roots = self.settled or self.roots
 
-        return WorkspaceReader(lambda: self.roots, folders_settled, open_text, document_text)
+        return WorkspaceReader(
+            lambda: self.roots, folders_settled, open_text, document_text, lambda: True
+        )
 
     async def read(self, uri: str, *, max_bytes: int = PLENTY, **more) -> str:
         item = ContextItem.model_validate({"uri": uri, **more})

@@ -32,6 +32,16 @@ def test_the_folders_are_those_that_the_client_names(params, roots):
     assert WorkspaceFolders(params).roots == [Path(root) for root in roots]
 
 
+@pytest.mark.parametrize(
+    ("antiphon", "trusted"),
+    [({"trusted": False}, False), ({"trusted": True}, True), ({}, True), (None, True), (7, True)],
+)
+def test_folders_are_trusted_unless_the_client_says_otherwise(antiphon, trusted):
+    params = {"capabilities": {"experimental": {"antiphon": antiphon}}}
+    assert WorkspaceFolders(params).trusted is trusted
+    assert WorkspaceFolders({"capabilities": None}).trusted
+
+
 def test_the_folders_that_replace_them_keep_their_uris_and_lose_those_of_other_machines():
     folders = WorkspaceFolders({"workspaceFolders": [A]})
     folders.replace(["file:///b%20b", "vscode-remote://host/c"])

@@ -35,7 +35,7 @@ EVERY = [(kind, case) for kind in FORMATS for case in CASES[kind]]
 
 
 def test_no_kind_of_case_is_left_out():
-    assert {*FORMATS, "state"} == set(CASES)
+    assert {*FORMATS, "state", "queue"} == set(CASES)
 
 
 @pytest.mark.parametrize(

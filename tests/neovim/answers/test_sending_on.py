@@ -33,7 +33,7 @@ def test_a_message_is_put_into_another_pane_as_context(asked: Editor) -> None:
     asked.expect(lambda: asked.panes()[1]["text"], lambda text: text.count(words) == 1)
     after = asked.panes()[1]
     assert after["text"].startswith(pane["text"].rstrip("\n"))
-    assert "from terse" in after["text"] or "demo/terse" in after["text"]
+    assert "> From terse, " in after["text"]
     asked.expect(lambda: asked.document(after["uri"]) == asked.panes()[1]["text"], True)
 
 

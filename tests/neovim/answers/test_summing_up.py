@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.canaries.canary import USED
+
 if TYPE_CHECKING:
-    from support.neovim.editor import Editor
+    from collections.abc import Callable
+
+    from support.faults.client import FaultServer
+    from support.neovim.editor import Editor, Place
 
 
 @pytest.fixture
@@ -71,6 +76,30 @@ def test_all_are_the_answers_and_no_summary_of_them_unless_it_is_named(asked: Ed
     asked.do("Antiphon merge terse summary model=demo/echo")
     named = asked.finished(4)[5]
     assert "answer 2, by echo" in named["text"]
+
+
+@pytest.mark.each_neovim
+def test_a_costly_summary_is_asked_about_before_it_is_paid_for(
+    place: Place, fault_server: FaultServer, start: Callable[..., Editor]
+) -> None:
+    row = {
+        "type": "openai",
+        "baseUrl": fault_server.base_url,
+        "apiKey": USED,
+        "prices": {"ok": {"input": "0", "output": "1000"}},
+    }
+    place.settings = {"providers": {"paid": row}}
+    editor = start()
+    editor.lua("""vim.ui.select = function(items, options, done)
+      _G.asked = options.prompt
+      done(items[2], 2)
+    end""")
+    editor.do("Antiphon ask demo/terse demo/poet tokensPerSecond=0 -- Why?")
+    editor.finished()
+    editor.do("Antiphon merge terse poet model=paid/ok")
+    editor.expect(lambda: "by paid/ok · about " in (editor.lua("return _G.asked") or ""), True)
+    assert len(editor.panes()) == 2
+    assert fault_server.requests("ok") == []
 
 
 def test_panes_that_all_failed_are_not_summed_up(editor: Editor) -> None:

@@ -82,6 +82,7 @@ def test_what_was_exported_can_be_imported_again(asked: Editor) -> None:
     after = asked.expect_states("complete", "complete")
     assert [pane["text"] for pane in after] == [pane["text"] for pane in before]
     assert len(sessions(asked)) == 2
+    assert "was here already: there are two now" in asked.lua("return _G.told")[-1]
 
 
 def test_a_file_is_replaced_only_when_told_so(asked: Editor) -> None:

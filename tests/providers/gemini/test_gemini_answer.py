@@ -164,3 +164,31 @@ def test_an_answer_that_is_too_long_is_cut_where_it_may_be() -> None:
     deltas = fed(folding, says({"text": "ä" * 600}))
     assert deltas[0] == Text("ä" * 500)
     assert deltas[-1] == Finished("answer_limit", "truncated")
+
+
+def test_usage_survives_a_later_chunk_of_the_same_read_that_has_none() -> None:
+    counts = {"usageMetadata": {"promptTokenCount": 7, "candidatesTokenCount": 2}}
+    text, reported = fed(answer(), counts, says({"text": "hi"}), {"usageMetadata": None})
+    usage = Usage(input_tokens=7, output_tokens=2, source="provider")
+    assert (text, reported) == (Text("hi"), UsageReport(usage))
+
+
+def test_unreadable_lines_after_the_end_are_counted_and_change_nothing_else() -> None:
+    folding = answer()
+    assert fed(folding, says({"text": "hi"}, finishReason="STOP"))[-1] == Finished(
+        "STOP", "complete"
+    )
+    assert folding.feed([(b"", b"{oops")] * 5) == []
+    [reported] = fed(folding, {"usageMetadata": {"promptTokenCount": 7}})
+    assert reported == UsageReport(Usage(input_tokens=7, source="provider"))
+    assert folding.error is None
+    assert folding.end() == [Note("5 lines of the stream could not be read and were left out")]
+
+
+def test_a_fourth_unreadable_line_before_the_end_ends_the_stream() -> None:
+    folding = answer()
+    assert folding.feed([(b"", b"{oops")] * 3) == []
+    assert folding.error is None
+    folding.feed([(b"", b"{oops")])
+    assert folding.error is not None
+    assert folding.error.failure.kind == "malformed_stream"

@@ -45,13 +45,13 @@ def decoded(stream: bytes, cuts: list[int]) -> list[Event]:
     return [event for piece in pieces for event in decoder.feed(piece)]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(SOUP, CUTS)
 def test_any_bytes_in_any_pieces_decode_as_the_rule_says(stream: bytes, cuts: list[int]) -> None:
     assert decoded(stream, cuts) == by_the_rule(stream)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=20), st.sampled_from(["\n", "\r", "\r\n"]), st.booleans())),
     CUTS,
@@ -99,3 +99,25 @@ def test_lines_up_to_the_limit_are_taken_however_long_the_stream_is() -> None:
     line = b"data: " + b"x" * 94
     assert len(decoder.feed((line + b"\n\n") * 50)) == 50
     assert not decoder.overflow
+
+
+@pytest.mark.parametrize(("size", "overflows"), [(100, False), (101, True)])
+def test_a_line_is_measured_with_its_last_piece(size: int, overflows: bool) -> None:
+    decoder = SseDecoder(max_line_bytes=100)
+    line = b"data: " + b"x" * (size - 6)
+    assert decoder.feed(b"data: a\n\n" + line[:90]) == [(b"", b"a")]
+    assert not decoder.overflow
+    found = decoder.feed(line[90:] + b"\n\ndata: b\n\n")
+    assert found == ([] if overflows else [(b"", line[6:]), (b"", b"b")])
+    assert decoder.overflow == overflows
+
+
+@pytest.mark.parametrize(("size", "overflows"), [(100, False), (101, True)])
+def test_the_lines_of_each_event_are_measured_with_the_ends_between_them(
+    size: int, overflows: bool
+) -> None:
+    decoder = SseDecoder(max_line_bytes=100)
+    event = b"data: " + b"x" * 50 + b"\ndata: " + b"y" * (size - 51) + b"\n\n"
+    found = [each for _ in range(3) for each in decoder.feed(event)]
+    assert len(found) == (0 if overflows else 3)
+    assert decoder.overflow == overflows

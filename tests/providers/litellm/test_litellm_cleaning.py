@@ -95,3 +95,12 @@ def test_a_stream_that_is_no_json_is_handed_on_as_it_is():
     cleaning, plain = cleaned(b"event: output\ndata: hello\ndata: you\n\ndata: [DONE]\n\n")
     assert plain == b"event: output\ndata: hello\ndata: you\n\ndata: [DONE]\n\n"
     assert (cleaning.done, cleaning.known, cleaning.unreadable) == (True, False, 0)
+
+
+def test_unreadable_events_after_the_end_are_counted_and_change_nothing_else():
+    usage = {"choices": [], "usage": {"prompt_tokens": 3}}
+    cleaning, plain = cleaned(
+        event(chunk("a")) + event(chunk(None, "stop")) + b"data: {oops\n\n" * 5 + event(usage)
+    )
+    assert b'"usage"' in plain
+    assert (cleaning.over, cleaning.unreadable, cleaning.word) == (False, 5, Word("stop"))

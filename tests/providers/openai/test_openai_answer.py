@@ -16,6 +16,7 @@ from antiphon.engine.ports.deltas import (
     Text,
     UsageReport,
 )
+from antiphon.model.values.usage import Usage
 from antiphon.providers.openai.answer import OpenAIStream
 
 if TYPE_CHECKING:
@@ -245,3 +246,34 @@ def test_an_error_in_the_stream_is_told_by_its_code_before_text_and_interrupts_a
 def test_an_empty_error_field_is_no_error() -> None:
     data = b'{"choices": [{"delta": {"content": "a"}}], "error": null}'
     assert answer().feed([(b"", data)]) == [Text("a")]
+
+
+USAGE = {"prompt_tokens": 3, "completion_tokens": 1}
+
+
+def event(value: dict[str, Any]) -> Event:
+    return b"", json.dumps({"choices": [], **value}).encode()
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {},
+        {"usage": None},
+        {"usage": {"prompt_tokens": 0, "completion_tokens": 0}},
+        {"usage": {"cost": 0.1}},
+        {"x_groq": {"id": "r"}},
+    ],
+)
+def test_usage_survives_a_later_chunk_of_the_same_read_that_has_none(later: dict[str, Any]) -> None:
+    found = answer().feed([event({"usage": USAGE}), event(later)])
+    assert found == [UsageReport(Usage(input_tokens=3, output_tokens=1, source="provider"))]
+
+
+def test_unreadable_lines_after_the_end_are_counted_and_change_nothing_else() -> None:
+    subject = answer()
+    bad: list[Event] = [(b"", b"{")] * 5
+    found = subject.feed([said("a", "stop"), *bad, event({"usage": USAGE}), (b"", b"[DONE]")])
+    assert [type(delta) for delta in found] == [Text, Finished, UsageReport]
+    assert (subject.error, subject.done) == (None, True)
+    assert subject.end() == [Note("5 lines of the stream could not be read and were left out")]

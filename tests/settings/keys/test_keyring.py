@@ -56,7 +56,7 @@ async def test_what_a_backend_raises_is_told_without_its_text(use):
     with pytest.raises(KeyringUnavailable) as caught:
         await SystemKeyring(CHOSEN).put(USER, KEY)
     assert "RuntimeError" in str(caught.value)
-    assert KEY not in repr(caught.getrepr(chain=True))
+    assert KEY not in str(caught.getrepr(chain=True))
 
 
 async def test_a_keyring_that_does_not_answer_is_left_behind_and_not_asked_twice_at_once(use):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from antiphon.engine.redaction import Redactor
 from antiphon.settings.keys.keyring import KeyringUnavailable
 from antiphon.settings.keys.lookup import KeyLookupChain, keyring_username
 from antiphon.settings.schema.api_key import Key, destination
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HERE = "https://a.example/v1"
+SHAPELESS = "a-house-key-without-any-shape"
 
 
 class Ring:
@@ -44,8 +46,12 @@ class Editor:
         return self.key
 
 
-def chain(ring=None, editor=None, environ=None, clock=lambda: 0.0) -> KeyLookupChain:
-    return KeyLookupChain(environ or {}, ring or Ring(), ask_client=editor, clock=clock)
+def chain(
+    ring=None, editor=None, environ=None, clock=lambda: 0.0, learn=lambda _: None
+) -> KeyLookupChain:
+    return KeyLookupChain(
+        environ or {}, ring or Ring(), ask_client=editor, clock=clock, learn=learn
+    )
 
 
 def row(**fields: object) -> ProviderSettings:
@@ -135,6 +141,28 @@ async def test_a_key_of_the_editor_that_cannot_be_used_may_be_corrected():
     assert (found.key, "space" in found.problem) == (None, True)
     editor.key = "ab"
     assert (await keys.seek("work", row())).key == Key("ab")
+
+
+@pytest.mark.parametrize("place", ["editor", "editor, but not valid", "keyring", "set here"])
+async def test_a_key_without_any_shape_is_hidden_as_soon_as_it_is_handed_over(place):
+    redactor, given = Redactor(), f"{SHAPELESS}\n" if place.endswith("valid") else SHAPELESS
+    ring = Ring({keyring_username("work", "https://a.example"): SHAPELESS})
+    editor = Editor(given) if place.startswith("editor") else None
+    keys = chain(ring, editor, learn=redactor.learn)
+    assert redactor.clean(f"it is {SHAPELESS}") == f"it is {SHAPELESS}"
+    if place == "set here":
+        keys.remember("work", row(), SHAPELESS)
+    else:
+        await keys.seek("work", row())
+    assert redactor.clean(f"it is {SHAPELESS}") == "it is [key]"
+    assert SHAPELESS in redactor.known
+
+
+async def test_a_vendors_key_that_the_keyring_gives_is_hidden():
+    redactor = Redactor()
+    ring = Ring({keyring_username("mistral", "https://api.mistral.ai"): SHAPELESS})
+    await chain(ring, learn=redactor.learn).find_vendors()
+    assert redactor.clean(SHAPELESS) == "[key]"
 
 
 async def test_vendors_with_a_key_in_the_keyring_or_in_memory_become_rows():

@@ -6,12 +6,18 @@ import pytest
 from pydantic import ValidationError
 
 from antiphon.settings.schema.budgets import BudgetSettings
+from antiphon.settings.schema.models import ChoiceSettings, PresetSettings
 from antiphon.settings.schema.schema import USER_ONLY, Section, Settings
 from antiphon.settings.schema.settings_tree import Group, Node, Table, settings_tree
 from antiphon.settings.schema.vendors import built_in_rows
 
-NEEDED = {(BudgetSettings, "scope"), (BudgetSettings, "limit")}
-"""Fields of the elements of lists; an element that lacks one is refused with its list."""
+NEEDED = {
+    (BudgetSettings, "scope"),
+    (BudgetSettings, "limit"),
+    (ChoiceSettings, "model"),
+    (PresetSettings, "model"),
+}
+"""Fields of entries; one that lacks it is left out, the element of a list with its list."""
 DISCOVERY = ["discovery.localServers", "discovery.ports", "discovery.timeoutMs"]
 
 

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.events import PaneEvent, StreamEvent
 
 
+SILENCE = {"first_token": 20.0, "idle": 20.0}
+"""Seconds after which a stream that a test leaves without an end fails it."""
+
+
 class Screen:
     """A sink that applies every event as a client does; `open = False` stops reading."""
 
@@ -134,7 +138,7 @@ class EngineHarness:
         self.broadcaster = Broadcaster(history, self.providers, self.runs, self.service)
         self.service.limits = BroadcastLimits(
             frame_s=0.001,
-            time=TimeLimits(**time_limits),
+            time=TimeLimits(**{**SILENCE, **time_limits}),
             retry=RetryLimits(base_delay_s=0.0),
             default_models=["script/default"],
         )

@@ -102,6 +102,8 @@ class ScriptedProviders:
         self.counts: dict[str, int] = {}
         """What the models' own tokenizers count, whatever the turns are."""
         self.capabilities: dict[str, list[str]] = {}
+        self.windows: dict[str, int] = {}
+        """The context windows of the models that have a known one."""
         self._opened = asyncio.Condition()
 
     async def opened(self, model: str, count: int = 1) -> Stream:
@@ -161,7 +163,12 @@ class ScriptedProviders:
         provider, _, name = model_id.partition("/")
         able = self.capabilities.get(model_id, [])
         return ModelInfo(
-            id=model_id, provider=provider, name=name, available=True, capabilities=able
+            id=model_id,
+            provider=provider,
+            name=name,
+            available=True,
+            capabilities=able,
+            context_window=self.windows.get(model_id),
         )
 
     async def discover(self) -> None:

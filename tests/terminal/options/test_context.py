@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from antiphon_terminal.options.context import parse_context_item
+from antiphon_terminal.options.context import parse_context, parse_context_item
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,3 +73,14 @@ def test_lines_end_as_in_lsp_whatever_the_encoding(in_a_folder: Path) -> None:
 def test_the_first_line_of_an_empty_file_can_be_named(in_a_folder: Path) -> None:
     (in_a_folder / "empty.py").touch()
     assert parse_context_item("empty.py:1").range is not None
+
+
+def test_diffs_are_named_behind_an_at_and_files_of_such_names_by_their_path(
+    in_a_folder: Path,
+) -> None:
+    (in_a_folder / "@diff").write_text("a file\n")
+    assert parse_context("@diff").to_wire() == {"uri": "git:diff"}
+    assert parse_context("@staged").to_wire() == {"uri": "git:staged"}
+    assert parse_context("./@diff").uri == (in_a_folder / "@diff").as_uri()
+    with pytest.raises(click.BadParameter, match="there is no file '@commit'"):
+        parse_context("@commit")

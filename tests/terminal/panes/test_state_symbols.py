@@ -12,9 +12,11 @@ from antiphon_terminal.panes import state_symbols
 from antiphon_terminal.panes.run_view import RunView
 from support.terminal import run_events as scene
 
-STATES: list[dict[str, str]] = json.loads(
+CASES = json.loads(
     (Path(__file__).parents[3] / "clients/protocol/format_cases.json").read_text("utf-8")
-)["state"]
+)
+STATES: list[dict[str, str]] = CASES["state"]
+QUEUES = [(*case["value"], case["text"]) for case in CASES["queue"]]
 TERMINAL_STATES = {"thinking": "reasoning"}
 
 
@@ -33,3 +35,8 @@ def test_a_state_looks_as_the_shared_case_says(case: dict[str, str]) -> None:
     assert state_symbols.find_sign(view.state) == case["symbol"]
     assert state_symbols.find_sign(view.state, unicode=False) == case["ascii"]
     assert state_symbols.find_end_word(view) == case["text"]
+
+
+@pytest.mark.parametrize(("running", "ahead", "text"), QUEUES)
+def test_a_queue_is_described_as_the_shared_case_says(running: int, ahead: int, text: str) -> None:
+    assert state_symbols.format_queue(running, ahead) == text

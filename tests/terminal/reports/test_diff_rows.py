@@ -35,13 +35,28 @@ def test_each_side_is_its_text_line_by_line(left, right):
 
 
 @given(TEXTS, TEXTS)
-def test_equal_rows_are_equal_and_others_say_what_differs(left, right):
-    for row in compared(left, right):
+def test_equal_rows_are_equal_and_only_equal_texts_have_no_others(left, right):
+    found = compared(left, right)
+    assert all(row.equal for row in found) == (left == right)
+    for row in found:
         if row.equal:
             assert row.left is not None
             assert row.right is not None
             assert row.left.text == row.right.text
             assert not any(alone for _, alone in row.left.parts)
+
+
+def test_a_row_that_differs_says_what_either_side_alone_has():
+    [row, added] = compared("a b\n", "a c\nd\n")
+    assert row.left is not None
+    assert row.right is not None
+    assert (row.left.parts, row.right.parts) == (
+        [("a ", False), ("b", True)],
+        [("a ", False), ("c", True)],
+    )
+    assert added.left is None
+    assert added.right is not None
+    assert added.right.parts == [("d", True)]
 
 
 @given(TEXTS, TEXTS, st.integers(0, 3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from antiphon_terminal.screen.layout import GAP, MIN_COLUMN, Box, arrange
 
 
-def columns(boxes: tuple[Box, ...]) -> int:
-    return len({box.x for box in boxes})
+def count_columns(boxes: tuple[Box, ...]) -> int:
+    """Counts the boxes of the row that has most."""
+    return max(Counter(box.y for box in boxes).values())
 
 
 @pytest.mark.parametrize(
@@ -21,17 +24,36 @@ def columns(boxes: tuple[Box, ...]) -> int:
         (3, 160, 47, 3),
         (3, 60, 23, 1),
         (2, 40, 9, 1),
-        (4, 160, 47, 3),
+        (4, 160, 47, 2),
         (8, 200, 50, 4),
     ],
 )
 def test_columns_follow_from_the_width(count: int, width: int, height: int, expected: int) -> None:
     layout = arrange(count, width, height)
     assert not layout.compact
-    assert max(
-        columns((box, *(b for b in layout.boxes if b.y == box.y))) for box in layout.boxes
-    ) <= (expected)
+    assert count_columns(layout.boxes) == expected
     assert len(layout.boxes) == count
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"), [(37, 1), (38, 1), (78, 1), (79, 2), (119, 2), (120, 3)]
+)
+def test_one_more_column_begins_at_the_first_width_that_fits_it(width: int, expected: int) -> None:
+    assert count_columns(arrange(3, width, 9).boxes) == expected
+    assert count_columns(arrange(3, width, 1).boxes) == expected
+
+
+@pytest.mark.parametrize(("height", "compact"), [(5, True), (6, False), (8, False)])
+def test_two_rows_need_a_heading_and_two_lines_each(height: int, *, compact: bool) -> None:
+    layout = arrange(2, 60, height)
+    assert layout.compact == compact
+    assert [box.height for box in layout.boxes] == ([1, 1] if compact else [height // 2] * 2)
+
+
+@pytest.mark.parametrize(("height", "hidden"), [(0, 7), (1, 5), (3, 1), (4, 0), (5, 0)])
+def test_lines_that_the_screen_does_not_have_are_counted(height: int, hidden: int) -> None:
+    layout = arrange(7, 80, height)
+    assert (len(layout.boxes), layout.hidden) == (7 - hidden, hidden)
 
 
 def test_three_panes_in_a_wide_terminal_stand_side_by_side_at_full_height() -> None:

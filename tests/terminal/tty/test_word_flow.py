@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from antiphon_terminal.tty.word_flow import WordFlow
 
@@ -39,6 +42,15 @@ def test_chunks_change_nothing_and_no_word_is_lost(text: str, width: int, size: 
     whole = flowed(text, width)
     assert flowed(text, width, size) == whole
     assert "".join(whole.split()) == "".join(text.split())
+
+
+@given(_TEXT, st.integers(2, 20))
+def test_only_a_single_word_code_and_tables_are_wider_than_the_terminal(
+    text: str, width: int
+) -> None:
+    lines = flowed(text, width).split("\n")
+    wide = [line for line in lines if cell_len(line) > width and line[0] not in " |"]
+    assert all(re.fullmatch("[^ 漢]+", line) for line in wide)
 
 
 def test_a_word_waits_for_its_end_and_a_pause_lets_it_go() -> None:

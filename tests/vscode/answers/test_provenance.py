@@ -26,6 +26,12 @@ const at = document.positionAt(document.getText().lastIndexOf(args[1]));
 const selection = new vscode.Range(at, at);
 await vscode.commands.executeCommand("vscode.open", uri, { preview: false, selection });
 """
+HOVERS_JS = """
+const { document, selection } = vscode.window.activeTextEditor;
+const found = await vscode.commands.executeCommand(
+  "vscode.executeHoverProvider", document.uri, selection.active);
+return found.length;
+"""
 GROUPS_JS = "return vscode.window.tabGroups.all.map(({ tabs }) => tabs.map(({ label }) => label))"
 
 
@@ -73,6 +79,8 @@ def test_a_hover_names_every_step_that_a_passage_took(vs: Workbench) -> None:
     [second] = send(vs, first, poet)
     assert second != first
     go_to(vs, poet)
+    assert vs.eval(HOVERS_JS) == 0  # A card over each word would be in the way.
+    vs.eval(GO_JS, poet["uri"], "## You")
     vs.execute("editor.action.showHover")
     card = vs.page.locator(".monaco-hover").filter(has_text="from demo/echo")
     card.wait_for()

@@ -103,6 +103,16 @@ def test_a_session_is_exported_and_imported_again(vs: Workbench) -> None:
     )
     assert len(named(vs, "Travel well.")) == 2
     expect(lambda: ["Travel well." in text for text in vs.texts().values()], [True])
+    vs.toast("was here already: there are two now.")
+    vs.toasts().get_by_role("button", name="Delete This Copy").click()
+    expect(lambda: len(named(vs, "Travel well.")), 1)
+    expect(vs.panes, [])
+    vs.eval(
+        "await vscode.commands.executeCommand('antiphon.importSession', vscode.Uri.file(args[0]));",
+        str(file),
+    )
+    assert len(named(vs, "Travel well.")) == 2
+    vs.execute("notifications.clearAll")
     file.write_text('{"antiphon": "session/v9"}')
     vs.eval(
         "vscode.commands.executeCommand('antiphon.importSession', vscode.Uri.file(args[0]));",

@@ -10,8 +10,10 @@ import type { PaneStore } from "../panes/store.js";
 import type { ConsensusResult, Range, Statement } from "../protocol.js";
 import { describe } from "../server/failure.js";
 import type { Server } from "../server/server.js";
+import { documentOf } from "../ui/documents.js";
 
 const MARKED = "antiphon.consensusPanes";
+const OVERVIEW = "antiphon.consensusOverview";
 const MARKING = "antiphon.consensus";
 const UPDATE_MS = 1000;
 const LINES = { all: ["solid", "charts.green"], some: ["dashed", "charts.blue"], one: ["dotted", "charts.orange"] } as const;
@@ -65,6 +67,7 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     this.result = result;
     this.draw();
     this.setMenuContext();
+    await this.memory.update(OVERVIEW, result.uri);
     return result;
   }
 
@@ -104,7 +107,11 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
     try {
       const paneIds = this.marked;
       if (paneIds.length > 1) {
-        await this.mark(paneIds);
+        const before = this.memory.get<string>(OVERVIEW);
+        const { uri } = await this.mark(paneIds);
+        if (before !== undefined && before !== uri) {
+          await replaceInFront(documentOf(before), documentOf(uri));
+        }
       }
     } catch (error) {
       // Fewer than two answers have text, or one was deleted: nothing can be marked now.
@@ -141,6 +148,17 @@ export class Consensus implements vscode.CodeActionProvider, vscode.Disposable {
 
   private setMenuContext(): void {
     void vscode.commands.executeCommand("setContext", MARKING, this.marked.length > 0);
+  }
+}
+
+/** Shows a document in the place of another that is in front: the overview names the answers that it is of. */
+async function replaceInFront(before: vscode.Uri, after: vscode.Uri): Promise<void> {
+  const shows = ({ input }: vscode.Tab): boolean => input instanceof vscode.TabInputText && input.uri.toString() === before.toString();
+  for (const { activeTab, viewColumn } of vscode.window.tabGroups.all) {
+    if (activeTab !== undefined && shows(activeTab)) {
+      await vscode.window.showTextDocument(after, { viewColumn, preserveFocus: true, preview: false });
+      await vscode.window.tabGroups.close(activeTab, true);
+    }
   }
 }
 

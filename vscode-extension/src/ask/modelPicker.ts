@@ -1,6 +1,6 @@
 /** Picks models: line-ups first, then the models of each provider. */
 import * as vscode from "vscode";
-import { type CheckedRows, matchingLineups, applyToggle } from "../core/modelChoice.js";
+import { type CheckedRows, applyToggle, lineupNames, matchingLineups } from "../core/modelChoice.js";
 import { count, joinParts, money } from "../core/format/figures.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import type { ModelInfo, ModelsResult } from "../protocol.js";
@@ -42,7 +42,7 @@ class ModelPicker {
     iconPath: new vscode.ThemeIcon("key"),
     tooltip: vscode.l10n.t("Set an API key…"),
   };
-  private listed: ModelsResult = { models: [], default: [], lineups: {} };
+  private listed: ModelsResult = { models: [], default: [], lineups: {}, presets: {} };
   private checked: CheckedRows = { lineups: [], models: [] };
 
   constructor(private readonly models: Models) {
@@ -101,7 +101,7 @@ class ModelPicker {
     try {
       this.listed = await this.models.list(refresh);
       const kept = this.checked.models.length > 0 ? this.checked.models : this.models.choice(this.listed).models;
-      this.checked = { models: kept, lineups: matchingLineups(kept, this.listed.lineups) };
+      this.checked = { models: kept, lineups: matchingLineups(kept, lineupNames(this.listed.lineups)) };
       this.pick.items = rowsOf(this.listed, kept);
       this.pick.placeholder = this.listed.models.some(({ available }) => available)
         ? vscode.l10n.t("Choose models, or a line-up")
@@ -117,7 +117,7 @@ class ModelPicker {
       lineups: rows.flatMap(({ lineup }) => lineup ?? []),
       models: rows.flatMap(({ model }) => model ?? []),
     };
-    const wanted = applyToggle(this.checked, after, this.listed.lineups);
+    const wanted = applyToggle(this.checked, after, lineupNames(this.listed.lineups));
     this.checked = wanted;
     if (String(wanted.lineups) !== String(after.lineups) || String(wanted.models) !== String(after.models)) {
       this.mark();
@@ -155,11 +155,11 @@ function rowsOf({ models, lineups }: ModelsResult, chosen: readonly string[]): R
   if (first.length > 0) {
     rows.push(separator(vscode.l10n.t("Chosen")), ...first.map(rowOf));
   }
-  const names = Object.keys(lineups);
-  if (names.length > 0) {
+  const named = Object.entries(lineupNames(lineups));
+  if (named.length > 0) {
     rows.push(separator(vscode.l10n.t("Line-ups")));
-    for (const name of names) {
-      rows.push({ label: `$(list-unordered) ${sanitizeForPick(name)}`, description: sanitizeForPick((lineups[name] ?? []).join(", ")), lineup: name });
+    for (const [name, members] of named) {
+      rows.push({ label: `$(list-unordered) ${sanitizeForPick(name)}`, description: sanitizeForPick(members.join(", ")), lineup: name });
     }
   }
   const usable = models.filter((model) => model.available && !first.includes(model));

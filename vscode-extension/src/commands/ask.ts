@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
 import { isPrompt } from "../ask/composer.js";
+import { completeChoice } from "../panes/walkthroughSteps.js";
 import { pickModels } from "../ask/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
 import { BROADCAST, type Draft } from "../ask/prompts.js";
@@ -114,7 +115,9 @@ export async function askAboutFiles(app: Antiphon, first?: vscode.Uri, all?: rea
 }
 
 export async function chooseModels(app: Antiphon): Promise<void> {
-  await pickModels(app.models);
+  if ((await pickModels(app.models)) !== undefined) {
+    completeChoice();
+  }
   app.composer.refresh();
 }
 

@@ -1,5 +1,14 @@
 /** Selects models: toggling, matching line-ups, and the initial selection. */
 
+import type { ModelChoice } from "../protocol.js";
+
+/** The names of the models of each line-up: ids, or presets as `@name`. */
+export function lineupNames(lineups: Readonly<Record<string, readonly (string | ModelChoice)[]>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(lineups).map(([name, entries]) => [name, entries.map((entry) => (typeof entry === "string" ? entry : entry.model))]),
+  );
+}
+
 /** The checked line-ups and models of a multi-select list. */
 export interface CheckedRows {
   readonly lineups: readonly string[];

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { budgetLine, spentLine, tightest } from "../core/format/budgets.js";
 import { answerTokens, cost, joinParts, outputTokens, sum, tokens, totalCost } from "../core/format/figures.js";
-import { stateWord } from "../core/format/states.js";
+import { describeState } from "../core/format/states.js";
 import { pace } from "../core/meter/meterLine.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { Throttle } from "../core/throttle.js";
@@ -120,7 +120,7 @@ function tooltip(records: readonly PaneRecord[], panes: PaneStore): vscode.Markd
       cost(record.cost),
       pace(record, panes.silentMs(record.pane.id)),
     );
-    text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${stateWord(record.status, record.failure?.kind)}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
+    text.appendMarkdown(`\`${record.pane.model.replace(/[`\r\n]/g, "'")}\` ${describeState(record)}${figures === "" ? "" : ` · ${figures}`}${stop}\n\n`);
   }
   const [command, title] = busy
     ? ["antiphon.stopAll", vscode.l10n.t("Stop all")]

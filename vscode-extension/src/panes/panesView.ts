@@ -1,7 +1,7 @@
 /** Shows the open panes of this window with their states and figures. */
 import * as vscode from "vscode";
 import { answerTokens, cost, joinParts } from "../core/format/figures.js";
-import { stateWord } from "../core/format/states.js";
+import { describeState } from "../core/format/states.js";
 import { pace } from "../core/meter/meterLine.js";
 import { isBusy, type PaneRecord } from "../core/panes/record.js";
 import { sanitize } from "../core/format/sanitize.js";
@@ -53,7 +53,7 @@ export class PanesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Di
         cost(record.cost),
         pace(record, this.panes.silentMs(record.pane.id)),
       );
-      item.tooltip = sanitize(joinParts(record.pane.model, stateWord(record.status, record.failure?.kind), record.failure?.message));
+      item.tooltip = sanitize(joinParts(record.pane.model, describeState(record), record.failure?.message));
     }
     return item;
   }

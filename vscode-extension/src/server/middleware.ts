@@ -37,6 +37,15 @@ export const ownLensesOnly: Middleware = {
   },
 };
 
+/** Shows the card of a message above its first line only: over each word of a text it would be in the way. */
+export const hoverOnHeadings: Middleware = {
+  async provideHover(document, position, token, next) {
+    const hover = await next(document, position, token);
+    const start = hover?.range?.start.line ?? 0;
+    return document.uri.scheme !== SCHEME || position.line < Math.max(1, start) ? hover : undefined;
+  },
+};
+
 /** Commands of the server that this client has its own commands for. */
 const OWN_COMMANDS = new Map([
   ["antiphon.code.apply", "antiphon.applyCode"],

@@ -10,7 +10,7 @@ import { CrashLimit } from "../core/server/crashes.js";
 import { sessionNames } from "../core/panes/sessionNames.js";
 import { SCHEME } from "../core/panes/uri.js";
 import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
-import { requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
+import { hoverOnHeadings, requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
 import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import { serverLog } from "./serverLog.js";
@@ -195,6 +195,7 @@ export class Server implements vscode.Disposable {
         ...skipPaneSync,
         ...requireTrust,
         ...ownLensesOnly,
+        ...hoverOnHeadings,
         ...foldReasoning,
         workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
       },

@@ -30,3 +30,27 @@ test("what fits is marked, counted in code points", () => {
   assert.equal(markHighlights({ snippet: "🐍 three primes", highlights: [[2, 7], [8, 14]] }), "🐍 «three» «primes»");
   assert.equal(markHighlights({ snippet: "nothing", highlights: [] }), "nothing");
 });
+
+test("only all:true asks for all, and the last one counts", () => {
+  const lines = ["x all:true", "x all:false", "x all:yes", "x all:true all:false", "x all:false all:true", "x"];
+  assert.deepEqual(lines.map((line) => parseSearchQuery(line).all), [true, undefined, undefined, undefined, true, undefined]);
+  assert.equal("all" in parseSearchQuery("x all:false"), false);
+  assert.equal(parseSearchQuery("x all:false").query, "x");
+});
+
+test("every filter has its field, repeated ones are lists, and of times the last counts", () => {
+  assert.deepEqual(parseSearchQuery("x provider:demo provider:openai until:2026-01-01 until:2026-02-01 since:2025-01-01 since:2025-02-01 role:user role:system model:a model:b"), {
+    query: "x",
+    models: ["a", "b"],
+    providers: ["demo", "openai"],
+    roles: ["user", "system"],
+    since: "2025-02-01",
+    until: "2026-02-01",
+  });
+});
+
+test("a role without a value stays a word, since it may become one", () => {
+  assert.equal(parseSearchQuery("a role:").query, "a role:");
+  assert.equal(parseSearchQuery("model:x").query, "");
+  assert.deepEqual(parseSearchQuery('a tag:""  b'), { query: "a b" });
+});

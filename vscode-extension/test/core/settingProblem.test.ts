@@ -16,3 +16,13 @@ test("other messages are none", () => {
   assert.equal(settingProblem("The day's budget is nearly used up.", known), undefined);
   assert.equal(settingProblem("antiphon.other.x: unknown", known), undefined);
 });
+
+test("the longest part that the editor knows is the setting, and a workspace's word is left out", () => {
+  const both = (setting: string): boolean => ["antiphon.a", "antiphon.a.b"].includes(setting);
+  assert.deepEqual(settingProblem("antiphon.a.b.c (workspace): no; antiphon.x (workspace): no", both), {
+    text: "antiphon.a.b.c: no; antiphon.x: no",
+    setting: "antiphon.a.b",
+  });
+  assert.equal(settingProblem("myantiphon.a: no", both), undefined);
+  assert.equal(settingProblem("antiphon.A: no", both), undefined);
+});

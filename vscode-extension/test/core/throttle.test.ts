@@ -31,3 +31,35 @@ test("it acts at once, once an interval, and once after the last request", () =>
     mock.timers.reset();
   }
 });
+
+test("a flush acts at once if something is pending, and only then", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let acted = 0;
+    const throttle = new Throttle(
+      () => {
+        acted += 1;
+      },
+      () => 100,
+    );
+    throttle.flush();
+    assert.deepEqual([acted, throttle.isResting], [0, false]);
+    throttle.request();
+    throttle.flush();
+    assert.deepEqual([acted, throttle.isResting], [1, true]);
+    throttle.request();
+    throttle.flush();
+    throttle.flush();
+    assert.equal(acted, 2);
+    mock.timers.tick(100);
+    assert.deepEqual([acted, throttle.isResting], [2, false]);
+    throttle.request();
+    throttle.request();
+    throttle.dispose();
+    assert.equal(throttle.isResting, false);
+    throttle.flush();
+    assert.equal(acted, 3);
+  } finally {
+    mock.timers.reset();
+  }
+});

@@ -22,17 +22,15 @@ M.FORMATS = { 'executive', 'technical', 'bullets' }
 ---@return string
 function M.format_coverage(coverage)
   local parts = { ('used %d of %d'):format(coverage.used, coverage.of) }
-  for label, list in pairs({ ['left out'] = coverage.leftOut, cut = coverage.cut }) do
+  for _, each in ipairs({ { 'left out', coverage.leftOut }, { 'cut', coverage.cut } }) do
+    local label, list = each[1], each[2]
     if #list > 0 then
-      local names = vim.tbl_map(function(each)
-        return ('%s (%s)'):format(each.title, each.reason)
+      local names = vim.tbl_map(function(source)
+        return ('%s (%s)'):format(source.title, source.reason)
       end, list)
       parts[#parts + 1] = label .. ': ' .. table.concat(names, ', ')
     end
   end
-  table.sort(parts, function(a, b)
-    return a:sub(1, 4) == 'used' or (b:sub(1, 4) ~= 'used' and a > b)
-  end)
   return table.concat(parts, '; ')
 end
 
@@ -49,28 +47,15 @@ local function show_coverage(list, coverage)
 end
 
 ---@param name "antiphon.summarize"|"antiphon.merge"
----@param title string
+---@param title "summary"|"merge"
 ---@param options antiphon.DigestOptions
----@param more table
-local function start(name, title, options, more)
-  if not ask.check_idle(options.panes) then
-    return
-  end
-  local ids = vim.tbl_map(function(pane)
-    return pane.id
-  end, options.panes)
+---@param argument antiphon.SummarizeParams|antiphon.MergeParams
+local function run_digest(name, title, options, argument)
   local new = {}
-  for index = 1, options.each and #ids or 1 do
+  for index = 1, options.each and #options.panes or 1 do
     new[index] = panes.new(options.model or run.ANY_MODEL, title)
   end
   grid.open_below(new)
-  local params = require('antiphon.config').get().params
-  local argument = vim.tbl_extend('force', {
-    paneIds = ids,
-    model = options.model,
-    instructions = options.instructions,
-    params = next(params) and params or nil,
-  }, more)
   run.start(name, argument, new, {
     on_failure = function(problem)
       grid.close(new, true)
@@ -80,6 +65,36 @@ local function start(name, title, options, more)
       show_coverage(new, result.coverage)
     end,
   })
+end
+
+--- Says which model will write and what that costs, asks if that is a lot, and starts it.
+---@param name "antiphon.summarize"|"antiphon.merge"
+---@param title "summary"|"merge"
+---@param options antiphon.DigestOptions
+---@param more table
+local function start(name, title, options, more)
+  if not ask.check_idle(options.panes) then
+    return
+  end
+  local params = require('antiphon.config').get().params
+  local argument = vim.tbl_extend('force', {
+    paneIds = vim.tbl_map(function(pane)
+      return pane.id
+    end, options.panes),
+    model = options.model,
+    instructions = options.instructions,
+    params = next(params) and params or nil,
+  }, more)
+  local asked = vim.tbl_extend('force', { type = title }, argument)
+  local estimate = require('antiphon.ask.estimate')
+  estimate.confirm('antiphon.digest.estimate', asked, function(is_over_budget)
+    argument.allowOverBudget = is_over_budget or nil
+    run_digest(name, title, options, argument)
+  end, function(problem)
+    if problem then
+      notify.response_error(problem)
+    end
+  end)
 end
 
 --- Summarizes the last answers of panes.

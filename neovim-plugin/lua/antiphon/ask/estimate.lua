@@ -30,12 +30,26 @@ function M.exceeded(result)
   end)
 end
 
----@param result antiphon.EstimateResult
+--- Names the models that write a summary or a merge, each once.
+---@param list antiphon.PaneEstimate[]
+---@return string
+local function writers(list)
+  local models = {}
+  for _, pane in ipairs(list) do
+    if not vim.list_contains(models, pane.model) then
+      models[#models + 1] = pane.model
+    end
+  end
+  return table.concat(models, ', ')
+end
+
+---@param result antiphon.EstimateResult|antiphon.DigestEstimateResult
+---@param quote string
 ---@param go fun(is_over_budget: boolean)
 ---@param leave fun()
-local function ask(result, go, leave)
+local function ask(result, quote, go, leave)
   local exceeded = M.exceeded(result)
-  local prompt, yes = budget_format.quote(result), 'Send'
+  local prompt, yes = quote, 'Send'
   if exceeded then
     prompt = ('%s. That is over the budget of %s'):format(
       prompt,
@@ -58,23 +72,28 @@ end
 
 --- Calls `go` unless the user declines the likely cost. A failed estimate stops nothing: the
 --- request itself will report the failure.
----@param argument antiphon.BroadcastParams
+---@param command "antiphon.estimate"|"antiphon.digest.estimate"
+---@param argument antiphon.BroadcastParams|antiphon.DigestEstimateParams
 ---@param go fun(is_over_budget: boolean)
 ---@param leave fun(problem: lsp.ResponseError|nil) called without a server, or if the user declines
-function M.confirm(argument, go, leave)
-  require('antiphon.server.client').command('antiphon.estimate', argument, function(problem, result)
+function M.confirm(command, argument, go, leave)
+  require('antiphon.server.client').command(command, argument, function(problem, result)
     if problem then
       if problem.code == 0 then
         return leave(problem)
       end
       return go(false)
     end
+    local quote = budget_format.quote(result)
+    if command == 'antiphon.digest.estimate' then
+      quote = ('by %s · %s'):format(writers(result.panes), quote)
+    end
     local likely = result.total.cost and tonumber(result.total.cost.likely) or 0
     if likely <= require('antiphon.config').get().confirm_above then
-      notify.hint(budget_format.quote(result))
+      notify.hint(quote)
       return go(false)
     end
-    ask(result, go, leave)
+    ask(result, quote, go, leave)
   end)
 end
 

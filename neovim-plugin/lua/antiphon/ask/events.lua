@@ -50,6 +50,14 @@ function handlers.retry(pane, event)
 end
 
 ---@param pane antiphon.PaneView
+---@param event antiphon.WaitEvent
+function handlers.wait(pane, event)
+  local is_over = event.running == 0
+  pane.note = not is_over and require('antiphon.ui.format').queue(event.running, event.ahead) or nil
+  winbar.show(pane)
+end
+
+---@param pane antiphon.PaneView
 ---@param event antiphon.FinalEvent|antiphon.ErrorEvent
 ---@param run antiphon.Run
 function handlers.final(pane, event, run)

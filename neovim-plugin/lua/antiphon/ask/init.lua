@@ -46,7 +46,8 @@ end
 ---@param go fun()
 ---@param leave fun(problem: lsp.ResponseError|nil)
 local function confirm_estimate(question, go, leave)
-  require('antiphon.ask.estimate').confirm(M.build_params(question), function(is_over_budget)
+  local estimate = require('antiphon.ask.estimate')
+  estimate.confirm('antiphon.estimate', M.build_params(question), function(is_over_budget)
     question.allow_over_budget = is_over_budget or nil
     go()
   end, leave)

@@ -25,6 +25,11 @@ function M.list(callback, refresh, otherwise)
       return (otherwise or notify.response_error)(problem)
     end
     result.lineups = vim.tbl_extend('keep', result.lineups, remembered.read().lineups or {})
+    for name, entries in pairs(result.lineups) do
+      result.lineups[name] = vim.tbl_map(function(entry)
+        return type(entry) == 'table' and entry.model or entry
+      end, entries)
+    end
     known = result
     callback(result)
   end)

@@ -1,21 +1,11 @@
 --- Restarts a server that died, a limited number of times, and reloads the panes from the history.
 
+local restarts = require('antiphon.ask.restarts')
 local notify = require('antiphon.ui.notify')
 
 local M = {}
 
----@type integer[]
-local restarts = {}
-
----@param now integer
----@return boolean
-local function may_restart(now)
-  local limits = require('antiphon.config').get().restart
-  restarts = vim.tbl_filter(function(at)
-    return now - at < limits.within_ms
-  end, restarts)
-  return #restarts < limits.limit
-end
+local restarted = restarts.new()
 
 ---@return string
 local function describe_exit()
@@ -26,8 +16,8 @@ local function describe_exit()
   return ('exit code %d'):format(ended.code or 0)
 end
 
-local function reload_panes()
-  local attempt = #restarts
+---@param attempt integer 0 if the user asked for it
+local function reload_panes(attempt)
   require('antiphon.panes.restore').reload_all(function()
     require('antiphon.server.autocmds').emit('AntiphonRestart', { attempt = attempt })
   end)
@@ -49,7 +39,8 @@ function M.on_server_death()
     end
     return
   end
-  if not may_restart(vim.uv.now()) then
+  local attempt = restarted:next(vim.uv.now(), require('antiphon.config').get().restart)
+  if not attempt then
     require('antiphon.panes.restore').mark_lost()
     return notify.error(
       ('the server keeps ending (%s). :Antiphon log, then :Antiphon restart'):format(
@@ -57,18 +48,17 @@ function M.on_server_death()
       )
     )
   end
-  restarts[#restarts + 1] = vim.uv.now()
   notify.warn(('the server ended (%s); starting it again'):format(describe_exit()))
-  reload_panes()
+  reload_panes(attempt)
 end
 
 --- Restarts the server at the request of the user.
 function M.restart()
-  restarts = {}
+  restarted = restarts.new()
   require('antiphon.server.client').stop(function()
     require('antiphon.ask.run').abandon_all()
     if #require('antiphon.panes').all() > 0 then
-      reload_panes()
+      reload_panes(0)
     end
     require('antiphon.server.client').ready(function(client, problem)
       if client then

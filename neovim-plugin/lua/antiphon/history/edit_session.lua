@@ -185,6 +185,9 @@ function M.import(path)
       { text = text },
       on_success(function(result)
         sessions.open(result.session.id)
+        if result.copies then
+          notify.warn(('"%s" was here already: there are two now'):format(result.session.title))
+        end
       end)
     )
   end)

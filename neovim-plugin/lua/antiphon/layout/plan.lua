@@ -126,9 +126,6 @@ function M.plan_more(rows, more, space, is_beside)
   end
   local width = math.max(wanted_columns(#list, 'grid'), math.ceil(#list / most_rows))
   width = math.min(width, most_columns)
-  if math.ceil(#list / width) > most_rows then
-    width = math.ceil(#list / most_rows)
-  end
   return vim.tbl_map(function(row)
     return vim.tbl_map(function(place)
       return list[place]

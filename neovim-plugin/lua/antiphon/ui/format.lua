@@ -201,6 +201,16 @@ function M.silence(milliseconds)
   return 'no text for ' .. whole_seconds(math.floor(milliseconds / 1000))
 end
 
+--- Formats what a request waits for: `waits for 8 answers, 2 before it`.
+---@param running integer answers that its host streams now
+---@param ahead integer requests that wait before it
+---@return string
+function M.queue(running, ahead)
+  local word = running == 1 and 'answer' or 'answers'
+  local answers = ('waits for %s %s'):format(M.exact_count(running), word)
+  return ahead == 0 and answers or ('%s, %s before it'):format(answers, M.exact_count(ahead))
+end
+
 --- Formats a share from 0 to 1: only a whole is `100%`, only nothing is `0%`.
 ---@param share number
 ---@return string

@@ -21,6 +21,7 @@ from antiphon.model.commands.runs import ContextItem
 from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values.positions import LineStarts, Position, Range, offsets_of
 from antiphon.model.values.uri import (
+    DIFFS,
     MessageAddress,
     PaneAddress,
     ProposalAddress,
@@ -212,10 +213,10 @@ class CodeApplier:
         Raises `AntiphonError` (`invalid_params`, or of the reader) if the target is not a readable
         document of the editor.
         """
-        if parse_uri(target.uri) is not None:
+        if parse_uri(target.uri) is not None or target.uri in DIFFS:
             raise error(
                 "invalid_params",
-                "Code can be applied to a document of the editor, not to an answer.",
+                "Code can be applied to a document of the editor, not to an answer or a diff.",
                 hint="Name a file as the target.",
                 field="$.target.uri",
             )
@@ -235,7 +236,7 @@ def _hash(text: str) -> str:
 
 
 def _is_editor_document(item: ContextDigest) -> bool:
-    return not item.uri.startswith("antiphon:")
+    return not item.uri.startswith("antiphon:") and item.uri not in DIFFS
 
 
 def _find_target(item: ContextDigest, sent: str, now: str) -> CodeTarget | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from math import log
+from math import fsum, log
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct, field
@@ -153,7 +153,8 @@ def _prefix_filter(each: Claim, size: float, weights: Mapping[str, float]) -> It
 
 
 def _sum_weights(words: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[word] for word in words)
+    # An exact sum: the order of a set differs between processes, and with it a sum's rounding.
+    return fsum(weights[word] for word in words)
 
 
 def _can_match(one: Claim, other: Claim) -> bool:

@@ -48,6 +48,7 @@ def _estimate_pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
     price = providers.price(model)
     return PaneEstimate(
         model=model,
+        title=plan.pane.title,
         input_tokens=plan.input_tokens,
         input_tokens_source=plan.input_tokens_source,
         max_output_tokens=limit,

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from antiphon.engine.planning.presets import Presets
 from antiphon.model.closest_names import closest_names
-from antiphon.model.commands.runs import ModelChoice
 from antiphon.model.conflicts import named_twice, still_answering
 from antiphon.model.conversation.session import (
     Pane,
     Params,
     Session,
     derive_title,
+    number_titles,
     title_panes,
     to_slug,
 )
@@ -26,6 +27,7 @@ from antiphon.model.values.uri import pane_uri
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from antiphon.engine.planning.presets import ChosenModel
     from antiphon.engine.ports import History, Providers
     from antiphon.model.commands.runs import BroadcastParams
 
@@ -58,15 +60,22 @@ class PaneSelection(Struct, frozen=True):
 class PaneSelector:
     """Turns the arguments of a broadcast into panes."""
 
-    def __init__(self, history: History, providers: Providers, busy: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        history: History,
+        providers: Providers,
+        busy: Callable[[str], bool],
+        presets: Presets | None = None,
+    ) -> None:
         self._history = history
         self._providers = providers
         self._busy = busy
+        self._presets = presets or Presets()
 
     async def choose(self, params: BroadcastParams, default_models: Sequence[str]) -> PaneSelection:
         """Returns the panes of a broadcast. New ones are not stored yet.
 
-        Raises `AntiphonError`: `model_not_found` for a provider that is not configured,
+        Raises `AntiphonError`: `model_not_found` for a preset or a provider that is not configured,
         `not_found` for an unknown pane or session, `conflict` for a pane that is running,
         `invalid_params` if no model and no pane is selected.
         """
@@ -77,7 +86,7 @@ class PaneSelector:
         named = params.models or default_models
         await self.look_for(
             [
-                *(each if isinstance(each, str) else each.model for each in named),
+                *map(self._presets.to_model_id, named),
                 *(pane.model for pane in (session.panes if session else ())),
             ]
         )
@@ -92,8 +101,10 @@ class PaneSelector:
                 hint="Name models, or set models.default. demo/terse works now, without a key.",
                 field="$.models",
             )
-        choices = [ModelChoice(model=each) if isinstance(each, str) else each for each in models]
-        for index, choice in enumerate(choices):
+        choices: list[ChosenModel] = []
+        for index, each in enumerate(models):
+            choice = self._presets.resolve(each, f"$.models[{index}]")
+            choices.append(choice)
             self.check_model(choice.model, f"$.models[{index}]")
             if choice.title is not None:
                 field = f"$.models[{index}].title"
@@ -173,21 +184,12 @@ class PaneSelector:
         return [panes[pane_id] for pane_id in wanted]
 
     def _new_panes(
-        self, session: Session, choices: Sequence[ModelChoice], params: Params
+        self, session: Session, choices: Sequence[ChosenModel], params: Params
     ) -> list[Pane]:
-        own_titles = [_one_line(choice.title or "") for choice in choices]
-        in_use = {pane.title: pane.model for pane in session.panes}
-        unnamed: list[str] = []
-        for choice, own_title in zip(choices, own_titles, strict=True):
-            if own_title:
-                in_use.setdefault(own_title, own_title)
-            else:
-                unnamed.append(choice.model)
-        defaults = iter(title_panes(unnamed, in_use))
+        titles = _title_new_panes(choices, {pane.title: pane.model for pane in session.panes})
         time = now()
         panes: list[Pane] = []
-        for choice, own_title in zip(choices, own_titles, strict=True):
-            title = own_title or next(defaults)
+        for choice, title in zip(choices, titles, strict=True):
             pane_id = new_id()
             panes.append(
                 Pane(
@@ -196,11 +198,36 @@ class PaneSelector:
                     model=choice.model,
                     title=title,
                     uri=pane_uri(session.id, pane_id, to_slug(title)),
-                    params=choice.params.over(params) if choice.params else params,
+                    params=choice.merge_params(params),
                     created_at=time,
                 )
             )
         return panes
+
+
+def _title_new_panes(choices: Sequence[ChosenModel], in_use: dict[str, str]) -> list[str]:
+    """Returns a title for each choice: its own, its preset's, or its model's name.
+
+    A choice's own title stays as it is, even if another pane has it. `in_use` has the model of each
+    title in use, and gains the new ones.
+    """
+    titles = [_one_line(choice.title or "") for choice in choices]
+    in_use.update({title: title for title in titles if title and title not in in_use})
+    of_presets = [
+        (index, choice.preset_title)
+        for index, choice in enumerate(choices)
+        if not titles[index] and choice.preset_title
+    ]
+    numbered = number_titles([title for _, title in of_presets], in_use)
+    for (index, _), title in zip(of_presets, numbered, strict=True):
+        titles[index] = title
+        in_use[title] = choices[index].model
+    unnamed = iter(
+        title_panes(
+            [c.model for c, title in zip(choices, titles, strict=True) if not title], in_use
+        )
+    )
+    return [title or next(unnamed) for title in titles]
 
 
 def _check_length(what: str, text: str, longest: int, field: str) -> None:

@@ -44,6 +44,8 @@ class PanePlan(Struct, frozen=True):
     replaced: Message | None
     """The answer that is being regenerated."""
     cut_from: Position | None
+    context_texts: Mapping[str, str]
+    """The texts of all context items that the pane's messages refer to, by hash."""
     input_tokens: int
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
 
@@ -160,6 +162,7 @@ def plan_answer(
         before=tuple(before),
         replaced=replaced,
         cut_from=None if replaced is None else end_position(render(before)),
+        context_texts=texts,
         input_tokens=approximate_input_tokens(turns),
     )
 

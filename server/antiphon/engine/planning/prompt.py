@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.engine.ports import ChatTurn
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.failure import AntiphonError, error
+from antiphon.model.values.uri import DIFFS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ async def read_context(
                 uri=item.uri,
                 sha256=digest,
                 bytes=len(data),
-                language_id=item.language_id,
+                language_id=item.language_id or ("diff" if item.uri in DIFFS else None),
                 range=item.range,
             )
         )

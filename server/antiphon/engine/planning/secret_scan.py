@@ -21,7 +21,7 @@ from antiphon.model.secrets.key_shapes import GENERAL, find_shapes
 from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from antiphon.engine.planning.plan import PanePlan, RunPlan
     from antiphon.engine.ports.clients import Caller
@@ -97,22 +97,22 @@ def new_texts(plan: RunPlan) -> Iterator[OutgoingText]:
     """Returns the texts of a run that its vendors have not been sent before."""
     for pane in plan.panes:
         for message in (*_earlier_prompts_for_new_vendor(pane), *pane.opening):
-            yield from texts_of_message(message)
-            for item in message.context or ():
-                if item.sha256 in plan.contexts:
-                    yield OutgoingText(f"context {item.label}", plan.contexts[item.sha256])
-                else:  # it comes with a message from another pane
-                    yield OutgoingText("what is sent", pane.request.turns[-1].content)
+            yield from texts_of_message(message, pane.context_texts)
 
 
-def texts_of_message(message: Message) -> Iterator[OutgoingText]:
-    """Returns the text of a message with the name that its user knows it by."""
+def texts_of_message(message: Message, contexts: Mapping[str, str]) -> Iterator[OutgoingText]:
+    """Returns the texts of a message with the names that its user knows them by.
+
+    `contexts` are the texts of its context items, by hash.
+    """
     if message.role == "system":
         yield OutgoingText("the system prompt", message.content)
     elif message.provenance is not None:
         yield OutgoingText("the transferred message", message.content)
     else:
         yield OutgoingText("the prompt", message.content)
+    for item in message.context or ():
+        yield OutgoingText(f"context {item.label}", contexts.get(item.sha256, ""))
 
 
 def _earlier_prompts_for_new_vendor(pane: PanePlan) -> Sequence[Message]:

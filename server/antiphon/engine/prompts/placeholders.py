@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 _NAME: Final = r"[^\W\d][\w-]*"
 INPUT_NAME: Final = re.compile(_NAME)
+# Each alternative begins with a character, so that `re` skips to the next of those.
 _PLACEHOLDER: Final = re.compile(
     rf"\\(?P<brace>\{{\{{)"
-    rf"|(?<!\{{)\{{\{{(?P<name>{_NAME})\}}\}}(?!\}})"
+    rf"|\{{(?<!\{{\{{)\{{(?P<name>{_NAME})\}}\}}(?!\}})"
     rf"|\$\{{input:(?P<input>{_NAME})(?::(?P<hint>[^}}\r\n]*))?\}}"
 )
 _OF_TEMPLATES: Final = frozenset({"else", "this", "end"})

@@ -21,7 +21,7 @@ from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
 from antiphon.model.conflicts import still_answering
-from antiphon.model.conversation.session import is_title_of, title_panes
+from antiphon.model.conversation.session import is_title_of, number_titles, title_panes
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from antiphon.engine.planning.pane_selection import PaneSelection
+    from antiphon.engine.planning.presets import ChosenModel, Presets
     from antiphon.engine.ports import ChatTurn, History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns
@@ -166,9 +167,12 @@ class Broadcaster:
                 field="$.messageId",
             )
         chooser = self._service.selector()
-        pane = chooser.with_params(pane, params.params)
+        presets = self._service.limits.presets
+        chosen = presets.resolve(params.model, "$.model") if params.model else None
         session = await self._history.session(pane.session_id)
-        pane = _with_model(pane, params.model or pane.model, session)
+        pane = _with_model(pane, chosen, session, presets) if chosen else pane
+        asked = chosen.merge_params(params.params) if chosen else params.params
+        pane = chooser.with_params(pane, asked)
         await chooser.look_for([pane.model])
         chooser.check_model(pane.model, "$.model" if params.model else "$.messageId")
         run_id = new_id()
@@ -178,7 +182,7 @@ class Broadcaster:
             pane,
             messages,
             texts,
-            system=params.params.system if params.params else None,
+            system=asked.system if asked else None,
             connect_timeout_s=self._service.limits.time.connect,
         )
         session = session.model_copy(update={"updated_at": now()})
@@ -189,10 +193,13 @@ class Broadcaster:
         return await self._history.messages(pane_id=pane.id)
 
 
-def _with_model(pane: Pane, model: str, session: Session) -> Pane:
-    """Returns `pane` for another model, with a new title if the old model gave it."""
-    title = pane.title
-    if model != pane.model and is_title_of(title, pane.model):
+def _with_model(pane: Pane, chosen: ChosenModel, session: Session, presets: Presets) -> Pane:
+    """Returns `pane` for another model, and keeps a title that the user gave."""
+    title, model = pane.title, chosen.model
+    if is_title_of(title, pane.model) or presets.gave_title(title, pane.model):
         others = {each.title: each.model for each in session.panes if each.id != pane.id}
-        [title] = title_panes([model], others)
+        if chosen.preset_title:
+            [title] = number_titles([chosen.preset_title], others)
+        elif model != pane.model:
+            [title] = title_panes([model], others)
     return pane.model_copy(update={"model": model, "title": title})

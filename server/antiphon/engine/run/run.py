@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _MOST_WAITING: Final = 4 * 1024 * 1024
 _LONGEST_BATCH: Final = 65_536
-_LAST_WORDS_S: Final = 3.0
 _is_done: Final[Callable[[LivePane], bool]] = attrgetter("done")
 
 
@@ -164,7 +163,10 @@ class Run:
                 await self._urgent.wait()
 
     async def _store(self) -> bool:
-        """Stores what has arrived, lets it be shown, and returns whether storing succeeded."""
+        """Stores what has arrived, lets it be shown, and returns whether storing succeeded.
+
+        It does so even if the run is cancelled meanwhile.
+        """
         dirty: list[LivePane] = []
         records: list[Record] = []
         for live in self.panes:
@@ -213,8 +215,7 @@ class Run:
             _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
-        with anyio.CancelScope(shield=True), anyio.move_on_after(_LAST_WORDS_S):
-            await self._store()
+        await self._store()
 
 
 def _pane_result(live: LivePane) -> PaneResult:

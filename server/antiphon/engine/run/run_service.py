@@ -84,7 +84,8 @@ class RunService:
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
         """Returns a selector of panes, which refuses those that are `busy`."""
-        return PaneSelector(self._history, self._providers, busy or self._runs.busy)
+        busy = busy or self._runs.busy
+        return PaneSelector(self._history, self._providers, busy, self.limits.presets)
 
     @contextmanager
     def claimed(self, panes: Sequence[Pane]) -> Generator[None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from antiphon.engine.planning.presets import Presets
 from antiphon.engine.request.attempt import MOST_BYTES
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
@@ -30,6 +31,7 @@ class BroadcastLimits(Struct, frozen=True):
     time: TimeLimits = field(default_factory=TimeLimits)
     retry: RetryLimits = field(default_factory=RetryLimits)
     default_models: Sequence[str] = ()
+    presets: Presets = field(default_factory=Presets)
     shows_thinking: bool = False
     """Whether the models' reasoning is shown in their panes, and stored."""
 

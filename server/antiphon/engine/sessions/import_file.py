@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 from antiphon.model.conversation.session_file import SessionFile
 
 _HINT: Final = "Import a file that `antiphon.session.export` wrote in the format json."
-_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,18})?")
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?")
 
 
 def read_import(text: str) -> SessionFile:

@@ -18,7 +18,13 @@ from antiphon.model.values.number_format import (
     format_time_with_offset,
 )
 from antiphon.model.values.positions import LineStarts, Range, offset_at
-from antiphon.model.values.uri import MessageAddress, PaneAddress, message_uri, parse_uri
+from antiphon.model.values.uri import (
+    DIFFS,
+    MessageAddress,
+    PaneAddress,
+    message_uri,
+    parse_uri,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +152,7 @@ class Navigation:
         match parse_uri(item.uri):
             case MessageAddress(message_id=message_id):
                 return await self._locate_message(message_id)
-            case None if not item.uri.startswith("antiphon:"):
+            case None if not item.uri.startswith("antiphon:") and item.uri not in DIFFS:
                 start = Position(line=0, character=0)
                 return Location(item.uri, item.range or Range(start=start, end=start))
             case _:

@@ -11,15 +11,17 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ModelCatalog
     from antiphon.engine.redaction import Redactor
-    from antiphon.model.commands.models import ModelsParams
+    from antiphon.model.commands.models import ModelsParams, Preset
+    from antiphon.model.commands.runs import ModelChoice
 
 
 class ModelList:
-    """The catalog of models, with the user's defaults and lineups."""
+    """The catalog of models, with the user's defaults, line-ups and presets."""
 
     def __init__(self, catalog: ModelCatalog, redactor: Redactor) -> None:
         self.default: Sequence[str] = ()
-        self.lineups: Mapping[str, Sequence[str]] = {}
+        self.lineups: Mapping[str, Sequence[str | ModelChoice]] = {}
+        self.presets: Mapping[str, Preset] = {}
         self._catalog = catalog
         self._redactor = redactor
 
@@ -35,6 +37,7 @@ class ModelList:
                 if not self._redactor.holds(model.id)
             ],
             default=list(self.default),
-            lineups={name: list(ids) for name, ids in self.lineups.items()},
+            lineups={name: list(entries) for name, entries in self.lineups.items()},
+            presets=dict(self.presets),
             prices=self._catalog.price_source,
         )

@@ -118,18 +118,22 @@ class DigestService:
 
     async def _prepare(self, request: DigestRequest) -> PreparedDigest:
         found, left_out = await self._find_sources(await self._name_panes(request.params))
-        model = request.params.model or self._default_model(found[0][0])
-        info = self._providers.model_info(model)
-        limit = request.params.params.max_tokens if request.params.params else None
+        name = request.params.model or self._default_model(found[0][0])
+        chosen = self._service.limits.presets.resolve(name, "$.model")
+        params = chosen.merge_params(request.params.params)
+        info = self._providers.model_info(chosen.model)
         groups = [[each] for each in found] if request.separately else [found]
         parts = [
             fit_to_context_window(
-                group, info, limit, await self._count_other_tokens(request, group)
+                group,
+                info,
+                params.max_tokens,
+                await self._count_other_tokens(request, params.system, group),
             )
             for group in groups
         ]
         coverage = describe_coverage([each for part in parts for each in part], left_out)
-        choice = await self._select_panes(request, model, parts)
+        choice = await self._select_panes(request, name, parts)
         panes = [
             pane.model_copy(
                 update={"type": request.pane_type, "sources": [each.source for each in part]}
@@ -217,10 +221,9 @@ class DigestService:
         return RunPlan(run_id, session, tuple(plans), texts, choice.session_exists)
 
     async def _count_other_tokens(
-        self, request: DigestRequest, group: Sequence[tuple[Pane, Message]]
+        self, request: DigestRequest, system: str | None, group: Sequence[tuple[Pane, Message]]
     ) -> int:
         """Returns how many tokens of the prompt are not answers. They are never cut."""
-        system = request.params.params.system if request.params.params else None
         texts = [*await self._list_prompts(group), request.params.instructions or "", system or ""]
         return sum(map(approximate_tokens, texts))
 

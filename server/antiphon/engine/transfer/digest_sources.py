@@ -6,6 +6,7 @@ are cut to an equal share of what the model can read, at the end of a line if on
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -119,7 +120,7 @@ def _cut_to_budget(texts: Sequence[str], budget: int) -> list[str]:
         return list(texts)
     share = _equal_share(sizes, budget)
     return [
-        text if size <= share else _cut_text(text, share / size)
+        text if size <= share else _cut_text(text, int(share) - _PER_SOURCE)
         for text, size in zip(texts, sizes, strict=True)
     ]
 
@@ -135,7 +136,9 @@ def _equal_share(sizes: Sequence[int], budget: int) -> float:
     return left / rest
 
 
-def _cut_text(text: str, share: float) -> str:
-    end = int(len(text) * share)
+def _cut_text(text: str, tokens: int) -> str:
+    # By tokens, not by characters: a beginning may have more of them than its share of the letters.
+    ends = range(len(text) + 1)
+    end = max(0, bisect_right(ends, tokens, key=lambda at: approximate_tokens(text[:at])) - 1)
     line_end = text.rfind("\n", max(0, end - _LINE_END_WITHIN), end)
     return text[: line_end + 1] if line_end >= 0 else text[:end]

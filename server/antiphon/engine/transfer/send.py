@@ -173,7 +173,8 @@ class Transfers:
                 await self._before(pane, sending)
             added = [message for pane in panes for message in sending.opening(None, pane)]
             # Nothing is sent to a provider yet, but the next prompt in these panes will send it.
-            leaving = (text for message in added for text in texts_of_message(message))
+            texts = await self._service.texts(added)
+            leaving = (text for message in added for text in texts_of_message(message, texts))
             await self._service.guard.check(leaving, caller)
             await self._history.add_messages(session, added)
         self._changed(("session", session.id), *(("pane", pane.id) for pane in panes))

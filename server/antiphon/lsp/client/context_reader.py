@@ -1,4 +1,4 @@
-"""Reads context items: text that the client sends, an open buffer, a workspace file.
+"""Reads context items: text of the client, an open buffer, a workspace file, a diff.
 
 A prompt goes to several vendors, so nothing outside the folders that the user opened is read for
 it, whatever a link inside them points at.
@@ -15,6 +15,7 @@ import anyio
 
 from antiphon.model.failure import AntiphonError, error
 from antiphon.model.values.positions import count_line_ends, cut_range
+from antiphon.model.values.uri import DIFFS, GIT_STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +34,8 @@ _SEND_TEXT: Final = "Name a file below an open folder, or send its text in the i
 class WorkspaceReader:
     """A `ContextReader` for one client.
 
-    `roots` returns the open folders, and `folders_settled` waits until their changes have arrived.
+    `roots` returns the open folders, `folders_settled` waits until their changes have arrived, and
+    `trusted` returns whether the user trusts them.
     `open_text` returns the text of a document that is open in the client, `document_text` that of
     an `antiphon:` document.
     """
@@ -44,11 +46,13 @@ class WorkspaceReader:
         folders_settled: Callable[[], Awaitable[None]],
         open_text: Callable[[str], Awaitable[str | None]],
         document_text: Callable[[str], Awaitable[str]],
+        trusted: Callable[[], bool],
     ) -> None:
         self._roots = roots
         self._folders_settled = folders_settled
         self._open_text = open_text
         self._document_text = document_text
+        self._trusted = trusted
 
     async def read(self, item: ContextItem, *, max_bytes: int) -> str:
         """Returns the text of `item`: its own `text`, or the document cut to `range`."""
@@ -56,6 +60,8 @@ class WorkspaceReader:
             return item.text
         if item.uri.startswith("antiphon:"):
             text: str | None = await self._document_text(item.uri)
+        elif item.uri in DIFFS:
+            text = await self._diff(item.uri, max_bytes)
         elif (path := file_path(item.uri)) is None:
             raise _refused(f"{item.uri} is not a file.", "Send the item's text with it.")
         else:
@@ -74,6 +80,19 @@ class WorkspaceReader:
         if item.range.end.character == 0 and last > first:
             last -= 1
         return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
+
+    async def _diff(self, uri: str, max_bytes: int) -> str:
+        if not self._trusted():
+            raise error(
+                "permission",
+                "git is not asked for changes in a folder that is not trusted.",
+                hint="Trust the folder in the editor, or send the text of the changes.",
+                field="$.context",
+            )
+        from antiphon.lsp.client.git.diff import read_diff  # noqa: PLC0415 - few prompts have one
+
+        await self._folders_settled()
+        return await read_diff(uri, self._roots(), max_bytes=max_bytes)
 
     async def _file(self, path: Path, span: Range | None, max_bytes: int) -> str:
         # Ten lines of a long file must be readable; what is sent is limited anyway.
@@ -108,6 +127,8 @@ class WorkspaceReader:
         return resolved.read_bytes()
 
     def _name(self, uri: str) -> str:
+        if uri in DIFFS:
+            return "git diff --staged" if uri == GIT_STAGED else "git diff"
         path = file_path(uri)
         if path is None:
             bare = unquote(_QUERY.split(uri, maxsplit=1)[0]).rstrip("/")

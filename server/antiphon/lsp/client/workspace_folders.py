@@ -24,12 +24,22 @@ class WorkspaceFolders:
         """The folders, as the client named them."""
         self.roots: Sequence[Path] = ()
         """Those of them that are on this machine."""
+        self.trusted = _is_trusted(initialize_params)
+        """Whether the client does not say that the user distrusts them."""
         self.replace(_named(initialize_params))
 
     def replace(self, uris: Iterable[str]) -> None:
         """Replaces the folders by those that are open now."""
         self.uris = list(uris)
         self.roots = [path for uri in self.uris if (path := file_path(uri)) is not None]
+
+
+def _is_trusted(initialize_params: dict[str, Any]) -> bool:
+    """Checks `capabilities.experimental.antiphon.trusted`, which few clients have."""
+    value: Any = initialize_params
+    for name in ("capabilities", "experimental", "antiphon", "trusted"):
+        value = value.get(name) if is_object(value) else None
+    return value is not False
 
 
 def _named(initialize_params: dict[str, Any]) -> list[str]:

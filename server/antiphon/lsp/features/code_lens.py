@@ -33,7 +33,7 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: AntiphonServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        """Lists the lenses of a pane or a prompt file, and none for any other document."""
+        """Lists the lenses of a pane or a prompt file."""
         uri = params.text_document.uri
         address = parse_uri(uri)
         if not isinstance(address, PaneAddress):

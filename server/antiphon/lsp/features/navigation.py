@@ -31,7 +31,7 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: AntiphonServer, params: types.HoverParams) -> types.Hover | None:
-        """Shows who wrote a message and where it came from, or what is in a prompt file."""
+        """Shows where a message came from, or explains what a prompt file says."""
         uri = params.text_document.uri
         if ls.pipelines.is_pipeline(uri):
             return await hover_pipeline(ls.pipelines, uri, params.position)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from antiphon.model.commands.runs import ModelChoice
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.model.wire import Absent, Wire
 
@@ -28,13 +29,27 @@ class PriceSource(Wire):
     """The day on which it was published, if that is known."""
 
 
+class Preset(ModelChoice):
+    """A name for a model with its system prompt and parameters: `models.presets`.
+
+    `@<name>` asks it wherever a model's id may be given.
+    """
+
+    system: Absent[str] = None
+    """A system prompt that the request has is used instead."""
+
+
 class ModelsResult(Wire):
     """Every model that can be named, available ones first."""
 
     models: list[ModelInfo]
     default: list[str] = Field(default_factory=list[str])
-    """The models that are asked if none are named."""
-    lineups: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
+    """The models, or presets as `@<name>`, that are asked if none are named."""
+    lineups: dict[str, list[str | ModelChoice]] = Field(
+        default_factory=dict[str, list[str | ModelChoice]]
+    )
+    presets: dict[str, Preset] = Field(default_factory=dict[str, Preset])
+    """By name, without the `@`."""
     prices: Absent[PriceSource] = None
 
 

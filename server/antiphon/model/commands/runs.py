@@ -18,9 +18,10 @@ ProgressToken = int | str
 
 
 class ContextItem(Wire):
-    """A file, a part of one, or a selection, put in front of the prompt."""
+    """A file, a part of one, a selection or a diff before the prompt."""
 
     uri: str
+    """A document's, or `git:diff` or `git:staged` for what git prints for the open folders."""
     range: Absent[Range] = None
     text: Absent[str] = None
     """The text itself if the client has it (a selection, an unsaved buffer); else it is read."""
@@ -31,6 +32,7 @@ class ModelChoice(Wire):
     """A new pane of a broadcast: its model, title and own parameters."""
 
     model: str
+    """The model's id, or `@<name>` for a preset."""
     title: Absent[str] = None
     params: Absent[Params] = None
 
@@ -90,6 +92,7 @@ class RegenerateParams(Wire):
 
     message_id: str
     model: Absent[str] = None
+    """Another model's id, or `@<name>` for a preset, whose parameters the pane gets."""
     params: Absent[Params] = None
     stream_token: Absent[ProgressToken] = None
     work_done_token: Absent[ProgressToken] = None
@@ -129,6 +132,8 @@ class PaneEstimate(Wire):
     """The tokens and the cost of asking one model."""
 
     model: str
+    title: Absent[str] = None
+    """The pane's title, which distinguishes two presets of one model."""
     input_tokens: int
     input_tokens_source: Literal["tokenizer", "approximation"] = "approximation"
     """`tokenizer` if the model's own one counted, otherwise an approximation by characters."""

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCHEME: Final = "antiphon"
+GIT_DIFF: Final = "git:diff"
+GIT_STAGED: Final = "git:staged"
+DIFFS: Final = frozenset({GIT_DIFF, GIT_STAGED})
+"""Context that has no document: what git prints for the open folders."""
 _MAX_DIGITS: Final = 9
 _FOUR_NUMBERS: Final = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9}){3}")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.openai.models import ListedModel
+    from antiphon.providers.openai.models import UnparsedModel
 
 
 def prepare() -> None:
@@ -37,7 +37,7 @@ class GroqProvider(GroqEndpoint):
 
         return stream_chat(self, request)
 
-    async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
+    async def models(self, *, timeout_s: float = 5.0) -> list[UnparsedModel]:
         """Returns the models that Groq lists.
 
         Raises `ProviderError`, also if the list takes longer than `timeout_s` seconds.

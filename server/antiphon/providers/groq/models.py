@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon.providers.openai.models import ListedModel, fetch_json, parse_models
+from antiphon.providers.openai.models import UnparsedModel, fetch_json, parse_models
 from antiphon.providers.sdk_request import build_headers, endpoint_path
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from antiphon.providers.http.response import Response
 
 
-async def list_models(provider: GroqEndpoint, timeout_s: float) -> list[ListedModel]:
+async def list_models(provider: GroqEndpoint, timeout_s: float) -> list[UnparsedModel]:
     """Returns the models, in Groq's order. Raises `ProviderError`."""
     written = await provider.sdk().models()
     headers = build_headers(written, provider, "authorization")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import ChatRequest
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.providers.openai.models import ListedModel
+    from antiphon.providers.openai.models import UnparsedModel
 
 __all__ = ["Limits", "OpenAICompatible", "prepare"]
 
@@ -40,7 +40,7 @@ class OpenAICompatible(OpenAIEndpoint):
 
         return stream_chat(self, request)
 
-    async def models(self, *, timeout_s: float = 5.0) -> list[ListedModel]:
+    async def models(self, *, timeout_s: float = 5.0) -> list[UnparsedModel]:
         """Returns the models that the endpoint lists.
 
         Raises `ProviderError`, also if the list takes longer than `timeout_s` seconds.

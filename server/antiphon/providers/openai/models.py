@@ -21,7 +21,7 @@ from antiphon.providers.openai.error_response import read_refusal, refusal
 from antiphon.providers.openai.errors import stream_error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from antiphon.providers.http.endpoint import Endpoint
     from antiphon.providers.http.response import Response
@@ -56,7 +56,43 @@ class ListedModel(Struct, frozen=True):
     """The provider's own price, in the form of OpenRouter's list."""
 
 
-async def list_models(provider: OpenAIEndpoint, timeout_s: float) -> list[ListedModel]:
+class UnparsedModel:
+    """One model of a decoded list, parsed when more than its id is read.
+
+    A gateway lists 20,000, of which a completion shows a few.
+    """
+
+    __slots__ = ("_item", "_parsed", "id")
+
+    def __init__(self, name: str, item: Mapping[str, Any]) -> None:
+        self.id = name
+        self._item: Mapping[str, Any] = item
+        self._parsed: ListedModel | None = None
+
+    @property
+    def parsed(self) -> ListedModel:
+        if self._parsed is None:
+            self._parsed, self._item = _parse_model(self.id, self._item), {}
+        return self._parsed
+
+    @property
+    def name(self) -> str | None:
+        return self.parsed.name
+
+    @property
+    def context_window(self) -> int | None:
+        return self.parsed.context_window
+
+    @property
+    def max_output_tokens(self) -> int | None:
+        return self.parsed.max_output_tokens
+
+    @property
+    def price(self) -> Price | None:
+        return self.parsed.price
+
+
+async def list_models(provider: OpenAIEndpoint, timeout_s: float) -> list[UnparsedModel]:
     """Returns the models of `GET {base}/models`, in its order. Raises `ProviderError`."""
 
     async def get() -> Response:
@@ -94,7 +130,7 @@ async def fetch_json(
     raise ProviderError(Failure.of("timeout_connect", message, provider=provider.name))
 
 
-def parse_models(value: Any, provider: str) -> list[ListedModel]:
+def parse_models(value: Any, provider: str) -> list[UnparsedModel]:
     """Returns the models of a decoded list, in any of the shapes that servers send.
 
     Raises `ProviderError` of kind `malformed_stream` if it is not a list.
@@ -105,24 +141,24 @@ def parse_models(value: Any, provider: str) -> list[ListedModel]:
     if not isinstance(value, list):
         message = f"{provider} did not answer with a list of models."
         raise ProviderError(Failure.of("malformed_stream", message, provider=provider))
-    models = [_parse_model(item) for item in cast("list[Any]", value)]
-    return [model for model in models if model is not None]
+    rows = cast("list[Any]", value)
+    items = [cast("dict[str, Any]", item) for item in rows if isinstance(item, dict)]
+    named = [(item.get("id") or item.get("name"), item) for item in items]
+    return [
+        UnparsedModel(name, item)
+        for name, item in named
+        if isinstance(name, str) and name.isprintable()
+    ]
 
 
-def _parse_model(item: object) -> ListedModel | None:
-    if not isinstance(item, dict):
-        return None
-    value = cast("dict[str, Any]", item)
-    name = value.get("id") or value.get("name")
-    if not isinstance(name, str) or not name.isprintable():
-        return None
-    shown = value.get("display_name") or value.get("name")
+def _parse_model(name: str, item: Mapping[str, Any]) -> ListedModel:
+    shown = item.get("display_name") or item.get("name")
     return ListedModel(
         id=name,
         name=shown if isinstance(shown, str) and shown != name and shown.isprintable() else None,
-        context_window=_first_number(value, _WINDOWS),
-        max_output_tokens=_first_number(value, _OUTPUTS),
-        price=_parse_price(value.get("pricing")),
+        context_window=_first_number(item, _WINDOWS),
+        max_output_tokens=_first_number(item, _OUTPUTS),
+        price=_parse_price(item.get("pricing")),
     )
 
 
@@ -159,7 +195,7 @@ def _to_million_tokens(value: str) -> Decimal | None:
     return (Decimal(value) * 1_000_000).normalize() if _DECIMAL.fullmatch(value) else None
 
 
-def _first_number(value: dict[str, Any], keys: tuple[str, ...]) -> int | None:
+def _first_number(value: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
     for fields in (value, *map(value.get, _NESTED)):
         if isinstance(fields, dict):
             for key in keys:

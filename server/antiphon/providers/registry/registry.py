@@ -28,7 +28,7 @@ from antiphon.providers.registry.provider_entry import not_configured
 from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide, route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.engine.ports.deltas import ProviderError
@@ -180,8 +180,7 @@ class Registry(Providers):
         for entry in meant:
             await self._entries.seek_key(entry)
             await self._facts.load_for(entry.name, entry.row)
-        asked = dict(self._due(meant, refresh=refresh))
-        for name in asked:
+        for name in (asked := dict(self._due(meant, refresh=refresh))):
             await self.prepare(name)
         keys = {name: self.fingerprint(name) for name in asked}
         await self._listings.ask(asked)
@@ -189,7 +188,7 @@ class Registry(Providers):
             if refresh and self._listings.reason(name) is None:
                 self._cooldowns.pardon(name, key=keys[name])
         wanted = query.casefold()
-        ids = [each for each in self._ids_of(meant) if wanted in each.casefold()]
+        ids = self._ids_of(meant, lambda each: wanted in each.casefold())
         return sorted(map(self.model_info, ids), key=lambda info: not info.available)
 
     def model_info(self, model_id: str) -> ModelInfo:
@@ -289,9 +288,13 @@ class Registry(Providers):
         entry = self._entries.get(split_model_id(model_id)[0])
         return entry is not None and entry.faults_are_real
 
-    def _ids_of(self, entries: Iterable[ProviderEntry]) -> Iterator[str]:
+    def _ids_of(
+        self, entries: Iterable[ProviderEntry], is_wanted: Callable[[str], bool] = bool
+    ) -> Iterator[str]:
         for entry in entries:
-            listed = filter(is_chat_model, self._listings.models(entry.name))
             demo = demo_names() if entry.row.type == "demo" else ()
-            for model in dict.fromkeys((*entry.row.models, *demo, *listed)):
-                yield f"{entry.name}/{model}"
+            named = dict.fromkeys((*entry.row.models, *demo))
+            for model in named | dict.fromkeys(self._listings.models(entry.name)):
+                model_id = f"{entry.name}/{model}"
+                if is_wanted(model_id) and (model in named or is_chat_model(model)):
+                    yield model_id

@@ -17,6 +17,7 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """`token` of RFC 9110, section 5.6.2."""
 _PROVIDER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PRESET_NAME: Final = re.compile(r"\w[\w.+-]*")
 _HISTORY_SCHEMES: Final = ("sqlite:///", "postgresql://", "postgres://")
 
 
@@ -41,6 +42,21 @@ def _check_model_id(value: str) -> str:
     if not name.strip() or not _PROVIDER_NAME.fullmatch(provider):
         raise ValueError("must have the form <provider>/<model>")
     return value
+
+
+def _check_preset_name(value: str) -> str:
+    if not _PRESET_NAME.fullmatch(value):
+        raise ValueError("must be one word of letters, digits, dots, hyphens and underscores")
+    return value
+
+
+def _check_model_name(value: str) -> str:
+    if value.startswith("@") and _PRESET_NAME.fullmatch(value[1:]):
+        return value
+    try:
+        return _check_model_id(value)
+    except ValueError:
+        raise ValueError("must have the form <provider>/<model> or @<preset>") from None
 
 
 def _check_line(value: str) -> str:
@@ -109,6 +125,15 @@ Word = BeforeValidator(_to_lower)
 Line = Annotated[str, AfterValidator(_check_line)]
 ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
 ModelId = Annotated[str, AfterValidator(_check_model_id)]
+ModelName = Annotated[str, AfterValidator(_check_model_name)]
+"""A model's id, or the name of a preset behind an `@`."""
+PresetName = Annotated[str, Field(max_length=100), AfterValidator(_check_preset_name)]
+Title = Annotated[str, Field(max_length=200), AfterValidator(_check_line)]
+"""As long as the title of a pane may be."""
+Temperature = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_refuse_bool)]
+Probability = Annotated[float, Field(gt=0, le=1), BeforeValidator(_refuse_bool)]
+Positive = Annotated[int, Field(gt=0), BeforeValidator(_refuse_bool)]
+Seed = Annotated[int, BeforeValidator(_refuse_bool)]
 VariableName = Annotated[str, AfterValidator(_check_variable_name)]
 HeaderName = Annotated[str, AfterValidator(_check_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_check_header_value)]

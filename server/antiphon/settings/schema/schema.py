@@ -26,13 +26,13 @@ from antiphon.settings.schema.field_types import (
     HistoryUrl,
     Line,
     Milliseconds,
-    ModelId,
     Port,
     ProviderName,
     Size,
     VariableName,
     Word,
 )
+from antiphon.settings.schema.models import ModelSettings, SummarizeSettings
 from antiphon.settings.schema.section import SECRET, USER_ONLY, Section
 from antiphon.settings.schema.vendors import built_in_rows
 
@@ -105,28 +105,6 @@ class ProviderSettings(Section):
     prices: Mapping[Line, PriceSettings] = Field(
         default_factory=dict[str, PriceSettings],
         description="What its models cost, by the provider's own names of them.",
-    )
-
-
-class ModelSettings(Section):
-    """The models that are asked."""
-
-    default: tuple[ModelId, ...] = Field(
-        default=(), description="The models that a broadcast asks if it names none."
-    )
-    lineups: Mapping[Line, tuple[ModelId, ...]] = Field(
-        default_factory=dict[str, tuple[str, ...]],
-        description="Named lists of models that are asked together.",
-    )
-
-
-class SummarizeSettings(Section):
-    """How answers are summarized and merged."""
-
-    model: ModelId | None = Field(
-        default=None,
-        description="The model that summarizes and merges if none is named. By default the first "
-        "of `models.default`, or else the model of the first answer.",
     )
 
 

@@ -75,6 +75,7 @@ def load_settings(
     merge.add(from_object("default", {"providers": built_in_rows(environ, named)}))
     for source in sources:
         merge.add(source)
+    merge.leave_out_incomplete_presets()
     return LoadedSettings(
         settings=Settings.model_validate(merge.tree()),
         problems=tuple(merge.problems),

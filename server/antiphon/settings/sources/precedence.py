@@ -4,6 +4,9 @@ Entries of `providers` have one more rule. A source that changes the `type` or `
 resets it: nothing that a lower source set for it is each, above all no key, since a key belongs to
 the address that it was set with (the error behind CVE-2024-6587 and CVE-2026-21852). This includes
 an invalid address: a provider whose address is mistyped must not fall back to another company's.
+
+A source that names the model of a preset resets that preset in the same way: a system prompt goes
+to the model that it was written for, not to one that an opened folder puts in its place.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ _SOURCE_NAMES: Final[dict[SourceName, str]] = {
     "initializationOptions": "the editor's",
     "workspace": "the workspace's",
 }
+_PRESETS: Final = ("models", "presets")
 _DEFAULT_TYPE: Final = ProviderSettings.model_fields["type"].default
 
 
@@ -80,11 +84,25 @@ class Merge(Struct):
             each.provider for each in checked if each.provider and self._resets_provider(each)
         }:
             self._remove(provider)
+        for path in {each.raw.path for each in checked if _is_model_of_preset(each.raw.path)}:
+            self._remove(path[:-1])
         for each in checked:
             if each.provider not in unusable or each.provider is None:
                 self._apply(each, source.name)
             elif _is_field(each, "type"):
                 self._add_problem(each, source.name, "this provider is left out")
+
+    def leave_out_incomplete_presets(self) -> None:
+        """Leaves out presets without a model, after all sources, and adds a problem for each."""
+        for preset in sorted({path[:3] for path in self._effective if path[:2] == _PRESETS}):
+            if (*preset, "model") in self._effective:
+                continue
+            given = next(it for path, it in self._effective.items() if path[:3] == preset)
+            self._remove(preset)
+            field_name = join_name(*preset, "model")
+            if all(problem.field != field_name for problem in self.problems):
+                text = "is missing, so this preset is left out"
+                self.problems.append(Problem(field_name, given.source, text))
 
     def tree(self) -> dict[str, Any]:
         """Returns the effective values as one nested object with camelCase names."""
@@ -138,7 +156,9 @@ class Merge(Struct):
         below = self._effective.get(raw.path) or EffectiveValue(raw.leaf.default, "default")
         if below.value is None or below.value == ():
             return "leaving it unset"
-        value = "" if raw.leaf.secret else f" {_format(below.value)}"
+        # A preset has a system prompt, and no prompt is in a log.
+        hidden = raw.leaf.secret or raw.path[:2] == _PRESETS
+        value = "" if hidden else f" {_format(below.value)}"
         return f"using {_SOURCE_NAMES[below.source]}{value}"
 
     def _resets_provider(self, checked: _CheckedValue) -> bool:
@@ -159,9 +179,9 @@ class Merge(Struct):
             )
         return checked.value != below.value
 
-    def _remove(self, provider: Path) -> None:
+    def _remove(self, entry: Path) -> None:
         self._effective = {
-            path: each for path, each in self._effective.items() if path[:2] != provider
+            path: each for path, each in self._effective.items() if path[: len(entry)] != entry
         }
 
 
@@ -190,6 +210,10 @@ def _check_each(raw: RawValue, entries: list[Any]) -> _CheckedValue:
 
 def _is_field(checked: _CheckedValue, name: str) -> bool:
     return checked.provider is not None and checked.raw.path[2:] == (name,)
+
+
+def _is_model_of_preset(path: Path) -> bool:
+    return path[:2] == _PRESETS and path[3:] == ("model",)
 
 
 def _format(value: Any) -> str:

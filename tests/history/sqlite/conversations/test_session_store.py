@@ -72,6 +72,43 @@ async def test_the_bytes_of_what_was_deleted_are_gone_once_the_file_is_packed(
     assert b"xylophonist" not in left
 
 
+def _built_to_leave_bytes(connect):
+    """Opens connections as a build of SQLite does that does not overwrite by default."""
+
+    def connect_plainly(*args, **options) -> sqlite3.Connection:
+        connection = connect(*args, **options)
+        connection.execute("PRAGMA secure_delete = OFF").fetchone()
+        return connection
+
+    return connect_plainly
+
+
+@pytest.mark.parametrize("ends", ["by itself", "with its server"])
+async def test_no_sentence_of_a_deleted_session_is_left_in_the_file(
+    opened, database, story, ends, monkeypatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "connect", _built_to_leave_bytes(sqlite3.connect))
+    history, a, kept = await opened(), story(), story()
+    await history.begin_run(kept.start)
+    await history.begin_run(with_context(a, "name"))
+    for _ in range(200):
+        await history.record([TextChunk(a.answer.id, "shy xylophonist " * 20)])
+        await history.record([TextChunk(kept.answer.id, "stays ")])
+    for title in ("A shy xylophonist", "b"):
+        await history.library.rename(a.session_id, title)
+    if ends == "by itself":
+        await history.record([AnswerEnd(a.ended("shy xylophonist " * 4000))])
+    else:
+        await history.aclose()
+        history = await opened()
+    assert await history.library.delete(a.session_id)
+    await history.aclose()
+
+    left = database.read_bytes()
+    assert b"y xylophonist" not in left
+    assert b"stays " in left
+
+
 async def test_what_answers_in_any_server_is_not_deleted(history, opened, story) -> None:
     a = story()
     await history.begin_run(a.start)
@@ -159,3 +196,23 @@ async def test_a_document_is_read_up_to_the_message_that_is_looked_for(history, 
     assert [message.content for message in documents[pane]] == ["Why?"]
     assert [message.id for message in whole[pane]] == [a.prompts[0].id, again.id]
     assert await history.library.conversations_up_to(["gone"]) == {}
+
+
+async def test_a_session_that_is_added_is_whole_and_its_runs_ended_elsewhere(
+    history, opened, database, story
+) -> None:
+    a = story()
+    moments = [f"2026-01-01T00:00:0{second}.000Z" for second in (1, 2)]
+    a.prompts[0] = a.prompts[0].model_copy(update={"created_at": moments[0]})
+    a.answers[0] = a.answer.model_copy(update={"created_at": moments[1]})
+    await history.begin_run(with_context(a, "one"))
+    await history.record([AnswerEnd(a.ended("first"))])
+    file = await history.library.whole(a.session_id)
+    other = await opened(database.with_name("other.db"))
+
+    await other.library.add(file)
+
+    assert await other.library.whole(a.session_id) == file
+    with closing(sqlite3.connect(database.with_name("other.db"))) as connection:
+        runs = connection.execute("SELECT server_id, status, created_at, ended_at FROM runs")
+        assert runs.fetchall() == [("outside", "ended", moments[0], moments[0])]

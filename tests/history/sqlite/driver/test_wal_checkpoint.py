@@ -12,7 +12,7 @@ from antiphon.history.sqlite.driver import wal_checkpoint
 from antiphon.history.sqlite.driver import writer as driver_writer
 from antiphon.history.sqlite.driver.connection import connect, use_write_ahead_log
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
-from antiphon.history.sqlite.driver.writer import Checkpoints
+from antiphon.history.sqlite.driver.writer import Checkpoints, transaction
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_reader_in_the_way_puts_the_checkpoint_off_and_harms_nothing(
     assert writer.execute("SELECT count(*) FROM a").fetchone()[0] == 200
 
 
-def test_a_checkpoint_that_fails_fails_nobody(writer, tmp_path, monkeypatch, caplog) -> None:
+def test_a_checkpoint_that_gets_no_lock_fails_nobody(writer, tmp_path, monkeypatch, caplog) -> None:
     monkeypatch.setattr(driver_writer, "has_reset_bug", lambda: True)
     writer.execute("PRAGMA busy_timeout = 0")
     fill(writer)
@@ -141,6 +141,24 @@ def test_a_checkpoint_that_fails_fails_nobody(writer, tmp_path, monkeypatch, cap
         Checkpoints(tmp_path / "a.db", growth_bytes=1).after_commit(writer)
 
     assert "log could not be copied" in caplog.text
+    assert not writer.in_transaction
+
+
+def test_a_copier_that_cannot_be_opened_leaves_the_writer_in_no_transaction(
+    writer, tmp_path, monkeypatch, caplog
+) -> None:
+    monkeypatch.setattr(driver_writer, "has_reset_bug", lambda: True)
+    (tmp_path / "folder").mkdir()  # no connection to it can be opened
+    (tmp_path / "folder-wal").write_bytes(b"a log")
+
+    Checkpoints(tmp_path / "folder", growth_bytes=1).after_commit(writer)
+
+    assert "unable to open database file" in caplog.text
+    assert not writer.in_transaction
+    with transaction(writer):
+        fill(writer, 1)
+    with closing(connect(tmp_path / "a.db", read_only=True)) as reader:
+        assert reader.execute("SELECT count(*) FROM a").fetchone()[0] == 1
 
 
 async def test_a_long_stream_keeps_the_log_short(history, story, database) -> None:

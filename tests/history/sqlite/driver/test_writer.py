@@ -169,7 +169,7 @@ async def test_a_disk_that_fills_at_any_page_loses_nothing_that_was_stored(histo
     await limit_pages(history, 100_000)
     await history.record([TextChunk(a.answer.id, "!")])
     assert (await history.message(a.answer.id)).content == "y" * 3_000 * stored + "!"
-    assert stored > 0
+    assert 0 < stored < 49
 
 
 async def test_a_lock_of_another_program_is_told_and_outlived(database, story, opened) -> None:

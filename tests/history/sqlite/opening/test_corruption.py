@@ -64,6 +64,19 @@ async def test_an_empty_file_becomes_a_new_database(database, opened, story) -> 
     assert aside_of(database) == []
 
 
+async def test_the_smallest_database_is_not_too_short_to_be_one(database, opened) -> None:
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database, isolation_level=None)) as smallest:
+        smallest.execute("PRAGMA page_size = 512")
+        smallest.execute("PRAGMA user_version = 1")
+    assert database.stat().st_size == 512
+
+    history = await opened()
+
+    assert history.status().problem is None
+    assert aside_of(database) == []
+
+
 async def test_an_emptied_file_keeps_its_log_aside(database, opened) -> None:
     database.parent.mkdir()
     database.touch()
@@ -79,6 +92,7 @@ async def test_an_emptied_file_keeps_its_log_aside(database, opened) -> None:
 
 async def test_no_damage_ends_the_server_or_destroys_a_byte(good, database, opened, story) -> None:
     luck = random.Random(40)
+    seen = 0
     for number in range(CORRUPTIONS):
         broken = bytearray(good)
         if number % 3 == 0:
@@ -93,11 +107,13 @@ async def test_no_damage_ends_the_server_or_destroys_a_byte(good, database, open
         history = await opened()
 
         if aside_of(database):
+            seen += 1
             assert aside_of(database)[0].read_bytes() == broken
             assert history.status().location == str(database)
         with suppress(AntiphonError):  # damage that no check saw
             await history.begin_run(story().start)
         await history.aclose()
+    assert seen >= CORRUPTIONS // 2
 
 
 async def test_damage_that_shows_later_is_told(history, story, database) -> None:

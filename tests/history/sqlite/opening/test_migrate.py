@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -39,6 +38,20 @@ def statement_begins(sql):
 connection.execute("PRAGMA journal_mode = WAL").fetchone()
 connection.set_trace_callback(statement_begins)
 migrate(connection, shipped())
+"""
+
+
+AT_THE_LOCK = """
+import sys
+from contextlib import closing
+from antiphon.history.sqlite.driver.connection import connect
+from antiphon.history.sqlite.opening.migrate import migrate, shipped
+def statement_begins(sql):
+    if sql.startswith("BEGIN"):
+        print("at the lock", flush=True)
+with closing(connect(sys.argv[1])) as connection:
+    connection.set_trace_callback(statement_begins)
+    migrate(connection, shipped())
 """
 
 
@@ -141,22 +154,20 @@ def test_a_trigger_is_one_statement() -> None:
     assert len(found) == 3
 
 
-def test_two_processes_migrate_one_database_once(tmp_path) -> None:
+def test_two_processes_that_wait_for_one_database_migrate_it_once(tmp_path) -> None:
     path = tmp_path / "a.db"
     with closing(connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        program = (
-            "import sys; from antiphon.history.sqlite.opening.migrate import *;"
-            "from antiphon.history.sqlite.driver.connection import connect;"
-            "sys.stdin.readline(); migrate(connect(sys.argv[1]), shipped())"
-        )
+        connection.execute("BEGIN IMMEDIATE")
         processes = [
-            subprocess.Popen(
-                [sys.executable, "-c", program, path], stdin=subprocess.PIPE, env=os.environ
-            )
+            subprocess.Popen([sys.executable, "-c", AT_THE_LOCK, path], stdout=subprocess.PIPE)
             for _ in range(2)
         ]
+        for process in processes:  # both have read that the database is empty
+            assert process.stdout
+            assert process.stdout.readline() == b"at the lock\n"
+        connection.execute("ROLLBACK")
         for process in processes:
-            process.communicate(b"go\n", timeout=30)
+            process.communicate(timeout=30)
         assert [process.returncode for process in processes] == [0, 0]
         assert schema_version(connection) == NEWEST

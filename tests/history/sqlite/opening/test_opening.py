@@ -136,6 +136,7 @@ def test_an_older_schema_is_copied_before_it_is_migrated(database) -> None:
         os.umask(before)
 
     [backup] = backups(database)
+    assert backup.name.startswith(f"history.db.backup-{NEWEST}-")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600 or sys.platform == "win32"
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT max(version) FROM schema_migrations").fetchone() == (NEWEST,)
@@ -164,23 +165,28 @@ def test_a_migration_that_fails_leaves_the_old_database_and_its_copy(database) -
     assert open_with(database, shipped()).version == NEWEST
 
 
-def test_servers_open_one_after_the_other(database) -> None:
+def test_servers_open_one_after_the_other(database, monkeypatch) -> None:
     make_folders(database.parent)
     turn = FileLock(database.with_name("history.db.opening"))
     assert turn.try_acquire()
-    opened = threading.Event()
+    waits = threading.Event()
+    acquire = FileLock.try_acquire
 
-    def open_it() -> None:
-        open_with(database, shipped())
-        opened.set()
+    def watched(lock: FileLock) -> bool:
+        acquired = acquire(lock)
+        if lock.path == turn.path and not acquired:
+            waits.set()
+        return acquired
 
-    thread = threading.Thread(target=open_it)
-    thread.start()
-    assert not opened.is_set()
+    monkeypatch.setattr(FileLock, "try_acquire", watched)
+    opening = threading.Thread(target=open_with, args=(database, shipped()))
+    opening.start()
+    assert waits.wait(10)
     assert not database.exists()
     turn.release()
-    assert opened.wait(10)
-    thread.join()
+    opening.join(10)
+    assert not opening.is_alive()
+    assert database.exists()
 
 
 async def test_many_servers_may_open_a_new_history_at_once(opened, database) -> None:
@@ -190,6 +196,15 @@ async def test_many_servers_may_open_a_new_history_at_once(opened, database) -> 
 
     again = await opened()
     assert (again.status().problem, again.status().location) == (None, str(database))
+
+
+async def test_a_server_that_closes_its_history_leaves_no_lock_behind(opened, database) -> None:
+    history = await opened()
+    assert list(database.parent.glob("*.alive")) != []
+
+    await history.aclose()
+
+    assert list(database.parent.glob("*.alive")) == []
 
 
 async def test_a_server_that_was_cancelled_while_opening_leaves_nothing_behind(opened) -> None:

@@ -79,9 +79,11 @@ async def test_everything_is_private_whatever_the_umask(opened, story, database)
 
 
 @posix
-def test_a_file_that_others_may_read_is_narrowed(tmp_path) -> None:
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_that_others_may_read_is_narrowed(tmp_path, mode) -> None:
     path = tmp_path / "a.db"
-    path.touch(mode=0o644)
+    path.touch()
+    path.chmod(mode)
 
     make_private(path)
 

@@ -235,3 +235,18 @@ async def test_an_interrupted_answer_was_sent_if_any_of_it_had_come(
         other.commit()
     total = (await (await opened()).ledger.totals(MeterParams(group_by="pane"))).total
     assert (total.answers, total.requests, total.not_sent) == (1, 1, 1)
+
+
+async def test_an_open_history_that_recovers_removes_the_dead_servers_lock(
+    history, story, opened
+) -> None:
+    a, doomed = story(), await opened()
+    await doomed.begin_run(a.start)
+    lock = doomed._alive.path
+    dies(doomed)
+
+    await history.recover()
+
+    assert (await history.message(a.answer.id)).status == "interrupted"
+    assert not lock.exists()
+    assert history._alive.path.exists()

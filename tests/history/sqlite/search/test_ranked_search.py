@@ -149,6 +149,20 @@ async def test_pages_follow_each_other_while_new_messages_come(history, story) -
     assert seen == whole == [a.answer.id for a in stories]
 
 
+async def test_pages_within_a_session_do_not_shift_when_it_gains_a_message(history, story) -> None:
+    a = story(pane_count=3)
+    await told(history, a, *(f"needle {'hay ' * number}" for number in range(3)))
+    first = await find(history, "needle", limit=1, session_id=a.session_id)
+    better = a.message(a.panes[0], run_id=None, content="needle needle")
+    await history.add_messages(a.session, [better])
+
+    rest = await find(history, "needle", limit=5, session_id=a.session_id, cursor=first.next_cursor)
+
+    seen = [hit.message_id for hit in (*first.hits, *rest.hits)]
+    assert seen == [answer.id for answer in a.answers]
+    assert better.id in await ids(history, "needle", session_id=a.session_id)
+
+
 async def test_a_cursor_belongs_to_its_search(history, story) -> None:
     for _ in range(2):
         await told(history, story(), "needle")
@@ -174,6 +188,26 @@ async def test_only_the_newest_that_fit_are_compared_unless_all_are_asked_for(
     assert stories[0].answer.id not in [hit.message_id for hit in bounded.hits]
     assert whole.bounded is None
     assert [hit.message_id for hit in whole.hits] == [a.answer.id for a in stories]
+
+
+async def test_as_many_as_are_compared_are_not_called_a_part(history, story, monkeypatch) -> None:
+    monkeypatch.setattr(searching, "NEWEST", 2)
+    for expected in (None, None, True):
+        await told(history, story(), "needle")
+        assert (await find(history, "needle")).bounded is expected
+
+
+async def test_a_word_of_the_text_counts_for_more_than_one_of_a_name(history, story) -> None:
+    named, written = story(), story()
+    name = ContextDigest(label="needle", uri="file:///n", sha256="0" * 64, bytes=3)
+    prompt = named.prompts[0].model_copy(update={"context": [name], "content": "hay"})
+    contexts = {"0" * 64: "abc"}
+    await told(history, written, "needle")
+    await history.begin_run(
+        RunStart(named.run_id, named.session, [prompt, named.answer], contexts=contexts)
+    )
+
+    assert await ids(history, "needle") == [written.answer.id, prompt.id]
 
 
 async def test_a_superseded_answer_is_found_and_says_so(history, story) -> None:
@@ -212,4 +246,5 @@ async def test_hits_of_the_same_rank_are_newest_first(history, story) -> None:
         await told(history, story(), "needle")
 
     found = await ids(history, "needle")
+    assert len(found) == 6
     assert all(newer > older for newer, older in pairwise(found))

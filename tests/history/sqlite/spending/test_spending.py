@@ -74,6 +74,14 @@ async def test_a_whole_fan_out_is_reserved_or_nothing_of_it(history, story):
         await history.session(second.session_id)
 
 
+async def test_what_fits_exactly_is_reserved_and_nothing_beyond_it(history, story):
+    budget, first = day(10), story(2)
+    await history.begin_run(reserving(first, 4, 6, budgets=[budget]))
+    with pytest.raises(OverBudgetError):
+        await history.begin_run(reserving(story(), 1, budgets=[budget]))
+    assert await usage(history, budget, scope_of(first)) == (0, 10)
+
+
 async def test_an_end_puts_the_real_cost_in_the_place_of_what_was_held(history, story):
     budget, one = day(10 * DOLLAR), story(2)
     await history.begin_run(reserving(one, 4 * DOLLAR, 3 * DOLLAR, budgets=[budget]))
@@ -140,14 +148,21 @@ async def test_each_threshold_is_given_once_in_a_period_by_all_servers(opened, s
 async def test_requests_that_were_charged_before_the_answer_count(history, story):
     one = story()
     await history.begin_run(reserving(one, 5))
-    usage = Usage(input_tokens=100, source="provider")
+    usage = Usage(
+        input_tokens=100,
+        output_tokens=20,
+        cached_input_tokens=30,
+        reasoning_tokens=40,
+        source="provider",
+    )
     refused = Attempt(one.answer.id, 1, "overloaded", usage, Cost.of(Decimal("0.5")))
     answered = Attempt(one.answer.id, 2, None)
     await history.record([refused, answered, AnswerEnd(one.ended("yes", **took("0.25")))])
 
     total = (await history.ledger.totals(MeterParams())).total
     assert (total.answers, total.requests, total.retries) == (1, 2, 1)
-    assert (total.usage.input_tokens, total.cost.amount) == (103, "0.75")
+    assert total.cost.amount == "0.75"
+    assert total.usage == usage + took("0.25")["usage"]
 
 
 async def test_deleting_a_session_gives_nothing_back(history, story):
@@ -163,13 +178,17 @@ async def test_deleting_a_session_gives_nothing_back(history, story):
     assert await usage(history, budget, scope_of(one)) == (DOLLAR // 8, 0)
 
 
-@pytest.mark.parametrize(("text", "spent"), [("some", 5), ("", 0)])
-async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, story, text, spent):
+@pytest.mark.parametrize(
+    ("pieces", "spent"),
+    [([], 0), ([("some", False)], 5), ([("a thought", True)], 5)],
+    ids=["nothing", "text", "thinking only"],
+)
+async def test_what_a_dead_server_held_is_spent_if_anything_had_come(opened, story, pieces, spent):
     first = await opened()
     budget, one = day(DOLLAR), story()
     await first.begin_run(reserving(one, 5))
-    if text:
-        await first.record([TextChunk(one.answer.id, text)])
+    for text, is_reasoning in pieces:
+        await first.record([TextChunk(one.answer.id, text, is_reasoning=is_reasoning)])
     first._alive.release(remove=False)  # as the kernel does when a process is gone
     first._alive = None
 
@@ -179,7 +198,10 @@ async def test_what_a_dead_server_held_is_spent_where_text_had_come(opened, stor
     assert await usage(second, budget, scope_of(one)) == (spent, 0)
     ended = await second.message(one.answer.id)
     assert ended.status == "interrupted"
-    assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if text else None)
+    assert (ended.cost.amount if ended.cost else None) == ("0.000000000005" if spent else None)
+    total = (await second.ledger.totals(MeterParams())).total
+    sent = bool(spent)
+    assert (total.answers, total.requests, total.not_sent) == (sent, sent, not sent)
 
 
 async def test_a_sum_that_does_not_fit_its_answers_is_found(history, story):

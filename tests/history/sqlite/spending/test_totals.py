@@ -248,3 +248,19 @@ async def test_what_is_no_time_is_refused(history) -> None:
 async def test_an_empty_history_took_nothing(history, group) -> None:
     found = await history.ledger.totals(MeterParams(group_by=group))
     assert (found.rows, found.total.cost.amount, found.total.latency.total_ms) == ([], "0", 0)
+
+
+async def test_days_come_newest_first(history, story) -> None:
+    end = ("complete", Usage(output_tokens=1, source="provider"), "0.1", None)
+    await store(history, story, [[(end, [], "a/x")] for _ in DAYS])
+    found = await history.ledger.totals(MeterParams(group_by="day", limit=2))
+    days = sorted(map(day_of, DAYS), reverse=True)
+    assert [row.key for row in found.rows] == days[:2]
+
+
+async def test_costs_that_differ_by_less_than_a_pico_are_in_order_too(history, story) -> None:
+    end = ("complete", Usage(output_tokens=1, source="provider"))
+    costs = ["0.0000000000001", "0.0000000000003", "0.0000000000002"]
+    await store(history, story, [[((*end, cost, None), [], "a/x")] for cost in costs])
+    found = await history.ledger.totals(MeterParams(group_by="session"))
+    assert [row.cost.amount for row in found.rows] == sorted(costs, reverse=True)

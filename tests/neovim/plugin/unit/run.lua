@@ -1,5 +1,5 @@
---- Runs the unit tests of the Lua modules that need no editor: `nvim -l run.lua`.
---- Prints a line of JSON for each test and leaves with 1 where one failed.
+--- Runs the unit tests of the Lua modules that need no server: `nvim -l run.lua`. The folders are
+--- those of the plugin. Prints a line of JSON for each test and leaves with 1 if one failed.
 
 local here = vim.fs.dirname(vim.fs.normalize(vim.fn.fnamemodify(arg[0], ':p')))
 local root = vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(here))))
@@ -16,10 +16,10 @@ local function run(name, test)
   io.write(vim.json.encode({ name = name, problem = not ok and tostring(problem) or nil }), '\n')
 end
 
-for file in vim.fs.dir(here) do
+for file in vim.fs.dir(here, { depth = 2 }) do
   local module = file:match('^(.*_test)%.lua$')
   if module then
-    local tests = require(module)
+    local tests = require((module:gsub('/', '.')))
     local names = vim.tbl_keys(tests)
     table.sort(names)
     for _, name in ipairs(names) do

@@ -1,6 +1,7 @@
 /** Commands that rename, tag, fork, delete, export and import sessions. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
+import { sanitize } from "../../core/format/sanitize.js";
 import { addressOf } from "../../core/panes/uri.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { Message, Pane, Session } from "../../protocol.js";
@@ -82,6 +83,10 @@ export async function deleteSession(app: Antiphon, given?: Session, selection?: 
   if (!(await confirm(asked, detail, remove))) {
     return;
   }
+  await removeSessions(app, sessions);
+}
+
+async function removeSessions(app: Antiphon, sessions: readonly Session[]): Promise<void> {
   for (const { id } of sessions) {
     await app.server.execute("antiphon.session.delete", { sessionId: id });
   }
@@ -120,10 +125,21 @@ export async function importSession(app: Antiphon, file?: unknown): Promise<Sess
     return undefined;
   }
   const text = new TextDecoder("utf-8", { fatal: false }).decode(await vscode.workspace.fs.readFile(picked[0]));
-  const { session } = await app.server.execute("antiphon.session.import", { text });
+  const { session, copies = [] } = await app.server.execute("antiphon.session.import", { text });
   app.sessions.refresh();
   await openSession(app, session);
+  if (copies.length > 0) {
+    void offerToDeleteCopy(app, session);
+  }
   return session;
+}
+
+async function offerToDeleteCopy(app: Antiphon, session: Session): Promise<void> {
+  const remove = vscode.l10n.t("Delete This Copy");
+  const text = vscode.l10n.t("“{0}” was here already: there are two now.", sanitize(session.title));
+  if ((await showInfo(text, remove)) === remove) {
+    await removeSessions(app, [session]);
+  }
 }
 
 async function chooseForkMessage(app: Antiphon, pane: Pane): Promise<Message | undefined> {

@@ -1,5 +1,6 @@
 /** Names the states of panes. `clients/protocol/format_cases.json` has the words of every client. */
-import type { PaneStatus } from "../panes/record.js";
+import type { PaneRecord, PaneStatus } from "../panes/record.js";
+import { duration, exactCount } from "./figures.js";
 
 const WORDS: Readonly<Record<PaneStatus, string>> = {
   idle: "not asked yet",
@@ -12,6 +13,20 @@ const WORDS: Readonly<Record<PaneStatus, string>> = {
   interrupted: "interrupted",
   failed: "failed",
 };
+
+/** Describes a pane's state, and what its request waits for before the answer begins. */
+export function describeState({ status, queue, retry, failure }: PaneRecord): string {
+  if (status === "waiting" && retry !== undefined) {
+    return `${retry.kind.replaceAll("_", " ")}, attempt ${retry.attempt} in ${duration(retry.delayMs)}`;
+  }
+  return status === "waiting" && queue !== undefined ? formatQueue(queue) : stateWord(status, failure?.kind);
+}
+
+/** Formats what a request waits for: `waits for 8 answers, 2 before it`. */
+export function formatQueue({ running, ahead }: { readonly running: number; readonly ahead: number }): string {
+  const answers = `waits for ${exactCount(running)} ${running === 1 ? "answer" : "answers"}`;
+  return ahead === 0 ? answers : `${answers}, ${exactCount(ahead)} before it`;
+}
 
 /** Returns the word for a state; `failureKind` tells what cut a truncated answer. */
 export function stateWord(status: PaneStatus, failureKind?: string): string {

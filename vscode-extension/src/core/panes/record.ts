@@ -12,8 +12,10 @@ export interface PaneRecord {
   readonly cost?: Cost;
   readonly latency?: Latency;
   readonly failure?: Failure;
-  /** The number of the attempt after a request failed before its first token. */
-  readonly attempt?: number;
+  /** The next attempt, after a request failed before its first token. */
+  readonly retry?: { readonly attempt: number; readonly delayMs: number; readonly kind: string } | undefined;
+  /** What the request waits for, if its host is asked for no more answers at once. */
+  readonly queue?: { readonly running: number; readonly ahead: number } | undefined;
 }
 
 /** Returns the record after an event; the pane must have started. */
@@ -27,13 +29,17 @@ export function reduce(record: PaneRecord | undefined, event: StreamEvent): Pane
   switch (event.type) {
     case "token":
     case "reasoning":
-      return record.status === "streaming" ? record : { ...record, status: "streaming" };
+      return record.status === "streaming" ? record : { ...withoutWait(record), status: "streaming" };
     case "meter":
       return { ...record, usage: event.usage, cost: event.cost, latency: event.latency };
-    case "wait":
-      return record;
-    case "retry":
-      return { ...record, attempt: event.attempt, failure: event.failure };
+    case "wait": {
+      const { running, ahead } = event;
+      return running === 0 ? withoutWait(record) : { ...withoutWait(record), queue: { running, ahead } };
+    }
+    case "retry": {
+      const { attempt, delayMs, failure } = event;
+      return { ...withoutWait(record), retry: { attempt, delayMs, kind: failure.kind }, failure };
+    }
     case "error":
       return { pane: record.pane, status: "failed", messageId: event.messageId, failure: event.failure };
     case "final":
@@ -47,6 +53,10 @@ export function reduce(record: PaneRecord | undefined, event: StreamEvent): Pane
         ...(event.failure && { failure: event.failure }),
       };
   }
+}
+
+function withoutWait(record: PaneRecord): PaneRecord {
+  return { ...record, queue: undefined, retry: undefined };
 }
 
 /** Builds the record of a pane from its messages in the history, oldest first. */

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import { answerTokens, cost, duration, joinParts, outputTokens, withIcon } from "../../core/format/figures.js";
-import { stateWord } from "../../core/format/states.js";
+import { describeState } from "../../core/format/states.js";
 import { isBusy, type PaneRecord } from "../../core/panes/record.js";
 import { Throttle } from "../../core/throttle.js";
 import type { PaneStore } from "../store.js";
@@ -132,9 +132,6 @@ export function icon(record: PaneRecord): string {
 }
 
 function label(record: PaneRecord): string {
-  if (isBusy(record) && record.attempt !== undefined && record.status === "waiting") {
-    return vscode.l10n.t("attempt {0}", record.attempt);
-  }
   // The icon says it.
-  return record.status === "complete" ? "" : vscode.l10n.t(stateWord(record.status, record.failure?.kind));
+  return record.status === "complete" ? "" : vscode.l10n.t(describeState(record));
 }

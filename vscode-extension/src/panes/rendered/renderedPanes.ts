@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import { answerTokens, cost, duration, joinParts } from "../../core/format/figures.js";
 import { sanitize } from "../../core/format/sanitize.js";
-import { stateWord } from "../../core/format/states.js";
+import { describeState } from "../../core/format/states.js";
 import { isBusy, type PaneRecord } from "../../core/panes/record.js";
 import { RENDERED } from "../../core/panes/rendered.js";
 import { addressOf } from "../../core/panes/uri.js";
@@ -138,7 +138,7 @@ class Rendering implements vscode.Disposable {
 
 function stateLine(record: PaneRecord): string {
   const figures = joinParts(record.usage && answerTokens(record.usage), cost(record.cost), record.latency && duration(record.latency.totalMs));
-  const word = vscode.l10n.t(stateWord(record.status, record.failure?.kind));
+  const word = vscode.l10n.t(describeState(record));
   return sanitize(joinParts(isBusy(record) ? `▍ ${word}` : word, figures));
 }
 

@@ -37,3 +37,14 @@ test("the tightest budget is that with the least share left", () => {
   assert.equal(tightest([wide, tight]), tight);
   assert.equal(tightest([]), undefined);
 });
+
+test("a budget of one model is named by the model, though its provider is known", () => {
+  assert.equal(budgetLine(budget({ scope: "session", provider: "openai", model: "openai/gpt-5" })), "$0.40 left of $1.00 in this session (openai/gpt-5)");
+});
+
+test("the budget with less left comes first, in whatever order they are", () => {
+  const [half, tenth, most] = [budget({ spent: "0.4" }), budget({ spent: "0.8" }), budget({ spent: "0" })];
+  for (const budgets of [[half, tenth, most], [tenth, most, half], [most, half, tenth]]) {
+    assert.equal(tightest(budgets), tenth);
+  }
+});

@@ -10,3 +10,7 @@ test("the title names both sides, and how much they have in common where that is
   assert.equal(title("terse", "poet"), "terse ↔ poet");
   assert.equal(title("terse", "poet", { similarity: 0.5 }), "terse ↔ poet · 50% alike");
 });
+
+test("neither title hides a character", () => {
+  assert.equal(title("a\u202e", "b\u200b"), "a<U+202E> ↔ b<U+200B>");
+});

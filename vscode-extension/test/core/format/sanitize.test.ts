@@ -39,3 +39,25 @@ test("a notification has no link that somebody else wrote", () => {
 test("a file has no NUL, and every other character keeps its place", () => {
   assert.equal(sanitizeForFile("a\0b\x1b"), "a\u2400b\x1b");
 });
+
+test("a joiner is visible from the first letter that it can join", () => {
+  assert.equal(sanitize("\u02ff\u200d \u0300\u200d"), "\u02ff<U+200D> \u0300\u200d");
+});
+
+test("a selector is visible after digits and signs that it colours, once", () => {
+  assert.equal(sanitize("0\ufe0f9\ufe0f#\ufe0f*\ufe0f©\ufe0f"), "0\ufe0f9\ufe0f#\ufe0f*\ufe0f©\ufe0f");
+  assert.equal(sanitize("a\ufe0f❤\ufe0f\ufe0f"), "a<U+FE0F>❤\ufe0f<U+FE0F>");
+});
+
+test("tags belong to a flag only without anything between them", () => {
+  assert.equal(sanitize("🏴\u{e0067}x\u{e0067}"), "🏴\u{e0067}x<U+E0067>");
+});
+
+test("a list and a notification have no hidden characters", () => {
+  assert.equal(sanitizeForPick("a\u202e"), "a<U+202E>");
+  assert.equal(sanitizeForNotification("a\u202e"), "a<U+202E>");
+});
+
+test("every NUL of a file is written out", () => {
+  assert.equal(sanitizeForFile("\0\0"), "\u2400\u2400");
+});

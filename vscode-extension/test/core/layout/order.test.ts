@@ -17,3 +17,13 @@ test("sixteen panes over nine groups have the first nine in front", () => {
   const groups = Array.from({ length: 16 }, (_, pane) => groupOf(pane, 9));
   assert.deepEqual(groups, [0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4, 5, 6]);
 });
+
+test("of two sessions in front the one that more groups show comes first, else the one of the first tab", () => {
+  const tabs = [tab("a", "1", true), tab("b", "2", true), tab("b", "3", true)];
+  assert.deepEqual(sortPanes(tabs).map(({ paneId }) => paneId), ["2", "3", "1"]);
+  assert.deepEqual(sortPanes(tabs.slice(0, 2)).map(({ paneId }) => paneId), ["1", "2"]);
+});
+
+test("without a group everything goes to the first", () => {
+  assert.deepEqual([groupOf(0, 0), groupOf(3, 0), groupOf(3, 1)], [0, 0, 0]);
+});

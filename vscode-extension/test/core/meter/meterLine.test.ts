@@ -40,3 +40,18 @@ test("the heading of an answer is the last line before it", () => {
   assert.equal(headingLine("## poet"), 0);
   assert.equal(headingLine(""), 0);
 });
+
+test("a stream has its speed until it has been silent for three seconds", () => {
+  assert.equal(pace(record({ latency }), 2999), "42 tok/s");
+  assert.equal(pace(record({ latency }), 3000), "no text for 3 s");
+  assert.equal(pace(record({}), 0), "");
+});
+
+test("one token is enough for a line, of an answer or of reasoning", () => {
+  assert.equal(meterLine(record({ usage: { ...usage, outputTokens: 1, reasoningTokens: 0 } })), "▍ 1 token");
+  assert.equal(meterLine(record({ usage: { ...usage, outputTokens: 0, reasoningTokens: 1 } })), "▍ 1 token");
+});
+
+test("blanks before the heading are lines too", () => {
+  assert.equal(headingLine("\n\n## poet\n \n"), 2);
+});

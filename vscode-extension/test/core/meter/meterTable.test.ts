@@ -54,6 +54,7 @@ test("the largest row has the whole bar, and no bar leaves its place", () => {
   assert.match(bar(7, "figure"), /class="part" width="100\.0"/);
   assert.match(bar(-1, "figure"), /class="part" width="0\.0"/);
   assert.match(bar(0.25, "figure"), /class="part" width="25\.0"/);
+  assert.match(bar(0.25, "figure"), /^<svg class="bar figure" aria-hidden="true"/);
 });
 
 test("the page loads nothing and runs nothing but its own script", () => {
@@ -65,4 +66,11 @@ test("the page loads nothing and runs nothing but its own script", () => {
 test("days are those of this machine's time", () => {
   assert.equal(day(new Date(2026, 0, 2, 0, 30)), "2026-01-02");
   assert.equal(day(new Date(2026, 2, 1, 23, 59), 1), "2026-02-28");
+});
+
+test("the page offers its choices in their order", () => {
+  const page = meterPage("abc", [{ value: "model", label: "model" }, { value: "day", label: "day" }], [{ value: "today", label: "Today" }]);
+  assert.match(page, /<select id="group"><option value="model">model<\/option><option value="day">day<\/option><\/select>/);
+  assert.match(page, /<select id="span"><option value="today">Today<\/option><\/select>/);
+  assert.equal(page.split('nonce="abc"').length, 3);
 });

@@ -22,3 +22,35 @@ test("the modification time grows with every change and with nothing else", () =
   assert.ok(pane.mtime > first);
   assert.equal(pane.toString(), "b");
 });
+
+test("the size is right for every half of a pair beside any other character", () => {
+  const halves = ["\ud7ff", "\ud800", "\udbff", "\udc00", "\udfff", "\ue000", "a"];
+  for (const one of halves) {
+    for (const other of halves) {
+      const [appended, replaced] = [new PaneText(0), new PaneText(0)];
+      appended.append(one);
+      replaced.replace(one);
+      for (const pane of [appended, replaced]) {
+        pane.append(other);
+        assert.equal(pane.size, new TextEncoder().encode(one + other).length, JSON.stringify([one, other]));
+      }
+    }
+  }
+});
+
+test("what was replaced leaves no half behind", () => {
+  const pane = new PaneText(0);
+  pane.append("\ud83d");
+  pane.replace("");
+  pane.append("\ude00");
+  assert.equal(pane.size, 3);
+  assert.equal(pane.toString(), "\ude00");
+});
+
+test("a new text is empty and was changed when it was made", () => {
+  const pane = new PaneText(1000);
+  assert.deepEqual([pane.toString(), pane.size, pane.mtime], ["", 0, 1000]);
+  pane.append("a");
+  pane.replace("b");
+  assert.equal(pane.mtime, 1002);
+});

@@ -20,3 +20,14 @@ test("the first reasoning is left to the editor, and what was folded once to the
   assert.deepEqual(linesToFold([2, 20, 40], new Set()), [20, 40]);
   assert.deepEqual(linesToFold([2, 20, 40], new Set([2, 20])), [40]);
 });
+
+test("blank lines are no answer, and the line after the reasoning may be one", () => {
+  assert.equal(isAnswered([...REASONING, "Yes."], 4), true);
+  assert.equal(isAnswered([...REASONING, " "], 4), false);
+  assert.equal(isAnswered(["Yes.", "> Well."], 1), false);
+});
+
+test("a first reasoning is never folded, wherever it begins", () => {
+  assert.deepEqual(linesToFold([], new Set()), []);
+  assert.deepEqual(linesToFold([0, 9], new Set([9])), []);
+});

@@ -39,3 +39,49 @@ test("a pane of the history has the state of its last answer that counts", () =>
   assert.deepEqual([messageId, status], ["2", "interrupted"]);
   assert.equal(recordOf(pane, []).status, "idle");
 });
+
+const PANE = { id: "a" } as Pane;
+const event = (type: string, more: object): StreamEvent => ({ type, paneId: "a", messageId: "m", seq: 1, ...more }) as unknown as StreamEvent;
+const [usage, cost, latency, failure] = ["usage", "cost", "latency", "failure"].map((name) => ({ name }));
+
+test("figures, a retry and a wait leave the state as it is, and say what it waits for", () => {
+  const waiting: PaneRecord = { pane: PANE, status: "waiting", messageId: "m" };
+  assert.deepEqual(reduce(waiting, event("meter", { usage, cost, latency })), { ...waiting, usage, cost, latency });
+  const refused = { kind: "rate_limited" };
+  const retrying = reduce(waiting, event("retry", { attempt: 2, delayMs: 900, failure: refused }));
+  const retry = { attempt: 2, delayMs: 900, kind: "rate_limited" };
+  assert.deepEqual(retrying, { ...waiting, retry, queue: undefined, failure: refused });
+  const queued = reduce(retrying, event("wait", { running: 2, ahead: 1 }));
+  assert.deepEqual([queued?.status, queued?.queue, queued?.retry], ["waiting", { running: 2, ahead: 1 }, undefined]);
+  assert.equal(reduce(queued, event("wait", { running: 0, ahead: 0 }))?.queue, undefined);
+  assert.equal(reduce(queued, event("token", { append: "x" }))?.queue, undefined);
+});
+
+test("text and reasoning stream, and a record that streams is the same object", () => {
+  const waiting: PaneRecord = { pane: PANE, status: "waiting" };
+  for (const type of ["token", "reasoning"]) {
+    const streaming = reduce(waiting, event(type, { text: "x" }));
+    assert.equal(streaming?.status, "streaming");
+    assert.equal(reduce(streaming, event(type, { text: "y" })), streaming);
+  }
+});
+
+test("an end has its own figures, and none of the attempt before", () => {
+  const retried: PaneRecord = { pane: PANE, status: "waiting", retry: { attempt: 2, delayMs: 1, kind: "network" }, failure: {} as never };
+  assert.deepEqual(reduce(retried, event("error", { failure })), { pane: PANE, status: "failed", messageId: "m", failure });
+  const ended = { pane: PANE, status: "truncated", messageId: "m", usage, cost, latency };
+  assert.deepEqual(reduce(retried, event("final", { status: "truncated", usage, cost, latency })), ended);
+  assert.deepEqual(reduce(retried, event("final", { status: "truncated", usage, cost, latency, failure })), { ...ended, failure });
+});
+
+test("the history's last answer has its figures and its failure", () => {
+  const last = { id: "1", paneId: "a", role: "assistant", status: "failed", usage, cost, latency, error: failure } as unknown as Message;
+  assert.deepEqual(recordOf(PANE, [last]), { pane: PANE, status: "failed", messageId: "1", usage, cost, latency, failure });
+  assert.deepEqual(recordOf(PANE, []), { pane: PANE, status: "idle" });
+});
+
+test("a pane is busy while it waits or streams", () => {
+  const states = (["idle", "waiting", "streaming", "complete", "failed"] as const).map((status) => isBusy({ pane: PANE, status }));
+  assert.deepEqual(states, [false, true, true, false, false]);
+  assert.equal(isBusy(undefined), false);
+});

@@ -48,6 +48,52 @@ test("a pane whose server died needs a refresh and is not answered any more", ()
   assert.deepEqual(reducer.needsRefresh(), []);
 });
 
+test("what is forgotten is not listed, and begins empty if it comes again", () => {
+  const reducer = new PaneReducer(() => 7);
+  const start = cases[0]?.events[0] as unknown as StreamEvent;
+  reducer.apply(start);
+  reducer.apply({ type: "token", paneId: "a", messageId: start.messageId, seq: 2, text: "x" });
+  assert.equal(reducer.answerText(start.messageId)?.toString(), "x");
+  assert.ok((reducer.text("a")?.mtime ?? 0) > 7);
+  reducer.forgetAnswer(start.messageId);
+  assert.deepEqual([reducer.messages(), reducer.answerText(start.messageId)], [{}, undefined]);
+  reducer.forget("a");
+  assert.deepEqual([reducer.paneIds(), reducer.text("a"), reducer.isAnswering("a")], [[], undefined, false]);
+});
+
+test("a text that was pulled and is the same is not written again", () => {
+  const reducer = new PaneReducer(() => 7);
+  reducer.pulled("a", "one");
+  const changed = reducer.text("a")?.mtime;
+  reducer.pulled("a", "one");
+  assert.equal(reducer.text("a")?.mtime, changed);
+  reducer.pulled("a", "two");
+  assert.equal(reducer.text("a")?.toString(), "two");
+});
+
+test("a pane is answering until its last message has ended", () => {
+  const reducer = new PaneReducer();
+  const start = cases[0]?.events[0] as unknown as StreamEvent;
+  const later = `${start.messageId}-later`;
+  reducer.apply(start);
+  reducer.apply({ ...start, messageId: later });
+  const ended = { type: "error", paneId: "a", seq: 2, content: "" } as unknown as StreamEvent;
+  reducer.apply({ ...ended, messageId: start.messageId });
+  assert.equal(reducer.isAnswering("a"), true);
+  reducer.apply({ ...ended, messageId: later });
+  assert.equal(reducer.isAnswering("a"), false);
+});
+
+test("a pane whose server died gets no more text until it is pulled", () => {
+  const reducer = new PaneReducer();
+  const start = cases[0]?.events[0] as unknown as StreamEvent;
+  reducer.apply(start);
+  const text = reducer.text("a")?.toString();
+  reducer.lost("a");
+  reducer.apply({ type: "token", paneId: "a", messageId: start.messageId, seq: 2, text: "x" });
+  assert.equal(reducer.text("a")?.toString(), text);
+});
+
 function take(reducer: PaneReducer, step: Step): void {
   if (step.type === "refresh") {
     reducer.refreshAnnounced(step.paneId);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { Silence } from "../../../src/core/panes/silence.js";
 
 test("a pane is silent from its last text to its end", () => {
@@ -30,4 +30,36 @@ test("a pane that stalls is reported again and again until it ends", async () =>
     silence.heard("a");
   });
   assert.deepEqual(reported, ["a", "a", "a"]);
+});
+
+test("a pane is reported from the interval on, and others go on when one ends", () => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  try {
+    let now = 0;
+    const reported: string[] = [];
+    const silence = new Silence((paneId) => reported.push(paneId), 1000, () => now);
+    const pass = (elapsed: number): void => {
+      now += elapsed;
+      mock.timers.tick(1000);
+    };
+    silence.heard("a");
+    silence.heard("b");
+    pass(999);
+    assert.deepEqual(reported, []);
+    silence.heard("b");
+    pass(1);
+    assert.deepEqual(reported, ["a"]);
+    silence.end("a");
+    pass(999);
+    assert.deepEqual(reported, ["a", "b"]);
+    silence.end("b");
+    silence.heard("c");
+    pass(1000);
+    assert.deepEqual(reported, ["a", "b", "c"]);
+    silence.dispose();
+    pass(5000);
+    assert.deepEqual([reported, silence.ms("c")], [["a", "b", "c"], 0]);
+  } finally {
+    mock.timers.reset();
+  }
 });

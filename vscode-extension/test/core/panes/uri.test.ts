@@ -42,3 +42,27 @@ test("a folder and a proposal are left as they are", () => {
   assert.deepEqual(shownPlace(proposal, () => "x"), { path: proposal, query: "" });
   assert.equal(folderOf({ path: "/pane/S/P/terse" }), undefined);
 });
+
+test("an address has every part, and none that is empty", () => {
+  for (const path of ["/pane//p/x", "/pane/s//x", "/pane/s/p/", "/message/s/p/m/x/y"]) {
+    assert.equal(addressOf({ path }), undefined, path);
+  }
+});
+
+test("an overview has two parts behind its kind, and a proposal at least five", () => {
+  const derived = ["/consensus/A+B/consensus/x", "/consensus/A", "/proposal/M/0/all/file", "/proposal/M/0/all/file/a.py", "/proposal/M/0/all/file/a.py/x", "/pane/a/b", "/pane/1/2/3/4/5"];
+  assert.deepEqual(derived.map((path) => isDerived({ path })), [false, false, false, true, true, false, false]);
+});
+
+test("only a path of two words with a query has a folder, and other paths are the server's own", () => {
+  const query = "pane/S/P";
+  assert.deepEqual(["/a/b", "/a", "/a/b/c"].map((path) => folderOf({ path, query })), ["a", undefined, undefined]);
+  assert.deepEqual(["/a/b", "/a", "/a/b/c"].map((path) => wirePath({ path, query })), ["/pane/S/P/b", "/a", "/a/b/c"]);
+  assert.equal(folderOf({ path: "/a/b", query: "" }), undefined);
+  assert.equal(wirePath({ path: "/a/b" }), "/a/b");
+});
+
+test("an overview is in a folder of its own, and only one with both parts", () => {
+  assert.equal(shownPlace("/consensus/A+B/consensus", () => "x").path, "/“In common”/consensus");
+  assert.deepEqual(shownPlace("/consensus/A+B", () => "x"), { path: "/consensus/A+B", query: "" });
+});

@@ -27,3 +27,21 @@ test("a browser is asked for its clipboard if what came looks like lines that we
   assert.equal(mayBePasted("", "What is counterpoint?"), false);
   assert.equal(mayBePasted("a  ", "a  b"), false);
 });
+
+test("every kind of line break is a line's end", () => {
+  assert.deepEqual(["a\nb", "a\r\nb", "a\rb"].map(fold), ["a⏎b", "a⏎b", "a⏎b"]);
+  assert.deepEqual(["\nb", "a\r", "a"].map(hasLines), [true, true, false]);
+  assert.equal(unfold("a⏎b⏎c"), "a\nb\nc");
+});
+
+test("a box that puts nothing between the lines, and one that leaves out the last end, are understood", () => {
+  assert.equal(restorePasted("x", "xab", "a\nb\n"), "xa\nb\n");
+  assert.equal(restorePasted("x", "xa b", "a\nb\n"), "xa\nb\n");
+  assert.equal(restorePasted("x", "a bx", "a\nb"), "a\nbx");
+});
+
+test("more than forty characters at once may be a paste, and so do two with blanks that were not there", () => {
+  assert.deepEqual([40, 41].map((length) => mayBePasted("", "x".repeat(length))), [false, true]);
+  assert.deepEqual(["a  ", "a\tb", "a b"].map((after) => mayBePasted("a", after)), [true, true, false]);
+  assert.equal(mayBePasted("a ", "a  "), false);
+});

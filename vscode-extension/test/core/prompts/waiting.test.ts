@@ -20,3 +20,13 @@ test("what is taken back is kept above another draft, and once", () => {
   assert.deepEqual(withBoth(first, { prompt: " ", context: [] }), first);
   assert.deepEqual(withBoth(first, second), { prompt: "First?\n\nSecond?", context: ["a", "b"] });
 });
+
+test("a follow-up waits for all of its panes, and holds back those behind it", () => {
+  const busy = (paneId: string): boolean => paneId === "b";
+  assert.deepEqual(ready([{ paneIds: ["a", "b"] }, { paneIds: ["a"] }, { paneIds: ["c", "d"] }], busy), [{ paneIds: ["c", "d"] }]);
+});
+
+test("two drafts of one prompt are one, with the context of that which comes back", () => {
+  const back = { prompt: "Why?", context: ["a"] };
+  assert.deepEqual(withBoth(back, { prompt: "Why?", context: ["b"] }), back);
+});

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.steps import PipelineStep
     from antiphon.model.commands.runs import ModelChoice
 
-    Lineups = Callable[[], Mapping[str, Sequence[str]]]
+    Lineups = Callable[[], Mapping[str, Sequence[str | ModelChoice]]]
 
 
 class PipelineRunner:

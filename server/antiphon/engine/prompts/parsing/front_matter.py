@@ -11,7 +11,7 @@ from antiphon.engine.source_text.decode import BOM
 from antiphon.engine.source_text.problems import SourceProblem
 from antiphon.model.values.positions import LINE_END
 
-_FENCE: Final = re.compile(r"(?:(?<=[\r\n])|\A)---[ \t]*(?=[\r\n]|\Z)")
+_FENCE: Final = re.compile(r"-(?<![^\r\n]-)--[ \t]*(?=[\r\n]|\Z)")
 _OTHER_LANGUAGE: Final = re.compile(r"---[ \t]*(?P<language>[A-Za-z][\w+-]*)[ \t]*")
 
 

@@ -14,11 +14,10 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from antiphon.model.conversation.message import Role
 
-_HEADING: Final = re.compile(
-    r"(?:(?<=[\r\n])|\A)## (?P<role>system|user|assistant)[ \t]*(?=[\r\n]|\Z)"
-)
+# Each begins with a character, so that `re` skips to the next of those.
+_HEADING: Final = re.compile(r"#(?<![^\r\n]#)# (?P<role>system|user|assistant)[ \t]*(?=[\r\n]|\Z)")
 _ESCAPED: Final = re.compile(
-    r"(?:(?<=[\r\n])|\A)\\(?=\\*## (?:system|user|assistant)[ \t]*(?:[\r\n]|\Z))"
+    r"\\(?<![^\r\n]\\)(?=\\*## (?:system|user|assistant)[ \t]*(?:[\r\n]|\Z))"
 )
 _ESCAPABLE: Final = re.compile(
     r"(?:(?<=[\r\n])|\A)(?=\\*## (?:system|user|assistant)[ \t]*(?:[\r\n]|\Z))"

@@ -5,7 +5,6 @@ Every function works inside a transaction that its caller has begun.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.conversations.rows import row_of_message
@@ -16,7 +15,7 @@ from antiphon.model.conflicts import still_answering
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
 
     from antiphon.model.conversation.session_file import SessionFile
 
@@ -69,9 +68,8 @@ def delete(
 ) -> bool:
     """Deletes a session and everything that belongs only to it, and returns whether it did.
 
-    Its panes, messages, runs, context texts and index entries are deleted too, and their bytes
-    are overwritten, not only given free. With `idle_since`, a session that was used after that
-    time is kept.
+    Its panes, messages, runs, context texts and index entries are deleted too. With `idle_since`, a
+    session that was used after that time is kept.
 
     Raises `AntiphonError`: `not_found`, or `conflict` if a pane is answering, in any server.
     """
@@ -83,21 +81,9 @@ def delete(
         return False
     _check_settled(connection, key)
     texts = [row["sha256"] for row in connection.execute(_USED_TEXTS, (key,))]
-    with _overwriting(connection):
-        connection.execute("DELETE FROM sessions WHERE id = ?", (key,))
-        connection.executemany(_DROP_TEXT, [{"sha256": sha256} for sha256 in texts])
+    connection.execute("DELETE FROM sessions WHERE id = ?", (key,))
+    connection.executemany(_DROP_TEXT, [{"sha256": sha256} for sha256 in texts])
     return True
-
-
-@contextmanager
-def _overwriting(connection: sqlite3.Connection) -> Generator[None]:
-    """Overwrites with zeros what is deleted in the block."""
-    usual = connection.execute("PRAGMA secure_delete").fetchone()[0]
-    connection.execute("PRAGMA secure_delete = ON").fetchone()
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA secure_delete = {usual}").fetchone()
 
 
 def add(connection: sqlite3.Connection, file: SessionFile) -> None:

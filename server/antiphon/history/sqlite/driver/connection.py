@@ -95,6 +95,9 @@ def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connect
         connection.execute("PRAGMA foreign_keys = ON")
         # The schema's triggers and views call it; some builds of SQLite forbid that by default.
         connection.execute("PRAGMA trusted_schema = ON")
+        # Some builds only mark as free what is deleted or moved. It is overwritten here: the chunks
+        # of an answer are gone long before its session is deleted.
+        connection.execute("PRAGMA secure_delete = ON").fetchone()
         connection.create_function("word_breaks", 1, _words, deterministic=True)
         if read_only:
             connection.execute("PRAGMA query_only = ON")

@@ -53,9 +53,9 @@ async def _list_choices(
                 if field.is_declared or field.name != place.word  # what is being written
             ]
         case ("models",) | ("models", "model"):
-            return await list_models((await documents.services.reader()).check)
+            return await list_models((await documents.reader()).check)
         case ("lineup",):
-            lineups = (await documents.services.reader()).check.lineups()
+            lineups = (await documents.reader()).check.lineups()
             return [Choice(name, f"{len(models)} models") for name, models in lineups.items()]
         case ("context",):
             return await list_context(documents.services.store(), document.uri, place.word)

@@ -73,7 +73,7 @@ class PromptDiagnostics:
         if document is None:
             return
         self._show(document, await self._documents.analyse(document))
-        reader = await self._documents.services.reader()
+        reader = await self._documents.reader()
         if await reader.check.learn(_providers_of(document)):
             self._show(document, await self._documents.analyse_again(document))
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
     from antiphon.engine.prompts.checks.analysis import PromptAnalysis
     from antiphon.engine.prompts.parsing.prompt_file import PromptFile
+    from antiphon.engine.prompts.service.read import PromptReader
     from antiphon.lsp.features.language_server.services import PromptServices
 
 SUFFIX: Final = ".antiphon.md"
 LANGUAGE: Final = "antiphon"
-_ON_THE_LOOP: Final = 8 * 1024
-"""Longer texts, in characters, are parsed in a thread."""
+_ON_THE_LOOP: Final = 128 * 1024
+"""Longer texts, in characters, are parsed in a thread; these take two milliseconds."""
 
 
 class PromptDocument(Struct, frozen=True):
@@ -44,10 +45,17 @@ class PromptDocuments:
         self._parsed: dict[str, PromptDocument] = {}
         self._analysed: dict[str, tuple[PromptDocument, PromptAnalysis]] = {}
         self._parsing = anyio.Lock()
+        self._reader: PromptReader | None = None
 
     def is_prompt(self, uri: str) -> bool:
         """Checks whether an open document is a prompt file, by its name or its language."""
         return self._open(uri) is not None
+
+    async def reader(self) -> PromptReader:
+        """Returns the reader of prompt files, imported at the first use."""
+        if self._reader is None:
+            self._reader = await self.services.reader()
+        return self._reader
 
     async def find(self, uri: str) -> PromptDocument | None:
         """Returns an open prompt file as it is now, or `None` for any other document."""
@@ -73,7 +81,7 @@ class PromptDocuments:
 
     async def analyse_again(self, document: PromptDocument) -> PromptAnalysis:
         """Returns the analysis with what is known about models and files now."""
-        reader = await self.services.reader()
+        reader = await self.reader()
         analysis = await reader.analyze(document.file, document.uri, self.services.store())
         self._analysed[document.uri] = document, analysis
         return analysis

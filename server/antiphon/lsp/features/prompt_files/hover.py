@@ -44,7 +44,7 @@ async def hover_prompt(
     if document is None:
         return None
     offset = offset_at(document.text, to_position(position))
-    check = (await documents.services.reader()).check
+    check = (await documents.reader()).check
     for text, start, end in _cards(document, check, offset):
         contents = types.MarkupContent(types.MarkupKind.Markdown, text)
         return types.Hover(contents, lsp_range(document.lines.range(start, end)))

@@ -37,13 +37,13 @@ def register(server: AntiphonServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: AntiphonServer, params: types.DidOpenTextDocumentParams) -> None:
-        """Has the document checked."""
+        """Notes that the document is to be checked."""
         ls.prompt_diagnostics.changed(params.text_document.uri)
         ls.pipeline_diagnostics.changed(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: AntiphonServer, params: types.DidChangeTextDocumentParams) -> None:
-        """Has the document checked once typing pauses."""
+        """Notes that the document is to be checked once typing pauses."""
         ls.prompt_diagnostics.changed(params.text_document.uri)
         ls.pipeline_diagnostics.changed(params.text_document.uri)
 

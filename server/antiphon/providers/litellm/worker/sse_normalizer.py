@@ -151,7 +151,7 @@ class SseNormalizer:
 
     def _count_unreadable(self) -> None:
         self.unreadable += 1
-        if self.unreadable > MAX_UNREADABLE:
+        if self.unreadable > MAX_UNREADABLE and not self.ending.over:
             self.broken = f"More than {MAX_UNREADABLE} lines of the stream could not be read."
 
 
