@@ -32,7 +32,8 @@ _END: Final = b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata:
 _NOTE: Final = (
     "The steps are a broadcast and 49 prompts that go on in its pane, one after the other, with "
     "the demo's fastest model. The library is listed with every pipeline's inputs and steps; its "
-    "floor reads the same rows and texts. An answer of the replay is 2 kB of events, decoded to deltas."
+    "floor reads the same rows and texts. An answer of the replay is 2 kB of events, decoded to "
+    "deltas."
 )
 
 
