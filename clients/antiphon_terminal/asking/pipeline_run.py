@@ -17,7 +17,7 @@ from antiphon_terminal.asking.server import start_server
 from antiphon_terminal.options.pipelines import find_pipeline, read_pipeline_file
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.junit import write_junit
-from antiphon_terminal.reports.pipelines import (
+from antiphon_terminal.output.pipelines import (
     describe_step,
     list_broken_rules,
     print_graph,

@@ -179,7 +179,7 @@ class AnswerRequest:
 
     @property
     def _is_over(self) -> bool:
-        """Whether an error takes nothing from the answer: its end is in order, and the last."""
+        """Whether an error takes nothing from the answer, whose end was in order."""
         finished = self._finished
         if finished is None or self._is_late:
             return False

@@ -1,4 +1,4 @@
-"""Finds in a stream which model a vendor says it answers with, if it is another than was asked."""
+"""Finds which model a vendor says it answers with, if another was asked."""
 
 from __future__ import annotations
 
