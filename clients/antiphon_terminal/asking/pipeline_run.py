@@ -136,6 +136,8 @@ async def _run(
         text = refused.data.get("text")
         if not isinstance(text, str) or options.as_json or not can_ask():
             _print_problems(refused, options.pipeline)
+            if "sha256" in refused.data:
+                click.echo(f"Its hash: --approve {refused.data['sha256']}", err=True)
             raise
         click.echo(clean(text), err=True)
         if not await confirm("This folder's pipeline is new or has changed. Run it?"):

@@ -227,13 +227,20 @@ def _to_kept(read: ReadPipeline, pipeline_id: str, moment: str) -> KeptPipeline:
     )
 
 
+def _to_plain(scalar: str) -> str:
+    """Returns what a scalar on one line says, without quotes and comment."""
+    if scalar[:1] in {'"', "'"}:
+        return scalar[1:].partition(scalar[0])[0]
+    return re.split(r"\s+#", scalar, maxsplit=1)[0]
+
+
 def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> PipelineEntry:
     """Returns a file as a list shows it, by the first lines of its text."""
     head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
     return PipelineEntry(
         id=file.uri,
-        name=head.get("name", "").strip("\"'") or file.stem,
-        description=head.get("description", "").strip("\"'") or None,
+        name=_to_plain(head.get("name", "")) or file.stem,
+        description=_to_plain(head.get("description", "")) or None,
         source="workspace",
         uri=file.uri,
         sha256=sha256,
