@@ -37,7 +37,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     files = PaneFiles(
         connection, harness.history, harness.shown, harness.runs, lambda: Path("unused")
     )
-    language, reader, _ = create_language_host(
+    language, reader, *_ = create_language_host(
         initialize_params,
         harness.history,
         shown=harness.shown,
