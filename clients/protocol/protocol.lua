@@ -518,6 +518,7 @@
 ---@field providers antiphon.ProviderStatus[]
 ---@field history antiphon.HistoryStatus
 ---@field problems? string[] Settings that are not valid, each with the field's name.
+---@field features string[] What this server has beyond the first version of the protocol: `prompts`, `pipelines`.
 
 ---Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo.
 ---@alias antiphon.PromptFormat

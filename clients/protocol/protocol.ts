@@ -626,6 +626,8 @@ export interface HealthResult {
   history: HistoryStatus;
   /** Settings that are not valid, each with the field's name. */
   problems?: string[];
+  /** What this server has beyond the first version of the protocol: `prompts`, `pipelines`. */
+  features: string[];
 }
 
 /** Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo. */
