@@ -23,6 +23,7 @@ from antiphon.model.failure import AntiphonError, Failure
 from antiphon.model.values.usage import Usage
 from antiphon.providers.cassettes.deltas import TapedProvider, decode_deltas, encode_delta
 from antiphon.providers.cassettes.folder import CassetteFolder, hash_request
+from antiphon.providers.registry.replayed_providers import make_replayed_providers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -121,3 +122,20 @@ async def test_a_failure_of_a_provider_without_http_is_replayed_as_it_was(tmp_pa
         await tape.flush([])
         assert (caught.value.failure.message, caught.value.wait_hint) == ("It broke.", "never")
     assert texts == ["Half", "Half"]
+
+
+async def test_a_replay_starts_no_process_and_looks_for_no_key(tmp_path: Path):
+    recording = cassette(tmp_path)
+    await recording.flush([])
+    (tmp_path / "providers.json").write_text('{"lite": {"type": "litellm", "baseUrl": null}}')
+    replay = cassette(tmp_path, is_replay=True)
+    providers = await make_replayed_providers(replay)
+    token = current_cassette.set(replay)
+    await providers.ready("lite")
+    stream = providers.provider("lite").stream(ChatRequest("m", [ChatTurn("user", "Well?")]))
+    with pytest.raises(ProviderError) as caught:
+        await anext(stream)
+    current_cassette.reset(token)
+    assert caught.value.failure.kind == "replay_miss"
+    assert providers.names() == ("lite",)
+    await providers.aclose()
