@@ -60,6 +60,7 @@ def make_pipelines(engine: Engine) -> PipelineServices:
         PipelineImporter(library),
         runner,
         DriftReporter(history, history.pipelines),
+        lambda: engine.prompts.check,
     )
 
 
