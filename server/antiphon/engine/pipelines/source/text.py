@@ -130,7 +130,7 @@ def _find_uses(pipeline: Pipeline, declared: set[str], faults: Faults) -> Iterat
 
 
 def list_model_entries(read: PipelineText) -> Iterator[ModelEntry]:
-    """Yields the models that a text names, each at its place, but for those of inputs."""
+    """Yields the models that a text itself names, each at its place."""
     faults = Faults(read.root)
     for index, step in enumerate(read.pipeline.steps if read.pipeline is not None else ()):
         for path, model in list_models(step):
