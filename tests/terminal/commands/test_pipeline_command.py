@@ -100,6 +100,11 @@ def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, ho
     checked = antiphon("check", "bad.antiphon.yaml")
     assert checked.returncode == 1
     assert checked.stdout.startswith("bad.antiphon.yaml:10:36: error: There is no step “asc”.")
+    (home / "bad.antiphon.yaml").write_text(TEXT.replace("demo/echo", "nobody/x"), encoding="utf-8")
+    unknown = antiphon("check", "bad.antiphon.yaml")
+    assert unknown.returncode == 1
+    assert unknown.stdout.startswith("bad.antiphon.yaml:6:")
+    assert "No provider is configured for the model 'nobody/x'" in unknown.stdout
     assert antiphon("run", "bad.antiphon.yaml").returncode == 2
     assert antiphon("check", "review.antiphon.yaml").returncode == 0
 
