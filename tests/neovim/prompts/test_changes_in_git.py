@@ -38,7 +38,9 @@ def changed(editor: Editor, tmp_path: Path) -> Editor:
 @pytest.mark.parametrize(("word", "line"), [("@diff", "+loose line"), ("@staged", "+staged line")])
 def test_changes_go_along_with_a_question(changed: Editor, word: str, line: str) -> None:
     changed.do(f"Antiphon ask demo/echo file={word} tokensPerSecond=0 -- What is new?")
-    assert line in changed.finished()[0]["text"]
+    panes = changed.finished()
+    assert panes, changed.lua("return _G.told")
+    assert line in panes[0]["text"]
 
 
 def test_changes_are_completed_like_files(changed: Editor) -> None:

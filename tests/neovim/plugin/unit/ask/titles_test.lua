@@ -25,7 +25,7 @@ T['a model without a provider is its own name, also beside one that has one'] = 
   equal(titles.of_models({}), {})
 end
 
-T['a preset is its model by the name of the preset, and its own title counts before it'] = function()
+T['a preset is its model by the name of the preset, or by its own title'] = function()
   local presets = {
     careful = { model = 'a/gpt-5' },
     named = { model = '@careful', title = 'Twice' },
