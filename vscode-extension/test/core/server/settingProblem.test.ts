@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settingProblem } from "../../src/core/settingProblem.js";
+import { settingProblem } from "../../../src/core/server/settingProblem.js";
 
 const known = (setting: string): boolean => ["antiphon.budgets", "antiphon.timeouts.idleMs"].includes(setting);
 

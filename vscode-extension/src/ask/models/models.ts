@@ -1,14 +1,14 @@
 /** Lists the models, and remembers those that were asked last. */
 import * as vscode from "vscode";
-import { chosenModels, type Remembered } from "../core/modelChoice.js";
-import type { ModelInfo, ModelsResult } from "../protocol.js";
-import type { Server } from "../server/server.js";
-import { showWarning } from "../ui/messages.js";
+import { type Asked, chosenModels, modelBehind, nameOf, type Remembered } from "../../core/modelChoice.js";
+import type { ModelInfo, ModelsResult } from "../../protocol.js";
+import type { Server } from "../../server/server.js";
+import { showWarning } from "../../ui/messages.js";
 
 const LAST = "antiphon.lastModels";
 
 export interface Choice {
-  readonly models: string[];
+  readonly models: Asked[];
   /** The chosen models that cannot be asked now. */
   readonly missing: readonly Missing[];
 }
@@ -33,12 +33,12 @@ export class Models {
   }
 
   /** Returns the models that a prompt goes to by default. */
-  async current(): Promise<string[]> {
+  async current(): Promise<Asked[]> {
     return this.choice(await this.list()).models;
   }
 
   /** Returns the models that a prompt goes to by default; tells the user which of the chosen ones are left out. */
-  async currentOrExplain(): Promise<string[]> {
+  async currentOrExplain(): Promise<Asked[]> {
     const { models, missing } = this.choice(await this.list());
     void this.explain(missing);
     return models;
@@ -46,12 +46,13 @@ export class Models {
 
   choice(listed: ModelsResult): Choice {
     const known = new Map(listed.models.map((model) => [model.id, model]));
-    const models: string[] = [];
+    const models: Asked[] = [];
     const missing: Missing[] = [];
-    for (const id of chosenModels(this.remembered(), listed.default)) {
-      const model = known.get(id);
+    for (const asked of chosenModels(this.remembered(), listed.default)) {
+      const id = nameOf(asked);
+      const model = known.get(modelBehind(id, listed.presets) ?? "");
       if (model?.available === true) {
-        models.push(id);
+        models.push(asked);
       } else {
         missing.push({ id, reason: reasonOf(model) });
       }
@@ -59,7 +60,7 @@ export class Models {
     return { models, missing };
   }
 
-  async remember(models: readonly string[], fallback: readonly string[]): Promise<void> {
+  async remember(models: readonly Asked[], fallback: readonly string[]): Promise<void> {
     await this.memory.update(LAST, { models: [...models], fallback: [...fallback] });
   }
 
@@ -88,8 +89,8 @@ function reasonOf(model: ModelInfo | undefined): string {
 }
 
 /** Saves a line-up in the user's settings. */
-export async function saveLineup(name: string, models: readonly string[]): Promise<void> {
+export async function saveLineup(name: string, models: readonly Asked[]): Promise<void> {
   const settings = vscode.workspace.getConfiguration("antiphon.models");
-  const own = settings.inspect<Record<string, string[]>>("lineups")?.globalValue ?? {};
+  const own = settings.inspect<Record<string, Asked[]>>("lineups")?.globalValue ?? {};
   await settings.update("lineups", { ...own, [name]: [...models] }, vscode.ConfigurationTarget.Global);
 }
