@@ -37,6 +37,7 @@ import { ServerSettings } from "./server/settings.js";
 import { StatusBar } from "./meter/statusBar.js";
 import { RenderedPanes } from "./panes/rendered/renderedPanes.js";
 import { PanesView } from "./panes/panesView.js";
+import { Agreement } from "./history/pipelines/agreement.js";
 import { PipelineFiles } from "./history/pipelines/pipelineFiles.js";
 import { PipelineRuns } from "./history/pipelines/pipelineRuns.js";
 import { PipelinesView } from "./history/pipelines/pipelinesView.js";
@@ -55,6 +56,7 @@ export class Antiphon implements vscode.Disposable {
   readonly composer: Composer;
   readonly sessions: SessionsView;
   readonly pipelineFiles: PipelineFiles;
+  readonly agreement: Agreement;
   readonly pipelineRuns: PipelineRuns;
   readonly pipelines: PipelinesView;
   readonly comparisons: Comparisons;
@@ -81,6 +83,7 @@ export class Antiphon implements vscode.Disposable {
     this.composer = new Composer(this.server, this.models, this.prompts, context.workspaceState);
     this.sessions = new SessionsView(this.server, this.log);
     this.pipelineFiles = new PipelineFiles(this.server);
+    this.agreement = new Agreement(this.pipelineFiles);
     this.pipelineRuns = new PipelineRuns(this.server, this.runs, context.workspaceState);
     this.pipelines = new PipelinesView(this.server, this.pipelineRuns, this.panes, this.log);
     this.comparisons = new Comparisons(this.server, this.panes, this.grid, context.workspaceState, this.log);
@@ -165,6 +168,7 @@ export class Antiphon implements vscode.Disposable {
       this.sessions,
       vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions, canSelectMany: true }),
       this.pipelineFiles,
+      this.agreement,
       this.pipelineRuns,
       this.pipelines,
       vscode.window.createTreeView("antiphon.pipelines", { treeDataProvider: this.pipelines, canSelectMany: true }),

@@ -54,8 +54,8 @@ def test_a_model_is_saved_as_a_preset_asked_renamed_and_deleted(picker: Workbenc
     vs.page.get_by_role("button", name="Save the checked model as a preset…").click()
     fill(vs, "Name of the preset", "careful")
     fill(vs, "System prompt of @careful", "Be careful.")
-    fill(vs, "Parameters of @careful", "tokensPerSecond=0")
-    saved = {"model": "demo/echo", "system": "Be careful.", "params": {"tokensPerSecond": 0}}
+    fill(vs, "Parameters of @careful", "temperature=0.2")
+    saved = {"model": "demo/echo", "system": "Be careful.", "params": {"temperature": 0.2}}
     expect(lambda: presets(vs), {"careful": saved})
     expect(lambda: vs.quick_row("@careful").get_attribute("aria-checked"), "true")
     picture(vs, "presets")
@@ -81,7 +81,7 @@ def test_a_model_is_saved_as_a_preset_asked_renamed_and_deleted(picker: Workbenc
 
 def test_a_line_up_is_asked_with_its_titles_and_parameters(picker: Workbench) -> None:
     vs = picker
-    brief = {"model": "demo/echo", "title": "brief", "params": {"tokensPerSecond": 0}}
+    brief = {"model": "demo/echo", "title": "brief", "params": {"temperature": 0.2}}
     vs.eval(SET, "lineups", {"twice": [brief, "demo/echo"]})
     eventually(lambda: "twice" in vs.execute("antiphon.models", {})["lineups"])
     vs.command("Antiphon: Choose Models")

@@ -94,6 +94,12 @@ const COMMANDS = {
   "antiphon.importPipeline": importPipeline,
   "antiphon.exportPipeline": exportPipeline,
   "antiphon.comparePipelineRuns": comparePipelineRuns,
+  "antiphon.agreeToText": (app: Antiphon, uri?: vscode.Uri) => {
+    app.agreement.answer(uri, true);
+  },
+  "antiphon.declineText": (app: Antiphon, uri?: vscode.Uri) => {
+    app.agreement.answer(uri, false);
+  },
   "antiphon.searchHistory": search,
   "antiphon.openHit": openHit,
   "antiphon.renameSession": renameSession,

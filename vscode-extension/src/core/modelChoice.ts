@@ -73,15 +73,22 @@ export function modelBehind(name: string, presets: Readonly<Record<string, Prese
   return current;
 }
 
-/** Reads parameters from a line, `temperature=0.2 reasoningEffort=high`; `undefined` if it is something else. */
+const NUMBERS: readonly string[] = ["temperature", "maxTokens", "topP", "seed"];
+
+/** Reads a preset's parameters from a line, `temperature=0.2 reasoningEffort=high`; `undefined` if it is something else. */
 export function parseParams(line: string): Params | undefined {
   const params: Params = {};
   for (const part of line.split(/[\s,]+/).filter((each) => each !== "")) {
-    const [, name, value] = /^([A-Za-z]\w*)=(.+)$/.exec(part) ?? [];
-    if (name === undefined || value === undefined) {
+    const [, name = "", value = ""] = /^(\w+)=(.+)$/.exec(part) ?? [];
+    if (NUMBERS.includes(name) && /^\d+(\.\d+)?$/.test(value)) {
+      params[name] = Number(value);
+    } else if (name === "reasoningEffort") {
+      params[name] = value as NonNullable<Params["reasoningEffort"]>;
+    } else if (name === "stop") {
+      params[name] = [...(params.stop ?? []), value];
+    } else {
       return undefined;
     }
-    params[name] = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   }
   return params;
 }

@@ -78,8 +78,15 @@ test("a preset asks the model that it names, or that its preset names", () => {
   assert.equal(modelBehind("@constructor", presets), undefined);
 });
 
-test("parameters are written in a line, numbers as numbers", () => {
-  assert.deepEqual(parseParams("temperature=0.2, maxTokens=500 reasoningEffort=high"), { temperature: 0.2, maxTokens: 500, reasoningEffort: "high" });
+test("parameters are written in a line, numbers as numbers, and only those that a preset may have", () => {
+  assert.deepEqual(parseParams("temperature=0.2, maxTokens=500 reasoningEffort=high stop=END stop=1"), {
+    temperature: 0.2,
+    maxTokens: 500,
+    reasoningEffort: "high",
+    stop: ["END", "1"],
+  });
+  assert.equal(parseParams("temperature=warm"), undefined);
+  assert.equal(parseParams("baseUrl=x"), undefined);
   assert.deepEqual(parseParams("  "), {});
   assert.equal(parseParams("warm"), undefined);
   assert.equal(parseParams("temperature="), undefined);

@@ -75,7 +75,7 @@ function askParams(name: string): Thenable<string | undefined> {
     placeHolder: "temperature=0.2 maxTokens=500 reasoningEffort=high",
     prompt: vscode.l10n.t("None, if it is empty"),
     ignoreFocusOut: true,
-    validateInput: (value) => (parseParams(value) === undefined ? vscode.l10n.t("Write each as name=value, with blanks between them.") : undefined),
+    validateInput: (value) => (parseParams(value) === undefined ? vscode.l10n.t("Write temperature, maxTokens, topP, seed, stop or reasoningEffort as name=value, with blanks between them.") : undefined),
   });
 }
 

@@ -5,7 +5,6 @@ import { previewPage } from "../../core/pipelines/preview.js";
 import { pipelineDocument } from "../../history/pipelines/pipelineFiles.js";
 import type { PipelineEntry, PipelineImportResult } from "../../protocol.js";
 import { confirm, showInfo } from "../../ui/messages.js";
-import { agreeTo } from "./agree.js";
 import { findPipeline, findPipelines, type Target } from "./choosePipeline.js";
 
 /** Shows a pipeline as a graph of its steps, with its whole text. */
@@ -95,8 +94,8 @@ export async function importPipeline(app: Antiphon, file?: unknown): Promise<Pip
   const { pipeline, pipelines, sha256 } = await app.server.execute("antiphon.pipeline.import", { text, preview: true });
   const count = Math.max(1, pipelines.length);
   const name = count === 1 ? `${pipeline.name}.antiphon.yaml` : "pipelines.yaml";
-  const question = count === 1 ? vscode.l10n.t("Save “{0}” as it is shown?", pipeline.name) : vscode.l10n.t("Save these {0} pipelines as they are shown?", count);
-  if (!(await agreeTo(app, name, text, question, vscode.l10n.t("Save")))) {
+  const question = count === 1 ? vscode.l10n.t("Save “{0}” as it is shown", pipeline.name) : vscode.l10n.t("Save these {0} pipelines as they are shown", count);
+  if (!(await app.agreement.ask(name, text, question))) {
     return undefined;
   }
   const imported = await app.server.execute("antiphon.pipeline.import", { text, sha256 });

@@ -11,7 +11,6 @@ import type { PipelineEntry, PipelineResult, PipelineRunParams, PipelineRunResul
 import { toWire } from "../../ui/documents.js";
 import { showInfo, showWarning } from "../../ui/messages.js";
 import { ensureTrusted } from "../../ui/trust.js";
-import { agreeTo } from "./agree.js";
 import { findPipeline, pipelineInFront, type Target } from "./choosePipeline.js";
 import { chooseOtherModels } from "./otherModels.js";
 
@@ -126,8 +125,8 @@ async function approval(app: Antiphon, { approved, text, pipeline }: PipelineRes
   if (approved) {
     return {};
   }
-  const question = vscode.l10n.t("“{0}” comes with this workspace. Run what is shown?", pipeline.name);
-  const agreed = await agreeTo(app, `${pipeline.name}.antiphon.yaml`, text, question, vscode.l10n.t("Run It"));
+  const question = vscode.l10n.t("Run “{0}” of this workspace as it is shown", pipeline.name);
+  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text, question);
   return agreed ? { approve: pipeline.sha256 } : undefined;
 }
 
