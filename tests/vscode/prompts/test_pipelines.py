@@ -196,6 +196,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(
     picture(vs, "pipeline-stopped")
     provider.release()
     warned.get_by_role("button", name="Resume").click()
+    provider.wait_held(1)
+    assert sorted(pane["label"] for pane in vs.panes()) == ["echo", "gate-5-20"]
+    provider.release()
     vs.toast("gated: complete")
     session = vs.execute("antiphon.session.list", {"limit": 1})["sessions"][0]
     assert len(session["panes"]) == 3
@@ -289,10 +292,10 @@ def test_a_pipeline_of_the_folder_runs_once_its_whole_text_was_agreed_to(
     text = REVIEW.format(name="theirs")
     (folder / "theirs.antiphon.yaml").write_text(text)
     try:
-        vs.command("Antiphon: Run Pipeline…")
+        tree_row(vs, "of this workspace · not approved yet").wait_for()
+        vs.begin("antiphon.runPipeline")
         vs.quick_row("theirs").click()
-        picture(vs, "debug-approval")
-        lens(vs, "Run “theirs” of this workspace as it is shown").wait_for(timeout=8000)
+        lens(vs, "Run “theirs” of this workspace as it is shown").wait_for()
         expect(lambda: vs.documents("antiphon-pipeline:/shown-"), [text])
         picture(vs, "pipeline-approval")
         vs.page.keyboard.press("Control+Enter")
@@ -300,7 +303,8 @@ def test_a_pipeline_of_the_folder_runs_once_its_whole_text_was_agreed_to(
         vs.type_into_quick_input("a canon")
         vs.page.keyboard.press("Enter")
         vs.toast("theirs: complete")
-        vs.command("Antiphon: Run Pipeline…")
+        vs.end()
+        vs.begin("antiphon.runPipeline")
         vs.quick_row("theirs").click()
         expect(vs.quick_title, "theirs: topic")
         vs.leave()

@@ -1,9 +1,11 @@
 /** Runs streaming commands and shows their panes as they start. */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { addressOf } from "../core/panes/uri.js";
 import { sessionNames } from "../core/panes/sessionNames.js";
 import { confirmOverBudget } from "../meter/overBudget.js";
 import { SideOpener } from "../panes/layout/sideOpener.js";
+import { paneTabs } from "../panes/layout/tabs.js";
 import type { Grid } from "../panes/layout/grid.js";
 import type { PaneStore } from "../panes/store.js";
 import type {
@@ -92,12 +94,18 @@ export class Runs {
   ): Promise<PipelineRunResult> {
     const opener = new GridOpener(this.grid, first.map(modelOf), this.log);
     const side = new SideOpener(this.grid, this.log);
-    const inGrid = new Set<string>();
+    // A run that is resumed goes on in panes that may be open.
+    const seen = new Set(paneTabs().flatMap(({ uri }) => addressOf(uri)?.paneId ?? []));
+    let inGrid = 0;
     const started = (event: StartEvent): void => {
-      if (inGrid.size < first.length && !inGrid.has(event.paneId)) {
-        inGrid.add(event.paneId);
+      if (seen.has(event.paneId)) {
+        return;
+      }
+      seen.add(event.paneId);
+      if (inGrid < first.length) {
+        inGrid += 1;
         opener.started(event);
-      } else if (!inGrid.has(event.paneId)) {
+      } else {
         side.after(opener.shown(), documentOf(event.pane.uri));
       }
     };

@@ -2,10 +2,9 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { askInputs } from "../../ask/promptFiles/inputBoxes.js";
-import { joinParts } from "../../core/format/figures.js";
 import { brokenRules } from "../../core/prompts/inputs.js";
 import { firstModels, type Overrides } from "../../core/pipelines/models.js";
-import { isResumable, progressLine } from "../../core/pipelines/runState.js";
+import { endLine, isResumable } from "../../core/pipelines/runState.js";
 import type { Runnable } from "../../history/pipelines/pipelineRuns.js";
 import type { PipelineEntry, PipelineResult, PipelineRunParams, PipelineRunResult } from "../../protocol.js";
 import { toWire } from "../../ui/documents.js";
@@ -102,9 +101,8 @@ async function start(
 /** Says how a run has ended, and offers what can be done about it. */
 async function report(app: Antiphon, pipeline: Runnable, result: PipelineRunResult): Promise<void> {
   const [resume, drift] = [vscode.l10n.t("Resume"), vscode.l10n.t("Compare with Earlier Run")];
-  const state = app.pipelineRuns.state(pipeline.id);
   const broken = brokenRules(result.steps.flatMap(({ expect = [] }) => expect), result.panes);
-  const line = `${pipeline.name}: ${joinParts(result.status, state && progressLine(state, pipeline.steps))}`;
+  const line = `${pipeline.name}: ${endLine(result.status, result.steps)}`;
   const failed = result.steps.flatMap(({ id, status, failure }) => (failure === undefined || status === "complete" ? [] : `${id}: ${failure.message}`));
   if (result.status === "complete" && broken.length === 0) {
     const actions = app.pipelineRuns.kept(pipeline.id).length > 1 ? [drift] : [];

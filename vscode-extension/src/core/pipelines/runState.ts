@@ -1,6 +1,6 @@
 /** Follows a run of a pipeline, step by step. */
 import { duration, joinParts, totalCost } from "../format/figures.js";
-import type { Cost, StepEvent, StepOutline, StepResult, StepStatus } from "../../protocol.js";
+import type { Cost, PipelineRunResult, StepEvent, StepOutline, StepResult, StepStatus } from "../../protocol.js";
 
 /** A run as far as it is known. */
 export interface RunState {
@@ -38,6 +38,13 @@ export function progressLine({ steps }: RunState, outline: readonly StepOutline[
   const ended = outline.filter(({ id }) => !["waiting", "running"].includes(statusOf(id)));
   const running = outline.filter(({ id }) => statusOf(id) === "running").map(({ id }) => id);
   return joinParts(`${ended.length} of ${outline.length} steps`, running.join(", "));
+}
+
+/** Formats how a run has ended: `stopped · 1 of 3 steps complete`. */
+export function endLine(status: PipelineRunResult["status"], steps: readonly StepResult[]): string {
+  const complete = steps.filter((step) => step.status === "complete").length;
+  const word = { complete: "complete", partial: "partly complete", failed: "failed", cancelled: "stopped" }[status];
+  return joinParts(word, status === "complete" ? `${complete} steps` : `${complete} of ${steps.length} steps complete`);
 }
 
 /** Formats what a step has come to: `complete · $0.01 · 2.1 s`. */

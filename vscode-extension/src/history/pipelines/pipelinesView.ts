@@ -45,7 +45,15 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
     private readonly panes: PaneStore,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    const refresh = (): void => {
+      this.refresh();
+    };
+    const files = vscode.workspace.createFileSystemWatcher("**/.antiphon/pipelines/*.antiphon.yaml");
     this.listeners = [
+      files,
+      files.onDidCreate(refresh),
+      files.onDidChange(refresh),
+      files.onDidDelete(refresh),
       server.onChange(({ changes }) => {
         if (changes.some(({ type }) => type === "pipelines")) {
           this.refresh();
@@ -56,9 +64,7 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
           this.refresh();
         }
       }),
-      runs.onChange(() => {
-        this.refresh();
-      }),
+      runs.onChange(refresh),
     ];
   }
 

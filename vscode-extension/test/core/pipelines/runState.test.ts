@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyStep, beginRun, endRun, isResumable, keepRun, progressLine, stepLine } from "../../../src/core/pipelines/runState.js";
+import { applyStep, beginRun, endLine, endRun, isResumable, keepRun, progressLine, stepLine } from "../../../src/core/pipelines/runState.js";
 import type { StepOutline, StepResult, StepStatus } from "../../../src/protocol.js";
 
 const outline: StepOutline[] = [
@@ -57,4 +57,9 @@ test("a run that was resumed is remembered once, and first", () => {
   assert.deepEqual(keepRun([run("b"), run("a", "failed")], run("a")), [run("a"), run("b")]);
   const many = Array.from({ length: 30 }, (_, index) => run(String(index)));
   assert.equal(keepRun(many, run("new")).length, 20);
+});
+
+test("a run's end says how many of its steps are complete", () => {
+  assert.equal(endLine("complete", [step("ask", "complete"), step("sum", "complete")]), "complete · 2 steps");
+  assert.equal(endLine("cancelled", [step("ask", "complete"), step("sum", "cancelled")]), "stopped · 1 of 2 steps complete");
 });
