@@ -32,6 +32,10 @@ BENCHMARKS: Final = {
         "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
     ),
     "search": ("history.search", "search over 10 k to 1 M messages, a session of 1,000 messages"),
+    "pipelines": (
+        "history.pipelines",
+        "50 steps, a library of 1,000, a replay of 1,000 answers",
+    ),
     "listing": ("providers.listing", "a gateway's 20,000 models: the list, and Tab"),
     "prompt_files": (
         "text.prompt_files",

@@ -1,7 +1,7 @@
 """Makes what repeats the settings' schema: docs/settings.md, the help of Neovim, `.env.example`.
 
     python scripts/generate_settings_docs.py            ends with 1 where they are not fresh
-    python scripts/generate_settings_docs.py --write    makes them anew
+    python scripts/generate_settings_docs.py --write    makes them again
 
 What stands outside the marked parts is written by hand and stays.
 """
@@ -103,7 +103,7 @@ def _reference() -> str:
 
 def _help() -> str:
     lines = [
-        "Made from the server's schema. They stand in `config.toml`, or in `settings`",
+        "Made from the server's schema. They are in `config.toml`, or in `settings`",
         "of |vim.g.antiphon|. `antiphon config show --origin` prints where each is from.",
     ]
     for name, about, members in _sections():

@@ -59,11 +59,14 @@ class Run:
     def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
         self.stream_token = token
         self.on_step: Callable[[StepEvent], None] = lambda _: None
-        """Is called with each event of a pipeline's step, which belongs to no pane."""
+        """Is called with each event of a pipeline's step, which belongs to no pane.
+
+        An `OSError` that it raises cancels the run, and is raised to who waits for the run.
+        """
         self._connection = connection
         self._events: deque[StreamEvent] = deque()
         self._wake = asyncio.Event()
-        self._error: BadServerMessage | None = None
+        self._error: BadServerMessage | OSError | None = None
         # Before the request is sent, since its first event may arrive with the next bytes.
         connection.on_progress(token, self._add_events)
         self._request: PendingRequest = connection.send_request("workspace/executeCommand", command)
@@ -154,6 +157,10 @@ class Run:
                     self._events.append(kind.model_validate(raw))
         except (ValidationError, KeyError, TypeError) as error:
             self._error = _shape_error(error)
+            self.cancel()
+        except OSError as error:  # the reader of our output is gone
+            self._error = error
+            self.on_step = lambda _: None
             self.cancel()
         self._wake.set()
 

@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "send": "Send answers to other panes.",
     "summarize": "Summarize several answers in a new pane.",
     "merge": "Merge several answers into one.",
+    "prompt": "List and check prompt files, and convert those of other tools.",
     "pipeline": "Run, keep and share pipelines: steps that use each other's answers.",
     "apply": "Put a block of code from an answer into its file.",
     "meter": "Show the tokens and the cost of answers, and what is left of the budgets.",

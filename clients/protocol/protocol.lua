@@ -129,6 +129,7 @@
 ---@field status antiphon.Status
 ---@field createdAt string
 ---@field model? string The model that answered; on messages of role `assistant` only.
+---@field answeredBy? string The vendor's name of the model that answered, if it is another than was asked for.
 ---@field reasoning? string The model's reasoning before it answered, in its own words, if it was shown. It is not a part of `content` and never sent back to a model.
 ---@field usage? antiphon.Usage
 ---@field cost? antiphon.Cost
@@ -517,6 +518,7 @@
 ---@field providers antiphon.ProviderStatus[]
 ---@field history antiphon.HistoryStatus
 ---@field problems? string[] Settings that are not valid, each with the field's name.
+---@field features string[] What this server has beyond the first version of the protocol: `prompts`, `pipelines`.
 
 ---Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo.
 ---@alias antiphon.PromptFormat

@@ -153,6 +153,8 @@ export interface Message {
   createdAt: string;
   /** The model that answered; on messages of role `assistant` only. */
   model?: string;
+  /** The vendor's name of the model that answered, if it is another than was asked for. */
+  answeredBy?: string;
   /**
    * The model's reasoning before it answered, in its own words, if it was shown. It is not a part
    * of `content` and never sent back to a model.
@@ -624,6 +626,8 @@ export interface HealthResult {
   history: HistoryStatus;
   /** Settings that are not valid, each with the field's name. */
   problems?: string[];
+  /** What this server has beyond the first version of the protocol: `prompts`, `pipelines`. */
+  features: string[];
 }
 
 /** Formats of other tools: VS Code, agent skills, GitHub Models, `llm`, promptfoo. */

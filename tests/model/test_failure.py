@@ -45,6 +45,7 @@ PROTOCOL_KINDS = [
     "unsupported",
     "storage",
     "internal",
+    "replay_miss",
 ]
 
 

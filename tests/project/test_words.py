@@ -105,3 +105,20 @@ def test_words_of_a_package_are_plain(package: str) -> None:
         for line, fault in find_faults(path.read_text(encoding="utf-8"))
     ]
     assert not faults, "\n".join(faults)
+
+
+PAGES: Final = sorted(
+    {
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "vscode-extension/README.md")),
+        ROOT / "neovim-plugin/doc/antiphon.txt",
+    }
+)
+_BAD_IN_PAGES: Final = re.compile(r"\b(?:stands|told|anew|whom|persons?)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_words_of_a_page_are_plain(page: Path) -> None:
+    lines = enumerate(page.read_text("utf-8").splitlines(), 1)
+    found = [(number, _BAD_IN_PAGES.search(_NOT_PROSE.sub("", line))) for number, line in lines]
+    assert not [f"{number}: {match[0]}" for number, match in found if match]

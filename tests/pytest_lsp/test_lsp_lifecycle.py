@@ -108,9 +108,9 @@ async def test_a_client_that_closes_the_pipe_ends_the_server_with_code_one(
 async def test_what_the_server_does_not_know_is_refused_or_ignored(editor: Editor) -> None:
     request = editor.protocol.send_request_async
     position = types.Position(0, 0)
-    completion = types.CompletionParams(types.TextDocumentIdentifier("file:///a"), position)
+    where = types.ImplementationParams(types.TextDocumentIdentifier("file:///a"), position)
     asked = [
-        request("textDocument/completion", completion),
+        request("textDocument/implementation", where),
         request("$/unknown", {}),
         request("antiphon/unknown", {}),
     ]

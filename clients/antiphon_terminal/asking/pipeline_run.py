@@ -17,7 +17,7 @@ from antiphon_terminal.asking.server import start_server
 from antiphon_terminal.options.pipelines import find_pipeline, read_pipeline_file
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.junit import write_junit
-from antiphon_terminal.reports.pipelines import (
+from antiphon_terminal.output.pipelines import (
     describe_step,
     list_broken_rules,
     print_graph,
@@ -136,6 +136,8 @@ async def _run(
         text = refused.data.get("text")
         if not isinstance(text, str) or options.as_json or not can_ask():
             _print_problems(refused, options.pipeline)
+            if "sha256" in refused.data:
+                click.echo(f"Its hash: --approve {refused.data['sha256']}", err=True)
             raise
         click.echo(clean(text), err=True)
         if not await confirm("This folder's pipeline is new or has changed. Run it?"):

@@ -51,7 +51,7 @@ async def _meter(
     if as_json:
         json_lines.write(result)
     elif as_csv:
-        from antiphon_terminal.reports import meter_csv  # noqa: PLC0415 - each format loads only its own
+        from antiphon_terminal.reports.meter import meter_csv  # noqa: PLC0415 - each format loads only its own
 
         meter_csv.write(result)
     else:
@@ -64,6 +64,6 @@ async def _meter(
 
 
 def _show(result: MeterResult, group: MeterGroup, nothing: str) -> None:
-    from antiphon_terminal.reports import meter_table  # noqa: PLC0415 - loads rich
+    from antiphon_terminal.reports.meter import meter_table  # noqa: PLC0415 - loads rich
 
     meter_table.show(result, group, nothing)

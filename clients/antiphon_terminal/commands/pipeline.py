@@ -26,7 +26,7 @@ from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.names import find_session
 from antiphon_terminal.options.pipelines import find_pipeline, parse_pairs, read_pipeline_file
 from antiphon_terminal.output import json_lines
-from antiphon_terminal.reports.pipelines import (
+from antiphon_terminal.output.pipelines import (
     print_drift,
     print_entries,
     print_graph,

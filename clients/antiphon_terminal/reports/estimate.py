@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from antiphon.model.values import number_format
-from antiphon_terminal.reports.meter_table import render_budget
+from antiphon_terminal.reports.meter.meter_table import render_budget
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.sanitize import clean_line
 

@@ -23,7 +23,7 @@ _REQUIRED: Final = re.compile(r"require\(?\s*['\"](antiphon[\w.]*)['\"]")
 def list_pure_modules(checkout: Path) -> set[str]:
     """Returns the plugin's files that a unit test requires, from the top of the checkout."""
     found: set[str] = set()
-    for test in sorted((checkout / UNITS).glob("*_test.lua")):
+    for test in sorted((checkout / UNITS).rglob("*_test.lua")):
         for name in _REQUIRED.findall(test.read_text(encoding="utf-8")):
             base = f"neovim-plugin/lua/{name.replace('.', '/')}"
             found.update(

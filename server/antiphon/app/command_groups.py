@@ -169,8 +169,12 @@ def _prompts(
 
 
 def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[str, Command]:
+    from antiphon.engine.pipelines.recording.comparison_log import (  # noqa: PLC0415 - likewise
+        ComparisonLog,
+    )
     from antiphon.lsp.commands.answers import (  # noqa: PLC0415 - at the first call
         comparison_commands,
     )
 
-    return comparison_commands(engine.comparer, engine.consensus, reader)
+    log = ComparisonLog(engine.history, engine.history.pipelines)
+    return comparison_commands(engine.comparer, engine.consensus, reader, log)

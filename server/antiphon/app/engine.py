@@ -140,7 +140,10 @@ class Engine:
 
         models = self.models
         check = CatalogCheck(
-            self.providers, lambda: models.lineups, lambda: models.default, presets=dict
+            self.providers,
+            lambda: models.lineups,
+            lambda: models.default,
+            presets=lambda: {name: preset.model for name, preset in models.presets.items()},
         )
         return PromptReader(check)
 

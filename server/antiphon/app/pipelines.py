@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def make_pipelines(engine: Engine) -> PipelineServices:
     """Returns the services that run and keep pipelines."""
     history, changed = engine.history, engine.clients.changed
-    recorder = SessionRecorder(history)
+    recorder = SessionRecorder(history, history.pipelines)
     library = PipelineLibrary(history.pipelines, recorder, changed)
     commands = EngineCommands(
         engine.broadcaster, engine.transfers, engine.digests, engine.comparer, engine.consensus
@@ -60,6 +60,7 @@ def make_pipelines(engine: Engine) -> PipelineServices:
         PipelineImporter(library),
         runner,
         DriftReporter(history, history.pipelines),
+        lambda: engine.prompts.check,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from antiphon.engine.pipelines.drift import DriftReporter
+from antiphon.engine.pipelines.recording.comparison_log import ComparisonLog
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.source.text import read_text
+from antiphon.engine.ports.deltas import AnsweredBy
+from antiphon.model.commands.comparison import CompareParams, CompareSide, ConsensusParams
 from antiphon.model.commands.pipelines.library import PipelineRecordParams
 from antiphon.model.commands.pipelines.runs import PipelineDriftParams
 from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
@@ -56,11 +60,19 @@ async def by_hand(pipelines: PipelineHarness) -> str:
         caller,
     )  # fmt: skip
     await commands.digests.merge(MergeParams(pane_ids=panes[:2], model="script/m"), caller)
+    log = ComparisonLog(pipelines.engine.history, pipelines.engine.history.pipelines)
+    sides = CompareParams(left=CompareSide(pane_id=panes[1]), right=CompareSide(pane_id=panes[2]))
+    for _ in range(2):
+        await log.note_comparison(await commands.comparer.compare(sides, caller.context), None)
+    await log.note_consensus(
+        await commands.consensus.consensus(ConsensusParams(pane_ids=panes[1:]))
+    )
     return first.session_id
 
 
 async def record(pipelines: PipelineHarness, session_id: str, **params):
-    recorder = SessionRecorder(pipelines.engine.history)
+    history = pipelines.engine.history
+    recorder = SessionRecorder(history, history.pipelines)
     arguments = PipelineRecordParams.model_validate({"sessionId": session_id, **params})
     return await recorder.record(arguments)
 
@@ -83,6 +95,8 @@ steps:
   - {id: summary, type: summarize, recorded: [script/s], of: [ask.1, more.1, more.2],
      format: executive, model: script/s, instructions: For a child.}
   - {id: merge, type: merge, recorded: [script/m], of: [ask.1, more.1], model: script/m}
+  - {id: diff, type: compare, left: more.1, right: more.2}
+  - {id: same, type: consensus, of: more}
 """
 
 
@@ -157,3 +171,26 @@ async def test_two_runs_are_compared_step_by_step(
     with pytest.raises(AntiphonError) as caught:
         await reporter.drift(PipelineDriftParams(left=left.run_id, right="01K"))
     assert caught.value.field == "$.right"
+
+
+async def test_an_alias_that_has_moved_on_is_named_by_drift_and_record(
+    pipelines: PipelineHarness, caller: FakeCaller
+):
+    text = "antiphon: pipeline/v1\nname: x\nsteps:\n"
+    text += "  - {id: ask, type: broadcast, models: [script/latest], prompt: Well?}\n"
+    runs = []
+    for number, name in enumerate(["one", "two"], 1):
+        task = asyncio.create_task(pipelines.run(FakeCaller(), text))
+        stream = await pipelines.engine.providers.opened("latest", number)
+        stream.play(AnsweredBy(f"latest-{name}"))
+        stream.text("Yes.")
+        stream.finish()
+        runs.append(await task)
+    history = pipelines.engine.history
+    reporter = DriftReporter(history, history.pipelines)
+    params = PipelineDriftParams(left=runs[0].run_id, right=runs[1].run_id)
+    [pane] = (await reporter.drift(params)).steps[0].panes
+    assert (pane.model, pane.moved) == (["script/latest-one", "script/latest-two"], True)
+    recorded = await record(pipelines, runs[1].session_id)
+    step = recorded.pipeline.steps[0]
+    assert (step.models, step.recorded) == (["script/latest"], ["latest-two"])  # type: ignore[union-attr]

@@ -6,7 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
+from antiphon.engine.planning.presets import Presets
+from antiphon.model.commands.models import Preset
 from antiphon.model.failure import AntiphonError
 
 if TYPE_CHECKING:
@@ -264,3 +267,18 @@ steps:
     failure = tight.steps[1].failure
     assert failure is not None
     assert failure.kind == "budget"
+
+
+async def test_a_preset_gives_a_step_its_model_and_an_unknown_one_is_named_by_line(
+    pipelines: PipelineHarness, harness: EngineHarness, answers, caller: FakeCaller
+):
+    known = Presets({"deep": Preset(model="script/a", title="Deep", system="Think.")})
+    harness.service.limits = replace(harness.service.limits, presets=known)
+    text = REVIEW.replace("[script/a, script/b]", '["@deep", script/b]')
+    result = await pipelines.run(caller, text, inputs={"topic": "x"})
+    assert result.status == "complete"
+    assert [(pane.title, pane.model) for pane in result.panes][:1] == [("Deep", "script/a")]
+    with pytest.raises(AntiphonError) as caught:
+        await pipelines.run(caller, text.replace("@deep", "@deap"), inputs={"topic": "x"})
+    assert caught.value.failure.message.startswith("Line 6: There is no preset '@deap'.")
+    assert "@deep" in caught.value.failure.hint

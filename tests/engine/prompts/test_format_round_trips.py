@@ -21,7 +21,10 @@ from antiphon.model.commands.prompts import (
 
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\x85\u2028")
 LINES = st.sampled_from(
-    ["## user", "\\## system", "---", "```", "{{a}}", "{{ b }}", "$ARGUMENTS", "- x", "# y", ""]
+    [
+        *("## user", "\\## system", "---", "```", "{{a}}", "{{ b }}", "\\{{c}}", "$ARGUMENTS"),
+        *("- x", "# y", "", "${input:d}", "\\${input:e:f}"),
+    ]
 )
 WORDS = st.text(CHARACTERS, max_size=20)
 TEXTS = st.lists(LINES | WORDS, min_size=1, max_size=5).map("\n".join)
@@ -85,7 +88,7 @@ def test_a_configuration_of_promptfoo(
     assert one == two
 
 
-@pytest.mark.parametrize("form", ["skill.md", "prompt.yml", "promptfoo"])
+@pytest.mark.parametrize("form", ["prompt.yml", "promptfoo"])
 def test_a_prompt_file_of_ours_keeps_its_prompt(form: PromptFormat) -> None:
     ours = "---\ndescription: d\nsystem: Be brief.\n---\nHi {{name}}, `\\{{x}}`\n"
     written = export_prompt(PromptExportParams(text=ours, format=form)).text

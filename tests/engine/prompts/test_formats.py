@@ -117,6 +117,8 @@ def test_a_template_of_llm() -> None:
         ("fragments", 8, "runs"),
         ("schema_object", 9, "unknown"),
     ]
+    braces, _ = read("prompt: 'Of {{x}} and ${input:y}'", "llm")
+    assert braces.inputs == []
     only_system, _ = read("system: Sum up", "llm")
     assert turns(only_system) == [("user", "{{input}}")]
     bare, _ = read("'Sum up: $input'", "llm")

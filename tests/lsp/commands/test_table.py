@@ -26,4 +26,5 @@ def test_a_command_that_runs_models_answers_though_it_is_stopped():
         "antiphon.summarize",
         "antiphon.merge",
         "antiphon.prompt.run",
+        "antiphon.pipeline.run",
     }

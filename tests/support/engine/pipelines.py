@@ -68,7 +68,9 @@ class PipelineHarness:
             ConsensusReporter(history, shown),
         )
         self.commands = commands
-        self.library = PipelineLibrary(history.pipelines, SessionRecorder(history), changed)
+        self.library = PipelineLibrary(
+            history.pipelines, SessionRecorder(history, history.pipelines), changed
+        )
         services = RunServices(
             commands,
             history,

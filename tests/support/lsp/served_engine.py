@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from antiphon.app.language_features import create_language_host
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.pipelines.recording.comparison_log import ComparisonLog
 from antiphon.engine.prompts.checks.catalog_check import CatalogCheck
 from antiphon.engine.prompts.service.read import PromptReader
 from antiphon.engine.sessions.sessions import SessionEditor
@@ -37,7 +38,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
     files = PaneFiles(
         connection, harness.history, harness.shown, harness.runs, lambda: Path("unused")
     )
-    language, reader, _ = create_language_host(
+    language, reader, *_ = create_language_host(
         initialize_params,
         harness.history,
         shown=harness.shown,
@@ -68,6 +69,7 @@ def build(harness: EngineHarness, initialize_params: dict) -> Connection:
         Comparer(harness.history, harness.shown),
         ConsensusReporter(harness.history, harness.shown),
         reader,
+        ComparisonLog(harness.history, harness.history.pipelines),
     )
     editor = SessionEditor(harness.history, harness.history.library, harness.runs, lambda *_: None)
     sessions = session_commands(harness.sessions, editor)

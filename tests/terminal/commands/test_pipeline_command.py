@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,11 @@ def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, ho
     checked = antiphon("check", "bad.antiphon.yaml")
     assert checked.returncode == 1
     assert checked.stdout.startswith("bad.antiphon.yaml:10:36: error: There is no step “asc”.")
+    (home / "bad.antiphon.yaml").write_text(TEXT.replace("demo/echo", "nobody/x"), encoding="utf-8")
+    unknown = antiphon("check", "bad.antiphon.yaml")
+    assert unknown.returncode == 1
+    assert unknown.stdout.startswith("bad.antiphon.yaml:6:")
+    assert "No provider is configured for the model 'nobody/x'" in unknown.stdout
     assert antiphon("run", "bad.antiphon.yaml").returncode == 2
     assert antiphon("check", "review.antiphon.yaml").returncode == 0
 
@@ -122,3 +128,22 @@ def test_the_example_for_ci_replays_its_recorded_answers(
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_a_reader_that_leaves_ends_the_program_quietly(
+    antiphon: Antiphon, environment: dict[str, str], home: Path, options: list[str]
+) -> None:
+    assert antiphon("check", "review.antiphon.yaml").returncode == 0
+    reading, writing = os.pipe()
+    arguments = ["run", "review.antiphon.yaml", "--input", "file=x.py", *options]
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "antiphon", "pipeline", *arguments],
+        env=environment, cwd=home, stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        os.close(writing)
+        os.read(reading, 1)
+        os.close(reading)
+        _, stderr = process.communicate(timeout=_TIMEOUT_S)
+    assert b"Traceback" not in stderr
+    assert b"Exception" not in stderr

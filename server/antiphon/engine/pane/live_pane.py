@@ -64,12 +64,13 @@ class LivePane:
         """What is unusual about the present request."""
         self.lasting_notes: list[str] = []
         """Notes that apply to every request of the answer."""
+        self.answered_by: str | None = None
+        """The model that the vendor names, if it is not the one that was asked."""
         self.out_of_budget: Failure | None = None
         """Why it is stopped before its end."""
         self.started = False
         """Whether `start` has been shown."""
         self.result: Message | None = None
-        """The whole answer, once it has ended."""
         self.done = False
         """Whether the end has been shown."""
         self._price = price
@@ -96,7 +97,6 @@ class LivePane:
         self.kept = True
         """Whether everything so far is in the history."""
         self.survives = True
-        """Whether the history outlives the server."""
 
     # --- what arrives --------------------------------------------------------------------------
 
@@ -174,6 +174,7 @@ class LivePane:
                 "cost": cost_of(usage, self._price),
                 "latency": self.watch.latency(usage.output_tokens),
                 "notes": notes or None,
+                "answered_by": self.answered_by,
             }
         )
 

@@ -105,7 +105,10 @@ def _model_of(answer: _Answer | None) -> str:
     if answer is None:
         return ""
     pane, message = answer
-    return message.model or pane.model
+    asked = message.model or pane.model
+    if message.answered_by is None:
+        return asked
+    return f"{asked.partition('/')[0]}/{message.answered_by}"
 
 
 def _uri_of(answer: _Answer | None) -> str:

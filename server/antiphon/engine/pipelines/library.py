@@ -65,7 +65,7 @@ class PipelineLibrary:
 
     async def list(self, files: PipelineFiles) -> PipelineListResult:
         """Returns every pipeline: the user's by name, then those of the workspace."""
-        kept = [_to_entry(each) for each in await self._store.list()]
+        kept = PipelineListResult.model_validate({"pipelines": await self._store.list()}).pipelines
         found = await files.list()
         hashes = [hash_text(each.text) for each in found]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
@@ -227,17 +227,11 @@ def _to_kept(read: ReadPipeline, pipeline_id: str, moment: str) -> KeptPipeline:
     )
 
 
-def _to_entry(kept: KeptPipeline) -> PipelineEntry:
-    return PipelineEntry(
-        id=kept.id,
-        name=kept.name,
-        description=kept.description,
-        inputs=[*kept.inputs],
-        steps=[*kept.steps],
-        sha256=kept.sha256,
-        created_at=kept.created_at,
-        updated_at=kept.updated_at,
-    )
+def _to_plain(scalar: str) -> str:
+    """Returns what a scalar on one line says, without quotes and comment."""
+    if scalar[:1] in {'"', "'"}:
+        return scalar[1:].partition(scalar[0])[0]
+    return re.split(r"\s+#", scalar, maxsplit=1)[0]
 
 
 def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> PipelineEntry:
@@ -245,8 +239,8 @@ def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> Pipeli
     head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
     return PipelineEntry(
         id=file.uri,
-        name=head.get("name", "").strip("\"'") or file.stem,
-        description=head.get("description", "").strip("\"'") or None,
+        name=_to_plain(head.get("name", "")) or file.stem,
+        description=_to_plain(head.get("description", "")) or None,
         source="workspace",
         uri=file.uri,
         sha256=sha256,

@@ -70,7 +70,23 @@ class Resent(Struct, frozen=True):
     """The request was refused for its form, and has been sent again in another."""
 
 
-Delta = Connected | Text | Reasoning | UsageReport | Finished | Note | RateLimitRemaining | Resent
+class AnsweredBy(Struct, frozen=True):
+    """The vendor says that another model answers than was asked: what an alias leads to."""
+
+    model: str
+
+
+Delta = (
+    Connected
+    | Text
+    | Reasoning
+    | UsageReport
+    | Finished
+    | Note
+    | RateLimitRemaining
+    | Resent
+    | AnsweredBy
+)
 
 
 class ProviderError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -48,6 +48,17 @@ class KeptRun(Struct, frozen=True):
     """In the order of the text."""
 
 
+class KeptComparison(Struct, frozen=True):
+    """A comparison that was made in a session."""
+
+    id: str
+    """Rises with time, as ids of messages do."""
+    session_id: str
+    type: Literal["compare", "consensus"]
+    message_ids: Sequence[str]
+    granularity: str | None = None
+
+
 class PipelineStore(Protocol):
     """Stores pipelines and their runs, with one whole transaction for each method.
 
@@ -63,8 +74,11 @@ class PipelineStore(Protocol):
         """Reads one pipeline."""
         ...
 
-    async def list(self) -> list[KeptPipeline]:
-        """Reads every pipeline by name, with empty texts."""
+    async def list(self) -> list[dict[str, Any]]:
+        """Reads every pipeline by name, each as the JSON of a `PipelineEntry`.
+
+        A library of a thousand is validated once as a whole, not value by value.
+        """
         ...
 
     async def delete(self, pipeline_id: str) -> None:
@@ -93,6 +107,14 @@ class PipelineStore(Protocol):
 
     async def run(self, run_id: str) -> KeptRun:
         """Reads a run with its steps."""
+        ...
+
+    async def add_comparison(self, comparison: KeptComparison) -> None:
+        """Stores a comparison, unless the same one was stored before."""
+        ...
+
+    async def comparisons(self, session_id: str) -> list[KeptComparison]:
+        """Reads the comparisons of a session, the first one first."""
         ...
 
 

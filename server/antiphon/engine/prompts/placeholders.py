@@ -1,9 +1,9 @@
 r"""Finds the inputs of a text, and puts values in their place.
 
 An input is `{{name}}`, `${input:name}` or `${input:name:what it is}`. Each is replaced once, letter
-for letter, and a value is never searched for inputs itself. `\{{` is a brace. There is no other
-syntax: what template engines write (`{{#each}}`, `{% if %}`, `{{{raw}}}`, `{{ spaced }}`) stays as
-it is.
+for letter, and a value is never searched for inputs itself. `\{{` is a brace, and `\${input:` is
+text. There is no other syntax: what template engines write (`{{#each}}`, `{% if %}`, `{{{raw}}}`,
+`{{ spaced }}`) stays as it is.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 _NAME: Final = r"[^\W\d][\w-]*"
 INPUT_NAME: Final = re.compile(_NAME)
 # Each alternative begins with a character, so that `re` skips to the next of those.
 _PLACEHOLDER: Final = re.compile(
-    rf"\\(?P<brace>\{{\{{)"
+    rf"\\(?P<escaped>\{{\{{|\$\{{input:)"
     rf"|\{{(?<!\{{\{{)\{{(?P<name>{_NAME})\}}\}}(?!\}})"
     rf"|\$\{{input:(?P<input>{_NAME})(?::(?P<hint>[^}}\r\n]*))?\}}"
 )
@@ -48,17 +48,36 @@ def find_placeholders(text: str, declared: Collection[str] = ()) -> Iterator[Pla
 
 def fill_placeholders(text: str, values: Mapping[str, str]) -> str:
     """Returns `text` with values for its inputs. Inputs without a value stay as they are."""
+    return rewrite_placeholders(text, values.get, lambda escaped: escaped)
+
+
+def rewrite_placeholders(
+    text: str, to_input: Callable[[str], str | None], to_escaped: Callable[[str], str]
+) -> str:
+    """Returns `text` with every input and every escaped opening in another form.
+
+    `to_input` gets the name of an input, and returns `None` to leave it as it is. `to_escaped` gets
+    the characters after a backslash.
+    """
 
     def replace(found: re.Match[str]) -> str:
         name = _name_of(found)
-        return "{{" if name is None else values.get(name, found[0])
+        if name is None:
+            return to_escaped(found["escaped"])
+        written = to_input(name)
+        return found[0] if written is None else written
 
     return _PLACEHOLDER.sub(replace, text)
 
 
 def escape_placeholders(text: str) -> str:
     """Returns a text that `fill_placeholders` turns into `text`, whatever is in it."""
-    return text.replace("{{", "\\{{")
+    return escape_dollars(text.replace("{{", "\\{{"))
+
+
+def escape_dollars(text: str) -> str:
+    """Returns `text` with a backslash before each `${input:`."""
+    return text.replace("${input:", "\\${input:")
 
 
 def _name_of(found: re.Match[str]) -> str | None:

@@ -14,6 +14,7 @@ from antiphon.engine.pane.events import retry_event, wait_event
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
     ANSWER_LIMIT,
+    AnsweredBy,
     Connected,
     Finished,
     Note,
@@ -178,11 +179,7 @@ class AnswerRequest:
 
     @property
     def _is_over(self) -> bool:
-        """Whether an error now takes nothing from the answer.
-
-        An error does after a finish reason that text followed, and after a good one that no text
-        preceded.
-        """
+        """Whether an error takes nothing from the answer, whose end was in order."""
         finished = self._finished
         if finished is None or self._is_late:
             return False
@@ -211,7 +208,7 @@ class AnswerRequest:
 
     def _learn(
         self,
-        delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent,
+        delta: UsageReport | Finished | Note | Connected | RateLimitRemaining | Resent | AnsweredBy,
         slot: RequestSlot,
     ) -> None:
         """Handles the deltas that are not text."""
@@ -230,6 +227,8 @@ class AnswerRequest:
                 slot.record_remaining(delta)
             case Resent():
                 self._attempted("bad_request")
+            case AnsweredBy(model):
+                self._live.answered_by = self._services.redactor.clean(model)
 
     def _tell(self, pause: Wait) -> None:
         self._announce(self._retrying.attempts, pause.seconds, pause.reason)

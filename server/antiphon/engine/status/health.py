@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.model.commands.models import HealthResult
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from antiphon.engine.ports import Clock, History, ProviderHealth
     from antiphon.engine.redaction import Redactor
+
+
+FEATURES: Final = ("prompts", "pipelines")
+"""What clients may look for before they use it."""
 
 
 class Health:
@@ -41,4 +45,5 @@ class Health:
             ],
             history=self._history.status(),
             problems=list(problems) or None,
+            features=list(FEATURES),
         )

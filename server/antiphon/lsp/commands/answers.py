@@ -11,13 +11,19 @@ if TYPE_CHECKING:
 
     from antiphon.engine.comparison.compare import Comparer
     from antiphon.engine.comparison.survey import ConsensusReporter
+    from antiphon.engine.pipelines.recording.comparison_log import ComparisonLog
     from antiphon.engine.ports import ContextReader
     from antiphon.engine.transfer.digest import DigestService
     from antiphon.engine.transfer.send import Transfers
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.rpc.router import RequestContext
-    from antiphon.model.commands.comparison import CompareParams, CompareResult
+    from antiphon.model.commands.comparison import (
+        CompareParams,
+        CompareResult,
+        ConsensusParams,
+        ConsensusResult,
+    )
     from antiphon.model.commands.transfer import SendToParams, SendToResult
 
 
@@ -26,21 +32,27 @@ _INFO: Final = 3
 
 
 def comparison_commands(
-    comparer: Comparer, surveyor: ConsensusReporter, reader: Callable[[], ContextReader]
+    comparer: Comparer,
+    surveyor: ConsensusReporter,
+    reader: Callable[[], ContextReader],
+    log: ComparisonLog,
 ) -> Mapping[str, Command]:
     """Returns the handlers of `antiphon.compare` and `antiphon.consensus`."""
 
     async def compare(params: CompareParams, context: RequestContext) -> CompareResult:
         result = await comparer.compare(params, reader())
+        await log.note_comparison(result, params.granularity)
         if params.tell:
             message = {"type": _INFO, "message": _outcome(result)}
             context.connection.notify("window/showMessage", message)
         return result
 
-    return {
-        "antiphon.compare": compare,
-        "antiphon.consensus": lambda params, _: surveyor.consensus(params),
-    }
+    async def consensus(params: ConsensusParams, _: RequestContext) -> ConsensusResult:
+        result = await surveyor.consensus(params)
+        await log.note_consensus(result)
+        return result
+
+    return {"antiphon.compare": compare, "antiphon.consensus": consensus}
 
 
 def _outcome(result: CompareResult) -> str:

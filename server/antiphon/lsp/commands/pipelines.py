@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
 from msgspec import Struct
+from msgspec.structs import replace
 
-from antiphon.engine.pipelines.source.text import read_text
+from antiphon.engine.pipelines.source.text import list_model_entries, read_text
 from antiphon.model.commands.pipelines.library import PipelineCheckResult
+from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from antiphon.engine.pipelines.drift import DriftReporter
     from antiphon.engine.pipelines.library import PipelineLibrary
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pipelines.running.client_files import ClientFiles
     from antiphon.engine.pipelines.running.service import PipelineRunner
     from antiphon.engine.pipelines.sharing import PipelineImporter
+    from antiphon.engine.prompts.checks.catalog_check import CatalogCheck
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import RequestCaller, StreamingCommands
     from antiphon.lsp.rpc.router import RequestContext
@@ -33,6 +37,8 @@ class PipelineServices(Struct, frozen=True):
     importer: PipelineImporter
     runner: PipelineRunner
     drift: DriftReporter
+    models: Callable[[], CatalogCheck]
+    """Returns what is known about models."""
 
 
 def pipeline_commands(
@@ -44,7 +50,15 @@ def pipeline_commands(
     library, files = services.library, client.files
 
     async def check(params: PipelineCheckParams, _: RequestContext) -> PipelineCheckResult:
-        return PipelineCheckResult(problems=read_text(params.text).to_wire_problems())
+        read = await anyio.to_thread.run_sync(read_text, params.text)
+        models = services.models()
+        entries = list(list_model_entries(read))
+        named = {split_model_id(each.model)[0] for each in entries}
+        if not named <= {*models.providers.names()}:
+            await models.providers.discover()  # a server of this machine; no list is asked for
+        problems = [problem for each in entries for problem in models.check_model(each)]
+        whole = replace(read, problems=[*read.problems, *problems])
+        return PipelineCheckResult(problems=whole.to_wire_problems())
 
     async def start(params: PipelineRunParams, caller: RequestCaller) -> PipelineRunResult:
         return await services.runner.run(params, client, caller)

@@ -77,3 +77,5 @@ class HealthResult(Wire):
     history: HistoryStatus
     problems: Absent[list[str]] = None
     """Settings that are not valid, each with the field's name."""
+    features: list[str] = Field(default_factory=list[str])
+    """What this server has beyond the first version of the protocol: `prompts`, `pipelines`."""

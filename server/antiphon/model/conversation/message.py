@@ -68,6 +68,8 @@ class Message(Wire):
     created_at: str
     model: Absent[str] = None
     """The model that answered; on messages of role `assistant` only."""
+    answered_by: Absent[str] = None
+    """The vendor's name of the model that answered, if it is another than was asked for."""
     reasoning: Absent[str] = None
     """The model's reasoning before it answered, in its own words, if it was shown. It is not a part
     of `content` and never sent back to a model."""

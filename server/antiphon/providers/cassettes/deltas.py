@@ -13,6 +13,7 @@ import msgspec
 
 from antiphon.engine.ports.cassettes import Recording, current_cassette
 from antiphon.engine.ports.deltas import (
+    AnsweredBy,
     Connected,
     Finished,
     Note,
@@ -91,6 +92,8 @@ def encode_delta(delta: Delta) -> list[str]:
             value = {"connected": True}
         case Resent():
             value = {"resent": True}
+        case AnsweredBy(model):
+            value = {"model": model}
         case _:
             return []
     return [json.dumps(value, sort_keys=True)]
@@ -110,6 +113,8 @@ def decode_deltas(body: bytes) -> Iterator[Delta]:
             yield Connected()
         elif kind == "resent":
             yield Resent()
+        elif kind == "model":
+            yield AnsweredBy(value)
         elif kind == "failure":
             failure = Failure.model_validate(value["failure"])
             raise ProviderError(failure, wait_hint=value["wait"])

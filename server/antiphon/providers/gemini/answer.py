@@ -62,6 +62,7 @@ class GeminiAnswer(OpenAIStream):
                 if lenient is None:
                     continue
                 chunk = lenient
+            self._out += self.answering.see(chunk.model_version)
             if chunk.candidates and chunk.candidates[0] is not None:
                 self._add_candidate(chunk.candidates[0])
             if chunk.error:

@@ -68,6 +68,7 @@ class Chunk(msgspec.Struct, gc=False, rename="camel"):
     usage_metadata: Counts | None = None
     prompt_feedback: Feedback | None = None
     error: Any = None
+    model_version: Any = None
 
 
 decode_chunk: Final = msgspec.json.Decoder(Chunk).decode

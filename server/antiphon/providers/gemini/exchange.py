@@ -42,6 +42,7 @@ async def stream_chat(
     answer = GeminiAnswer(
         provider.name, provider.key.scrub, provider.limits.answer_bytes, think_tags=False
     )
+    answer.answering.asked = request.model
     while True:
         sent = build_request(request, provider.lacks)
         response = await _send(provider, request, sent)

@@ -44,6 +44,7 @@ _REASONING_APART: Final = {"reasoning_format": "parsed"}
 async def stream_chat(provider: GroqEndpoint, asked: ChatRequest) -> AsyncGenerator[Delta, None]:
     """Yields the deltas of the answer to `asked`. Raises `ProviderError`."""
     answer = OpenAIStream(provider.name, provider.key.scrub, provider.limits.answer_bytes)
+    answer.answering.asked = asked.model
     request = asked
     if _REASONS_IN_TEXT.search(asked.model):
         request = replace(asked, params={**_REASONING_APART, **asked.params})

@@ -20,6 +20,7 @@ from antiphon.engine.ports.deltas import (
     UsageReport,
 )
 from antiphon.model.failure import Failure
+from antiphon.providers.answers.answering_model import AnsweringModel
 from antiphon.providers.answers.ending import LATE_TEXT, Ending, not_confirmed
 from antiphon.providers.answers.finish_reasons import Word, classify_end, parse_reason
 from antiphon.providers.answers.longest_answer import AnswerSizeLimit
@@ -75,7 +76,6 @@ class OpenAIStream:
         self.full = False
         """The answer has reached the greatest allowed length."""
         self.has_content = False
-        """Some text or reasoning has arrived."""
         self._out: list[Delta] = []
         self._parts: list[str] = []
         self._kind: type[Text | Reasoning] = Text
@@ -84,6 +84,7 @@ class OpenAIStream:
         self._may_have_halves = False
         self._unreadable = Unreadable()
         self._noted: set[str] = set()
+        self.answering = AnsweringModel()
 
     def feed(self, events: Iterable[Event]) -> list[Delta]:
         """Returns the deltas of the events that one network read completed."""
@@ -100,6 +101,7 @@ class OpenAIStream:
                 if unusual is None:
                     continue
                 chunk = unusual
+            self._out += self.answering.see(chunk.model)
             choices = chunk.choices
             if choices and choices[0] is not None:
                 self._add_choice(choices[0])

@@ -48,6 +48,7 @@ class Choice(msgspec.Struct, gc=False):
 class Chunk(msgspec.Struct, gc=False):
     """One `data:` field of the stream."""
 
+    model: Any = None
     choices: list[Choice | None] | None = None
     usage: Any = None
     error: Any = None

@@ -31,6 +31,7 @@ async def stream_chat(
         provider.limits.answer_bytes,
         think_tags=provider.quirks.think_tags,
     )
+    answer.answering.asked = request.model
     while True:
         quirks = provider.quirks
         body, dropped = build_body(request, quirks)

@@ -84,13 +84,24 @@ class ProviderEntry:
                 raise NotAskedError(error.failure) from None
         return self.adapter
 
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the present run needs nothing of it, as a cassette has its whole answers."""
+        cassette = current_cassette.get()
+        return cassette is not None and cassette.is_replay and not self._has_own_connections
+
+    @property
+    def _has_own_connections(self) -> bool:
+        adapter = ADAPTERS.get(self.row.type)
+        return adapter is not None and adapter.own_connections
+
     def provider(self) -> Provider:
         """Returns its adapter, whose answers are kept in a run that has a cassette.
 
         Raises as `open` does.
         """
         adapter = self.open()
-        if current_cassette.get() is None or ADAPTERS[self.row.type].own_connections:
+        if current_cassette.get() is None or self._has_own_connections:
             return adapter  # our connections know cassettes themselves
         from antiphon.providers.cassettes.deltas import (  # noqa: PLC0415 - few runs have one
             TapedProvider,

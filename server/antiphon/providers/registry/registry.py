@@ -130,7 +130,7 @@ class Registry(Providers):
     async def ready(self, name: str) -> None:
         """Starts the worker process of the provider's streams, if it has one."""
         entry = self._entries.get(name)
-        if entry is None or entry.problem() is not None:
+        if entry is None or entry.problem() is not None or entry.is_replayed:
             return
         adapter = entry.open()
         if isinstance(adapter, SlowToStart):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.pipelines.recording.recorded_steps import StepWriter
-from antiphon.engine.pipelines.recording.session_turns import list_turns
+from antiphon.engine.pipelines.recording.session_turns import Turn, list_turns
 from antiphon.engine.pipelines.source.write import write_pipeline
 from antiphon.engine.prompts.placeholders import INPUT_NAME, escape_placeholders
 from antiphon.model.commands.pipelines.library import PipelineRecordResult
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import History
+    from antiphon.engine.ports.pipelines import PipelineStore
     from antiphon.model.commands.pipelines.library import (
         PipelineRecordParams,
         PipelineSaveParams,
@@ -30,8 +31,9 @@ _TEXTS: Final = ("prompt", "system", "instructions")
 class SessionRecorder:
     """Reads sessions, and writes what was done in them as steps."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, store: PipelineStore) -> None:
         self._history = history
+        self._store = store
 
     async def record(self, params: PipelineRecordParams) -> PipelineRecordResult:
         """Returns a session as a pipeline.
@@ -42,8 +44,13 @@ class SessionRecorder:
         session = await self._history.session(params.session_id)
         messages = await self._history.messages(session_id=session.id)
         writer = StepWriter(session)
-        for turn in list_turns(session, messages):
-            writer.add(turn)
+        turns = [(turn.order, turn) for turn in list_turns(session, messages)]
+        compared = [(each.id, each) for each in await self._store.comparisons(session.id)]
+        for _, done in sorted([*turns, *compared], key=lambda each: each[0]):
+            if isinstance(done, Turn):
+                writer.add(done)
+            else:
+                writer.add_comparison(done)
         if not writer.steps:
             raise error(
                 "invalid_params",

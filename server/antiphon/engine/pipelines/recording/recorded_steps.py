@@ -10,6 +10,8 @@ from antiphon.engine.pipelines.recording.recorded_digests import read_instructio
 from antiphon.model.commands.pipelines.steps import (
     AskStep,
     BroadcastStep,
+    CompareStep,
+    ConsensusStep,
     MergeStep,
     SendStep,
     SummarizeStep,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.pipelines.recording.session_turns import PaneTurn, Turn
+    from antiphon.engine.ports.pipelines import KeptComparison
     from antiphon.model.commands.pipelines.steps import PipelineStep
     from antiphon.model.conversation.session import Pane, Session
 
@@ -30,6 +33,8 @@ _IDS: Final = {
     "send": "send",
     "summarize": "summary",
     "merge": "merge",
+    "compare": "diff",
+    "consensus": "same",
 }
 _ROLE_USER: Final = "user"
 
@@ -66,6 +71,24 @@ class StepWriter:
             self._add_broadcast(new)
         if continued:
             self._add_ask(continued)
+
+    def add_comparison(self, compared: KeptComparison) -> None:
+        """Adds the step of a comparison or a consensus."""
+        found = [self._source(each) for each in compared.message_ids]
+        references = [each for each in found if each is not None]
+        if len(references) < len(found):
+            self.notes.append("An answer was compared that was replaced later; it is left out.")
+            return
+        step_id = self._new_id(compared.type)
+        if compared.type == "consensus":
+            self.steps.append(ConsensusStep(id=step_id, of=self._merged(references)))
+            return
+        fields = {
+            "left": references[0],
+            "right": references[1],
+            "granularity": compared.granularity,
+        }
+        self.steps.append(CompareStep.model_validate({"id": step_id, **fields}))
 
     def _add_broadcast(self, turns: Sequence[PaneTurn]) -> None:
         shared = _shared_params([each.pane for each in turns])
@@ -249,5 +272,5 @@ def _shared_system(turns: Sequence[PaneTurn]) -> str | None:
 def _recorded(turns: Sequence[PaneTurn]) -> list[str] | None:
     """Returns the models that answered, pane by pane."""
     answers = [each.answer for each in turns if each.answer is not None]
-    names = [each.model or "" for each in answers]
+    names = [each.answered_by or each.model or "" for each in answers]
     return names if any(names) else None

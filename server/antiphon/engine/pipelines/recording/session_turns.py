@@ -47,6 +47,11 @@ class Turn(Struct):
 
     panes: list[PaneTurn]
 
+    @property
+    def order(self) -> str:
+        """The id of its first message: ids rise with time."""
+        return min(each.order for each in self.panes)
+
 
 def list_turns(session: Session, messages: Sequence[Message]) -> list[Turn]:
     """Returns what was done in a session, in order."""

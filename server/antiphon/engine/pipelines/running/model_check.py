@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pipelines.source.references import Path
     from antiphon.engine.pipelines.source.text import ReadPipeline
     from antiphon.engine.planning.pane_selection import PaneSelector
+    from antiphon.engine.planning.presets import Presets
     from antiphon.engine.ports import Providers
     from antiphon.model.commands.pipelines.steps import PipelineStep
 
@@ -25,6 +26,7 @@ async def check_models(
     read: ReadPipeline,
     providers: Providers,
     selector: PaneSelector,
+    presets: Presets,
 ) -> None:
     """Checks that every model of `steps`, as they will run, can be asked.
 
@@ -36,14 +38,15 @@ async def check_models(
         for index, step in enumerate(steps)
         for path, model in list_models(step)
     ]
-    await selector.look_for([model for _, _, model in named if not model.startswith("@")])
+    await selector.look_for([presets.to_model_id(model) for _, _, model in named])
     checked: set[tuple[str, str]] = set()
     for path, step_id, model in named:
         if (step_id, model) in checked:
             continue
         checked.add((step_id, model))
         try:
-            _check(model, f"$.models.{step_id}", providers, selector)
+            field = f"$.models.{step_id}"
+            _check(presets.resolve(model, field).model, field, providers, selector)
         except AntiphonError as failed:
             raise _with_line(failed, path, read) from failed
 

@@ -13,6 +13,7 @@ from antiphon.model.commands.pipelines.steps import (
     AskStep,
     BroadcastStep,
     MergeStep,
+    SendStep,
     SummarizeStep,
 )
 from antiphon.model.commands.runs import PaneResult, RegenerateParams
@@ -100,6 +101,8 @@ def _model_named(step: PipelineStep, index: int) -> str | None:
         case BroadcastStep() if step.models is not None and index < len(step.models):
             each = step.models[index]
             return each if isinstance(each, str) else each.model
+        case SendStep() if step.models and not step.to and index < len(step.models):
+            return step.models[index]
         case SummarizeStep() | MergeStep():
             return step.model
         case _:

@@ -102,7 +102,8 @@ class PipelineRunner:
             if prompt := getattr(each, "prompt", None):
                 self._services.service.limits.check_prompt(prompt)
         selector = services.service.selector()
-        await check_models(steps, read, services.providers, selector)
+        presets = services.service.limits.presets
+        await check_models(steps, read, services.providers, selector, presets)
         contexts = {each.id: list_context_items(each, client.location()) for each in steps}
         names = {each.id: names_in_text(each) for each in read.pipeline.steps}
         progress = await self._begin(kept, pipeline.name, steps, earlier)
@@ -138,9 +139,10 @@ class PipelineRunner:
 
     def _list_providers(self, steps: Sequence[PipelineStep]) -> set[str]:
         """Returns the providers that a run may have asked."""
-        defaults = self._services.service.limits.default_models
+        limits = self._services.service.limits
         models = [model for step in steps for _, model in list_models(step)]
-        return {split_model_id(model)[0] for model in [*models, *map(_name_of, defaults)]}
+        named = map(limits.presets.to_model_id, [*models, *limits.default_models])
+        return {split_model_id(model)[0] for model in named}
 
     async def _carry_out(self, run: PipelineRun, kept: KeptRun) -> PipelineRunResult:
         self._changed(("session", kept.session_id))
@@ -239,10 +241,6 @@ class PipelineRunner:
             if result.status == "complete":
                 panes = await load_panes(result, names[step_id], self._history)
                 progress.panes[step_id] = panes
-
-
-def _name_of(choice: str | ModelChoice) -> str:
-    return choice if isinstance(choice, str) else choice.model
 
 
 def _to_be_resumed(result: StepResult) -> StepResult:

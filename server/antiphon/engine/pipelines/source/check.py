@@ -44,6 +44,9 @@ _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]|[\\/]{2}")
 def check_pipeline(pipeline: Pipeline, faults: Faults) -> Graph | None:
     """Adds what is wrong to `faults`, and returns the graph if there is one."""
     _check_head(pipeline, faults)
+    if len(pipeline.steps) > MOST_STEPS:
+        faults.add(("steps",), f"A pipeline has at most {MOST_STEPS} steps.")
+        return None
     for index, step in enumerate(pipeline.steps):
         _check_step(step, ("steps", index), faults)
     _check_ids(pipeline.steps, faults)
@@ -61,8 +64,6 @@ def check_pipeline(pipeline: Pipeline, faults: Faults) -> Graph | None:
 def _check_head(pipeline: Pipeline, faults: Faults) -> None:
     if not pipeline.name.strip() or len(pipeline.name) > _LONGEST_NAME:
         faults.add(("name",), f"A name has 1 to {_LONGEST_NAME} characters.")
-    if len(pipeline.steps) > MOST_STEPS:
-        faults.add(("steps",), f"A pipeline has at most {MOST_STEPS} steps.")
     if pipeline.budget is not None and not _is_amount(pipeline.budget):
         faults.add(("budget",), 'A budget is an amount of US dollars: "0.05".')
 

@@ -18,6 +18,7 @@ from antiphon.engine.pipelines.source.references import (
     parse_reference,
 )
 from antiphon.model.commands.pipelines.library import StepOutline
+from antiphon.model.commands.pipelines.steps import AskStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,11 +84,11 @@ def build_graph(steps: Sequence[PipelineStep]) -> Graph:
             if origin in written:
                 waits.update(dict.fromkeys(readers.get(origin, ())))
         needs[step_id] = list(waits)
-        for origin in written:
-            writers.setdefault(origin, []).append(step_id)
+        for origin in written:  # which has waited for those before it
+            writers[origin], readers[origin] = [step_id], []
         for origin in read - written:
             readers.setdefault(origin, []).append(step_id)
-        origins[step_id] = written | {step_id}
+        origins[step_id] = written if isinstance(step, AskStep) else written | {step_id}
     return Graph(needs)
 
 

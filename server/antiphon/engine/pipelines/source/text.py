@@ -11,9 +11,11 @@ from antiphon.engine.pipelines.source.check import check_pipeline
 from antiphon.engine.pipelines.source.emit import to_yaml
 from antiphon.engine.pipelines.source.faults import Faults
 from antiphon.engine.pipelines.source.fill import list_texts
+from antiphon.engine.pipelines.source.references import list_models
 from antiphon.engine.pipelines.source.rules import StepRule, read_step_rules
 from antiphon.engine.pipelines.source.shape import declared_inputs, to_pipeline
 from antiphon.engine.prompts.inputs import add_used_inputs
+from antiphon.engine.prompts.parsing.models import ModelEntry
 from antiphon.engine.prompts.placeholders import Placeholder, find_placeholders
 from antiphon.engine.prompts.wire import to_wire_input
 from antiphon.engine.source_text.decode import check_text
@@ -125,6 +127,15 @@ def _find_uses(pipeline: Pipeline, declared: set[str], faults: Faults) -> Iterat
             start, end = faults.locate(("steps", index, *path))
             for use in find_placeholders(text, declared):
                 yield Placeholder(use.name, start, end, use.hint)
+
+
+def list_model_entries(read: PipelineText) -> Iterator[ModelEntry]:
+    """Yields the models that a text itself names, each at its place."""
+    faults = Faults(read.root)
+    for index, step in enumerate(read.pipeline.steps if read.pipeline is not None else ()):
+        for path, model in list_models(step):
+            if not any(True for _ in find_placeholders(model)):
+                yield ModelEntry(model, *faults.locate(("steps", index, *path)))
 
 
 async def read_valid(text: str, field: str = "$.text") -> ReadPipeline:

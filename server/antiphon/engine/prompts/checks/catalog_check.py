@@ -29,9 +29,13 @@ class CatalogCheck:
         providers: Providers,
         lineups: Lineups,
         default_models: Callable[[], Sequence[str | ModelChoice]],
-        presets: Callable[[], Mapping[str, str]],
+        presets: Callable[[], Mapping[str, str] | None],
     ) -> None:
-        """Creates the check. `presets` returns the model's id of each preset by its name."""
+        """Creates the check.
+
+        `presets` returns the model's id of each preset by its name, or `None` if nobody knows
+        them: then every preset is accepted, and a run decides.
+        """
         self.providers = providers
         self.lineups = lineups
         self.default_models = default_models
@@ -73,7 +77,7 @@ class CatalogCheck:
     def model_id(self, choice: str | ModelChoice) -> str | None:
         """Returns the model's id, or `None` for a preset that is not known."""
         name = choice if isinstance(choice, str) else choice.model
-        return self.presets().get(name[1:]) if name.startswith("@") else name
+        return (self.presets() or {}).get(name[1:]) if name.startswith("@") else name
 
     def check_lineup(self, lineup: LineupName) -> Iterator[SourceProblem]:
         """Yields the problem of a line-up that no setting defines."""
@@ -111,7 +115,7 @@ class CatalogCheck:
 
     def _check_preset(self, entry: ModelEntry) -> Iterator[SourceProblem]:
         known = self.presets()
-        if entry.model[1:] in known:
+        if known is None or entry.model[1:] in known:
             return
         near = [f"@{name}" for name in closest_names(entry.model[1:], known, likeness=0.5, limit=3)]
         yield _unknown(entry, f"There is no preset {entry.model!r}.", near)

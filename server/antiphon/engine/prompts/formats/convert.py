@@ -21,7 +21,7 @@ from antiphon.model.failure import error
 from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from antiphon.engine.prompts.formats.draft import Draft
     from antiphon.model.commands.prompts import (
@@ -42,6 +42,14 @@ _READERS: Final[Mapping[PromptFormat, Callable[[str], Draft]]] = MappingProxyTyp
 _WRITERS: Final[Mapping[PromptFormat, Callable[[Draft], str]]] = MappingProxyType(
     {"skill.md": write_skill, "prompt.yml": write_prompt_yml, "promptfoo": write_promptfoo}
 )
+_HELD: Final[Mapping[PromptFormat, Collection[str]]] = MappingProxyType(
+    {
+        "skill.md": {"antiphon", "kept", "name", "description", "argument-hint", "system"},
+        "prompt.yml": {"antiphon", "kept", "name", "description", "models", "system", "params"},
+        "promptfoo": {"antiphon", "kept", "description", "models", "system", "inputs", "expect"},
+    }
+)
+"""The keys of a prompt file that each format has a place for."""
 
 
 def import_prompt(params: PromptImportParams) -> PromptImportResult:
@@ -69,11 +77,10 @@ def export_prompt(params: PromptExportParams) -> PromptExportResult:
     lines = LineStarts(params.text)
     if any(each.is_error for each in file.problems):
         raise refuse_with_problems(file.problems, lines, field="$.text")
-    draft, lost = to_draft(file)
-    found = [file.fields.find(name) if file.fields is not None else None for name in lost]
+    held = _HELD[params.format]
     ignored = [
         IgnoredField(key=pair.name, line=lines.at(pair.key.start)[0] + 1, reason="unknown")
-        for pair in found
-        if pair is not None
+        for pair in (file.fields.pairs if file.fields is not None else ())
+        if pair.name not in held
     ]
-    return PromptExportResult(text=write(draft), ignored=ignored)
+    return PromptExportResult(text=write(to_draft(file)), ignored=ignored)

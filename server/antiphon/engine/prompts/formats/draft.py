@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from antiphon.engine.prompts.formats.source import mapping_of
 from antiphon.engine.prompts.parsing.turns import escape_turn
+from antiphon.engine.prompts.placeholders import rewrite_placeholders
 from antiphon.engine.source_text.yaml_writer import write_yaml
 from antiphon.model.commands.prompts import IgnoredField
 from antiphon.model.conversation.session import given
@@ -58,6 +59,16 @@ def tidy(text: str) -> str:
     return _BLANK_LINES.sub("", text).rstrip()
 
 
+def to_braces(text: str) -> str:
+    """Returns a text with `{{name}}` for every form of an input."""
+    return rewrite_placeholders(
+        text,
+        lambda name: f"{{{{{name}}}}}",
+        # Those tools have no escape: a brace keeps its backslash.
+        lambda escaped: escaped if escaped.startswith("$") else f"\\{escaped}",
+    )
+
+
 def write_prompt_file(draft: Draft) -> str:
     """Returns the draft as the text of a prompt file."""
     fields = {
@@ -80,8 +91,8 @@ def write_prompt_file(draft: Draft) -> str:
             return head + "\n".join(f"## {role}\n\n{escape_turn(text)}\n" for role, text in turns)
 
 
-def to_draft(file: PromptFile) -> tuple[Draft, list[str]]:
-    """Returns a prompt file as a draft, and the keys that no draft holds."""
+def to_draft(file: PromptFile) -> Draft:
+    """Returns what other formats may hold of a prompt file."""
     found = file.fields
     pair = found.find("kept") if found is not None else None
     kept = mapping_of(pair.value) if pair is not None else {}
@@ -94,7 +105,7 @@ def to_draft(file: PromptFile) -> tuple[Draft, list[str]]:
                 "enum": list(each.enum) or None,
             }
             inputs[each.name] = {key: value for key, value in options.items() if value is not None}
-    draft = Draft(
+    return Draft(
         name=file.name,
         description=file.description,
         argument_hint=file.argument_hint,
@@ -106,9 +117,6 @@ def to_draft(file: PromptFile) -> tuple[Draft, list[str]]:
         turns=[(turn.role, turn.text) for turn in file.turns if turn.role != "system"],
         kept=kept,
     )
-    lost = ("lineup", "context", "budget")
-    keys = [name for name in lost if found is not None and found.find(name) is not None]
-    return draft, keys
 
 
 def _to_plain_model(model: str, title: str | None, params: Params | None) -> str | dict[str, Any]:

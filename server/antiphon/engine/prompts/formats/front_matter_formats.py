@@ -15,6 +15,7 @@ from antiphon.engine.prompts.formats.scan import (
 )
 from antiphon.engine.prompts.formats.source import ForeignSource, pairs_of, text_of
 from antiphon.engine.prompts.parsing.front_matter import split_document
+from antiphon.engine.prompts.placeholders import escape_dollars, rewrite_placeholders
 from antiphon.engine.source_text.yaml_nodes import to_plain
 from antiphon.engine.source_text.yaml_writer import write_yaml
 
@@ -30,7 +31,6 @@ _RUNS: Final = frozenset(
 _FILE_LINK: Final = re.compile(r"\]\((?![a-z][a-z0-9+.-]*:|#)[^()\s]+\)|(?<!\S)@[\w~.-]*/[\w./-]+")
 _ARGUMENTS: Final = re.compile(r"\$ARGUMENTS\b(?!\[)")
 ARGUMENTS: Final = "arguments"
-_OUR_ARGUMENTS: Final = re.compile(r"(?<![\\{])\{\{arguments\}\}(?!\})")
 
 
 def read_prompt_md(text: str) -> Draft:
@@ -53,7 +53,7 @@ def write_skill(draft: Draft) -> str:
     present = {key: value for key, value in fields.items() if value is not None}
     texts = [draft.system or "", *(text for _, text in draft.turns)]
     body = "\n\n".join(text for text in texts if text)
-    body = _OUR_ARGUMENTS.sub("$ARGUMENTS", body)
+    body = rewrite_placeholders(body, _to_argument, lambda escaped: escaped)
     return f"---\n{write_yaml({**present, **draft.kept})}---\n\n{body}\n"
 
 
@@ -71,13 +71,19 @@ def _read(text: str, *, arguments: bool) -> Draft:
     patterns = (COMMANDS, VARIABLES, TEMPLATE_CODE, ENVIRONMENT, _FILE_LINK)
     for part, line in find_active_parts(body, *patterns):
         draft.ignore(part, first_line + line, "runs")
-    body = tidy(body)
+    # Braces mean nothing to these tools, and `${input:…}` to VS Code alone.
+    body = tidy(body).replace("{{", "\\{{")
+    body = escape_dollars(body) if arguments else body
     if arguments and _ARGUMENTS.search(body):
         body = _ARGUMENTS.sub("{{arguments}}", body)
         draft.inputs[ARGUMENTS] = {"required": False}
     if body:
         draft.turns.append(("user", body))
     return draft
+
+
+def _to_argument(name: str) -> str | None:
+    return "$ARGUMENTS" if name == ARGUMENTS else None
 
 
 def _read_field(draft: Draft, pair: Pair, line: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from antiphon.engine.prompts.formats.draft import Draft
 from antiphon.engine.prompts.formats.params import to_our_params
 from antiphon.engine.prompts.formats.source import ForeignSource, mapping_of, text_of
+from antiphon.engine.prompts.placeholders import escape_placeholders
 from antiphon.engine.source_text.yaml_nodes import MappingNode, ScalarNode, to_plain
 
 if TYPE_CHECKING:
@@ -75,4 +76,4 @@ def _to_our_inputs(text: str) -> str:
     def replace(found: re.Match[str]) -> str:
         return "$" if found["dollar"] else f"{{{{{found['bare'] or found['braced']}}}}}"
 
-    return _VARIABLE.sub(replace, text)
+    return _VARIABLE.sub(replace, escape_placeholders(text))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.engine.prompts.formats.draft import Draft
+from antiphon.engine.prompts.formats.draft import Draft, to_braces
 from antiphon.engine.prompts.formats.params import to_our_params
 from antiphon.engine.prompts.formats.scan import ENVIRONMENT, TEMPLATE_CODE, find_active_parts
 from antiphon.engine.prompts.formats.source import ForeignSource, mapping_of, pairs_of, text_of
+from antiphon.engine.prompts.placeholders import escape_dollars
 from antiphon.engine.source_text.yaml_nodes import MappingNode, SequenceNode, to_plain
 from antiphon.engine.source_text.yaml_writer import write_yaml
 
@@ -41,9 +42,8 @@ def read_prompt_yml(text: str) -> Draft:
 
 def write_prompt_yml(draft: Draft) -> str:
     """Returns the prompt as a `.prompt.yml` file."""
-    messages = [{"role": role, "content": text} for role, text in draft.turns]
-    if draft.system:
-        messages.insert(0, {"role": "system", "content": draft.system})
+    texts = [("system", draft.system or ""), *draft.turns]
+    messages = [{"role": role, "content": to_braces(text)} for role, text in texts if text]
     names = [each if isinstance(each, str) else each["model"] for each in draft.models]
     kept = dict(draft.kept)
     parameters = {**draft.params, **kept.pop(_PARAMETERS, {})}
@@ -94,4 +94,4 @@ def _read_message(draft: Draft, item: Node, source: ForeignSource) -> None:
     first_line = source.line(fields["content"].start)
     for part, line in find_active_parts(content, TEMPLATE_CODE, ENVIRONMENT):
         draft.ignore(part, first_line + line, "runs")
-    draft.add_message(_ROLES[role], content)
+    draft.add_message(_ROLES[role], escape_dollars(content))

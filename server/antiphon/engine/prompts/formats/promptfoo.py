@@ -6,11 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from antiphon.engine.prompts.formats.draft import Draft, tidy
+from antiphon.engine.prompts.formats.draft import Draft, tidy, to_braces
 from antiphon.engine.prompts.formats.promptfoo_models import read_provider, write_provider
 from antiphon.engine.prompts.formats.promptfoo_rules import read_asserts, write_assert
 from antiphon.engine.prompts.formats.scan import ENVIRONMENT, TEMPLATE_CODE, find_active_parts
 from antiphon.engine.prompts.formats.source import ForeignSource, pairs_of, text_of
+from antiphon.engine.prompts.placeholders import escape_dollars
 from antiphon.engine.source_text.yaml_nodes import MappingNode, SequenceNode, to_plain
 from antiphon.engine.source_text.yaml_writer import write_yaml
 
@@ -29,7 +30,6 @@ _FILE: Final = re.compile(
 _SPACED: Final = re.compile(
     r"(?<!\{)\{\{(?:[ \t]+(?P<name>[^\W\d][\w-]*)[ \t]*|(?P<end>[^\W\d][\w-]*)[ \t]+)\}\}(?!\})"
 )
-_HINTED: Final = re.compile(r"\$\{input:([^\W\d][\w-]*)(?::[^}\r\n]*)?\}")
 _ROLES: Final = ("system", "user", "assistant")
 
 
@@ -119,7 +119,7 @@ def _read_prompts(draft: Draft, node: Node, source: ForeignSource) -> None:
 
 def _read_prompt(draft: Draft, raw: str) -> None:
     for role, text in _read_chat(raw) or [("user", raw)]:
-        draft.add_message(cast("Role", role), text)
+        draft.add_message(cast("Role", role), escape_dollars(text))
 
 
 def _read_chat(raw: str) -> list[tuple[str, str]] | None:
@@ -141,12 +141,12 @@ def _read_chat(raw: str) -> list[tuple[str, str]] | None:
 
 
 def _write_prompt(draft: Draft) -> str:
-    texts = [(role, _HINTED.sub(r"{{\1}}", text)) for role, text in draft.turns]
+    texts = [(role, to_braces(text)) for role, text in draft.turns]
     if draft.system is None and len(texts) == 1 and texts[0][0] == "user":
         text = texts[0][1]
         if not _FILE.search(text.strip()) and _read_chat(text) is None and tidy(text) == text:
             return text
-    system = [("system", draft.system)] if draft.system else []
+    system = [("system", to_braces(draft.system))] if draft.system else []
     messages = [{"role": role, "content": text} for role, text in [*system, *texts]]
     return json.dumps(messages, ensure_ascii=False, indent=2)
 

@@ -10,7 +10,7 @@ from antiphon.model.values.positions import count_line_ends
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMANDS: Final = re.compile(r"!`[^`\r\n]+`|^!(?=\S)[^\r\n]+", re.MULTILINE)
+COMMANDS: Final = re.compile(r"!`[^`\r\n]+`|^!(?=[\w./~])[^\r\n]+|^```!", re.MULTILINE)
 """Commands whose output agent skills put into a prompt."""
 VARIABLES: Final = re.compile(
     r"\$\{(?!input:)[A-Za-z_][\w.]*(?::[^}\r\n]*)?\}|#(?:file|tool):[^\s,;]+"

@@ -49,6 +49,7 @@ MESSAGE_COLUMNS: Final = (
     "content",
     "reasoning",
     "cache_write_tokens",
+    "answered_by",
 )
 """The columns of `messages` that a `Message` has values for."""
 
@@ -86,6 +87,7 @@ def row_of_message(message: Message) -> dict[str, Any]:
             "notes": parameters.json_text(message.notes),
             "content": message.content,
             "reasoning": message.reasoning,
+            "answered_by": message.answered_by,
         }
     )
 
@@ -121,6 +123,7 @@ def message_of_row(row: sqlite3.Row, running: Streamed = NOT_RUNNING) -> Message
         status=row["status"],
         created_at=row["created_at"],
         model=row["model"],
+        answered_by=row["answered_by"],
         usage=_usage(row),
         cost=_cost(row),
         latency=_latency(row),

@@ -12,6 +12,9 @@ CREATE TABLE pipelines (
   updated_at   TEXT NOT NULL
 );
 
+-- What an alias led to: the vendor's own name of the model that answered.
+ALTER TABLE messages ADD COLUMN answered_by TEXT;
+
 -- Hashes of texts that the user has seen and agreed to.
 CREATE TABLE pipeline_approvals (
   sha256       TEXT NOT NULL PRIMARY KEY,
@@ -40,3 +43,14 @@ CREATE TABLE pipeline_run_steps (
   result    TEXT    NOT NULL, -- JSON object
   PRIMARY KEY (run_id, position)
 ) WITHOUT ROWID;
+
+-- Comparisons that were made in a session, each once. They change nothing in it, but a record of the
+-- session has them as steps.
+CREATE TABLE session_comparisons (
+  id           TEXT NOT NULL PRIMARY KEY, -- rises with time
+  session_id   TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  type         TEXT NOT NULL,
+  messages     TEXT NOT NULL, -- JSON array of ids
+  granularity  TEXT,
+  UNIQUE (session_id, type, messages)
+);

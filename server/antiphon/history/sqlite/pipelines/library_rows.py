@@ -6,7 +6,9 @@ Every function works inside a transaction or a snapshot of its caller.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from antiphon.engine.ports.pipelines import KeptPipeline
 from antiphon.history.not_found import shown
@@ -32,7 +34,7 @@ _PUT: Final = """
       inputs = :inputs, steps = :steps, updated_at = :updated_at
 """
 _LIST: Final = """
-    SELECT id, name, description, '' AS text, sha256, inputs, steps, created_at, updated_at
+    SELECT id, name, description, sha256, inputs, steps, created_at, updated_at
     FROM pipelines ORDER BY name COLLATE NOCASE, id
 """
 
@@ -54,9 +56,24 @@ def get(connection: sqlite3.Connection, pipeline_id: str) -> KeptPipeline:
     return _of_row(row)
 
 
-def list_all(connection: sqlite3.Connection) -> list[KeptPipeline]:
-    """Reads every pipeline by name, without the texts."""
-    return [_of_row(row) for row in connection.execute(_LIST)]
+def list_all(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Reads every pipeline by name, each as the JSON of a `PipelineEntry`."""
+    return [_to_entry(row) for row in connection.execute(_LIST)]
+
+
+def _to_entry(row: sqlite3.Row) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": row["id"],
+        "name": row["name"],
+        "inputs": msgspec.json.decode(row["inputs"]),
+        "steps": msgspec.json.decode(row["steps"]),
+        "sha256": row["sha256"],
+        "createdAt": row["created_at"],
+        "updatedAt": row["updated_at"],
+    }
+    if row["description"] is not None:
+        entry["description"] = row["description"]
+    return entry
 
 
 def delete(connection: sqlite3.Connection, pipeline_id: str) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from antiphon.history.sqlite.pipelines import library_rows, run_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from antiphon.engine.ports.pipelines import KeptPipeline, KeptRun, RunStatus
+    from antiphon.engine.ports.pipelines import (
+        KeptComparison,
+        KeptPipeline,
+        KeptRun,
+        RunStatus,
+    )
     from antiphon.history.sqlite.driver.reader import Reader
     from antiphon.history.sqlite.driver.writer import Writer
     from antiphon.model.commands.pipelines.results import StepResult
@@ -29,7 +34,7 @@ class SqlitePipelineStore:
     async def get(self, pipeline_id: str) -> KeptPipeline:
         return await self._reader.read(partial(library_rows.get, pipeline_id=pipeline_id))
 
-    async def list(self) -> list[KeptPipeline]:
+    async def list(self) -> list[dict[str, Any]]:
         return await self._reader.read(library_rows.list_all)
 
     async def delete(self, pipeline_id: str) -> None:
@@ -51,6 +56,12 @@ class SqlitePipelineStore:
     async def set_status(self, run_id: str, status: RunStatus) -> None:
         work = partial(run_rows.set_status, run_id=run_id, status=status)
         await self._writer.write(work, durable=True)
+
+    async def add_comparison(self, comparison: KeptComparison) -> None:
+        await self._writer.write(partial(run_rows.add_comparison, comparison=comparison))
+
+    async def comparisons(self, session_id: str) -> list[KeptComparison]:
+        return await self._reader.read(partial(run_rows.list_comparisons, session_id=session_id))
 
     async def run(self, run_id: str) -> KeptRun:
         return await self._reader.read(partial(run_rows.load_run, run_id=run_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.ports.pipelines import KeptRun
+from antiphon.engine.ports.pipelines import KeptComparison, KeptRun
 from antiphon.history.not_found import shown
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.commands.pipelines.results import StepResult
@@ -28,6 +28,10 @@ _ADD_RUN: Final = """
 _ADD_STEP: Final = (
     "INSERT INTO pipeline_run_steps (run_id, position, id, result) VALUES (?, ?, ?, ?)"
 )
+_ADD_COMPARISON: Final = """
+    INSERT INTO session_comparisons (id, session_id, type, messages, granularity)
+    VALUES (:id, :session_id, :type, :messages, :granularity) ON CONFLICT DO NOTHING
+"""
 _PUT_STEP: Final = "UPDATE pipeline_run_steps SET result = ? WHERE run_id = ? AND id = ?"
 
 
@@ -93,6 +97,33 @@ def load_run(connection: sqlite3.Connection, run_id: str) -> KeptRun:
         created_at=row["created_at"],
         steps=steps,
     )
+
+
+def add_comparison(connection: sqlite3.Connection, comparison: KeptComparison) -> None:
+    """Stores a comparison, unless the same one was stored before."""
+    values = {
+        "id": comparison.id,
+        "session_id": comparison.session_id,
+        "type": comparison.type,
+        "messages": parameters.json_text([*comparison.message_ids]),
+        "granularity": comparison.granularity,
+    }
+    connection.execute(_ADD_COMPARISON, parameters.row(values))
+
+
+def list_comparisons(connection: sqlite3.Connection, session_id: str) -> list[KeptComparison]:
+    """Reads the comparisons of a session, the first one first."""
+    query = "SELECT * FROM session_comparisons WHERE session_id = ? ORDER BY id"
+    return [
+        KeptComparison(
+            id=row["id"],
+            session_id=row["session_id"],
+            type=row["type"],
+            message_ids=json.loads(row["messages"]),
+            granularity=row["granularity"],
+        )
+        for row in connection.execute(query, (parameters.text(session_id),))
+    ]
 
 
 def _encode(step: StepResult) -> str | None:

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 
-from antiphon.engine.pipelines.source.faults import Faults
-from antiphon.engine.pipelines.source.references import list_models
-from antiphon.engine.prompts.parsing.models import ModelEntry
+from antiphon.engine.pipelines.source.text import list_model_entries
 from antiphon.engine.redaction import format_exception_safely
 from antiphon.lsp.features.prompt_files.diagnostics import to_diagnostic
 from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from antiphon.engine.prompts.checks.catalog_check import CatalogCheck
     from antiphon.engine.source_text.problems import SourceProblem
     from antiphon.lsp.features.pipeline_files.documents import PipelineDocument, PipelineDocuments
@@ -71,13 +67,13 @@ class PipelineDiagnostics:
             return
         check = (await self._documents.services.reader()).check
         self._show(document, check)
-        providers = {split_model_id(each.model)[0] for each in list_entries(document)}
+        providers = {split_model_id(each.model)[0] for each in list_model_entries(document.read)}
         if await check.learn({name for name in providers if name and not name.startswith("@")}):
             self._show(document, check)
 
     def _show(self, document: PipelineDocument, check: CatalogCheck) -> None:
         problems: list[SourceProblem] = [*document.read.problems]
-        for entry in list_entries(document):
+        for entry in list_model_entries(document.read):
             problems += check.check_model(entry)
         self._shown.add(document.uri)
         found = [to_diagnostic(each, document.lines) for each in problems]
@@ -88,13 +84,3 @@ class PipelineDiagnostics:
         if version is not None:
             params["version"] = version
         self._documents.services.notify("textDocument/publishDiagnostics", params)
-
-
-def list_entries(document: PipelineDocument) -> Iterator[ModelEntry]:
-    """Yields the models that a pipeline names, each at its place."""
-    pipeline = document.read.pipeline
-    faults = Faults(document.read.root)
-    for index, step in enumerate(pipeline.steps if pipeline is not None else ()):
-        for path, model in list_models(step):
-            if "{{" not in model:
-                yield ModelEntry(model, *faults.locate(("steps", index, *path)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lsprotocol import types
 
 from antiphon.engine.pipelines.source.references import parse_reference
+from antiphon.engine.pipelines.source.text import list_model_entries
 from antiphon.lsp.features.language_server.locations import lsp_range, to_position
-from antiphon.lsp.features.pipeline_files.diagnostics import list_entries
 from antiphon.lsp.features.pipeline_files.key_docs import KEY_DOCS
 from antiphon.lsp.features.prompt_files.hover import describe_choice, describe_input
 from antiphon.model.values.positions import offset_at
@@ -28,7 +28,7 @@ async def hover_pipeline(
     if document is None:
         return None
     offset = offset_at(document.text, to_position(position))
-    for entry in list_entries(document):
+    for entry in list_model_entries(document.read):
         if entry.start <= offset <= entry.end:
             check = (await documents.services.reader()).check
             return _card(document, describe_choice(entry.model, check), entry.start, entry.end)

@@ -63,7 +63,7 @@ def list_keys(path: tuple[str, ...], file: PromptFile) -> Sequence[Choice]:
 async def list_models(check: CatalogCheck) -> Sequence[Choice]:
     """Returns every model and preset with its price, the available ones first."""
     await check.learn_all()
-    presets = [Choice(f"@{name}", model) for name, model in check.presets().items()]
+    presets = [Choice(f"@{name}", model) for name, model in (check.presets() or {}).items()]
     models = sorted(check.listed(), key=lambda model: not model.available)
     found = [
         Choice(model.id, summarize_model(model) if model.available else model.reason or "")

@@ -10,6 +10,7 @@ import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.engine.prompts.parsing.prompt_file import parse_prompt_file
+from antiphon.engine.source_text.decode import MOST_BYTES
 from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
@@ -108,4 +109,5 @@ async def _parse(uri: str, document: TextDocument) -> PromptDocument:
 
 
 def _parse_text(text: str) -> tuple[PromptFile, LineStarts]:
-    return parse_prompt_file(text), LineStarts(text)
+    # Of a text that is too large only its first line is spoken of.
+    return parse_prompt_file(text), LineStarts(text if len(text) <= MOST_BYTES else text[:1])

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from antiphon.model.values import number_format
 from antiphon.model.values.number_format import format_money
-from antiphon_terminal.reports.meter_names import MAX_NAME, format_names
+from antiphon_terminal.reports.meter.meter_names import MAX_NAME, format_names
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.sanitize import clean_line
 

@@ -8,8 +8,8 @@ import pytest
 from antiphon.model.commands.budget import BudgetStatus
 from antiphon.model.commands.meter import EstimatedPart, MeterFigures, MeterResult, MeterRow
 from antiphon.model.values.usage import Cost, Latency, Usage
-from antiphon_terminal.reports import meter_csv, meter_table
-from antiphon_terminal.reports.meter_names import format_name
+from antiphon_terminal.reports.meter import meter_csv, meter_table
+from antiphon_terminal.reports.meter.meter_names import format_name
 
 
 def figures(cost: str | None = "0.5", estimated: int = 0, **more) -> dict:

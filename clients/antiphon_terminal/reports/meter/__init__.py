@@ -1,0 +1,4 @@
+"""Formats the meter as a table and as CSV.
+
+It must not ask the server.
+"""
