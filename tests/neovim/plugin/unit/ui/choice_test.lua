@@ -124,4 +124,26 @@ T['a model without a reason is just not available'] = function()
   equal(list:toggle(row(list, 'm')), 'm: not available')
 end
 
+T['presets come after line-ups, are chosen by their names and leave with them'] = function()
+  local preset = { model = 'a/one', system = 'Be short.', params = { temperature = 0.2, seed = 7 } }
+  local result = vim.tbl_extend('force', RESULT, {
+    lineups = { both = { '@plain', { model = 'a/two', title = 'mine' } } },
+    presets = { plain = preset },
+  })
+  local list = choice.new(result, { '@plain' })
+  equal(row(list, '@plain').cells, {
+    '@plain',
+    'preset',
+    '',
+    'a/one seed=7 temperature=0.2 Be short.',
+  })
+  equal(row(list, 'both').chosen, false)
+  list:toggle(row(list, 'both'))
+  equal(list:picked(), { 'a/two', '@plain' })
+  equal(row(list, 'both').chosen, true)
+  list:show_presets({})
+  equal(list:picked(), { 'a/two' })
+  equal(row(list, '@plain'), nil)
+end
+
 return T
