@@ -165,6 +165,7 @@ async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarne
     navigation, spot = await spot_of(harness, run.panes[0].uri, "Two.")
     (destination,) = await navigation.find_destinations(spot)
     assert destination.uri == summary.uri
+    assert (await cut_out(harness, destination)).startswith("Sum up")
 
 
 async def test_the_card_says_who_when_and_at_what_cost(harness: EngineHarness):
