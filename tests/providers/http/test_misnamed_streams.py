@@ -112,6 +112,17 @@ def test_the_first_bytes_say_whether_it_is_a_stream(head: bytes, verdict: bool |
     assert begins_as_stream(head) is verdict
 
 
+async def test_json_that_breaks_off_is_no_completion() -> None:
+    body, head = b'{"choices": [', "Content-Length: 99\r\n"
+    async with canned(body, "application/json", head=head) as server:
+        provider = ADAPTERS["openai"](server.origin)
+        seen = await consume(provider, request_for("m"))
+        await provider.aclose()
+    assert seen.error is not None
+    assert seen.error.failure.kind == "malformed_stream"
+    assert seen.error.failure.message.endswith("with JSON that is not a completion.")
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
