@@ -51,3 +51,18 @@ def parse_pairs(assignments: Sequence[str], option: str) -> dict[str, str]:
             raise click.BadParameter(f"{assignment!r} is not NAME=VALUE.", param_hint=option)
         found[name.strip()] = value
     return found
+
+
+def parse_models(assignments: Sequence[str]) -> dict[str, str | list[str]]:
+    """Parses `STEP=MODEL` pairs, with all models of a step that is named more than once.
+
+    Raises `click.BadParameter`.
+    """
+    found: dict[str, list[str]] = {}
+    for assignment in assignments:
+        step, equals, model = (part.strip() for part in assignment.partition("="))
+        if not (equals and step and model):
+            message = f"{assignment!r} is not STEP=MODEL: a model is given to a step."
+            raise click.BadParameter(message, param_hint="--model")
+        found.setdefault(step, []).append(model)
+    return {step: models if len(models) > 1 else models[0] for step, models in found.items()}
