@@ -14,7 +14,8 @@ from antiphon_client.errors import CommandFailed
 from antiphon_client.pipelines import PipelinesClient
 from antiphon_terminal.asking.consent import send_with_consent
 from antiphon_terminal.asking.server import start_server
-from antiphon_terminal.options.pipelines import find_pipeline, read_pipeline_file
+from antiphon_terminal.files.source import read_source
+from antiphon_terminal.options.pipelines import find_pipeline
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.junit import write_junit
 from antiphon_terminal.output.pipelines import (
@@ -100,7 +101,7 @@ async def _build(client: AntiphonClient, options: PipelineOptions) -> PipelineRu
         return given
     path = Path(options.pipeline)
     if path.suffix in {".yaml", ".yml"}:
-        update = {"pipeline": read_pipeline_file(path), "uri": _uri_of(path)}
+        update = {"pipeline": read_source(path), "uri": _uri_of(path)}
     else:
         found = await find_pipeline(PipelinesClient(client), options.pipeline)
         update = {"pipeline_id": found.id}
@@ -171,7 +172,8 @@ async def _print_result(client: AntiphonClient, result: PipelineRunResult) -> No
     session = await client.open_session(result.session_id)
     contents = {message.id: message.content for message in session.messages}
     for message_id in answered[-1].message_ids if answered else ():
-        click.echo(clean(contents.get(message_id, "")))
+        if content := contents.get(message_id):
+            click.echo(clean(content))
     for line in list_broken_rules(result.steps):
         print_error(line)
     click.echo(f"Run {result.run_id}, session {result.session_id}.", err=True)

@@ -11,7 +11,7 @@ from antiphon_terminal.asking.ask import Mode, ask
 from antiphon_terminal.asking.prompt_file import SUFFIX, PromptFileQuestion, parse_inputs
 from antiphon_terminal.asking.question import AskOptions
 from antiphon_terminal.asking.server import run_command
-from antiphon_terminal.files.decode import decoded
+from antiphon_terminal.files.source import read_source, suggest_file
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_context
@@ -100,8 +100,13 @@ def command(**options: Any) -> None:
 def _find_prompt_file(options: dict[str, Any]) -> Path | None:
     """Returns the prompt file that is named as the prompt or as its file."""
     name: str = options["file"] or options["prompt"] or ""
-    if not name.endswith(SUFFIX) or "\n" in name or not (path := Path(name)).is_file():
+    if not name.endswith(SUFFIX) or "\n" in name:
         return None
+    path = Path(name)
+    if not path.is_file():
+        if any(map(str.isspace, name)):  # a prompt that ends with a file's name
+            return None
+        raise click.UsageError(f"There is no prompt file {name}.{suggest_file(path)}")
     if options["file"] and options["prompt"]:
         raise click.UsageError("Give the prompt as an argument or with --file, not both.")
     if options["system"] is not None:
@@ -113,7 +118,7 @@ def _read_options(options: dict[str, Any], path: Path | None) -> AskOptions:
     prompt, file, names = options["prompt"], options["file"], options["context"]
     context = [parse_context(name) for name in names if name != "-"]
     params = parse_params(options["params"])
-    text = read_prompt(prompt, file) if path is None else decoded(path.read_bytes(), path.name)
+    text = read_prompt(prompt, file) if path is None else read_source(path)
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
     if "-" in names:

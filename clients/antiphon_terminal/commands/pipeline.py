@@ -22,13 +22,13 @@ from antiphon_terminal.asking.pipeline_run import (
 )
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
+from antiphon_terminal.files.source import read_source
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.names import find_session
 from antiphon_terminal.options.pipelines import (
     find_pipeline,
     parse_models,
     parse_pairs,
-    read_pipeline_file,
 )
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.pipelines import (
@@ -101,7 +101,7 @@ def show(pipeline: str, graph: bool, as_json: bool) -> None:
 @_JSON
 def check(file: Path, as_json: bool) -> None:
     """Check a pipeline's text, and name what is wrong by line."""
-    text = read_pipeline_file(file)
+    text = read_source(file)
 
     async def work() -> int:
         async with start_server() as client:
@@ -162,7 +162,7 @@ def save(source: str, name: str | None, inputs: tuple[str, ...], here: bool) -> 
         async with start_server() as client:
             given = PipelineSaveParams(name=name, to="workspace" if here else None)
             if Path(source).suffix in {".yaml", ".yml"}:
-                text = read_pipeline_file(Path(source))
+                text = read_source(Path(source))
                 params = given.model_copy(update={"pipeline": text})
             else:
                 session = await find_session(client, source)

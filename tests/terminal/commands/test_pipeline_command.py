@@ -109,6 +109,14 @@ def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, ho
     assert antiphon("check", "review.antiphon.yaml").returncode == 0
 
 
+def test_an_answer_that_is_empty_prints_no_blank_line(antiphon: Antiphon) -> None:
+    done = antiphon("run", "review.antiphon.yaml", "--input", "file=x.py", "-m", "ask=demo/refuses")
+    assert (done.returncode, done.stdout) == (1, "")
+    named = antiphon("run", "review", "--input", "file=x.py")
+    assert named.returncode == 2
+    assert "For the file of this folder, name review.antiphon.yaml." in named.stderr
+
+
 def test_the_example_for_ci_replays_its_recorded_answers(
     environment: dict[str, str], home: Path
 ) -> None:
