@@ -39,11 +39,11 @@ RUNS = {
         *("allowed-tools", "context", "agent", "hooks", "!git log --oneline -5"),
         *("!`touch ran-by-the-skill && git status --short`", "](references/checklist.md)"),
         *("${CLAUDE_SKILL_DIR}", "{% for change in changes %}", "{{ change.title }}"),
-        "{% endfor %}",
+        *("{% endfor %}", "@CHANGELOG.md"),
     },
-    "person.prompt.yml": set[str](),
+    "person.prompt.yml": {"{% if strict %}", "{% endif %}"},
     "llm-template.yaml": {
-        *("fragments", "system_fragments", "attachments", "tools", "functions"),
+        *("fragments", "system_fragments", "attachments", "tools", "functions", "api_key"),
     },
     "promptfooconfig.yaml": {
         *("prompts", "{% if angry %}", "{% endif %}", "{{ env.SHOP_HOURS }}", "apiKey"),
@@ -94,13 +94,21 @@ def read(client: RawClient, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_what_would_run_and_what_is_unknown_is_named(name: str, client: RawClient) -> None:
+def test_what_would_run_and_what_is_unknown_is_named_once_with_its_line(
+    name: str, client: RawClient
+) -> None:
     ignored: list[dict[str, Any]] = read(client, name)["ignored"]
     by_reason = {
         reason: {each["key"] for each in ignored if each["reason"] == reason}
         for reason in ("runs", "unknown")
     }
     assert by_reason == {"runs": RUNS[name], "unknown": UNKNOWN[name]}
+    found = [(each["key"], each["line"]) for each in ignored]
+    lines = (FOREIGN / name).read_text(encoding="utf-8").splitlines()
+    elsewhere = [(key, line) for key, line in found if key not in lines[line - 1]]
+    # An entry of these lists is named by the list, and by the line on which it begins.
+    assert {key for key, _ in elsewhere} <= {"prompts", "providers"}
+    assert len(found) == len({*found})
 
 
 @pytest.mark.parametrize("name", FORMATS)
