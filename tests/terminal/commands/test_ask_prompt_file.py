@@ -104,6 +104,15 @@ def test_a_misspelt_input_is_named_before_the_one_that_is_missing(antiphon: Anti
     assert "The prompt file has no input 'fiel'. Did you mean file?" in done.stderr
 
 
+def test_a_prompt_of_the_library_is_asked_by_its_name(antiphon: Antiphon) -> None:
+    named = ("--prompt", "Find the cause", "--input", "error=It hangs.")
+    done = antiphon("ask", *named, "-m", "demo/echo", "--param", "tokensPerSecond=0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("This goes wrong:\n\nIt hangs.\n")
+    twice = antiphon("ask", "Hi", "--prompt", "Find the cause")
+    assert (twice.returncode, "Give one prompt" in twice.stderr) == (2, True)
+
+
 def test_an_input_is_for_prompt_files_alone(antiphon: Antiphon) -> None:
     done = antiphon("ask", "hi", "--input", "a=b")
     assert done.returncode == 2
