@@ -27,7 +27,7 @@ _LIKENESS: Final = 0.5
 
 
 class LibraryQuestion(Struct, frozen=True):
-    """A prompt file of the library, the values of its inputs, and the other options of `ask`."""
+    """A prompt of the library, the values of its inputs, and the options of `ask`."""
 
     name: str
     inputs: Mapping[str, str]

@@ -28,7 +28,7 @@ from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.interrupts import Interrupts
-from antiphon_terminal.tty.sanitize import clean
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.library import PipelineImportResult
@@ -170,10 +170,14 @@ async def _print_result(client: AntiphonClient, result: PipelineRunResult) -> No
     """Prints the answers of the last step that has any, and the run's id."""
     answered = [step for step in result.steps if step.message_ids]
     session = await client.open_session(result.session_id)
-    contents = {message.id: message.content for message in session.messages}
-    for message_id in answered[-1].message_ids if answered else ():
-        if content := contents.get(message_id):
-            click.echo(clean(content))
+    titles = {pane.id: pane.title for pane in session.session.panes}
+    last = answered[-1].message_ids if answered else []
+    for message in session.messages:
+        if message.id not in last or not message.content:
+            continue
+        if len(last) > 1:
+            click.echo(f"## {clean_line(titles.get(message.pane_id, message.pane_id))}\n")
+        click.echo(clean(message.content) + ("\n" if len(last) > 1 else ""))
     for line in list_broken_rules(result.steps):
         print_error(line)
     click.echo(f"Run {result.run_id}, session {result.session_id}.", err=True)

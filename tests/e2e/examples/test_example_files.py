@@ -136,7 +136,9 @@ def test_a_pipeline_runs_and_replays_what_it_recorded(
     command: Command, client: RawClient, installation: Installation
 ) -> None:
     text = (installation.workspace / command.path).read_text(encoding="utf-8")
-    assert ask(client, "antiphon.pipeline.check", {"text": text})["problems"] == []
+    problems = ask(client, "antiphon.pipeline.check", {"text": text})["problems"]
+    # Here are no keys, which is a warning.
+    assert {each["message"].partition("_API_KEY")[2] for each in problems} <= {" is not set."}
     tape = f"tape-{command.name}"
     recorded = run_pipeline(client, installation.workspace, command, record=tape)
     assert {step["id"]: step["status"] for step in recorded["steps"]} == {

@@ -44,7 +44,7 @@ class ForeignSource:
         return self._lines.at(offset)[0] + 1
 
     def line_of_key(self, node: MappingNode, name: str) -> int:
-        """Returns the line of a key, or that of its mapping if the key has another name there."""
+        """Returns the line of a key, or of its mapping if it is not there."""
         pair = node.find(name)
         return self.line(node.start if pair is None else pair.key.start)
 
