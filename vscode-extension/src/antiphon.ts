@@ -1,9 +1,10 @@
 /** Creates all parts of the extension and connects them. */
 import * as vscode from "vscode";
 import { ClosedPanes } from "./ask/closedPanes.js";
-import { Composer, PROMPT_LANGUAGE } from "./ask/composer.js";
+import { Composer } from "./ask/composer.js";
 import { FollowUps } from "./ask/followUps.js";
-import { Models } from "./ask/models.js";
+import { Models } from "./ask/models/models.js";
+import { LastSelection } from "./ask/promptFiles/lastSelection.js";
 import { Prompts } from "./ask/prompts.js";
 import { CodeApplier } from "./answers/codeApplier.js";
 import { Comparisons } from "./answers/comparisons.js";
@@ -11,6 +12,7 @@ import { FileEditor } from "./answers/fileEditor.js";
 import { Passages } from "./answers/passages.js";
 import { Consensus } from "./answers/consensus.js";
 import { SCHEME } from "./core/panes/uri.js";
+import { PIPELINE_LANGUAGE, PROMPT_LANGUAGE } from "./core/prompts/promptFile.js";
 import { MetersView } from "./meter/metersView.js";
 import { Totals } from "./meter/totals.js";
 import { BusyContext } from "./panes/editors/contextKeys.js";
@@ -35,6 +37,10 @@ import { ServerSettings } from "./server/settings.js";
 import { StatusBar } from "./meter/statusBar.js";
 import { RenderedPanes } from "./panes/rendered/renderedPanes.js";
 import { PanesView } from "./panes/panesView.js";
+import { Agreement } from "./history/pipelines/agreement.js";
+import { PipelineFiles } from "./history/pipelines/pipelineFiles.js";
+import { PipelineRuns } from "./history/pipelines/pipelineRuns.js";
+import { PipelinesView } from "./history/pipelines/pipelinesView.js";
 import { SessionsView } from "./history/sessionsView.js";
 
 export class Antiphon implements vscode.Disposable {
@@ -49,11 +55,16 @@ export class Antiphon implements vscode.Disposable {
   readonly followUps: FollowUps;
   readonly composer: Composer;
   readonly sessions: SessionsView;
+  readonly pipelineFiles: PipelineFiles;
+  readonly agreement: Agreement;
+  readonly pipelineRuns: PipelineRuns;
+  readonly pipelines: PipelinesView;
   readonly comparisons: Comparisons;
   readonly consensus: Consensus;
   readonly code: CodeApplier;
   readonly fileEditor = new FileEditor();
   readonly passages = new Passages(this.grid);
+  readonly lastSelection = new LastSelection();
   readonly searchResults = new SearchResults();
   private readonly totals: Totals;
   private readonly disposables: vscode.Disposable[];
@@ -71,10 +82,17 @@ export class Antiphon implements vscode.Disposable {
     this.followUps = new FollowUps(this.panes, this.runs, this.prompts);
     this.composer = new Composer(this.server, this.models, this.prompts, context.workspaceState);
     this.sessions = new SessionsView(this.server, this.log);
+    this.pipelineFiles = new PipelineFiles(this.server);
+    this.agreement = new Agreement(this.pipelineFiles);
+    this.pipelineRuns = new PipelineRuns(this.server, this.runs, context.workspaceState);
+    this.pipelines = new PipelinesView(this.server, this.pipelineRuns, this.panes, this.log);
     this.comparisons = new Comparisons(this.server, this.panes, this.grid, context.workspaceState, this.log);
     this.consensus = new Consensus(this.server, this.panes, context.workspaceState, this.log);
     this.code = new CodeApplier(this.server, this.grid);
     this.totals = new Totals(this.server, this.log);
+    for (const document of vscode.workspace.textDocuments) {
+      this.serve(document);
+    }
     this.disposables = [
       ...this.register(),
       new RenderedPanes(context.extensionUri, this.panes, this.log).register(),
@@ -100,6 +118,24 @@ export class Antiphon implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables, this.panes, this.server, this.log).dispose();
+  }
+
+  /** Starts the server for the language features of a prompt file or a pipeline. */
+  private serve({ languageId, isUntitled }: vscode.TextDocument): void {
+    if (!isUntitled && (languageId === PROMPT_LANGUAGE || languageId === PIPELINE_LANGUAGE)) {
+      this.server.connect().catch((error: unknown) => {
+        this.log.warn(`no language features: ${describe(error)}`);
+      });
+    }
+  }
+
+  /** Restarts a running server, which knows only from its start whether the folder is trusted. */
+  private restartTrusted(): void {
+    if (this.server.state !== "stopped") {
+      this.server.restart().catch((error: unknown) => {
+        this.log.error(`the server was not restarted for a folder that is trusted now: ${describe(error)}`);
+      });
+    }
   }
 
   private register(): vscode.Disposable[] {
@@ -131,6 +167,11 @@ export class Antiphon implements vscode.Disposable {
       new StatusBar(this.panes, this.server, this.totals),
       this.sessions,
       vscode.window.createTreeView("antiphon.sessions", { treeDataProvider: this.sessions, canSelectMany: true }),
+      this.pipelineFiles,
+      this.agreement,
+      this.pipelineRuns,
+      this.pipelines,
+      vscode.window.createTreeView("antiphon.pipelines", { treeDataProvider: this.pipelines, canSelectMany: true }),
       panes,
       vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
       this.searchResults,
@@ -143,6 +184,13 @@ export class Antiphon implements vscode.Disposable {
       vscode.languages.registerCodeActionsProvider({ scheme: SCHEME }, this.consensus),
       this.code,
       this.fileEditor,
+      this.lastSelection,
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.restartTrusted();
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.serve(document);
+      }),
       this.passages.register(),
       this.totals,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {

@@ -1,6 +1,6 @@
 /** Picks where something is sent: panes of one session, and models that open new panes. */
 import * as vscode from "vscode";
-import type { Models } from "../ask/models.js";
+import type { Models } from "../ask/models/models.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { paneRow } from "../panes/paneRow.js";
 import type { PaneStore } from "../panes/store.js";

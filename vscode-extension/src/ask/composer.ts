@@ -4,16 +4,15 @@
  */
 import * as vscode from "vscode";
 import { withIcon } from "../core/format/figures.js";
+import { isPromptFile, PROMPT_LANGUAGE } from "../core/prompts/promptFile.js";
 import type { BroadcastParams, ContextItem, Pane } from "../protocol.js";
 import type { Server } from "../server/server.js";
 import { labelOf } from "./context.js";
 import { estimateLine } from "./estimate.js";
 import { titlesOf } from "./followUps.js";
-import type { Models } from "./models.js";
+import type { Models } from "./models/models.js";
 import { BROADCAST, type Prompts, recipient } from "./prompts.js";
 
-/** The language of a prompt document. */
-export const PROMPT_LANGUAGE = "antiphon";
 const COMPOSED = "antiphon.composed";
 const MOST_KEPT = 20;
 const TOP = new vscode.Range(0, 0, 0, 0);
@@ -100,23 +99,37 @@ export class Composer implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    const params = await this.params(document);
-    const panes = this.panes(document);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(TOP, { title, command, arguments: [document.uri] });
+    if (this.isFile(document)) {
+      // The server's lens says what it would ask, and at what price.
+      return [lens(withIcon("settings-gear", vscode.l10n.t("Run with…")), "antiphon.runPromptFileWith"), this.contextLens(document, lens)];
+    }
+    const params = await this.params(document);
+    const panes = this.panes(document);
     const choose = (title: string): vscode.CodeLens => lens(withIcon("settings-gear", title), "antiphon.chooseModels");
     if (panes === undefined && (params.models ?? []).length === 0) {
       return [choose(vscode.l10n.t("Choose the models to send this to…"))];
     }
     const line = await estimateLine(this.server, params);
-    const context = params.context?.map(labelOf).join(", ") ?? "";
-    const attach = context === "" ? vscode.l10n.t("Add context…") : vscode.l10n.t("with {0}", context);
     const send = panes === undefined ? vscode.l10n.t("Send to {0}", line) : vscode.l10n.t("Follow up: {0} — {1}", titlesOf(panes), line);
     return [
       lens(withIcon("send", send), "antiphon.sendPrompt"),
       ...(panes === undefined ? [choose(vscode.l10n.t("Models…"))] : []),
-      lens(withIcon("file-add", attach), "antiphon.addContext"),
+      this.contextLens(document, lens),
     ];
+  }
+
+  /** Returns whether a document is run as a prompt file: a follow-up never is. */
+  isFile(document: vscode.TextDocument): boolean {
+    const { languageId, isUntitled } = document;
+    return this.panes(document) === undefined && isPromptFile({ languageId, isUntitled, text: document.getText() });
+  }
+
+  private contextLens(document: vscode.TextDocument, lens: (title: string, command: string) => vscode.CodeLens): vscode.CodeLens {
+    const context = this.context(document).map(labelOf).join(", ");
+    const attach = context === "" ? vscode.l10n.t("Add context…") : vscode.l10n.t("with {0}", context);
+    return lens(withIcon("file-add", attach), "antiphon.addContext");
   }
 
   dispose(): void {

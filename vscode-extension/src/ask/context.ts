@@ -1,9 +1,16 @@
 /** Builds context items from the selection and files, with unsaved text. */
+import { relative } from "node:path/posix";
 import * as vscode from "vscode";
-import type { ContextItem } from "../protocol.js";
+import type { ContextItem, Range } from "../protocol.js";
 import { sanitizeForPick } from "../core/format/sanitize.js";
 import { SCHEME } from "../core/panes/uri.js";
 import { documentOf, toWire } from "../ui/documents.js";
+
+/** What git prints for the open folders, as a prompt file names it. */
+const DIFFS: ReadonlyMap<string, string> = new Map([
+  ["git:diff", "@diff"],
+  ["git:staged", "@staged"],
+]);
 
 /** Returns the selection of an editor; `undefined` if it is empty. */
 export function selectionItem(editor: vscode.TextEditor | undefined): ContextItem | undefined {
@@ -32,33 +39,59 @@ export function fileItem(uri: vscode.Uri): ContextItem {
 export async function pickFiles(): Promise<ContextItem[] | undefined> {
   interface Row extends vscode.QuickPickItem {
     readonly uri?: vscode.Uri;
+    readonly git?: string;
   }
   const browse = vscode.l10n.t("Other files…");
   const rows: Row[] = openFiles().map((uri) => ({
     label: `$(file) ${sanitizeForPick(vscode.workspace.asRelativePath(uri))}`,
     uri,
   }));
-  rows.push({ label: `$(folder-opened) ${browse}` });
-  const title = vscode.l10n.t("Files to put in front of the prompt");
+  rows.push(
+    { label: "$(git-commit) @diff", description: vscode.l10n.t("what has changed since the last commit"), git: "git:diff" },
+    { label: "$(git-commit) @staged", description: vscode.l10n.t("what is staged for the next commit"), git: "git:staged" },
+    { label: `$(folder-opened) ${browse}` },
+  );
+  const title = vscode.l10n.t("Files and changes to put in front of the prompt");
   const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, title, ignoreFocusOut: true });
   if (picked === undefined) {
     return undefined;
   }
-  const others = picked.some(({ uri }) => uri === undefined)
+  const others = picked.some(({ uri, git }) => uri === undefined && git === undefined)
     ? ((await vscode.window.showOpenDialog({ canSelectMany: true, openLabel: vscode.l10n.t("Add") })) ?? [])
     : [];
-  return [...picked.flatMap(({ uri }) => uri ?? []), ...others].map(fileItem);
+  const diffs = picked.flatMap(({ git }) => (git === undefined ? [] : { uri: git }));
+  return [...[...picked.flatMap(({ uri }) => uri ?? []), ...others].map(fileItem), ...diffs];
 }
 
 /** Formats the label of a context item: `src/app.py:3–9`. */
 export function labelOf({ uri, range }: ContextItem): string {
-  const path = vscode.workspace.asRelativePath(documentOf(uri));
-  if (range === undefined) {
-    return path;
+  const diff = DIFFS.get(uri);
+  if (diff !== undefined) {
+    return diff;
   }
-  const first = range.start.line + 1;
-  const last = Math.max(first, range.end.line + (range.end.character > 0 ? 1 : 0));
-  return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
+  const path = vscode.workspace.asRelativePath(documentOf(uri));
+  return range === undefined ? path : `${path}:${lines(range, "–")}`;
+}
+
+/** Writes a context item as a prompt file names it; `undefined` for what is outside of its workspace. */
+export function entryOf({ uri, range }: ContextItem, folder: vscode.Uri): string | undefined {
+  const diff = DIFFS.get(uri);
+  if (diff !== undefined) {
+    return diff;
+  }
+  const file = documentOf(uri);
+  const workspace = vscode.workspace.getWorkspaceFolder(folder);
+  if (workspace === undefined || vscode.workspace.getWorkspaceFolder(file) !== workspace) {
+    return undefined;
+  }
+  const path = relative(folder.path, file.path);
+  return range === undefined ? path : `${path}:${lines(range, "-")}`;
+}
+
+function lines({ start, end }: Range, between: string): string {
+  const first = start.line + 1;
+  const last = Math.max(first, end.line + (end.character > 0 ? 1 : 0));
+  return first === last ? String(first) : `${first}${between}${last}`;
 }
 
 function openFiles(): vscode.Uri[] {

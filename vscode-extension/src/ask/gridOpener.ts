@@ -10,7 +10,7 @@ export class GridOpener {
   private readonly models: (string | undefined)[];
   private readonly opened: (vscode.Uri | undefined)[] = [];
   private slots: Promise<Slots> | undefined;
-  private shown: Promise<void> = Promise.resolve();
+  private showing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly grid: Grid,
@@ -23,7 +23,7 @@ export class GridOpener {
   started(event: StartEvent): void {
     this.slots ??= this.grid.arrange(this.models.length);
     const slots = this.slots;
-    const position = Math.max(0, this.models.indexOf(event.pane.model));
+    const position = this.positionOf(event.pane.model);
     this.models[position] = undefined;
     const uri = documentOf(event.pane.uri);
     // One at a time, or the editor confuses the groups.
@@ -36,12 +36,25 @@ export class GridOpener {
     }
   }
 
+  /** Resolves when the panes that have started are shown. */
+  shown(): Promise<void> {
+    return this.showing;
+  }
+
   /** Waits until all panes are shown; also if some of them never started. */
   async done(): Promise<void> {
     if (this.slots !== undefined && this.models.some((model) => model !== undefined)) {
       this.settle(this.slots);
     }
-    await this.shown;
+    await this.showing;
+  }
+
+  /** Returns the position of a model's pane; a preset's pane has the model that the preset names. */
+  private positionOf(model: string): number {
+    const named = this.models.indexOf(model);
+    const preset = this.models.findIndex((name) => name?.startsWith("@"));
+    const free = this.models.findIndex((name) => name !== undefined);
+    return [named, preset, free].find((position) => position >= 0) ?? 0;
   }
 
   /** Brings the first panes in front of those behind them, and looks at the layout. */
@@ -58,7 +71,7 @@ export class GridOpener {
   }
 
   private next(run: () => Promise<void>): void {
-    this.shown = this.shown.then(run).catch((error: unknown) => {
+    this.showing = this.showing.then(run).catch((error: unknown) => {
       this.log.error(`a pane could not be shown: ${String(error)}`);
     });
   }

@@ -4,10 +4,12 @@ import type { Antiphon } from "../antiphon.js";
 import { fileItem, pickFiles, selectionItem } from "../ask/context.js";
 import { isPrompt } from "../ask/composer.js";
 import { completeChoice } from "../panes/walkthroughSteps.js";
-import { pickModels } from "../ask/modelPicker.js";
+import { pickModels } from "../ask/models/modelPicker.js";
 import { askPrompt } from "../ask/promptBox.js";
 import { BROADCAST, type Draft } from "../ask/prompts.js";
 import type { BroadcastParams, ContextItem, RunResult } from "../protocol.js";
+import type { Asked } from "../core/modelChoice.js";
+import { runPromptFile } from "./prompts/runPrompt.js";
 import { showInfo } from "../ui/messages.js";
 import { ensureTrusted } from "../ui/trust.js";
 
@@ -52,6 +54,9 @@ export async function sendPrompt(app: Antiphon, uri?: vscode.Uri): Promise<RunRe
   if (document.getText().trim() === "") {
     void showInfo(vscode.l10n.t("The prompt is empty."));
     return undefined;
+  }
+  if (app.composer.isFile(document)) {
+    return runPromptFile(app, document.uri);
   }
   const panes = app.composer.panes(document);
   if (panes === undefined) {
@@ -148,7 +153,7 @@ async function askAndSend(app: Antiphon, params: Omit<BroadcastParams, "prompt">
   }
 }
 
-async function defaultModels(app: Antiphon): Promise<string[] | undefined> {
+async function defaultModels(app: Antiphon): Promise<Asked[] | undefined> {
   const current = await app.models.currentOrExplain();
   return current.length > 0 ? current : pickModels(app.models);
 }

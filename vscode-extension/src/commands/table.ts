@@ -12,6 +12,12 @@ import { composeFollowUp, followUp, followUpAll, followUpChosen, stop, stopAll, 
 import { regenerateAnswer, regenerateInterrupted, regenerateWith, showEarlierAnswer } from "./panes/regenerate.js";
 import { showRendered, showText } from "./panes/rendered.js";
 import { addContext, askAboutFiles, broadcastPrompt, chooseModels, newPrompt, sendPrompt } from "./ask.js";
+import { comparePipelineRuns } from "./pipelines/drift.js";
+import { deletePipeline, duplicatePipeline, editPipeline, exportPipeline, importPipeline, previewPipeline, renamePipeline } from "./pipelines/library.js";
+import { recordPipeline } from "./pipelines/recordPipeline.js";
+import { resumePipeline, runPipeline, runPipelineWith, stopPipeline } from "./pipelines/runPipeline.js";
+import { runPromptFile, runPromptFileWith } from "./prompts/runPrompt.js";
+import { savePrompt } from "./prompts/savePrompt.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
 import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./answers/compare.js";
@@ -30,6 +36,9 @@ const COMMANDS = {
   "antiphon.newPrompt": newPrompt,
   "antiphon.sendPrompt": sendPrompt,
   "antiphon.addContext": addContext,
+  "antiphon.runPromptFile": runPromptFile,
+  "antiphon.runPromptFileWith": runPromptFileWith,
+  "antiphon.savePrompt": savePrompt,
   "antiphon.askAboutFiles": askAboutFiles,
   "antiphon.chooseModels": chooseModels,
   "antiphon.followUp": followUp,
@@ -72,6 +81,25 @@ const COMMANDS = {
   "antiphon.newFileFromAnswer": newFile,
   "antiphon.summarizeAnswers": summarize,
   "antiphon.mergeAnswers": merge,
+  "antiphon.recordPipeline": recordPipeline,
+  "antiphon.runPipeline": runPipeline,
+  "antiphon.runPipelineWith": runPipelineWith,
+  "antiphon.stopPipeline": stopPipeline,
+  "antiphon.resumePipeline": resumePipeline,
+  "antiphon.previewPipeline": previewPipeline,
+  "antiphon.editPipeline": editPipeline,
+  "antiphon.duplicatePipeline": duplicatePipeline,
+  "antiphon.renamePipeline": renamePipeline,
+  "antiphon.deletePipeline": deletePipeline,
+  "antiphon.importPipeline": importPipeline,
+  "antiphon.exportPipeline": exportPipeline,
+  "antiphon.comparePipelineRuns": comparePipelineRuns,
+  "antiphon.agreeToText": (app: Antiphon, uri?: vscode.Uri) => {
+    app.agreement.answer(uri, true);
+  },
+  "antiphon.declineText": (app: Antiphon, uri?: vscode.Uri) => {
+    app.agreement.answer(uri, false);
+  },
   "antiphon.searchHistory": search,
   "antiphon.openHit": openHit,
   "antiphon.renameSession": renameSession,

@@ -1,5 +1,5 @@
 /** Middleware and capabilities that differ from the library's. */
-import type { CodeAction, Command, ProviderResult } from "vscode";
+import * as vscode from "vscode";
 import type { ClientCapabilities, Middleware, StaticFeature } from "vscode-languageclient/node";
 import { SCHEME } from "../core/panes/uri.js";
 import { ensureTrusted } from "../ui/trust.js";
@@ -8,7 +8,8 @@ import { ensureTrusted } from "../ui/trust.js";
 export const noPullCapability: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     delete capabilities.workspace?.textDocumentContent;
-    capabilities.experimental = { antiphon: { keys: true } };
+    // Of an untrusted folder the server asks git for nothing.
+    capabilities.experimental = { antiphon: { keys: true, ...(!vscode.workspace.isTrusted && { trusted: false }) } };
   },
   initialize(): void {
     // Nothing has to be registered.
@@ -28,9 +29,8 @@ export const skipPaneSync: Middleware = {
   didClose: (document, next) => (document.uri.scheme === SCHEME ? Promise.resolve() : next(document)),
 };
 
-/** Removes the server's lenses on panes, and replaces actions that this client has commands for. */
-export const ownLensesOnly: Middleware = {
-  provideCodeLenses: (document, token, next) => (document.uri.scheme === SCHEME ? [] : next(document, token)),
+/** Replaces actions that this client has commands for. */
+export const ownActions: Middleware = {
   async provideCodeActions(document, range, context, token, next) {
     const actions = (await next(document, range, context, token)) ?? [];
     return actions.map((action) => showBeforeApplying(action));
@@ -53,7 +53,7 @@ const OWN_COMMANDS = new Map([
 ]);
 
 /** Replaces the command of an action: code and comparisons are shown before anything is changed. */
-function showBeforeApplying(action: Command | CodeAction): Command | CodeAction {
+function showBeforeApplying(action: vscode.Command | vscode.CodeAction): vscode.Command | vscode.CodeAction {
   const command = typeof action.command === "object" ? action.command : undefined;
   const own = OWN_COMMANDS.get(command?.command ?? "");
   return own === undefined ? action : Object.assign(action, { command: { ...command, command: own } });
@@ -74,5 +74,5 @@ const READING = new Set([
  * the editor as well.
  */
 export const requireTrust: Middleware = {
-  executeCommand: (command, args, next): ProviderResult<unknown> => (READING.has(command) || ensureTrusted() ? next(command, args) : undefined),
+  executeCommand: (command, args, next): vscode.ProviderResult<unknown> => (READING.has(command) || ensureTrusted() ? next(command, args) : undefined),
 };

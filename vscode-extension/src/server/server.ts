@@ -8,9 +8,9 @@ import type { CancellationToken, LanguageClient, LanguageClientOptions, Progress
 import type { ServerCommand } from "../core/server/command.js";
 import { CrashLimit } from "../core/server/crashes.js";
 import { sessionNames } from "../core/panes/sessionNames.js";
-import { SCHEME } from "../core/panes/uri.js";
-import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StreamBatch } from "../protocol.js";
-import { hoverOnHeadings, requireTrust, ownLensesOnly, noPullCapability, skipPaneSync } from "./middleware.js";
+import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StepBatch, type StreamBatch } from "../protocol.js";
+import { hoverOnHeadings, requireTrust, ownActions, noPullCapability, skipPaneSync } from "./middleware.js";
+import { promptLenses, quietPlainPrompts, selectDocuments } from "./promptDocuments.js";
 import { foldReasoning } from "./reasoningFolding.js";
 import { locateServer } from "./locate.js";
 import { serverLog } from "./serverLog.js";
@@ -35,7 +35,7 @@ export class Server implements vscode.Disposable {
   private readonly lostEmitter = new vscode.EventEmitter<void>();
   private readonly crashes = new CrashLimit(CRASHES, CRASH_WINDOW_MS);
   private client: LanguageClient | undefined;
-  private stream: ProgressType<StreamBatch> | undefined;
+  private stream: ProgressType<StreamBatch | StepBatch> | undefined;
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
   private currentState: ServerState = "stopped";
@@ -100,9 +100,9 @@ export class Server implements vscode.Disposable {
   }
 
   /** Listens to the stream of a token; dispose when its run has ended. */
-  async listen(token: string, handle: (batch: StreamBatch) => void): Promise<vscode.Disposable> {
+  async listen(token: string, handle: (batch: StreamBatch | StepBatch) => void): Promise<vscode.Disposable> {
     const client = await this.connect();
-    this.stream ??= new (await loadLibrary()).ProgressType<StreamBatch>();
+    this.stream ??= new (await loadLibrary()).ProgressType<StreamBatch | StepBatch>();
     return client.onProgress(this.stream, token, handle);
   }
 
@@ -185,7 +185,7 @@ export class Server implements vscode.Disposable {
     const { CloseAction, ErrorAction, QuietClient, State, TransportKind } = library;
     let ran = false;
     const options: LanguageClientOptions = {
-      documentSelector: [{ scheme: SCHEME }],
+      documentSelector: selectDocuments(),
       initializationOptions: () => this.settings.read().user,
       uriConverters: { code2Protocol: toWire, protocol2Code: documentOf },
       outputChannel: this.log,
@@ -194,7 +194,9 @@ export class Server implements vscode.Disposable {
       middleware: {
         ...skipPaneSync,
         ...requireTrust,
-        ...ownLensesOnly,
+        ...ownActions,
+        ...promptLenses,
+        ...quietPlainPrompts,
         ...hoverOnHeadings,
         ...foldReasoning,
         workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },

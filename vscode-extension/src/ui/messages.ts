@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { type SettingProblem, settingProblem } from "../core/settingProblem.js";
+import { type SettingProblem, settingProblem } from "../core/server/settingProblem.js";
 import { sanitizeForNotification, sanitize } from "../core/format/sanitize.js";
 import { openSetting } from "./settings.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyToggle, chosenModels, lineupNames, matchingLineups } from "../../src/core/modelChoice.js";
+import { applyToggle, choicesOf, chosenModels, lineupNames, matchingLineups, modelBehind, parseParams, presetLine } from "../../src/core/modelChoice.js";
 
 const lineups = { quick: ["a", "b"], all: ["a", "b", "c"] };
 
@@ -59,4 +59,45 @@ test("a default in another order is the same default", () => {
 test("a line-up of models, presets and choices has a name for each", () => {
   const mixed = { all: ["a/one", "@careful", { model: "a/two", title: "Two" }], none: [] };
   assert.deepEqual(lineupNames(mixed), { all: ["a/one", "@careful", "a/two"], none: [] });
+});
+
+test("a line-up that is checked is asked with its titles and parameters", () => {
+  const careful = { model: "a", title: "careful", params: { temperature: 0.1 } };
+  const all = { twice: [careful, "a"], other: ["b"] };
+  assert.deepEqual(choicesOf({ lineups: ["twice"], models: ["a", "a"] }, all), [careful, "a"]);
+  assert.deepEqual(choicesOf({ lineups: [], models: ["a", "@mine"] }, all), ["a", "@mine"]);
+  assert.deepEqual(choicesOf({ lineups: ["gone"], models: ["a"] }, all), ["a"]);
+});
+
+test("a preset asks the model that it names, or that its preset names", () => {
+  const presets = { one: { model: "a" }, two: { model: "@one" }, self: { model: "@self" }, lost: { model: "@gone" } };
+  assert.equal(modelBehind("a", presets), "a");
+  assert.equal(modelBehind("@two", presets), "a");
+  assert.equal(modelBehind("@self", presets), undefined);
+  assert.equal(modelBehind("@lost", presets), undefined);
+  assert.equal(modelBehind("@constructor", presets), undefined);
+});
+
+test("parameters are written in a line, numbers as numbers, and only those that a preset may have", () => {
+  assert.deepEqual(parseParams("temperature=0.2, maxTokens=500 reasoningEffort=high stop=END stop=1"), {
+    temperature: 0.2,
+    maxTokens: 500,
+    reasoningEffort: "high",
+    stop: ["END", "1"],
+  });
+  assert.equal(parseParams("temperature=warm"), undefined);
+  assert.equal(parseParams("baseUrl=x"), undefined);
+  assert.deepEqual(parseParams("  "), {});
+  assert.equal(parseParams("warm"), undefined);
+  assert.equal(parseParams("temperature="), undefined);
+});
+
+test("a preset is shown with what it asks for", () => {
+  assert.equal(presetLine({ model: "a", params: { temperature: 0.2 }, system: "Be brief." }), "a · temperature=0.2 · Be brief.");
+  assert.equal(presetLine({ model: "a" }), "a");
+});
+
+test("what was chosen with parameters is compared with the default by its names", () => {
+  const careful = { model: "a", params: { temperature: 0.1 } };
+  assert.deepEqual(chosenModels({ models: [careful], fallback: ["b"] }, ["b"]), [careful]);
 });

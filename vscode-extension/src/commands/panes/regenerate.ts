@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
 import { messageRow } from "../../answers/sendSource.js";
-import { pickModel } from "../../ask/modelPicker.js";
+import { pickModel } from "../../ask/models/modelPicker.js";
 import type { PaneRecord, PaneStatus } from "../../core/panes/record.js";
 import { paneTabs } from "../../panes/layout/tabs.js";
 import type { CompareResult, Message, Pane, RunResult } from "../../protocol.js";

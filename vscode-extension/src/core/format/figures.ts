@@ -4,7 +4,7 @@
  */
 import type { Cost, CostRange, Usage } from "../../protocol.js";
 
-const UNPRICED = "unpriced";
+export const UNPRICED = "unpriced";
 const UNITS = [
   { size: 1e3, unit: "k" },
   { size: 1e6, unit: "M" },

@@ -24,6 +24,14 @@ export class SideOpener {
       });
   }
 
+  /** Shows a document once, when others are shown: the groups of the grid come first. */
+  after(others: Promise<void>, uri: vscode.Uri): void {
+    if (!this.uris.has(uri.toString())) {
+      this.shown = this.shown.then(() => others);
+      this.show(uri);
+    }
+  }
+
   done(): Promise<void> {
     return this.shown;
   }
