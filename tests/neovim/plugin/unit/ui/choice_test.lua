@@ -98,7 +98,7 @@ T['a line-up can be named and dropped'] = function()
   equal({ list.lineups, row(list, 'z') }, { { 'b' }, nil })
 end
 
-T['a price that is the same both ways is written once, and one that is unknown is marked'] = function()
+T['a price that is the same both ways is written once, an unknown one is marked'] = function()
   local function priced(input, output)
     local model =
       { id = 'm', available = true, inputCostPerMTok = input, outputCostPerMTok = output }
