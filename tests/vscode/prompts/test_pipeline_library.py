@@ -31,7 +31,7 @@ def test_a_text_is_shown_whole_before_it_is_imported(
     try:
         vs.eval(BEGIN_WITH_FILE, "antiphon.importPipeline", str(file))
         lens(vs, "Save “review” as it is shown").wait_for()
-        expect(lambda: vs.documents("antiphon-pipeline:/shown-"), [text])
+        expect(lambda: vs.eval(ACTIVE), text)
         picture(vs, "pipeline-import")
         lens(vs, "Do nothing").click()
         assert vs.end() is None
@@ -113,7 +113,7 @@ def test_a_pipeline_of_the_folder_runs_once_its_whole_text_was_agreed_to(
         vs.begin("antiphon.runPipeline")
         vs.quick_row("theirs").click()
         lens(vs, "Run “theirs” of this workspace as it is shown").wait_for()
-        expect(lambda: vs.documents("antiphon-pipeline:/shown-"), [text])
+        expect(lambda: vs.eval(ACTIVE), text)
         picture(vs, "pipeline-approval")
         vs.page.keyboard.press("Control+Enter")
         expect(vs.quick_title, "theirs: topic")

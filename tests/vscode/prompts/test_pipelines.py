@@ -102,7 +102,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(
     warned = vs.toast("gated: ")
     tree_row(vs, "merge · cancelled").wait_for()
     picture(vs, "pipeline-stopped")
-    provider.release()
+    provider.reset()
     warned.get_by_role("button", name="Resume").click()
     provider.wait_held(1)
     assert sorted(pane["label"] for pane in vs.panes()) == ["echo", "gate-5-20"]
