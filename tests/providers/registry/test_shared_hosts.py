@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.providers.registry.shared_hosts import key_is_account_wide
+from antiphon.providers.registry.shared_hosts import _home, key_is_account_wide
 from antiphon.settings.schema.schema import ProviderSettings
 from support.providers.provider_configs import registry
 
@@ -79,3 +79,9 @@ def test_the_smallest_number_that_a_row_sets_holds_for_all_that_share():
 )
 def test_vendors_judge_the_key_alone_and_gateways_may_not(row, alone):
     assert key_is_account_wide(ProviderSettings.model_validate(row)) is alone
+
+
+def test_a_row_without_an_address_has_the_address_of_its_types_vendor():
+    assert _home("groq") == "https://api.groq.com"
+    assert _home("gemini") == "https://generativelanguage.googleapis.com"
+    assert _home("openai") is None

@@ -179,13 +179,13 @@ def test_an_application_id_of_another_program_is_refused(tmp_path) -> None:
             corruption.check_ours(connection)
 
 
-async def test_the_check_finds_a_damaged_page_if_it_has_the_time(good, database) -> None:
+async def test_the_check_finds_a_damaged_page_if_it_has_the_time(
+    good, database, monkeypatch
+) -> None:
+    monkeypatch.setattr(corruption, "_CHECK_EVERY_OPCODES", 1)
     with closing(sqlite3.connect(database)) as connection:
-        (root,) = connection.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'messages'"
-        ).fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
-    at = (root - 1) * size
+    at = len(good) - size
     database.write_bytes(good[:at] + b"\xff" * size + good[at + size :])
     with closing(connect(database)) as connection, pytest.raises(CorruptDatabase):
         corruption.check(connection, limit_s=60)
