@@ -47,7 +47,7 @@ export async function pickFiles(): Promise<ContextItem[] | undefined> {
     uri,
   }));
   rows.push(
-    { label: "$(git-commit) @diff", description: vscode.l10n.t("what has changed since the last commit"), git: "git:diff" },
+    { label: "$(git-commit) @diff", description: vscode.l10n.t("what has changed and is not staged"), git: "git:diff" },
     { label: "$(git-commit) @staged", description: vscode.l10n.t("what is staged for the next commit"), git: "git:staged" },
     { label: `$(folder-opened) ${browse}` },
   );
