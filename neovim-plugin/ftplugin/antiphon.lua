@@ -7,3 +7,4 @@ local buffer = vim.api.nvim_get_current_buf()
 if require('antiphon.ask.composer').is_composer(buffer) then
   require('antiphon.command.keymaps').map_composer(buffer)
 end
+require('antiphon.ask.prompts.document').attach(buffer)

@@ -8,7 +8,7 @@ return {
   cmd = function(dispatchers)
     return require('antiphon.server.locate').spawn(dispatchers)
   end,
-  filetypes = { 'antiphon' },
+  filetypes = { 'antiphon', 'antiphon-pipeline' },
   root_markers = { '.git' },
   handlers = {
     ['$/progress'] = function(...)
@@ -33,6 +33,12 @@ return {
       require('antiphon.server.autocmds').emit('AntiphonChange', params)
     end,
   },
+  commands = {
+    -- The code lens above a prompt file: its answers stream into panes.
+    ['antiphon.prompt.run'] = function(_, context)
+      require('antiphon.ask.prompts').run_buffer(context.bufnr)
+    end,
+  },
   on_server_death = function()
     require('antiphon.ask.supervisor').on_server_death()
   end,
@@ -43,6 +49,7 @@ return {
     params.initializationOptions = vim.tbl_deep_extend('force', frames, options.settings)
   end,
   get_language_id = function(_, filetype)
-    return filetype:find('^antiphon%-') and 'markdown' or filetype
+    local is_document = filetype == 'antiphon-answer' or filetype == 'antiphon-document'
+    return is_document and 'markdown' or filetype
   end,
 }

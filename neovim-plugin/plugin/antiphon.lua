@@ -35,11 +35,17 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
 -- Not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
 vim.api.nvim_create_autocmd({ 'BufReadPre', 'BufNewFile' }, {
   group = group,
-  pattern = '*.antiphon.md',
+  pattern = { '*.antiphon.md', '*.antiphon.yaml' },
   callback = function(event)
-    vim.filetype.add({ pattern = { ['.*%.antiphon%.md'] = 'antiphon' } })
+    vim.filetype.add({
+      pattern = {
+        ['.*%.antiphon%.md'] = 'antiphon',
+        ['.*%.antiphon%.yaml'] = { 'antiphon-pipeline', { priority = 10 } },
+      },
+    })
     if event.event == 'BufNewFile' then
-      vim.bo[event.buf].filetype = 'antiphon'
+      local is_prompt = vim.endswith(event.match, '.md')
+      vim.bo[event.buf].filetype = is_prompt and 'antiphon' or 'antiphon-pipeline'
     end
   end,
 })

@@ -6,6 +6,7 @@ import pytest
 
 from antiphon.engine.ports import AnswerEnd, RunStart
 from antiphon.history.not_found import shown
+from antiphon.history.sqlite.conversations.unknown_ids import _SHORTEST
 from antiphon.model.failure import AntiphonError, Failure
 from antiphon.model.values.ids import new_id
 
@@ -65,6 +66,11 @@ async def test_the_beginning_of_one_id_names_it(history, story) -> None:
     # Of a session: the panes and messages of one moment have all but the last letters in common.
     hint = (await refused(history.session(a.session_id[:-2]))).hint
     assert f"Did you mean {a.session_id}?" in hint
+    shortest = await refused(history.session(a.session_id[:_SHORTEST]))
+    assert f"Did you mean {a.session_id}?" in shortest.hint
+    assert (
+        "Did you mean" not in (await refused(history.session(a.session_id[: _SHORTEST - 1]))).hint
+    )
 
 
 async def test_the_beginning_of_several_ids_names_none(history, story) -> None:

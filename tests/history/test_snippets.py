@@ -71,6 +71,7 @@ def test_a_word_without_end_is_shown_whole() -> None:
 def test_nothing_to_show_is_shown_as_the_beginning() -> None:
     assert snippet("", []).text == ""
     assert snippet("abc", []).text == "abc"
+    assert snippet("abc def", []).text == "abc def"
 
 
 @given(WORDS)
@@ -84,3 +85,32 @@ def test_every_highlight_is_a_match_on_one_line(words: list[str]) -> None:
     for start, end in part.highlights:
         assert part.text[start:end].casefold() == "needle"
     assert text[part.at : part.at + 6].casefold() == "needle"
+
+
+PLACES = st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), min_size=1, max_size=12)
+
+
+@given(PLACES)
+def test_no_other_part_that_begins_before_a_match_shows_more_of_them(steps: list[tuple[int, int]]):
+    places: list[list[int]] = []
+    end = 0
+    for gap, length in steps:
+        places.append([end + gap, end + gap + length])
+        end += gap + length
+
+    part = snippet("x" * (end + 500), places)
+
+    most = max(
+        sum(place[0] <= other[0] and other[1] - place[0] <= 150 for other in places)
+        for place in places
+    )
+    assert len(part.highlights) >= most
+
+
+def test_a_match_that_goes_on_after_the_part_is_not_marked() -> None:
+    lengths: set[int] = set()
+    for start in range(150, 260):
+        part = snippet("x" * 500, [[0, 1], [start, start + 2]])
+        assert [last - first for first, last in part.highlights] in ([1], [1, 2])
+        lengths.add(len(part.text))
+    assert len(lengths) == 1

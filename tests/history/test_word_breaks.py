@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from antiphon.history.snippets import TOKENIZER, matches
 from antiphon.history.sqlite.search.fts_query import to_fts_query
-from antiphon.history.word_breaks import Separated, paired
+from antiphon.history.word_breaks import _SIGNS, Separated, paired
 from antiphon.model.failure import AntiphonError
 
 HAN = st.text(alphabet="脚本写一个の", max_size=12)
@@ -152,3 +152,12 @@ def test_no_letter_is_lost_and_ascii_stays_as_it_is(text: str) -> None:
     )
     kept = set(unicodedata.normalize("NFKC", paired(text)))
     assert all(each in kept for each in unicodedata.normalize("NFKC", text) if each.isascii())
+
+
+@pytest.mark.parametrize(
+    "block", [(0x0E00, 0x0E80), (0x0E80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800)]
+)
+def test_every_sign_of_the_unspaced_scripts_is_kept_by_the_index(block: tuple[int, int]) -> None:
+    signs = [code for code in range(*block) if unicodedata.category(chr(code)).startswith("M")]
+    assert len(signs) > 10
+    assert [code for code in signs if code not in _SIGNS] == []

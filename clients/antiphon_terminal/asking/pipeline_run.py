@@ -14,7 +14,8 @@ from antiphon_client.errors import CommandFailed
 from antiphon_client.pipelines import PipelinesClient
 from antiphon_terminal.asking.consent import send_with_consent
 from antiphon_terminal.asking.server import start_server
-from antiphon_terminal.options.pipelines import find_pipeline, read_pipeline_file
+from antiphon_terminal.files.source import read_source
+from antiphon_terminal.options.pipelines import find_pipeline
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.junit import write_junit
 from antiphon_terminal.output.pipelines import (
@@ -27,7 +28,7 @@ from antiphon_terminal.tty.confirm import can_ask, confirm
 from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.interrupts import Interrupts
-from antiphon_terminal.tty.sanitize import clean
+from antiphon_terminal.tty.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.library import PipelineImportResult
@@ -100,7 +101,7 @@ async def _build(client: AntiphonClient, options: PipelineOptions) -> PipelineRu
         return given
     path = Path(options.pipeline)
     if path.suffix in {".yaml", ".yml"}:
-        update = {"pipeline": read_pipeline_file(path), "uri": _uri_of(path)}
+        update = {"pipeline": read_source(path), "uri": _uri_of(path)}
     else:
         found = await find_pipeline(PipelinesClient(client), options.pipeline)
         update = {"pipeline_id": found.id}
@@ -169,9 +170,14 @@ async def _print_result(client: AntiphonClient, result: PipelineRunResult) -> No
     """Prints the answers of the last step that has any, and the run's id."""
     answered = [step for step in result.steps if step.message_ids]
     session = await client.open_session(result.session_id)
-    contents = {message.id: message.content for message in session.messages}
-    for message_id in answered[-1].message_ids if answered else ():
-        click.echo(clean(contents.get(message_id, "")))
+    titles = {pane.id: pane.title for pane in session.session.panes}
+    last = answered[-1].message_ids if answered else []
+    for message in session.messages:
+        if message.id not in last or not message.content:
+            continue
+        if len(last) > 1:
+            click.echo(f"## {clean_line(titles.get(message.pane_id, message.pane_id))}\n")
+        click.echo(clean(message.content) + ("\n" if len(last) > 1 else ""))
     for line in list_broken_rules(result.steps):
         print_error(line)
     click.echo(f"Run {result.run_id}, session {result.session_id}.", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec import Struct
 
+from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.prompts import (
     PromptEstimateResult,
     PromptReadParams,
@@ -19,14 +20,17 @@ from antiphon_terminal.tty.confirm import can_ask, read_answer
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from antiphon.model.commands.prompts import PromptInput
+    from antiphon.model.commands.prompts import PromptInput, PromptProblem
     from antiphon_client import AntiphonClient
     from antiphon_terminal.asking.question import AskOptions
 
 SUFFIX: Final = ".antiphon.md"
+_LIKENESS: Final = 0.5
+_OF_THE_TEXT: Final = frozenset({"invalid_params", "unsupported"})
+"""What is wrong whatever is asked. Models and context files are checked by the run itself."""
 
 
 class PromptFileQuestion(Struct, frozen=True):
@@ -41,14 +45,15 @@ class PromptFileQuestion(Struct, frozen=True):
     async def build(self, client: AntiphonClient) -> Request:
         """Builds the command's argument, and asks the user for inputs that are missing.
 
-        Raises `click.UsageError` for an input that is missing if nobody can be asked.
+        Raises `click.UsageError` for a file with errors, for an input that it does not have, and
+        for one that is missing if nobody can be asked.
         """
         uri = self.path.absolute().as_uri()
         read = PromptReadParams(uri=uri, text=self.text)
         raw = await client.command("antiphon.prompt.read", read.to_wire())
         file = PromptReadResult.model_validate(raw)
-        has_errors = any(problem.severity == "error" for problem in file.problems)
-        inputs = dict(self.inputs) if has_errors else await self._complete(file.inputs)
+        self._report(file.problems)
+        inputs = await self._complete(file.inputs)
         named = await self.options.build_broadcast(client)
         params = PromptRunParams(
             uri=uri,
@@ -72,8 +77,26 @@ class PromptFileQuestion(Struct, frozen=True):
             single=asked == 1,
         )
 
+    def _report(self, problems: Sequence[PromptProblem]) -> None:
+        """Prints errors, and warnings of keys that mean nothing, as compilers do."""
+        own = [each for each in problems if each.kind in _OF_THE_TEXT]
+        for each in own:
+            if each.severity in {"error", "warning"}:
+                start = each.range.start
+                place = f"{self.path}:{start.line + 1}:{start.character + 1}"
+                click.echo(clean_line(f"{place}: {each.severity}: {each.message}"), err=True)
+        if any(each.severity == "error" for each in own):
+            raise click.UsageError(f"{clean_line(str(self.path))} cannot be run as it is.")
+
     async def _complete(self, declared: list[PromptInput]) -> dict[str, str]:
         values = dict(self.inputs)
+        names = [each.name for each in declared]
+        for name in values:
+            if name not in names:
+                near = closest_names(name, names, likeness=_LIKENESS)
+                hint = f"Did you mean {near[0]}?" if near else f"Its inputs: {', '.join(names)}."
+                message = f"The prompt file has no input {name!r}. {hint if names else ''}"
+                raise click.UsageError(clean_line(message.rstrip()))
         for each in declared:
             if each.required and each.name not in values:
                 values[each.name] = await self._ask_for(each)
@@ -107,6 +130,7 @@ def report_rules(result: PromptRunResult) -> bool:
     for each in failed:
         [(kind, value)] = list(each.rule.items())[-1:]
         title = titles.get(each.pane_id, each.pane_id)
-        message = f"{title} does not keep the rule {kind} {value!r}: {each.got!r}"
+        rule = kind if kind == "schema" else f"{kind} {value!r}"
+        message = f"{title} does not keep the rule {rule}: {each.got!r}"
         click.echo(clean_line(message), err=True)
     return not failed

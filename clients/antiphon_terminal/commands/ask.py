@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from antiphon_terminal.asking.ask import Mode, ask
+from antiphon_terminal.asking.ask import Mode, Question, ask
+from antiphon_terminal.asking.library_prompt import LibraryQuestion
 from antiphon_terminal.asking.prompt_file import SUFFIX, PromptFileQuestion, parse_inputs
 from antiphon_terminal.asking.question import AskOptions
 from antiphon_terminal.asking.server import run_command
-from antiphon_terminal.files.decode import decoded
+from antiphon_terminal.files.source import read_source, suggest_file
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_context
@@ -40,6 +41,9 @@ _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
     shell_complete=completion.complete_models,
 )
 @click.option("--lineup", metavar="NAME", help="Ask the models of a lineup from the settings.")
+@click.option(
+    "-p", "--prompt", "library", metavar="NAME", help="Ask a prompt of `antiphon prompt list`."
+)
 @click.option("-f", "--file", metavar="FILE", type=_FILE, help="Read the prompt from a file.")
 @click.option(
     "-c", "--context", multiple=True, metavar="FILE[:START-END]|@diff|@staged", help=_CONTEXT_HELP
@@ -80,6 +84,7 @@ def command(**options: Any) -> None:
 
     \b
         antiphon ask review.antiphon.md --input file=src/x.py
+        antiphon ask --prompt "Review my changes" -m demo/terse
 
     The first Ctrl-C stops the models and keeps what they wrote, a second one exits at once.
     Exit code 0: every model answered completely, and as a prompt file expects; 1: some did not, or
@@ -88,20 +93,31 @@ def command(**options: Any) -> None:
     mode = _choose_mode(options)
     path = _find_prompt_file(options)
     inputs = parse_inputs(options["inputs"])
-    if path is None and inputs:
+    library: str | None = options["library"]
+    if path is None and library is None and inputs:
         raise click.UsageError("--input is for prompt files, whose names end with .antiphon.md.")
-    question = _read_options(options, path)
+    given = _read_options(options, path)
+    may_ask = mode in {Mode.LIVE, Mode.PLAIN}
+    question: Question = given
     if path is not None:
-        may_ask = mode in {Mode.LIVE, Mode.PLAIN}
-        question = PromptFileQuestion(path, question.prompt, inputs, question, may_ask)
+        question = PromptFileQuestion(path, given.prompt, inputs, given, may_ask)
+    elif library is not None:
+        question = LibraryQuestion(library, inputs, given, may_ask)
     run_command(ask(question, mode))
 
 
 def _find_prompt_file(options: dict[str, Any]) -> Path | None:
     """Returns the prompt file that is named as the prompt or as its file."""
+    if options["library"] is not None and (options["file"] or options["prompt"]):
+        raise click.UsageError("Give one prompt: as an argument, with --file or with --prompt.")
     name: str = options["file"] or options["prompt"] or ""
-    if not name.endswith(SUFFIX) or "\n" in name or not (path := Path(name)).is_file():
+    if not name.endswith(SUFFIX) or "\n" in name:
         return None
+    path = Path(name)
+    if not path.is_file():
+        if any(map(str.isspace, name)):  # a prompt that ends with a file's name
+            return None
+        raise click.UsageError(f"There is no prompt file {name}.{suggest_file(path)}")
     if options["file"] and options["prompt"]:
         raise click.UsageError("Give the prompt as an argument or with --file, not both.")
     if options["system"] is not None:
@@ -113,12 +129,17 @@ def _read_options(options: dict[str, Any], path: Path | None) -> AskOptions:
     prompt, file, names = options["prompt"], options["file"], options["context"]
     context = [parse_context(name) for name in names if name != "-"]
     params = parse_params(options["params"])
-    text = read_prompt(prompt, file) if path is None else decoded(path.read_bytes(), path.name)
+    library: str | None = options["library"]
+    text = library or (read_prompt(prompt, file) if path is None else read_source(path))
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
     if "-" in names:
         context.append(read_stdin_context())
-    elif (prompt or file) and "-" not in {prompt, file} and (piped := read_piped_context()):
+    elif (
+        (prompt or file or library)
+        and "-" not in {prompt, file}
+        and (piped := read_piped_context())
+    ):
         context.append(piped)
     return AskOptions(
         text,

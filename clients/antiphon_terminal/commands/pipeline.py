@@ -22,9 +22,14 @@ from antiphon_terminal.asking.pipeline_run import (
 )
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
+from antiphon_terminal.files.source import read_source
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.names import find_session
-from antiphon_terminal.options.pipelines import find_pipeline, parse_pairs, read_pipeline_file
+from antiphon_terminal.options.pipelines import (
+    find_pipeline,
+    parse_models,
+    parse_pairs,
+)
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.pipelines import (
     print_drift,
@@ -38,6 +43,9 @@ from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean, clean_line
 
 _PIPELINE = click.argument("pipeline", metavar="PIPELINE|FILE")
+_MODEL_HELP = (
+    "Ask another model in a step or a pane (ask.2). Repeatable: the step asks all of them."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -93,7 +101,7 @@ def show(pipeline: str, graph: bool, as_json: bool) -> None:
 @_JSON
 def check(file: Path, as_json: bool) -> None:
     """Check a pipeline's text, and name what is wrong by line."""
-    text = read_pipeline_file(file)
+    text = read_source(file)
 
     async def work() -> int:
         async with start_server() as client:
@@ -112,7 +120,7 @@ def check(file: Path, as_json: bool) -> None:
 @click.option(
     "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="A value for an input."
 )
-@click.option("-m", "--model", "models", multiple=True, metavar="STEP=MODEL", help="Ask another.")
+@click.option("-m", "--model", "models", multiple=True, metavar="STEP=MODEL", help=_MODEL_HELP)
 @click.option("--resume", metavar="RUN", help="Go on with a run: what is complete is kept.")
 @click.option("--record", metavar="DIR", help="Keep the vendors' answers in a folder.")
 @click.option("--replay", metavar="DIR", help="Answer from a folder, and never from the network.")
@@ -131,7 +139,7 @@ def run(pipeline: str, inputs: tuple[str, ...], models: tuple[str, ...], **optio
     wanted = PipelineOptions(
         pipeline=pipeline,
         inputs=parse_pairs(inputs, "--input"),
-        models=dict(parse_pairs(models, "--model")),
+        models=parse_models(models),
         consent=read_consent(options),
         as_json=options["as_json"],
         **{
@@ -154,7 +162,7 @@ def save(source: str, name: str | None, inputs: tuple[str, ...], here: bool) -> 
         async with start_server() as client:
             given = PipelineSaveParams(name=name, to="workspace" if here else None)
             if Path(source).suffix in {".yaml", ".yml"}:
-                text = read_pipeline_file(Path(source))
+                text = read_source(Path(source))
                 params = given.model_copy(update={"pipeline": text})
             else:
                 session = await find_session(client, source)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 import click
 
@@ -21,9 +20,10 @@ from antiphon.model.commands.prompts import (
     PromptReadParams,
     PromptReadResult,
 )
+from antiphon_terminal.asking.library_prompt import to_path
 from antiphon_terminal.asking.server import run_command, start_server
-from antiphon_terminal.files.decode import decoded
 from antiphon_terminal.files.export import write_export
+from antiphon_terminal.files.source import read_source
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean, clean_line
@@ -39,6 +39,12 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to a new file, not to stdout.",
 )
+_NAMES: Final[dict[PromptFormat, str]] = {
+    "prompt.md": "*.prompt.md",
+    "skill.md": "skill.md",
+    "prompt.yml": "*.prompt.y*ml",
+    "promptfoo": "promptfooconfig.y*ml",
+}
 _WRITTEN: Final = ("skill.md", "prompt.yml", "promptfoo")
 
 
@@ -46,7 +52,7 @@ _WRITTEN: Final = ("skill.md", "prompt.yml", "promptfoo")
 def command() -> None:
     """List and check prompt files, and convert those of other tools.
 
-    `antiphon ask FILE.antiphon.md` runs one.
+    `antiphon ask FILE.antiphon.md` runs one, `antiphon ask --prompt NAME` one of the list.
     """
 
 
@@ -63,7 +69,7 @@ def list_(as_json: bool) -> None:
             return 0
         for each in PromptListResult.model_validate(raw).prompts:
             click.echo(clean_line(f"{each.name} ({each.source}) {each.description or ''}".rstrip()))
-            click.echo(f"  {clean_line(_to_path(each.uri))}")
+            click.echo(f"  {clean_line(str(to_path(each.uri)))}")
         return 0
 
     run_command(work())
@@ -78,7 +84,7 @@ def check(file: Path, as_json: bool) -> None:
     Exit code 1 if it cannot be run.
     """
 
-    params = PromptReadParams(uri=file.absolute().as_uri(), text=_read(file))
+    params = PromptReadParams(uri=file.absolute().as_uri(), text=read_source(file))
 
     async def work() -> int:
         async with start_server() as client:
@@ -97,12 +103,28 @@ def check(file: Path, as_json: bool) -> None:
 
 @command.command("import")
 @_FILE
-@click.option("--format", "form", required=True, type=click.Choice(get_args(PromptFormat)))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(PromptFormat)),
+    help="By default what the file's name says.",
+)
 @_OUTPUT
-def import_(file: Path, form: str, output: Path | None) -> None:
+def import_(file: Path, form: str | None, output: Path | None) -> None:
     """Convert another tool's file to a prompt file, and name what does nothing here."""
-    params = PromptImportParams(text=_read(file), format=cast("PromptFormat", form))
-    _convert("import", params, PromptImportResult, output)
+    chosen = cast("PromptFormat | None", form) or guess_format(file.name)
+    params = PromptImportParams(text=read_source(file), format=chosen)
+    _convert("import", params, PromptImportResult, output, "does nothing: it is not known here")
+
+
+def guess_format(name: str) -> PromptFormat:
+    """Returns the format that a file's name says. Raises `click.UsageError` if it says none."""
+    lower = name.lower()
+    for form, pattern in _NAMES.items():
+        if fnmatch(lower, pattern):
+            return form
+    message = f"The name {name} does not say the format: name it with --format."
+    raise click.UsageError(clean_line(message))
 
 
 @command.command("export")
@@ -111,8 +133,8 @@ def import_(file: Path, form: str, output: Path | None) -> None:
 @_OUTPUT
 def export(file: Path, form: str, output: Path | None) -> None:
     """Convert a prompt file to another tool's format, and name what that cannot hold."""
-    params = PromptExportParams(text=_read(file), format=cast("PromptFormat", form))
-    _convert("export", params, PromptExportResult, output)
+    params = PromptExportParams(text=read_source(file), format=cast("PromptFormat", form))
+    _convert("export", params, PromptExportResult, output, f"has no place in {form}")
 
 
 def _convert(
@@ -120,12 +142,13 @@ def _convert(
     params: PromptImportParams | PromptExportParams,
     kind: type[PromptImportResult | PromptExportResult],
     output: Path | None,
+    unknown: str,
 ) -> None:
     async def work() -> int:
         async with start_server() as client:
             raw: Any = await client.command(f"antiphon.prompt.{name}", params.to_wire())
         result = kind.model_validate(raw)
-        _name_ignored(result.ignored)
+        _name_ignored(result.ignored, unknown)
         if output is not None:
             write_export(output, result.text)
         else:
@@ -135,18 +158,8 @@ def _convert(
     run_command(work())
 
 
-def _name_ignored(ignored: Sequence[IgnoredField]) -> None:
+def _name_ignored(ignored: Sequence[IgnoredField], unknown: str) -> None:
     for each in ignored:
-        reason = (
-            "it would run or read something" if each.reason == "runs" else "it is not known here"
-        )
-        click.echo(clean_line(f"Line {each.line}: {each.key} does nothing: {reason}."), err=True)
-
-
-def _read(file: Path) -> str:
-    return decoded(file.read_bytes(), file.name)
-
-
-def _to_path(uri: str) -> str:
-    parts = urlsplit(uri)
-    return url2pathname(unquote(parts.path)) if parts.scheme == "file" else uri
+        runs = "does nothing: it would run or read something"
+        why = runs if each.reason == "runs" else unknown
+        click.echo(clean_line(f"Line {each.line}: {each.key} {why}."), err=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from antiphon.model.commands.pipelines.library import PipelineEntry
     from antiphon_client.pipelines import PipelinesClient
+
+_SUFFIXES: Final = (".antiphon.yaml", ".antiphon.yml", ".yaml", ".yml")
+_LIST_HINT: Final = "`antiphon pipeline list` lists those that there are."
 
 
 async def find_pipeline(pipelines: PipelinesClient, name: str) -> PipelineEntry:
@@ -27,19 +30,13 @@ async def find_pipeline(pipelines: PipelinesClient, name: str) -> PipelineEntry:
     if found:
         ids = ", ".join(each.id for each in found)
         raise click.UsageError(f"Several pipelines are called {name!r}: {ids}.")
-    raise click.UsageError(
-        f"There is no pipeline {name!r}. `antiphon pipeline list` lists those that there are."
-    )
+    file = _find_file(name)
+    hint = f"For the file of this folder, name {file}." if file else _LIST_HINT
+    raise click.UsageError(f"There is no pipeline {name!r}. {hint}")
 
 
-def read_pipeline_file(path: Path) -> str:
-    """Returns the text of a pipeline's file. Raises `click.UsageError`."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is not UTF-8 text.") from None
+def _find_file(name: str) -> str | None:
+    return next((name + suffix for suffix in _SUFFIXES if Path(name + suffix).is_file()), None)
 
 
 def parse_pairs(assignments: Sequence[str], option: str) -> dict[str, str]:
@@ -51,3 +48,18 @@ def parse_pairs(assignments: Sequence[str], option: str) -> dict[str, str]:
             raise click.BadParameter(f"{assignment!r} is not NAME=VALUE.", param_hint=option)
         found[name.strip()] = value
     return found
+
+
+def parse_models(assignments: Sequence[str]) -> dict[str, str | list[str]]:
+    """Parses `STEP=MODEL` pairs, with all models of a step that is named more than once.
+
+    Raises `click.BadParameter`.
+    """
+    found: dict[str, list[str]] = {}
+    for assignment in assignments:
+        step, equals, model = (part.strip() for part in assignment.partition("="))
+        if not (equals and step and model):
+            message = f"{assignment!r} is not STEP=MODEL: a model is given to a step."
+            raise click.BadParameter(message, param_hint="--model")
+        found.setdefault(step, []).append(model)
+    return {step: models if len(models) > 1 else models[0] for step, models in found.items()}

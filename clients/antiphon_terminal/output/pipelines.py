@@ -87,10 +87,14 @@ def describe_step(step: StepResult) -> str:
 
 
 def list_broken_rules(steps: Sequence[StepResult]) -> list[str]:
-    """Returns a line for each rule that an answer does not keep."""
+    """Returns a line for each rule that an answer does not keep.
+
+    A step that was skipped has its reason on its own line.
+    """
     return [
         clean_line(f"{step.id}: expected {each.rule}, got {each.got!r}")
         for step in steps
+        if step.status != "skipped"
         for each in step.expect or ()
         if not each.ok
     ]

@@ -23,7 +23,7 @@ class MirroredTests:
     package: str
     """The folder with all the tests of the module's package."""
     folder: str
-    """The folder that mirrors the module's."""
+    """The folder that mirrors the module's, or the nearest above it that exists."""
     own: tuple[str, ...]
     """The files that mirror the module."""
     rest: tuple[str, ...]
@@ -45,6 +45,8 @@ def find_mirrored_tests(root: Path, module: str) -> MirroredTests:
     package = PurePosixPath("tests") / below.parts[0] if is_server else PurePosixPath(_TREES[tree])
     if is_server and len(below.parts) == 1:  # a module at the top: its tests are in no package
         package = folder = PurePosixPath("tests/lsp")
+    while folder != package and not (root / folder).is_dir():
+        folder = folder.parent  # a folder may have the tests of those below it
     names = tuple(f"test_{prefix}{path.stem}" for prefix in ("", f"{path.parent.name}_"))
     files = [
         each.relative_to(root).as_posix() for each in sorted((root / package).rglob("test_*.py"))

@@ -45,7 +45,12 @@ class MutantMaker:
         """Returns the mutant, or `None` if it is not Python, does the same or was made already."""
         source = self._read(site.path)
         seen = self._seen.setdefault(site.path, {reduce_to_behaviour(source)})
-        changed = self._mutate(source, self._operators[site.operator], site.occurrence)
+        try:
+            changed = self._mutate(source, self._operators[site.operator], site.occurrence)
+        except AttributeError:  # cosmic-ray replaces names alone, not `ssl.SSLError` or `*BROKEN`
+            if not site.operator.endswith("ExceptionReplacer"):
+                raise
+            return None
         if changed is None:
             return None
         changed = changed.replace(_UNKNOWN_EXCEPTION, _OTHER_EXCEPTION)

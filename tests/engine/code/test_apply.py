@@ -158,6 +158,7 @@ async def test_a_range_that_ends_before_it_begins_repeats_nothing(editor: Editor
         ("```\r\na\r\n```\r\n", 1, "a\r\n"),
         ("````\n```\n````", 1, "```\n"),
         ("```\n```\n", 1, ""),
+        ("```py\na\n```\n", 0, "a\n"),
         ("a\n\n```\nb\n```\n\n```\nc\n```", 6, "c\n"),
     ],
 )

@@ -115,3 +115,11 @@ def test_every_part_that_the_model_was_shown_is_compared():
     as_it_is, as_it_was = shown("X\n", span), shown("a\nb\nc\n")
     assert look(now, span, as_it_is) is None
     assert look(now, span, as_it_is, as_it_was).range == span
+
+
+def test_a_part_that_agrees_or_is_elsewhere_does_not_hide_one_that_differs():
+    now, span = "a\nX\nc\n", lines(2, 2)
+    elsewhere, same_words, as_it_was = shown("z\n", lines(9, 9)), shown("X\nb\n"), shown()
+    assert look(now, span, elsewhere, as_it_was).range == span
+    assert look(now, span, same_words, by_text=True) is None
+    assert look(now, span, same_words, as_it_was, by_text=True).range == span

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.engine.comparison.diff import TextDiffer, similarity
+from antiphon.engine.comparison.diff import TextDiffer, _join_pieces, similarity
 
 WORDS = ["the", "a", "cat", "sat", "mat", ".", "\n", "\n\n", "\r\n", " ", "😀", "猫", "x" * 9]
 TEXT = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=60).map("".join))
@@ -114,3 +114,16 @@ def test_texts_that_repeat_themselves_take_time_by_their_length():
     left = "; " * 200_000
     pieces = TextDiffer("word").pieces(left, left[::-1] + "z")
     assert "".join(text for op, text in pieces if op != "insert") == left
+
+
+@pytest.mark.parametrize("groups", [5, 200])
+def test_a_word_that_returns_between_unlike_ones_is_not_equal_however_long_the_text(groups):
+    left, right = "p q r, and " * groups, "u v w; and " * groups
+    ops = [op for op, _ in TextDiffer("word").pieces(left, right)]
+    assert ops[:2] == ["delete", "insert"]
+    assert len(ops) <= 3
+
+
+def test_pieces_around_a_change_without_text_are_one():
+    pieces = [("equal", "a"), ("delete", ""), ("equal", "b"), ("insert", "c"), ("delete", "d")]
+    assert _join_pieces(pieces) == [("equal", "ab"), ("delete", "d"), ("insert", "c")]

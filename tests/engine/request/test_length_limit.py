@@ -27,6 +27,7 @@ def test_what_is_taken_is_a_beginning_that_fits(pieces, most):
     whole = "".join(pieces).encode("utf-8", "replace").decode("utf-8")
     assert whole.startswith(taken.encode("utf-8", "replace").decode("utf-8"))
     assert len(taken.encode("utf-8", "replace")) <= most
+    assert limit.taken_bytes == min(most, len(whole.encode()))
     assert limit.passed == (len(whole.encode()) > most)
 
 

@@ -1,6 +1,7 @@
 """How an answer ends: every end has one typed state, and what it took."""
 
 import asyncio
+import logging
 from functools import partial
 
 import anyio
@@ -185,3 +186,25 @@ async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(
 
     final = caller.sink.events[-1]
     assert (final.finish_reason, final.notes) == ("[key]", ["odd: [key]"])
+
+
+async def test_an_end_is_logged_with_its_figures_and_a_failure_as_a_warning(
+    harness: EngineHarness, caller: FakeCaller, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, "antiphon.engine.run.run")
+    task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
+    (await harness.providers.opened("a")).fail("authentication", http_status=401)
+    stream = await harness.providers.opened("b")
+    stream.text("fine")
+    stream.finish()
+    await task
+    ends = [each for each in caplog.records if each.getMessage().startswith("an answer ended")]
+    assert [each.levelname for each in ends] == ["WARNING", "INFO"]
+    failed, complete = (each.__dict__["figures"] for each in ends)
+    assert (failed["model"], failed["failure"], failed["httpStatus"]) == (
+        "script/a",
+        "authentication",
+        401,
+    )
+    assert (complete["model"], complete["status"]) == ("script/b", "complete")
+    assert {"inputTokens", "outputTokens", "firstTokenMs", "totalMs"} <= complete.keys()

@@ -54,3 +54,10 @@ def test_what_is_no_json_is_refused(text) -> None:
 
 def test_what_is_deep_only_inside_a_string_is_not_deep() -> None:
     assert parse(json.dumps("[" * 1000 + '"' + "{" * 1000)).startswith("[[")
+
+
+def test_a_text_may_have_exactly_as_many_bytes_as_the_limit(monkeypatch) -> None:
+    monkeypatch.setattr(bounded_json, "MAX_BYTES", 4)
+    assert parse('"\u00e9"') == "\u00e9"
+    with pytest.raises(JsonLimitExceeded):
+        parse('"\u00e9" ')

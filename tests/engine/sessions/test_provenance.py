@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from antiphon.engine.sessions.provenance import Navigation, hover_markdown
 from antiphon.engine.transfer.digest import DigestService
@@ -18,6 +19,7 @@ from antiphon.model.conversation.events import Position
 from antiphon.model.values.number_format import format_time_with_offset
 from antiphon.model.values.positions import LineStarts, offset_at
 from antiphon.model.values.uri import MessageAddress, message_uri, parse_uri
+from antiphon.model.values.usage import Usage
 from support.engine.harness import EngineHarness, FakeCaller, answered, open_harness
 
 
@@ -163,6 +165,7 @@ async def test_a_summary_and_its_sources_lead_to_each_other(harness: EngineHarne
     navigation, spot = await spot_of(harness, run.panes[0].uri, "Two.")
     (destination,) = await navigation.find_destinations(spot)
     assert destination.uri == summary.uri
+    assert (await cut_out(harness, destination)).startswith("Sum up")
 
 
 async def test_the_card_says_who_when_and_at_what_cost(harness: EngineHarness):
@@ -174,6 +177,26 @@ async def test_the_card_says_who_when_and_at_what_cost(harness: EngineHarness):
     assert "tokens in, " in text
     assert format_time_with_offset(spot.message.created_at) in text
     assert text.split("\n\n")[1].endswith(" · unpriced")
+
+
+@pytest.mark.parametrize(
+    ("usage", "figures"),
+    [
+        (Usage(input_tokens=1, output_tokens=2, source="provider"), "1 token in, 2 out · "),
+        (
+            Usage(input_tokens=1, cached_input_tokens=1, reasoning_tokens=3),
+            "about 2 tokens in, 0 out, 3 thinking · ",
+        ),
+    ],
+)
+async def test_the_card_counts_what_was_read_written_and_thought(
+    harness: EngineHarness, usage, figures
+):
+    run = await answered(harness, FakeCaller(), "Two.")
+    _, spot = await spot_of(harness, run.panes[0].uri, "Two.")
+    message = spot.message.model_copy(update={"usage": usage})
+    text = hover_markdown(replace(spot, message=message), [])
+    assert text.split("\n\n")[1].startswith(figures)
 
 
 @pytest.mark.parametrize("where", ["start", "end"])

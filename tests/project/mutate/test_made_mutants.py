@@ -36,6 +36,8 @@ def free(used: int | None, limit: int) -> int:
         return min(used, limit) - used
     except OSError:
         return limit
+    except (errors.Closed, *MORE):
+        raise
 '''
 LUA: Final = """\
 local M = {}

@@ -23,6 +23,11 @@ def test_the_file_of_the_same_name_comes_first_and_far_ones_last(tmp_path: Path)
     assert set(found.rest[1:]) == {"tests/engine/run/test_live.py", "tests/engine/test_top.py"}
 
 
+def test_the_tests_of_a_folder_without_a_mirror_are_in_the_nearest_above_it(root: Path) -> None:
+    worker = "server/antiphon/providers/litellm/worker/answer.py"
+    assert find_mirrored_tests(root, worker).folder == "tests/providers/litellm"
+
+
 @pytest.mark.parametrize(
     ("module", "own"),
     [

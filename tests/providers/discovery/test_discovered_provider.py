@@ -39,3 +39,8 @@ def test_another_port_or_another_machine_is_another_server():
         "gpu": row(baseUrl="http://gpu.example:11434/v1"),
     }
     assert set(over(rows, {"ollama": FOUND})) == {"mine", "gpu", "ollama"}
+
+
+def test_an_address_with_a_port_that_cannot_be_is_no_server_of_this_machine():
+    rows = {"bad": DiscoveredProvider("http://localhost:99999/v1")}
+    assert set(over(rows, {"ollama": FOUND})) == {"bad", "ollama"}

@@ -102,3 +102,8 @@ def test_no_answer_makes_it_fail(value):
 @given(st.binary())
 def test_no_bytes_make_it_fail(said):
     assert not is_list_of(KINDS["vllm"], said)
+
+
+def test_each_kind_is_looked_for_at_the_port_that_it_has_by_default():
+    ports = {name: kind.port for name, kind in KINDS.items()}
+    assert ports == {"ollama": 11434, "llama-cpp": 8080, "vllm": 8000, "lm-studio": 1234}

@@ -192,3 +192,36 @@ def test_a_fourth_unreadable_line_before_the_end_ends_the_stream() -> None:
     folding.feed([(b"", b"{oops")])
     assert folding.error is not None
     assert folding.error.failure.kind == "malformed_stream"
+
+
+def test_an_error_that_is_a_chunk_of_its_own_fails_the_answer() -> None:
+    folding = answer()
+    assert fed(folding, {"code": 503, "message": "Too busy.", "status": "UNAVAILABLE"}) == []
+    assert folding.error is not None
+    assert folding.error.failure.kind == "overloaded"
+    assert "Too busy." in folding.error.failure.message
+
+
+@pytest.mark.parametrize("data", [b"", b" [DONE] "])
+def test_an_empty_event_and_the_mark_of_the_end_are_no_unreadable_lines(data: bytes) -> None:
+    folding = answer()
+    assert folding.feed([(b"", data)] * 5) == []
+    assert (folding.error, folding.ending.last) == (None, None)
+
+
+def test_bytes_that_are_not_text_are_replaced_and_noted() -> None:
+    folding = answer()
+    data = b'{"candidates": [{"content": {"parts": [{"text": "a\xff"}]}}]}'
+    note, text = folding.feed([(b"", data)])
+    assert isinstance(note, Note)
+    assert "not valid text" in note.note
+    assert text == Text("a\ufffd")
+
+
+def test_half_a_surrogate_pair_waits_for_its_other_half() -> None:
+    folding = answer()
+    deltas: list[Delta] = []
+    for half in (b'"a\\ud83d"', b'"\\ude00b"'):
+        data = b'{"candidates": [{"content": {"parts": [{"text": %b}]}}]}' % half
+        deltas += folding.feed([(b"", data)])
+    assert deltas == [Text("a"), Text("\U0001f600b")]

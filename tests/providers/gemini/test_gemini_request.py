@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
-from antiphon.engine.ports.deltas import Resent
+from antiphon.engine.ports.deltas import ProviderError, Resent
 from antiphon.providers.gemini.adapter import GeminiProvider
+from antiphon.providers.gemini.request import build_request
 from support.providers.stream_reading import Seen, consume, request_for
 
 if TYPE_CHECKING:
@@ -73,6 +74,20 @@ async def test_turns_and_parameters_are_spelled_as_google_spells_them(
             {"reasoning_effort": "low"},
             {"includethoughts": True, "thinkingbudget": 1024},
             [],
+        ),
+        *(
+            (
+                "gemini-2.5-flash",
+                {"reasoning_effort": effort},
+                {"includethoughts": True, "thinkingbudget": budget},
+                [],
+            )
+            for effort, budget in [
+                ("none", 0),
+                ("minimal", 1024),
+                ("medium", 8192),
+                ("high", 24576),
+            ]
         ),
         (
             "gemini-3-pro-preview",
@@ -178,3 +193,10 @@ async def test_a_models_name_cannot_lead_elsewhere(
     assert seen.error is not None
     assert seen.error.failure.kind == "bad_request"
     assert fault_server.requests() == []
+
+
+def test_text_that_is_not_unicode_is_refused_before_anything_is_sent() -> None:
+    request = ChatRequest("ok", [ChatTurn("user", "hi"), ChatTurn("user", "\ud83d")], {})
+    with pytest.raises(ProviderError, match="text that is not valid Unicode") as caught:
+        build_request(request, frozenset())
+    assert (caught.value.failure.kind, caught.value.wait_hint) == ("bad_request", "never")

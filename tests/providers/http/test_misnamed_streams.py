@@ -110,3 +110,32 @@ async def test_a_stream_whose_first_line_is_odd_json_is_still_read(adapter: str)
 )
 def test_the_first_bytes_say_whether_it_is_a_stream(head: bytes, verdict: bool | None) -> None:
     assert begins_as_stream(head) is verdict
+
+
+async def test_json_that_breaks_off_is_no_completion() -> None:
+    body, head = b'{"choices": [', "Content-Length: 99\r\n"
+    async with canned(body, "application/json", head=head) as server:
+        provider = ADAPTERS["openai"](server.origin)
+        seen = await consume(provider, request_for("m"))
+        await provider.aclose()
+    assert seen.error is not None
+    assert seen.error.failure.kind == "malformed_stream"
+    assert seen.error.failure.message.endswith("with JSON that is not a completion.")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"object": "thing"}', "with JSON that is not a completion."),
+        (b'{"message": "Sign in."}', 'with JSON that is not a completion ("Sign in").'),
+        (b"[]", "with JSON that is not a completion."),
+        (b'{"cut', "with JSON that is not a completion."),
+    ],
+)
+async def test_json_that_is_no_completion_is_quoted_if_it_has_words(
+    body: bytes, words: str
+) -> None:
+    seen = await seen_of("openai", body, "application/json")
+    assert seen.error is not None
+    assert seen.error.failure.kind == "malformed_stream"
+    assert seen.error.failure.message.endswith(f"answered {words}")

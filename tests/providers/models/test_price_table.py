@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from antiphon.providers.models import price_files
-from antiphon.providers.models.price_files import SHIPPED, read_shipped, read_table
+from antiphon.providers.models.price_files import SHIPPED, installed_table, read_shipped, read_table
 from antiphon.providers.models.price_table import Origin, PriceTable, cut_rows, list_keys
 
 
@@ -114,3 +115,8 @@ def test_the_shipped_table_is_small_and_of_the_tables_own_form():
     rows = msgspec.json.decode(gzip.decompress(SHIPPED.read_bytes()))
     assert rows["gpt-5"]["litellm_provider"] == "openai"
     assert list(rows)[1:] == sorted(list(rows)[1:])
+
+
+def test_without_litellm_there_is_no_table_of_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "litellm", None)
+    assert installed_table() is None

@@ -162,9 +162,9 @@ def test_only_the_last_usage_of_a_read_is_reported() -> None:
 def test_half_a_surrogate_pair_waits_for_its_other_half_in_the_next_read() -> None:
     subject = answer()
     deltas: list[Delta] = []
-    for half in (b'"a\\ud83d"', b'"\\ude00b"'):
+    for half in (b'"abc\\ud83d"', b'"\\ude00b"', b'"\\ud83d"', b'"\\ude00"'):
         deltas += subject.feed([(b"", b'{"choices": [{"delta": {"content": %b}}]}' % half)])
-    assert deltas == [Text("a"), Text("😀b")]
+    assert deltas == [Text("abc"), Text("😀b"), Text("😀")]
     assert subject.end() == []
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from antiphon.providers.openai.errors import status_error
+from antiphon.providers.answers.finish_reasons import Word, classify_end
+from antiphon.providers.openai.errors import end_error, status_error
 
 
 def failed(status: int, body: Any, retry_after_ms: int | None = None) -> Any:
@@ -99,3 +100,28 @@ def test_a_path_that_leads_nowhere_hints_at_the_base_url() -> None:
 
 def test_the_wait_that_was_asked_for_is_passed_on() -> None:
     assert failed(429, b"", 1500).failure.retry_after_ms == 1500
+
+
+KEPT = "What had arrived is kept. Regenerate to ask again."
+UNWRITTEN = "The model failed before it had written anything. local said: language"
+
+
+@pytest.mark.parametrize(
+    ("reason", "after_content", "kind", "message", "hint"),
+    [
+        ("language", False, "interrupted", UNWRITTEN, "Regenerate to ask again, or choose another"),
+        ("language", True, "interrupted", "The answer was cut off before its end.", KEPT),
+        ("overloaded", False, "overloaded", "", ""),
+        ("overloaded", True, "interrupted", "The answer was cut off before its end.", KEPT),
+    ],
+)
+def test_a_reason_of_failure_says_whether_anything_was_written(
+    reason: str, after_content: bool, kind: str, message: str, hint: str
+) -> None:
+    end = classify_end(Word(reason))
+    failure = end_error(end, "local", str, after_content=after_content).failure
+    assert failure.kind == kind
+    assert failure.message.startswith(message)
+    assert failure.message.endswith(f"local said: {reason}")
+    assert failure.hint.startswith(hint)
+    assert ("before it had written" in failure.message) == (message == UNWRITTEN)

@@ -24,6 +24,8 @@ def body(message: str, param: str | None = None) -> bytes:
         (body("'temperature' does not support 0.2 with this model.", "temperature"), "temperature"),
         (b'{"detail": [{"loc": ["seed"], "msg": "Extra inputs are not permitted"}]}', "seed"),
         (b"unknown field seed", "seed"),
+        (body("temperature and seed: the latter is not supported.", "seed"), "seed"),
+        (body("unknown field seed", ""), "seed"),
         (body("temperature must be at most 2", "temperature"), None),
         (body("The model is not supported.", "model"), None),
         (body("Unknown model"), None),

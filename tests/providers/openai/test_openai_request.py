@@ -57,9 +57,28 @@ def test_parameters_that_the_vendor_is_not_known_to_take_are_left_out_by_name() 
     assert body({"min_p": 0.1}, ROW["llama.cpp"])[0]["min_p"] == 0.1
 
 
-@pytest.mark.parametrize("value", ["\ud800", object()])
-def test_what_json_cannot_hold_is_refused_before_anything_is_sent(value: Any) -> None:
-    with pytest.raises(ProviderError) as caught:
+@pytest.mark.parametrize(
+    ("vendor", "accepted"),
+    [
+        ("openrouter", {"min_p", "top_k", "top_a", "transforms", "user", "response_format"}),
+        ("groq", {"presence_penalty", "reasoning_format", "service_tier"}),
+        ("deepseek", {"frequency_penalty", "thinking"}),
+        ("mistral", {"presence_penalty", "safe_prompt"}),
+    ],
+)
+def test_a_vendor_is_sent_what_it_shares_with_others_and_what_is_its_own(
+    vendor: str, accepted: set[str]
+) -> None:
+    found, dropped = body({**dict.fromkeys(accepted, 1), "magic": 1}, ROW[vendor])
+    assert accepted <= found.keys()
+    assert dropped == ["magic"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("\ud800", "text that is not valid Unicode"), (object(), "odd values")]
+)
+def test_what_json_cannot_hold_is_refused_before_anything_is_sent(value: Any, words: str) -> None:
+    with pytest.raises(ProviderError, match=f"holds {words}, which cannot be sent") as caught:
         body({"stop": value})
     assert caught.value.failure.kind == "bad_request"
 

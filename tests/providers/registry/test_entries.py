@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from antiphon.model.provider_config import KeyLookup
@@ -105,3 +106,20 @@ async def test_no_key_is_sought_for_the_demo_nor_for_what_was_found():
     for entry in world.entries.values():
         await world.entries.seek_key(entry)
     assert world.sought == []
+
+
+async def test_a_new_provider_and_a_key_that_is_found_later_are_logged_without_the_key(caplog):
+    caplog.set_level(logging.DEBUG, "antiphon.providers.registry.entries")
+    world = World()
+    world.known["work"] = NEEDED
+    world.hidden["work"] = KeyLookup(Key("sk-planted-0123456789"), source="keyring")
+    world.entries.configure({"work": WORK})
+    await world.entries.seek_key(world.entries["work"])
+    lines = [each.getMessage() for each in caplog.records]
+    assert [line.rpartition(", ")[2] for line in lines] == [
+        "no key (K is not set)",
+        "key from keyring",
+    ]
+    assert all(line.startswith("provider work: configured, type openai") for line in lines)
+    assert "https://a.example" in lines[0]
+    assert "sk-planted" not in caplog.text

@@ -88,6 +88,16 @@ async def test_without_a_session_nothing_is_imported_to_find_out(tmp_path, monke
         await SystemKeyring(nothing).find([USER])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the keyring needs no session")
+@pytest.mark.parametrize("name", ["bus", "python_keyring/keyringrc.cfg"])
+async def test_a_session_or_a_configured_keyring_is_asked(tmp_path, use, name):
+    use(FileKeyring)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    assert await SystemKeyring(environ).find([USER]) == {}
+
+
 async def test_a_missing_package_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(KeyringUnavailable, match=r"pip install 'antiphon\[keyring\]'"):

@@ -7,7 +7,8 @@ from antiphon.settings.keys.known_secrets import collect_secrets
 ENVIRON = {
     "MY_API_KEY": "value-of-my-key", "AWS_SECRET_ACCESS_KEY": "aws-secret-value",
     "GITHUB_TOKEN": "token-of-github", "DB_PASSWORD": "correct-horse", "NAMED": "named-by-a-row",
-    "SHORT_KEY": "short", "SSH_KEY_PATH": "/home/ada/.ssh/id", "MONKEY": "banana-banana",
+    "SHORT_KEY": "7-chars", "EIGHT_KEY": "8-chars.",
+    "SSH_KEY_PATH": "/home/ada/.ssh/id", "MONKEY": "banana-banana",
     "KEYBOARD": "dvorak-dvorak", "PATH": "/usr/bin:/bin",
 }  # fmt: skip
 
@@ -24,5 +25,5 @@ def test_all_of_them_are_found(load):
     assert found == {
         "key-of-the-row", "named-by-a-row", "Bearer token-in-header", "Bearer", "token-in-header",
         "pass%2Fword-77", "pass/word-77", "value-of-my-key", "aws-secret-value",
-        "token-of-github", "correct-horse",
+        "token-of-github", "correct-horse", "8-chars.",
     }  # fmt: skip

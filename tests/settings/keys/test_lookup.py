@@ -258,3 +258,16 @@ async def test_where_the_pane_that_asked_is_stopped_another_asks():
         editor.answers.set()
         assert (await second).key == Key("editor")
     assert len(editor.asked) == 2
+
+
+async def test_a_key_of_the_editor_that_cannot_be_used_is_said_to_be_so_to_all_that_wait():
+    editor, ring = SlowEditor("two\nlines"), Ring()
+    keys = chain(ring, editor)
+    panes = [asyncio.ensure_future(keys.seek("work", row())) for _ in range(3)]
+    async with asyncio.timeout(10):
+        await editor.is_asked.wait()
+        editor.answers.set()
+        found = [await pane for pane in panes]
+    assert [each and (each.key, each.source) for each in found] == [(None, "client")] * 3
+    assert len({each.problem for each in found if each}) == 1
+    assert ring.asked == []

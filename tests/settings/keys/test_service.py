@@ -205,6 +205,21 @@ async def test_where_nothing_is_kept_the_place_of_the_key_in_use_is_named(enviro
     assert SECRET not in repr(result)
 
 
+async def test_a_key_that_the_editor_hands_over_again_is_said_to_be_there():
+    async def hand_over(provider: str, base_url: str | None) -> str:
+        return SECRET
+
+    async def seek(name: str) -> None:
+        await chain.seek(name, WORK)
+
+    desk = Desk({})
+    chain = KeyLookupChain({}, desk.ring, ask_client=hand_over)
+    keeper = KeyService(chain, {}, desk, seek)
+    result = await keeper.delete(KeysDeleteParams(provider="work"))
+    assert (result.deleted, result.provider.source) == ([], "client")
+    assert (result.reason or "").endswith("The one that is used is in the editor's secret store.")
+
+
 async def test_a_keyring_that_does_not_answer_may_keep_a_key_all_the_same():
     desk = Desk({})
     await desk.set("work", SECRET)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from antiphon.settings.schema.budgets import BudgetSettings
-from antiphon.settings.schema.models import ChoiceSettings, PresetSettings
+from antiphon.settings.schema.models import ChoiceSettings, ParamsSettings, PresetSettings
 from antiphon.settings.schema.schema import USER_ONLY, Section, Settings
 from antiphon.settings.schema.settings_tree import Group, Node, Table, settings_tree
 from antiphon.settings.schema.vendors import built_in_rows
@@ -68,3 +68,12 @@ def test_the_json_schema_has_the_limits_of_numbers():
 
 def test_the_built_in_rows_are_good_settings():
     assert set(Settings().providers) == set(built_in_rows({}))
+
+
+@pytest.mark.parametrize(("attempts", "problems"), [(0, 1), (1, 0), (10, 0), (11, 1)])
+def test_a_request_is_sent_once_at_least_and_ten_times_at_most(load, attempts, problems):
+    assert len(load(f"[retry]\nmaxAttempts = {attempts}\n").problems) == problems
+
+
+def test_no_prompt_is_in_the_repr_of_parameters():
+    assert "hidden" not in repr(ParamsSettings(system="hidden words", temperature=0.5))

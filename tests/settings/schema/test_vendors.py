@@ -58,3 +58,7 @@ def test_every_vendor_is_a_good_row_that_says_where_to_get_a_key():
         if name != "demo":
             assert VENDORS[name].key_page.startswith("https://")
             assert (row["type"] == "openai") == ("baseUrl" in row)
+
+
+def test_vendors_that_answer_for_nothing_are_marked():
+    assert {name for name, vendor in VENDORS.items() if vendor.free_tier} == {"gemini", "groq"}

@@ -71,3 +71,23 @@ def test_prices_are_exact_decimals_however_they_are_written(load):
     price = load(toml).settings.providers["openai"].prices["gpt-5"]
     assert (price.input, price.output) == (Decimal("0.125"), Decimal(10))
     assert price.cached_input == Decimal("0.1")
+
+
+def test_what_is_used_instead_of_a_bad_value_is_named_but_for_secrets_and_prompts(load):
+    toml = """
+    timeouts.idleMs = 1234
+    history.url = "postgresql://ada:hidden-word@host/db"
+    [models.presets.short]
+    model = "a/b"
+    system = "hidden prompt"
+    """
+    bad = {
+        "timeouts": {"idleMs": "x"},
+        "history": {"url": "ftp://host"},
+        "models": {"presets": {"short": {"system": 7}}},
+    }
+    texts = [str(each) for each in load(toml, options=bad).problems]
+    assert len(texts) == 3
+    assert all("using" in text for text in texts)
+    assert sum("1234" in text for text in texts) == 1
+    assert not any("hidden" in text for text in texts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
-from antiphon.settings.sources.report import build_config_report
+from antiphon.settings.schema.api_key import Key
+from antiphon.settings.sources.report import _to_json, build_config_report
 
 SECRET = "a-very-secret-value"
 
@@ -59,3 +61,13 @@ def test_problems_are_told_with_field_source_and_file(load, tmp_path):
     [problem] = result.problems
     assert (problem.field, problem.source, problem.severity) == ("timeouts.idleMs", "file", "error")
     assert str(tmp_path / "config.toml") in problem.message
+
+
+def test_a_mapping_is_an_object_with_the_same_rules_inside():
+    value = {"a": Decimal("1.50"), "b": (Key(SECRET), {"c": 1})}
+    assert _to_json(value) == {"a": "1.50", "b": ["********", {"c": 1}]}
+
+
+def test_a_provider_whose_address_is_wrong_has_a_type_that_is_no_secret(load, tmp_path):
+    _, settings = report(load(options={"providers": {"a": {"baseUrl": "x"}}}), tmp_path)
+    assert settings["providers.a.type"].value == "openai"

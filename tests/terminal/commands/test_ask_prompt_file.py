@@ -83,6 +83,36 @@ def test_an_input_that_is_missing_is_bad_usage_where_nobody_can_be_asked(
     assert "Did you mean file?" in wrong.stderr
 
 
+def test_a_key_that_means_nothing_is_named_and_one_that_is_broken_ends_the_run(
+    antiphon: Antiphon, home: Path
+) -> None:
+    (home / "sea.antiphon.md").write_text("---\nbudgt: 1\nmodels: [none/such]\n---\nHi")
+    done = antiphon("ask", "sea.antiphon.md", "-m", "demo/echo")
+    assert (done.returncode, done.stdout.strip()) == (0, "Hi")
+    warning = "sea.antiphon.md:2:1: warning: The key `budgt` means nothing here."
+    assert done.stderr.splitlines()[0].startswith(warning)
+    assert "none/such" not in done.stderr  # other models were named
+    (home / "sea.antiphon.md").write_text("---\nmodels: [a\nbudget: much\n---\nHi")
+    broken = antiphon("ask", "sea.antiphon.md", "--input", "x=y", "-m", "demo/echo")
+    assert (broken.returncode, broken.stdout) == (2, "")
+    assert "sea.antiphon.md:3:7: error: This is not valid YAML" in broken.stderr
+
+
+def test_a_misspelt_input_is_named_before_the_one_that_is_missing(antiphon: Antiphon) -> None:
+    done = antiphon("ask", "review.antiphon.md", "--input", "fiel=y")
+    assert done.returncode == 2
+    assert "The prompt file has no input 'fiel'. Did you mean file?" in done.stderr
+
+
+def test_a_prompt_of_the_library_is_asked_by_its_name(antiphon: Antiphon) -> None:
+    named = ("--prompt", "Find the cause", "--input", "error=It hangs.")
+    done = antiphon("ask", *named, "-m", "demo/echo", "--param", "tokensPerSecond=0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("This goes wrong:\n\nIt hangs.\n")
+    twice = antiphon("ask", "Hi", "--prompt", "Find the cause")
+    assert (twice.returncode, "Give one prompt" in twice.stderr) == (2, True)
+
+
 def test_an_input_is_for_prompt_files_alone(antiphon: Antiphon) -> None:
     done = antiphon("ask", "hi", "--input", "a=b")
     assert done.returncode == 2

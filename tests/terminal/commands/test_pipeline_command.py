@@ -109,6 +109,30 @@ def test_what_is_wrong_in_a_file_is_named_as_compilers_do(antiphon: Antiphon, ho
     assert antiphon("check", "review.antiphon.yaml").returncode == 0
 
 
+def test_several_answers_at_the_end_have_the_titles_of_their_panes(
+    antiphon: Antiphon, home: Path
+) -> None:
+    text = "antiphon: pipeline/v1\nname: x\nsteps:\n"
+    step = "  - {id: a, type: broadcast, prompt: Hi, models: [demo/echo, demo/echo]}\n"
+    rule = "  - {id: b, type: compare, left: a.1, right: a.2, expect: [{similarity: {max: 0.5}}]}\n"
+    (home / "two.antiphon.yaml").write_text(text + step, encoding="utf-8")
+    done = antiphon("run", "two.antiphon.yaml")
+    assert (done.returncode, done.stdout) == (0, "## echo\n\nHi\n\n## echo#2\n\nHi\n\n")
+    (home / "two.antiphon.yaml").write_text(text + step + rule, encoding="utf-8")
+    skipped = antiphon("run", "two.antiphon.yaml", "-m", "a.2=demo/refuses")
+    assert skipped.returncode == 1
+    assert "b · compare · skipped" in skipped.stderr
+    assert "expected" not in skipped.stderr
+
+
+def test_an_answer_that_is_empty_prints_no_blank_line(antiphon: Antiphon) -> None:
+    done = antiphon("run", "review.antiphon.yaml", "--input", "file=x.py", "-m", "ask=demo/refuses")
+    assert (done.returncode, done.stdout) == (1, "")
+    named = antiphon("run", "review", "--input", "file=x.py")
+    assert named.returncode == 2
+    assert "For the file of this folder, name review.antiphon.yaml." in named.stderr
+
+
 def test_the_example_for_ci_replays_its_recorded_answers(
     environment: dict[str, str], home: Path
 ) -> None:

@@ -59,9 +59,12 @@ def test_a_check_names_places_and_ends_in_1_for_what_cannot_be_run(
 
 def test_a_file_of_another_tool_is_converted_and_back(antiphon: Antiphon, home: Path) -> None:
     (home / "a.prompt.yml").write_text("messages: [{role: user, content: Hi}]\ntools: [x]\n")
-    done = antiphon("import", "a.prompt.yml", "--format", "prompt.yml", "-o", "a.antiphon.md")
+    done = antiphon("import", "a.prompt.yml", "-o", "a.antiphon.md")
     assert done.returncode == 0, done.stderr
     assert "Line 2: tools does nothing: it would run or read something." in done.stderr
     assert (home / "a.antiphon.md").read_text().endswith("---\nHi\n")
     done = antiphon("export", "a.antiphon.md", "--format", "prompt.yml")
     assert done.stdout == "messages:\n  - role: user\n    content: Hi\n"
+    (home / "b.antiphon.md").write_text("---\nbudget: '1'\n---\nHi")
+    done = antiphon("export", "b.antiphon.md", "--format", "prompt.yml")
+    assert done.stderr == "Line 2: budget has no place in prompt.yml.\n"

@@ -53,7 +53,9 @@ end
 local function run_digest(name, title, options, argument)
   local new = {}
   for index = 1, options.each and #options.panes or 1 do
-    new[index] = panes.new(options.model or run.ANY_MODEL, title)
+    -- Of a preset only the server knows the model.
+    local is_preset = vim.startswith(options.model or '@', '@')
+    new[index] = panes.new(is_preset and run.ANY_MODEL or options.model, title)
   end
   grid.open_below(new)
   run.start(name, argument, new, {

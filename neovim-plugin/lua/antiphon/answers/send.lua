@@ -85,13 +85,15 @@ local function choose_targets(parcel, done)
   end)
 end
 
---- Resolves the targets: words with a slash are models, all others panes.
+--- Resolves the targets: words with a slash are models, those with an `@` before them presets, all
+--- others panes.
 ---@param parcel antiphon.Transfer
 ---@param done fun(list: antiphon.PaneView[], models: string[])
 local function resolve_targets(parcel, done)
   local names, models = {}, {}
   for _, word in ipairs(parcel.options.to or {}) do
-    local list = word:find('/', 1, true) and models or names
+    local is_model = word:find('/', 1, true) or vim.startswith(word, '@')
+    local list = is_model and models or names
     list[#list + 1] = word
   end
   if #names == 0 and #models == 0 then
@@ -149,10 +151,12 @@ local function send_as_question(argument, list, models)
   if not ask.check_idle(list) then
     return
   end
-  local new, names = {}, require('antiphon.ask.titles').of_models(models)
-  for index, model in ipairs(models) do
-    new[index] = panes.new(model, names[index])
-  end
+  local known = require('antiphon.ask.models').cached() or {}
+  local new = vim.tbl_map(function(named)
+    -- Of a preset that is not known here only the server knows the model.
+    local model = vim.startswith(named.model, '@') and run.ANY_MODEL or named.model
+    return panes.new(model, named.title)
+  end, require('antiphon.ask.titles').of_choices(models, known.presets))
   if #new > 0 then
     grid.open_below(new)
   end

@@ -50,6 +50,27 @@ function M.selection(buffer, first, last)
   return item
 end
 
+--- What git says of the open folders, by the words for it.
+M.CHANGES = { ['@diff'] = 'git:diff', ['@staged'] = 'git:staged' }
+
+---@param uri string
+---@return string|nil
+local function word_for(uri)
+  for word, each in pairs(M.CHANGES) do
+    if each == uri then
+      return word
+    end
+  end
+end
+
+--- Returns a file, or `@diff` or `@staged`, as a context item; nil if a file is not readable.
+---@param path string
+---@return antiphon.ContextItem|nil
+function M.named(path)
+  local uri = M.CHANGES[path]
+  return uri and { uri = uri } or M.file(path)
+end
+
 --- Returns a file as a context item, with unsaved changes, or nil if it is not readable.
 ---@param path string
 ---@return antiphon.ContextItem|nil
@@ -78,7 +99,7 @@ end
 function M.format_label(items)
   return table.concat(
     vim.tbl_map(function(item)
-      local name = vim.fs.basename(vim.uri_to_fname(item.uri))
+      local name = word_for(item.uri) or vim.fs.basename(vim.uri_to_fname(item.uri))
       if not item.range then
         return name
       end

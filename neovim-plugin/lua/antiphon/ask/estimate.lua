@@ -72,8 +72,8 @@ end
 
 --- Calls `go` unless the user declines the likely cost. A failed estimate stops nothing: the
 --- request itself will report the failure.
----@param command "antiphon.estimate"|"antiphon.digest.estimate"
----@param argument antiphon.BroadcastParams|antiphon.DigestEstimateParams
+---@param command "antiphon.estimate"|"antiphon.digest.estimate"|"antiphon.prompt.estimate"
+---@param argument antiphon.BroadcastParams|antiphon.DigestEstimateParams|antiphon.PromptRunParams
 ---@param go fun(is_over_budget: boolean)
 ---@param leave fun(problem: lsp.ResponseError|nil) called without a server, or if the user declines
 function M.confirm(command, argument, go, leave)

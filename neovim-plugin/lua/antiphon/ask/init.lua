@@ -65,15 +65,21 @@ local function report_unsent(hooks, problem)
   end
 end
 
---- Asks models; their panes open at once, in a new tab page.
----@param question antiphon.Question
+---@class antiphon.NewPanes
+---@field command string a streaming command
+---@field estimate "antiphon.estimate"|"antiphon.prompt.estimate"
+---@field argument table of both commands
+---@field choices antiphon.Choosable[] The models of the new panes.
+
+--- Opens panes for models at once, in a new tab page, and starts a run in them.
+---@param request antiphon.NewPanes
 ---@param hooks? antiphon.RunHooks
-function M.ask(question, hooks)
+function M.start(request, hooks)
   hooks = hooks or {}
-  local list, names = {}, titles.of_models(question.models)
-  for index, model in ipairs(question.models) do
-    list[index] = panes.new(model, names[index])
-  end
+  local presets = (models.cached() or {}).presets
+  local list = vim.tbl_map(function(named)
+    return panes.new(named.model, named.title)
+  end, titles.of_choices(request.choices, presets))
   grid.open(list)
   local function leave(problem)
     grid.close(list, true)
@@ -81,9 +87,9 @@ function M.ask(question, hooks)
   end
   local started = false
   local run_hooks = {
+    on_result = hooks.on_result,
     on_start = function()
       started = true
-      models.remember(question.models)
       if hooks.on_start then
         hooks.on_start()
       end
@@ -95,9 +101,31 @@ function M.ask(question, hooks)
       leave(problem)
     end,
   }
-  confirm_estimate(question, function()
-    run.start('antiphon.broadcast', M.build_params(question), list, run_hooks)
+  local estimate = require('antiphon.ask.estimate')
+  estimate.confirm(request.estimate, request.argument, function(is_over_budget)
+    request.argument.allowOverBudget = is_over_budget or nil
+    run.start(request.command, request.argument, list, run_hooks)
   end, leave)
+end
+
+--- Asks models.
+---@param question antiphon.Question
+---@param hooks? antiphon.RunHooks
+function M.ask(question, hooks)
+  hooks = vim.tbl_extend('force', {}, hooks or {})
+  local on_start = hooks.on_start
+  function hooks.on_start()
+    models.remember(question.models)
+    if on_start then
+      on_start()
+    end
+  end
+  M.start({
+    command = 'antiphon.broadcast',
+    estimate = 'antiphon.estimate',
+    argument = M.build_params(question),
+    choices = question.models,
+  }, hooks)
 end
 
 --- Returns whether all panes can be asked now; warns about the first that cannot.

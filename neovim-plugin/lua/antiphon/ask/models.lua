@@ -1,6 +1,7 @@
 --- Lists models and line-ups, and remembers which the user chose.
 
 local client = require('antiphon.server.client')
+local presets = require('antiphon.server.presets')
 local remembered = require('antiphon.config.remembered')
 local notify = require('antiphon.ui.notify')
 
@@ -25,18 +26,16 @@ function M.list(callback, refresh, otherwise)
       return (otherwise or notify.response_error)(problem)
     end
     result.lineups = vim.tbl_extend('keep', result.lineups, remembered.read().lineups or {})
-    for name, entries in pairs(result.lineups) do
-      result.lineups[name] = vim.tbl_map(function(entry)
-        return type(entry) == 'table' and entry.model or entry
-      end, entries)
-    end
+    -- What was saved a moment ago may not be the server's yet.
+    result.presets = vim.tbl_extend('keep', result.presets or {}, presets.saved())
     known = result
     callback(result)
   end)
 end
 
---- Returns names of line-ups and ids of models for completion. The first call starts the server and
---- waits for it briefly. Without a server it returns nothing: the command itself will report that.
+--- Returns names of line-ups and presets and ids of models for completion. The first call starts
+--- the server and waits for it briefly. Without a server it returns nothing: the command itself
+--- will report that.
 ---@return string[]
 function M.completions()
   if not known and (client.current() or require('antiphon.server.locate').find()) then
@@ -50,6 +49,9 @@ function M.completions()
     end, 20)
   end
   local words = known and vim.tbl_keys(known.lineups) or {}
+  for name in pairs(known and known.presets or {}) do
+    words[#words + 1] = '@' .. name
+  end
   table.sort(words)
   for _, model in ipairs(known and known.models or {}) do
     if model.available then
@@ -59,9 +61,22 @@ function M.completions()
   return words
 end
 
---- Resolves words to models: ids as they are, a line-up to all of its models.
+--- Returns why a word is neither a model's id, a line-up nor a preset.
+---@param word string
+---@param result antiphon.ModelsResult
+---@return string|nil
+local function unknown(word, result)
+  local preset = word:match('^@(.+)$')
+  if preset then
+    return not result.presets[preset] and ('there is no preset called %s'):format(word) or nil
+  elseif not result.lineups[word] and not word:find('/', 1, true) then
+    return ('there is no line-up called %s. Models are written provider/model'):format(word)
+  end
+end
+
+--- Resolves words to what is asked: ids and presets as they are, a line-up to all of its entries.
 ---@param words string[]
----@param callback fun(models: string[])
+---@param callback fun(models: antiphon.Choosable[])
 function M.resolve(words, callback)
   local has_names = vim.iter(words):any(function(word)
     return not word:find('/', 1, true)
@@ -72,20 +87,18 @@ function M.resolve(words, callback)
   M.list(function(result)
     local models = {}
     for _, word in ipairs(words) do
-      local lineup = result.lineups[word]
-      if not lineup and not word:find('/', 1, true) then
-        return notify.error(
-          ('there is no line-up called %s. Models are written provider/model'):format(word)
-        )
+      local reason = unknown(word, result)
+      if reason then
+        return notify.error(reason)
       end
-      vim.list_extend(models, lineup or { word })
+      vim.list_extend(models, result.lineups[word] or { word })
     end
     callback(models)
   end)
 end
 
---- Splits a text into the names of line-ups that it begins with and the rest: a name that was
---- completed is meant, and no prompt.
+--- Splits a text into the names of line-ups and presets that it begins with and the rest: a name
+--- that was completed is meant, and no prompt.
 ---@param text string
 ---@param callback fun(names: string[], rest: string|nil)
 function M.split_lineups(text, callback)
@@ -93,7 +106,7 @@ function M.split_lineups(text, callback)
     local names, rest = {}, vim.trim(text)
     while rest ~= '' do
       local word, after = rest:match('^(%S+)%s*(.*)$')
-      if not result.lineups[word] then
+      if not result.lineups[word] and not result.presets[word:match('^@(.+)$') or ''] then
         break
       end
       names[#names + 1], rest = word, after
@@ -110,13 +123,16 @@ function M.preferred(result)
   for _, model in ipairs(result.models) do
     available[model.id] = model.available
   end
+  for name in pairs(result.presets) do
+    available['@' .. name] = true
+  end
   local last = vim.tbl_filter(function(id)
     return available[id] == true
   end, remembered.read().models or {})
   return #last > 0 and last or result.default
 end
 
----@param models string[]
+---@param models antiphon.Choosable[]
 function M.remember(models)
   remembered.update({ models = models })
 end
@@ -145,7 +161,8 @@ function M.choose(callback, refresh)
       local text = 'no model can be asked: %s. See :checkhealth antiphon'
       return notify.error(text:format(obstacle))
     end
-    require('antiphon.ui.picker.model_list').open(result, M.preferred(result), function(chosen)
+    local list = require('antiphon.ui.picker.model_list')
+    list.open(result, M.preferred(result), presets, function(chosen)
       M.remember(chosen)
       callback(chosen)
     end)

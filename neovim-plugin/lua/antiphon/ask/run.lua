@@ -19,6 +19,8 @@ local winbar = require('antiphon.panes.winbar')
 ---@field private on_start fun()
 ---@field private on_failure fun(problem: table)
 ---@field private on_result fun(result: table)
+---@field private on_step fun(step: antiphon.StepResult, run_id: string)
+---@field private make_pane fun(info: antiphon.Pane): antiphon.PaneView|nil
 local Run = {}
 Run.__index = Run
 
@@ -32,9 +34,19 @@ local open_runs = {}
 ---@field on_failure? fun(problem: table) Called if the request is refused.
 ---@field on_declined? fun() Called if the user decides not to send it.
 ---@field on_result? fun(result: table)
+---@field on_step? fun(step: antiphon.StepResult, run_id: string) Called as steps begin and end.
+---@field make_pane? fun(info: antiphon.Pane): antiphon.PaneView Opens one that nobody waits for.
 
 --- Stands for the model of a pane if the server chooses it.
 M.ANY_MODEL = '*'
+
+---@param pane antiphon.PaneView
+local function wait_for(pane)
+  M.show_end(pane)
+  pane.state, pane.meter, pane.note = 'waiting', nil, nil
+  pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
+  frame_timer.start(pane)
+end
 
 --- Sends a command whose answers stream into panes.
 ---@param name string a streaming command: `antiphon.broadcast`, `antiphon.summarize` …
@@ -47,16 +59,13 @@ function M.start(name, argument, waiting, hooks)
   run.on_start = hooks.on_start or function() end
   run.on_failure = hooks.on_failure or require('antiphon.ui.notify').response_error
   run.on_result = hooks.on_result or function() end
+  run.on_step = hooks.on_step or function() end
+  run.make_pane = hooks.make_pane or function() end
   run.token = progress.open(function(batch)
     run:handle_batch(batch)
   end)
   open_runs[run.token] = run
-  for _, pane in ipairs(waiting) do
-    M.show_end(pane)
-    pane.state, pane.meter, pane.note = 'waiting', nil, nil
-    pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
-    frame_timer.start(pane)
-  end
+  vim.iter(waiting):each(wait_for)
   autocmds.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
   argument.streamToken = run.token
   argument.workDoneToken = (run.token:gsub('nvim', 'work', 1))
@@ -119,11 +128,13 @@ function Run:settle_pane(pane, state)
 end
 
 ---@private
----@param batch antiphon.StreamEvent[]
+---@param batch (antiphon.StreamEvent|antiphon.StepEvent)[]
 function Run:handle_batch(batch)
   for _, event in ipairs(batch) do
     local pane = panes.get(event.paneId)
-    if event.type == 'start' then
+    if event.type == 'step' then
+      self.on_step(event.step, event.runId)
+    elseif event.type == 'start' then
       self:start_pane(event)
       listeners.emit(event)
     elseif panes.reducer:apply(event) then
@@ -136,7 +147,7 @@ function Run:handle_batch(batch)
   frame_timer.request_write()
 end
 
---- Returns the pane of an answer: a known one, or the first that waits for its model.
+--- Returns the pane of an answer: a known one, or one that waits for its model, best by this title.
 ---@private
 ---@param event antiphon.StartEvent
 ---@return antiphon.PaneView|nil
@@ -145,20 +156,32 @@ function Run:find_pane(event)
   if known then
     return known
   end
+  local found
   for _, pane in ipairs(self.panes) do
     if not pane.id and (pane.model == event.model or pane.model == M.ANY_MODEL) then
-      return pane
+      if pane.title == event.pane.title then
+        return pane
+      end
+      found = found or pane
     end
   end
+  return found
 end
 
 ---@private
 ---@param event antiphon.StartEvent
 function Run:start_pane(event)
-  local pane = self:find_pane(event)
+  local pane = self:find_pane(event) or self.make_pane(event.pane)
   if not pane or not vim.api.nvim_buf_is_loaded(pane.buffer) then
     panes.reducer:apply(event)
     return
+  end
+  if not panes.is_answering(pane) then
+    -- A step of a pipeline asks in a pane that nobody was waiting for.
+    wait_for(pane)
+  end
+  if not vim.list_contains(self.panes, pane) then
+    self.panes[#self.panes + 1] = pane
   end
   panes.identify(pane, event.pane)
   winbar.show(pane)

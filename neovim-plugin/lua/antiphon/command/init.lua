@@ -12,9 +12,11 @@ local M = {}
 local function complete_ask(lead)
   local path = lead:match('^file=(.*)$')
   if path then
+    local changes = vim.tbl_keys(require('antiphon.ask.context').CHANGES)
+    table.sort(changes)
     return vim.tbl_map(function(name)
       return 'file=' .. name
-    end, vim.fn.getcompletion(path, 'file'))
+    end, vim.list_extend(changes, vim.fn.getcompletion(path, 'file')))
   end
   return vim.list_extend(require('antiphon.ask.models').completions(), { 'file=', '--' })
 end
@@ -29,7 +31,7 @@ local function collect_context(invoked, files)
     items[1] = context.selection(0, invoked.line1, invoked.line2)
   end
   for _, path in ipairs(files) do
-    local item = context.file(path)
+    local item = context.named(path)
     if not item then
       require('antiphon.ui.notify').error(('%s cannot be read'):format(path))
       return nil
@@ -167,6 +169,9 @@ M.subcommands = {
 for _, group in ipairs({
   require('antiphon.command.answers'),
   require('antiphon.command.history'),
+  require('antiphon.command.prompts'),
+  require('antiphon.command.pipelines'),
+  require('antiphon.command.presets'),
 }) do
   for name, subcommand in pairs(group) do
     M.subcommands[name] = subcommand

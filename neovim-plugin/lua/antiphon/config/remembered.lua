@@ -1,12 +1,20 @@
 --- Stores what one Neovim remembers for the next: the models that were asked last, named line-ups,
---- and consent.
+--- presets, the last runs of pipelines, and consent.
 
 local M = {}
 
 ---@class antiphon.Remembered
 ---@field models? string[]
 ---@field lineups? table<string, string[]>
+---@field presets? table<string, antiphon.Preset>
+---@field runs? antiphon.RememberedRun[] The newest first.
 ---@field uvx? boolean The server may be fetched and run by uvx.
+
+---@class antiphon.RememberedRun
+---@field id string
+---@field name string
+---@field status string
+---@field at integer seconds since 1970
 
 ---@return string
 local function path()

@@ -1,13 +1,12 @@
 --- Renames, tags, forks, deletes, exports and imports sessions.
 
 local client = require('antiphon.server.client')
+local files = require('antiphon.config.files')
 local panes = require('antiphon.panes')
 local notify = require('antiphon.ui.notify')
 local sessions = require('antiphon.history.sessions')
 
 local M = {}
-
-local PRIVATE = 384 -- 0600: nobody but the person reads what was exported
 
 ---@param done fun(result: any)
 ---@return antiphon.Answer
@@ -126,21 +125,6 @@ function M.delete()
   end)
 end
 
----@param path string
----@param text string
----@param may_replace boolean
----@return string|nil problem
-local function write(path, text, may_replace)
-  local flags = may_replace and 'w' or 'wx'
-  local file, problem = vim.uv.fs_open(path, flags, PRIVATE)
-  if not file then
-    return problem
-  end
-  local _, trouble = vim.uv.fs_write(file, text)
-  vim.uv.fs_close(file)
-  return trouble
-end
-
 --- Exports a session: as JSON, which can be imported, or as Markdown, by the file name.
 ---@param path string asked for if empty
 ---@param may_replace boolean
@@ -148,17 +132,14 @@ function M.export(path, may_replace)
   choose_session(function(session)
     local name = session.title:gsub('[^%w._-]+', '-'):sub(1, 40) .. '.json'
     ask_if_empty(path, 'Export to (.json or .md): ', name, function(answer)
-      local file = vim.fs.normalize(vim.fn.fnamemodify(answer, ':p'))
-      local format = file:find('%.json$') and 'json' or 'markdown'
+      local format = answer:find('%.json$') and 'json' or 'markdown'
       local argument = { sessionId = session.id, format = format }
       client.command(
         'antiphon.session.export',
         argument,
         on_success(function(result)
-          local problem = write(file, result.text, may_replace)
-          if problem and problem:find('EEXIST') then
-            return notify.error(('%s is there already; `:Antiphon!` replaces it'):format(answer))
-          elseif problem then
+          local problem = files.write(answer, result.text, may_replace)
+          if problem then
             return notify.error(problem)
           end
           notify.info(('written to %s'):format(answer))
@@ -172,11 +153,7 @@ end
 ---@param path string asked for if empty
 function M.import(path)
   ask_if_empty(path, 'Import from: ', '', function(answer)
-    local file = io.open(vim.fs.normalize(vim.fn.fnamemodify(answer, ':p')), 'rb')
-    local text = file and file:read('*a')
-    if file then
-      file:close()
-    end
+    local text = files.read(answer)
     if not text then
       return notify.error(('%s cannot be read'):format(answer))
     end

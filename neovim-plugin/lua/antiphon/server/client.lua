@@ -1,13 +1,19 @@
 --- The connection of this Neovim to its server, started with the first request.
 
+local remembered = require('antiphon.config.remembered')
 local without_null = require('antiphon.server.null')
 
 local M = {}
 
 ---@alias antiphon.Answer fun(problem: lsp.ResponseError|nil, result: any)
 
+--- How long a server may take to ask for the settings, which have the presets.
+local CONFIGURED_WITHIN_MS = 1000
+
 ---@type integer|nil
 local client_id
+--- Whether the server that runs has asked for the settings, if it is to have any.
+local is_configured = true
 --- Callbacks that wait for the server to be ready.
 ---@type (fun(client: vim.lsp.Client|nil, problem: string|nil))[]
 local waiting = {}
@@ -54,6 +60,50 @@ local function with_callback(callbacks, ours)
   return vim.list_extend(list, { ours })
 end
 
+---@param others table|nil the user's own settings of the language server
+---@return table
+local function with_presets(others)
+  local presets = remembered.read().presets
+  local ours = presets and next(presets) and { antiphon = { models = { presets = presets } } } or {}
+  return vim.tbl_deep_extend('force', others or {}, ours)
+end
+
+--- Lets what waits begin: the server has the settings.
+---@param client vim.lsp.Client|nil
+local function go_on_configured(client)
+  -- Another server may have been started since.
+  if client and client == M.current() then
+    is_configured = true
+    resolve_waiting(client)
+  end
+end
+
+--- Begins when the server has asked for its settings, if there are presets in them.
+---@param config vim.lsp.ClientConfig
+local function await_settings(config)
+  config.settings = with_presets(config.settings)
+  is_configured = next(config.settings) == nil
+  local answer = (config.handlers or {})['workspace/configuration']
+    or vim.lsp.handlers['workspace/configuration']
+  config.handlers = vim.tbl_extend('force', config.handlers or {}, {
+    ['workspace/configuration'] = function(problem, params, context)
+      vim.schedule(function()
+        go_on_configured(vim.lsp.get_client_by_id(context.client_id))
+      end)
+      return answer(problem, params, context)
+    end,
+  })
+end
+
+--- Tells the server that the presets have changed.
+function M.reconfigure()
+  local client = M.current()
+  if client then
+    client.settings = with_presets((vim.lsp.config.antiphon or {}).settings)
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
+end
+
 ---@return vim.lsp.ClientConfig
 local function client_config()
   local config = vim.tbl_extend('force', {}, vim.lsp.config.antiphon or {})
@@ -61,10 +111,11 @@ local function client_config()
   config.root_dir = vim.fs.root(0, config.root_markers or { '.git' }) or vim.fn.getcwd()
   config.on_exit = with_callback(config.on_exit, on_exit)
   config.on_init = with_callback(config.on_init, function(client)
-    vim.schedule(function()
-      resolve_waiting(client)
-    end)
+    vim.defer_fn(function()
+      go_on_configured(client)
+    end, is_configured and 0 or CONFIGURED_WITHIN_MS)
   end)
+  await_settings(config)
   return config
 end
 
@@ -98,7 +149,7 @@ end
 ---@param callback fun(client: vim.lsp.Client|nil, problem: string|nil)
 function M.ready(callback)
   local client = M.current()
-  if client and client.initialized then
+  if client and client.initialized and is_configured then
     return callback(client)
   end
   waiting[#waiting + 1] = callback

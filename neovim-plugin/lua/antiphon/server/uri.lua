@@ -35,4 +35,11 @@ function M.message_uri(pane_uri, message)
   return ('antiphon:/message/%s/%s/%s/%s'):format(session, pane, message, slug)
 end
 
+--- Returns the id of the message that a URI names.
+---@param message_uri string
+---@return string|nil
+function M.message_id(message_uri)
+  return message_uri:match('^antiphon:/+message/%w+/%w+/(%w+)')
+end
+
 return M

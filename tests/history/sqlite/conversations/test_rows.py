@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from antiphon.engine.ports import AnswerEnd, RunStart
+from antiphon.history.sqlite.conversations.rows import json_of
 from antiphon.model.conversation.message import ContextDigest, Message, Provenance, TextRange
 from antiphon.model.conversation.session import Params, Source
 from antiphon.model.failure import FAILURE_KINDS
@@ -174,3 +177,10 @@ async def test_an_integer_beyond_64_bits_is_stored_as_the_nearest_that_fits(hist
     usage = (await history.message(a.answer.id)).usage
     assert usage is not None
     assert usage.output_tokens == 2**63 - 1
+
+
+def test_values_are_kept_under_the_names_of_the_wire() -> None:
+    source = Source(pane_id="P", message_id="M", model="x/y", status="complete")
+    assert json_of(None) is None
+    assert json.loads(json_of([source]) or "") == [source.to_wire()]
+    assert json.loads(json_of(Usage(input_tokens=1)) or "")["inputTokens"] == 1

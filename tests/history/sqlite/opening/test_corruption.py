@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.driver.errors import UnusableDatabase
+from antiphon.history.sqlite.driver.errors import CorruptDatabase, UnusableDatabase
 from antiphon.history.sqlite.opening import corruption
 from antiphon.model.failure import AntiphonError
 
@@ -177,3 +177,15 @@ def test_an_application_id_of_another_program_is_refused(tmp_path) -> None:
         connection.execute("PRAGMA application_id = 1234")
         with pytest.raises(UnusableDatabase):
             corruption.check_ours(connection)
+
+
+async def test_the_check_finds_a_damaged_page_if_it_has_the_time(good, database) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'messages'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    at = (root - 1) * size
+    database.write_bytes(good[:at] + b"\xff" * size + good[at + size :])
+    with closing(connect(database)) as connection, pytest.raises(CorruptDatabase):
+        corruption.check(connection, limit_s=60)

@@ -144,6 +144,12 @@ def test_an_older_schema_is_copied_before_it_is_migrated(database) -> None:
     assert backups(database) == [backup]
 
 
+def test_where_the_copy_is_is_returned(database) -> None:
+    open_with(database, shipped())
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        assert [backup(connection, database, 1)] == backups(database)
+
+
 def test_a_copy_that_cannot_be_made_leaves_no_half_of_one(database) -> None:
     open_with(database, shipped())
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:

@@ -18,6 +18,7 @@ import pytest
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history.sqlite.opening.server_locks import lock_of_server
 from antiphon.model.commands.meter import MeterParams
+from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.usage import Usage
 from support import SUPPORT
@@ -250,3 +251,20 @@ async def test_an_open_history_that_recovers_removes_the_dead_servers_lock(
     assert (await history.message(a.answer.id)).status == "interrupted"
     assert not lock.exists()
     assert history._alive.path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a symbolic link needs a privilege there")
+async def test_a_dead_servers_lock_that_is_no_file_is_an_error_of_the_folder(
+    history, story, opened, database
+) -> None:
+    other = await opened()
+    await history.begin_run(story().start)
+    dies(history)
+    lock = history._alive.path
+    lock.unlink()
+    lock.symlink_to(database)
+
+    with pytest.raises(AntiphonError, match="The history's folder: ") as caught:
+        await other.recover()
+
+    assert caught.value.failure.kind == "storage"

@@ -76,3 +76,17 @@ def test_no_query_is_a_syntax_error(query: str) -> None:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (a, b)")
         for each in (match.in_index, match.in_page):
             connection.execute("SELECT * FROM t WHERE t MATCH ?", (each,)).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("begin*", '"begin" *'),
+        ("次", '"次"'),
+        ("日本語*", '"日 本 語"'),
+    ],
+)
+def test_on_a_page_an_unspaced_script_is_single_characters_that_match_themselves(
+    query, expected
+) -> None:
+    assert to_fts_query(query).in_page == expected

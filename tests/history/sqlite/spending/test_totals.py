@@ -214,6 +214,8 @@ async def test_rows_come_by_cost_and_those_beyond_the_limit_are_counted(history,
     found = await history.ledger.totals(MeterParams(group_by="session", limit=2))
     assert [row.cost.amount for row in found.rows] == ["0.3", "0.2"]
     assert found.omitted == 1
+    assert (await history.ledger.totals(MeterParams(group_by="session"))).omitted == 0
+    assert (await history.ledger.totals(MeterParams())).omitted == 0
     assert {row.label for row in found.rows} == {"A question"}
 
 

@@ -181,6 +181,29 @@ local function can_compare(list, files)
   return true
 end
 
+--- Opens a comparison in a tab page of its own.
+---@param make fun(changed: fun()): antiphon.Side[] `changed` is called when a text may have changed
+local function show(make)
+  ---@type antiphon.Comparison
+  local view = { sides = {}, from = vim.api.nvim_get_current_win() }
+  view.sides = make(function()
+    schedule_flush(view)
+  end)
+  local buffers = vim.tbl_map(function(side)
+    return side.buffer
+  end, view.sides)
+  view.windows = splits.open_tab(choose_layout(#buffers), buffers)
+  view.tab = vim.api.nvim_get_current_tabpage()
+  vim.api.nvim_tabpage_set_var(view.tab, 'antiphon_name', 'comparison')
+  for index, side in ipairs(view.sides) do
+    show_difference(view.windows[index], side)
+  end
+  vim.api.nvim_set_current_win(view.windows[1])
+  open[#open + 1] = view
+  show_bars(view)
+  schedule_flush(view)
+end
+
 --- Compares the last answers of panes, and files if any are given.
 ---@param list antiphon.PaneView[]
 ---@param files string[]
@@ -196,30 +219,22 @@ function M.open(list, files)
       end
     end
   end
-  ---@type antiphon.Comparison
-  local view = { sides = {}, from = vim.api.nvim_get_current_win() }
-  local function changed()
-    schedule_flush(view)
-  end
-  for _, pane in ipairs(list) do
-    view.sides[#view.sides + 1] = sides.of_pane(pane, changed)
-  end
-  for _, path in ipairs(files) do
-    view.sides[#view.sides + 1] = sides.of_file(path)
-  end
-  local buffers = vim.tbl_map(function(side)
-    return side.buffer
-  end, view.sides)
-  view.windows = splits.open_tab(choose_layout(#buffers), buffers)
-  view.tab = vim.api.nvim_get_current_tabpage()
-  vim.api.nvim_tabpage_set_var(view.tab, 'antiphon_name', 'comparison')
-  for index, side in ipairs(view.sides) do
-    show_difference(view.windows[index], side)
-  end
-  vim.api.nvim_set_current_win(view.windows[1])
-  open[#open + 1] = view
-  show_bars(view)
-  schedule_flush(view)
+  show(function(changed)
+    local found = vim.tbl_map(function(pane)
+      return sides.of_pane(pane, changed)
+    end, list)
+    return vim.list_extend(found, vim.tbl_map(sides.of_file, files))
+  end)
+end
+
+--- Compares documents of the server, such as the answers of two runs.
+---@param list { uri: string, title: string }[]
+function M.open_documents(list)
+  show(function(changed)
+    return vim.tbl_map(function(each)
+      return sides.of_document(each.uri, each.title, changed)
+    end, list)
+  end)
 end
 
 --- Closes a comparison and returns to the window that it was opened from.

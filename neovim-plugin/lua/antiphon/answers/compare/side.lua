@@ -32,6 +32,22 @@ function M.of_file(path)
   return setmetatable(side, Side)
 end
 
+--- Returns a side with a document of the server, which does not change.
+---@param uri_text string of a message
+---@param title string
+---@param changed fun() called when its text is there
+---@return antiphon.Side
+function M.of_document(uri_text, title, changed)
+  local buffer = require('antiphon.panes.virtual_documents').open(uri_text, changed)
+  local side = {
+    title = title,
+    buffer = buffer,
+    message_id = uri.message_id(uri_text),
+    stop = function() end,
+  }
+  return setmetatable(side, Side)
+end
+
 ---@param pane antiphon.PaneView one that has begun to answer
 ---@param changed fun() called whenever its text may have changed
 ---@return antiphon.Side
@@ -128,7 +144,7 @@ end
 --- Returns this side as an argument of `antiphon.compare`.
 ---@return antiphon.CompareSide
 function Side:to_argument()
-  if self.pane then
+  if self.message_id then
     return { messageId = self.message_id }
   end
   local lines = vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false)

@@ -23,7 +23,8 @@ local function format_recipients(composer)
   if #list > 4 then
     return ('To %d models'):format(#list)
   end
-  return #list == 0 and 'To nobody yet (gm chooses models)' or 'To ' .. table.concat(list, ', ')
+  local names = table.concat(vim.tbl_map(require('antiphon.ask.titles').label, list), ', ')
+  return #list == 0 and 'To nobody yet (gm chooses models)' or 'To ' .. names
 end
 
 --- Updates the bar in every window of the composer.

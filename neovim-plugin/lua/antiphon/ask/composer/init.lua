@@ -19,12 +19,13 @@ M.is_busy = queue.is_busy
 ---@param buffer integer
 function M.add_file(buffer)
   local composer = state.all[buffer]
-  vim.ui.input({ prompt = 'Add or leave out the file: ', completion = 'file' }, function(path)
+  local prompt = 'Add or leave out the file, @diff or @staged: '
+  vim.ui.input({ prompt = prompt, completion = 'file' }, function(path)
     path = vim.trim(path or '')
     if path == '' then
       return
     end
-    local item = context.file(vim.fn.expand(path))
+    local item = context.named(vim.fn.expand(path))
     if not item then
       return notify.error(('%s cannot be read'):format(path))
     end

@@ -39,6 +39,20 @@ local function wait_for_panes(composer)
   notify.info(('%s is still answering; the reply is sent when that is done'):format(names))
 end
 
+--- Sends a prompt with front matter as the prompt file that it is.
+---@param question antiphon.Question
+---@param buffer integer
+---@param hooks antiphon.RunHooks
+local function send_as_file(question, buffer, hooks)
+  local params = vim.tbl_extend('force', question.params, { system = question.system })
+  require('antiphon.ask.prompts').run({
+    source = require('antiphon.ask.prompts.document').source(buffer),
+    context = question.context,
+    params = params,
+    otherwise = question.models,
+  }, hooks)
+end
+
 --- Sends the prompt. The composer closes when the first answer starts; if the request is refused,
 --- it stays open and shows the reason in its winbar.
 ---@param buffer integer
@@ -73,6 +87,8 @@ function M.send(buffer)
   }
   if question.panes then
     ask.reply(question, hooks)
+  elseif vim.startswith(question.prompt, '---\n') then
+    send_as_file(question, buffer, hooks)
   else
     ask.ask(question, hooks)
   end

@@ -35,7 +35,7 @@ KEYS = {
     plug = 'add-file',
     keys = { 'ga' },
     modes = 'n',
-    about = 'add a file, or leave it out again',
+    about = 'add a file, @diff or @staged, or leave it out',
     run = function()
       require('antiphon.ask.composer').add_file(vim.api.nvim_get_current_buf())
     end,

@@ -28,7 +28,9 @@ _RUNS: Final = frozenset(
         *("allowed-tools", "hooks", "shell", "context", "mcp", "disallowed-tools"),
     }
 )
-_FILE_LINK: Final = re.compile(r"\]\((?![a-z][a-z0-9+.-]*:|#)[^()\s]+\)|(?<!\S)@[\w~.-]*/[\w./-]+")
+_FILE_LINK: Final = re.compile(
+    r"\]\((?![a-z][a-z0-9+.-]*:|#)[^()\s]+\)|(?<!\S)@(?:[\w~.-]*/[\w./-]+|[\w-]+\.[a-z]{1,5}\b)"
+)
 _ARGUMENTS: Final = re.compile(r"\$ARGUMENTS\b(?!\[)")
 ARGUMENTS: Final = "arguments"
 

@@ -57,7 +57,7 @@ def _read_field(draft: Draft, pair: Pair, source: ForeignSource) -> None:
     elif pair.name == "options" and isinstance(pair.value, MappingNode):
         draft.params, reaching, kept = to_our_params(mapping_of(pair.value))
         for name in reaching:
-            draft.ignore(name, line, "runs")
+            draft.ignore(name, source.line_of_key(pair.value, name), "runs")
         if kept:
             draft.kept["options"] = kept
             draft.ignore("options", line, "unknown")

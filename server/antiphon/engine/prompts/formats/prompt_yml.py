@@ -70,7 +70,7 @@ def _read_field(draft: Draft, pair: Pair, source: ForeignSource) -> None:
     elif pair.name == _PARAMETERS and isinstance(pair.value, MappingNode):
         draft.params, reaching, kept = to_our_params(mapping_of(pair.value))
         for name in reaching:
-            draft.ignore(name, line, "runs")
+            draft.ignore(name, source.line_of_key(pair.value, name), "runs")
         if kept:
             draft.kept[_PARAMETERS] = kept
             draft.ignore(_PARAMETERS, line, "unknown")
@@ -91,7 +91,8 @@ def _read_message(draft: Draft, item: Node, source: ForeignSource) -> None:
     content = text_of(fields["content"]) if "content" in fields else None
     if role not in _ROLES or content is None:
         raise source.refuse("A message has a `role` and a `content`.", item.start)
+    written = source.written(fields["content"])  # a value does not know on which line it begins
     first_line = source.line(fields["content"].start)
-    for part, line in find_active_parts(content, TEMPLATE_CODE, ENVIRONMENT):
+    for part, line in find_active_parts(written, TEMPLATE_CODE, ENVIRONMENT):
         draft.ignore(part, first_line + line, "runs")
     draft.add_message(_ROLES[role], escape_dollars(content))

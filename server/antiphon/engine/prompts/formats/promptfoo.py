@@ -96,25 +96,29 @@ def _items(node: Node) -> Sequence[Node]:
     return node.items if isinstance(node, SequenceNode) else (node,)
 
 
-def _read_prompts(draft: Draft, node: Node, source: ForeignSource) -> None:
+def _read_prompts(draft: Draft, prompts: Node, source: ForeignSource) -> None:
     others: list[Any] = []
-    for item in _items(node):
+    for item in _items(prompts):
         line = source.line(item.start)
-        raw = text_of(item)
-        for pair in pairs_of(item):
-            raw = text_of(pair.value) if pair.name == "raw" else raw
+        node = next((pair.value for pair in pairs_of(item) if pair.name == "raw"), item)
+        raw = text_of(node)
         if raw is None or _FILE.search(raw.strip()):
             draft.ignore("prompts", line, "runs")
         elif draft.turns or draft.system:
             others.append(to_plain(item))
             draft.ignore("prompts", line, "unknown")
         else:
-            raw = _SPACED.sub(lambda found: f"{{{{{found['name'] or found['end']}}}}}", raw)
-            for part, below in find_active_parts(raw, TEMPLATE_CODE, ENVIRONMENT):
-                draft.ignore(part, line + below, "runs")
-            _read_prompt(draft, raw)
+            first_line, written = source.line(node.start), _close_up(source.written(node))
+            for part, below in find_active_parts(written, TEMPLATE_CODE, ENVIRONMENT):
+                draft.ignore(part, first_line + below, "runs")
+            _read_prompt(draft, _close_up(raw))
     if others:
         draft.kept["prompts"] = others
+
+
+def _close_up(text: str) -> str:
+    """Returns a text with `{{name}}` for `{{ name }}`."""
+    return _SPACED.sub(lambda found: f"{{{{{found['name'] or found['end']}}}}}", text)
 
 
 def _read_prompt(draft: Draft, raw: str) -> None:

@@ -54,7 +54,8 @@ def read_provider(draft: Draft, item: Node, source: ForeignSource) -> None:
         params, reaching, kept = to_our_params(mapping_of(config))
         choice |= {"params": params} if params else {}
         for key in (*reaching, *kept):
-            draft.ignore(key, source.line(config.start), "runs" if key in reaching else "unknown")
+            line = source.line_of_key(config, key)
+            draft.ignore(key, line, "runs" if key in reaching else "unknown")
     draft.models.append(choice if len(choice) > 1 else model)
 
 

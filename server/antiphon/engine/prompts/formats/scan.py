@@ -22,10 +22,13 @@ ENVIRONMENT: Final = re.compile(r"\{\{\s*env\.[^{}]*\}\}|\$\{env:[^}\r\n]*\}")
 
 
 def find_active_parts(text: str, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    """Yields each part that would be run or read, with its zero-based line."""
+    """Yields each part that would be run or read once, with its zero-based line."""
+    seen: set[int] = set()
     for pattern in patterns:
         for found in pattern.finditer(text):
-            yield _shorten(found[0]), count_line_ends(text[: found.start()])
+            if found.start() not in seen:
+                seen.add(found.start())
+                yield _shorten(found[0]), count_line_ends(text[: found.start()])
 
 
 def _shorten(text: str) -> str:

@@ -43,6 +43,15 @@ class ForeignSource:
         """Returns the line of an offset, from one."""
         return self._lines.at(offset)[0] + 1
 
+    def line_of_key(self, node: MappingNode, name: str) -> int:
+        """Returns the line of a key, or of its mapping if it is not there."""
+        pair = node.find(name)
+        return self.line(node.start if pair is None else pair.key.start)
+
+    def written(self, node: Node) -> str:
+        """Returns a value as it is written, whose lines are those of the file."""
+        return self.text[node.start : node.end]
+
     def refuse(self, message: str, offset: int = 0) -> AntiphonError:
         """Returns the error for a file that does not have the shape of its format."""
         return self._refuse(UnreadableSourceError(message, offset))

@@ -25,7 +25,7 @@ _MOST_MODELS: Final = 1_000
 _PARAMS: Final = ("temperature", "maxTokens", "topP", "seed", "stop", "reasoningEffort")
 _SPECIAL_DOCS: Final = (
     "the text that is selected",
-    "what has changed since the last commit",
+    "what has changed and is not staged",
     "what is staged for the next commit",
 )
 

@@ -25,4 +25,32 @@ T['a model without a provider is its own name, also beside one that has one'] = 
   equal(titles.of_models({}), {})
 end
 
+T['a preset is its model by the name of the preset, or by its own title'] = function()
+  local presets = {
+    careful = { model = 'a/gpt-5' },
+    named = { model = '@careful', title = 'Twice' },
+  }
+  local entries =
+    { '@careful', '@named', '@careful', { model = '@named', title = 'mine' }, 'a/gpt-5' }
+  equal(titles.of_choices(entries, presets), {
+    { model = 'a/gpt-5', title = 'careful' },
+    { model = 'a/gpt-5', title = 'Twice' },
+    { model = 'a/gpt-5', title = 'careful#2' },
+    { model = 'a/gpt-5', title = 'mine' },
+    { model = 'a/gpt-5', title = 'gpt-5' },
+  })
+end
+
+T['a preset that is not known, or that names itself, stays as it is written'] = function()
+  equal(titles.of_choices({ '@gone' }, {}), { { model = '@gone', title = '@gone' } })
+  local circle = { a = { model = '@b' }, b = { model = '@a' } }
+  equal(titles.of_choices({ '@a' }, circle)[1].title, 'a')
+end
+
+T['an entry of a line-up is listed by its title'] = function()
+  equal(titles.label({ model = 'a/one', title = 'mine' }), 'mine')
+  equal(titles.label({ model = 'a/one' }), 'a/one')
+  equal(titles.label('@careful'), '@careful')
+end
+
 return T

@@ -64,7 +64,7 @@ local function check_pages(count, space, mode)
 end
 
 --- The sizes are those at which one more window begins to fit, and one cell less.
-T['every pane has one place, no window is too small, and no page is more than is needed'] = function()
+T['every pane has one place, no window is too small, and no page is too many'] = function()
   for count = 1, 20 do
     for _, columns in ipairs({ 20, 72, 73, 109, 110, 146, 147, 200 }) do
       for _, lines in ipairs({ 8, 18, 19, 28, 29, 50 }) do

@@ -162,7 +162,7 @@ T['figures are aligned at their right, and nothing is written where there is non
   }).lines
   equal(lines_of, {
     ' model     answers     in  cached     out  reasoning      cost   first        speed  retries',
-    ' a               1  1,204      70       5          3     $0.50  820 ms    4.2 tok/s       12  ▍',
+    ' a               1  1,204      70       5          3     $0.50  820 ms    4.2 tok/s       12  ▍', -- luacheck: ignore 631
     ' b               1     ≈1       0  ≈1,000         40   ≈$12.50    5 ms  1,200 tok/s           '
       .. ('█'):rep(10),
     ' c               1      0       0       0          0  unpriced',

@@ -13,11 +13,11 @@ local LIST = { TERSE, POET, SUMMARY }
 --- Runs `act` with a notifier of the user's; returns what it was given.
 local function collect_notices(act)
   local before, notices = vim.notify, {}
-  vim.notify = function(text)
+  vim.notify = function(text) -- luacheck: ignore 122
     notices[#notices + 1] = text
   end
   local ok, problem = pcall(act)
-  vim.notify = before
+  vim.notify = before -- luacheck: ignore 122
   assert(ok, problem)
   return notices
 end

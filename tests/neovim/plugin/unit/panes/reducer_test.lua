@@ -112,7 +112,7 @@ T['an event that was applied before says so, and one of an unknown type is count
   equal({ reduced:apply(token('m', 3, 'x')), document.text, reduced.gaps }, { true, 'm:x', {} })
 end
 
-T['a pane whose server is gone is not answering, and is pulled before it gets more text'] = function()
+T['a pane whose server is gone does not answer, and is pulled before more text'] = function()
   local document, reduced = open_one()
   reduced:apply(start('m'))
   equal({ reduced:is_answering('a'), reduced:needs_refresh('a') }, { true, false })

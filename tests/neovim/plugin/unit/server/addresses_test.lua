@@ -9,7 +9,8 @@ local T = {}
 T['a slug may be missing, and has any characters'] = function()
   equal(uri.parse('antiphon:/pane/S/P'), { session = 'S', pane = 'P', slug = '' })
   equal(uri.parse('antiphon:/pane/S/P/a%2Fb%zz'), { session = 'S', pane = 'P', slug = 'a/b%zz' })
-  for _, other in ipairs({ 'antiphon:/pane/S', 'antiphon:pane/S/P', 'antiphon:/message/S/P/M/x' }) do
+  local others = { 'antiphon:/pane/S', 'antiphon:pane/S/P', 'antiphon:/message/S/P/M/x' }
+  for _, other in ipairs(others) do
     equal(uri.parse(other), nil)
   end
 end

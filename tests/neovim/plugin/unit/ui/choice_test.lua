@@ -98,7 +98,7 @@ T['a line-up can be named and dropped'] = function()
   equal({ list.lineups, row(list, 'z') }, { { 'b' }, nil })
 end
 
-T['a price that is the same both ways is written once, and one that is unknown is marked'] = function()
+T['a price that is the same both ways is written once, an unknown one is marked'] = function()
   local function priced(input, output)
     local model =
       { id = 'm', available = true, inputCostPerMTok = input, outputCostPerMTok = output }
@@ -122,6 +122,28 @@ T['a model without a reason is just not available'] = function()
   local model = { id = 'm', available = false }
   local list = choice.new({ models = { model }, lineups = {} }, {})
   equal(list:toggle(row(list, 'm')), 'm: not available')
+end
+
+T['presets come after line-ups, are chosen by their names and leave with them'] = function()
+  local preset = { model = 'a/one', system = 'Be short.', params = { temperature = 0.2, seed = 7 } }
+  local result = vim.tbl_extend('force', RESULT, {
+    lineups = { both = { '@plain', { model = 'a/two', title = 'mine' } } },
+    presets = { plain = preset },
+  })
+  local list = choice.new(result, { '@plain' })
+  equal(row(list, '@plain').cells, {
+    '@plain',
+    'preset',
+    '',
+    'a/one seed=7 temperature=0.2 Be short.',
+  })
+  equal(row(list, 'both').chosen, false)
+  list:toggle(row(list, 'both'))
+  equal(list:picked(), { 'a/two', '@plain' })
+  equal(row(list, 'both').chosen, true)
+  list:show_presets({})
+  equal(list:picked(), { 'a/two' })
+  equal(row(list, '@plain'), nil)
 end
 
 return T

@@ -76,7 +76,7 @@ T['a refund has its sign before the dollar'] = function()
   equal({ format.money(-1.5), format.money(-0.5) }, { '-$1.50', '-$0.50' })
 end
 
-T['a sum without an answer is empty, and unpriced answers are separated like other counts'] = function()
+T['a sum without an answer is empty, and unpriced answers are counted apart'] = function()
   equal({ format.sum(nil, 0), format.sum(nil, 1) }, { '', 'unpriced' })
   equal(format.sum('0.5', 1204), '$0.50 + 1,204 unpriced')
 end

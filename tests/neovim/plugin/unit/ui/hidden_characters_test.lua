@@ -122,7 +122,8 @@ T['what Neovim does not draw gets a text'] = function()
 end
 
 T['characters beside the hidden ones are not hidden'] = function()
-  for _, code in ipairs({ 0x20, 0x7E, 0xA0, 0xAC, 0x200A, 0x2010, 0x2027, 0x202F, 0x205F, 0x2070 }) do
+  local seen = { 0x20, 0x7E, 0xA0, 0xAC, 0x200A, 0x2010, 0x2027, 0x202F, 0x205F, 0x2070 }
+  for _, code in ipairs(seen) do
     equal({ code, #find('x' .. vim.fn.nr2char(code, true)) }, { code, 0 })
   end
 end

@@ -1,0 +1,1 @@
+vim.cmd.runtime({ 'syntax/yaml.vim', bang = true })
