@@ -19,6 +19,8 @@ def pipelines(vs: Workbench) -> Iterator[Workbench]:
     """The window with the view of pipelines, of which there are none before and after."""
     delete_all(vs)
     vs.execute("antiphon.pipelines.focus")
+    # It has loaded: a change that comes before may not be shown.
+    vs.page.get_by_text("What worked once").wait_for()
     yield vs
     delete_all(vs)
     vs.execute("workbench.view.explorer")

@@ -48,7 +48,8 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
     const refresh = (): void => {
       this.refresh();
     };
-    const files = vscode.workspace.createFileSystemWatcher("**/.antiphon/pipelines/*.antiphon.yaml");
+    // Of a new folder the editor may report no file that is in it.
+    const files = vscode.workspace.createFileSystemWatcher("**/{.antiphon,.antiphon/pipelines,.antiphon/pipelines/*.antiphon.yaml}");
     this.listeners = [
       files,
       files.onDidCreate(refresh),
