@@ -188,7 +188,7 @@ async def test_a_hover_explains_models_inputs_and_keys(opened: Opened) -> None:
         assert isinstance(found.contents, types.MarkupContent)
         return found.contents.value
 
-    assert "**demo/terse**" in await hover("demo/terse")
+    assert "**`demo/terse`**" in await hover("demo/terse")
     assert "which file" in await hover("{{file}}")
     assert "which file" in await hover("file:")
     assert "not declared" in await hover("{{reader}}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
+from antiphon.engine.document.escape import code_span, escape_markdown
 from antiphon.lsp.features.language_server.locations import lsp_range, to_position
 from antiphon.lsp.features.prompt_files.links import find_input_at
 from antiphon.model.values import number_format
@@ -63,7 +64,7 @@ def _cards(
     if file.lineup is not None and file.lineup.start <= offset <= file.lineup.end:
         names = check.lineups().get(file.lineup.name, ())
         listed = [each if isinstance(each, str) else each.model for each in names]
-        text = "\n".join(f"- `{name}`" for name in listed) or "No setting defines it."
+        text = "\n".join(f"- {code_span(name)}" for name in listed) or "No setting defines it."
         found.append((text, file.lineup.start, file.lineup.end))
     field = find_input_at(document, offset)
     if field is not None:
@@ -80,21 +81,22 @@ def describe_choice(name: str, check: CatalogCheck) -> str:
     """Returns the card of a model or of a preset's model, as Markdown."""
     model = check.model_id(name)
     if model is None:
-        return f"The preset `{name}` is not known here."
-    preset = f"`{name}` is `{model}`\n\n" if name != model else ""
+        return f"The preset {code_span(name)} is not known here."
+    preset = f"{code_span(name)} is {code_span(model)}\n\n" if name != model else ""
     return preset + describe_model(check.providers.model_info(model))
 
 
 def describe_model(model: ModelInfo) -> str:
     """Returns the card of a model as Markdown."""
-    lines = [f"**{model.id}**"]
+    lines = [f"**{code_span(model.id)}**"]
     figures = number_format.join_parts([summarize_model(model), ", ".join(model.capabilities)])
     if figures:
         lines.append(figures)
     if model.description:
-        lines.append(model.description)
+        lines.append(escape_markdown(model.description))
     if not model.available:
-        lines.append(f"Not available: {model.reason or 'it cannot be asked now'}.")
+        reason = escape_markdown(model.reason) if model.reason else "it cannot be asked now"
+        lines.append(f"Not available: {reason}.")
     return "\n\n".join(lines)
 
 
@@ -111,13 +113,13 @@ def summarize_model(model: ModelInfo) -> str:
 
 def describe_input(field: InputField) -> str:
     """Returns what is known about an input, as Markdown."""
-    lines = [f"**{field.name}**" + ("" if field.is_declared else " (not declared)")]
+    lines = [f"**{code_span(field.name)}**" + ("" if field.is_declared else " (not declared)")]
     if field.description:
-        lines.append(field.description)
+        lines.append(escape_markdown(field.description))
     if field.default is not None:
-        lines.append(f"Default: `{field.default}`")
+        lines.append(f"Default: {code_span(field.default)}")
     if field.enum:
-        lines.append("One of " + ", ".join(f"`{each}`" for each in field.enum))
+        lines.append("One of " + ", ".join(map(code_span, field.enum)))
     if field.default is None and field.required:
         lines.append("A run needs a value for it.")
     return "\n\n".join(lines)
