@@ -156,6 +156,29 @@ async def test_a_broken_repository_is_not_searched_for_further_up(folder: GitFol
     assert "git cannot read" in (await refused(folder.path / "b")).message
 
 
+@pytest.mark.parametrize("gitdir", [b"\xff/.git\n", b"nul\0byte/.git\n"])
+async def test_a_worktree_whose_way_back_is_no_path_cannot_be_read(
+    gitdir: bytes, folder: GitFolder, tmp_path: Path
+):
+    folder.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
+    (folder.path / ".git/worktrees/tree/gitdir").write_bytes(gitdir)
+    message = (await refused(tmp_path / "tree")).message
+    assert (
+        message == f"git cannot read {tmp_path / 'tree'}: a file of the repository names no path."
+    )
+
+
+async def test_a_git_that_prints_too_few_names_cannot_read_the_repository(
+    folder: GitFolder, tmp_path: Path
+):
+    program = tmp_path / "few/git"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho sha1\n")
+    program.chmod(0o755)
+    message = (await refused(folder.path, environ={"PATH": str(program.parent)})).message
+    assert message.startswith(f"git cannot read {folder.path}: ")
+
+
 async def test_variables_of_another_repository_are_not_followed(folder: GitFolder, tmp_path: Path):
     other = GitFolder(tmp_path / "other")
     folder.write(**{"a.txt": "eins\n"})

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import anyio.to_thread
 
+from antiphon.lsp.client.git.index import list_index
 from antiphon.lsp.client.git.process import find_git
 from antiphon.lsp.client.git.repository import describe_git_error, find_repository
 from antiphon.model.failure import AntiphonError, error
@@ -101,11 +102,15 @@ async def _read_one(
     arguments = [
         *("--no-pager", "--no-optional-locks"),
         *(part for setting in settings for part in ("-c", setting)),
-        *("diff", *_OPTIONS, *staged, "--", "."),
     ]
     async with anyio.TemporaryDirectory(prefix="antiphon-git-") as folder:
         environ = await anyio.to_thread.run_sync(_borrow, repository, Path(folder))
-        printed = await git.run(arguments, root, environ, max_bytes=max_bytes)
+        index = await list_index(git, repository.top, arguments, environ)
+        for nested in await anyio.to_thread.run_sync(index.check, root):
+            # git shows its commit, which must not be that of a repository elsewhere.
+            await find_repository(git, nested)
+        diff = [*arguments, "diff", *_OPTIONS, *staged, "--", "."]
+        printed = await git.run(diff, root, environ, max_bytes=max_bytes)
     if printed.is_cut:
         raise _too_long(max_bytes)
     if printed.code != 0:

@@ -52,6 +52,8 @@ _KEPT_SETTINGS: Final = frozenset(
 
 _LONGEST_CHAIN: Final = 6
 """References that lead to each other: git follows five."""
+_NAMES: Final = 4
+"""The paths that are asked of git for a repository."""
 
 
 class Repository(Struct, frozen=True):
@@ -89,11 +91,16 @@ async def find_repository(git: Git, folder: Path) -> Repository | None:
     if found.code != 0:
         raise _refused_by_git(top, found.stderr)
     form, *names = found.stdout.decode("utf-8", "surrogateescape").split("\n")[:5]
+    if len(names) < _NAMES or not all(names):
+        raise describe_git_error(top, "it does not print where the parts of the repository are")
     git_dir, common_dir, index, objects = (top / name for name in names)
     settings = await _read_settings(git, top, environ)
-    own = await anyio.to_thread.run_sync(
-        _is_own, top, git_dir, common_dir, settings.get("core.worktree")
-    )
+    worktree = settings.get("core.worktree")
+    try:
+        own = await anyio.to_thread.run_sync(_is_own, top, git_dir, common_dir, worktree)
+    except (ValueError, RuntimeError) as problem:
+        # Python raises them for bytes that are not UTF-8, for NUL, and for links that form a loop.
+        raise describe_git_error(top, "a file of the repository names no path") from problem
     if not own:
         raise error(
             "invalid_params",
