@@ -117,6 +117,22 @@ def test_a_pattern_that_cannot_be_used_is_refused_with_a_reason(pattern: str) ->
     assert check_pattern(pattern)
 
 
+def test_a_rule_that_cannot_be_used_is_noted_at_its_place() -> None:
+    for rule in ("matches: '(?=a)b'", "schema: {type: 5}"):
+        problems: list[Any] = []
+        node = read_yaml(f"- contains: x\n- {{{rule}}}\n")
+        assert isinstance(node, SequenceNode)
+        assert [each.kind for each in read_rules(node.items, problems)] == ["contains"]
+        assert [each.start for each in problems] == [node.items[1].start]
+        assert "cannot be used: " in problems[0].message
+
+
+def test_no_answer_keeps_a_rule_that_cannot_be_used() -> None:
+    outcome = check_rule(Rule("matches", "(?=a)b", 0, 0), CheckedAnswer("ab"))
+    assert not outcome.ok
+    assert str(outcome.got).startswith("`matches` cannot be used: ")
+
+
 def test_a_schema_may_refer_to_its_own_parts_and_to_nothing_outside() -> None:
     assert check_schema({"$ref": "#/$defs/a", "$defs": {"a": {"type": "integer"}}}) is None
     assert check_schema({"$ref": "http://127.0.0.1:9/schema.json"})
