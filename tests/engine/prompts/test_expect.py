@@ -112,6 +112,12 @@ def test_a_pattern_of_a_stranger_cannot_take_long() -> None:
     assert keeps({"schema": nested}, f'"{text}"') is False
 
 
+def test_an_answer_with_every_fault_of_a_large_schema_cannot_take_long() -> None:
+    """To describe all of the faults takes a copy of the answer for each of them."""
+    rule = {"schema": {"allOf": [{"type": "integer"}] * 5_000}}
+    assert keeps(rule, f"[{'[],' * 20_000}0]") is False
+
+
 @pytest.mark.parametrize("pattern", [r"(", r"(a)\1", r"(?=a)", r"a{1000}{1000}"])
 def test_a_pattern_that_cannot_be_used_is_refused_with_a_reason(pattern: str) -> None:
     assert check_pattern(pattern)

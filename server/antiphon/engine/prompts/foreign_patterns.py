@@ -44,8 +44,14 @@ def validate_schema(schema: object, value: object) -> str | None:
 
     Raises `PatternError` for a schema that cannot be used.
     """
-    first = next(iter(_compile(_to_key(schema)).iter_errors(value)), None)
-    if first is None:
+    validator = _compile(_to_key(schema))
+    import jsonschema_rs  # noqa: PLC0415 - at the first rule
+
+    try:
+        validator.validate(value)  # its `iter_errors` builds every error, each with a copy
+    except jsonschema_rs.ValidationError as problem:
+        first = problem
+    else:
         return None
     path = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in first.instance_path
