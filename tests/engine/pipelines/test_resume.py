@@ -9,9 +9,13 @@ import pytest
 
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.model.failure import AntiphonError
+from support.engine.harness import FakeCaller, Stop
 
 if TYPE_CHECKING:
-    from support.engine.harness import EngineHarness, FakeCaller
+    from collections.abc import Callable
+
+    from antiphon.model.commands.pipelines.runs import PipelineRunResult
+    from support.engine.harness import EngineHarness
     from support.engine.pipelines import PipelineHarness
 
 CHAIN = """\
@@ -22,6 +26,13 @@ steps:
   - {id: more, type: ask, panes: ask, prompt: Go on.}
   - {id: crit, type: send, from: ask.1, models: [script/c], mode: ask, prompt: Criticise it.}
   - {id: sum, type: summarize, of: [ask, crit], model: script/s}
+"""
+
+THREE = """\
+antiphon: pipeline/v1
+name: three
+steps:
+  - {id: ask, type: broadcast, models: [script/a, script/b, script/c], prompt: Well?}
 """
 
 
@@ -108,6 +119,100 @@ async def test_a_run_of_a_killed_server_goes_on_from_what_had_begun(
     assert result.status == "complete"
     messages = [await harness.history.message(each) for each in result.steps[0].message_ids]
     assert [each.content for each in messages] == ["A whole answer.", "Yes."]
+
+
+@pytest.fixture
+async def partial(
+    pipelines: PipelineHarness, harness: EngineHarness, caller: FakeCaller
+) -> PipelineRunResult:
+    """A run whose answers of `a` and `b` are complete, and whose `c` failed."""
+    task = asyncio.create_task(pipelines.run(caller, THREE))
+    for model in ("a", "b"):
+        await play(harness, model)
+    (await harness.providers.opened("c")).fail("authentication", "No entry.")
+    result = await task
+    assert result.steps[0].status == "partial"
+    return result
+
+
+class Stopped(Stop):
+    """A cancellation that was requested before the run began."""
+
+    def on_request(self, callback: Callable[[], object]) -> None:
+        callback()
+
+
+async def play(harness: EngineHarness, model: str, count: int = 1) -> None:
+    stream = await harness.providers.opened(model, count)
+    stream.text("Yes.")
+    stream.finish()
+
+
+async def check_that_only_c_is_asked(
+    pipelines: PipelineHarness, partial: PipelineRunResult, count: int
+) -> None:
+    """Resumes the run, and expects one more request, the one of number `count` to `c`."""
+    engine, before = pipelines.engine, partial.steps[0]
+    again = asyncio.create_task(pipelines.run(FakeCaller(), resume=partial.run_id))
+    async with asyncio.timeout(10):
+        await play(engine, "c", count)
+        [step] = (await again).steps
+    assert step.status == "complete"
+    assert step.pane_ids == before.pane_ids
+    assert step.message_ids[:2] == before.message_ids[:2]
+    assert [len(engine.providers.streams[model]) for model in "abc"] == [1, 1, count]
+
+
+async def test_a_server_that_dies_while_a_run_goes_on_forgets_no_complete_answer(
+    pipelines: PipelineHarness, harness: EngineHarness, partial: PipelineRunResult
+):
+    again = asyncio.create_task(pipelines.run(FakeCaller(), resume=partial.run_id))
+    await harness.providers.opened("c", 2)
+    async with asyncio.timeout(10):
+        while (kept := await harness.history.pipelines.run(partial.run_id)).steps[
+            0
+        ].status != "running":
+            await asyncio.sleep(0.001)
+    again.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await again
+    assert kept.steps[0].pane_ids == partial.steps[0].pane_ids
+    await check_that_only_c_is_asked(pipelines, partial, 3)
+
+
+async def test_a_step_that_is_stopped_before_it_goes_on_keeps_its_answers(
+    pipelines: PipelineHarness, partial: PipelineRunResult
+):
+    stopped = FakeCaller(cancellation=Stopped())
+    result = await pipelines.run(stopped, resume=partial.run_id)
+    assert result.status == "cancelled"
+    assert result.steps[0].message_ids == partial.steps[0].message_ids
+    await check_that_only_c_is_asked(pipelines, partial, 2)
+
+
+async def test_a_step_that_is_refused_keeps_its_answers(
+    pipelines: PipelineHarness, harness: EngineHarness, partial: PipelineRunResult
+):
+    pane_id = partial.steps[0].pane_ids[2]
+    with harness.service.claimed([await harness.history.pane(pane_id)]):
+        result = await pipelines.run(FakeCaller(), resume=partial.run_id)
+    assert (result.steps[0].status, result.status) == ("failed", "failed")
+    assert result.steps[0].message_ids == partial.steps[0].message_ids
+    await check_that_only_c_is_asked(pipelines, partial, 2)
+
+
+async def test_a_pane_whose_place_in_the_step_is_lost_is_asked_with_its_own_model(
+    pipelines: PipelineHarness, harness: EngineHarness, partial: PipelineRunResult
+):
+    """Older servers stored the panes that a resumed run had begun, and no others."""
+    whole = partial.steps[0]
+    ids = {"pane_ids": whole.pane_ids[2:], "message_ids": whole.message_ids[2:]}
+    await harness.history.pipelines.put_step(partial.run_id, whole.model_copy(update=ids))
+    again = asyncio.create_task(pipelines.run(FakeCaller(), resume=partial.run_id))
+    async with asyncio.timeout(10):
+        await play(harness, "c", 2)
+        assert (await again).status == "complete"
+    assert len(harness.providers.streams["a"]) == 1
 
 
 async def test_a_run_that_goes_on_cannot_be_resumed(

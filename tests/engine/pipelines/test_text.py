@@ -128,3 +128,13 @@ async def test_a_pipeline_may_be_an_object_as_results_have_it():
     wire = {**read.pipeline.to_wire(), "id": "01", "sha256": "ff"}
     again = await read_valid(to_text(wire))
     assert again.pipeline == read.pipeline
+
+
+@pytest.mark.parametrize("rule", ["{matches: (?=a)b}", "{schema: {type: 5}}"])
+async def test_a_rule_that_cannot_be_used_is_refused_with_its_line_and_column(rule: str):
+    text = HEAD + ASK + f"expect:\n  - {rule[:-1]}, step: ask}}\n"
+    with pytest.raises(AntiphonError) as caught:
+        await read_valid(text)
+    [problem] = caught.value.details["problems"]  # type: ignore[attr-defined]
+    assert "cannot be used: " in problem["message"]
+    assert (problem["line"], problem["column"]) == (6, 5)

@@ -112,13 +112,79 @@ def test_a_pattern_of_a_stranger_cannot_take_long() -> None:
     assert keeps({"schema": nested}, f'"{text}"') is False
 
 
+def test_an_answer_with_every_fault_of_a_large_schema_cannot_take_long() -> None:
+    """To describe all of the faults takes a copy of the answer for each of them."""
+    rule = {"schema": {"allOf": [{"type": "integer"}] * 5_000}}
+    assert keeps(rule, f"[{'[],' * 20_000}0]") is False
+
+
 @pytest.mark.parametrize("pattern", [r"(", r"(a)\1", r"(?=a)", r"a{1000}{1000}"])
 def test_a_pattern_that_cannot_be_used_is_refused_with_a_reason(pattern: str) -> None:
     assert check_pattern(pattern)
 
 
-def test_a_schema_may_refer_to_itself_and_to_nothing_outside() -> None:
+def test_a_rule_that_cannot_be_used_is_noted_at_its_place() -> None:
+    for rule in ("matches: '(?=a)b'", "schema: {type: 5}"):
+        problems: list[Any] = []
+        node = read_yaml(f"- contains: x\n- {{{rule}}}\n")
+        assert isinstance(node, SequenceNode)
+        assert [each.kind for each in read_rules(node.items, problems)] == ["contains"]
+        assert [each.start for each in problems] == [node.items[1].start]
+        assert "cannot be used: " in problems[0].message
+
+
+def test_no_answer_keeps_a_rule_that_cannot_be_used() -> None:
+    outcome = check_rule(Rule("matches", "(?=a)b", 0, 0), CheckedAnswer("ab"))
+    assert not outcome.ok
+    assert str(outcome.got).startswith("`matches` cannot be used: ")
+
+
+def test_a_schema_may_refer_to_its_own_parts_and_to_nothing_outside() -> None:
     assert check_schema({"$ref": "#/$defs/a", "$defs": {"a": {"type": "integer"}}}) is None
     assert check_schema({"$ref": "http://127.0.0.1:9/schema.json"})
     assert check_schema({"$ref": "file:///etc/passwd"})
     assert check_schema({"type": 5})
+    assert check_schema({"$ref": "#/$defs/b", "$defs": {"a": {}}})
+    assert check_schema({"$ref": "#/$defs/" + "9" * 5000, "$defs": [{}]})
+    assert check_schema({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {}}}) is None
+
+
+DRAFT_04 = "http://json-schema.org/draft-04/schema#"
+
+
+def refer(*names: str) -> list[dict[str, str]]:
+    return [{"$ref": f"#/$defs/{name}"} for name in names]
+
+
+def test_a_schema_whose_references_double_at_each_level_is_refused_before_it_is_compiled() -> None:
+    levels = {f"a{level}": {"allOf": refer(*[f"a{level + 1}"] * 2)} for level in range(60)}
+    for order in (levels, dict(reversed(levels.items()))):
+        schema = {"$defs": {"a60": {"type": "integer"}, **order}, "allOf": refer("a0")}
+        assert "more than 10000 parts" in (check_schema(schema) or "")
+
+
+def test_a_schema_of_a_long_chain_of_references_is_refused() -> None:
+    chain = {f"a{level}": {"not": refer(f"a{level + 1}")[0]} for level in range(5_000)}
+    for order in (chain, dict(reversed(chain.items()))):
+        schema = {"$defs": {"a5000": {}, **order}, "allOf": refer("a0")}
+        assert "levels deep" in (check_schema(schema) or "")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"items": {"$ref": "#"}},
+        {"$defs": {"a": {"allOf": refer("a", "a")}}},
+        {"$defs": {"a": {"items": refer("b")[0]}, "b": {"items": refer("a")[0]}}},
+        {"$defs": {"a": {"$dynamicAnchor": "n", "allOf": [{"$dynamicRef": "#n"}]}}},
+        {"$id": "urn:root", "items": {"$ref": "urn:root"}},
+        {"$defs": {"a": {"$id": "urn:a", "items": {"$ref": "#"}}}},
+        {"$defs": {"a": {"$anchor": "n", "items": {"$ref": "#n"}}}},
+        {"$dynamicRef": "#"},
+        {"$schema": DRAFT_04, "definitions": {"a": {"id": "urn:a", "items": {"$ref": "#"}}}},
+        {"$ref": "#/$defs/a%2Fb", "$defs": {"a": {"b": {}}, "a/b": {"not": refer("a%2Fb")[0]}}},
+        {"$ref": "http://json-schema.org/draft-07/schema#"},
+    ],
+)
+def test_a_schema_that_refers_in_a_circle_or_not_by_a_path_is_refused(schema: Any) -> None:
+    assert check_schema(schema)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
+from antiphon.engine.prompts.foreign_patterns import check_pattern, check_schema
 from antiphon.engine.source_text.yaml_fields import FieldReader, to_amount
 from antiphon.engine.source_text.yaml_nodes import (
     MappingNode,
@@ -100,10 +101,22 @@ def _read_rule(
         return None
     kind, pair = named[0]
     value = _read_value(kind, pair, reader)
-    if value is None:
+    if value is None or not _is_usable(kind, value, item, reader):
         return None
     step, pane = (reader.text(name) if name in targets else None for name in ("step", "pane"))
     return Rule(kind, value, item.start, item.end, step, pane)
+
+
+def _is_usable(kind: RuleKind, value: Any, item: Node, reader: FieldReader) -> bool:
+    """Returns whether a pattern or a schema can be used, and notes why not."""
+    reason = None
+    if kind == "matches":
+        reason = check_pattern(value)
+    elif kind == "schema":
+        reason = check_schema(value)
+    if reason is not None:
+        reader.note(item, f"`{kind}` cannot be used: {reason}.")
+    return reason is None
 
 
 def _read_value(kind: RuleKind, pair: Pair, reader: FieldReader) -> Any:

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from antiphon.engine.prompts.foreign_patterns import matches_pattern, validate_schema
+from antiphon.engine.prompts.foreign_patterns import (
+    PatternError,
+    matches_pattern,
+    validate_schema,
+)
 
 if TYPE_CHECKING:
     from antiphon.engine.prompts.expect import Rule
@@ -42,8 +46,16 @@ class Outcome(Struct, frozen=True):
 def check_rule(rule: Rule, answer: CheckedAnswer) -> Outcome:
     """Returns whether `answer` keeps `rule`.
 
-    What cannot be known, the cost of a model without a price, does not keep its rule.
+    What cannot be known, the cost of a model without a price, does not keep its rule. No answer
+    keeps a rule that cannot be used.
     """
+    try:
+        return _check(rule, answer)
+    except PatternError as problem:
+        return Outcome(ok=False, got=_shorten(f"`{rule.kind}` cannot be used: {problem}."))
+
+
+def _check(rule: Rule, answer: CheckedAnswer) -> Outcome:
     content, value = answer.content, rule.value
     match rule.kind:
         case "contains":

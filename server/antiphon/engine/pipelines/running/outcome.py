@@ -74,9 +74,35 @@ def ended(step: PipelineStep, outcome: StepOutcome) -> StepResult:
     )
 
 
-def unanswered(step: PipelineStep, status: StepStatus, failure: Failure | None) -> StepResult:
-    """Returns the result of a step that nothing was sent for."""
-    return StepResult(id=step.id, type=step.type, status=status, failure=failure)
+def unanswered(
+    earlier: StepResult,
+    status: StepStatus,
+    failure: Failure | None,
+    panes: Sequence[StepPane] = (),
+) -> StepResult:
+    """Returns the result of a step that nothing was sent for, with its earlier answers.
+
+    `panes` are the ones to keep instead, if some of them have begun nevertheless.
+    """
+    kept = earlier.model_copy(
+        update={
+            "status": status,
+            "failure": failure,
+            "comparison": None,
+            "consensus": None,
+            "expect": None,
+        }
+    )
+    if not panes:
+        return kept
+    ids = [each.pane_id for each in panes]
+    messages = [each.message_id for each in panes if each.message_id is not None]
+    return kept.model_copy(update={"pane_ids": ids, "message_ids": messages})
+
+
+def put_over(earlier: Sequence[StepPane], begun: Sequence[StepPane]) -> list[StepPane]:
+    """Returns the earlier panes in their order, with the answers that have begun since."""
+    return [*{each.pane_id: each for each in (*earlier, *begun)}.values()]
 
 
 def sum_usage(usages: Iterable[Usage]) -> Usage:

@@ -8,7 +8,7 @@ import anyio
 
 from antiphon.engine.pipelines.running.outcome import StepOutcome
 from antiphon.engine.pipelines.running.progress import Found, StepPane
-from antiphon.engine.pipelines.running.step_commands import ask_in, called_names, carry_out
+from antiphon.engine.pipelines.running.step_commands import ask_in, called_names
 from antiphon.model.commands.pipelines.steps import (
     AskStep,
     BroadcastStep,
@@ -53,25 +53,34 @@ async def load_panes(result: StepResult, names: PaneNames, history: History) -> 
     return found
 
 
+def list_kept(step: PipelineStep, panes: Sequence[StepPane]) -> Sequence[StepPane]:
+    """Returns the panes that a step goes on from, if any.
+
+    A step whose answers are all complete could not use all that it names: it runs once more.
+    """
+    return panes if _list_broken(panes) or isinstance(step, AskStep) else ()
+
+
+def _list_broken(panes: Sequence[StepPane]) -> list[StepPane]:
+    return [each for each in panes if each.message_id and each.status != "complete"]
+
+
 async def carry_on(
-    task: StepTask, earlier: StepResult, commands: EngineCommands, history: History
+    task: StepTask, panes: Sequence[StepPane], commands: EngineCommands, history: History
 ) -> StepOutcome:
     """Asks again for the answers of a step that are missing or not complete.
 
-    A step whose answers are all complete could not use all that it names: it runs once more.
-    Raises as `carry_out` does.
+    `panes` are those that it goes on from. Raises as `carry_out` does.
     """
-    panes = await load_panes(earlier, task.names, history)
-    broken = [each for each in panes if each.message_id and each.status != "complete"]
-    if not broken and not isinstance(task.step, AskStep):
-        return await carry_out(task, commands)
     left_out = 0
     asked = StepOutcome()
     if isinstance(task.step, AskStep):
         asked, left_out = await _ask_others(task.step, panes, task, commands)
-    models = [_model_named(task.step, index) for index in range(len(panes))]
+    # Its place says which model is meant, unless an older server has lost some of the panes.
+    is_whole = len(panes) >= len(task.names)
+    models = [_model_named(task.step, index) if is_whole else None for index in range(len(panes))]
     wanted = {each.pane_id: model for each, model in zip(panes, models, strict=True)}
-    renewed = await _regenerate_all(broken, wanted, task, commands)
+    renewed = await _regenerate_all(_list_broken(panes), wanted, task, commands)
     answers = [
         await history.message(renewed.get(each.pane_id, each.message_id))
         for each in panes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
+
 from antiphon.engine.comparison.diff import TextDiffer, similarity
 from antiphon.engine.prompts.expect_check import CheckedAnswer, check_rule
 from antiphon.model.commands.prompts import ExpectResult
@@ -31,7 +33,7 @@ async def check_rules(
         answers = await _load_answers(panes, history)
         if not answers:
             found.append(_entry("", each.rule, ok=False, got="There is no answer."))
-        for pane_id, answer in _with_similarity(each.rule, answers).items():
+        for pane_id, answer in (await _with_similarity(each.rule, answers)).items():
             outcome = check_rule(each.rule, answer)
             found.append(_entry(pane_id, each.rule, ok=outcome.ok, got=outcome.got))
     return found
@@ -65,7 +67,7 @@ async def _load_answers(panes: Sequence[StepPane], history: History) -> dict[str
     return found
 
 
-def _with_similarity(
+async def _with_similarity(
     rule: Rule, answers: Mapping[str, CheckedAnswer]
 ) -> Mapping[str, CheckedAnswer]:
     """Returns the answers with how much each shares with the first one of its step."""
@@ -74,6 +76,10 @@ def _with_similarity(
     (_, first), *others = answers.items()
     found: dict[str, CheckedAnswer] = {}
     for pane_id, each in others:
-        share = similarity(TextDiffer("word").pieces(first.content, each.content))
+        share = await anyio.to_thread.run_sync(_compare, first.content, each.content)
         found[pane_id] = CheckedAnswer(each.content, each.cost, each.total_ms, share)
     return found
+
+
+def _compare(left: str, right: str) -> float:
+    return similarity(TextDiffer("word").pieces(left, right))

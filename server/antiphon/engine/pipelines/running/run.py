@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import anyio
 from msgspec import Struct
 
-from antiphon.engine.pipelines.running.outcome import begun, ended, unanswered
-from antiphon.engine.pipelines.running.resume import carry_on
+from antiphon.engine.pipelines.running.outcome import begun, ended, put_over, unanswered
+from antiphon.engine.pipelines.running.resume import carry_on, list_kept, load_panes
 from antiphon.engine.pipelines.running.rule_check import check_rules
 from antiphon.engine.pipelines.running.step_caller import SharedCancellation, StepCaller
 from antiphon.engine.pipelines.running.step_commands import StepTask, Unusable, carry_out
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from antiphon.engine.pipelines.running.outcome import StepOutcome
-    from antiphon.engine.pipelines.running.progress import Progress
+    from antiphon.engine.pipelines.running.progress import Progress, StepPane
     from antiphon.engine.pipelines.running.step_commands import EngineCommands
     from antiphon.engine.pipelines.source.graph import Graph
     from antiphon.engine.pipelines.source.pane_names import PaneNames
@@ -128,8 +128,9 @@ class PipelineRun:
         return result.model_copy(update={"expect": kept})
 
     async def _result_of(self, step: PipelineStep) -> StepResult:
+        earlier = self._progress.results[step.id]
         if self._cancellation.requested:
-            return unanswered(step, "cancelled", None)
+            return unanswered(earlier, "cancelled", None)
         caller = StepCaller(self._caller, self._cancellation, self._limit)
         task = StepTask(
             step,
@@ -139,27 +140,31 @@ class PipelineRun:
             self._contexts.get(step.id, ()),
             self._names.get(step.id, ()),
         )
-        earlier = self._progress.results[step.id]
+        kept: Sequence[StepPane] = ()
         self._show(begun(step))
         try:
-            outcome = await self._carry_out(task, earlier, caller)
+            panes = await load_panes(earlier, task.names, self._history)
+            self._progress.panes[step.id] = panes
+            kept = list_kept(step, panes)
+            outcome = await self._carry_out(task, kept, caller)
         except Unusable as unusable:
-            return unanswered(step, "skipped", self._reason(unusable.reference))
+            return unanswered(earlier, "skipped", self._reason(unusable.reference))
         except AntiphonError as failed:
             status = "cancelled" if self._cancellation.requested else "failed"
-            return unanswered(step, status, failed.failure)
+            begun_panes = caller.sink.begun and put_over(kept, caller.sink.begun)
+            return unanswered(earlier, status, failed.failure, begun_panes)
         self._progress.panes[step.id] = [*outcome.panes]
         return ended(step, outcome)
 
     async def _carry_out(
-        self, task: StepTask, earlier: StepResult, caller: StepCaller
+        self, task: StepTask, kept: Sequence[StepPane], caller: StepCaller
     ) -> StepOutcome:
         outcome = failed = None
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._store_begun, task.step, caller)
+            tasks.start_soon(self._store_begun, task.step, kept, caller)
             try:
-                if earlier.message_ids:
-                    outcome = await carry_on(task, earlier, self._commands, self._history)
+                if kept:
+                    outcome = await carry_on(task, kept, self._commands, self._history)
                 else:
                     outcome = await carry_out(task, self._commands)
             except (Unusable, AntiphonError) as problem:
@@ -169,13 +174,15 @@ class PipelineRun:
             raise failed or RuntimeError("a step has an outcome or a failure")
         return outcome
 
-    async def _store_begun(self, step: PipelineStep, caller: StepCaller) -> None:
-        """Stores the panes of a step as they begin, for whoever resumes it."""
+    async def _store_begun(
+        self, step: PipelineStep, kept: Sequence[StepPane], caller: StepCaller
+    ) -> None:
+        """Stores the panes of a step as they begin, beside those that it keeps."""
         while True:
             await caller.sink.changed.wait()
             caller.sink.changed = anyio.Event()
             with anyio.CancelScope(shield=True):
-                await self._put(begun(step, caller.sink.begun))
+                await self._put(begun(step, put_over(kept, caller.sink.begun)))
 
     async def _put(self, result: StepResult) -> None:
         """Stores how far a step came, and lets the run go on if that fails."""

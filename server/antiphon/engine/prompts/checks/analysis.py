@@ -10,7 +10,6 @@ from msgspec import Struct
 from antiphon.engine.planning.estimate import UNKNOWN_LIMIT, estimate_cost_range, sum_costs
 from antiphon.engine.planning.tokens import approximate_tokens
 from antiphon.engine.prompts.context_entries import find_place
-from antiphon.engine.prompts.foreign_patterns import check_pattern, check_schema
 from antiphon.engine.prompts.inputs import list_missing
 from antiphon.engine.prompts.parsing.models import ModelEntry
 from antiphon.engine.source_text.problems import SourceProblem
@@ -66,7 +65,6 @@ def analyze_prompt(
         *_check_budget(file, cost),
         *_check_context(file, location, files),
         *_check_inputs(file),
-        *_check_rules(file),
     ]
     missing = list_missing(file.inputs)
     problems.sort(key=lambda each: each.start)
@@ -164,15 +162,3 @@ def _check_inputs(file: PromptFile) -> Iterator[SourceProblem]:
         elif field.name in missing:
             message = f"A run needs a value for `{field.name}`."
             yield SourceProblem(message, field.start, field.end, severity="hint")
-
-
-def _check_rules(file: PromptFile) -> Iterator[SourceProblem]:
-    for rule in file.expect:
-        reason = None
-        if rule.kind == "matches":
-            reason = check_pattern(rule.value)
-        elif rule.kind == "schema":
-            reason = check_schema(rule.value)
-        if reason is not None:
-            message = f"`{rule.kind}` cannot be used: {reason}."
-            yield SourceProblem(message, rule.start, rule.end)
