@@ -20,7 +20,7 @@ from antiphon.model.commands.pipelines.library import (
     PipelineResult,
     StoredPipeline,
 )
-from antiphon.model.failure import error
+from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
 from antiphon.model.wire import Empty
@@ -113,8 +113,11 @@ class PipelineLibrary:
         return await self._put(read, params.pipeline_id, target, files)
 
     async def rename(self, params: PipelineRenameParams, files: PipelineFiles) -> PipelineResult:
-        """Gives a pipeline another name, in its text too."""
-        loaded = await self.load(params.pipeline_id, files)
+        """Gives a pipeline another name, in its text too.
+
+        Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
+        """
+        loaded = await self._load_approved(params.pipeline_id, files)
         read = await read_valid(loaded.text)
         renamed = await read_valid(rename(loaded.text, read.pipeline, params.name))
         return await self._put(renamed, params.pipeline_id, loaded.source, files)
@@ -122,8 +125,11 @@ class PipelineLibrary:
     async def duplicate(
         self, params: PipelineDuplicateParams, files: PipelineFiles
     ) -> PipelineResult:
-        """Saves a copy under another name."""
-        loaded = await self.load(params.pipeline_id, files)
+        """Saves a copy under another name.
+
+        Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
+        """
+        loaded = await self._load_approved(params.pipeline_id, files)
         read = await read_valid(loaded.text)
         name = params.name or f"{read.pipeline.name} (copy)"
         copy = await read_valid(rename(loaded.text, read.pipeline, name))
@@ -170,6 +176,12 @@ class PipelineLibrary:
         """Remembers that the user has seen the text of this hash and agreed to it."""
         await self._store.approve([sha256])
 
+    async def _load_approved(self, pipeline_id: str, files: PipelineFiles) -> LibraryText:
+        loaded = await self.load(pipeline_id, files)
+        if not loaded.approved:
+            raise not_approved(loaded)
+        return loaded
+
     async def _put(
         self,
         read: ReadPipeline,
@@ -177,7 +189,7 @@ class PipelineLibrary:
         target: PipelineSource,
         files: PipelineFiles,
     ) -> PipelineResult:
-        """Stores a pipeline that the user has written: it needs no approval."""
+        """Stores a pipeline that the user has written or approved, as approved."""
         uri = pipeline_id if pipeline_id is not None and is_file(pipeline_id) else None
         if uri is not None or (pipeline_id is None and target == "workspace"):
             await self._store.approve([hash_text(read.text)])
@@ -197,6 +209,17 @@ class PipelineLibrary:
 def is_file(pipeline_id: str) -> bool:
     """Checks whether an id is the address of a file."""
     return pipeline_id.startswith("file:")
+
+
+def not_approved(loaded: LibraryText) -> AntiphonError:
+    """Builds the error of a text that was not approved, which shows it."""
+    failure = Failure.of(
+        "conflict",
+        "This pipeline comes with the folder, and was not approved as it is now.",
+        hint="Read it whole; to approve it, run it with `approve` and its hash.",
+    )
+    details = {"sha256": hash_text(loaded.text), "text": loaded.text}
+    return AntiphonError(failure, details=details)
 
 
 def to_result(read: ReadPipeline, loaded: LibraryText) -> PipelineResult:
