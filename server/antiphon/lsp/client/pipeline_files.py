@@ -5,6 +5,7 @@ Nothing outside the folders is read or written, whatever a link points at.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -96,19 +97,22 @@ class WorkspacePipelines:
 
     def _write(self, path: Path, text: str) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._check_inside(path.parent.resolve(strict=True))
-            if path.exists():
-                self._check_inside(path.resolve(strict=True))
-            path.write_bytes(text.encode("utf-8", "replace"))
-        except OSError as problem:
+            folder = path.parent.resolve()
+            self._check_inside(folder)  # before a folder is made where a link points
+            folder.mkdir(parents=True, exist_ok=True)
+            self._check_inside(folder.resolve(strict=True))
+            if path.is_symlink():
+                raise _refused("permission", f"{path} is a link, which is not written through.")
+            _replace(folder / path.name, text.encode("utf-8", "replace"))
+        except (OSError, RuntimeError) as problem:
             raise _failed(path, problem) from None
 
     def _delete(self, path: Path) -> None:
         try:
-            self._check_inside(path.parent.resolve(strict=True))
-            path.unlink()
-        except OSError as problem:
+            folder = path.parent.resolve(strict=True)
+            self._check_inside(folder)
+            (folder / path.name).unlink()
+        except (OSError, RuntimeError) as problem:
             raise _failed(path, problem) from None
 
     def _path(self, uri: str) -> Path:
@@ -125,7 +129,7 @@ class WorkspacePipelines:
             raise error("unsupported", "No folder is open to save it in.", hint=hint, field="$.to")
         stem = _NOT_IN_A_NAME.sub("-", name).strip("-").lower()[:60] or "pipeline"
         number, path = 1, roots[0] / FOLDER / f"{stem}{SUFFIX}"
-        while path.exists():
+        while os.path.lexists(path):
             number += 1
             path = roots[0] / FOLDER / f"{stem}-{number}{SUFFIX}"
         return path
@@ -133,6 +137,20 @@ class WorkspacePipelines:
     def _check_inside(self, resolved: Path) -> None:
         if not any(resolved.is_relative_to(root.resolve()) for root in self._roots()):
             raise _refused("permission", f"{resolved} is outside the open folders.")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Replaces the file at once, following no link, and keeps its mode."""
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(data)
+        if path.exists():
+            fresh.chmod(path.stat().st_mode)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _refused(kind: FailureKind, message: str) -> AntiphonError:
