@@ -186,3 +186,13 @@ async def test_a_folders_pipeline_is_neither_copied_nor_renamed_before_it_was_ap
     await library.approve(hash_text(TEXT))
     params = PipelineDuplicateParams(pipeline_id=OURS, to=target)
     assert (await library.duplicate(params, files)).approved
+
+
+@pytest.mark.timeout(20)
+async def test_a_list_is_not_slow_of_files_that_are_full_of_blanks(pipelines: PipelineHarness):
+    for number in range(400):
+        pipelines.files.texts[f"{OURS}{number}"] = "name: a" + " " * 4_000 + "b\n"
+    pipelines.files.texts[OURS] = "name: short  # why\ndescription:   \n"
+    entries = {each.id: each for each in await listed(pipelines)}
+    assert entries[f"{OURS}0"].name == "a" + " " * 4_000 + "b"
+    assert (entries[OURS].name, entries[OURS].description) == ("short", None)

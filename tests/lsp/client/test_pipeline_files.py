@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,3 +96,22 @@ async def test_no_folder_is_made_above_the_open_one(machine: Machine):
     assert await machine.refused(f"file://{path}") == "permission"
     assert machine.outside() == []
     assert not (machine.workspace / "new").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+@pytest.mark.timeout(20)
+async def test_a_pipe_without_a_writer_is_not_waited_for(machine: Machine):
+    path = machine.path("pipe")
+    os.mkfifo(path)
+    assert await machine.files.list() == []
+    with pytest.raises(AntiphonError, match="is not a file"):
+        await machine.files.read(path.as_uri())
+
+
+async def test_a_list_reads_so_many_bytes_and_no_more(machine: Machine):
+    for number in range(18):
+        machine.path(f"large-{number:02}").write_bytes(b"x" * 1_000_000)
+    machine.path("tiny").write_bytes(b"x")
+    machine.path("too-large").write_bytes(b"x" * 1_100_000)
+    found = [each.stem for each in await machine.files.list()]
+    assert found == [*(f"large-{number:02}" for number in range(16)), "tiny"]

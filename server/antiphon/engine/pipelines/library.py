@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
         PipelineSource,
     )
 
-_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(.+?)[ ]*$", re.MULTILINE)
+_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(\S.*)$", re.MULTILINE)
 _HEAD_CHARACTERS: Final = 4_096
 
 
@@ -67,13 +68,11 @@ class PipelineLibrary:
         """Returns every pipeline: the user's by name, then those of the workspace."""
         kept = PipelineListResult.model_validate({"pipelines": await self._store.list()}).pipelines
         found = await files.list()
-        hashes = [hash_text(each.text) for each in found]
+        others = await anyio.to_thread.run_sync(lambda: [_to_file_entry(each) for each in found])
+        hashes = [each.sha256 for each in others]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
-        others = [
-            _to_file_entry(each, sha256, approved=sha256 in approved)
-            for each, sha256 in zip(found, hashes, strict=True)
-        ]
-        return PipelineListResult(pipelines=[*kept, *others])
+        shown = [each.model_copy(update={"approved": each.sha256 in approved}) for each in others]
+        return PipelineListResult(pipelines=[*kept, *shown])
 
     async def get(self, params: PipelineIdParams, files: PipelineFiles) -> PipelineResult:
         """Returns one pipeline with its text."""
@@ -254,11 +253,11 @@ def _to_plain(scalar: str) -> str:
     """Returns what a scalar on one line says, without quotes and comment."""
     if scalar[:1] in {'"', "'"}:
         return scalar[1:].partition(scalar[0])[0]
-    return re.split(r"\s+#", scalar, maxsplit=1)[0]
+    return re.split(r"\s#", scalar, maxsplit=1)[0].rstrip()
 
 
-def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> PipelineEntry:
-    """Returns a file as a list shows it, by the first lines of its text."""
+def _to_file_entry(file: PipelineFile) -> PipelineEntry:
+    """Returns a file as a list shows it, not approved, by its first lines."""
     head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
     return PipelineEntry(
         id=file.uri,
@@ -266,6 +265,6 @@ def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> Pipeli
         description=_to_plain(head.get("description", "")) or None,
         source="workspace",
         uri=file.uri,
-        sha256=sha256,
-        approved=approved,
+        sha256=hash_text(file.text),
+        approved=False,
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(".antiphon", "pipelines")
 SUFFIX: Final = ".antiphon.yaml"
 _MOST_LISTED: Final = 2_000
+_MOST_LISTED_BYTES: Final = 16 * 1024 * 1024
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -75,10 +76,15 @@ class WorkspacePipelines:
         for root in self._roots():
             folder = root / FOLDER
             names = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+            left = _MOST_LISTED_BYTES
             for path in names[:_MOST_LISTED]:
                 try:
+                    size = path.stat().st_size
+                    if size > min(left, MOST_BYTES):
+                        continue
+                    left -= size
                     text = self._read(path)
-                except AntiphonError:
+                except (OSError, AntiphonError):
                     continue  # a list shows what there is to run; opening it names the reason
                 yield PipelineFile(path.as_uri(), path.name.removesuffix(SUFFIX), text)
 
@@ -86,9 +92,10 @@ class WorkspacePipelines:
         try:
             resolved = path.resolve(strict=True)
             self._check_inside(resolved)
-            if resolved.stat().st_size > MOST_BYTES:
-                raise _refused("invalid_params", f"{path} has more than {MOST_BYTES:,} bytes.")
-            return decode_source(resolved.read_bytes())
+            if not resolved.is_file():  # to open a pipe waits for its writer
+                raise _refused("invalid_params", f"{path} is not a file.")
+            with resolved.open("rb") as file:
+                return decode_source(file.read(MOST_BYTES + 1))
         except UnreadableSourceError as unreadable:
             message = f"{path}: {unreadable.problem.message}"
             raise _refused("invalid_params", message) from None
