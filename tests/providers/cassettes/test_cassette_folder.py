@@ -44,7 +44,7 @@ DELTAS = (
 
 def cassette(folder: Path, *, is_replay: bool = False) -> CassetteFolder:
     return CassetteFolder(
-        folder,
+        folder.resolve(),
         is_replay=is_replay,
         clean=lambda text: text.replace("sk-secret", "[removed]"),
         describe=lambda name: {"type": "openai", "baseUrl": URL} if name == "vendor" else None,

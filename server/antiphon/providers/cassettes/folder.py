@@ -15,6 +15,7 @@ import anyio.to_thread
 
 from antiphon.engine.ports.cassettes import Recording
 from antiphon.model.failure import error
+from antiphon.providers.cassettes.files import check_folder, read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,6 +26,7 @@ _SUFFIX: Final = ".cassette"
 _PROVIDERS: Final = "providers.json"
 _KEPT_HEADERS: Final = frozenset({"content-type", "retry-after", "retry-after-ms"})
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_PROVIDERS_BYTES: Final = 1024 * 1024
 
 
 def hash_request(method: str, url: str, body: bytes) -> str:
@@ -38,7 +40,7 @@ def hash_request(method: str, url: str, body: bytes) -> str:
 
 
 class CassetteFolder:
-    """A cassette of one folder, for recording or for replaying.
+    """A cassette of one folder, whose links are resolved, for recording or for replaying.
 
     `clean` removes keys from a text. `describe` returns the type and the address of a provider.
     """
@@ -88,7 +90,8 @@ class CassetteFolder:
         Raises `AntiphonError` (`not_found`) if the folder is not a cassette.
         """
         try:
-            loaded: dict[str, Any] = json.loads((self._folder / _PROVIDERS).read_bytes())
+            data = read_file(self._folder / _PROVIDERS, _MOST_PROVIDERS_BYTES)
+            loaded: dict[str, Any] = json.loads(data or b"")
         except (OSError, ValueError):
             message = f"{self._folder} is not a cassette."
             hint = "Name a folder that a run with `record` wrote."
@@ -96,15 +99,13 @@ class CassetteFolder:
         return loaded
 
     def _read(self, key: str, number: int) -> Recording | None:
-        path = self._path(f"{key}.{number + 1}")
-        if not path.is_file():
-            count = sum(1 for _ in self._folder.glob(f"{key}.*{_SUFFIX}"))
-            if not count:
-                return None
-            path = self._path(f"{key}.{number % count + 1}")
         try:
-            with path.open("rb") as file:
-                head, _, body = file.read(_MOST_BYTES).partition(b"\n")
+            data = read_file(self._path(f"{key}.{number + 1}"), _MOST_BYTES)
+            if data is None:
+                count = sum(1 for _ in self._folder.glob(f"{key}.*{_SUFFIX}"))
+                again = number % count + 1 if count else 1
+                data = read_file(self._path(f"{key}.{again}"), _MOST_BYTES)
+            head, _, body = (data or b"").partition(b"\n")
             fields = json.loads(head)
             if fields["version"] != _VERSION:
                 return None
@@ -114,6 +115,7 @@ class CassetteFolder:
 
     def _write(self, added: list[tuple[str, Recording]], providers: Collection[str]) -> None:
         try:
+            check_folder(self._folder)  # before it is made where a link points
             self._folder.mkdir(parents=True, exist_ok=True)
             for name, each in added:
                 head = {
@@ -123,7 +125,7 @@ class CassetteFolder:
                     "broken": each.broken,
                 }
                 line = json.dumps(head, sort_keys=True).encode()
-                self._path(name).write_bytes(line + b"\n" + each.body)
+                replace_file(self._path(name), line + b"\n" + each.body)
             self._write_providers(providers)
         except OSError as problem:
             message = f"The cassette could not be written: {problem.strerror}."
@@ -132,10 +134,11 @@ class CassetteFolder:
 
     def _write_providers(self, providers: Collection[str]) -> None:
         path = self._folder / _PROVIDERS
-        known: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+        data = read_file(path, _MOST_PROVIDERS_BYTES)
+        known: dict[str, Any] = {} if data is None else json.loads(data)
         described = {name: self._describe(name) for name in providers}
         known |= {name: each for name, each in described.items() if each is not None}
-        path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        replace_file(path, (json.dumps(known, indent=2, sort_keys=True) + "\n").encode())
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
