@@ -10,7 +10,7 @@ import pytest
 
 from antiphon.engine.ports.cassettes import Recording
 from antiphon.model.failure import AntiphonError
-from antiphon.providers.cassettes.folder import CassetteFolder
+from antiphon.providers.cassettes.folder import CassetteFolder, RecordedProvider
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def cassette(folder: Path, *, is_replay: bool = False) -> CassetteFolder:
         folder,
         is_replay=is_replay,
         clean=lambda text: text,
-        describe=lambda _: {"type": "demo", "baseUrl": None},
+        describe=lambda _: RecordedProvider("demo", None),
     )
 
 
