@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from antiphon.model.failure import error
-from antiphon.providers.cassettes.folder import CassetteFolder
+from antiphon.providers.cassettes.folder import CassetteFolder, RecordedProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,6 @@ class Cassettes:
             )
         return resolved
 
-    def _describe(self, name: str) -> dict[str, Any] | None:
+    def _describe(self, name: str) -> RecordedProvider | None:
         row = self._providers.configured_rows().get(name)
-        return None if row is None else {"type": row.type, "baseUrl": row.base_url}
+        return None if row is None else RecordedProvider(row.type, row.base_url)

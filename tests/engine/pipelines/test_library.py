@@ -19,6 +19,7 @@ from antiphon.model.commands.pipelines.library import (
 from antiphon.model.failure import AntiphonError
 
 if TYPE_CHECKING:
+    from antiphon.model.commands.pipelines.library import PipelineSource
     from support.engine.harness import EngineHarness, FakeCaller
     from support.engine.pipelines import PipelineHarness
 
@@ -163,3 +164,35 @@ async def test_a_folders_pipeline_runs_once_it_was_approved_and_again_after_a_ch
     with pytest.raises(AntiphonError) as caught:
         await pipelines.run(caller, **given, approve=hash_text(TEXT))
     assert caught.value.failure.kind == "conflict"
+
+
+@pytest.mark.parametrize("target", ["user", "workspace"])
+async def test_a_folders_pipeline_is_neither_copied_nor_renamed_before_it_was_approved(
+    target: PipelineSource, pipelines: PipelineHarness
+):
+    pipelines.files.texts[OURS] = TEXT
+    library, files = pipelines.library, pipelines.files
+    refused = (
+        lambda: library.duplicate(PipelineDuplicateParams(pipeline_id=OURS, to=target), files),
+        lambda: library.rename(PipelineRenameParams(pipeline_id=OURS, name="mine"), files),
+    )
+    for command in refused:
+        with pytest.raises(AntiphonError) as caught:
+            await command()
+        assert caught.value.failure.kind == "conflict"
+        assert caught.value.details == {"sha256": hash_text(TEXT), "text": TEXT}
+    assert files.texts == {OURS: TEXT}
+    assert [(each.id, each.approved) for each in await listed(pipelines)] == [(OURS, False)]
+    await library.approve(hash_text(TEXT))
+    params = PipelineDuplicateParams(pipeline_id=OURS, to=target)
+    assert (await library.duplicate(params, files)).approved
+
+
+@pytest.mark.timeout(20)
+async def test_a_list_is_not_slow_of_files_that_are_full_of_blanks(pipelines: PipelineHarness):
+    for number in range(400):
+        pipelines.files.texts[f"{OURS}{number}"] = "name: a" + " " * 4_000 + "b\n"
+    pipelines.files.texts[OURS] = "name: short  # why\ndescription:   \n"
+    entries = {each.id: each for each in await listed(pipelines)}
+    assert entries[f"{OURS}0"].name == "a" + " " * 4_000 + "b"
+    assert (entries[OURS].name, entries[OURS].description) == ("short", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.engine.prompts.formats.convert import export_prompt, import_prompt
+from antiphon.engine.prompts.formats.scan import COMMANDS, VARIABLES, find_active_parts
 from antiphon.engine.prompts.parsing.prompt_file import PromptFile, parse_prompt_file
 from antiphon.model.commands.prompts import (
     PromptExportParams,
@@ -197,3 +198,11 @@ def test_what_a_format_cannot_hold_is_named() -> None:
         ("context", 3),
         ("budget", 4),
     ]
+
+
+@pytest.mark.timeout(20)
+def test_many_active_parts_are_found_without_reading_the_text_again_for_each() -> None:
+    parts = list(find_active_parts("!`a`\n" * 150_000, COMMANDS))
+    assert parts[-1] == ("!`a`", 149_999)
+    [(part, line)] = find_active_parts("\n" + "${a:" * 50_000, VARIABLES)
+    assert (part[:8], line) == ("${a:${a:", 1)

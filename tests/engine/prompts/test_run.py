@@ -12,7 +12,9 @@ import pytest
 from antiphon.engine.ports import Price
 from antiphon.engine.prompts.checks.catalog_check import CatalogCheck
 from antiphon.engine.prompts.context_entries import ContextFile, FileLocation
+from antiphon.engine.prompts.service.read import PromptReader
 from antiphon.engine.prompts.service.run import PromptRunner
+from antiphon.engine.prompts.service.store import StoredPrompt
 from antiphon.model.commands.prompts import PromptRunParams, PromptRunResult
 from antiphon.model.failure import AntiphonError
 from support.engine.harness import EngineHarness, FakeCaller
@@ -35,6 +37,12 @@ class Shelf:
     def location(self, uri: str | None) -> FileLocation:
         return FileLocation(FOLDER if uri else None, [Path("/w")])
 
+    async def list_folder(self, folder: Path) -> Sequence[str]:
+        return []
+
+    async def list(self) -> Sequence[StoredPrompt]:
+        return [StoredPrompt(uri, "workspace", text) for uri, text in self.texts.items()]
+
     async def find_files(self, paths: Sequence[Path]) -> Sequence[ContextFile]:
         return [ContextFile("readable") for _ in paths]
 
@@ -49,6 +57,7 @@ class Desk:
         check = CatalogCheck(
             harness.providers, lambda: {"fast": ["script/a", "script/b"]}, list, dict
         )
+        self.reader = PromptReader(check)
         self.runner = PromptRunner(harness.broadcaster, harness.history, check)
 
     async def run(self, text: str, *answers: str, **params: Any) -> PromptRunResult:
@@ -184,3 +193,11 @@ async def test_an_estimate_sends_nothing(desk: Desk) -> None:
     result = await desk.runner.estimate(argument, desk.shelf, desk.caller)
     assert [pane.model for pane in result.panes] == ["script/a", "script/b"]
     assert desk.harness.providers.streams == {}
+
+
+async def test_other_commands_go_on_while_the_library_is_parsed(desk: Desk) -> None:
+    desk.shelf.texts = {"file:///w/a.antiphon.md": "---\nname: one\n---\nHi"}
+    listing = asyncio.create_task(desk.reader.list(desk.shelf))
+    await asyncio.sleep(0)
+    assert not listing.done()
+    assert [each.name for each in (await listing).prompts] == ["one"]

@@ -113,3 +113,12 @@ async def test_the_state_of_a_context_file_is_known(machine: Machine) -> None:
     assert [(each.state, each.bytes) for each in found] == [
         *(("readable", 5), ("missing", 0), ("outside", 0), ("no file", 0))
     ]
+
+
+async def test_a_workspaces_many_bytes_hide_none_of_the_users(machine: Machine) -> None:
+    own = machine.workspace / ".antiphon" / "prompts"
+    for number in range(6):
+        (own / f"{number}.antiphon.md").write_bytes(b"x" * 1_000_000)
+    (machine.user / "mine.antiphon.md").write_text("mine")
+    found = [name for name, _ in await machine.listed()]
+    assert found == [*(f"{number}.antiphon.md" for number in range(4)), "mine.antiphon.md"]

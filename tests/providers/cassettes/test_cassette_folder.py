@@ -22,7 +22,7 @@ from antiphon.engine.ports.deltas import (
 from antiphon.model.failure import AntiphonError, Failure
 from antiphon.model.values.usage import Usage
 from antiphon.providers.cassettes.deltas import TapedProvider, decode_deltas, encode_delta
-from antiphon.providers.cassettes.folder import CassetteFolder, hash_request
+from antiphon.providers.cassettes.folder import CassetteFolder, RecordedProvider, hash_request
 from antiphon.providers.registry.replayed_providers import make_replayed_providers
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ DELTAS = (
 
 def cassette(folder: Path, *, is_replay: bool = False) -> CassetteFolder:
     return CassetteFolder(
-        folder,
+        folder.resolve(),
         is_replay=is_replay,
         clean=lambda text: text.replace("sk-secret", "[removed]"),
-        describe=lambda name: {"type": "openai", "baseUrl": URL} if name == "vendor" else None,
+        describe=lambda name: RecordedProvider("openai", URL) if name == "vendor" else None,
     )
 
 
@@ -74,7 +74,7 @@ async def test_answers_to_one_request_are_given_in_turn_and_then_from_the_first_
     assert taken[0].headers == {"content-type": "text/plain"}
     assert await replay.take("broken") == Recording(500, b"", {}, broken=True)
     assert await replay.take("never") is None
-    assert replay.load_providers() == {"vendor": {"type": "openai", "baseUrl": URL}}
+    assert replay.load_providers() == {"vendor": RecordedProvider("openai", URL)}
 
 
 async def test_keys_are_removed_from_bodies_and_headers(tmp_path: Path):
@@ -94,7 +94,7 @@ async def test_a_file_that_cannot_be_read_is_a_miss(tmp_path: Path):
 
 def test_every_delta_is_decoded_as_it_was():
     lines = "".join(f"{line}\n" for delta in DELTAS for line in encode_delta(delta))
-    assert tuple(decode_deltas(lines.encode())) == DELTAS
+    assert tuple(decode_deltas(lines.encode(), "demo", "k")) == DELTAS
 
 
 class Broken:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
@@ -20,7 +21,7 @@ from antiphon.model.commands.pipelines.library import (
     PipelineResult,
     StoredPipeline,
 )
-from antiphon.model.failure import error
+from antiphon.model.failure import AntiphonError, Failure, error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
 from antiphon.model.wire import Empty
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
         PipelineSource,
     )
 
-_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(.+?)[ ]*$", re.MULTILINE)
+_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(\S.*)$", re.MULTILINE)
 _HEAD_CHARACTERS: Final = 4_096
 
 
@@ -67,13 +68,11 @@ class PipelineLibrary:
         """Returns every pipeline: the user's by name, then those of the workspace."""
         kept = PipelineListResult.model_validate({"pipelines": await self._store.list()}).pipelines
         found = await files.list()
-        hashes = [hash_text(each.text) for each in found]
+        others = await anyio.to_thread.run_sync(lambda: [_to_file_entry(each) for each in found])
+        hashes = [each.sha256 for each in others]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
-        others = [
-            _to_file_entry(each, sha256, approved=sha256 in approved)
-            for each, sha256 in zip(found, hashes, strict=True)
-        ]
-        return PipelineListResult(pipelines=[*kept, *others])
+        shown = [each.model_copy(update={"approved": each.sha256 in approved}) for each in others]
+        return PipelineListResult(pipelines=[*kept, *shown])
 
     async def get(self, params: PipelineIdParams, files: PipelineFiles) -> PipelineResult:
         """Returns one pipeline with its text."""
@@ -113,8 +112,11 @@ class PipelineLibrary:
         return await self._put(read, params.pipeline_id, target, files)
 
     async def rename(self, params: PipelineRenameParams, files: PipelineFiles) -> PipelineResult:
-        """Gives a pipeline another name, in its text too."""
-        loaded = await self.load(params.pipeline_id, files)
+        """Gives a pipeline another name, in its text too.
+
+        Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
+        """
+        loaded = await self._load_approved(params.pipeline_id, files)
         read = await read_valid(loaded.text)
         renamed = await read_valid(rename(loaded.text, read.pipeline, params.name))
         return await self._put(renamed, params.pipeline_id, loaded.source, files)
@@ -122,8 +124,11 @@ class PipelineLibrary:
     async def duplicate(
         self, params: PipelineDuplicateParams, files: PipelineFiles
     ) -> PipelineResult:
-        """Saves a copy under another name."""
-        loaded = await self.load(params.pipeline_id, files)
+        """Saves a copy under another name.
+
+        Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
+        """
+        loaded = await self._load_approved(params.pipeline_id, files)
         read = await read_valid(loaded.text)
         name = params.name or f"{read.pipeline.name} (copy)"
         copy = await read_valid(rename(loaded.text, read.pipeline, name))
@@ -170,6 +175,12 @@ class PipelineLibrary:
         """Remembers that the user has seen the text of this hash and agreed to it."""
         await self._store.approve([sha256])
 
+    async def _load_approved(self, pipeline_id: str, files: PipelineFiles) -> LibraryText:
+        loaded = await self.load(pipeline_id, files)
+        if not loaded.approved:
+            raise not_approved(loaded)
+        return loaded
+
     async def _put(
         self,
         read: ReadPipeline,
@@ -177,7 +188,7 @@ class PipelineLibrary:
         target: PipelineSource,
         files: PipelineFiles,
     ) -> PipelineResult:
-        """Stores a pipeline that the user has written: it needs no approval."""
+        """Stores a pipeline that the user has written or approved, as approved."""
         uri = pipeline_id if pipeline_id is not None and is_file(pipeline_id) else None
         if uri is not None or (pipeline_id is None and target == "workspace"):
             await self._store.approve([hash_text(read.text)])
@@ -197,6 +208,17 @@ class PipelineLibrary:
 def is_file(pipeline_id: str) -> bool:
     """Checks whether an id is the address of a file."""
     return pipeline_id.startswith("file:")
+
+
+def not_approved(loaded: LibraryText) -> AntiphonError:
+    """Builds the error of a text that was not approved, which shows it."""
+    failure = Failure.of(
+        "conflict",
+        "This pipeline comes with the folder, and was not approved as it is now.",
+        hint="Read it whole; to approve it, run it with `approve` and its hash.",
+    )
+    details = {"sha256": hash_text(loaded.text), "text": loaded.text}
+    return AntiphonError(failure, details=details)
 
 
 def to_result(read: ReadPipeline, loaded: LibraryText) -> PipelineResult:
@@ -231,11 +253,11 @@ def _to_plain(scalar: str) -> str:
     """Returns what a scalar on one line says, without quotes and comment."""
     if scalar[:1] in {'"', "'"}:
         return scalar[1:].partition(scalar[0])[0]
-    return re.split(r"\s+#", scalar, maxsplit=1)[0]
+    return re.split(r"\s#", scalar, maxsplit=1)[0].rstrip()
 
 
-def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> PipelineEntry:
-    """Returns a file as a list shows it, by the first lines of its text."""
+def _to_file_entry(file: PipelineFile) -> PipelineEntry:
+    """Returns a file as a list shows it, not approved, by its first lines."""
     head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
     return PipelineEntry(
         id=file.uri,
@@ -243,6 +265,6 @@ def _to_file_entry(file: PipelineFile, sha256: str, *, approved: bool) -> Pipeli
         description=_to_plain(head.get("description", "")) or None,
         source="workspace",
         uri=file.uri,
-        sha256=sha256,
-        approved=approved,
+        sha256=hash_text(file.text),
+        approved=False,
     )

@@ -53,7 +53,8 @@ class OpenCassette(Protocol):
         """Returns the cassette in a folder.
 
         Raises `AntiphonError` with `field`: `permission` for a folder outside the open ones,
-        `not_found` for a replay of a folder that is not a cassette.
+        `not_found` for a replay of a folder that is not a cassette, `invalid_params` for one whose
+        list of providers is damaged.
         """
         ...
 

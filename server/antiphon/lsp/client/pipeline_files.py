@@ -5,6 +5,7 @@ Nothing outside the folders is read or written, whatever a link points at.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(".antiphon", "pipelines")
 SUFFIX: Final = ".antiphon.yaml"
 _MOST_LISTED: Final = 2_000
+_MOST_LISTED_BYTES: Final = 16 * 1024 * 1024
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -74,10 +76,15 @@ class WorkspacePipelines:
         for root in self._roots():
             folder = root / FOLDER
             names = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+            left = _MOST_LISTED_BYTES
             for path in names[:_MOST_LISTED]:
                 try:
+                    size = path.stat().st_size
+                    if size > min(left, MOST_BYTES):
+                        continue
+                    left -= size
                     text = self._read(path)
-                except AntiphonError:
+                except (OSError, AntiphonError):
                     continue  # a list shows what there is to run; opening it names the reason
                 yield PipelineFile(path.as_uri(), path.name.removesuffix(SUFFIX), text)
 
@@ -85,9 +92,10 @@ class WorkspacePipelines:
         try:
             resolved = path.resolve(strict=True)
             self._check_inside(resolved)
-            if resolved.stat().st_size > MOST_BYTES:
-                raise _refused("invalid_params", f"{path} has more than {MOST_BYTES:,} bytes.")
-            return decode_source(resolved.read_bytes())
+            if not resolved.is_file():  # to open a pipe waits for its writer
+                raise _refused("invalid_params", f"{path} is not a file.")
+            with resolved.open("rb") as file:
+                return decode_source(file.read(MOST_BYTES + 1))
         except UnreadableSourceError as unreadable:
             message = f"{path}: {unreadable.problem.message}"
             raise _refused("invalid_params", message) from None
@@ -96,19 +104,22 @@ class WorkspacePipelines:
 
     def _write(self, path: Path, text: str) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._check_inside(path.parent.resolve(strict=True))
-            if path.exists():
-                self._check_inside(path.resolve(strict=True))
-            path.write_bytes(text.encode("utf-8", "replace"))
-        except OSError as problem:
+            folder = path.parent.resolve()
+            self._check_inside(folder)  # before a folder is made where a link points
+            folder.mkdir(parents=True, exist_ok=True)
+            self._check_inside(folder.resolve(strict=True))
+            if path.is_symlink():
+                raise _refused("permission", f"{path} is a link, which is not written through.")
+            _replace(folder / path.name, text.encode("utf-8", "replace"))
+        except (OSError, RuntimeError) as problem:
             raise _failed(path, problem) from None
 
     def _delete(self, path: Path) -> None:
         try:
-            self._check_inside(path.parent.resolve(strict=True))
-            path.unlink()
-        except OSError as problem:
+            folder = path.parent.resolve(strict=True)
+            self._check_inside(folder)
+            (folder / path.name).unlink()
+        except (OSError, RuntimeError) as problem:
             raise _failed(path, problem) from None
 
     def _path(self, uri: str) -> Path:
@@ -125,7 +136,7 @@ class WorkspacePipelines:
             raise error("unsupported", "No folder is open to save it in.", hint=hint, field="$.to")
         stem = _NOT_IN_A_NAME.sub("-", name).strip("-").lower()[:60] or "pipeline"
         number, path = 1, roots[0] / FOLDER / f"{stem}{SUFFIX}"
-        while path.exists():
+        while os.path.lexists(path):
             number += 1
             path = roots[0] / FOLDER / f"{stem}-{number}{SUFFIX}"
         return path
@@ -133,6 +144,20 @@ class WorkspacePipelines:
     def _check_inside(self, resolved: Path) -> None:
         if not any(resolved.is_relative_to(root.resolve()) for root in self._roots()):
             raise _refused("permission", f"{resolved} is outside the open folders.")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Replaces the file at once, following no link, and keeps its mode."""
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(data)
+        if path.exists():
+            fresh.chmod(path.stat().st_mode)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _refused(kind: FailureKind, message: str) -> AntiphonError:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".antiphon.md"
 WORKSPACE_FOLDER: Final = Path(".antiphon", "prompts")
 _MOST_LISTED: Final = 1_000
+_MOST_LISTED_BYTES: Final = 4 * 1024 * 1024
+"""For each folder, so that a workspace's files hide none of the user's."""
 _PRODUCT: Final = Path(__file__).parents[2] / "library"
 
 
@@ -112,11 +114,15 @@ class LibraryPrompts:
             (_PRODUCT, "product"),
         ]
         for folder, source in folders:
+            left = _MOST_LISTED_BYTES
             for path in _list_files(folder):
                 try:
                     resolved = path.resolve(strict=True)
-                    if self._may_read(resolved):
-                        yield StoredPrompt(path.as_uri(), source, _decode(resolved))
+                    size = resolved.stat().st_size
+                    if size > min(left, MOST_BYTES) or not self._may_read(resolved):
+                        continue
+                    left -= size
+                    yield StoredPrompt(path.as_uri(), source, _decode(resolved))
                 except (OSError, RuntimeError, AntiphonError):
                     continue  # what cannot be read cannot be run, and `read` says why
 

@@ -81,9 +81,13 @@ class LineStarts:
         self._text = text
         self._starts = [0, *(found.end() for found in LINE_END.finditer(text))]
 
+    def line(self, offset: int) -> int:
+        """Returns the line of `text[offset]`."""
+        return bisect_right(self._starts, offset) - 1
+
     def at(self, offset: int) -> tuple[int, int]:
         """Returns the line and character of `text[offset]`."""
-        line = bisect_right(self._starts, offset) - 1
+        line = self.line(offset)
         before = self._text[self._starts[line] : offset]
         return line, len(before.encode("utf-16-le", "surrogatepass")) // 2
 

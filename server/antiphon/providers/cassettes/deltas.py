@@ -26,7 +26,7 @@ from antiphon.engine.ports.deltas import (
 from antiphon.model.failure import Failure
 from antiphon.model.values.usage import Usage
 from antiphon.providers.cassettes.folder import hash_request
-from antiphon.providers.cassettes.miss import replay_miss
+from antiphon.providers.cassettes.miss import damaged_recording, replay_miss
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -40,6 +40,7 @@ _TEXTS: Final[dict[str, type[Text | Reasoning | Note]]] = {
     "reasoning": Reasoning,
     "note": Note,
 }
+_KINDS: Final = frozenset({*_TEXTS, "usage", "finished", "connected", "resent", "model", "failure"})
 
 
 class TapedProvider:
@@ -57,7 +58,7 @@ class TapedProvider:
             recording = await cassette.take(key)
             if recording is None:
                 raise replay_miss(self._name)
-            for delta in decode_deltas(recording.body):
+            for delta in decode_deltas(recording.body, self._name, f"{key}.*.cassette"):
                 yield delta
             return
         lines: list[str] = []
@@ -99,25 +100,41 @@ def encode_delta(delta: Delta) -> list[str]:
     return [json.dumps(value, sort_keys=True)]
 
 
-def decode_deltas(body: bytes) -> Iterator[Delta]:
-    """Yields the deltas of a recording. Raises `ProviderError` where it ends with one."""
-    for line in body.splitlines():
-        [(kind, value)] = json.loads(line).items()
-        if kind in _TEXTS:
-            yield _TEXTS[kind](value)
-        elif kind == "usage":
-            yield UsageReport(Usage.model_validate(value))
-        elif kind == "finished":
-            yield Finished(value[0], value[1])
-        elif kind == "connected":
-            yield Connected()
-        elif kind == "resent":
-            yield Resent()
-        elif kind == "model":
-            yield AnsweredBy(value)
-        elif kind == "failure":
-            failure = Failure.model_validate(value["failure"])
-            raise ProviderError(failure, wait_hint=value["wait"])
+def decode_deltas(body: bytes, provider: str, file_name: str) -> Iterator[Delta]:
+    """Yields the deltas of a recording.
+
+    Raises `ProviderError` where it ends with one, and for a line that is damaged.
+    """
+    for number, line in enumerate(body.splitlines(), 2):
+        try:
+            delta = _decode_delta(line)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+            raise damaged_recording(provider, f"{file_name}, line {number},") from None
+        if delta is not None:
+            yield delta
+
+
+def _decode_delta(line: bytes) -> Delta | None:
+    [(kind, value)] = json.loads(line).items()
+    match kind, value:
+        case ("text" | "reasoning" | "note", str()):
+            return _TEXTS[kind](value)
+        case ("usage", dict()):
+            return UsageReport(Usage.model_validate(value))
+        case ("finished", [str() as reason, ("complete" | "truncated" | "filtered") as outcome]):
+            return Finished(reason, outcome)
+        case ("connected", _):
+            return Connected()
+        case ("resent", _):
+            return Resent()
+        case ("model", str()):
+            return AnsweredBy(value)
+        case ("failure", {"failure": failure, "wait": (None | "tokens" | "never") as wait}):
+            raise ProviderError(Failure.model_validate(failure), wait_hint=wait)
+        case (str(), _) if kind not in _KINDS:
+            return None  # of a later version
+        case _:
+            raise ValueError(kind)
 
 
 def _encode_failure(failed: ProviderError) -> str:

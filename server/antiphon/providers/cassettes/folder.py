@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
+import msgspec
+from msgspec import Struct, field
 
 from antiphon.engine.ports.cassettes import Recording
 from antiphon.model.failure import error
+from antiphon.providers.cassettes.files import check_folder, read_file, replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _VERSION: Final = 1
@@ -25,6 +28,7 @@ _SUFFIX: Final = ".cassette"
 _PROVIDERS: Final = "providers.json"
 _KEPT_HEADERS: Final = frozenset({"content-type", "retry-after", "retry-after-ms"})
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_PROVIDERS_BYTES: Final = 1024 * 1024
 
 
 def hash_request(method: str, url: str, body: bytes) -> str:
@@ -37,8 +41,24 @@ def hash_request(method: str, url: str, body: bytes) -> str:
     return hashlib.sha256(f"{method} {bare}\n".encode() + canonical).hexdigest()
 
 
+class RecordedProvider(Struct, frozen=True):
+    """What a cassette has of a provider."""
+
+    type: str
+    base_url: str | None = field(name="baseUrl")
+
+
+class _Head(Struct, frozen=True):
+    """The first line of a recording."""
+
+    version: int
+    status: int
+    headers: dict[str, str]
+    broken: bool
+
+
 class CassetteFolder:
-    """A cassette of one folder, for recording or for replaying.
+    """A cassette of one folder, whose links are resolved, for recording or for replaying.
 
     `clean` removes keys from a text. `describe` returns the type and the address of a provider.
     """
@@ -49,7 +69,7 @@ class CassetteFolder:
         *,
         is_replay: bool,
         clean: Callable[[str], str],
-        describe: Callable[[str], Mapping[str, Any] | None],
+        describe: Callable[[str], RecordedProvider | None],
     ) -> None:
         self._folder = folder
         self.is_replay = is_replay
@@ -82,38 +102,41 @@ class CassetteFolder:
         added, self._added = self._added, []
         await anyio.to_thread.run_sync(self._write, added, providers)
 
-    def load_providers(self) -> dict[str, Any]:
+    def load_providers(self) -> dict[str, RecordedProvider]:
         """Returns the types and addresses of the providers that were recorded.
 
-        Raises `AntiphonError` (`not_found`) if the folder is not a cassette.
+        Raises `AntiphonError`: `not_found` if the folder is not a cassette, `invalid_params` if its
+        list of providers is damaged.
         """
+        path = self._folder / _PROVIDERS
         try:
-            loaded: dict[str, Any] = json.loads((self._folder / _PROVIDERS).read_bytes())
-        except (OSError, ValueError):
+            data = read_file(path, _MOST_PROVIDERS_BYTES)
+        except OSError:
+            data = None
+        if data is None:
             message = f"{self._folder} is not a cassette."
             hint = "Name a folder that a run with `record` wrote."
-            raise error("not_found", message, hint=hint, field="$.replay") from None
-        return loaded
+            raise error("not_found", message, hint=hint, field="$.replay")
+        return _decode_providers(path, data, "$.replay")
 
     def _read(self, key: str, number: int) -> Recording | None:
-        path = self._path(f"{key}.{number + 1}")
-        if not path.is_file():
-            count = sum(1 for _ in self._folder.glob(f"{key}.*{_SUFFIX}"))
-            if not count:
-                return None
-            path = self._path(f"{key}.{number % count + 1}")
         try:
-            with path.open("rb") as file:
-                head, _, body = file.read(_MOST_BYTES).partition(b"\n")
-            fields = json.loads(head)
-            if fields["version"] != _VERSION:
+            data = read_file(self._path(f"{key}.{number + 1}"), _MOST_BYTES)
+            if data is None:
+                count = sum(1 for _ in self._folder.glob(f"{key}.*{_SUFFIX}"))
+                again = number % count + 1 if count else 1
+                data = read_file(self._path(f"{key}.{again}"), _MOST_BYTES)
+            head, _, body = (data or b"").partition(b"\n")
+            fields = msgspec.json.decode(head, type=_Head)
+            if fields.version != _VERSION:
                 return None
-            return Recording(fields["status"], body, fields["headers"], fields["broken"])
-        except (OSError, ValueError, KeyError, TypeError):
+            return Recording(fields.status, body, fields.headers, fields.broken)
+        except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
             return None  # a file that cannot be read is a miss, which names the request
 
     def _write(self, added: list[tuple[str, Recording]], providers: Collection[str]) -> None:
         try:
+            check_folder(self._folder)  # before it is made where a link points
             self._folder.mkdir(parents=True, exist_ok=True)
             for name, each in added:
                 head = {
@@ -123,7 +146,7 @@ class CassetteFolder:
                     "broken": each.broken,
                 }
                 line = json.dumps(head, sort_keys=True).encode()
-                self._path(name).write_bytes(line + b"\n" + each.body)
+                replace_file(self._path(name), line + b"\n" + each.body)
             self._write_providers(providers)
         except OSError as problem:
             message = f"The cassette could not be written: {problem.strerror}."
@@ -132,10 +155,24 @@ class CassetteFolder:
 
     def _write_providers(self, providers: Collection[str]) -> None:
         path = self._folder / _PROVIDERS
-        known: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+        data = read_file(path, _MOST_PROVIDERS_BYTES)
+        known = {} if data is None else _decode_providers(path, data, "$.record")
         described = {name: self._describe(name) for name in providers}
         known |= {name: each for name, each in described.items() if each is not None}
-        path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        written = {
+            name: {"type": each.type, "baseUrl": each.base_url and self._clean(each.base_url)}
+            for name, each in known.items()
+        }
+        replace_file(path, (json.dumps(written, indent=2, sort_keys=True) + "\n").encode())
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
+
+
+def _decode_providers(path: Path, data: bytes, field_name: str) -> dict[str, RecordedProvider]:
+    try:
+        return msgspec.json.decode(data, type=dict[str, RecordedProvider])
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        message = f"{path} is damaged: it does not list types and addresses of providers."
+        hint = "Restore the file, or record again in another folder."
+        raise error("invalid_params", message, hint=hint, field=field_name) from None

@@ -44,7 +44,5 @@ class _Rows(Struct, frozen=True):
 async def make_replayed_providers(cassette: CassetteFolder) -> Registry:
     """Returns the providers whose types and addresses a cassette has."""
     described = await anyio.to_thread.run_sync(cassette.load_providers)
-    rows = {
-        name: ReplayedProvider(each["type"], each["baseUrl"]) for name, each in described.items()
-    }
+    rows = {name: ReplayedProvider(each.type, each.base_url) for name, each in described.items()}
     return Registry(_Rows(rows), key_of=lambda _, __: KeyLookup(_NoKey()))

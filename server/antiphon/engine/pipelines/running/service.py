@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import anyio
 from msgspec.structs import replace
 
+from antiphon.engine.pipelines.library import not_approved
 from antiphon.engine.pipelines.running.client_files import (
     ClientFiles,
     list_context_items,
@@ -32,7 +33,7 @@ from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.commands.pipelines.runs import PipelineRunResult
 from antiphon.model.conversation.session import Session
 from antiphon.model.conversation.session_file import SessionFile
-from antiphon.model.failure import AntiphonError, Failure, error
+from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.model_info import split_model_id
 from antiphon.model.values.times import now
@@ -198,7 +199,7 @@ class PipelineRunner:
         sha256 = hash_text(loaded.text)
         if not loaded.approved:
             if params.approve != sha256:
-                raise _not_approved(loaded.text, sha256)
+                raise not_approved(loaded)
             await self._library.approve(sha256)
         return loaded.text, "$.pipelineId"
 
@@ -254,12 +255,3 @@ def _new_session(kept: KeptRun, title: str) -> SessionFile:
         id=kept.session_id, title=title, created_at=kept.created_at, updated_at=kept.created_at
     )
     return SessionFile(session=session, messages=[])
-
-
-def _not_approved(text: str, sha256: str) -> AntiphonError:
-    failure = Failure.of(
-        "conflict",
-        "This pipeline comes with the folder, and was not approved as it is now.",
-        hint="Read it whole; to run it, repeat the command with `approve` and its hash.",
-    )
-    return AntiphonError(failure, details={"sha256": sha256, "text": text})

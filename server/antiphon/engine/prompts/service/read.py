@@ -6,6 +6,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import anyio.to_thread
+
 from antiphon.engine.prompts.checks.analysis import analyze_prompt, list_paths
 from antiphon.engine.prompts.parsing.prompt_file import parse_prompt_file
 from antiphon.engine.prompts.service.run import read_text
@@ -55,7 +57,10 @@ class PromptReader:
 
     async def list(self, store: PromptStore) -> PromptListResult:
         """Returns the library, sorted by source and name."""
-        return PromptListResult(prompts=[_to_info(each) for each in await store.list()])
+        stored = await store.list()
+        # Another thread parses them: the files of a folder may be many, and made to be slow.
+        prompts = await anyio.to_thread.run_sync(lambda: [_to_info(each) for each in stored])
+        return PromptListResult(prompts=prompts)
 
 
 def _to_info(stored: StoredPrompt) -> PromptInfo:
