@@ -26,6 +26,8 @@ def package(tmp_path: Path) -> Path:
     """A module with a gap in its tests: none has two equal numbers."""
     for name, text in (("conftest", CONFTEST), ("test_bounds", TESTS), ("bounds", CODE)):
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    # Its names of tests begin here, wherever the checkout is.
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     return tmp_path
 
 
