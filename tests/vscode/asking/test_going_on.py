@@ -43,7 +43,7 @@ def test_picked_files_go_in_front_of_the_prompt(vs: Workbench) -> None:
     vs.page.get_by_placeholder("What do you want to ask?").wait_for()
     vs.type_into_quick_input("What is this?")
     vs.page.get_by_role("button", name="Add files…").click()
-    expect(vs.quick_title, "Files to put in front of the prompt")
+    expect(vs.quick_title, "Files and changes to put in front of the prompt")
     vs.quick_row("notes.py").click()
     vs.page.keyboard.press("Enter")
     vs.page.get_by_text("With notes.py").wait_for()
