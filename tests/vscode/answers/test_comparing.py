@@ -53,7 +53,7 @@ def test_two_panes_are_compared_while_both_still_stream(
     provider.wait_held(2)
     expect(lambda: sorted(words(5) in text for text in vs.texts().values()), [False, True])
     vs.page.locator(f'.monaco-editor[data-uri*="{models[0][6:]}"] .view-lines').first.click()
-    vs.command("Antiphon: Compare")
+    vs.command("Antiphon: Compare…")
     expect(vs.quick_title, "Compare gate-3-9 with")
     vs.quick_row("gate-5-12").click()
     expect(vs.diffs, ["gate-3-9 ↔ gate-5-12"])

@@ -156,7 +156,8 @@ async function replaceInFront(before: vscode.Uri, after: vscode.Uri): Promise<vo
   const shows = ({ input }: vscode.Tab): boolean => input instanceof vscode.TabInputText && input.uri.toString() === before.toString();
   for (const { activeTab, viewColumn } of vscode.window.tabGroups.all) {
     if (activeTab !== undefined && shows(activeTab)) {
-      await vscode.window.showTextDocument(after, { viewColumn, preserveFocus: true, preview: false });
+      // Not `showTextDocument`, which keeps the text for minutes after its tab is closed.
+      await vscode.commands.executeCommand("vscode.open", after, { viewColumn, preserveFocus: true, preview: false });
       await vscode.window.tabGroups.close(activeTab, true);
     }
   }
