@@ -31,7 +31,7 @@ steps:
   - {id: ask, type: broadcast, models: [script/a], prompt: "Review {{file}}."}
   - {id: sum, type: summarize, of: ask, model: script/s}
 """
-OURS = "file:///work/.antiphon/pipelines/ours.antiphon.yaml"
+OURS = "file:///project/.antiphon/pipelines/ours.antiphon.yaml"
 
 
 async def save(pipelines: PipelineHarness, text: str = TEXT, **params):

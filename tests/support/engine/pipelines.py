@@ -41,7 +41,7 @@ class FilesInMemory:
         return self.texts[uri]
 
     async def write(self, text: str, *, uri: str | None = None, name: str = "") -> str:
-        uri = uri or f"file:///work/{name}.antiphon.yaml"
+        uri = uri or f"file:///project/{name}.antiphon.yaml"
         self.texts[uri] = text
         return uri
 

@@ -57,7 +57,7 @@ end
 ---@return { text: string, uri: string }
 function M.source(buffer)
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
-  -- A composer is no file: its paths are relative to the current folder.
+  -- A composer is not a file: its paths are relative to the current folder.
   local is_file = vim.bo[buffer].buftype == ''
   local here = vim.fs.joinpath(vim.fn.getcwd(), 'composer.antiphon.md')
   return {

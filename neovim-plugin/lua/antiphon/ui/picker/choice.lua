@@ -43,7 +43,7 @@ function M.new(result, chosen)
   local choice = setmetatable({ result = result, chosen = {} }, Choice)
   choice:list_names()
   for _, id in ipairs(chosen) do
-    -- An entry of a line-up with a title of its own is no row of this list.
+    -- An entry of a line-up with a title of its own is not a row of this list.
     choice.chosen[id_of(id)] = true
   end
   return choice

@@ -56,7 +56,7 @@ class Faults:
         return any(each.is_error for each in self.problems)
 
     def locate(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
-        """Returns where the value at `path` is, or the nearest that there is above it."""
+        """Returns the range of the value at `path`, or of the nearest one above it."""
         node, key = self.root, None
         for part in path:
             match node:
