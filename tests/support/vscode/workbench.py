@@ -172,6 +172,20 @@ class Workbench:
             part,
         )
 
+    def documents_in_tabs(self, part: str) -> list[str]:
+        """The texts of documents that have a tab and whose address has that part.
+
+        The editor keeps a document for a while after its tab is closed.
+        """
+        return self.eval(
+            "const tabs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs)"
+            ".map(({ input }) => input?.uri?.toString());"
+            "return vscode.workspace.textDocuments"
+            ".filter((d) => tabs.includes(d.uri.toString()) && wire(d.uri).includes(args[0]))"
+            ".map((d) => d.getText())",
+            part,
+        )
+
     def panes(self) -> list[dict[str, Any]]:
         """The panes' tabs in the order of their groups."""
         return self.eval(PANES_JS)

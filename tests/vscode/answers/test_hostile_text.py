@@ -67,7 +67,7 @@ def test_documents_show_what_cannot_be_seen_and_have_no_command_links(
     expect(vs.quick_title, "Answers to look for what they have in common")
     vs.page.keyboard.press("Enter")
     assert vs.end()["compared"] == 2
-    [overview] = eventually(lambda: vs.documents(":/consensus/"))
+    [overview] = eventually(lambda: vs.documents_in_tabs(":/consensus/"))
     assert "## All 2 say" in overview
     editors = vs.page.locator(".monaco-editor[data-uri^='antiphon:']")
     expect(editors.count, 3)
