@@ -171,7 +171,6 @@ export class Antiphon implements vscode.Disposable {
       this.agreement,
       this.pipelineRuns,
       this.pipelines,
-      vscode.window.createTreeView("antiphon.pipelines", { treeDataProvider: this.pipelines, canSelectMany: true }),
       panes,
       vscode.window.createTreeView("antiphon.panes", { treeDataProvider: panes, canSelectMany: true }),
       this.searchResults,

@@ -50,7 +50,15 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
     };
     // Of a new folder the editor may report no file that is in it.
     const files = vscode.workspace.createFileSystemWatcher("**/{.antiphon,.antiphon/pipelines,.antiphon/pipelines/*.antiphon.yaml}");
+    const tree = vscode.window.createTreeView("antiphon.pipelines", { treeDataProvider: this, canSelectMany: true });
     this.listeners = [
+      tree,
+      // A change of a file may go unreported, and some folders are not watched.
+      tree.onDidChangeVisibility(({ visible }) => {
+        if (visible) {
+          this.refresh();
+        }
+      }),
       files,
       files.onDidCreate(refresh),
       files.onDidChange(refresh),
