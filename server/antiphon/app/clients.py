@@ -40,5 +40,5 @@ class Clients:
 
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to every client."""
-        for client in self._clients:
+        for client in tuple(self._clients):
             client.changed(*changes)
