@@ -30,6 +30,9 @@ class Clients:
     def __init__(self) -> None:
         self._clients: list[Client] = []
 
+    def __len__(self) -> int:
+        return len(self._clients)
+
     def add(self, client: Client) -> None:
         """Adds `client`, which gets all reports from now on."""
         self._clients.append(client)

@@ -50,7 +50,7 @@ class Engine:
 
     @property
     def run_sharing(self) -> RunSharing:
-        """What the runs of all clients share, made at the first use, maybe in a thread."""
+        """What the runs of all clients share, made at the first use."""
         with self._making:
             if self._run_sharing is None:
                 from antiphon.engine.run.sharing import RunSharing  # noqa: PLC0415 - at first use
