@@ -104,6 +104,7 @@ class MultiClientServer:
         # connection ends with it in any case.
         params = {**params, "processId": None}
         current = CurrentSettings(environ, params.get("initializationOptions"), self._redactor)
+        self.engine.apply(current.settings)
         client = ClientConnection(self.engine, current, params, on_close=_close_nothing)
         described = describe_client(params, user)
         self._described.append(described)
