@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.pipelines.drift import DriftReporter
+from antiphon.engine.pipelines.kept_runs import RunLister
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.running.run import RunServices
@@ -59,6 +60,7 @@ def make_pipelines(engine: Engine) -> PipelineServices:
         recorder,
         PipelineImporter(library),
         runner,
+        RunLister(library, history.pipelines),
         DriftReporter(history, history.pipelines),
         lambda: engine.prompts.check,
     )
