@@ -55,6 +55,7 @@ COMMANDS = (
     "antiphon.pipeline.import",
     "antiphon.pipeline.record",
     "antiphon.pipeline.run",
+    "antiphon.pipeline.runs",
     "antiphon.pipeline.drift",
     "antiphon.code.propose",
     "antiphon.code.apply",
