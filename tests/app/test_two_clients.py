@@ -163,3 +163,14 @@ async def test_nothing_of_a_client_is_left_behind(pair: Pair) -> None:
         assert len(engine.clients) == 1
     assert len(engine.clients) == 0
     assert ONE_KEY not in pair.server.redactor.known
+
+
+async def test_each_client_has_the_proxies_of_its_own_environment(pair: Pair) -> None:
+    proxy = {"HTTPS_PROXY": "http://proxy.example:3128"}
+    async with pair.client(OTHER_KEY) as other, pair.client(ONE_KEY, environ=proxy) as one:
+        routes = []
+        for client in (one, other):
+            providers = (await client.command("health"))["providers"]
+            routes += [each.get("route") for each in providers if each["name"] == "openai"]
+    assert "through the proxy http://proxy.example:3128" in routes[0]
+    assert routes[1] is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from antiphon.settings.schema.schema import Settings
 
 
+_NOT_THEIRS: Final = "The server's keyring is for the user of its machine alone"
+
+
 class ClientServices:
     """What works for one client of `engine`, by the `current` settings of that client."""
 
@@ -59,6 +62,9 @@ class ClientServices:
         """Marks what belongs to this client in what all clients share."""
         self._client = client
         self._environ = current.environ
+        self._keyring = SystemKeyring(
+            self._environ, absent=None if current.user is None else _NOT_THEIRS
+        )
         self._run_service: RunService | None = None
         self._making = threading.Lock()
         self._make_providers(current.settings)
@@ -77,7 +83,7 @@ class ClientServices:
         self._local_servers = LocalServers(time.monotonic)
         self._key_chain = KeyLookupChain(
             self._environ,
-            SystemKeyring(self._environ),
+            self._keyring,
             ask_client=self._client.key,
             learn=self.redactor.learn,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,8 @@ import anyio
 from antiphon.app.client_connection import ClientConnection
 from antiphon.app.engine import Engine
 from antiphon.app.settings import CurrentSettings
+from antiphon.engine.log_context import log_context
+from antiphon.engine.ports.environment import client_environ
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
 from antiphon.logs import report_crashes
@@ -43,6 +46,7 @@ class MultiClientServer:
         """Cleans the log of the secrets of every client that is connected."""
         self._handshake_s = handshake_s
         self._described: list[dict[str, Any]] = []
+        self._served = 0
 
     @classmethod
     @asynccontextmanager
@@ -106,17 +110,28 @@ class MultiClientServer:
         # connection ends with it in any case.
         params = {**params, "processId": None}
         options = params.get("initializationOptions")
-        current = CurrentSettings(environ, options, self.redactor.part(), of_process=False)
+        redactor = self.redactor.part()
+        current = CurrentSettings(environ, options, redactor, of_process=False, user=user)
         client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)
+        self._served += 1
         try:
-            await client.connection.serve(reader, writer, params)
+            with log_context(client=str(self._served)), client_environ(_with_way(environ, user)):
+                await client.connection.serve(reader, writer, params)
         except Exception:  # noqa: BLE001 - the other clients go on, and the log has it
             _log.exception("a connection ended with a bug")
         finally:
             self._described.remove(described)
             self.engine.clients.remove(client)
+
+
+def _with_way(environ: Mapping[str, str], user: str | None) -> Mapping[str, str]:
+    """Returns a client's environment, with this machine's proxies for one of another machine."""
+    if user is None:
+        return environ
+    proxies = {name: os.environ[name] for name in os.environ if name.lower().endswith("_proxy")}
+    return {**proxies, **environ}
 
 
 def describe_client(params: Mapping[str, Any], user: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from support.lsp.socket_client import SocketClient, connected
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from antiphon.app.multi_client_server import MultiClientServer
     from support.faults.client import FaultServer
@@ -36,10 +36,15 @@ class Pair:
 
     @asynccontextmanager
     async def client(
-        self, key: str | None = None, *, keeps: str | None = None, **sections: Any
+        self,
+        key: str | None = None,
+        *,
+        keeps: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        **sections: Any,
     ) -> AsyncIterator[SocketClient]:
         """A client with `key` in its environment, or one that `keeps` a key itself."""
-        environ = {**self._environ, **({"WORK_KEY": key} if key else {})}
+        environ = {**self._environ, **(environ or {}), **({"WORK_KEY": key} if key else {})}
         capabilities = {"experimental": {"antiphon": {"keys": True}}} if keeps else {}
         async with connected(
             self.server, environ, self.options(**sections), capabilities
