@@ -35,7 +35,10 @@ class TokenFile:
         """Reads the file. Raises `TokenFileProblem`."""
         self._path = path
         self._version = _find_version(path)
-        self._tokens = _read(path)
+        try:
+            self._tokens = _read(path)
+        except InvalidTokens as problem:
+            raise TokenFileProblem(f"{path} is not a valid tokens file: {problem}") from None
 
     def refresh(self) -> None:
         """Reads the file again if it has changed. It blocks, for as long as a small file takes."""
