@@ -8,12 +8,15 @@ import stat
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
-from antiphon.model.secrets.access_tokens import InvalidTokens, find_token, parse_tokens
-
-if TYPE_CHECKING:
-    from antiphon.model.secrets.access_tokens import AccessToken
+from antiphon.model.secrets.access_tokens import (
+    AccessToken,
+    InvalidTokens,
+    digest_token,
+    find_token,
+    parse_tokens,
+)
 
 _log = logging.getLogger(__name__)
 _MAX_BYTES: Final = 1024 * 1024
@@ -22,6 +25,40 @@ _OTHERS: Final = 0o077
 
 class TokenFileProblem(Exception):  # noqa: N818 - a state of a file, as a sentence for the user
     """The tokens file cannot be used."""
+
+
+class Tokens(Protocol):
+    """The tokens that one server accepts."""
+
+    def refresh(self) -> None:
+        """Finds out what has changed. It may block for as long as a small file takes."""
+        ...
+
+    def find(self, token: str) -> AccessToken | None:
+        """Returns the entry of `token`, if it is valid now."""
+        ...
+
+    def is_listed(self, token: AccessToken) -> bool:
+        """Checks whether a connection that was opened with `token` may go on."""
+        ...
+
+
+class OneToken:
+    """A token that is valid for as long as the server runs, of the user of this machine."""
+
+    def __init__(self, token: str) -> None:
+        self._entry = AccessToken("", digest_token(token))
+
+    def refresh(self) -> None:
+        """Implements `Tokens.refresh`: nothing changes."""
+
+    def find(self, token: str) -> AccessToken | None:
+        """Implements `Tokens.find`."""
+        return find_token([self._entry], token, datetime.now(UTC))
+
+    def is_listed(self, token: AccessToken) -> bool:
+        """Implements `Tokens.is_listed`."""
+        return token == self._entry
 
 
 class TokenFile:
@@ -41,7 +78,7 @@ class TokenFile:
             raise TokenFileProblem(f"{path} is not a valid tokens file: {problem}") from None
 
     def refresh(self) -> None:
-        """Reads the file again if it has changed. It blocks, for as long as a small file takes."""
+        """Implements `Tokens.refresh`: reads the file again if it has changed."""
         version = _find_version(self._path)
         if version == self._version:
             return
@@ -50,17 +87,17 @@ class TokenFile:
             self._tokens = _read(self._path)
             _log.info("read %d tokens again", len(self._tokens))
         except InvalidTokens as problem:
-            _log.error("the tokens file has changed and is not valid: %s", problem)  # noqa: TRY400 - the place says nothing
+            _log.error("the tokens file has changed and is not valid: %s", problem)
         except TokenFileProblem as problem:
             self._tokens = []
-            _log.error("no token is valid any more: %s", problem)  # noqa: TRY400 - likewise
+            _log.error("no token is valid any more: %s", problem)
 
     def find(self, token: str) -> AccessToken | None:
-        """Returns the entry of `token`, if it is valid now."""
+        """Implements `Tokens.find`."""
         return find_token(self._tokens, token, datetime.now(UTC))
 
     def is_listed(self, token: AccessToken) -> bool:
-        """Checks whether a connection that was opened with `token` may go on."""
+        """Implements `Tokens.is_listed`."""
         return token in self._tokens and token.is_valid_at(datetime.now(UTC))
 
 
