@@ -96,7 +96,7 @@ class Listener:
         self._ends = anyio.Event()
 
     async def run(self, host: str, port: int, started: Callable[[int], object]) -> None:
-        """Listens at the literal `host` until `stop` is called, and ends every connection with code 1001.
+        """Listens at the literal `host` until `stop` is called, which ends connections with 1001.
 
         `started` is called with the port as soon as clients can connect. Raises `OSError` if the
         address cannot be used.

@@ -159,6 +159,7 @@ class WebSocketStreams:
         await self._socket.close(self._code, self.end)
 
     def _stop(self) -> None:
+        self._is_closing = True
         self._queue.clear()
         self._queued_bytes = 0
         self.broken.set()
