@@ -63,13 +63,13 @@ def answer_initialize(stdin_fd: int, stdout_fd: int) -> Handshake:
     """
     parser = FrameParser()
     while True:
-        data = _read(stdin_fd)
+        data = read_chunk(stdin_fd)
         if not data:
             raise ClientLeft
         for frame in parser.feed(data):
             reply, params = answer_early(frame)
             if reply is not None:
-                _write(stdout_fd, encode_frame(json.dumps(reply).encode()))
+                write_all(stdout_fd, encode_frame(json.dumps(reply).encode()))
             if reply is not None and params is not None:
                 start = Handshake(
                     request_id=reply["id"], params=params, stdin_fd=stdin_fd, stdout_fd=stdout_fd
@@ -123,7 +123,8 @@ def _answer_object(
     return result_reply(request_id, initialize_result(__version__)), params
 
 
-def _read(fd: int) -> bytes:
+def read_chunk(fd: int) -> bytes:
+    """Returns the next bytes, or none after the end."""
     while True:
         try:
             return os.read(fd, _CHUNK_BYTES)
@@ -133,7 +134,8 @@ def _read(fd: int) -> bytes:
             select.select([fd], [], [])
 
 
-def _write(fd: int, data: bytes) -> None:
+def write_all(fd: int, data: bytes) -> None:
+    """Writes all of `data`. Raises `ClientLeft` if nobody reads any more."""
     while data:
         try:
             data = data[os.write(fd, data) :]

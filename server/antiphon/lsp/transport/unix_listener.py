@@ -12,8 +12,6 @@ import logging
 import os
 import socket
 import stat
-import struct
-import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -22,6 +20,7 @@ import anyio
 
 from antiphon.lsp.transport.reader import open_reader
 from antiphon.lsp.transport.writer import open_writer
+from antiphon.shared_server.peer import NotPrivate, check_folder, find_peer_user
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -113,31 +112,15 @@ def open_client(client: socket.socket) -> tuple[Reader, Writer]:
     return open_reader(fd), open_writer(second, stdin_fd=fd)
 
 
-def find_peer_user(client: socket.socket) -> int | None:
-    """Returns the user id of the process at the other end, or `None` if the system hides it."""
-    if sys.platform == "linux":
-        raw = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        return struct.unpack("3i", raw)[1]
-    if sys.platform == "darwin":
-        sol_local, local_peercred, xucred_bytes = 0, 1, 76
-        raw = client.getsockopt(sol_local, local_peercred, xucred_bytes)
-        return struct.unpack_from("=II", raw)[1]
-    return None
-
-
 def _check_folder(folder: Path) -> None:
     """Makes the folder, or checks that it is a private one of this user."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.lstat()
+        check_folder(str(folder))
     except OSError as problem:
         raise ListenError(f"{folder} cannot be made: {problem.strerror}.") from None
-    if not stat.S_ISDIR(status.st_mode):
-        raise ListenError(f"{folder} is a link or a file. Name a folder of your own.")
-    if status.st_uid != os.getuid():
-        raise ListenError(f"{folder} belongs to another user. Name a folder of your own.")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        raise ListenError(f"Others can reach {folder}. Make it private: chmod 700 {folder}")
+    except NotPrivate as problem:
+        raise ListenError(str(problem)) from None
 
 
 def _acquire_lock(path: Path) -> int:
