@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import anyio
@@ -14,6 +14,7 @@ from antiphon.network.limits import Limits
 from support.network.service import (
     UPGRADE,
     RawSocket,
+    Service,
     connected,
     echo,
     frame,
@@ -80,15 +81,18 @@ async def test_a_message_above_the_limit_is_refused_and_one_at_it_is_not(tokens:
 
 
 async def test_a_removed_token_ends_its_connections_and_no_other(tokens: Path) -> None:
-    async with running(tokens) as service:
-        async with upgraded(service.port, TOKEN) as ada, upgraded(service.port, OTHER) as bob:
-            await _echo(ada, "1")
-            write_tokens(tokens, [("bob", OTHER)])
-            assert await ada.read_close() == 1008
-            await _echo(bob, "2")
-            async with connected(service.port) as late:
-                headers = (f"Host: 127.0.0.1:{service.port}", f"Authorization: Bearer {TOKEN}")
-                assert " 401 " in await late.ask("GET / HTTP/1.1", (*headers, *UPGRADE))
+    async with (
+        running(tokens) as service,
+        upgraded(service.port, TOKEN) as ada,
+        upgraded(service.port, OTHER) as bob,
+    ):
+        await _echo(ada, "1")
+        write_tokens(tokens, [("bob", OTHER)])
+        assert await ada.read_close() == 1008
+        await _echo(bob, "2")
+        async with connected(service.port) as late:
+            headers = (f"Host: 127.0.0.1:{service.port}", f"Authorization: Bearer {TOKEN}")
+            assert " 401 " in await late.ask("GET / HTTP/1.1", (*headers, *UPGRADE))
 
 
 async def test_a_tokens_file_that_others_may_read_or_that_is_gone_lists_nobody(
@@ -129,37 +133,23 @@ async def test_more_connections_than_the_limit_are_refused_until_one_leaves(
                 async with connected(service.port) as third:
                     assert f" {status} " in await third.ask("GET / HTTP/1.1", headers)
                 await _echo(first, "still here")
-            await _until_alone(service.listener.count, 1)
+            await _until(service, 1)
             async with upgraded(service.port, TOKEN) as third:
                 await _echo(third, "now")
 
 
-async def _until_alone(count: object, number: int) -> None:
-    while getattr(count, "total") != number:  # noqa: B009 - read anew each time
+async def _until(service: Service, connections: int) -> None:
+    while service.listener.count.total != connections:
         await asyncio.sleep(0)
 
 
 async def test_far_more_connections_are_cut_without_an_answer(tokens: Path) -> None:
-    async with running(tokens, limits=Limits(connections=1)) as service:
-        async with anyio.create_task_group() as tasks:
-            held = asyncio.Event()
-            arrived = [asyncio.Event() for _ in range(33)]
-
-            async def hold(each: asyncio.Event) -> None:
-                async with connected(service.port):
-                    each.set()
-                    await held.wait()
-
-            for each in arrived:
-                tasks.start_soon(hold, each)
-            for each in arrived:
-                await each.wait()
-            async with connected(service.port) as socket:
-                try:
-                    assert await socket.reader.read() == b""
-                except ConnectionError:
-                    pass
-            held.set()
+    async with running(tokens, limits=Limits(connections=1)) as service, AsyncExitStack() as held:
+        for _ in range(33):
+            await held.enter_async_context(connected(service.port))
+        async with connected(service.port) as socket:
+            with suppress(ConnectionError):
+                assert await socket.reader.read() == b""
 
 
 async def test_a_client_that_says_nothing_is_cut_off(tokens: Path) -> None:
@@ -167,10 +157,8 @@ async def test_a_client_that_says_nothing_is_cut_off(tokens: Path) -> None:
         async with connected(service.port) as silent, connected(service.port) as slow:
             slow.writer.write(b"GET / HTTP/1.1\r\nHost: ")
             for each in (silent, slow):
-                try:
+                with suppress(ConnectionError):
                     assert await each.reader.read() == b""
-                except ConnectionError:
-                    pass
         assert service.served == []
 
 
@@ -228,10 +216,12 @@ async def test_a_client_that_never_reads_is_cut_off(
         assert streams.pending == 0
         ended.set()
 
-    async with running(tokens, serve=observed, limits=limits) as service:
-        async with upgraded(service.port, TOKEN) as socket:
-            socket.writer.transport.pause_reading()
-            await ended.wait()
+    async with (
+        running(tokens, serve=observed, limits=limits) as service,
+        upgraded(service.port, TOKEN) as socket,
+    ):
+        socket.writer.transport.pause_reading()
+        await ended.wait()
     assert "the client does not read" in caplog.text
 
 
@@ -242,18 +232,18 @@ async def test_the_end_of_the_server_lets_what_was_written_arrive(tokens: Path) 
         streams.write(b"Content-Length: 4\r\n\r\nlast")
         await streams.aclose(1)
 
-    async with running(tokens, serve=last_words) as service:
-        async with upgraded(service.port, TOKEN) as socket, connected(service.port) as silent:
-            socket.send_text("hello")
-            while not service.listener.count.total == 2:
-                await asyncio.sleep(0)
-            service.listener.stop()
-            assert await socket.read_frame() == (1, b"last")
-            assert await socket.read_close() == 1001
-            try:
-                assert await silent.reader.read() == b""
-            except ConnectionError:
-                pass
+    async with (
+        running(tokens, serve=last_words) as service,
+        upgraded(service.port, TOKEN) as socket,
+        connected(service.port) as silent,
+    ):
+        socket.send_text("hello")
+        await _until(service, 2)
+        service.listener.stop()
+        assert await socket.read_frame() == (1, b"last")
+        assert await socket.read_close() == 1001
+        with suppress(ConnectionError):
+            assert await silent.reader.read() == b""
 
 
 async def test_a_bug_while_serving_ends_one_connection_and_not_the_server(tokens: Path) -> None:
@@ -287,17 +277,21 @@ async def test_two_hundred_clients_come_and_go_and_leave_nothing(tokens: Path) -
     async with running(tokens) as service:
         async with upgraded(service.port, TOKEN) as socket:
             await _echo(socket, "first")
-        await _until_alone(service.listener.count, 0)
-        tasks, descriptors = len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
+        await _until(service, 0)
+        tasks, descriptors = len(asyncio.all_tasks()), _count_descriptors()
         for number in range(10):
             async with anyio.create_task_group() as group:
                 for each in range(20):
                     group.start_soon(_visit, service.port, (number + each) % 3)
-        await _until_alone(service.listener.count, 0)
+        await _until(service, 0)
         while len(asyncio.all_tasks()) > tasks:
             await asyncio.sleep(0)
-        assert len(os.listdir("/proc/self/fd")) == descriptors
+        assert _count_descriptors() == descriptors
         assert service.listener.metrics.connections == 201
+
+
+def _count_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 async def _visit(port: int, manner: int) -> None:

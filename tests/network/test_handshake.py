@@ -125,7 +125,7 @@ async def test_only_a_right_token_host_and_origin_together_open_a_connection(
             due = _expect(parts[0], parts[1], "/", "GET", parts[2])
             expected[due] += 1
             if status != due:
-                wrong[f"{token} × {host}"] = (status, due)
+                wrong[f"{token}, {host}"] = (status, due)
         assert not wrong
         assert len(service.served) == expected[101]
         refused = service.listener.metrics.refused

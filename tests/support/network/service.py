@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import struct
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio
 
 from antiphon.model.secrets.access_tokens import AccessToken, digest_token, format_tokens
-from antiphon.network.limits import Limits
 from antiphon.network.listener import Listener
 from antiphon.network.token_file import TokenFile
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
+    from antiphon.network.limits import Limits
     from antiphon.network.streams import WebSocketStreams
 
 CERTIFICATE = Path(__file__).parents[1] / "faults" / "test_only_certificate.pem"
@@ -147,10 +147,8 @@ async def connected(port: int, tls: ssl.SSLContext | None = None) -> AsyncGenera
         yield RawSocket(reader, writer)
     finally:
         writer.close()
-        try:
+        with suppress(OSError, asyncio.IncompleteReadError):
             await writer.wait_closed()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
 
 
 @asynccontextmanager
