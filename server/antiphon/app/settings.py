@@ -27,13 +27,22 @@ _log = logging.getLogger(__name__)
 class CurrentSettings:
     """The effective settings, from all sources together.
 
-    `options` are the client's `initializationOptions`. The redactor learns the secrets among the
+    `options` are the client's `initializationOptions`; if they are not trusted, since the client is
+    another user's, they may name as little as a workspace. The redactor learns the secrets among the
     settings, and the log is set up, before anything else uses them.
     """
 
-    def __init__(self, environ: Mapping[str, str], options: object, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        options: object,
+        redactor: Redactor,
+        *,
+        trusts_options: bool = True,
+    ) -> None:
         self._environ = environ
         self._options = options
+        self._trusts_options = trusts_options
         self._redactor = redactor
         self._origins_log = OriginsLog()
         self.problems: Sequence[str] = ()
@@ -56,6 +65,7 @@ class CurrentSettings:
             config_path=locate_config(self._environ),
             environ=self._environ,
             initialization_options=self._options,
+            trusts_options=self._trusts_options,
             workspace=workspace,
         )
         self._redactor.learn(*collect_secrets(self.settings, self._environ))

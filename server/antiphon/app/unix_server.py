@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from antiphon.app.multi_client_server import HANDSHAKE_S, MultiClientServer
 from antiphon.lsp.early_client import read_hello
 from antiphon.lsp.rpc.jsonrpc import REQUEST_FAILED, ResponseError, error_reply, result_reply
 from antiphon.lsp.startup import ClientLeft
-from antiphon.lsp.transport.process_exit import hard_exit_after
+from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_end_signal
 from antiphon.lsp.transport.unix_listener import listen, open_client
 from antiphon.lsp.transport.writer import encode
 from antiphon.shared_server.hello import PROTOCOL, find_mismatch
@@ -66,7 +65,7 @@ class UnixServer:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._accept, tasks)
                 if idle_s is None:
-                    reason = await _wait_for_signal()
+                    reason = await wait_for_end_signal()
                 else:
                     reason = await self._wait_for_end(idle_s)
                 _log.info("the server ends: %s", reason)
@@ -90,7 +89,7 @@ class UnixServer:
         async with anyio.create_task_group() as tasks:
 
             async def wait_for_signal() -> None:
-                reasons.append(await _wait_for_signal())
+                reasons.append(await wait_for_end_signal())
                 tasks.cancel_scope.cancel()
 
             tasks.start_soon(wait_for_signal)
@@ -171,13 +170,6 @@ def announce(address: str) -> None:
     with contextlib.suppress(OSError):  # who started it need not listen
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
-
-
-async def _wait_for_signal() -> str:
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async for number in signals:
-            return signal.Signals(number).name
-    return "no more signals"
 
 
 async def _close(reader: Reader, writer: Writer) -> None:
