@@ -28,8 +28,8 @@ class CurrentSettings:
     """The effective settings, from all sources together.
 
     `options` are the client's `initializationOptions`; if they are not trusted, since the client is
-    another user's, they may name as little as a workspace. The redactor learns the secrets among the
-    settings, and the log is set up, before anything else uses them.
+    another user's, they may name as little as a workspace. The redactor learns the secrets among
+    the settings, and the log is set up, before anything else uses them.
     """
 
     def __init__(
