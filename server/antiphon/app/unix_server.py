@@ -126,7 +126,7 @@ class UnixServer:
         if hello is not None:
             reply = self._answer(hello)
             writer.write(encode(reply))
-            if "error" in reply:
+            if "error" in reply or hello.params.get("status"):
                 await _close(reader, writer)
                 return
         environ = hello.environ if hello is not None else self._environ
@@ -160,6 +160,8 @@ async def serve_unix(
     with listen(path) as listener:
         async with MultiClientServer.open(environ, handshake_s=handshake_s) as server:
             announce(f"unix:{path}")
+            if idle_s is not None:
+                _leave_streams()
             await UnixServer(server, listener, environ, handshake_s=handshake_s).run(idle_s)
     return 0
 
@@ -170,6 +172,14 @@ def announce(address: str) -> None:
     with contextlib.suppress(OSError):  # who started it need not listen
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+
+
+def _leave_streams() -> None:
+    """Gives up stdout and stderr: who started a server that ends by itself may be long gone."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 async def _close(reader: Reader, writer: Writer) -> None:
