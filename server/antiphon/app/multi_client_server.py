@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from antiphon.engine.ports.environment import client_environ
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
 from antiphon.logs import report_crashes
+from antiphon.lsp.client.workspace_folders import REMOTE
 from antiphon.lsp.early_client import answer_client
 from antiphon.lsp.rpc.jsonrpc import is_object
 from antiphon.lsp.startup import ClientLeft
@@ -108,7 +108,7 @@ class MultiClientServer:
     ) -> None:
         # The process may be one of another machine, or of another container on this one; the
         # connection ends with it in any case.
-        params = {**params, "processId": None}
+        params = {**params, "processId": None, REMOTE: user is not None}
         options = params.get("initializationOptions")
         redactor = self.redactor.part()
         current = CurrentSettings(environ, options, redactor, of_process=False, user=user)
@@ -117,21 +117,13 @@ class MultiClientServer:
         self._described.append(described)
         self._served += 1
         try:
-            with log_context(client=str(self._served)), client_environ(_with_way(environ, user)):
+            with log_context(client=str(self._served)), client_environ(environ):
                 await client.connection.serve(reader, writer, params)
         except Exception:  # noqa: BLE001 - the other clients go on, and the log has it
             _log.exception("a connection ended with a bug")
         finally:
             self._described.remove(described)
             self.engine.clients.remove(client)
-
-
-def _with_way(environ: Mapping[str, str], user: str | None) -> Mapping[str, str]:
-    """Returns a client's environment, with this machine's proxies for one of another machine."""
-    if user is None:
-        return environ
-    proxies = {name: os.environ[name] for name in os.environ if name.lower().endswith("_proxy")}
-    return {**proxies, **environ}
 
 
 def describe_client(params: Mapping[str, Any], user: str | None) -> dict[str, Any]:

@@ -30,8 +30,8 @@ class CurrentSettings:
 
     `environ` is the client's, and `options` are its `initializationOptions`. The redactor learns
     the secrets among the settings before anything else uses them. If they are `of_process`, they
-    set up the log too, which is one for all clients. A `user` of another machine has settings of
-    their own: this machine's config file, and what is beside it, is not theirs.
+    set up the log too, which is one for all clients. The options of another `user` may name as
+    little as a workspace, and the files beside the config file are not theirs.
     """
 
     def __init__(
@@ -71,9 +71,10 @@ class CurrentSettings:
     def reload(self, workspace: object) -> None:
         """Reads every source again, with `workspace` as the client's configuration."""
         self._loaded = load_settings(
-            config_path=locate_config(self.environ) if self.user is None else None,
+            config_path=locate_config(self.environ),
             environ=self.environ,
             initialization_options=self._options,
+            trusts_options=self.user is None,
             workspace=workspace,
         )
         self.redactor.learn(*collect_secrets(self.settings, self.environ))
