@@ -57,7 +57,8 @@ class MultiClientServer:
         report_crashes()
         settings = CurrentSettings(environ, None, redactor).settings
         history = await open_history(settings.history.url, server_id=new_id())
-        engine = Engine(history, settings, redactor, environ)
+        engine = Engine(history)
+        engine.apply(settings)
         try:
             async with anyio.create_task_group() as tasks:
                 for service in engine.services:
@@ -107,10 +108,11 @@ class MultiClientServer:
         current = CurrentSettings(
             environ,
             params.get("initializationOptions"),
-            self._redactor,
+            self._redactor.part(),
+            of_process=False,
             trusts_options=user is None,
         )
-        client = ClientConnection(self.engine, current, params, on_close=_close_nothing)
+        client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)
         try:
@@ -129,7 +131,3 @@ def describe_client(params: Mapping[str, Any], user: str | None) -> dict[str, An
     named = {key: str(given[key])[:80] for key in ("name", "version") if given.get(key)}
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {**named, **({} if user is None else {"user": user}), "since": since}
-
-
-async def _close_nothing() -> None:
-    """Leaves the engine to the other clients."""

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import secrets
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ import anyio
 from antiphon import __version__
 from antiphon.app.multi_client_server import MultiClientServer
 from antiphon.app.network.options import InvalidOptions
-from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_end_signal
+from antiphon.lsp.transport.process_exit import hard_exit_after
 from antiphon.model.secrets.access_tokens import make_token
 from antiphon.network.addresses import HostPort
 from antiphon.network.listener import Listener
@@ -26,7 +27,7 @@ from antiphon.settings.paths import private_runtime_folder
 from antiphon.shared_server.hello import PROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import AsyncIterator, Generator, Mapping
 
     from antiphon.app.network.options import NetworkOptions
     from antiphon.model.secrets.access_tokens import AccessToken
@@ -50,7 +51,8 @@ async def serve_network(
 
     Prints one line of JSON when it listens. Raises `InvalidOptions` if the address cannot be used.
     """
-    with contextlib.ExitStack() as cleanup:
+    stopping = anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT)
+    with contextlib.ExitStack() as cleanup, stopping as signals:
         token_file = None if options.tokens else cleanup.enter_context(_kept_token(environ))
         tokens = options.tokens or OneToken(_read_token(token_file))
         async with MultiClientServer.open(environ, handshake_s=handshake_s) as server:
@@ -69,15 +71,20 @@ async def serve_network(
                 tls=options.tls,
                 limits=options.limits,
             )
-            await _run(listener, options, token_file)
+            await _run(listener, options, token_file, signals)
     return 0
 
 
-async def _run(listener: Listener, options: NetworkOptions, token_file: Path | None) -> None:
+async def _run(
+    listener: Listener,
+    options: NetworkOptions,
+    token_file: Path | None,
+    signals: AsyncIterator[signal.Signals],
+) -> None:
     with contextlib.ExitStack() as last_resort:
 
         async def end_at_signal() -> None:
-            _log.info("the server ends: %s", await wait_for_end_signal())
+            _log.info("the server ends: %s", signal.Signals(await anext(signals)).name)
             last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
             listener.stop()
 
