@@ -186,7 +186,7 @@ class AntiphonClient:
         requests: ServerRequests | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> AsyncGenerator[AntiphonClient]:
-        """Connects to `wss://…`, trusting whom `tls` does. Raises `ConnectionLost`."""
+        """Connects to `wss://…`, trusting whom `tls` does. Raises `NotConnected`."""
         answers = requests or ServerRequests()
         async with connect_network(url, token, answers, tls) as opened:
             client = cls(opened.connection, answers)
