@@ -59,9 +59,16 @@ async def connect_network(
     answers: ServerRequests,
     tls: ssl.SSLContext | None,
     *,
+    cwd: Path | str | None = None,
+    initialization_options: Mapping[str, Any] | None = None,
+    capabilities: Mapping[str, Any] | None = None,
     timeout_s: float = 30.0,
 ) -> AsyncGenerator[NetworkConnection]:
-    """Opens and initializes a connection, and shuts it down on leaving. Raises `NotConnected`."""
+    """Opens and initializes a connection, and shuts it down on leaving.
+
+    `tls` says whom to trust, by default what the system does; the other options are those of
+    `AntiphonClient.start`. Raises `NotConnected`.
+    """
     try:
         from antiphon_client.web_socket import WebSocketStream  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
@@ -69,7 +76,9 @@ async def connect_network(
             raise
         text = "Network servers need the package websockets: pip install 'antiphon[network]'"
         raise NotConnected(text) from None
-    params = build_initialize_params(Path.cwd(), None, None, answers)
+    params = build_initialize_params(
+        to_workspace(cwd), initialization_options, capabilities, answers
+    )
     connection = Connection(lambda data: stream.write(data), answers)  # noqa: PLW0108 - made below
     stream = await WebSocketStream.connect(
         url, token, tls, on_data=connection.receive, on_lost=connection.lose, timeout_s=timeout_s
