@@ -179,16 +179,11 @@ class AntiphonClient:
     @classmethod
     @asynccontextmanager
     async def connect_ws(
-        cls,
-        url: str,
-        token: str,
-        *,
-        requests: ServerRequests | None = None,
-        tls: ssl.SSLContext | None = None,
+        cls, url: str, token: str, *, tls: ssl.SSLContext | None = None, **options: Any
     ) -> AsyncGenerator[AntiphonClient]:
-        """Connects to `wss://…`, trusting whom `tls` does. Raises `ConnectionLost`."""
-        answers = requests or ServerRequests()
-        async with connect_network(url, token, answers, tls) as opened:
+        """Connects to `wss://…`, with the options of `connect_network`. Raises `NotConnected`."""
+        answers = options.pop("requests", None) or ServerRequests()
+        async with connect_network(url, token, answers, tls, **options) as opened:
             client = cls(opened.connection, answers)
             client.kill, client.server = opened.abort, opened.server
             yield client
