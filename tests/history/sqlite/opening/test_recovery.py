@@ -123,7 +123,7 @@ async def test_runs_of_a_server_that_another_is_recovering_are_left_to_it(
     a = story()
     await history.begin_run(a.start)
     dies(history)
-    recoverer = lock_of_server(database, history._server_id)
+    recoverer = lock_of_server(database, history._file.server_id)
     assert recoverer.try_acquire()
 
     assert (await (await opened()).message(a.answer.id)).status == "streaming"
