@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from antiphon.lsp.commands.registry import deferred
+from antiphon.lsp.commands.registry import checked, deferred
 from antiphon.lsp.commands.table import COMMANDS
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def command_groups(
                 "antiphon.session.rename",
                 "antiphon.session.tag",
                 "antiphon.session.delete",
+                "antiphon.session.share",
                 "antiphon.session.fork",
                 "antiphon.session.export",
                 "antiphon.session.import",
@@ -135,7 +136,27 @@ def _pipelines(
 def _runs(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
     from antiphon.lsp.commands.streaming import run_commands  # noqa: PLC0415 - at the first call
 
-    return run_commands(runner, services.broadcaster)
+    return _with_known_ids(services, run_commands(runner, services.broadcaster))
+
+
+def _with_known_ids(
+    services: ClientServices, commands: Mapping[str, Command]
+) -> Mapping[str, Command]:
+    """Refuses ids of others, for users of a network service."""
+    if services.view.user is None:
+        return commands
+    from antiphon.engine.sessions.known_ids import KnownIds  # noqa: PLC0415 - for those alone
+
+    known = KnownIds(services.history)
+    checks = {
+        "antiphon.cancel": known.check_cancel,
+        "antiphon.history.search": known.check_search,
+        "antiphon.meter": known.check_meter,
+    }
+    return {
+        name: checked(command, checks[name]) if name in checks else command
+        for name, command in commands.items()
+    }
 
 
 def _keys(services: ClientServices) -> Mapping[str, Command]:
@@ -147,7 +168,7 @@ def _keys(services: ClientServices) -> Mapping[str, Command]:
 def _meter(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.meter import meter_commands  # noqa: PLC0415 - at the first call
 
-    return meter_commands(services.meter)
+    return _with_known_ids(services, meter_commands(services.meter))
 
 
 def _transfer(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
@@ -165,7 +186,8 @@ def _sessions(services: ClientServices) -> Mapping[str, Command]:
 def _search(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
 
-    return search_commands(services.searcher, services.history.upkeep)
+    commands = search_commands(services.searcher, services.history.upkeep)
+    return _with_known_ids(services, commands)
 
 
 def _prompts(

@@ -107,7 +107,7 @@ class MultiClientServer:
         params = {**params, "processId": None}
         options = params.get("initializationOptions")
         current = CurrentSettings(environ, options, self.redactor.part(), of_process=False)
-        client = ClientConnection(self.engine, current, params)
+        client = ClientConnection(self.engine, current, params, user=user)
         described = describe_client(params, user)
         self._described.append(described)
         try:

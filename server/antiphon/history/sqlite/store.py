@@ -165,6 +165,9 @@ class SqliteHistory:
     ) -> tuple[list[Session], str | None]:
         return await self._read(partial(queries.sessions, limit=limit, cursor=cursor, tag=tag))
 
+    async def session_of_run(self, run_id: str) -> str:
+        return await self._read(partial(queries.session_of_run, run_id=run_id))
+
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
         return await self._read(partial(queries.contexts, hashes=hashes))
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.sqlite.access.visible_rows import EVERYBODY, THIS_MACHINE
+from antiphon.engine.ports.sessions import EVERYBODY
+from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.conflicts import shared_by_another
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from antiphon.engine.ports.sessions import EVERYBODY
 from antiphon.history.sqlite.driver.connection import connect
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 THIS_MACHINE: Final = ""
 """The owner of what belongs to the user of this machine."""
-EVERYBODY: Final = "*"
-"""The reader of a session that is shared with all users."""
 _NAME_OF_THIS_MACHINE: Final = "(this machine)"
 
 _OF_SESSION: Final = "EXISTS (SELECT 1 FROM temp.sessions AS s WHERE s.id = held.session_id)"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from antiphon.engine.ports.ledger import BudgetUsage, ThresholdCrossed
+from antiphon.history.not_found import not_found_error
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.values.times import day_of, month_of
 
@@ -57,6 +58,20 @@ def latest(connection: sqlite3.Connection, owner: str = "") -> tuple[str | None,
     query = "SELECT run_id, session_id FROM spending WHERE owner = ? ORDER BY at DESC LIMIT 1"
     row = connection.execute(query, (owner,)).fetchone()
     return (row["run_id"], row["session_id"]) if row is not None else (None, None)
+
+
+def check_known(
+    connection: sqlite3.Connection, session_id: str | None = None, run_id: str | None = None
+) -> None:
+    """Raises `AntiphonError` (`not_found`) for an id without a row and without spending."""
+    kind = "run" if session_id is None else "session"
+    wanted = parameters.text(run_id or session_id or "")
+    for table, column in ((f"{kind}s", "id"), ("spending", f"{kind}_id")):
+        query = f"SELECT 1 FROM {table} WHERE {column} = ?"  # noqa: S608 - names of our own
+        if connection.execute(query, (wanted,)).fetchone() is not None:
+            return
+    field = "$.runId" if session_id is None else "$.sessionId"
+    raise not_found_error(kind, wanted, field=field)
 
 
 def crossings(

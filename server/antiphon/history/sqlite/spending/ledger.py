@@ -58,6 +58,12 @@ class SqliteLedger:
         work = partial(budget_usage.crossings, budgets=budgets, scope=scope, owner=self._owner)
         return await self._writer.write(work)
 
+    async def check_known(
+        self, *, session_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        work = partial(budget_usage.check_known, session_id=session_id, run_id=run_id)
+        await self._reader.read(work)
+
     async def totals(self, params: MeterParams) -> MeterResult:
         from antiphon.history.sqlite.spending.totals import (  # noqa: PLC0415 - for a meter only
             reads_answers,
