@@ -35,6 +35,8 @@ class SessionFeed:
         self.is_dirty = False
         """Whether something has changed that no event of a run says."""
         self.is_deleted = False
+        self.owner: str | None = None
+        """Whose session it is, `None` for the user of this machine."""
         self._looks = looks
         self._runs = runs
         self._session: Session | None = None
@@ -52,7 +54,7 @@ class SessionFeed:
         found = await self._looks.look(self.session_id, {})
         if found is None:
             raise error("not_found", "The session no longer exists.", field="$.sessionId")
-        self._session = found.session
+        self._session, self.owner = found.session, found.owner
         for pane in found.session.panes:
             messages = [found.messages[each] for each in found.message_ids.get(pane.id, ())]
             self._adopt(pane, messages)

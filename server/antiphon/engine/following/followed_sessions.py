@@ -30,8 +30,8 @@ _RECOVER_S: Final = 2.0
 class FollowedSessions:
     """The sessions that somebody follows, each with one feed for all its followers.
 
-    `recover` ends the answers of servers that were killed, and `changed` notifies clients of what
-    other servers changed.
+    `recover` ends the answers of servers that were killed, and `notifier` returns what notifies
+    clients of changes by other servers, of what one user has.
     """
 
     def __init__(
@@ -40,14 +40,14 @@ class FollowedSessions:
         runs: ActiveRuns,
         *,
         recover: Callable[[], Awaitable[None]],
-        changed: ChangeNotifier,
+        notifier: Callable[[str | None], ChangeNotifier],
         recover_s: float = _RECOVER_S,
         new_log: Callable[[], EventLog] = EventLog,
     ) -> None:
         self._looks = looks
         self._runs = runs
         self._recover = recover
-        self._changed = changed
+        self._notifier = notifier
         self._new_log = new_log
         self._recover_s = recover_s
         self._feeds: dict[str, SessionFeed] = {}
@@ -139,6 +139,6 @@ class FollowedSessions:
             changes.append(("meter", feed.session_id))
         self._is_notifying = True
         try:
-            self._changed(*changes)
+            self._notifier(feed.owner)(*changes)
         finally:
             self._is_notifying = False
