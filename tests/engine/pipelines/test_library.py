@@ -183,9 +183,23 @@ async def test_a_folders_pipeline_is_neither_copied_nor_renamed_before_it_was_ap
         assert caught.value.details == {"sha256": hash_text(TEXT), "text": TEXT}
     assert files.texts == {OURS: TEXT}
     assert [(each.id, each.approved) for each in await listed(pipelines)] == [(OURS, False)]
-    await library.approve(hash_text(TEXT))
-    params = PipelineDuplicateParams(pipeline_id=OURS, to=target)
-    assert (await library.duplicate(params, files)).approved
+    given = {"pipeline_id": OURS, "approve": hash_text(TEXT)}
+    assert (await library.duplicate(PipelineDuplicateParams(**given, to=target), files)).approved
+    renamed = await library.rename(PipelineRenameParams(**given, name="mine"), files)
+    assert (renamed.pipeline.name, renamed.approved) == ("mine", True)
+
+
+async def test_an_agreement_to_another_text_changes_nothing(pipelines: PipelineHarness):
+    pipelines.files.texts[OURS] = TEXT + "# changed since\n"
+    given = {"pipeline_id": OURS, "approve": hash_text(TEXT), "name": "mine"}
+    library, files = pipelines.library, pipelines.files
+    for command in (
+        lambda: library.duplicate(PipelineDuplicateParams(**given), files),
+        lambda: library.rename(PipelineRenameParams(**given), files),
+    ):
+        with pytest.raises(AntiphonError, match="not approved"):
+            await command()
+    assert files.texts == {OURS: TEXT + "# changed since\n"}
 
 
 @pytest.mark.timeout(20)
