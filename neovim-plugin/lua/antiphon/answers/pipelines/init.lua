@@ -76,7 +76,7 @@ local function start(argument, view)
     on_failure = function(problem)
       view.status = 'failed'
       view:draw()
-      document.report(problem)
+      notify.text_error(problem)
     end,
     on_result = function(result)
       view.run_id, view.status = result.runId, result.status
@@ -113,7 +113,7 @@ function M.run(pipeline_id, question)
   local argument = { pipelineId = pipeline_id }
   client.command('antiphon.pipeline.get', argument, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     elseif result.approved then
       return run_result(result, argument, question)
     end
@@ -133,7 +133,7 @@ function M.run_buffer(buffer, question)
   local preview = { text = source.text, preview = true }
   client.command('antiphon.pipeline.import', preview, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     elseif #result.pipelines ~= 1 then
       return notify.error('a bundle is imported, and its pipelines run from the library')
     end

@@ -115,7 +115,7 @@ function M.show(text)
     end
     client.command('antiphon.pipeline.get', { pipelineId = entry.id }, function(problem, result)
       if problem then
-        return document.report(problem)
+        return notify.text_error(problem)
       end
       document.edit(result.text, entry.id)
     end)
@@ -143,7 +143,7 @@ local function change(name, argument, agreement, done)
     if not problem then
       return done(result)
     elseif not (data.sha256 and data.text) or argument.approve == data.sha256 then
-      return document.report(problem)
+      return notify.text_error(problem)
     end
     local prompt = ('This pipeline is new here, or it has changed. %s?'):format(agreement)
     document.agree(data.text, { agreement, 'Leave it' }, prompt, function()
@@ -199,7 +199,7 @@ function M.delete(text)
       end
       client.command('antiphon.pipeline.delete', { pipelineId = entry.id }, function(problem)
         if problem then
-          return document.report(problem)
+          return notify.text_error(problem)
         end
         notify.info(('"%s" is deleted'):format(entry.name))
       end)

@@ -84,11 +84,6 @@ local function report(ignored, is_import)
   end
 end
 
----@param problem lsp.ResponseError
-local function report_problem(problem)
-  require('antiphon.answers.pipelines.document').report(problem)
-end
-
 ---@param prompt string
 ---@param is_written boolean
 ---@param done fun(format: antiphon.PromptFormat)
@@ -129,7 +124,7 @@ local function import(path, format)
   local argument = { text = text, format = format }
   client.command('antiphon.prompt.import', argument, function(problem, result)
     if problem then
-      return report_problem(problem)
+      return notify.text_error(problem)
     end
     require('antiphon.ask.prompts.library').write_new(files.full_path(path), result.text)
     report(result.ignored, true)
@@ -161,7 +156,7 @@ local function export(buffer, path, format, may_replace)
   local argument = { text = document.source(buffer).text, format = format }
   client.command('antiphon.prompt.export', argument, function(problem, result)
     if problem then
-      return report_problem(problem)
+      return notify.text_error(problem)
     end
     local reason = files.write(path, result.text, may_replace)
     if reason then
