@@ -2045,7 +2045,7 @@ export interface PipelineSaveParams {
 export interface PipelineRenameParams {
   pipelineId: string;
   name: string;
-  /** The hash of the text that the user has seen and agreed to. */
+  /** The hash of a folder's text that the user has seen and agreed to. */
   approve?: string;
 }
 
@@ -2055,7 +2055,7 @@ export interface PipelineDuplicateParams {
   name?: string;
   /** Where the copy is kept; `user` by default. */
   to?: PipelineSource;
-  /** The hash of the text that the user has seen and agreed to. */
+  /** The hash of a folder's text that the user has seen and agreed to. */
   approve?: string;
 }
 

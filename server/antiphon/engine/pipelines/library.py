@@ -179,8 +179,11 @@ class PipelineLibrary:
         self, params: PipelineRenameParams | PipelineDuplicateParams, files: PipelineFiles
     ) -> LibraryText:
         loaded = await self.load(params.pipeline_id, files)
-        if not loaded.approved and params.approve != hash_text(loaded.text):
-            raise not_approved(loaded)
+        if not loaded.approved:
+            sha256 = hash_text(loaded.text)
+            if params.approve != sha256:
+                raise not_approved(loaded)
+            await self.approve(sha256)
         return loaded
 
     async def _put(
@@ -217,7 +220,7 @@ def not_approved(loaded: LibraryText) -> AntiphonError:
     failure = Failure.of(
         "conflict",
         "This pipeline comes with the folder, and was not approved as it is now.",
-        hint="Read it whole; to agree to it, send the same with its hash as `approve`.",
+        hint="Read it whole; to approve it, send `approve` with its hash.",
     )
     details = {"sha256": hash_text(loaded.text), "text": loaded.text}
     return AntiphonError(failure, details=details)

@@ -150,7 +150,7 @@ class PipelineRenameParams(Wire):
     pipeline_id: str
     name: str
     approve: Absent[str] = None
-    """The hash of the text that the user has seen and agreed to."""
+    """The hash of a folder's text that the user has seen and agreed to."""
 
 
 class PipelineDuplicateParams(Wire):
@@ -161,7 +161,7 @@ class PipelineDuplicateParams(Wire):
     to: Absent[PipelineSource] = None
     """Where the copy is kept; `user` by default."""
     approve: Absent[str] = None
-    """The hash of the text that the user has seen and agreed to."""
+    """The hash of a folder's text that the user has seen and agreed to."""
 
 
 class PipelineExportParams(Wire):
