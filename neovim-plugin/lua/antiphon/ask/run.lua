@@ -41,7 +41,7 @@ local own = {}
 ---@field on_step? fun(step: antiphon.StepResult, run_id: string) Called as steps begin and end.
 ---@field make_pane? fun(info: antiphon.Pane): antiphon.PaneView Opens one that nobody waits for.
 
---- Stands for the model of a pane if the server chooses it.
+--- The model of a pane if the server chooses it.
 M.ANY_MODEL = '*'
 
 ---@param pane antiphon.PaneView
@@ -90,10 +90,8 @@ end
 ---@param make_pane fun(info: antiphon.Pane): antiphon.PaneView|nil
 ---@return antiphon.Run
 function M.of_others(make_pane)
-  return setmetatable(
-    { panes = {}, started = true, is_followed = true, make_pane = make_pane },
-    Run
-  )
+  local run = { panes = {}, started = true, is_followed = true, make_pane = make_pane }
+  return setmetatable(run, Run)
 end
 
 ---@param message_id string
@@ -134,10 +132,9 @@ end
 function Run:settle_pane(pane, state)
   pane.state = state
   frame_timer.stop(pane)
-  if not vim.api.nvim_buf_is_loaded(pane.buffer) then
-    return
+  if vim.api.nvim_buf_is_loaded(pane.buffer) then
+    pane_buffer.show_settled(pane.buffer)
   end
-  pane_buffer.show_settled(pane.buffer)
 end
 
 ---@private
