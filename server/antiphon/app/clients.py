@@ -34,19 +34,23 @@ class Clients:
         """Adds `client`, which gets all reports from now on."""
         self._clients.append(client)
 
+    def remove(self, client: Client) -> None:
+        """Removes `client`, which gets no report any more."""
+        self._clients.remove(client)
+
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to every client."""
-        for client in self._clients:
+        for client in tuple(self._clients):
             client.changed(*changes)
 
     def warn(self, warning: BudgetWarning) -> None:
         """Shows a warning in every client."""
-        for client in self._clients:
+        for client in tuple(self._clients):
             client.warn(warning)
 
     async def key(self, provider: str, base_url: str | None) -> str | None:
         """Returns the first key that any client keeps for `provider`."""
-        for client in self._clients:
+        for client in tuple(self._clients):
             if found := await client.key(provider, base_url):
                 return found
         return None
