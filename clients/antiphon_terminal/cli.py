@@ -38,6 +38,7 @@ _COMMANDS: Final = {
     "doctor": "Check what works, what does not, and what to do.",
     "server": "Show or end the server that editors and terminals share.",
     "serve": "Run the language server (for editors).",
+    "connect": "Connect an editor to a server elsewhere.",
 }
 
 
