@@ -30,8 +30,11 @@ help: ## Show this list
 # counts, the keyring, the network service. `make install EXTRAS=` brings none, and
 # `make install EXTRAS="tokens keyring"` two.
 EXTRAS ?= groq gemini litellm tokens keyring network
+empty :=
+# Of each set of extras a stamp of its own: `make install EXTRAS=groq` adds to what is there.
+INSTALLED := .venv/installed-$(subst $(empty) $(empty),+,$(sort $(EXTRAS)))
 
-install: .venv/installed ## Set up what is needed to use it; leaves .venv/bin/antiphon
+install: $(INSTALLED) ## Set up what is needed to use it; leaves .venv/bin/antiphon
 
 develop: .venv/developed ## Set up what the checks and tests need too
 
@@ -40,14 +43,14 @@ develop: .venv/developed ## Set up what the checks and tests need too
 	@touch $@
 
 # Without `dev`, the tools of those who work on it; what is installed already is left alone.
-.venv/installed: .uv/installed pyproject.toml uv.lock
+$(INSTALLED): .uv/installed pyproject.toml uv.lock
 	$(UV) sync --frozen --inexact --no-default-groups --group build $(addprefix --extra ,$(EXTRAS)) \
 		--compile-bytecode --python "$(PYTHON)"
 	@touch $@
 
 .venv/developed: .uv/installed pyproject.toml uv.lock
 	$(UV) sync --frozen --all-extras --compile-bytecode --python "$(PYTHON)"
-	@touch .venv/installed $@
+	@touch $(INSTALLED) $@
 
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py

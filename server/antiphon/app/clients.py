@@ -1,4 +1,4 @@
-"""Tracks the clients of one engine, which get changes and are asked for keys."""
+"""Tracks the clients of one engine, which get changes."""
 
 from __future__ import annotations
 
@@ -35,22 +35,10 @@ class Clients:
         self._clients.append(client)
 
     def remove(self, client: Client) -> None:
-        """Removes `client`, which gets no report any more."""
-        self._clients.remove(client)
+        """Removes a client that has ended, if it is still there."""
+        self._clients = [each for each in self._clients if each is not client]
 
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to every client."""
         for client in tuple(self._clients):
             client.changed(*changes)
-
-    def warn(self, warning: BudgetWarning) -> None:
-        """Shows a warning in every client."""
-        for client in tuple(self._clients):
-            client.warn(warning)
-
-    async def key(self, provider: str, base_url: str | None) -> str | None:
-        """Returns the first key that any client keeps for `provider`."""
-        for client in tuple(self._clients):
-            if found := await client.key(provider, base_url):
-                return found
-        return None

@@ -56,7 +56,8 @@ class MultiClientServer:
         report_crashes()
         settings = CurrentSettings(environ, None, redactor).settings
         history = await open_history(settings.history.url, server_id=new_id())
-        engine = Engine(history, settings, redactor, environ)
+        engine = Engine(history)
+        engine.apply(settings)
         try:
             async with anyio.create_task_group() as tasks:
                 for service in engine.services:
@@ -103,8 +104,9 @@ class MultiClientServer:
         # The process may be one of another machine, or of another container on this one; the
         # connection ends with it in any case.
         params = {**params, "processId": None}
-        current = CurrentSettings(environ, params.get("initializationOptions"), self._redactor)
-        client = ClientConnection(self.engine, current, params, on_close=_close_nothing)
+        options = params.get("initializationOptions")
+        current = CurrentSettings(environ, options, self._redactor.part(), of_process=False)
+        client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)
         try:
@@ -123,7 +125,3 @@ def describe_client(params: Mapping[str, Any], user: str | None) -> dict[str, An
     named = {key: str(given[key])[:80] for key in ("name", "version") if given.get(key)}
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {**named, **({} if user is None else {"user": user}), "since": since}
-
-
-async def _close_nothing() -> None:
-    """Leaves the engine to the other clients."""
