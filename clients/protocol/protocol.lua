@@ -1594,6 +1594,25 @@
 ---@field steps antiphon.StepResult[]
 ---@field panes antiphon.Pane[]
 
+---Names the pipeline whose runs are listed: an id, or the URI of a file.
+---@class antiphon.PipelineRunsParams
+---@field pipelineId string
+---@field limit? integer 20 by default.
+
+---A run that is kept, as a list shows it.
+---@class antiphon.PipelineRunEntry
+---@field runId string
+---@field sessionId string
+---@field startedAt string A resumed run keeps the time of its first start.
+---@field status "running"|"complete"|"partial"|"failed"|"cancelled" `running` too if its server was killed: `resume` goes on with it.
+---@field cost antiphon.Cost Of its present answers; `amount` is `null` if that of any of them is not known.
+---@field models string[] The models that were asked, by step.
+---@field inputs string[] The names of the inputs that it was given.
+
+---Runs of a pipeline, the newest first.
+---@class antiphon.PipelineRunsResult
+---@field runs antiphon.PipelineRunEntry[]
+
 ---Two runs of one pipeline.
 ---@class antiphon.PipelineDriftParams
 ---@field left string
@@ -1667,6 +1686,7 @@
 ---@field ["antiphon.pipeline.import"] fun(params: antiphon.PipelineImportParams): antiphon.PipelineImportResult
 ---@field ["antiphon.pipeline.record"] fun(params: antiphon.PipelineRecordParams): antiphon.PipelineRecordResult
 ---@field ["antiphon.pipeline.run"] fun(params: antiphon.PipelineRunParams): antiphon.PipelineRunResult
+---@field ["antiphon.pipeline.runs"] fun(params: antiphon.PipelineRunsParams): antiphon.PipelineRunsResult
 ---@field ["antiphon.pipeline.drift"] fun(params: antiphon.PipelineDriftParams): antiphon.PipelineDriftResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult

@@ -2129,6 +2129,34 @@ export interface PipelineRunResult {
   panes: Pane[];
 }
 
+/** Names the pipeline whose runs are listed: an id, or the URI of a file. */
+export interface PipelineRunsParams {
+  pipelineId: string;
+  /** 20 by default. */
+  limit?: number;
+}
+
+/** A run that is kept, as a list shows it. */
+export interface PipelineRunEntry {
+  runId: string;
+  sessionId: string;
+  /** A resumed run keeps the time of its first start. */
+  startedAt: string;
+  /** `running` too if its server was killed: `resume` goes on with it. */
+  status: "running" | "complete" | "partial" | "failed" | "cancelled";
+  /** Of its present answers; `amount` is `null` if that of any of them is not known. */
+  cost: Cost;
+  /** The models that were asked, by step. */
+  models: string[];
+  /** The names of the inputs that it was given. */
+  inputs: string[];
+}
+
+/** Runs of a pipeline, the newest first. */
+export interface PipelineRunsResult {
+  runs: PipelineRunEntry[];
+}
+
 /** Two runs of one pipeline. */
 export interface PipelineDriftParams {
   left: string;
@@ -2211,6 +2239,7 @@ export interface Commands {
   "antiphon.pipeline.import": { params: PipelineImportParams; result: PipelineImportResult };
   "antiphon.pipeline.record": { params: PipelineRecordParams; result: PipelineRecordResult };
   "antiphon.pipeline.run": { params: PipelineRunParams; result: PipelineRunResult };
+  "antiphon.pipeline.runs": { params: PipelineRunsParams; result: PipelineRunsResult };
   "antiphon.pipeline.drift": { params: PipelineDriftParams; result: PipelineDriftResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };

@@ -34,6 +34,9 @@ class Clients:
         self.also: Callable[..., None] | None = None
         """Is notified of changes too: the sessions that are followed."""
 
+    def __len__(self) -> int:
+        return len(self._clients)
+
     def add(self, client: Client) -> None:
         """Adds `client`, which gets all reports from now on."""
         self._clients.append(client)

@@ -1,4 +1,4 @@
-"""Holds what exists once, whoever its clients are: the history, the runs, and what they share."""
+"""Holds what exists once for all clients: the history, the runs, what they share."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Engine:
 
     @property
     def run_sharing(self) -> RunSharing:
-        """What the runs of all clients share. Made at the first use, which may be in a thread."""
+        """What the runs of all clients share, made at the first use."""
         with self._making:
             if self._run_sharing is None:
                 from antiphon.engine.run.sharing import RunSharing  # noqa: PLC0415 - at first use

@@ -39,7 +39,8 @@ class MultiClientServer:
 
     def __init__(self, engine: Engine, redactor: Redactor, *, handshake_s: float) -> None:
         self.engine = engine
-        self._redactor = redactor
+        self.redactor = redactor
+        """Cleans the log of the secrets of every client that is connected."""
         self._handshake_s = handshake_s
         self._described: list[dict[str, Any]] = []
 
@@ -105,7 +106,7 @@ class MultiClientServer:
         # connection ends with it in any case.
         params = {**params, "processId": None}
         options = params.get("initializationOptions")
-        current = CurrentSettings(environ, options, self._redactor.part(), of_process=False)
+        current = CurrentSettings(environ, options, self.redactor.part(), of_process=False)
         client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)

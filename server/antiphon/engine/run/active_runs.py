@@ -72,7 +72,7 @@ class ActiveRuns:
         self._claimed -= pane_ids
 
     def cancel(self, run_id: str | None, pane_id: str | None, client: object = None) -> int:
-        """Stops a run, a pane or everything of `client`, and returns how many panes were running.
+        """Stops a run, a pane or everything of `client`, and returns how many panes ran.
 
         A run or pane that is named may be another client's.
         """
