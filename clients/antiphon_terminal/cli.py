@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "server": "Show or end the server that editors and terminals share.",
     "token": "Say who may use a network server, by tokens.",
     "serve": "Run the language server (for editors).",
+    "connect": "Connect an editor to a server elsewhere.",
 }
 
 

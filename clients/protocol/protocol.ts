@@ -2060,6 +2060,8 @@ export interface PipelineSaveParams {
 export interface PipelineRenameParams {
   pipelineId: string;
   name: string;
+  /** The hash of a folder's text that the user has seen and agreed to. */
+  approve?: string;
 }
 
 /** Saves a copy under another name. */
@@ -2068,6 +2070,8 @@ export interface PipelineDuplicateParams {
   name?: string;
   /** Where the copy is kept; `user` by default. */
   to?: PipelineSource;
+  /** The hash of a folder's text that the user has seen and agreed to. */
+  approve?: string;
 }
 
 /** Names the pipelines of a file to share: one, or several as a bundle. */
