@@ -1462,12 +1462,14 @@
 ---@class antiphon.PipelineRenameParams
 ---@field pipelineId string
 ---@field name string
+---@field approve? string The hash of a folder's text that the user has seen and agreed to.
 
 ---Saves a copy under another name.
 ---@class antiphon.PipelineDuplicateParams
 ---@field pipelineId string
 ---@field name? string
 ---@field to? antiphon.PipelineSource Where the copy is kept; `user` by default.
+---@field approve? string The hash of a folder's text that the user has seen and agreed to.
 
 ---Names the pipelines of a file to share: one, or several as a bundle.
 ---@class antiphon.PipelineExportParams

@@ -1907,6 +1907,8 @@ export interface PipelineSaveParams {
 export interface PipelineRenameParams {
   pipelineId: string;
   name: string;
+  /** The hash of a folder's text that the user has seen and agreed to. */
+  approve?: string;
 }
 
 /** Saves a copy under another name. */
@@ -1915,6 +1917,8 @@ export interface PipelineDuplicateParams {
   name?: string;
   /** Where the copy is kept; `user` by default. */
   to?: PipelineSource;
+  /** The hash of a folder's text that the user has seen and agreed to. */
+  approve?: string;
 }
 
 /** Names the pipelines of a file to share: one, or several as a bundle. */

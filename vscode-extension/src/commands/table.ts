@@ -16,6 +16,7 @@ import { comparePipelineRuns } from "./pipelines/drift.js";
 import { deletePipeline, duplicatePipeline, editPipeline, exportPipeline, importPipeline, previewPipeline, renamePipeline } from "./pipelines/library.js";
 import { recordPipeline } from "./pipelines/recordPipeline.js";
 import { resumePipeline, runPipeline, runPipelineWith, stopPipeline } from "./pipelines/runPipeline.js";
+import { exportPrompt, importPrompt } from "./prompts/convertPrompt.js";
 import { runPromptFile, runPromptFileWith } from "./prompts/runPrompt.js";
 import { savePrompt } from "./prompts/savePrompt.js";
 import { restartServer, setApiKey, showLog } from "./server.js";
@@ -39,6 +40,8 @@ const COMMANDS = {
   "antiphon.runPromptFile": runPromptFile,
   "antiphon.runPromptFileWith": runPromptFileWith,
   "antiphon.savePrompt": savePrompt,
+  "antiphon.importPrompt": importPrompt,
+  "antiphon.exportPrompt": exportPrompt,
   "antiphon.askAboutFiles": askAboutFiles,
   "antiphon.chooseModels": chooseModels,
   "antiphon.followUp": followUp,
