@@ -22,6 +22,7 @@ COMMANDS = (
     "antiphon.cancel",
     "antiphon.session.list",
     "antiphon.session.open",
+    "antiphon.session.follow",
     "antiphon.session.rename",
     "antiphon.session.tag",
     "antiphon.session.delete",

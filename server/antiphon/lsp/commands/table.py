@@ -72,6 +72,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.cancel": CommandType("runs", "CancelParams", "CancelResult"),
         "antiphon.session.list": CommandType("sessions", "SessionListParams", "SessionListResult"),
         "antiphon.session.open": CommandType("sessions", "SessionOpenParams", "SessionOpenResult"),
+        "antiphon.session.follow": CommandType(
+            "follow", "SessionFollowParams", "SessionFollowResult", cooperative=True
+        ),
         "antiphon.session.rename": CommandType("sessions", "SessionRenameParams", "SessionResult"),
         "antiphon.session.tag": CommandType("sessions", "SessionTagParams", "SessionResult"),
         "antiphon.session.delete": CommandType("sessions", "SessionDeleteParams", _EMPTY),
