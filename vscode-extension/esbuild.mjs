@@ -14,7 +14,7 @@ const ownBundle = {
 
 /** @type {import("esbuild").BuildOptions} */
 const extension = {
-  entryPoints: ["src/extension.ts", "src/server/languageClient.ts"],
+  entryPoints: ["src/extension.ts", "src/server/connection/languageClient.ts"],
   entryNames: "[name]",
   outdir: "dist",
   format: "cjs",

@@ -45,7 +45,7 @@ def test_another_tools_prompt_opens_as_a_prompt_and_what_does_nothing_is_shown_i
     file.write_text(THEIRS)
     vs.eval(BEGIN_WITH_FILES, "antiphon.importPrompt", str(file))
     toast = vs.toast("parts of review.prompt.md do nothing here")
-    assert "tools (4)" in toast.inner_text()
+    assert "tools (line 4)" in toast.inner_text()
     assert vs.eval(ACTIVE)[:2] == ["antiphon", True]
     assert vs.eval(TEXT).endswith("---\nReview ${input:file} well.\n")
     picture(vs, "prompt-import")
@@ -84,5 +84,5 @@ def test_a_prompt_is_written_for_another_tool_and_what_has_no_place_there_is_nam
     expect(lambda: vs.quick_input().input_value(), str(target))
     vs.page.keyboard.press("Enter")
     toast = vs.toast("without one part that has no place there")
-    assert "budget (5)" in toast.inner_text()
+    assert "budget (line 5)" in toast.inner_text()
     assert "Review it well." in target.read_text()

@@ -4,7 +4,7 @@ import type { Antiphon } from "../antiphon.js";
 import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
 import { ServerFailed, reportServerFailure } from "../server/server.js";
-import { ServerNotFound } from "../server/locate.js";
+import { ServerNotFound } from "../server/connection/locate.js";
 import { showError } from "../ui/messages.js";
 import { openSetting } from "../ui/settings.js";
 import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
@@ -19,7 +19,7 @@ import { resumePipeline, runPipeline, runPipelineWith, stopPipeline } from "./pi
 import { exportPrompt, importPrompt } from "./prompts/convertPrompt.js";
 import { runPromptFile, runPromptFileWith } from "./prompts/runPrompt.js";
 import { savePrompt } from "./prompts/savePrompt.js";
-import { restartServer, setApiKey, showLog } from "./server.js";
+import { restartServer, setApiKey, setServerToken, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
 import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./answers/compare.js";
 import { comparePassage } from "./answers/comparePassage.js";
@@ -68,6 +68,7 @@ const COMMANDS = {
   "antiphon.closePanes": closePanes,
   "antiphon.layout": chooseLayout,
   "antiphon.setApiKey": setApiKey,
+  "antiphon.setServerToken": setServerToken,
   "antiphon.showLog": showLog,
   "antiphon.restartServer": restartServer,
   "antiphon.comparePanes": comparePanes,

@@ -41,6 +41,6 @@ export function exportedName(format: PromptFormat, stem: string): string {
 
 /** Returns the parts as a list for a sentence, each with its line. */
 export function ignoredParts(ignored: readonly IgnoredField[], most: number): string {
-  const named = ignored.slice(0, most).map(({ key, line }) => `${key} (${line})`);
+  const named = ignored.slice(0, most).map(({ key, line }) => `${key} (line ${line})`);
   return named.join(", ") + (ignored.length > most ? ", …" : "");
 }

@@ -19,6 +19,6 @@ test("an exported prompt has the name that its tool looks for", () => {
 
 test("parts that were left behind are named with their lines, and many are cut short", () => {
   const parts = [1, 2, 3].map((line) => ({ key: `key${line}`, line, reason: "unknown" as const }));
-  assert.equal(ignoredParts(parts, 3), "key1 (1), key2 (2), key3 (3)");
-  assert.equal(ignoredParts(parts, 2), "key1 (1), key2 (2), …");
+  assert.equal(ignoredParts(parts, 3), "key1 (line 1), key2 (line 2), key3 (line 3)");
+  assert.equal(ignoredParts(parts, 2), "key1 (line 1), key2 (line 2), …");
 });
