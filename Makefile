@@ -29,8 +29,11 @@ help: ## Show this list
 # What `make install` brings beside the server: the vendors' own packages and litellm, exact token
 # counts, the keyring. `make install EXTRAS=` brings none, `make install EXTRAS="tokens keyring"` two.
 EXTRAS ?= groq gemini litellm tokens keyring
+empty :=
+# Of each set of extras a stamp of its own: `make install EXTRAS=groq` adds to what is there.
+INSTALLED := .venv/installed-$(subst $(empty) $(empty),+,$(sort $(EXTRAS)))
 
-install: .venv/installed ## Set up what is needed to use it; leaves .venv/bin/antiphon
+install: $(INSTALLED) ## Set up what is needed to use it; leaves .venv/bin/antiphon
 
 develop: .venv/developed ## Set up what the checks and tests need too
 
@@ -39,14 +42,14 @@ develop: .venv/developed ## Set up what the checks and tests need too
 	@touch $@
 
 # Without `dev`, the tools of those who work on it; what is installed already is left alone.
-.venv/installed: .uv/installed pyproject.toml uv.lock
+$(INSTALLED): .uv/installed pyproject.toml uv.lock
 	$(UV) sync --frozen --inexact --no-default-groups --group build $(addprefix --extra ,$(EXTRAS)) \
 		--compile-bytecode --python "$(PYTHON)"
 	@touch $@
 
 .venv/developed: .uv/installed pyproject.toml uv.lock
 	$(UV) sync --frozen --all-extras --compile-bytecode --python "$(PYTHON)"
-	@touch .venv/installed $@
+	@touch $(INSTALLED) $@
 
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py

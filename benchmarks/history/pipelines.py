@@ -112,7 +112,7 @@ def _read_rows(database: Path) -> float:
 
 async def _replay(bench: Bench) -> tuple[float, float]:
     with tempfile.TemporaryDirectory(dir=bench.home) as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         requests = [
             ChatRequest("m", [ChatTurn("user", f"Question {number}?")])
             for number in range(_ANSWERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import asynccontextmanager, suppress
 from itertools import count
@@ -33,12 +34,16 @@ from antiphon.model.commands.sessions import (
     SessionOpenParams,
     SessionOpenResult,
 )
+from antiphon.shared_server.address import find_socket
+from antiphon.shared_server.connect import NoServer, Refused
 from antiphon_client.connection import Connection
-from antiphon_client.errors import ClientError, ServerDied
+from antiphon_client.errors import ClientError, CommandFailed, ServerDied
 from antiphon_client.handshake import build_initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
+from antiphon_client.shared_server import SharedServer
+from antiphon_client.socket_stream import SocketStream
 from antiphon_client.started_server import SERVER_COMMAND, EarlyServer
 
 if TYPE_CHECKING:
@@ -54,8 +59,19 @@ def _absolute(folder: Path | str | None) -> Path:
     return Path(folder or Path.cwd()).resolve()
 
 
+def _connect(path: Path | str | None, environ: Mapping[str, str]) -> SharedServer:
+    """Connects to the server at `path`, or to the shared one. Raises `ServerDied`."""
+    address = find_socket(environ) if path is None else str(path)
+    try:
+        return SharedServer.connect(address, environ)
+    except NoServer:
+        raise ServerDied(f"No server answers at {address}.") from None
+    except Refused as refused:
+        raise ServerDied(str(refused)) from None
+
+
 class AntiphonClient:
-    """A running server, which `AntiphonClient.start` starts.
+    """A running server, which `AntiphonClient.start` starts and `connect_unix` finds.
 
     Every method raises `CommandFailed` if the server refuses, `ConnectionLost` if it is gone.
     """
@@ -125,6 +141,56 @@ class AntiphonClient:
             with anyio.CancelScope(shield=True):
                 await client._shut_down(stop_timeout_s)
                 await process.stop(stop_timeout_s)
+
+    @classmethod
+    @asynccontextmanager
+    async def connect_unix(
+        cls,
+        path: Path | str | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        cwd: Path | str | None = None,
+        initialization_options: Mapping[str, Any] | None = None,
+        capabilities: Mapping[str, Any] | None = None,
+        requests: ServerRequests | None = None,
+        connected: SharedServer | None = None,
+        start_timeout_s: float = 30.0,
+        stop_timeout_s: float = 5.0,
+    ) -> AsyncGenerator[AntiphonClient]:
+        """Connects to the server at the Unix socket `path`, and leaves it running on leaving.
+
+        `environ` has this client's keys and settings, by default those of the process; `cwd` is its
+        workspace. If `connected` is given it is used, with what it has sent. Raises `ServerDied`.
+        """
+        own = os.environ if environ is None else environ
+        answers = requests or ServerRequests()
+        params = build_initialize_params(
+            _absolute(cwd), initialization_options, capabilities, answers
+        )
+        server = connected or _connect(path, own)
+        if not server.is_greeted:
+            server.greet(params)
+        socket = server.detach()
+        if socket is None:
+            raise ServerDied("This connection has been used already.")
+        connection = Connection(lambda data: stream.write(data), answers)  # noqa: PLW0108 - made below
+        hello, initialize = connection.expect_answer(), connection.expect_answer()
+        stream = await SocketStream.adopt(
+            socket, on_data=connection.receive, on_lost=connection.lose
+        )
+        client = cls(connection, answers)
+        client.kill = stream.abort
+        try:
+            try:
+                await connection.wait_for(hello)
+            except CommandFailed as refused:
+                raise ServerDied(refused.failure.message) from None
+            await client._finish_initialize(initialize, start_timeout_s)
+            yield client
+        finally:
+            with anyio.CancelScope(shield=True):
+                await client._shut_down(stop_timeout_s)
+                await stream.stop(stop_timeout_s)
 
     async def request(self, method: str, params: Any) -> Any:
         """Sends any request and returns its raw result."""

@@ -13,6 +13,7 @@ from antiphon_terminal.tty.exit_codes import INTERRUPTED
 from antiphon_terminal.tty.standard_streams import OutputGuard
 
 if TYPE_CHECKING:
+    from antiphon_client.shared_server import SharedServer
     from antiphon_client.started_server import EarlyServer
 
 _COMMANDS: Final = {
@@ -35,6 +36,7 @@ _COMMANDS: Final = {
     "history": "Maintain the history: show its size, release space, check it.",
     "log": "Show what the servers logged.",
     "doctor": "Check what works, what does not, and what to do.",
+    "server": "Show or end the server that editors and terminals share.",
     "serve": "Run the language server (for editors).",
 }
 
@@ -80,7 +82,7 @@ def cli() -> None:
     """
 
 
-def main(started: EarlyServer | None = None) -> None:
+def main(started: EarlyServer | SharedServer | None = None) -> None:
     """Runs the command line of this process, with the server if one was started early."""
     if "_ANTIPHON_COMPLETE" in os.environ:
         importlib.import_module("antiphon_terminal.options.bash_completion")

@@ -22,6 +22,8 @@ One turn of the loop asks at each system call, so beside a thread that imports i
 these; Python's own five milliseconds made an answer wait for fifteen and more.
 """
 
+_IDLE = "--idle-seconds="
+_HELP = frozenset({"-h", "--help"})
 _INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended."""
 
@@ -33,6 +35,13 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if _is_plain_serve(sys.argv[1:]):
         _serve()
+    shared = _parse_shared(sys.argv[1:])
+    if shared is not None and sys.platform == "win32":
+        _serve()  # there is nothing to share: Python's Windows has no Unix sockets
+    if shared is not None:
+        _serve_shared(shared)
+    if sys.argv[1:2] == ["serve"] and _HELP.isdisjoint(sys.argv):
+        _serve_many(sys.argv[2:])
     _terminal()
 
 
@@ -42,6 +51,39 @@ def _is_plain_serve(arguments: list[str]) -> bool:
         argument == "--stdio" or argument.startswith("--clientProcessId=")
         for argument in arguments[1:]
     )
+
+
+def _parse_shared(arguments: list[str]) -> float | None:
+    """Returns how long a shared server may be idle if this is `serve --shared`, 0 for the default.
+
+    `argparse` would be most of what such a process needs.
+    """
+    if arguments[:1] != ["serve"] or "--shared" not in arguments:
+        return None
+    idle = [each for each in arguments if each.startswith(_IDLE)]
+    others = [each for each in arguments if each != "--shared" and each not in idle]
+    try:
+        idle_s = float(idle[-1].removeprefix(_IDLE)) if idle else 0.0
+    except ValueError:
+        return None
+    return idle_s if _is_plain_serve(others) else None
+
+
+def _serve_shared(idle_s: float) -> NoReturn:
+    from antiphon.lsp import shared_proxy  # noqa: PLC0415 - the terminal client never needs it
+
+    os._exit(shared_proxy.run(idle_s or None))  # its thread may be waiting for the client
+
+
+def _serve_many(options: list[str]) -> NoReturn:
+    gc.disable()  # as below
+    from antiphon.app import serve_command  # noqa: PLC0415 - likewise
+    from antiphon.lsp.transport.process_exit import exit_process  # noqa: PLC0415 - likewise
+
+    gc.freeze()
+    gc.enable()
+    sys.setswitchinterval(_SWITCH_S)
+    exit_process(serve_command.run(options))
 
 
 def _terminal() -> None:

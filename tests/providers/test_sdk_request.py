@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from antiphon.engine.ports import ChatRequest, ChatTurn
 from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.values.extras import to_install_command
 from antiphon.providers import sdk_request
 from antiphon.providers.gemini.adapter import GeminiProvider
 from antiphon.providers.groq.adapter import GroqProvider
@@ -240,7 +241,7 @@ def test_a_missing_sdk_says_how_to_install_it(kind: Kind, monkeypatch: pytest.Mo
         kind("work")
     assert caught.value.failure.kind == "unsupported"
     extra = kind.__name__.removesuffix("Provider").lower()
-    assert f"pip install 'antiphon[{extra}]'" in caught.value.failure.hint
+    assert to_install_command(extra) in caught.value.failure.hint
 
 
 @pytest.mark.parametrize("module", ["groq", "google.genai", "no_such_package.part", "no_such"])

@@ -6,6 +6,7 @@ turns out to be wrong, `antiphon.__main__` ends the server.
 
 from __future__ import annotations
 
+from antiphon_client.shared_server import SharedServer
 from antiphon_client.started_server import EarlyServer
 
 TYPE_CHECKING = False
@@ -21,14 +22,20 @@ _COMPLETED = frozenset({"sessions", "show", "compare", "consensus", "summarize",
 """Their arguments are completed by the server; of `ask` only the values of its options are."""
 
 
-def start_early_server(arguments: Sequence[str], environ: Mapping[str, str]) -> EarlyServer | None:
-    """Starts a server and sends it `initialize`, if the command or a Tab needs one."""
+def start_early_server(
+    arguments: Sequence[str], environ: Mapping[str, str]
+) -> EarlyServer | SharedServer | None:
+    """Connects to the shared server or else starts one, if the command or a Tab needs one."""
     if environ.get("_ANTIPHON_COMPLETE", "").endswith("_complete"):
         is_needed = _completion_needs_server(environ)
     else:
         is_needed = _needs_server(arguments)
     if not is_needed:
         return None
+    shared = SharedServer.find(environ)
+    if shared is not None:
+        shared.greet()
+        return shared
     started = EarlyServer.spawn()
     if started is not None:
         started.send_initialize()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import re
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from antiphon_client import AntiphonClient
+from antiphon_client.errors import ServerDied
 from antiphon_client.server_requests import ServerRequests
+from antiphon_client.shared_server import SharedServer
 from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
@@ -23,21 +26,40 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def start_server(*, folders: Sequence[Path] = ()) -> AsyncGenerator[AntiphonClient]:
-    """Yields a client of a new server in the current folder, and prints its warnings.
+    """Yields a client whose workspace is the current folder, and prints its warnings.
 
     `folders` are open too, beside the current one.
     """
-    started = click.get_current_context().find_object(EarlyServer)
     requests = ServerRequests()
     if folders:
         opened = [Path.cwd(), *(folder.resolve() for folder in folders)]
         requests.folders = [{"uri": each.as_uri(), "name": each.name} for each in opened]
-    async with AntiphonClient.start(started=started, requests=requests) as client:
+    async with open_client(requests) as client:
         try:
             yield client
         finally:
             for line in format_warnings(client.messages):
                 click.echo(line, err=True)
+
+
+@asynccontextmanager
+async def open_client(requests: ServerRequests) -> AsyncGenerator[AntiphonClient]:
+    """Yields a client of the shared server if there is one, else of a new server."""
+    context = click.get_current_context()
+    started = context.find_object(EarlyServer)
+    shared = None
+    if started is None:
+        shared = context.find_object(SharedServer) or SharedServer.find(os.environ)
+    async with AsyncExitStack() as stack:
+        client: AntiphonClient | None = None
+        if shared is not None:
+            with suppress(ServerDied):  # it was just ending
+                connecting = AntiphonClient.connect_unix(connected=shared, requests=requests)
+                client = await stack.enter_async_context(connecting)
+        if client is None:
+            starting = AntiphonClient.start(started=started, requests=requests)
+            client = await stack.enter_async_context(starting)
+        yield client
 
 
 def run_command(main: Coroutine[None, None, int]) -> None:

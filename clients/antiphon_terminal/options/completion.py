@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from antiphon_client import AntiphonClient, ClientError
+from antiphon_client.shared_server import SharedServer
 from antiphon_client.started_server import EarlyServer
 from antiphon_terminal.options.completion_cache import load_completion, save_completion
 from antiphon_terminal.tty.sanitize import clean_line
@@ -85,7 +86,13 @@ def _complete(
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
 
     async def ask() -> Offers:
-        async with AntiphonClient.start(started=context.find_object(EarlyServer)) as client:
+        shared = context.find_object(SharedServer)
+        opening = (
+            AntiphonClient.start(started=context.find_object(EarlyServer))
+            if shared is None
+            else AntiphonClient.connect_unix(connected=shared)
+        )
+        async with opening as client:
             return await fetch(client)
 
     try:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from antiphon.model.values import number_format
+from antiphon.model.values.extras import to_install_command
 from antiphon_client import AntiphonClient, ClientError, ServerDied
 from antiphon_terminal.reports.first_steps import Way, is_installed, setup_suggestions
 
@@ -175,7 +176,7 @@ def _check_extras() -> Iterator[Finding]:
         if is_installed(module):
             yield Finding("good", "extra", f"{extra}: {distribution} {_find_version(distribution)}")
         else:
-            text = f"{extra}: not installed (pip install 'antiphon[{extra}]')"
+            text = f"{extra}: not installed ({to_install_command(extra)})"
             yield Finding("open", "extra", text)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, Any, Final
 
+from antiphon.model.values.extras import to_install_command
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -60,7 +62,7 @@ def _list_steps(key: KeyStatus) -> Iterator[str]:
     package = _EXTRAS.get(key.name)
     if package is not None and not is_installed(package):
         extra = "litellm" if package == "litellm" else key.name
-        yield f"pip install 'antiphon[{extra}]'"
+        yield to_install_command(extra)
     yield f"export {key.variable}=…  # from {key.key_page}"
 
 

@@ -6,6 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from antiphon.app.client_services import ClientServices
 from antiphon.app.command_groups import command_groups, pipeline_group
 from antiphon.app.language_features import create_language_host
 from antiphon.lsp.client.configuration import Configuration
@@ -37,14 +38,21 @@ class ClientConnection:
         current: CurrentSettings,
         initialize_params: dict[str, Any],
         *,
-        on_close: Callable[[], Awaitable[None]],
+        on_close: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """Binds a client, by its `current` settings, for its `connection` to be served.
+
+        `on_close` ends what is to end with this client, such as the engine of its process.
+        """
         self._engine = engine
         self._current = current
+        self._on_close = on_close
         dispatcher = Dispatcher()
         self.connection = Connection(
-            dispatcher, on_close=on_close, clean=engine.redactor.clean_json
+            dispatcher, on_close=self._close, clean=current.redactor.clean_json
         )
+        self.services = ClientServices(engine, current, self)
+        self._adopt()
         self._files = PaneFiles(
             self.connection, engine.history, engine.shown, engine.runs, pane_folder
         )
@@ -56,8 +64,8 @@ class ClientConnection:
             runs=engine.runs,
             code=engine.code,
             files=self._files,
-            default_models=lambda: engine.models.default,
-            prompts=lambda: engine.prompts,
+            default_models=lambda: self.services.models.default,
+            prompts=lambda: self.services.prompts,
             prompt_folder=lambda: current.prompt_folder,
             peer=self.connection,
         )
@@ -87,31 +95,45 @@ class ClientConnection:
         return await ask_for_key(self.connection, provider, base_url)
 
     def _register_commands(self, dispatcher: Dispatcher) -> None:
-        engine = self._engine
+        engine, client = self._engine, self.services
         self.connection.alongside(self._files.keep_current)
         self.connection.alongside(self._files.show_wanted)
         runner = StreamingCommands(self._reader, time.perf_counter, self._files.show_soon)
         services = Services(
             text=lambda uri: engine.documents.text(uri, self._reader()),
-            health=lambda: engine.health.report(self._current.problems),
-            models=engine.models.find,
+            health=lambda: client.health.report(self._current.problems),
+            models=client.models.find,
         )
         others = [
             CodeCommands(engine.code, self._reader).commands(),
             config_commands(self._current.report),
-            *command_groups(engine, runner, self._reader, self._prompts),
-            pipeline_group(engine, runner, self._folders, self._language),
+            *command_groups(client, runner, self._reader, self._prompts),
+            pipeline_group(client, runner, self._folders, self._language),
         ]
         Commands(services, self._files, *others).register(dispatcher)
 
     def _configure(self, workspace: object) -> Sequence[str]:
         """Adopts the client's configuration and returns the problems found in it."""
         self._current.reload(workspace)
-        self._engine.apply(self._current.settings)
+        self.services.apply(self._current.settings)
+        self._adopt()
         return self._current.problems
+
+    def _adopt(self) -> None:
+        """Has the history kept by these settings, if they are those of the process."""
+        if self._current.of_process:
+            self._engine.apply(self._current.settings)
 
     async def _warm_up(self) -> None:
         """Imports what the first answers and language features will need, one after the other."""
-        await self._engine.warm_up()
+        await self.services.warm_up()
         await self.connection.idle()
         self._language.load_early()
+
+    async def _close(self) -> None:
+        self._engine.clients.remove(self)
+        try:
+            if self._on_close is not None:
+                await self._on_close()
+        finally:
+            await self.services.aclose()

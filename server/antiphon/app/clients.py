@@ -1,10 +1,12 @@
-"""Tracks the clients of one engine, which get changes and are asked for keys."""
+"""Tracks the clients of one engine, which get changes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon.model.commands.budget import BudgetWarning
 
 
@@ -29,24 +31,20 @@ class Clients:
 
     def __init__(self) -> None:
         self._clients: list[Client] = []
+        self.also: Callable[..., None] | None = None
+        """Is notified of changes too: the sessions that are followed."""
 
     def add(self, client: Client) -> None:
         """Adds `client`, which gets all reports from now on."""
         self._clients.append(client)
 
+    def remove(self, client: Client) -> None:
+        """Removes a client that has ended, if it is still there."""
+        self._clients = [each for each in self._clients if each is not client]
+
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to every client."""
-        for client in self._clients:
+        for client in tuple(self._clients):
             client.changed(*changes)
-
-    def warn(self, warning: BudgetWarning) -> None:
-        """Shows a warning in every client."""
-        for client in self._clients:
-            client.warn(warning)
-
-    async def key(self, provider: str, base_url: str | None) -> str | None:
-        """Returns the first key that any client keeps for `provider`."""
-        for client in self._clients:
-            if found := await client.key(provider, base_url):
-                return found
-        return None
+        if self.also is not None:
+            self.also(*changes)

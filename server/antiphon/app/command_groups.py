@@ -15,7 +15,7 @@ from antiphon.lsp.commands.table import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from antiphon.app.engine import Engine
+    from antiphon.app.client_services import ClientServices
     from antiphon.engine.ports import ContextReader
     from antiphon.engine.prompts.service.store import PromptStore
     from antiphon.lsp.client.workspace_folders import WorkspaceFolders
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def command_groups(
-    engine: Engine,
+    services: ClientServices,
     runner: StreamingCommands,
     reader: Callable[[], ContextReader],
     prompts: Callable[[], PromptStore],
@@ -39,13 +39,13 @@ def command_groups(
                 "antiphon.regenerate",
                 "antiphon.cancel",
             ),
-            partial(_runs, engine, runner),
+            partial(_runs, services, runner),
         ),
         deferred(
             ("antiphon.keys.set", "antiphon.keys.status", "antiphon.keys.delete"),
-            partial(_keys, engine),
+            partial(_keys, services),
         ),
-        deferred(("antiphon.meter",), partial(_meter, engine)),
+        deferred(("antiphon.meter",), partial(_meter, services)),
         deferred(
             (
                 "antiphon.sendTo",
@@ -53,7 +53,7 @@ def command_groups(
                 "antiphon.merge",
                 "antiphon.digest.estimate",
             ),
-            partial(_transfer, engine, runner),
+            partial(_transfer, services, runner),
         ),
         deferred(
             (
@@ -66,8 +66,9 @@ def command_groups(
                 "antiphon.session.export",
                 "antiphon.session.import",
             ),
-            partial(_sessions, engine),
+            partial(_sessions, services),
         ),
+        deferred(("antiphon.session.follow",), partial(_follow, services)),
         deferred(
             (
                 "antiphon.history.search",
@@ -75,7 +76,7 @@ def command_groups(
                 "antiphon.history.vacuum",
                 "antiphon.history.verify",
             ),
-            partial(_search, engine),
+            partial(_search, services),
         ),
         deferred(
             (
@@ -86,22 +87,30 @@ def command_groups(
                 "antiphon.prompt.import",
                 "antiphon.prompt.export",
             ),
-            partial(_prompts, engine, runner, prompts),
+            partial(_prompts, services, runner, prompts),
         ),
-        deferred(("antiphon.compare", "antiphon.consensus"), partial(_comparison, engine, reader)),
+        deferred(
+            ("antiphon.compare", "antiphon.consensus"), partial(_comparison, services, reader)
+        ),
     ]
 
 
 def pipeline_group(
-    engine: Engine, runner: StreamingCommands, folders: WorkspaceFolders, language: LanguageHost
+    services: ClientServices,
+    runner: StreamingCommands,
+    folders: WorkspaceFolders,
+    language: LanguageHost,
 ) -> Mapping[str, Command]:
     """Returns the handlers of the commands on pipelines, by the commands' names."""
     names = [name for name in COMMANDS if name.startswith("antiphon.pipeline.")]
-    return deferred(names, partial(_pipelines, engine, runner, folders, language))
+    return deferred(names, partial(_pipelines, services, runner, folders, language))
 
 
 def _pipelines(
-    engine: Engine, runner: StreamingCommands, folders: WorkspaceFolders, language: LanguageHost
+    services: ClientServices,
+    runner: StreamingCommands,
+    folders: WorkspaceFolders,
+    language: LanguageHost,
 ) -> Mapping[str, Command]:
     from antiphon.app.cassettes import Cassettes  # noqa: PLC0415 - at the first call
     from antiphon.app.pipelines import make_pipelines  # noqa: PLC0415 - likewise
@@ -119,56 +128,65 @@ def _pipelines(
     client = ClientFiles(
         WorkspacePipelines(lambda: folders.roots, language.folders_settled, language.text_of),
         lambda: FileLocation(None, folders.roots),
-        Cassettes(lambda: folders.roots, engine.providers, engine.redactor).open,
+        Cassettes(lambda: folders.roots, services.providers, services.redactor).open,
     )
-    return pipeline_commands(runner, make_pipelines(engine), client)
+    return pipeline_commands(runner, make_pipelines(services), client)
 
 
-def _runs(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:
+def _runs(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
     from antiphon.lsp.commands.streaming import run_commands  # noqa: PLC0415 - at the first call
 
-    return run_commands(runner, engine.broadcaster)
+    return run_commands(runner, services.broadcaster)
 
 
-def _keys(engine: Engine) -> Mapping[str, Command]:
+def _keys(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.settings import key_commands  # noqa: PLC0415 - at the first call
 
-    return key_commands(engine.keys)
+    return key_commands(services.keys)
 
 
-def _meter(engine: Engine) -> Mapping[str, Command]:
+def _meter(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.meter import meter_commands  # noqa: PLC0415 - at the first call
 
-    return meter_commands(engine.meter)
+    return meter_commands(services.meter)
 
 
-def _transfer(engine: Engine, runner: StreamingCommands) -> Mapping[str, Command]:
+def _transfer(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
     from antiphon.lsp.commands.answers import transfer_commands  # noqa: PLC0415 - at the first call
 
-    return transfer_commands(runner, engine.transfers, engine.digests)
+    return transfer_commands(runner, services.transfers, services.digests)
 
 
-def _sessions(engine: Engine) -> Mapping[str, Command]:
+def _sessions(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import session_commands  # noqa: PLC0415 - at the first call
 
-    return session_commands(engine.sessions, engine.session_editor)
+    return session_commands(services.sessions, services.session_editor)
 
 
-def _search(engine: Engine) -> Mapping[str, Command]:
+def _follow(services: ClientServices) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.follow import follow_commands  # noqa: PLC0415 - at the first call
+
+    services.engine.following.load()
+    return follow_commands(services.history.session, services.engine.following.follow)
+
+
+def _search(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
 
-    return search_commands(engine.searcher, engine.history.upkeep)
+    return search_commands(services.searcher, services.history.upkeep)
 
 
 def _prompts(
-    engine: Engine, runner: StreamingCommands, store: Callable[[], PromptStore]
+    services: ClientServices, runner: StreamingCommands, store: Callable[[], PromptStore]
 ) -> Mapping[str, Command]:
     from antiphon.lsp.commands.prompts import prompt_commands  # noqa: PLC0415 - at the first call
 
-    return prompt_commands(runner, engine.prompts, engine.prompt_runner, store)
+    return prompt_commands(runner, services.prompts, services.prompt_runner, store)
 
 
-def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[str, Command]:
+def _comparison(
+    services: ClientServices, reader: Callable[[], ContextReader]
+) -> Mapping[str, Command]:
     from antiphon.engine.pipelines.recording.comparison_log import (  # noqa: PLC0415 - likewise
         ComparisonLog,
     )
@@ -176,5 +194,5 @@ def _comparison(engine: Engine, reader: Callable[[], ContextReader]) -> Mapping[
         comparison_commands,
     )
 
-    log = ComparisonLog(engine.history, engine.history.pipelines)
-    return comparison_commands(engine.comparer, engine.consensus, reader, log)
+    log = ComparisonLog(services.history, services.history.pipelines)
+    return comparison_commands(services.comparer, services.consensus, reader, log)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.compare import Comparer
@@ -14,7 +13,6 @@ from antiphon.engine.pipelines.running.service import PipelineRunner
 from antiphon.engine.pipelines.running.step_commands import EngineCommands
 from antiphon.engine.pipelines.sharing import PipelineImporter
 from antiphon.engine.run.broadcast import Broadcaster
-from antiphon.engine.run.run_service import RunService
 from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.lsp.commands.pipelines import PipelineServices
@@ -22,17 +20,18 @@ from antiphon.providers.cassettes.folder import CassetteFolder
 from antiphon.providers.registry.replayed_providers import make_replayed_providers
 
 if TYPE_CHECKING:
-    from antiphon.app.engine import Engine
+    from antiphon.app.client_services import ClientServices
     from antiphon.engine.ports.cassettes import Cassette
 
 
-def make_pipelines(engine: Engine) -> PipelineServices:
+def make_pipelines(client: ClientServices) -> PipelineServices:
     """Returns the services that run and keep pipelines."""
-    history, changed = engine.history, engine.clients.changed
+    engine = client.engine
+    history, changed = client.history, engine.clients.changed
     recorder = SessionRecorder(history, history.pipelines)
     library = PipelineLibrary(history.pipelines, recorder, changed)
     commands = EngineCommands(
-        engine.broadcaster, engine.transfers, engine.digests, engine.comparer, engine.consensus
+        client.broadcaster, client.transfers, client.digests, client.comparer, client.consensus
     )
     services = RunServices(
         commands,
@@ -40,17 +39,17 @@ def make_pipelines(engine: Engine) -> PipelineServices:
         history.library,
         history.pipelines,
         engine.runs,
-        engine.run_service,
-        engine.providers,
+        client.run_service,
+        client.providers,
     )
 
     async def replaying(cassette: Cassette) -> RunServices:
-        return await _make_replaying(engine, cassette)
+        return await _make_replaying(client, cassette)
 
     runner = PipelineRunner(
         library,
         services,
-        lineups=lambda: engine.models.lineups,
+        lineups=lambda: client.models.lineups,
         changed=changed,
         replaying=replaying,
     )
@@ -60,30 +59,23 @@ def make_pipelines(engine: Engine) -> PipelineServices:
         PipelineImporter(library),
         runner,
         DriftReporter(history, history.pipelines),
-        lambda: engine.prompts.check,
+        lambda: client.prompts.check,
     )
 
 
-async def _make_replaying(engine: Engine, cassette: Cassette) -> RunServices:
-    """Returns services like the engine's, whose providers are those of a cassette."""
+async def _make_replaying(client: ClientServices, cassette: Cassette) -> RunServices:
+    """Returns services like the client's, whose providers are those of a cassette."""
     assert isinstance(cassette, CassetteFolder)  # noqa: S101 - there is no other kind
     providers = await make_replayed_providers(cassette)
-    history, shown, changed = engine.history, engine.shown, engine.clients.changed
-    service = RunService(
-        history,
-        providers,
-        engine.runs,
-        time.perf_counter,
-        changed=changed,
-        redactor=engine.redactor,
-    )
-    service.apply(engine.run_settings())
+    engine, history = client.engine, client.history
+    shown, changed = engine.shown, engine.clients.changed
+    service = client.make_run_service(providers)
     commands = EngineCommands(
         Broadcaster(history, providers, engine.runs, service),
         Transfers(history, shown, service, changed=changed),
-        DigestService(history, providers, shown, service, default_model=engine.digest_model),
+        DigestService(history, providers, shown, service, default_model=client.digest_model),
         Comparer(history, shown),
-        engine.consensus,
+        client.consensus,
     )
     return RunServices(
         commands, history, history.library, history.pipelines, engine.runs, service, providers

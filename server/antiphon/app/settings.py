@@ -27,14 +27,24 @@ _log = logging.getLogger(__name__)
 class CurrentSettings:
     """The effective settings, from all sources together.
 
-    `options` are the client's `initializationOptions`. The redactor learns the secrets among the
-    settings, and the log is set up, before anything else uses them.
+    `environ` is the client's, and `options` are its `initializationOptions`. The redactor learns
+    the secrets among the settings before anything else uses them. If they are `of_process`, they
+    set up the log too, which is one for all clients.
     """
 
-    def __init__(self, environ: Mapping[str, str], options: object, redactor: Redactor) -> None:
-        self._environ = environ
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        options: object,
+        redactor: Redactor,
+        *,
+        of_process: bool = True,
+    ) -> None:
+        self.environ = environ
+        self.redactor = redactor
+        self.of_process = of_process
+        """Whether the log and the history are kept by these settings."""
         self._options = options
-        self._redactor = redactor
         self._origins_log = OriginsLog()
         self.problems: Sequence[str] = ()
         """What was wrong with the settings, and with the log."""
@@ -48,19 +58,18 @@ class CurrentSettings:
     @property
     def prompt_folder(self) -> Path:
         """The folder of the user's own prompt files, beside the config file."""
-        return locate_config(self._environ).parent / "prompts"
+        return locate_config(self.environ).parent / "prompts"
 
     def reload(self, workspace: object) -> None:
         """Reads every source again, with `workspace` as the client's configuration."""
         self._loaded = load_settings(
-            config_path=locate_config(self._environ),
-            environ=self._environ,
+            config_path=locate_config(self.environ),
+            environ=self.environ,
             initialization_options=self._options,
             workspace=workspace,
         )
-        self._redactor.learn(*collect_secrets(self.settings, self._environ))
-        redaction = LogRedaction(self._redactor.clean, format_exception_safely, current_log_context)
-        log_problem = configure_logging(self.settings.log, redaction)
+        self.redactor.learn(*collect_secrets(self.settings, self.environ))
+        log_problem = self._configure_log() if self.of_process else None
         self._origins_log.log(self._loaded)
         known = self.problems
         self.problems = [str(problem) for problem in self._loaded.problems]
@@ -70,6 +79,10 @@ class CurrentSettings:
             if problem not in known:
                 _log.warning("%s", problem)
 
+    def _configure_log(self) -> str | None:
+        redaction = LogRedaction(self.redactor.clean, format_exception_safely, current_log_context)
+        return configure_logging(self.settings.log, redaction)
+
     def report(self) -> ConfigResult:
         """Returns every value with its source: `antiphon.config`."""
         from antiphon.settings.sources.report import (  # noqa: PLC0415 - when asked
@@ -77,4 +90,4 @@ class CurrentSettings:
         )
 
         log_file = locate_log(self.settings.log)
-        return build_config_report(self._loaded, locate_config(self._environ), log_file)
+        return build_config_report(self._loaded, locate_config(self.environ), log_file)

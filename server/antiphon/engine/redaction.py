@@ -32,10 +32,17 @@ Named = TypeVar("Named", ModelInfo, ProviderStatus)
 
 
 class Redactor:
-    """Removes known secrets, and what looks like a key, from texts."""
+    """Removes known secrets, and what looks like a key, from texts.
 
-    def __init__(self) -> None:
-        self._forms: dict[str, tuple[str, ...]] = {}
+    A process that serves several clients has one for its log, which knows the secrets of all, and
+    a `part` of it for each client, which knows that client's alone: what is shown to one client,
+    and searched in its prompts, must not tell what another's keys are.
+    """
+
+    def __init__(self, whole: Redactor | None = None) -> None:
+        self._whole = whole
+        self._parts: list[Redactor] = []
+        self._own: dict[str, tuple[str, ...]] = {}
         self.known: tuple[str, ...] = ()
         """The known secrets, for a search in what is about to be sent."""
         self._by_marker: dict[str, tuple[str, ...]] = {}
@@ -44,13 +51,42 @@ class Redactor:
         """Hides these values from now on, with and without quotes around them."""
         values = {each for each in secrets if each}
         values |= {bare(each) for each in values}
-        new_values = {each for each in values if len(each) >= SHORTEST} - self._forms.keys()
+        new_values = {each for each in values if len(each) >= SHORTEST} - self._own.keys()
         if new_values:
-            self._forms.update((each, encoded_variants(each)) for each in new_values)
-            self.known = tuple(self._forms)
-            self._by_marker = group_by_marker(
-                {form for forms in self._forms.values() for form in forms}
-            )
+            self._own.update((each, encoded_variants(each)) for each in new_values)
+            self.gather()
+
+    def part(self) -> Redactor:
+        """Returns a redactor for one client, whose secrets this one knows until it is closed."""
+        part = Redactor(self)
+        self._parts.append(part)
+        return part
+
+    def close(self) -> None:
+        """Lets the redactor that this is a part of forget the secrets of this one."""
+        if self._whole is not None:
+            self._whole.drop(self)
+
+    def drop(self, part: Redactor) -> None:
+        """Forgets the secrets of a part, but those that another one knows."""
+        self._parts = [each for each in self._parts if each is not part]
+        self.gather()
+
+    def gather(self) -> None:
+        """Collects its own secrets and those of its parts again."""
+        forms = self.forms
+        self.known = tuple(forms)
+        self._by_marker = group_by_marker({form for each in forms.values() for form in each})
+        if self._whole is not None:
+            self._whole.gather()
+
+    @property
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """Every known secret with the ways in which it may be written."""
+        forms = dict(self._own)
+        for part in self._parts:
+            forms.update(part.forms)
+        return forms
 
     def clean(self, text: str) -> str:
         """Returns `text` without secrets."""

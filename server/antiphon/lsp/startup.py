@@ -62,30 +62,29 @@ def answer_initialize(stdin_fd: int, stdout_fd: int) -> Handshake:
     Raises `ClientLeft` if the client sends `exit` or closes stdin before.
     """
     parser = FrameParser()
-    start: Handshake | None = None
-    while start is None:
-        data = _read(stdin_fd)
+    while True:
+        data = read_chunk(stdin_fd)
         if not data:
             raise ClientLeft
-        leftover: list[bytes | FramingError] = []
         for frame in parser.feed(data):
-            if start is not None:
-                leftover.append(frame)
-                continue
-            reply, params = _answer(frame)
+            reply, params = answer_early(frame)
             if reply is not None:
-                _write(stdout_fd, encode_frame(json.dumps(reply).encode()))
+                write_all(stdout_fd, encode_frame(json.dumps(reply).encode()))
             if reply is not None and params is not None:
                 start = Handshake(
                     request_id=reply["id"], params=params, stdin_fd=stdin_fd, stdout_fd=stdout_fd
                 )
-        if start is not None:
-            start.leftover, start.parser = leftover, parser
-    return start
+                start.received = parser.take_rest()
+                return start
 
 
-def _answer(frame: bytes | FramingError) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Returns the reply to one message, and the params if it was `initialize`."""
+def answer_early(
+    frame: bytes | FramingError,
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Returns the reply to one early message, and the params if it was `initialize`.
+
+    Raises `ClientLeft` if it is `exit`.
+    """
     if isinstance(frame, FramingError):
         problem = ResponseError(PARSE_ERROR, f"Not a message: {frame.reason}.")
         return error_reply(None, problem), None
@@ -124,7 +123,8 @@ def _answer_object(
     return result_reply(request_id, initialize_result(__version__)), params
 
 
-def _read(fd: int) -> bytes:
+def read_chunk(fd: int) -> bytes:
+    """Returns the next bytes, or none after the end."""
     while True:
         try:
             return os.read(fd, _CHUNK_BYTES)
@@ -134,7 +134,8 @@ def _read(fd: int) -> bytes:
             select.select([fd], [], [])
 
 
-def _write(fd: int, data: bytes) -> None:
+def write_all(fd: int, data: bytes) -> None:
+    """Writes all of `data`. Raises `ClientLeft` if nobody reads any more."""
     while data:
         try:
             data = data[os.write(fd, data) :]

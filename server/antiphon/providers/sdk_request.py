@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
+from antiphon.model.values.extras import to_install_command
 from antiphon.providers.openai.request import unserializable_request
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def check_installed(module: str, extra: str, provider: str) -> None:
     """Raises `ProviderError` of kind `unsupported` if an optional SDK is missing."""
     if not is_installed(module):
         message = f"The {extra} adapter needs a package that is not installed."
-        hint = f"Install it and start the server again: pip install 'antiphon[{extra}]'"
+        hint = f"Install it and start the server again: {to_install_command(extra)}"
         failure = Failure.of("unsupported", message, hint=hint, provider=provider)
         raise ProviderError(failure, wait_hint="never")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.json import encode
 
 from antiphon.engine.pipelines.sharing import PipelineImporter
 from antiphon.engine.pipelines.source.write import hash_text
@@ -13,6 +14,7 @@ from antiphon.model.commands.pipelines.library import (
     PipelineExportParams,
     PipelineIdParams,
     PipelineImportParams,
+    PipelineListResult,
     PipelineRenameParams,
     PipelineSaveParams,
 )
@@ -40,7 +42,8 @@ async def save(pipelines: PipelineHarness, text: str = TEXT, **params):
 
 
 async def listed(pipelines: PipelineHarness):
-    return (await pipelines.library.list(pipelines.files)).pipelines
+    listing = await pipelines.library.list(pipelines.files)
+    return PipelineListResult.model_validate_json(encode(listing.to_wire())).pipelines
 
 
 async def test_a_saved_pipeline_is_listed_with_its_steps_and_read_letter_for_letter(

@@ -7,7 +7,7 @@ from statistics import pstdev
 import pytest
 
 from antiphon.engine.ports.deltas import RateLimitRemaining
-from antiphon.engine.scheduling.backoff import Backoff, ProviderBackoff
+from antiphon.engine.scheduling.backoff import AccountBackoff, Backoff, ProviderBackoff
 from antiphon.model.failure import Failure
 
 A, B, OTHER = "work/a", "work/b", "home/a"
@@ -27,11 +27,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pacing(clock: Clock) -> ProviderBackoff:
-    return ProviderBackoff(clock, jitter=lambda: 0.5)
+def pacing(clock: Clock) -> AccountBackoff:
+    return ProviderBackoff(clock, jitter=lambda: 0.5).of("an account")
 
 
-def seconds(pacing: ProviderBackoff, *model_ids: str) -> list[float | None]:
+def seconds(pacing: AccountBackoff, *model_ids: str) -> list[float | None]:
     pauses = [pacing.find_wait(model_id) for model_id in model_ids]
     return [pause and pytest.approx(pause.seconds) for pause in pauses]
 
@@ -66,7 +66,7 @@ def test_of_two_holds_the_longer_one_counts(pacing):
 
 
 def test_siblings_come_back_spread_out(clock):
-    pacing = ProviderBackoff(clock)
+    pacing = ProviderBackoff(clock).of("an account")
     pacing.back_off(A, Backoff(2, 2, whole_provider=True), BUSY)
     waits = [pause.seconds for _ in range(50) if (pause := pacing.find_wait(A))]
     assert all(2 <= wait < 4 for wait in waits)

@@ -17,7 +17,7 @@ class Line:
     def __init__(self, time: VirtualTime, total: int = 1) -> None:
         self.time = time
         self.places = HostSlots(time)
-        self.places.total = total
+        self.places.set_total(total)
         self.served: list[str] = []
         self.loaded: list[str] | None = None
         self.asked = 0
@@ -96,7 +96,7 @@ async def test_more_places_are_given_out_as_soon_as_somebody_moves():
     async with line() as host:
         host.join(*"abc", local=False)
         await host.time.rest()
-        host.places.total = 3
+        host.places.set_total(3)
         host.join("d", local=False)
         await host.time.rest()
         assert host.served == ["a", "b", "c"]

@@ -214,3 +214,23 @@ def expect_eight(editor: Editor) -> list[dict[str, Any]]:
         ),
     )
     return sorted(found, key=lambda side: side["name"])
+
+
+def test_the_list_of_answers_stays_open_until_there_are_two_to_compare(editor: Editor) -> None:
+    editor.do("Antiphon ask demo/terse demo/poet demo/echo tokensPerSecond=0 -- What is a canon?")
+    editor.finished()
+    editor.keys("D")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon-panes")
+    editor.keys("gg<CR>")
+    assert editor.lua("return vim.bo.filetype") == "antiphon-panes"
+    editor.keys("j<CR>")
+    editor.expect(lambda: [side["diff"] for side in sides(editor)], [True, True])
+
+
+def test_one_key_compares_with_the_pane_below(editor: Editor) -> None:
+    editor.do("Antiphon ask demo/terse demo/poet demo/echo tokensPerSecond=0 -- What is a canon?")
+    editor.finished()
+    editor.keys("D")
+    editor.expect(lambda: editor.lua("return vim.bo.filetype"), "antiphon-panes")
+    editor.keys("<CR>")
+    editor.expect(lambda: [side["diff"] for side in sides(editor)], [True, True])

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.values.extras import to_install_command
 from antiphon.providers.litellm.adapter import LiteLlm
 from antiphon.providers.litellm.vendors import chat_vendors, litellm_model
 
@@ -45,7 +46,7 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ProviderError) as caught:
         LiteLlm("anthropic")
     assert caught.value.failure.kind == "unsupported"
-    assert "pip install 'antiphon[litellm]'" in caught.value.failure.hint
+    assert to_install_command("litellm") in caught.value.failure.hint
 
 
 @pytest.mark.parametrize("address", ["ftp://a.example", "https://user:pw@a.example"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.providers.registry.shared_hosts import _home, key_is_account_wide
+from antiphon.providers.registry.sharing import ProviderSharing
 from antiphon.settings.schema.schema import ProviderSettings
 from support.providers.provider_configs import registry
 
@@ -19,17 +20,26 @@ def hosts(**rows) -> dict[str, tuple[str, int, bool]]:
 
 def test_the_same_key_at_the_same_origin_has_its_places_once():
     one, other = {"baseUrl": CLOUD, "apiKey": "k"}, {"baseUrl": CLOUD + "/", "apiKey": "other"}
-    assert hosts(a=one, b=one, c=other) == {
-        "a": ("a api.example.com", 8, False),
-        "b": ("a api.example.com", 8, False),
-        "c": ("c api.example.com", 8, False),
-    }
+    found = hosts(a=one, b=one, c=other)
+    assert found["a"] == found["b"] != found["c"]
+    assert {each[1:] for each in found.values()} == {(8, False)}
 
 
 def test_the_same_key_at_another_origin_is_another_account():
     row = {"baseUrl": CLOUD, "apiKey": "k"}
     away = {"baseUrl": "https://api.example.org/v1", "apiKey": "k"}
-    assert hosts(a=row, b=away)["b"] == ("b api.example.org", 8, False)
+    found = hosts(a=row, b=away)
+    assert found["a"] != found["b"]
+
+
+def test_clients_of_one_server_share_an_account_whatever_they_call_it():
+    shared = ProviderSharing()
+    row = {"baseUrl": CLOUD, "apiKey": "a-key-of-one-account"}
+    work = registry(shared=shared, work=row).host("work")
+    same = registry(shared=shared, other=row).host("other")
+    another = registry(shared=shared, work={**row, "apiKey": "another-key"}).host("work")
+    assert work == same != another
+    assert "a-key" not in work.key
 
 
 def test_without_a_key_there_is_no_account_to_share():

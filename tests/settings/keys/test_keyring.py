@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import anyio
 import keyring.core
 import pytest
 
+from antiphon.model.values.extras import to_install_command
 from antiphon.settings.keys.keyring import KeyringUnavailable, SystemKeyring
 from support.keyring.file_keyring import FileKeyring, LeakyKeyring, StuckKeyring, UnsafeKeyring
 
@@ -100,5 +102,5 @@ async def test_a_session_or_a_configured_keyring_is_asked(tmp_path, use, name):
 
 async def test_a_missing_package_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(KeyringUnavailable, match=r"pip install 'antiphon\[keyring\]'"):
+    with pytest.raises(KeyringUnavailable, match=re.escape(to_install_command("keyring"))):
         await SystemKeyring(CHOSEN).find([USER])

@@ -12,6 +12,7 @@ from antiphon.settings.sources.load import load_settings
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock
+    from antiphon.providers.registry.sharing import ProviderSharing
     from antiphon.settings.schema.schema import Settings
 
 KEY = "sk-planted-0123456789"
@@ -28,12 +29,18 @@ def settings(**providers: dict[str, Any]) -> Settings:
 
 
 def registry(
-    environ: dict[str, str] | None = None, clock: Clock | None = None, **providers: dict[str, Any]
+    environ: dict[str, str] | None = None,
+    clock: Clock | None = None,
+    shared: ProviderSharing | None = None,
+    **providers: dict[str, Any],
 ) -> Registry:
     """A registry as `antiphon.app` makes it."""
     more = {} if clock is None else {"clock": clock}
     return Registry(
-        settings(**providers), key_of=lambda _, row: look_up_key(row, environ or {}), **more
+        settings(**providers),
+        key_of=lambda _, row: look_up_key(row, environ or {}),
+        shared=shared,
+        **more,
     )
 
 

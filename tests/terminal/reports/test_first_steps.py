@@ -6,6 +6,7 @@ import sys
 
 from antiphon.model.commands.keys import KeyringStatus, KeysStatusResult, KeyStatus
 from antiphon.model.commands.models import ModelsResult
+from antiphon.model.values.extras import to_install_command
 from antiphon.model.values.model_info import ModelInfo
 from antiphon_terminal.reports.first_steps import is_installed, setup_suggestions
 
@@ -62,7 +63,7 @@ def test_a_key_that_is_there_needs_no_other():
 def test_a_package_that_is_missing_is_installed_first(monkeypatch):
     monkeypatch.setitem(sys.modules, "groq", None)
     [key, _, _, _] = commands(models(missing=("groq/oss",)), keys(groq="none"))
-    assert key[0] == "pip install 'antiphon[groq]'"
+    assert key[0] == to_install_command("groq")
 
 
 def test_whether_a_package_is_there_is_known_without_importing_it():

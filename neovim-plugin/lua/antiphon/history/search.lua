@@ -81,7 +81,7 @@ local function choose(search)
     prompt = 'Antiphon search',
     format_item = function(hit)
       return hit == 'more' and '… show more'
-        or ('%s  (%s)'):format(hit.snippet, format_origin(hit))
+        or ('%s | %s'):format(format_origin(hit), hit.snippet)
     end,
   }, function(hit)
     if hit == 'more' then

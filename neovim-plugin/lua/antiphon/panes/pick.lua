@@ -8,6 +8,7 @@ local M = {}
 ---@field title string
 ---@field done string What <CR> does.
 ---@field chosen? antiphon.PaneView[] The initial choice.
+---@field least? integer How many must be chosen.
 
 ---@param list antiphon.PaneView[]
 ---@param question antiphon.PaneQuestion
@@ -20,6 +21,7 @@ function M.open(list, question, done)
     hint = ('<Space> choose · <CR> %s · q leave'):format(question.done),
     actions = {},
     filetype = 'antiphon-panes',
+    least = question.least,
   }, done)
 end
 

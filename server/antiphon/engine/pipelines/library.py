@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
 from antiphon.engine.pipelines.source.write import hash_text, rename, write_bundle
@@ -17,7 +17,6 @@ from antiphon.engine.ports.pipelines import KeptPipeline
 from antiphon.model.commands.pipelines.library import (
     PipelineEntry,
     PipelineExportResult,
-    PipelineListResult,
     PipelineResult,
     StoredPipeline,
 )
@@ -54,6 +53,19 @@ class LibraryText(Struct, frozen=True):
     approved: bool = True
 
 
+class LibraryListing(Struct, frozen=True):
+    """A `PipelineListResult` whose kept pipelines are JSON already."""
+
+    kept: Sequence[str]
+    """Each a `PipelineEntry`."""
+    files: Sequence[PipelineEntry]
+
+    def to_wire(self) -> dict[str, object]:
+        """Returns the JSON object of the result, whose kept entries are copied as they are."""
+        entries = [Raw(each.encode()) for each in self.kept]
+        return {"pipelines": [*entries, *(each.to_wire() for each in self.files)]}
+
+
 class PipelineLibrary:
     """Answers the commands that keep pipelines."""
 
@@ -64,15 +76,15 @@ class PipelineLibrary:
         self._recorder = recorder
         self._changed = changed
 
-    async def list(self, files: PipelineFiles) -> PipelineListResult:
+    async def list(self, files: PipelineFiles) -> LibraryListing:
         """Returns every pipeline: the user's by name, then those of the workspace."""
-        kept = PipelineListResult.model_validate({"pipelines": await self._store.list()}).pipelines
+        kept = await self._store.list()
         found = await files.list()
         others = await anyio.to_thread.run_sync(lambda: [_to_file_entry(each) for each in found])
         hashes = [each.sha256 for each in others]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
         shown = [each.model_copy(update={"approved": each.sha256 in approved}) for each in others]
-        return PipelineListResult(pipelines=[*kept, *shown])
+        return LibraryListing(kept, shown)
 
     async def get(self, params: PipelineIdParams, files: PipelineFiles) -> PipelineResult:
         """Returns one pipeline with its text."""

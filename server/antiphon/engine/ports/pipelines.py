@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -74,10 +74,10 @@ class PipelineStore(Protocol):
         """Reads one pipeline."""
         ...
 
-    async def list(self) -> list[dict[str, Any]]:
-        """Reads every pipeline by name, each as the JSON of a `PipelineEntry`.
+    async def list(self) -> list[str]:
+        """Reads every pipeline by name, each as the JSON text of a `PipelineEntry`.
 
-        A library of a thousand is validated once as a whole, not value by value.
+        A client is sent the texts as they are: a library may have a thousand.
         """
         ...
 

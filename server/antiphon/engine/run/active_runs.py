@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
 
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.run.run import Run
+    from antiphon.model.conversation.events import PaneEvent
     from antiphon.model.conversation.session import Pane, Session
 
 
@@ -21,18 +22,37 @@ class ActiveRuns:
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()
         self._groups: dict[str, Callable[[], int]] = {}
+        self._clients: dict[str, object] = {}
+        """Which client each run and group belongs to."""
+        self._listeners: dict[str, Callable[[Sequence[PaneEvent]], None]] = {}
 
-    def add(self, run: Run) -> None:
-        """Adds a run that has been stored and is about to begin."""
+    def add(self, run: Run, client: object = None) -> None:
+        """Adds a run of `client` that has been stored and is about to begin."""
+        self._clients[run.plan.run_id] = client
         self._runs[run.plan.run_id] = run
+        run.listener = self._listeners.get(run.plan.session.id)
         self._panes.update({live.plan.pane.id: live for live in run.panes})
 
     def remove(self, run: Run) -> None:
         """Removes a run that has ended."""
-        del self._runs[run.plan.run_id]
+        del self._runs[run.plan.run_id], self._clients[run.plan.run_id]
         for live in run.panes:
             if self._panes.get(live.plan.pane.id) is live:  # else a newer run has the pane already
                 del self._panes[live.plan.pane.id]
+
+    def listen(self, session_id: str, listener: Callable[[Sequence[PaneEvent]], None]) -> None:
+        """Lets `listener` have every event of a session's runs when it is shown, until `unlisten`."""
+        self._listeners[session_id] = listener
+        self._hand_on(session_id)
+
+    def unlisten(self, session_id: str) -> None:
+        """Ends what `listen` began."""
+        self._listeners.pop(session_id, None)
+        self._hand_on(session_id)
+
+    def in_session(self, session_id: str) -> list[LivePane]:
+        """Returns the running answers of a session."""
+        return [live for live in self._panes.values() if live.plan.pane.session_id == session_id]
 
     def live(self, pane_id: str) -> LivePane | None:
         """Returns the running answer of a pane, or `None`."""
@@ -51,22 +71,33 @@ class ActiveRuns:
         """Ends a claim."""
         self._claimed -= pane_ids
 
-    def cancel(self, run_id: str | None, pane_id: str | None) -> int:
-        """Stops a run, a pane or everything, and returns how many panes were running."""
+    def cancel(self, run_id: str | None, pane_id: str | None, client: object = None) -> int:
+        """Stops a run, a pane or everything of `client`, and returns how many panes were running.
+
+        A run or pane that is named may be another client's.
+        """
+
+        def is_meant(key: str) -> bool:
+            named = run_id is not None or pane_id is not None
+            return run_id in {None, key} and (named or self._clients[key] is client)
+
         stopped = 0
         for key, stop in [*self._groups.items()] if pane_id is None else ():
-            stopped += stop() if run_id in {None, key} else 0
-        chosen = [run for key, run in self._runs.items() if run_id in {None, key}]
+            stopped += stop() if is_meant(key) else 0
+        chosen = [run for key, run in self._runs.items() if is_meant(key)]
         return stopped + sum(run.cancel(pane_id) for run in chosen)
 
     @contextmanager
-    def group(self, group_id: str, stop: Callable[[], int]) -> Generator[None]:
+    def group(
+        self, group_id: str, stop: Callable[[], int], client: object = None
+    ) -> Generator[None]:
         """Lets `cancel` stop several runs under one id in the block: those of a pipeline."""
         self._groups[group_id] = stop
+        self._clients[group_id] = client
         try:
             yield
         finally:
-            del self._groups[group_id]
+            del self._groups[group_id], self._clients[group_id]
 
     def has_group(self, group_id: str) -> bool:
         """Checks whether runs go on under this id."""
@@ -81,3 +112,8 @@ class ActiveRuns:
         """Returns `pane` with its present state."""
         live = self._panes.get(pane.id)
         return pane if live is None else pane.model_copy(update={"state": live.state})
+
+    def _hand_on(self, session_id: str) -> None:
+        for run in self._runs.values():
+            if run.plan.session.id == session_id:
+                run.listener = self._listeners.get(session_id)

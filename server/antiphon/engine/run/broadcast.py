@@ -115,8 +115,8 @@ class Broadcaster:
         )
 
     def cancel(self, params: CancelParams) -> CancelResult:
-        """Stops a run, a pane, or everything."""
-        cancelled = self._runs.cancel(params.run_id, params.pane_id)
+        """Stops a run, a pane, or everything that this client runs."""
+        cancelled = self._runs.cancel(params.run_id, params.pane_id, self._service.client)
         _log.debug("%d panes are stopped: the command antiphon.cancel", cancelled)
         return CancelResult(cancelled=cancelled)
 

@@ -19,9 +19,8 @@ from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.attempt import AttemptServices
 from antiphon.engine.run.run import Run
 from antiphon.engine.run.settings import RunSettings
-from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.run.sharing import RunSharing
 from antiphon.engine.scheduling.schedule import RequestScheduler
-from antiphon.engine.scheduling.time_slices import TimeSlices
 from antiphon.model.failure import AntiphonError, error
 
 if TYPE_CHECKING:
@@ -49,20 +48,28 @@ class RunService:
         *,
         changed: ChangeNotifier,
         redactor: Redactor | None = None,
+        shared: RunSharing | None = None,
+        client: object = None,
     ) -> None:
+        """Binds the service to the providers of one `client`, which marks its runs.
+
+        `shared` is what it has in common with the services of other clients.
+        """
+        shared = shared or RunSharing.create(history, clock)
+        self.client = client
         self.limits = RunSettings().limits
-        self.schedule = RequestScheduler(providers)
+        self.schedule = RequestScheduler(providers, hosts=shared.hosts, client=client)
         """The schedule of all runs."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
         self.budgets = Budgets(history, providers)
-        self.write_queue = WriteQueue(history, clock)
+        self.write_queue = shared.write_queue
         self._history = history
         self._providers = providers
         self._runs = runs
         self._clock = clock
         self._changed = changed
-        self._turns = TimeSlices(clock)
+        self._turns = shared.turns
 
     def apply(self, settings: RunSettings) -> None:
         """Adopts changed settings, while running requests keep the old ones."""
@@ -171,7 +178,7 @@ class RunService:
             budget=budget,
             frame_s=self.limits.frame_s,
         )
-        self._runs.add(run)
+        self._runs.add(run, self.client)
         return run
 
     async def _confirm_price(self, plan: RunPlan, caller: Caller) -> bool:

@@ -11,13 +11,13 @@ import logging
 import random
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from antiphon.model.failure import Failure
 from antiphon.model.values.model_info import split_model_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from antiphon.engine.ports import Clock
     from antiphon.engine.ports.deltas import RateLimitRemaining
@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S: Final = 60.0
 """The longest wait for a reset. After it the provider is asked, and may answer all the same."""
+_MOST_IDLE: Final = 64
+"""More accounts than these are known only after many clients with keys of their own."""
 
 
 class Wait(Struct, frozen=True):
@@ -52,6 +54,19 @@ class _ActiveBackoff(Struct):
     until: float
     spread_s: float
     reason: Failure
+    client: object
+    """The client whose request failed: the reason may quote what it sent."""
+
+    def reason_for(self, client: object, provider: str) -> Failure:
+        """Returns the reason, in our own words for another client."""
+        if client is self.client:
+            return self.reason
+        return Failure.of(
+            self.reason.kind,
+            f"{provider} asked another client with the same key to wait.",
+            hint="The request is sent as soon as the provider allows more.",
+            provider=provider,
+        )
 
 
 class _RateLimit(Struct):
@@ -59,14 +74,51 @@ class _RateLimit(Struct):
     until: float
 
 
+class _State(Struct):
+    backoffs: dict[str, _ActiveBackoff] = field(default_factory=dict[str, _ActiveBackoff])
+    limits: dict[tuple[str, str], _RateLimit] = field(
+        default_factory=dict[tuple[str, str], _RateLimit]
+    )
+
+    def values(self) -> Iterable[_ActiveBackoff | _RateLimit]:
+        return (*self.backoffs.values(), *self.limits.values())
+
+
 class ProviderBackoff:
-    """The backoffs and rate limits of all models and providers that are known."""
+    """The backoffs and rate limits of all accounts that are known."""
 
     def __init__(self, clock: Clock, jitter: Callable[[], float] = random.random) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._backoffs: dict[str, _ActiveBackoff] = {}
-        self._limits: dict[tuple[str, str], _RateLimit] = {}
+        self._states: dict[str, _State] = {}
+
+    def of(self, account: str, client: object = None) -> AccountBackoff:
+        """Returns what `client` has to heed, and reports, at one account."""
+        state = self._states.get(account)
+        if state is None:
+            if len(self._states) >= _MOST_IDLE:
+                self._forget_past()
+            state = self._states[account] = _State()
+        return AccountBackoff(state, client, self._clock, self._jitter)
+
+    def _forget_past(self) -> None:
+        now = self._clock()
+        for account, state in [*self._states.items()]:
+            if all(each.until <= now for each in state.values()):
+                del self._states[account]
+
+
+class AccountBackoff:
+    """The backoffs and rate limits of the models of one account, as one client sees them."""
+
+    def __init__(
+        self, state: _State, client: object, clock: Clock, jitter: Callable[[], float]
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._jitter = jitter
+        self._backoffs = state.backoffs
+        self._limits = state.limits
 
     def back_off(self, model_id: str, backoff: Backoff, reason: Failure) -> None:
         """Starts a backoff after a request failed in a way that concerns others too."""
@@ -74,7 +126,7 @@ class ProviderBackoff:
         until = self._clock() + backoff.least_s
         active = self._backoffs.get(scope)
         if active is None or active.until < until:
-            self._backoffs[scope] = _ActiveBackoff(until, backoff.spread_s, reason)
+            self._backoffs[scope] = _ActiveBackoff(until, backoff.spread_s, reason, self._client)
             _log.debug(
                 "requests to %s wait %.1f s: one failed (%s)", scope, backoff.least_s, reason.kind
             )
@@ -95,13 +147,14 @@ class ProviderBackoff:
     def find_wait(self, model_id: str) -> Wait | None:
         """Returns the longest wait for a request to the model now, or `None`."""
         now = self._clock()
+        provider = split_model_id(model_id)[0]
         waits = [
             Wait(
                 active.until - now + self._jitter() * active.spread_s,
-                active.reason,
+                active.reason_for(self._client, provider),
                 f"another request to {scope} failed ({active.reason.kind})",
             )
-            for scope in (model_id, split_model_id(model_id)[0])
+            for scope in (model_id, provider)
             if (active := self._backoffs.get(scope)) is not None and active.until > now
         ]
         waits += [

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from antiphon.engine.scheduling.backoff import Backoff, ProviderBackoff, Wait
+from antiphon.engine.scheduling.backoff import AccountBackoff, Backoff, Wait
+from antiphon.engine.scheduling.host_limits import HostLimits
 from antiphon.engine.scheduling.key_probe import KeyProbes
-from antiphon.engine.scheduling.rate_limit import RequestRateLimit
-from antiphon.engine.scheduling.slots import HostSlots
 from antiphon.model.failure import Failure
 from antiphon.model.values.model_info import split_model_id
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.answer_meter import Stopwatch
     from antiphon.engine.ports import Clock, Host, Providers
     from antiphon.engine.ports.deltas import RateLimitRemaining
+    from antiphon.engine.scheduling.slots import HostSlots
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class RequestSlot:
     def __init__(
         self,
         model_id: str,
-        backoff: ProviderBackoff,
+        backoff: AccountBackoff,
         slots: HostSlots,
         accepted: Callable[[str], None],
         key: str,
@@ -77,22 +77,25 @@ class RequestSlot:
 
 
 class RequestScheduler:
-    """Schedules all requests of all runs. `sleep` waits for seconds of `clock`."""
+    """Schedules all requests of all runs of one client. `sleep` waits for seconds of `clock`."""
 
     def __init__(
         self,
         providers: Providers,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        *,
+        hosts: HostLimits | None = None,
+        client: object = None,
     ) -> None:
+        """Schedules by the limits of `hosts`, which the schedules of other clients may share."""
         self.requests_per_minute: int | None = None
         """The user's limit for each provider. `None`: no limit."""
         self.sleep = sleep
         self._providers = providers
         self._clock = clock
-        self._slots: dict[str, HostSlots] = {}
-        self._backoff = ProviderBackoff(clock)
-        self._rate_limit = RequestRateLimit(clock)
+        self._client = client
+        self._hosts = hosts or HostLimits(clock)
         self._probes = KeyProbes(providers)
 
     @asynccontextmanager
@@ -110,43 +113,49 @@ class RequestScheduler:
         Raises `ProviderError` if the circuit breaker is open for the model.
         """
         provider, model = split_model_id(model_id)
+        await self._providers.prepare(provider)  # its key tells whose slots these are
         host = self._providers.host(provider)
         slots = self.slots(host)
+        backoff = self._hosts.backoff.of(host.key, self._client)
         loaded = self._loaded(provider) if host.local else None
         async with AsyncExitStack() as stack:
             with watch.queueing():
-                await stack.enter_async_context(slots.slot(model, loaded, tell_queue))
-            await self._providers.prepare(provider)
+                await stack.enter_async_context(slots.slot(model, loaded, tell_queue, self._client))
             await self._providers.ready(provider)
             with watch.queueing():
                 accepted = await stack.enter_async_context(self._probes.probe_or_wait(provider))
-                await self._wait_for_provider(model_id, tell)
+                await self._wait_for_provider(model_id, backoff, tell)
                 failure = self._providers.cooldown(model_id)
                 if failure is not None:
                     _log.debug("the request is not sent: %s", failure.failure.message)
                     raise failure
-                await self._wait_for_minute(provider, tell)
-            self._backoff.count_request(model_id)
+                await self._wait_for_minute(provider, host, tell)
+            backoff.count_request(model_id)
             key = self._providers.fingerprint(provider)
-            yield RequestSlot(model_id, self._backoff, slots, accepted, key)
+            yield RequestSlot(model_id, backoff, slots, accepted, key)
 
     def slots(self, host: Host) -> HostSlots:
         """Returns the slots at a host, with their number by the current settings."""
-        slots = self._slots.setdefault(host.key, HostSlots(self._clock))
-        slots.total = host.places
+        slots = self._hosts.slots(host.key)
+        slots.set_total(host.places, self._client)
         return slots
 
     def _loaded(self, provider: str) -> Callable[[], Awaitable[Collection[str] | None]]:
         return lambda: self._providers.loaded_models(provider)
 
-    async def _wait_for_provider(self, model_id: str, tell: Callable[[Wait], None]) -> None:
+    async def _wait_for_provider(
+        self, model_id: str, backoff: AccountBackoff, tell: Callable[[Wait], None]
+    ) -> None:
         until = self._clock() + _MAX_WAITED_S
-        while (wait := self._backoff.find_wait(model_id)) is not None and self._clock() < until:
+        while (wait := backoff.find_wait(model_id)) is not None and self._clock() < until:
             await self._wait(wait, tell)
 
-    async def _wait_for_minute(self, provider: str, tell: Callable[[Wait], None]) -> None:
+    async def _wait_for_minute(
+        self, provider: str, host: Host, tell: Callable[[Wait], None]
+    ) -> None:
         while self.requests_per_minute is not None:
-            seconds = self._rate_limit.take(provider, self.requests_per_minute)
+            counted = f"{provider} at {host.key}"
+            seconds = self._hosts.rate_limit.take(counted, self.requests_per_minute)
             if seconds == 0:
                 return
             reason = _minute_used_up(provider, self.requests_per_minute)

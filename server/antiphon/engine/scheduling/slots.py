@@ -31,24 +31,44 @@ OVERTAKES_WITHIN_S: Final = 30.0
 class _Waiter(Struct, eq=False):
     model: str
     since: float
+    client: object = None
     admitted: anyio.Event = field(default_factory=anyio.Event)
 
 
 class HostSlots:
-    """The slots of one host and the requests that wait for them."""
+    """The slots of one host and the requests that wait for them.
+
+    Clients that ask it at the same time may have different settings: the smallest number counts.
+    """
 
     def __init__(self, clock: Clock) -> None:
-        self.total = 1
-        """How many answers may stream at once."""
         self.reported_after_s = 1.0
         """How long a request waits before the reason is reported."""
         self._clock = clock
         self._waiting: list[_Waiter] = []
-        self._running: list[str] = []
+        self._running: list[_Waiter] = []
+        self._totals: dict[object, int] = {}
         self._groups_models = False
         self._last: str | None = None
         self._loaded: Collection[str] = ()
         self._throttled_until = -math.inf
+
+    @property
+    def total(self) -> int:
+        """How many answers may stream at once."""
+        return min(self._totals.values(), default=1)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a later request has to know what this one knows."""
+        return bool(self._waiting or self._running) or self._clock() < self._throttled_until
+
+    def set_total(self, total: int, client: object = None) -> None:
+        """Sets how many answers may stream at once by the settings of `client`.
+
+        It counts for as long as the client has requests here.
+        """
+        self._totals[client] = total
 
     def throttle(self, seconds: float) -> None:
         """Halves the slots for so many seconds, after the host reported too many requests."""
@@ -61,6 +81,7 @@ class HostSlots:
         model: str,
         loaded: Callable[[], Awaitable[Collection[str] | None]] | None = None,
         tell: Callable[[int, int], None] = lambda _, __: None,
+        client: object = None,
     ) -> AsyncGenerator[None]:
         """Holds a slot for one stream of `model`, for as long as the context lasts.
 
@@ -69,7 +90,7 @@ class HostSlots:
         `tell` is called after `reported_after_s`: with how many answers stream at the host, and
         how many other requests wait before this one. It gets zeros when the wait is over.
         """
-        waiter = _Waiter(model, self._clock())
+        waiter = _Waiter(model, self._clock(), client)
         self._waiting.append(waiter)
         try:
             if loaded is not None:
@@ -87,9 +108,11 @@ class HostSlots:
             yield
         finally:
             if waiter.admitted.is_set():
-                self._running.remove(model)
+                self._running.remove(waiter)
             else:
                 self._waiting.remove(waiter)
+            if not any(each.client is client for each in (*self._running, *self._waiting)):
+                self._totals.pop(client, None)
             self._admit()
 
     async def _update_loaded(self, loaded: Callable[[], Awaitable[Collection[str] | None]]) -> None:
@@ -109,7 +132,7 @@ class HostSlots:
         while self._waiting and len(self._running) < slots:
             waiter = self._next_waiter() if self._groups_models else self._waiting[0]
             self._waiting.remove(waiter)
-            self._running.append(waiter.model)
+            self._running.append(waiter)
             self._last = waiter.model
             waiter.admitted.set()
 
@@ -124,6 +147,6 @@ class HostSlots:
 
         0 for the last model or a running one, 1 for another that is loaded, 2 for the rest.
         """
-        if waiter.model == self._last or waiter.model in self._running:
+        if waiter.model == self._last or any(waiter.model == on.model for on in self._running):
             return 0
         return 1 if waiter.model in self._loaded else 2

@@ -27,13 +27,16 @@ class Health:
         providers: ProviderHealth,
         redactor: Redactor,
         clock: Clock,
+        *,
+        started: float | None = None,
     ) -> None:
+        """Reports by these, with a server that `started` now if no other time is given."""
         self._version = version
         self._history = history
         self._providers = providers
         self._redactor = redactor
         self._clock = clock
-        self._started = clock()
+        self._started = clock() if started is None else started
 
     def report(self, problems: Sequence[str]) -> HealthResult:
         """Returns the present state, with `problems` of the settings."""

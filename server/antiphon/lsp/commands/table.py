@@ -32,6 +32,8 @@ class CommandType(NamedTuple):
     """The class of its result, likewise."""
     cooperative: bool = False
     """A stopped command still returns its result: a cancelled run is summarized like any other."""
+    endless: bool = False
+    """It lasts until it is cancelled, so that nobody waits for its answer."""
 
     @property
     def params(self) -> type[Wire]:
@@ -73,7 +75,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.session.list": CommandType("sessions", "SessionListParams", "SessionListResult"),
         "antiphon.session.open": CommandType("sessions", "SessionOpenParams", "SessionOpenResult"),
         "antiphon.session.follow": CommandType(
-            "follow", "SessionFollowParams", "SessionFollowResult", cooperative=True
+            "follow", "SessionFollowParams", "SessionFollowResult", cooperative=True, endless=True
         ),
         "antiphon.session.rename": CommandType("sessions", "SessionRenameParams", "SessionResult"),
         "antiphon.session.tag": CommandType("sessions", "SessionTagParams", "SessionResult"),

@@ -30,12 +30,12 @@ from antiphon.lsp.rpc.message import Dropped, Notification, Refused, Request, Re
 from antiphon.lsp.rpc.peer import Peer
 from antiphon.lsp.transport.framing import FrameParser, FramingError
 from antiphon.lsp.transport.process_exit import hard_exit_after, wait_for_parent_exit
-from antiphon.lsp.transport.reader import open_reader
+from antiphon.lsp.transport.reader import ResumedReader, open_reader
 from antiphon.lsp.transport.value_limit import BULKY_BYTES, has_too_many_values
 from antiphon.lsp.transport.writer import encode, open_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from anyio.abc import TaskGroup
 
@@ -117,7 +117,7 @@ class Connection(Peer):
 
     async def idle(self) -> None:
         """Returns as soon as the client waits for no answer."""
-        await self._answering.in_flight.until_empty()
+        await self._answering.in_flight.until_idle()
 
     def client_capability(self, *path: str) -> Any:
         value: Any = self.initialize_params.get("capabilities")
@@ -131,18 +131,11 @@ class Connection(Peer):
         """Serves the client of this process until it leaves, and returns the exit code."""
         with contextlib.ExitStack() as last_resort:
             self._on_end = lambda: last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
-            self._parser = start.parser
-            reader = open_reader(start.stdin_fd)
+            reader = ResumedReader(start.received, open_reader(start.stdin_fd))
             writer = open_writer(start.stdout_fd, stdin_fd=start.stdin_fd)
-            return await self.serve(reader, writer, start.params, start.leftover)
+            return await self.serve(reader, writer, start.params)
 
-    async def serve(
-        self,
-        reader: Reader,
-        writer: Writer,
-        initialize_params: dict[str, Any],
-        leftover: Iterable[bytes | FramingError] = (),
-    ) -> int:
+    async def serve(self, reader: Reader, writer: Writer, initialize_params: dict[str, Any]) -> int:
         """Serves a client whose `initialize` was answered, and returns LSP's exit code."""
         self._writer = writer
         self.initialize_params = initialize_params
@@ -153,7 +146,7 @@ class Connection(Peer):
                 self._answering = HandlerRunner(
                     self, self._dispatcher, writer.write, tasks, self._clean
                 )
-                tasks.start_soon(self._listen, reader, leftover)
+                tasks.start_soon(self._listen, reader)
                 tasks.start_soon(self._watch_stdout)
                 tasks.start_soon(self._watch_parent)
                 for service in self._services:
@@ -192,9 +185,7 @@ class Connection(Peer):
 
     # What comes in.
 
-    async def _listen(self, reader: Reader, leftover: Iterable[bytes | FramingError]) -> None:
-        for frame in leftover:
-            await self._accept(frame)
+    async def _listen(self, reader: Reader) -> None:
         turn_ends = time.monotonic() + _TURN_S
         while data := await reader.read():
             for frame in self._parser.feed(data):

@@ -7,13 +7,9 @@ and "Server lifecycle".
 
 from __future__ import annotations
 
-from antiphon.lsp.transport.framing import FrameParser
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from antiphon.lsp.transport.framing import FramingError
 
     RequestId = int | str
 
@@ -83,10 +79,8 @@ class Handshake:
         self.id = request_id
         self.params = params
         """The params of `initialize`, as the client sent them."""
-        self.leftover: list[bytes | FramingError] = []
-        """Whole messages that came in the same read as `initialize`."""
-        self.parser: FrameParser = FrameParser()
-        """The parser, which may contain a part of a message that came with them."""
+        self.received = b""
+        """What came behind `initialize` in the same read."""
         self.stdin_fd = stdin_fd
         self.stdout_fd = stdout_fd
 

@@ -77,6 +77,16 @@ class FrameParser:
             or self._lost
         )
 
+    def take_rest(self) -> bytes:
+        """Returns what was fed behind the last body, for another parser, and forgets it.
+
+        It may be called inside `feed`'s loop, which must then be left.
+        """
+        rest = bytes(self._buffer[self._position :])
+        self._buffer.clear()
+        self._position = 0
+        return rest
+
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
         """Yields every body that `data` completes, in order, and must be read to its end."""
         self._buffer += data

@@ -33,6 +33,25 @@ def open_reader(fd: int) -> Reader:
     return PolledReader(fd, was_blocking) if make_pollable(fd) else ThreadReader(fd)
 
 
+class ResumedReader:
+    """Returns bytes that were read before, then those of another reader."""
+
+    def __init__(self, received: bytes, reader: Reader) -> None:
+        self._received = received
+        self._reader = reader
+
+    async def read(self) -> bytes:
+        """Implements `Reader.read`."""
+        if self._received:
+            received, self._received = self._received, b""
+            return received
+        return await self._reader.read()
+
+    def close(self) -> None:
+        """Implements `Reader.close`."""
+        self._reader.close()
+
+
 class PolledReader:
     """Reads a non-blocking pipe or socket."""
 

@@ -148,7 +148,10 @@ _supervisors: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSuperviso
 def _did_not_start(worker: Worker, provider: str) -> ProviderError:
     words = worker.unusable or worker.stderr_log.last
     message = f"The litellm worker did not start{': ' + words[:300] if words else ''}."
-    hint = "Install litellm again: pip install --force-reinstall 'antiphon[litellm]'."
+    hint = (
+        "Install litellm again: in a checkout of Antiphon by `make clean install`, elsewhere by "
+        "`pip install --force-reinstall 'antiphon[litellm]'`."
+    )
     kind = "unsupported" if worker.unusable else "server_error"
     failure = Failure.of(kind, message, hint=hint, provider=provider)
     return ProviderError(failure, wait_hint="never" if worker.unusable else None)

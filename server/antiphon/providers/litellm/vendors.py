@@ -15,10 +15,10 @@ import msgspec
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
+from antiphon.model.values.extras import to_install_command
 
 _LIST: Final = "provider_endpoints_support_backup.json"
 _OTHER_NAMES: Final = {"mistralai": "mistral", "together": "together_ai", "vertex": "vertex_ai"}
-_HINT: Final = "Install it beside Antiphon: pip install 'antiphon[litellm]'."
 
 
 class _Endpoints(msgspec.Struct):
@@ -48,7 +48,8 @@ def check_installed(provider: str) -> None:
 def not_installed(provider: str) -> ProviderError:
     """Returns the error for a missing litellm, with a hint how to install it."""
     message = f"{provider} needs the package litellm, which is not installed."
-    failure = Failure.of("unsupported", message, hint=_HINT, provider=provider)
+    hint = f"Install it beside Antiphon: {to_install_command('litellm')}"
+    failure = Failure.of("unsupported", message, hint=hint, provider=provider)
     return ProviderError(failure, wait_hint="never")
 
 

@@ -38,6 +38,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         seek_key: SeekKey | None,
         discover: Discover | None,
         gone: Callable[[str], None],
+        fingerprints: Fingerprints | None = None,
     ) -> None:
         self._key_of = key_of
         self._seek_key = seek_key
@@ -47,7 +48,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         self._configured: Mapping[str, ProviderConfig] = {}
         self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
-        self._fingerprints = Fingerprints()
+        self._fingerprints = fingerprints or Fingerprints()
 
     def __getitem__(self, name: str) -> ProviderEntry:
         return self._entries[name]

@@ -18,7 +18,6 @@ from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
 from antiphon.providers.models.cards import card, is_chat_model
-from antiphon.providers.models.facts import ModelFacts
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
 from antiphon.providers.registry.circuit_breaker import CircuitBreaker, NotAskedError
 from antiphon.providers.registry.entries import ProviderEntries
@@ -26,6 +25,7 @@ from antiphon.providers.registry.loaded_models import LoadedModels
 from antiphon.providers.registry.model_lists import Listings
 from antiphon.providers.registry.provider_entry import not_configured
 from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wide, route_of
+from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +44,7 @@ class Registry(Providers):
 
     `key_of` finds the key of a provider, and is called whenever the settings may have changed.
     `seek_key` is called for a needed key that it does not find. `discover` finds more providers.
+    `shared` is what it has in common with the registries of other clients.
     """
 
     def __init__(
@@ -54,14 +55,18 @@ class Registry(Providers):
         seek_key: SeekKey | None = None,
         discover: Discover | None = None,
         clock: Clock = time.monotonic,
+        shared: ProviderSharing | None = None,
     ) -> None:
+        shared = shared or ProviderSharing()
         self._cooldowns = CircuitBreaker(clock, self.fingerprint)
         self._listings = Listings(clock)
-        self._facts = ModelFacts()
+        self._facts = shared.facts
         self._loaded = LoadedModels(clock)
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
-        self._entries = ProviderEntries(key_of, seek_key, discover, self._forget)
+        self._entries = ProviderEntries(
+            key_of, seek_key, discover, self._forget, shared.fingerprints
+        )
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
@@ -139,7 +144,9 @@ class Registry(Providers):
     def host(self, name: str) -> Host:
         """Returns the host of its requests, with one slot if it is not configured."""
         entry = self._entries.get(name)
-        return Host(name, 1) if entry is None else host_of(entry, self._entries.values())
+        if entry is None:
+            return Host(name, 1)
+        return host_of(entry, self._entries.values(), self.fingerprint(name))
 
     async def loaded_models(self, name: str) -> Collection[str] | None:
         entry = self._entries.get(name)

@@ -21,21 +21,31 @@ if TYPE_CHECKING:
     from antiphon.providers.registry.provider_entry import ProviderEntry
 
 
-def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry]) -> Host:
+def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry], fingerprint: str = "") -> Host:
     """Returns the host of `entry` among all `entries`, itself included.
 
     If several providers share a host, the smallest `maxConcurrency` that one of them sets counts.
+    With the `fingerprint` of the entry's key, the host is that of its account: clients that use
+    another key there do not share it.
     """
     sharing = [other for other in entries if other is entry or _share(entry, other)]
     set_by_rows = [other.row.max_concurrency for other in sharing if other.row.max_concurrency]
     local = is_local(entry.row)
-    # The address is part of the key: a provider with a new one does not wait for the old one.
-    where = f"port {_port(entry.row)}" if local else f"{sharing[0].name} {_origin(entry.row)}"
     return Host(
-        key=where,
+        key=f"port {_port(entry.row)}" if local else _account(entry, sharing[0].name, fingerprint),
         places=min(set_by_rows, default=default_concurrency(entry.row)),
         local=local,
     )
+
+
+def _account(entry: ProviderEntry, first_name: str, fingerprint: str) -> str:
+    """Returns what tells an account from all others of this server's clients.
+
+    The address is part of it: a provider with a new one does not wait for the old one. Without a
+    key, the name has to tell.
+    """
+    holder = f"{entry.row.type} {fingerprint}" if fingerprint else first_name
+    return f"{holder} {_origin(entry.row)}"
 
 
 def key_is_account_wide(row: ProviderConfig) -> bool:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 import anyio.to_thread
 
+from antiphon.model.values.extras import to_install_command
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -125,7 +127,7 @@ class SystemKeyring:
             backend = keyring.get_keyring()
             usable = backend.priority >= _SAFE_PRIORITY
         except ModuleNotFoundError:
-            return "The keyring package is not installed (pip install 'antiphon[keyring]')"
+            return f"The keyring package is not installed ({to_install_command('keyring')})"
         except Exception as error:  # noqa: BLE001 - backends are plug-ins and raise anything
             return f"The keyring cannot be used ({type(error).__name__})"
         if not usable:

@@ -5,7 +5,8 @@ A name is `ANTIPHON_` and the setting's path in capitals, words joined by `_` an
 or are JSON (`ANTIPHON_MODELS__DEFAULT="openai/gpt-5,demo/poet"`). A name of the user's choice is
 lower case (`ANTIPHON_PROVIDERS__WORK__BASE_URL` sets `providers.work.baseUrl`). Other names need
 JSON one level up (`ANTIPHON_PROVIDERS='{"My-Gateway": {"baseUrl": "http://…"}}'`). An empty
-variable is not set. `ANTIPHON_CONFIG` is not a setting: it names the config.toml.
+variable is not set. Not settings: `ANTIPHON_CONFIG` names the config.toml, and
+`ANTIPHON_NO_SHARED` is for the terminal.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX: Final = "ANTIPHON_"
-_NOT_SETTINGS: Final = frozenset({PATH_VARIABLE})
+_NOT_SETTINGS: Final = frozenset({PATH_VARIABLE, "ANTIPHON_NO_SHARED"})
 
 
 def variable_name(path: tuple[str, ...]) -> str:

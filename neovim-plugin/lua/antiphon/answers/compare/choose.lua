@@ -43,7 +43,8 @@ function M.toggle(words, files)
   elseif #words == 0 and #list == 2 then
     words = { 'all' }
   end
-  local question = { title = 'Compare', done = 'compare', chosen = { current } }
+  local least = #files == 0 and 2 or 1
+  local question = { title = 'Compare', done = 'compare', chosen = { current }, least = least }
   pick.resolve(words, list, question, function(chosen)
     compare.open(
       #words > 1 and chosen

@@ -23,6 +23,7 @@ local WIDEST = 110
 ---@field hint string
 ---@field actions table<string, fun(view: antiphon.PickerView)> Further keys.
 ---@field filetype string
+---@field least? integer How many must be chosen; 1 if not given.
 
 ---@class antiphon.PickerView
 ---@field choice antiphon.Pickable
@@ -176,13 +177,16 @@ end
 ---@param view antiphon.PickerView
 ---@param done fun(picked: any[])
 local function accept(view, done)
-  if #view.choice:picked() == 0 then
+  local least, row = view.options.least or 1, M.row(view)
+  if #view.choice:picked() < least and row and not row.chosen then
     toggle(view)
   end
   local picked = view.choice:picked()
-  if #picked > 0 then
+  if #picked >= least then
     close(view)
     done(picked)
+  elseif least > 1 then
+    M.show_warning(('choose at least %d, these are %d'):format(least, #picked))
   end
 end
 
@@ -217,6 +221,12 @@ function M.open(choice, options, done)
   view.window = vim.api.nvim_open_win(buffer, true, window_config(view))
   vim.wo[view.window].cursorline = true
   vim.wo[view.window].wrap = false
+  for index, row in ipairs(options.least and view.shown or {}) do
+    if not row.chosen then
+      vim.api.nvim_win_set_cursor(view.window, { index, 0 })
+      break
+    end
+  end
   vim.bo[buffer].filetype = options.filetype
   M.draw(view)
   map_keys(view, done)

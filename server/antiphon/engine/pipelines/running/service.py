@@ -147,7 +147,7 @@ class PipelineRunner:
 
     async def _carry_out(self, run: PipelineRun, kept: KeptRun) -> PipelineRunResult:
         self._changed(("session", kept.session_id))
-        with self._runs.group(kept.id, run.cancel):
+        with self._runs.group(kept.id, run.cancel, self._services.service.client):
             results = await run.run()
         status = overall_status(results)
         await self._store.set_status(kept.id, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from antiphon.history.sqlite.pipelines import library_rows, run_rows
 
@@ -34,7 +34,7 @@ class SqlitePipelineStore:
     async def get(self, pipeline_id: str) -> KeptPipeline:
         return await self._reader.read(partial(library_rows.get, pipeline_id=pipeline_id))
 
-    async def list(self) -> list[dict[str, Any]]:
+    async def list(self) -> list[str]:
         return await self._reader.read(library_rows.list_all)
 
     async def delete(self, pipeline_id: str) -> None:

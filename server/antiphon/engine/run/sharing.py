@@ -1,0 +1,28 @@
+"""Holds what the runs of all clients of one server share, whichever keys and settings they have."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from antiphon.engine.run.write_queue import WriteQueue
+from antiphon.engine.scheduling.host_limits import HostLimits
+from antiphon.engine.scheduling.time_slices import TimeSlices
+
+if TYPE_CHECKING:
+    from antiphon.engine.ports import Clock, History
+
+
+class RunSharing(Struct, frozen=True):
+    """One way to the history, one event loop, and the limits of the hosts that are asked."""
+
+    write_queue: WriteQueue
+    turns: TimeSlices
+    hosts: HostLimits
+
+    @classmethod
+    def create(cls, history: History, clock: Clock) -> RunSharing:
+        """Returns what services of runs share that store in `history`."""
+        return cls(WriteQueue(history, clock), TimeSlices(clock), HostLimits(time.monotonic))
