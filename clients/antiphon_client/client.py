@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from antiphon.model.wire import Wire
     from antiphon_client.connection import PendingRequest
+    from antiphon_client.follow import Follow
 
 _Result = TypeVar("_Result", bound="Wire")
 
@@ -250,6 +251,16 @@ class AntiphonClient:
         """Returns a session with every message of its panes."""
         params = SessionOpenParams(session_id=session_id)
         return await self._ask("antiphon.session.open", params, SessionOpenResult)
+
+    def follow(self, session_id: str) -> Follow:
+        """Follows a session: what is there, then everything that happens in it, until cancelled."""
+        from antiphon.model.commands.follow import SessionFollowParams  # noqa: PLC0415 - few follow
+        from antiphon_client.follow import Follow  # noqa: PLC0415 - likewise
+
+        token = f"follow-{next(self._tokens)}"
+        return Follow(
+            self.connection, SessionFollowParams(session_id=session_id, stream_token=token)
+        )
 
     async def cancel(
         self, *, run_id: str | None = None, pane_id: str | None = None

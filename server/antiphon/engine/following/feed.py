@@ -26,9 +26,11 @@ class SessionFeed:
     step, between two waits of the event loop.
     """
 
-    def __init__(self, session_id: str, looks: SessionLooks, runs: ActiveRuns) -> None:
+    def __init__(
+        self, session_id: str, looks: SessionLooks, runs: ActiveRuns, log: EventLog
+    ) -> None:
         self.session_id = session_id
-        self.log = EventLog()
+        self.log = log
         self.followers = 0
         self.is_dirty = False
         """Whether something has changed that no event of a run says."""
@@ -40,7 +42,7 @@ class SessionFeed:
 
     @property
     def awaits_others(self) -> bool:
-        """Whether an answer runs that is not this server's: perhaps nobody's, if that was killed."""
+        """Whether an answer runs that is not this server's, or nobody's any more."""
         return any(
             each.is_running and self._runs.live(key) is None for key, each in self._panes.items()
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from antiphon.engine.following.event_log import EventLog
 from antiphon.engine.following.feed import SessionFeed
 from antiphon.engine.following.follower import Follower
 from antiphon.model.conversation.events import ErrorEvent, FinalEvent, ReasoningEvent, TokenEvent
@@ -40,14 +41,14 @@ class FollowedSessions:
         *,
         recover: Callable[[], Awaitable[None]],
         changed: ChangeNotifier,
-        poll_s: float = _POLL_S,
         recover_s: float = _RECOVER_S,
+        new_log: Callable[[], EventLog] = EventLog,
     ) -> None:
         self._looks = looks
         self._runs = runs
         self._recover = recover
         self._changed = changed
-        self._poll_s = poll_s
+        self._new_log = new_log
         self._recover_s = recover_s
         self._feeds: dict[str, SessionFeed] = {}
         self._opening = anyio.Lock()
@@ -78,15 +79,16 @@ class FollowedSessions:
         while True:
             if not self._feeds:
                 await self._wake.wait()
-            with anyio.move_on_after(self._poll_s):
+            with anyio.move_on_after(_POLL_S):
                 await self._wake.wait()
             self._wake = anyio.Event()
             try:
-                await self._look()
+                await self.look()
             except AntiphonError as problem:
                 _log.warning("followed sessions wait: %s", problem.failure.message)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Reads what changed, once. Raises `AntiphonError` (`storage`)."""
         version = await self._looks.version()
         if is_news := version != self._version:
             self._version = version
@@ -109,7 +111,7 @@ class FollowedSessions:
             feed.is_dirty = True
 
     async def _open(self, session_id: str) -> SessionFeed:
-        feed = SessionFeed(session_id, self._looks, self._runs)
+        feed = SessionFeed(session_id, self._looks, self._runs, self._new_log())
         self._feeds[session_id] = feed  # before it reads: changes meanwhile are noted
         self._runs.listen(session_id, feed.show)
         try:

@@ -41,7 +41,7 @@ class ActiveRuns:
                 del self._panes[live.plan.pane.id]
 
     def listen(self, session_id: str, listener: Callable[[Sequence[PaneEvent]], None]) -> None:
-        """Lets `listener` have every event of a session's runs when it is shown, until `unlisten`."""
+        """Calls `listener` with the events of a session's runs when they are shown."""
         self._listeners[session_id] = listener
         self._hand_on(session_id)
 
