@@ -15,6 +15,7 @@ from antiphon.app.settings import CurrentSettings
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
 from antiphon.logs import report_crashes
+from antiphon.lsp.client.workspace_folders import REMOTE
 from antiphon.lsp.early_client import answer_client
 from antiphon.lsp.rpc.jsonrpc import is_object
 from antiphon.lsp.startup import ClientLeft
@@ -103,9 +104,14 @@ class MultiClientServer:
     ) -> None:
         # The process may be one of another machine, or of another container on this one; the
         # connection ends with it in any case.
-        params = {**params, "processId": None}
-        options = params.get("initializationOptions")
-        current = CurrentSettings(environ, options, self._redactor.part(), of_process=False)
+        params = {**params, "processId": None, REMOTE: user is not None}
+        current = CurrentSettings(
+            environ,
+            params.get("initializationOptions"),
+            self._redactor.part(),
+            of_process=False,
+            trusts_options=user is None,
+        )
         client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)

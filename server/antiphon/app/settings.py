@@ -29,7 +29,8 @@ class CurrentSettings:
 
     `environ` is the client's, and `options` are its `initializationOptions`. The redactor learns
     the secrets among the settings before anything else uses them. If they are `of_process`, they
-    set up the log too, which is one for all clients.
+    set up the log too, which is one for all clients. If the options are not trusted, since the
+    client is another user's, they may name as little as a workspace.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class CurrentSettings:
         redactor: Redactor,
         *,
         of_process: bool = True,
+        trusts_options: bool = True,
     ) -> None:
         self.environ = environ
         self.redactor = redactor
         self.of_process = of_process
         """Whether the log and the history are kept by these settings."""
         self._options = options
+        self._trusts_options = trusts_options
         self._origins_log = OriginsLog()
         self.problems: Sequence[str] = ()
         """What was wrong with the settings, and with the log."""
@@ -66,6 +69,7 @@ class CurrentSettings:
             config_path=locate_config(self.environ),
             environ=self.environ,
             initialization_options=self._options,
+            trusts_options=self._trusts_options,
             workspace=workspace,
         )
         self.redactor.learn(*collect_secrets(self.settings, self.environ))
