@@ -31,6 +31,7 @@ export class Server implements vscode.Disposable {
   private readonly lostEmitter = new vscode.EventEmitter<void>();
   private readonly crashes = new CrashLimit(CRASHES, CRASH_WINDOW_MS);
   private client: LanguageClient | undefined;
+  private endpoint: Endpoint | undefined;
   private stream: ProgressType<unknown> | undefined;
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
@@ -129,7 +130,8 @@ export class Server implements vscode.Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client?.needsStop() === true) {
+    this.endpoint?.abandon();
+    if (client?.isRunning() === true) {
       await client.dispose();
     }
     this.setState("stopped");
@@ -175,9 +177,11 @@ export class Server implements vscode.Disposable {
   private async start(): Promise<LanguageClient> {
     this.setState("starting");
     try {
+      this.endpoint?.abandon();
       await this.client?.dispose().catch(() => undefined);
       const library = await loadLibrary();
       const endpoint = await findEndpoint(library, this.context.globalState, this.secrets);
+      this.endpoint = endpoint;
       this.log.info(`starting ${endpoint.name}`);
       this.client = this.build(endpoint, library);
       await this.client.start().catch(async (error: unknown) => {

@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly options: ServerOptions;
   /** Says why no connection came about. */
   explain(): Promise<string>;
+  /** Gives up trying to connect: a client that is starting cannot be stopped. */
+  abandon(): void;
 }
 
 /** The server elsewhere that the settings name; `undefined` if the server is a program of this machine. */
@@ -51,6 +53,7 @@ async function program({ TransportKind }: Library, memory: vscode.Memento): Prom
     // The home folder: the opened folder must not decide what Python imports.
     options: { command, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } },
     explain: () => Promise.resolve(vscode.l10n.t("Antiphon's server ended before it was ready: {0}. The log says why.", command)),
+    abandon: () => undefined,
   };
 }
 
@@ -59,20 +62,37 @@ function elsewhere({ hasWebSocket, openWebSocket }: Library, address: ServerAddr
     throw new ServerNotFound(vscode.l10n.t("This version of the editor cannot connect to a server elsewhere: update it, or clear the setting antiphon.server.address."));
   }
   let wasThere = false;
+  const abandoned = new AbortController();
   const connect = async (): Promise<MessageTransports> => {
     const token = await secrets.token(address.origin);
     for (const delayMs of wasThere ? RETRIES_MS : []) {
       try {
-        return await openWebSocket(address.url, token);
+        return await open(token);
       } catch {
+        abandoned.signal.throwIfAborted();
         await new Promise((resolve) => setTimeout(resolve, delayMs));
       }
     }
+    return open(token);
+  };
+  const open = async (token: string): Promise<MessageTransports> => {
+    abandoned.signal.throwIfAborted();
     const transports = await openWebSocket(address.url, token);
+    if (abandoned.signal.aborted) {
+      transports.writer.end();
+    }
+    abandoned.signal.throwIfAborted();
     wasThere = true;
     return transports;
   };
-  return { name: address.url, options: connect, explain: () => explain(address) };
+  return {
+    name: address.url,
+    options: connect,
+    explain: () => explain(address),
+    abandon: () => {
+      abandoned.abort();
+    },
+  };
 }
 
 /** The WebSocket does not say whether there is no server, or one that refuses: its health page does. */
