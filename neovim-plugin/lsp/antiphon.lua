@@ -30,6 +30,7 @@ return {
           require('antiphon.panes.restore').on_change(change.id)
         end
       end
+      require('antiphon.history.follow').on_change(params.changes)
       require('antiphon.server.autocmds').emit('AntiphonChange', params)
     end,
   },
@@ -40,6 +41,7 @@ return {
     end,
   },
   on_server_death = function()
+    require('antiphon.history.follow').forget_server()
     require('antiphon.ask.supervisor').on_server_death()
   end,
   before_init = function(params)

@@ -32,6 +32,20 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
     require('antiphon.panes.restore').load_and_wait(event.buf)
   end,
 })
+-- A session is followed while it is shown, and its own runs are enough while they stream.
+local function follow()
+  require('antiphon.history.follow').sync()
+end
+vim.api.nvim_create_autocmd({ 'BufWinEnter', 'BufWinLeave' }, {
+  group = group,
+  pattern = 'antiphon:/*',
+  callback = follow,
+})
+vim.api.nvim_create_autocmd('User', {
+  group = group,
+  pattern = { 'AntiphonSessionOpened', 'AntiphonPaneStart', 'AntiphonDone', 'AntiphonRestart' },
+  callback = follow,
+})
 -- Not in ftdetect/, which would load Neovim's `vim.filetype` at every start.
 vim.api.nvim_create_autocmd({ 'BufReadPre', 'BufNewFile' }, {
   group = group,

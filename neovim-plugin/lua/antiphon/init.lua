@@ -268,6 +268,7 @@ end
 
 --- Restarts the server.
 function M.restart()
+  require('antiphon.history.follow').forget_server()
   require('antiphon.ask.supervisor').restart()
 end
 

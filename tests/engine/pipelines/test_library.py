@@ -186,9 +186,24 @@ async def test_a_folders_pipeline_is_neither_copied_nor_renamed_before_it_was_ap
         assert caught.value.details == {"sha256": hash_text(TEXT), "text": TEXT}
     assert files.texts == {OURS: TEXT}
     assert [(each.id, each.approved) for each in await listed(pipelines)] == [(OURS, False)]
-    await library.approve(hash_text(TEXT))
-    params = PipelineDuplicateParams(pipeline_id=OURS, to=target)
+    for other in ("", hash_text(TEXT + "# changed\n")):
+        with pytest.raises(AntiphonError):
+            await library.duplicate(
+                PipelineDuplicateParams(pipeline_id=OURS, to=target, approve=other), files
+            )
+    params = PipelineDuplicateParams(pipeline_id=OURS, to=target, approve=hash_text(TEXT))
     assert (await library.duplicate(params, files)).approved
+    assert next(each for each in await listed(pipelines) if each.id == OURS).approved
+
+
+async def test_a_folders_pipeline_is_renamed_by_one_who_agreed_to_its_text(
+    pipelines: PipelineHarness,
+):
+    pipelines.files.texts[OURS] = TEXT
+    params = PipelineRenameParams(pipeline_id=OURS, name="mine", approve=hash_text(TEXT))
+    renamed = await pipelines.library.rename(params, pipelines.files)
+    assert (renamed.pipeline.name, renamed.approved) == ("mine", True)
+    assert pipelines.files.texts[OURS] == renamed.text
 
 
 @pytest.mark.timeout(20)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from support.faults.client import FaultServer
     from support.neovim.editor import Editor
 
 TEXT = """\
@@ -161,3 +163,73 @@ def test_a_text_with_an_error_names_its_line_and_nothing_is_sent(pipeline: Edito
     pipeline.expect(lambda: told(pipeline), lambda all_: len(all_) == 1)
     assert told(pipeline)[0].startswith("Antiphon: line 13: There is no step")
     assert pipeline.events("AntiphonStart") == []
+
+
+def test_a_pipeline_of_the_folder_is_renamed_and_copied_once_its_text_was_agreed_to(
+    pipeline: Editor, tmp_path: Path
+) -> None:
+    folder = tmp_path / ".antiphon" / "pipelines"
+    folder.mkdir(parents=True)
+    theirs = TEXT.replace("name: review", "name: theirs")
+    (folder / "theirs.antiphon.yaml").write_text(theirs, encoding="utf-8")
+    pipeline.lua(SELECT, 2)
+    pipeline.do("Antiphon pipeline rename theirs ours")
+    pipeline.expect(lambda: pipeline.lua("return _G.shown"), [theirs])
+    pipeline.do("Antiphon pipeline duplicate theirs mine")
+    pipeline.expect(lambda: pipeline.lua("return #_G.choices"), 2)
+    names = "return vim.fn.getcompletion('Antiphon pipeline run ', 'cmdline')"
+    assert pipeline.lua(names) == ["theirs"]
+    pipeline.lua("_G.index = 1")
+    pipeline.do("Antiphon pipeline duplicate theirs mine")
+    pipeline.expect(lambda: told(pipeline), ["Antiphon: the copy is called mine"])
+    pipeline.do("Antiphon pipeline rename theirs ours")
+    pipeline.expect(lambda: told(pipeline)[-1], "Antiphon: the pipeline is called ours")
+    assert sorted(pipeline.lua(names)) == ["mine", "ours"]
+
+
+def test_a_recorded_run_is_replayed_without_its_models(
+    gated: FaultServer, start: Callable[..., Editor], tmp_path: Path
+) -> None:
+    pipeline = start()
+    text = """\
+antiphon: pipeline/v1
+name: review
+inputs: {topic: {}}
+steps:
+  - {id: ask, type: broadcast, models: [gate/ok, gate/flood-3], prompt: "What is {{topic}}?"}
+"""
+    (tmp_path / "review.antiphon.yaml").write_text(text, encoding="utf-8")
+    pipeline.do(f"cd {tmp_path}")
+    pipeline.do("edit review.antiphon.yaml")
+    pipeline.do("Antiphon pipeline run topic=fugues record=kept")
+    first = pipeline.finished()
+    assert [pane["state"] for pane in first] == ["complete"] * 2
+    assert len(gated.requests()) == 2
+    pipeline.do("tab drop review.antiphon.yaml")
+    pipeline.do("Antiphon pipeline run topic=fugues replay=kept")
+    again = pipeline.finished(2)[2:]
+    assert [pane["text"] for pane in again] == [pane["text"] for pane in first]
+    pipeline.do("tab drop review.antiphon.yaml")
+    pipeline.do("Antiphon pipeline run topic=canons replay=kept")
+    assert {pane["state"] for pane in pipeline.finished(3)[4:]} == {"failed"}
+    assert len(gated.requests()) == 2
+
+
+def test_names_inputs_folders_and_steps_are_completed(pipeline: Editor) -> None:
+    pipeline.lua(SELECT, 1)
+    pipeline.do("%s/{description: what it is about}/{enum: [fugues, canons]}/")
+    pipeline.do("write")
+    pipeline.do("Antiphon pipeline import review.antiphon.yaml")
+    pipeline.expect(lambda: told(pipeline), ["Antiphon: imported: review"])
+    pipeline.do("Antiphon pipeline rename review careful review")
+    pipeline.expect(lambda: told(pipeline)[-1], "Antiphon: the pipeline is called careful review")
+
+    def complete(typed: str) -> list[str]:
+        return pipeline.lua("return vim.fn.getcompletion(..., 'cmdline')", typed)
+
+    assert complete("Antiphon pipeline show careful re") == ["review"]
+    run = "Antiphon pipeline run careful review "
+    assert complete(run) == ["topic=fugues", "topic=canons", "record=", "replay=", "--"]
+    assert complete(run + "topic=c") == ["topic=canons"]
+    assert complete(run + "-- cr") == ["crit="]
+    assert "sum=demo/echo" in complete(run + "-- sum=demo/e")

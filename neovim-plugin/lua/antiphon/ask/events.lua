@@ -67,8 +67,11 @@ function handlers.final(pane, event, run)
   end
   pane.note = winbar.failure_word(event.failure, status)
   run:settle_pane(pane, status)
-  local turn = run.turns[event.messageId]
-  if turn then
+  local turn = turn_marks.take(event.messageId)
+  if not turn and run.is_followed then
+    -- It was joined in the middle: where its heading is was not seen.
+    panes.reducer:refresh_announced(pane.id)
+  elseif turn then
     turn_marks.show_meter(pane.buffer, turn, {
       status = status,
       usage = event.usage,

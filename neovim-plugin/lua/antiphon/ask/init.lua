@@ -205,7 +205,8 @@ end
 --- Stops one pane, or all; the text that has arrived stays.
 ---@param pane? antiphon.PaneView
 function M.stop(pane)
-  if #run.open_runs() == 0 then
+  -- What answers in a pane may have been asked by another client.
+  if #run.open_runs() == 0 and not (pane and panes.is_answering(pane)) then
     return notify.info('nothing is running')
   end
   if pane and not pane.id then

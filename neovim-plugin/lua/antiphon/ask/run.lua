@@ -3,6 +3,7 @@
 local client = require('antiphon.server.client')
 local handlers = require('antiphon.ask.events')
 local autocmds = require('antiphon.server.autocmds')
+local autoscroll = require('antiphon.panes.document.autoscroll')
 local listeners = require('antiphon.panes.listeners')
 local turn_marks = require('antiphon.panes.turn_marks')
 local pane_buffer = require('antiphon.panes.buffer')
@@ -14,8 +15,8 @@ local winbar = require('antiphon.panes.winbar')
 ---@class antiphon.Run
 ---@field token string
 ---@field panes antiphon.PaneView[] Those that will answer.
----@field private turns table<string, integer> The extmark of each answer's heading, by message id.
----@field private started boolean
+---@field started boolean One of its answers has begun.
+---@field is_followed boolean Somebody else's: its events come with those of their session.
 ---@field private on_start fun()
 ---@field private on_failure fun(problem: table)
 ---@field private on_result fun(result: table)
@@ -28,6 +29,9 @@ local M = {}
 
 ---@type table<string, antiphon.Run>
 local open_runs = {}
+--- The answers that this Neovim has asked for, by message id.
+---@type table<string, true>
+local own = {}
 
 ---@class antiphon.RunHooks
 ---@field on_start? fun() Called when the first answer starts.
@@ -37,12 +41,11 @@ local open_runs = {}
 ---@field on_step? fun(step: antiphon.StepResult, run_id: string) Called as steps begin and end.
 ---@field make_pane? fun(info: antiphon.Pane): antiphon.PaneView Opens one that nobody waits for.
 
---- Stands for the model of a pane if the server chooses it.
+--- The model of a pane if the server chooses it.
 M.ANY_MODEL = '*'
 
 ---@param pane antiphon.PaneView
 local function wait_for(pane)
-  M.show_end(pane)
   pane.state, pane.meter, pane.note = 'waiting', nil, nil
   pane.asked_at, pane.waited_ms, pane.silent_ms = vim.uv.now(), nil, nil
   frame_timer.start(pane)
@@ -55,7 +58,7 @@ end
 ---@param hooks antiphon.RunHooks
 ---@return antiphon.Run
 function M.start(name, argument, waiting, hooks)
-  local run = setmetatable({ panes = waiting, turns = {}, started = false }, Run)
+  local run = setmetatable({ panes = waiting, started = false, is_followed = false }, Run)
   run.on_start = hooks.on_start or function() end
   run.on_failure = hooks.on_failure or require('antiphon.ui.notify').response_error
   run.on_result = hooks.on_result or function() end
@@ -65,7 +68,10 @@ function M.start(name, argument, waiting, hooks)
     run:handle_batch(batch)
   end)
   open_runs[run.token] = run
-  vim.iter(waiting):each(wait_for)
+  for _, pane in ipairs(waiting) do
+    autoscroll.show_end(pane.buffer)
+    wait_for(pane)
+  end
   autocmds.emit('AntiphonStart', { models = argument.models, sessionId = argument.sessionId })
   argument.streamToken = run.token
   argument.workDoneToken = (run.token:gsub('nvim', 'work', 1))
@@ -80,12 +86,18 @@ function M.start(name, argument, waiting, hooks)
   return run
 end
 
---- Shows the end of a pane that was asked: what comes is there.
----@param pane antiphon.PaneView
-function M.show_end(pane)
-  for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do
-    require('antiphon.panes.document.autoscroll').go_to_end(window)
-  end
+--- Returns what shows the runs of others in a session: it is given their events.
+---@param make_pane fun(info: antiphon.Pane): antiphon.PaneView|nil
+---@return antiphon.Run
+function M.of_others(make_pane)
+  local run = { panes = {}, started = true, is_followed = true, make_pane = make_pane }
+  return setmetatable(run, Run)
+end
+
+---@param message_id string
+---@return boolean
+function M.is_own(message_id)
+  return own[message_id] == true
 end
 
 --- Returns the runs that are still open.
@@ -115,36 +127,66 @@ function Run:close()
   open_runs[self.token] = nil
 end
 
----@private
 ---@param pane antiphon.PaneView
 ---@param state antiphon.PaneViewState
 function Run:settle_pane(pane, state)
   pane.state = state
   frame_timer.stop(pane)
-  if not vim.api.nvim_buf_is_loaded(pane.buffer) then
-    return
+  if vim.api.nvim_buf_is_loaded(pane.buffer) then
+    pane_buffer.show_settled(pane.buffer)
   end
-  pane_buffer.show_settled(pane.buffer)
 end
 
 ---@private
 ---@param batch (antiphon.StreamEvent|antiphon.StepEvent)[]
 function Run:handle_batch(batch)
   for _, event in ipairs(batch) do
-    local pane = panes.get(event.paneId)
-    if event.type == 'step' then
-      self.on_step(event.step, event.runId)
-    elseif event.type == 'start' then
-      self:start_pane(event)
-      listeners.emit(event)
-    elseif panes.reducer:apply(event) then
-      if pane and handlers[event.type] then
-        handlers[event.type](pane, event, self)
-      end
-      listeners.emit(event)
-    end
+    self:handle(event)
   end
   frame_timer.request_write()
+end
+
+--- Applies an event to its pane's document.
+---@private
+---@param event antiphon.StreamEvent
+---@return boolean fresh
+---@return boolean is_whole
+function Run:apply(event)
+  if self.is_followed then
+    return true, panes.reducer:follow(event)
+  end
+  own[event.messageId] = true
+  return panes.reducer:apply(event), true
+end
+
+---@param event antiphon.StreamEvent|antiphon.StepEvent
+function Run:handle(event)
+  local pane = panes.get(event.paneId)
+  if event.type == 'step' then
+    self.on_step(event.step, event.runId)
+  elseif event.type == 'start' then
+    self:start_pane(event)
+    listeners.emit(event)
+  elseif self:apply(event) then
+    if pane and handlers[event.type] then
+      handlers[event.type](pane, event, self)
+    end
+    listeners.emit(event)
+  end
+end
+
+--- Shows an answer that runs already.
+---@param pane antiphon.PaneView
+---@param message antiphon.Message
+function Run:join(pane, message)
+  self.panes[#self.panes + 1] = pane
+  wait_for(pane)
+  pane.state, pane.text_at = 'streaming', vim.uv.now()
+  pane.message_id, pane.last_id = message.id, message.id
+  panes.reducer:joined(pane.id, message.id, message.content)
+  require('antiphon.panes.attach').detach(pane.buffer)
+  pane_buffer.show_streaming(pane.buffer)
+  winbar.show(pane)
 end
 
 --- Returns the pane of an answer: a known one, or one that waits for its model, best by this title.
@@ -173,11 +215,11 @@ end
 function Run:start_pane(event)
   local pane = self:find_pane(event) or self.make_pane(event.pane)
   if not pane or not vim.api.nvim_buf_is_loaded(pane.buffer) then
-    panes.reducer:apply(event)
+    self:apply(event)
     return
   end
   if not panes.is_answering(pane) then
-    -- A step of a pipeline asks in a pane that nobody was waiting for.
+    -- A step of a pipeline, or somebody else, asks in a pane that nobody was waiting for.
     wait_for(pane)
   end
   if not vim.list_contains(self.panes, pane) then
@@ -194,32 +236,17 @@ function Run:start_pane(event)
   if event.cutFrom then
     turn_marks.clear(pane.buffer, event.cutFrom.line)
   end
-  if panes.reducer:apply(event) then
+  local fresh, is_whole = self:apply(event)
+  if fresh and is_whole then
     pane.document:flush()
-    self:mark_turns(pane, event, before)
+    turn_marks.add_start(pane.buffer, event, before)
   end
-  pane.message_id = event.messageId
+  pane.message_id, pane.last_id = event.messageId, event.messageId
   autocmds.emit('AntiphonPaneStart', self:event_data(pane))
   if not self.started then
     self.started = true
     self.on_start()
   end
-end
-
---- Marks the headings of the appended blocks. A block is a heading, a blank line and the content,
---- and blocks are separated by a blank line, so the first heading and the answer's own are at known
---- rows.
----@private
----@param pane antiphon.PaneView
----@param event antiphon.StartEvent
----@param before integer
-function Run:mark_turns(pane, event, before)
-  local heading = math.max(0, vim.api.nvim_buf_line_count(pane.buffer) - 3)
-  local first = before + (vim.startswith(event.append, '\n') and 1 or 0)
-  if not event.cutFrom and first < heading then
-    turn_marks.add(pane.buffer, first)
-  end
-  self.turns[event.messageId] = turn_marks.add(pane.buffer, heading)
 end
 
 ---@private

@@ -115,6 +115,37 @@ local function action_names()
   return names
 end
 
+--- Completes a folder or the model of a step behind its name, `record=` or `sum=`.
+---@param lead string
+---@param is_divided boolean behind the `--`
+---@return string[]|nil
+local function complete_value(lead, is_divided)
+  local name, value = lead:match('^([%w_.-]+)=(.*)$')
+  local function with_name(word)
+    return ('%s=%s'):format(name, word)
+  end
+  if is_divided and name then
+    return vim.tbl_map(with_name, require('antiphon.ask.models').completions())
+  elseif name == 'record' or name == 'replay' then
+    return vim.tbl_map(with_name, vim.fn.getcompletion(value, 'dir'))
+  end
+end
+
+---@param action string
+---@param lead string
+---@param rest string what is typed behind the action
+---@return string[]
+local function complete_named(action, lead, rest)
+  local words, list = require('antiphon.answers.pipelines.words'), library().list_now()
+  local found = library().match(list, rest)[1]
+  if action ~= 'run' or not found or not vim.startswith(rest, found.name .. ' ') then
+    return words.names(list, rest, lead)
+  end
+  local is_divided = rest:find(' -- ', 1, true) ~= nil
+  local more = is_divided and words.steps(found.steps) or words.inputs(found.inputs)
+  return complete_value(lead, is_divided) or vim.list_extend(words.names(list, rest, lead), more)
+end
+
 ---@param lead string
 ---@param line string
 ---@return string[]
@@ -129,7 +160,7 @@ local function complete(lead, line)
       return each.id
     end, require('antiphon.answers.pipelines.drift').runs())
   elseif vim.list_contains(NAMED, action) then
-    return library().completions()
+    return complete_named(action, lead, rest)
   end
   return {}
 end

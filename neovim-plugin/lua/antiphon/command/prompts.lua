@@ -34,6 +34,11 @@ local function prompt(text, invoked)
   local word, rest = text:match('^(%S*)%s*(.-)$')
   if word == 'save' then
     return save(rest, invoked.bang)
+  elseif word == 'import' then
+    return require('antiphon.ask.prompts.formats').import(rest)
+  elseif word == 'export' then
+    local buffer = vim.api.nvim_get_current_buf()
+    return require('antiphon.ask.prompts.formats').export(buffer, rest, invoked.bang)
   end
   local selection = invoked.range > 0
       and require('antiphon.ask.context').selection(0, invoked.line1, invoked.line2)
@@ -47,16 +52,28 @@ local function prompt(text, invoked)
   end)
 end
 
+---@param lead string
+---@param line string
+---@return string[]
+local function complete_prompt(lead, line)
+  local action, rest = line:match('prompt%s+(%S+)%s+(.*)$')
+  if action == 'import' or action == 'export' then
+    if rest:find('%S%s') then
+      return require('antiphon.ask.prompts.formats').names(action == 'export')
+    end
+    return vim.fn.getcompletion(lead, 'file')
+  end
+  local names = require('antiphon.ask.prompts.library').completions()
+  vim.list_extend(names, { 'save', 'import', 'export' })
+  return vim.list_extend(names, lead ~= '' and vim.fn.getcompletion(lead, 'file') or {})
+end
+
 ---@type table<string, antiphon.Subcommand>
 return {
   prompt = {
     about = 'run a prompt file of the library; with ! edit it',
     run = prompt,
-    complete = function(lead)
-      local names = require('antiphon.ask.prompts.library').completions()
-      names[#names + 1] = 'save'
-      return vim.list_extend(names, lead ~= '' and vim.fn.getcompletion(lead, 'file') or {})
-    end,
+    complete = complete_prompt,
   },
   run = {
     about = 'run the prompt file or the pipeline in this buffer',

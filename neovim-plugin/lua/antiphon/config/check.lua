@@ -37,6 +37,17 @@ end
 --- The rule for each option: a test with its name, or a table of further options.
 local RULES = {
   cmd = { 'a list of strings', is_command },
+  server = {
+    shared = of_type('boolean', 'true or false'),
+    address = {
+      'an address that begins with ws:// or wss://',
+      function(value)
+        return type(value) == 'string' and value:find('^wss?://[^/]') ~= nil
+      end,
+    },
+    token_file = of_type('string', 'a path'),
+    tls_ca = of_type('string', 'a path'),
+  },
   env = of_type('table', 'a table of strings'),
   settings = of_type('table', 'a table'),
   params = of_type('table', 'a table'),

@@ -2,6 +2,7 @@
 
 ---@class antiphon.Config
 ---@field cmd string[]|nil
+---@field server antiphon.ServerOptions
 ---@field env table<string, string>|nil
 ---@field settings table
 ---@field params antiphon.Params
@@ -17,6 +18,7 @@ local M = {}
 ---@type antiphon.Config
 M.defaults = {
   cmd = nil,
+  server = { shared = false },
   env = nil,
   settings = {},
   params = {},

@@ -99,9 +99,7 @@ end
 ---@param list antiphon.PaneView[]
 function M.show_ends(list)
   for _, pane in ipairs(list) do
-    for _, window in ipairs(vim.fn.win_findbuf(pane.buffer)) do
-      autoscroll.go_to_end(window)
-    end
+    autoscroll.show_end(pane.buffer)
   end
 end
 

@@ -30,6 +30,7 @@ local reducer = require('antiphon.panes.document.reducer')
 ---@field document antiphon.BufferDocument
 ---@field state antiphon.PaneViewState
 ---@field message_id string|nil Its last answer.
+---@field last_id string|nil Its last message, of whichever role.
 ---@field meter antiphon.Meter|nil The figures of its last answer.
 ---@field start_cost antiphon.Cost|nil Nothing yet, or that its price is not known.
 ---@field note string|nil Shown instead of the state's word.
@@ -57,6 +58,9 @@ local NOWHERE = {
   append = function() end,
   cut = function() end,
   replace = function() end,
+  length = function()
+    return 0
+  end,
 }
 
 M.reducer = reducer.new(function(pane_id)

@@ -82,6 +82,7 @@ end
 ---@param messages antiphon.Message[]
 local function apply_last_answer(pane, messages)
   pane.state, pane.note, pane.meter = 'idle', nil, nil
+  pane.last_id = messages[#messages] and messages[#messages].id
   for _, message in ipairs(messages) do
     if message.role == 'assistant' then
       pane.message_id = message.id

@@ -23,6 +23,34 @@ function M.add(buffer, row)
   return vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, row, 0, {})
 end
 
+--- The marks of the headings of running answers, by message id.
+---@type table<string, integer>
+local running = {}
+
+--- Marks the headings of the blocks that an answer's start has appended. A block is a heading, a
+--- blank line and the content, and blocks are separated by a blank line, so the first heading and
+--- the answer's own are at known rows.
+---@param buffer integer
+---@param event antiphon.StartEvent
+---@param before integer the last row before it, zero-based
+function M.add_start(buffer, event, before)
+  local heading = math.max(0, vim.api.nvim_buf_line_count(buffer) - 3)
+  local first = before + (vim.startswith(event.append, '\n') and 1 or 0)
+  if not event.cutFrom and first < heading then
+    M.add(buffer, first)
+  end
+  running[event.messageId] = M.add(buffer, heading)
+end
+
+--- Returns the mark of an answer's heading, once.
+---@param message_id string
+---@return integer|nil
+function M.take(message_id)
+  local mark = running[message_id]
+  running[message_id] = nil
+  return mark
+end
+
 --- Builds the text beside an answer's heading. Pure.
 ---@param turn antiphon.TurnEnd
 ---@return string[][]

@@ -70,10 +70,50 @@ local function find_python()
   end
 end
 
+--- Changes a command that starts a server of one's own into one for the server that the options
+--- name. Pure.
+---@param cmd string[]
+---@param options antiphon.ServerOptions
+---@return string[]|nil
+function M.with_options(cmd, options)
+  if not options.address and not options.shared then
+    return cmd
+  end
+  local at = vim.iter(ipairs(cmd)):find(function(_, word)
+    return word == 'serve'
+  end)
+  if not at then
+    return nil
+  elseif not options.address then
+    return vim.list_extend(vim.list_slice(cmd), { '--shared' })
+  end
+  local changed = vim.list_extend(vim.list_slice(cmd, 1, at - 1), { 'connect', options.address })
+  local files = { ['--token-file'] = options.token_file, ['--tls-ca'] = options.tls_ca }
+  for option, path in pairs(files) do
+    vim.list_extend(changed, { option, vim.fs.normalize(path) })
+  end
+  return changed
+end
+
 --- Returns the command that starts the server, or nil and what to tell the user.
 ---@return antiphon.ServerCommand|nil
 ---@return string|nil problem a message for the user
 function M.find()
+  local found, problem = M.find_program()
+  if not found then
+    return nil, problem
+  end
+  local cmd = M.with_options(found.cmd, require('antiphon.config').get().server)
+  if not cmd then
+    return nil, 'Antiphon: the option `cmd` has no `serve`, which the option `server` would change.'
+  end
+  return { cmd = cmd, from = found.from }
+end
+
+--- Returns the command of a server of one's own, or nil and what to tell the user.
+---@return antiphon.ServerCommand|nil
+---@return string|nil problem a message for the user
+function M.find_program()
   local cmd = require('antiphon.config').get().cmd
   if cmd then
     local given = find_program(cmd[1])

@@ -128,7 +128,7 @@ class PipelineLibrary:
 
         Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
         """
-        loaded = await self._load_approved(params.pipeline_id, files)
+        loaded = await self._load_approved(params, files)
         read = await read_valid(loaded.text)
         renamed = await read_valid(rename(loaded.text, read.pipeline, params.name))
         return await self._put(renamed, params.pipeline_id, loaded.source, files)
@@ -140,7 +140,7 @@ class PipelineLibrary:
 
         Raises `AntiphonError` (`conflict`) for a text that was not approved, as a run does.
         """
-        loaded = await self._load_approved(params.pipeline_id, files)
+        loaded = await self._load_approved(params, files)
         read = await read_valid(loaded.text)
         name = params.name or f"{read.pipeline.name} (copy)"
         copy = await read_valid(rename(loaded.text, read.pipeline, name))
@@ -187,10 +187,15 @@ class PipelineLibrary:
         """Remembers that the user has seen the text of this hash and agreed to it."""
         await self._store.approve([sha256])
 
-    async def _load_approved(self, pipeline_id: str, files: PipelineFiles) -> LibraryText:
-        loaded = await self.load(pipeline_id, files)
+    async def _load_approved(
+        self, params: PipelineRenameParams | PipelineDuplicateParams, files: PipelineFiles
+    ) -> LibraryText:
+        loaded = await self.load(params.pipeline_id, files)
         if not loaded.approved:
-            raise not_approved(loaded)
+            sha256 = hash_text(loaded.text)
+            if params.approve != sha256:
+                raise not_approved(loaded)
+            await self.approve(sha256)
         return loaded
 
     async def _put(
@@ -227,7 +232,7 @@ def not_approved(loaded: LibraryText) -> AntiphonError:
     failure = Failure.of(
         "conflict",
         "This pipeline comes with the folder, and was not approved as it is now.",
-        hint="Read it whole; to approve it, run it with `approve` and its hash.",
+        hint="Read it whole; to approve it, send `approve` with its hash.",
     )
     details = {"sha256": hash_text(loaded.text), "text": loaded.text}
     return AntiphonError(failure, details=details)

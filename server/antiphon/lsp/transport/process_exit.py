@@ -9,7 +9,6 @@ import contextlib
 import errno
 import logging
 import os
-import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -38,14 +37,6 @@ async def wait_for_parent_exit(process_id: Any) -> None:
         await anyio.wait_readable(descriptor)
     finally:
         os.close(descriptor)
-
-
-async def wait_for_end_signal() -> str:
-    """Waits until this process is asked to end (SIGTERM, SIGINT), and returns the signal's name."""
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async for number in signals:
-            return signal.Signals(number).name
-    return "no more signals"
 
 
 @contextlib.contextmanager

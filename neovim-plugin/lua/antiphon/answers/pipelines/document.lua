@@ -5,23 +5,6 @@ local notify = require('antiphon.ui.notify')
 
 local M = {}
 
---- Describes a failed request, with the line of what is wrong in a text.
----@param problem lsp.ResponseError
----@return string
-function M.describe(problem)
-  local data = type(problem.data) == 'table' and problem.data or {}
-  local first = type(data.problems) == 'table' and data.problems[1]
-  if first and first.message then
-    return ('line %d: %s'):format(first.line, first.message)
-  end
-  return notify.describe(problem)
-end
-
----@param problem lsp.ResponseError
-function M.report(problem)
-  notify.error(M.describe(problem))
-end
-
 ---@return string
 local function unused_name()
   local number = 1
@@ -40,7 +23,7 @@ local function save(buffer)
   }
   client.command('antiphon.pipeline.save', argument, function(problem, result)
     if problem then
-      return M.report(problem)
+      return notify.text_error(problem)
     elseif vim.api.nvim_buf_is_valid(buffer) then
       vim.b[buffer].antiphon_pipeline = result.pipeline.id
       vim.bo[buffer].modified = false

@@ -1,7 +1,6 @@
 --- Compares two runs of a pipeline: figures for each answer, and the answers in Neovim's own diff.
 
 local client = require('antiphon.server.client')
-local document = require('antiphon.answers.pipelines.document')
 local format = require('antiphon.ui.format')
 local notify = require('antiphon.ui.notify')
 local remembered = require('antiphon.config.remembered')
@@ -122,7 +121,7 @@ local function compare(left, right)
     { left = left, right = right },
     function(problem, result)
       if problem then
-        return document.report(problem)
+        return notify.text_error(problem)
       end
       show(result)
     end

@@ -2,6 +2,7 @@
 
 local client = require('antiphon.server.client')
 local document = require('antiphon.answers.pipelines.document')
+local files = require('antiphon.config.files')
 local grid = require('antiphon.layout.grid')
 local inputs = require('antiphon.ask.prompts.inputs')
 local notify = require('antiphon.ui.notify')
@@ -9,6 +10,7 @@ local panes = require('antiphon.panes')
 local remembered = require('antiphon.config.remembered')
 local run = require('antiphon.ask.run')
 local views = require('antiphon.answers.pipelines.view')
+local words = require('antiphon.answers.pipelines.words')
 
 local M = {}
 
@@ -19,7 +21,7 @@ local MOST_RUNS = 20
 local last
 
 ---@class antiphon.PipelineQuestion
----@field inputs? table<string, string>
+---@field inputs? table<string, string> With `record` or `replay`, and a folder, too.
 ---@field models? table<string, string> Other models, by a step or one of its panes.
 
 ---@param view antiphon.PipelineView
@@ -74,7 +76,7 @@ local function start(argument, view)
     on_failure = function(problem)
       view.status = 'failed'
       view:draw()
-      document.report(problem)
+      notify.text_error(problem)
     end,
     on_result = function(result)
       view.run_id, view.status = result.runId, result.status
@@ -93,7 +95,11 @@ end
 ---@param argument antiphon.PipelineRunParams
 ---@param question antiphon.PipelineQuestion
 local function run_result(result, argument, question)
-  inputs.complete(result.pipeline.inputs, question.inputs or {}, function(values)
+  local declared = result.pipeline.inputs
+  local given, folders = words.split(question.inputs or {}, declared)
+  argument.record = folders.record and files.full_path(folders.record)
+  argument.replay = folders.replay and files.full_path(folders.replay)
+  inputs.complete(declared, given, function(values)
     argument.inputs = next(values) and values or nil
     argument.models = question.models and next(question.models) and question.models or nil
     start(argument, views.new(result.pipeline.name, result.graph))
@@ -107,7 +113,7 @@ function M.run(pipeline_id, question)
   local argument = { pipelineId = pipeline_id }
   client.command('antiphon.pipeline.get', argument, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     elseif result.approved then
       return run_result(result, argument, question)
     end
@@ -127,7 +133,7 @@ function M.run_buffer(buffer, question)
   local preview = { text = source.text, preview = true }
   client.command('antiphon.pipeline.import', preview, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     elseif #result.pipelines ~= 1 then
       return notify.error('a bundle is imported, and its pipelines run from the library')
     end

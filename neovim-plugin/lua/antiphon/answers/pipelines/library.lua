@@ -20,26 +20,22 @@ function M.list(done, otherwise)
   end)
 end
 
---- Returns the names for completion; it waits for the server briefly.
----@return string[]
-function M.completions()
-  local names, is_done = {}, false
+--- Returns the library for completion; it waits for the server briefly.
+---@return antiphon.PipelineEntry[]
+function M.list_now()
+  local found, is_done = {}, false
   if not client.current() and not require('antiphon.server.locate').find() then
-    return names
-  end
-  local function finish()
-    is_done = true
+    return found
   end
   M.list(function(list)
-    for _, entry in ipairs(list) do
-      names[#names + 1] = entry.name
-    end
-    finish()
-  end, finish)
+    found, is_done = list, true
+  end, function()
+    is_done = true
+  end)
   vim.wait(WAIT_MS, function()
     return is_done
   end, 20)
-  return names
+  return found
 end
 
 ---@param entry antiphon.PipelineEntry
@@ -119,7 +115,7 @@ function M.show(text)
     end
     client.command('antiphon.pipeline.get', { pipelineId = entry.id }, function(problem, result)
       if problem then
-        return document.report(problem)
+        return notify.text_error(problem)
       end
       document.edit(result.text, entry.id)
     end)
@@ -135,14 +131,33 @@ function M.browse()
   end)
 end
 
+--- Sends a command that changes a pipeline. One of a folder that was not agreed to yet is shown
+--- whole first, as before a run.
+---@param name string
+---@param argument table
+---@param agreement string what agreeing is called
+---@param done fun(result: antiphon.PipelineResult)
+local function change(name, argument, agreement, done)
+  client.command(name, argument, function(problem, result)
+    local data = problem and type(problem.data) == 'table' and problem.data or {}
+    if not problem then
+      return done(result)
+    elseif not (data.sha256 and data.text) or argument.approve == data.sha256 then
+      return notify.text_error(problem)
+    end
+    local prompt = ('This pipeline is new here, or it has changed. %s?'):format(agreement)
+    document.agree(data.text, { agreement, 'Leave it' }, prompt, function()
+      local agreed = vim.tbl_extend('force', argument, { approve = data.sha256 })
+      change(name, agreed, agreement, done)
+    end)
+  end)
+end
+
 ---@param entry antiphon.PipelineEntry
 ---@param name string
 local function rename(entry, name)
   local argument = { pipelineId = entry.id, name = name }
-  client.command('antiphon.pipeline.rename', argument, function(problem, result)
-    if problem then
-      return document.report(problem)
-    end
+  change('antiphon.pipeline.rename', argument, 'Rename it', function(result)
     notify.info(('the pipeline is called %s'):format(result.pipeline.name))
   end)
 end
@@ -167,10 +182,7 @@ end
 function M.duplicate(text)
   M.find(text, function(entry, rest)
     local argument = { pipelineId = entry.id, name = rest ~= '' and rest or nil }
-    client.command('antiphon.pipeline.duplicate', argument, function(problem, result)
-      if problem then
-        return document.report(problem)
-      end
+    change('antiphon.pipeline.duplicate', argument, 'Copy it', function(result)
       notify.info(('the copy is called %s'):format(result.pipeline.name))
     end)
   end)
@@ -187,7 +199,7 @@ function M.delete(text)
       end
       client.command('antiphon.pipeline.delete', { pipelineId = entry.id }, function(problem)
         if problem then
-          return document.report(problem)
+          return notify.text_error(problem)
         end
         notify.info(('"%s" is deleted'):format(entry.name))
       end)

@@ -24,7 +24,7 @@ end
 local function export(entry, path, may_replace)
   client.command('antiphon.pipeline.export', { pipelineId = entry.id }, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     end
     local reason = files.write(path, result.text, may_replace)
     if reason then
@@ -54,7 +54,7 @@ local function save_import(text, seen)
   local argument = { text = text, sha256 = seen.sha256 }
   client.command('antiphon.pipeline.import', argument, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     end
     local names = vim.tbl_map(function(each)
       return each.pipeline.name
@@ -78,7 +78,7 @@ function M.import(path)
     { text = text, preview = true },
     function(problem, seen)
       if problem then
-        return document.report(problem)
+        return notify.text_error(problem)
       end
       local count = #seen.pipelines
       local what = count == 1 and 'this pipeline' or ('these %d pipelines'):format(count)
@@ -101,7 +101,7 @@ function M.record(session_id, name, inputs)
   }
   client.command('antiphon.pipeline.record', argument, function(problem, result)
     if problem then
-      return document.report(problem)
+      return notify.text_error(problem)
     end
     document.edit(result.text)
     for _, note in ipairs(result.notes) do

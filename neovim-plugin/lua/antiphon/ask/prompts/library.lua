@@ -90,17 +90,55 @@ function M.resolve(name, done)
   end)
 end
 
+--- Returns where the folder keeps a prompt of this name.
+---@param name string
+---@return string
+local function path_of(name)
+  local root = vim.fs.root(0, '.git') or vim.fn.getcwd()
+  local slug = name:gsub('%.antiphon%.md$', ''):gsub('[^%w._-]+', '-')
+  return vim.fs.joinpath(root, FOLDER, slug .. SUFFIX)
+end
+
+--- Returns what an imported prompt is called: as its file, or as the folder of a `SKILL.md`.
+---@param source string a path
+---@return string
+local function name_of_import(source)
+  local name = vim.fs.basename(source)
+  if name:lower() == 'skill.md' then
+    name = vim.fs.basename(vim.fs.dirname(source))
+  end
+  return (name:gsub('%.ya?ml$', ''):gsub('%.md$', ''):gsub('%.prompt$', ''))
+end
+
+--- Opens a text as a new prompt file of the folder, which `:write` saves.
+---@param source string the path that it was imported from
+---@param text string
+function M.write_new(source, text)
+  local path = path_of(name_of_import(source))
+  local buffer = vim.api.nvim_create_buf(true, false)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(vim.trim(text), '\n'))
+  -- If the name is in use, Neovim says so, and `:write` needs a `!` for a file that exists.
+  pcall(vim.api.nvim_buf_set_name, buffer, path)
+  vim.api.nvim_create_autocmd('BufWritePre', {
+    buffer = buffer,
+    callback = function(event)
+      vim.fn.mkdir(vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf)), 'p')
+    end,
+  })
+  require('antiphon.layout.splits').open_beside(buffer, { split = 'below', win = -1 })
+  vim.bo[buffer].filetype = 'antiphon'
+end
+
 --- Saves a composer's text as a prompt file of the folder, and opens it.
 ---@param name string
 ---@param buffer integer
 ---@param models string[]|nil
 ---@param may_replace boolean
 function M.save(name, buffer, models, may_replace)
-  local root = vim.fs.root(0, '.git') or vim.fn.getcwd()
-  local slug = name:gsub('%.antiphon%.md$', ''):gsub('[^%w._-]+', '-')
-  local path = vim.fs.joinpath(root, FOLDER, slug .. SUFFIX)
+  local path = path_of(name)
   if vim.uv.fs_stat(path) and not may_replace then
-    return notify.error(('%s is there already; `:Antiphon!` replaces it'):format(slug .. SUFFIX))
+    local text = '%s is there already; `:Antiphon!` replaces it'
+    return notify.error(text:format(vim.fs.basename(path)))
   end
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
   if lines[1] ~= '---' then

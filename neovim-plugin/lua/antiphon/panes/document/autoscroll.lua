@@ -40,6 +40,14 @@ function M.go_to_end(window)
   end)
 end
 
+--- Goes to the end in all windows of a buffer.
+---@param buffer integer
+function M.show_end(buffer)
+  for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
+    M.go_to_end(window)
+  end
+end
+
 --- Runs `write`, which appends to the buffer, and moves the windows that follow its end.
 ---@param buffer integer
 ---@param write fun()

@@ -109,6 +109,12 @@ function BufferDocument:text()
   return table.concat(vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false), '\n')
 end
 
+---@return integer units of UTF-16, with the text that is not written yet
+function BufferDocument:length()
+  self:flush()
+  return self:is_open() and vim.str_utfindex(self:text(), 'utf-16') or 0
+end
+
 function BufferDocument:cut(from)
   self:flush()
   if self:is_open() and not self:check() then

@@ -7,6 +7,7 @@
 ---@field append fun(self: antiphon.Document, text: string)
 ---@field cut fun(self: antiphon.Document, position: antiphon.Position)
 ---@field replace fun(self: antiphon.Document, text: string)
+---@field length fun(self: antiphon.Document): integer in UTF-16 units
 
 ---@class antiphon.Gap
 ---@field paneId string
@@ -19,6 +20,8 @@
 ---@field answering string|nil The message whose run is open.
 ---@field frozen boolean Text is missing: appending would only make it look whole.
 ---@field refresh_due boolean
+---@field is_followed boolean Its events say where their text belongs: it may be pulled at any time.
+---@field length integer|nil in UTF-16 units, while it is known
 
 ---@class antiphon.ReducerAnswer
 ---@field parts string[]
@@ -48,9 +51,22 @@ function Reducer:pane(pane_id)
   local pane = self.panes[pane_id]
   if not pane then
     pane = { document = self.open(pane_id), frozen = false, refresh_due = false }
+    pane.is_followed = false
     self.panes[pane_id] = pane
   end
   return pane
+end
+
+---@private
+---@param message_id string
+---@return antiphon.ReducerAnswer
+function Reducer:answer(message_id)
+  local answer = self.answers[message_id]
+  if not answer then
+    answer = { parts = {}, next_seq = 1 }
+    self.answers[message_id] = answer
+  end
+  return answer
 end
 
 ---@param pane antiphon.ReducerPane
@@ -104,12 +120,8 @@ handlers.error = handlers.final
 ---@param event antiphon.StreamEvent
 ---@return boolean fresh false if the event was applied before
 function Reducer:apply(event)
-  local pane = self:pane(event.paneId)
-  local answer = self.answers[event.messageId]
-  if not answer then
-    answer = { parts = {}, next_seq = 1 }
-    self.answers[event.messageId] = answer
-  end
+  local pane, answer = self:pane(event.paneId), self:answer(event.messageId)
+  pane.is_followed, pane.length = false, nil
   if event.seq < answer.next_seq then
     return false
   end
@@ -130,6 +142,60 @@ function Reducer:apply(event)
   return true
 end
 
+--- Adds the part of a text that the document does not have yet.
+---@param pane antiphon.ReducerPane
+---@param text string
+---@param at integer the length of the document before it
+---@return boolean is_whole
+local function place(pane, text, at)
+  local more = (pane.length or pane.document:length()) - at
+  if more < 0 or pane.frozen then
+    freeze(pane)
+    return false
+  end
+  if more > 0 then
+    text = text:sub(1 + vim.str_byteindex(text, 'utf-16', more, false))
+  end
+  pane.length = at + more + vim.str_utfindex(text, 'utf-16')
+  append(pane, text)
+  return more == 0
+end
+
+--- Applies one event of a followed session, in the order of arrival.
+---@param event antiphon.StreamEvent
+---@return boolean is_whole its text was added as it is
+function Reducer:follow(event)
+  local pane, answer = self:pane(event.paneId), self:answer(event.messageId)
+  pane.is_followed, answer.next_seq = true, event.seq + 1
+  if event.type == 'start' then
+    pane.answering = event.messageId
+    if event.cutFrom and not pane.frozen then
+      pane.document:cut(event.cutFrom)
+      pane.length = nil
+    end
+  elseif event.type == 'token' then
+    answer.parts[#answer.parts + 1] = event.text
+  elseif event.content then
+    answer.parts = { event.content }
+  end
+  local text = event.append or event.text
+  local is_whole = not text or not event.at or place(pane, text, event.at)
+  if event.content and pane.answering == event.messageId then
+    pane.answering = nil
+  end
+  return is_whole
+end
+
+--- Records that a followed answer runs already, with the text that it has so far.
+---@param pane_id string
+---@param message_id string
+---@param content string
+function Reducer:joined(pane_id, message_id, content)
+  local pane = self:pane(pane_id)
+  pane.answering, pane.is_followed, pane.length = message_id, true, nil
+  self:answer(message_id).parts = { content }
+end
+
 --- Records that the server announced another text of the pane.
 ---@param pane_id string
 function Reducer:refresh_announced(pane_id)
@@ -137,13 +203,15 @@ function Reducer:refresh_announced(pane_id)
 end
 
 --- Replaces the text of the pane by what was pulled. While a run is open, it is unknown which of
---- its events that text contains: the pane stays frozen and must be pulled again.
+--- its events that text contains: the pane stays frozen and must be pulled again, unless the events
+--- are followed ones.
 ---@param pane_id string
 ---@param text string
 function Reducer:pulled(pane_id, text)
   local pane = self:pane(pane_id)
   pane.document:replace(text)
-  pane.frozen = pane.answering ~= nil
+  pane.length = nil
+  pane.frozen = pane.answering ~= nil and not pane.is_followed
   pane.refresh_due = pane.frozen
 end
 
@@ -151,7 +219,7 @@ end
 ---@param pane_id string
 function Reducer:abandoned(pane_id)
   local pane = self:pane(pane_id)
-  pane.answering = nil
+  pane.answering, pane.is_followed = nil, false
   freeze(pane)
 end
 
@@ -160,7 +228,7 @@ end
 ---@param document antiphon.Document
 function Reducer:reopened(pane_id, document)
   local pane = self:pane(pane_id)
-  pane.document = document
+  pane.document, pane.length = document, nil
   freeze(pane)
 end
 

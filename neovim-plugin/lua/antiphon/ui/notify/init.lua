@@ -111,6 +111,23 @@ function M.describe(problem)
   return vim.trim(('%s %s'):format(data.message or problem.message, data.hint or ''))
 end
 
+--- Returns what is wrong in a text that was sent, with its line, or else the server's message.
+---@param problem lsp.ResponseError
+---@return string
+function M.describe_text_error(problem)
+  local data = type(problem.data) == 'table' and problem.data or {}
+  local first = type(data.problems) == 'table' and data.problems[1]
+  if first and first.message then
+    return ('line %d: %s'):format(first.line, first.message)
+  end
+  return M.describe(problem)
+end
+
+---@param problem lsp.ResponseError
+function M.text_error(problem)
+  M.error(M.describe_text_error(problem))
+end
+
 ---@param problem lsp.ResponseError|{ message: string, data?: table }
 function M.response_error(problem)
   M.error(M.describe(problem))

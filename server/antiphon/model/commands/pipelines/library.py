@@ -149,6 +149,8 @@ class PipelineRenameParams(Wire):
 
     pipeline_id: str
     name: str
+    approve: Absent[str] = None
+    """The hash of a folder's text that the user has seen and agreed to."""
 
 
 class PipelineDuplicateParams(Wire):
@@ -158,6 +160,8 @@ class PipelineDuplicateParams(Wire):
     name: Absent[str] = None
     to: Absent[PipelineSource] = None
     """Where the copy is kept; `user` by default."""
+    approve: Absent[str] = None
+    """The hash of a folder's text that the user has seen and agreed to."""
 
 
 class PipelineExportParams(Wire):

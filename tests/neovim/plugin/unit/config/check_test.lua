@@ -50,6 +50,15 @@ T['the amount above which is asked may be a fraction, and not negative'] = funct
   equal(texts({ confirm_above = '1' }), { 'confirm_above must be a number of US dollars' })
 end
 
+T['a server elsewhere has an address of a WebSocket'] = function()
+  equal(texts({ server = { shared = true, address = 'wss://a.example', token_file = 't' } }), {})
+  equal(texts({ server = { shared = 1 } }), { 'server.shared must be true or false' })
+  local wanted = 'server.address must be an address that begins with ws:// or wss://'
+  for _, wrong in ipairs({ 'http://a', 'a:1', 'ws://', 1 }) do
+    equal(texts({ server = { address = wrong } }), { wanted })
+  end
+end
+
 T['every other option has its type'] = function()
   equal(texts({ cmd = { 'antiphon', 'serve' }, env = {}, settings = {}, params = {} }), {})
   equal(texts({ cmd = { 'a', x = 'b' } }), { 'cmd must be a list of strings' })

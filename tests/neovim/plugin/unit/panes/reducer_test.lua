@@ -144,4 +144,53 @@ T['a pane is answering until its last message has ended'] = function()
   equal(reduced:is_answering('a'), false)
 end
 
+---@param at integer
+---@param text string
+local function followed(at, text, more)
+  local event = { type = 'token', paneId = 'a', messageId = 'm', seq = 9, at = at, text = text }
+  return vim.tbl_extend('force', event, more or {})
+end
+
+T['a followed text is added as it is, in part, or only after a pull'] = function()
+  local document, reduced = open_one()
+  reduced:follow(followed(0, nil, { type = 'start', append = 'm:' }))
+  equal({ reduced:follow(followed(2, '𝄞é')), document.text }, { true, 'm:𝄞é' })
+  reduced:pulled('a', 'm:𝄞éabc')
+  equal({ reduced:follow(followed(5, 'abcd')), document.text }, { false, 'm:𝄞éabcd' })
+  equal({ reduced:follow(followed(9, 'e')), reduced:follow(followed(7, 'x')) }, { true, false })
+  equal({ reduced:follow(followed(20, 'f')), document.text }, { false, 'm:𝄞éabcde' })
+  equal({ reduced:needs_refresh('a'), reduced:follow(followed(10, 'g')) }, { true, false })
+  reduced:pulled('a', 'm:𝄞éabcdefghijklmnop')
+  equal({ reduced:needs_refresh('a'), reduced:is_answering('a') }, { false, true })
+  local final = { type = 'final', append = '!', content = 'x' }
+  equal(reduced:follow(followed(21, nil, final)), true)
+  equal({ document.text, reduced:is_answering('a') }, { 'm:𝄞éabcdefghijklmnop!', false })
+end
+
+T['an answer that is joined in the middle has no gap'] = function()
+  local document, reduced = open_one()
+  reduced:joined('a', 'm', 'ab')
+  equal(reduced:is_answering('a'), true)
+  reduced:pulled('a', 'm:ab')
+  reduced:follow(followed(4, 'c'))
+  equal({ document.text, reduced.gaps, reduced:messages() }, { 'm:abc', {}, { m = 'abc' } })
+end
+
+T['an own run takes over from the events of its session'] = function()
+  local document, reduced = open_one()
+  reduced:follow(followed(0, nil, { type = 'start', append = 'm:', seq = 1 }))
+  reduced:follow(followed(2, 'a', { seq = 2 }))
+  equal({ reduced:apply(start('m')), reduced:apply(token('m', 2, 'a')) }, { false, false })
+  reduced:apply(token('m', 3, 'b'))
+  equal({ document.text, reduced.gaps }, { 'm:ab', {} })
+end
+
+T['a followed answer that is asked for again replaces the last one'] = function()
+  local document, reduced = open_one()
+  reduced:follow(followed(0, nil, { type = 'start', append = 'm:' }))
+  reduced:follow(followed(2, 'ab'))
+  local again = { type = 'start', append = 'n', cutFrom = { line = 0, character = 1 } }
+  equal({ reduced:follow(followed(1, nil, again)), document.text }, { true, 'mn' })
+end
+
 return T

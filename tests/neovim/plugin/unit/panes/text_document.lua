@@ -19,6 +19,10 @@ function TextDocument:replace(text)
   self.text = text
 end
 
+function TextDocument:length()
+  return vim.str_utfindex(self.text, 'utf-16')
+end
+
 local M = {}
 
 ---@param text string|nil
