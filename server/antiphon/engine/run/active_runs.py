@@ -21,7 +21,8 @@ class RunningClient:
         self.user = user
 
 
-_NOBODY: Final = RunningClient()
+NO_CLIENT: Final = RunningClient()
+"""Marks what runs if there is one client, which needs no name."""
 
 
 class ActiveRuns:
@@ -36,7 +37,7 @@ class ActiveRuns:
         """Which client each run and group belongs to."""
         self._listeners: dict[str, Callable[[Sequence[PaneEvent]], None]] = {}
 
-    def add(self, run: Run, client: RunningClient = _NOBODY) -> None:
+    def add(self, run: Run, client: RunningClient = NO_CLIENT) -> None:
         """Adds a run of `client` that has been stored and is about to begin."""
         self._clients[run.plan.run_id] = client
         self._runs[run.plan.run_id] = run
@@ -87,7 +88,7 @@ class ActiveRuns:
         self._claimed -= pane_ids
 
     def cancel(
-        self, run_id: str | None, pane_id: str | None, client: RunningClient = _NOBODY
+        self, run_id: str | None, pane_id: str | None, client: RunningClient = NO_CLIENT
     ) -> int:
         """Stops a run, a pane or everything of `client`, and returns how many panes ran.
 
@@ -108,7 +109,7 @@ class ActiveRuns:
 
     @contextmanager
     def group(
-        self, group_id: str, stop: Callable[[], int], client: RunningClient = _NOBODY
+        self, group_id: str, stop: Callable[[], int], client: RunningClient = NO_CLIENT
     ) -> Generator[None]:
         """Lets `cancel` stop several runs under one id in the block: those of a pipeline."""
         self._groups[group_id] = stop

@@ -17,7 +17,7 @@ from antiphon.engine.planning.plan import with_token_counts
 from antiphon.engine.planning.secret_scan import Guard, new_texts
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.attempt import AttemptServices
-from antiphon.engine.run.active_runs import RunningClient
+from antiphon.engine.run.active_runs import NO_CLIENT
 from antiphon.engine.run.run import Run
 from antiphon.engine.run.settings import RunSettings
 from antiphon.engine.run.sharing import RunSharing
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Clock, History, Providers
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
-    from antiphon.engine.run.active_runs import ActiveRuns
+    from antiphon.engine.run.active_runs import ActiveRuns, RunningClient
     from antiphon.model.commands.runs import BroadcastParams, RunResult
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
@@ -51,14 +51,14 @@ class RunService:
         changed: ChangeNotifier,
         redactor: Redactor | None = None,
         shared: RunSharing | None = None,
-        client: RunningClient | None = None,
+        client: RunningClient = NO_CLIENT,
     ) -> None:
         """Binds the service to the providers of one `client`, which marks its runs.
 
         `shared` is what it has in common with the services of other clients.
         """
         shared = shared or RunSharing.create(history, clock)
-        self.client = client or RunningClient()
+        self.client = client
         self.limits = RunSettings().limits
         self.schedule = RequestScheduler(providers, hosts=shared.hosts, client=self.client)
         """The schedule of all runs."""
