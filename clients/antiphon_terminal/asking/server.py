@@ -44,7 +44,7 @@ async def start_server(*, folders: Sequence[Path] = ()) -> AsyncGenerator[Antiph
 
 @asynccontextmanager
 async def open_client(requests: ServerRequests) -> AsyncGenerator[AntiphonClient]:
-    """Yields a client of the shared server if there is one, else of a new server."""
+    """Yields a client of the shared server, or else of a new server."""
     context = click.get_current_context()
     started = context.find_object(EarlyServer)
     shared = None
