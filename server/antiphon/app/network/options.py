@@ -30,7 +30,7 @@ class InvalidOptions(Exception):  # noqa: N818 - wrong arguments, as a sentence 
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """What is served, and who may use it. `tokens` is `None` if a token has to be made."""
+    """What is served. `tokens` is `None` if a token has to be made."""
 
     host: str
     """A literal address."""
@@ -97,7 +97,7 @@ def read_network_options(given: argparse.Namespace, *, handshake_s: float) -> Ne
 def _resolve_literal(host: str) -> str:
     """Returns the address to listen at: loopback only if there is no other.
 
-    IPv4 comes first. A name that leads to loopback and elsewhere counts as one that leads elsewhere.
+    IPv4 comes first. A name that leads to both counts as one that others reach.
     """
     return min(resolve(host), key=lambda literal: (is_loopback(literal), ":" in literal))
 

@@ -58,8 +58,8 @@ def is_user_name(name: str) -> bool:
 def find_token(tokens: Iterable[AccessToken], token: str, time: datetime) -> AccessToken | None:
     """Returns the entry of `token`, if it is valid at `time`.
 
-    The time that it takes tells nothing: every entry is compared, and digests are compared instead of tokens, so neither an equal
-    beginning nor the place in the file can be measured.
+    The time that it takes tells nothing: digests are compared instead of tokens, and with every
+    entry, so neither an equal beginning nor the place in the file can be measured.
     """
     digest = digest_token(token)
     found: AccessToken | None = None
