@@ -120,7 +120,7 @@ class ClientConnection:
         return self._current.problems
 
     def _adopt(self) -> None:
-        """Has the history kept by these settings, if they are those of the process."""
+        """Applies the settings to the engine, if they are those of the process."""
         if self._current.of_process:
             self._engine.apply(self._current.settings)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon.model.commands.budget import BudgetWarning
 
 
@@ -29,6 +31,11 @@ class Clients:
 
     def __init__(self) -> None:
         self._clients: list[Client] = []
+        self.also: Callable[..., None] | None = None
+        """Is notified of changes too: the sessions that are followed."""
+
+    def __len__(self) -> int:
+        return len(self._clients)
 
     def add(self, client: Client) -> None:
         """Adds `client`, which gets all reports from now on."""
@@ -42,3 +49,5 @@ class Clients:
         """Reports changes to every client."""
         for client in tuple(self._clients):
             client.changed(*changes)
+        if self.also is not None:
+            self.also(*changes)

@@ -68,6 +68,7 @@ def command_groups(
             ),
             partial(_sessions, services),
         ),
+        deferred(("antiphon.session.follow",), partial(_follow, services)),
         deferred(
             (
                 "antiphon.history.search",
@@ -160,6 +161,13 @@ def _sessions(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import session_commands  # noqa: PLC0415 - at the first call
 
     return session_commands(services.sessions, services.session_editor)
+
+
+def _follow(services: ClientServices) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.follow import follow_commands  # noqa: PLC0415 - at the first call
+
+    services.engine.following.load()
+    return follow_commands(services.history.session, services.engine.following.follow)
 
 
 def _search(services: ClientServices) -> Mapping[str, Command]:

@@ -1,4 +1,4 @@
-"""Holds what exists once, whoever its clients are: the history, the runs, and what they share."""
+"""Holds what exists once for all clients: the history, the runs, what they share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from antiphon.app.clients import Clients
+from antiphon.app.following import Following
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
 from antiphon.engine.sessions.shown_messages import ShownMessages
@@ -33,6 +34,7 @@ class Engine:
         self.started = time.monotonic()
         self.clients = Clients()
         self.runs = ActiveRuns()
+        self.following = Following(history, self.runs, self.clients)
         self.shown = ShownMessages(history, self.runs)
         self.documents = VirtualDocuments(self.shown, self.code)
         self.retention = Retention(history.library, self.clients.changed)
@@ -50,7 +52,7 @@ class Engine:
 
     @property
     def run_sharing(self) -> RunSharing:
-        """What the runs of all clients share. Made at the first use, which may be in a thread."""
+        """What the runs of all clients share, made at the first use."""
         with self._making:
             if self._run_sharing is None:
                 from antiphon.engine.run.sharing import RunSharing  # noqa: PLC0415 - at first use
@@ -61,7 +63,7 @@ class Engine:
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        return [self.retention.enforce]
+        return [self.retention.enforce, self.following.watch]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""

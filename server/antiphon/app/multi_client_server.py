@@ -40,7 +40,8 @@ class MultiClientServer:
 
     def __init__(self, engine: Engine, redactor: Redactor, *, handshake_s: float) -> None:
         self.engine = engine
-        self._redactor = redactor
+        self.redactor = redactor
+        """Cleans the log of the secrets of every client that is connected."""
         self._handshake_s = handshake_s
         self._described: list[dict[str, Any]] = []
 
@@ -108,7 +109,7 @@ class MultiClientServer:
         current = CurrentSettings(
             environ,
             params.get("initializationOptions"),
-            self._redactor.part(),
+            self.redactor.part(),
             of_process=False,
             trusts_options=user is None,
         )

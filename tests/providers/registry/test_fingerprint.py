@@ -1,6 +1,6 @@
 """Keys are told apart without being told."""
 
-from antiphon.providers.registry.entries import Fingerprints
+from antiphon.providers.registry.sharing import Fingerprints
 from antiphon.settings.schema.api_key import Key
 
 KEY = "sk-planted-0123456789"

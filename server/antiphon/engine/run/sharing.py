@@ -1,4 +1,4 @@
-"""Holds what the runs of all clients of one server share, whichever keys and settings they have."""
+"""Holds what the runs of all clients of one server share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RunSharing(Struct, frozen=True):
-    """One way to the history, one event loop, and the limits of the hosts that are asked."""
+    """One queue to the history, one event loop, and the limits of hosts."""
 
     write_queue: WriteQueue
     turns: TimeSlices

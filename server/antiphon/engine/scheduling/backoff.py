@@ -109,7 +109,7 @@ class ProviderBackoff:
 
 
 class AccountBackoff:
-    """The backoffs and rate limits of the models of one account, as one client sees them."""
+    """The backoffs and rate limits of one account, as one client sees them."""
 
     def __init__(
         self, state: _State, client: object, clock: Clock, jitter: Callable[[], float]

@@ -16,7 +16,7 @@ _MOST_IDLE: Final = 64
 
 
 class HostLimits:
-    """The limits of every host, each known by its address and its key, or by its local port."""
+    """The limits of every host, by its address and key, or its local port."""
 
     def __init__(self, clock: Clock) -> None:
         self.backoff = ProviderBackoff(clock)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.engine.ports import Record, RunStart
+    from antiphon.history.sqlite.conversations.session_looks import SqliteSessionLooks
     from antiphon.history.sqlite.maintenance import SqliteMaintenance
     from antiphon.history.sqlite.opening.server_locks import FileLock
     from antiphon.history.sqlite.pipelines.pipeline_store import SqlitePipelineStore
@@ -92,6 +93,15 @@ class SqliteHistory:
         )
 
         return SqlitePipelineStore(self._writer, self._reader)
+
+    @cached_property
+    def looks(self) -> SqliteSessionLooks:
+        """Reads what changed in followed sessions."""
+        from antiphon.history.sqlite.conversations.session_looks import (  # noqa: PLC0415 - likewise
+            SqliteSessionLooks,
+        )
+
+        return SqliteSessionLooks(self._writer, self._reader, self._path)
 
     @property
     def survives(self) -> bool:

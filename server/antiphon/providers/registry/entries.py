@@ -6,20 +6,19 @@ still be streaming over them.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider, over
 from antiphon.providers.registry.provider_entry import ProviderEntry
+from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from antiphon.model.provider_config import ProviderConfig, Secret
+    from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.adapter import Adapter
     from antiphon.providers.registry.sources import Discover, KeySource, SeekKey
 
@@ -38,7 +37,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         seek_key: SeekKey | None,
         discover: Discover | None,
         gone: Callable[[str], None],
-        fingerprints: Fingerprints | None = None,
+        shared: ProviderSharing | None = None,
     ) -> None:
         self._key_of = key_of
         self._seek_key = seek_key
@@ -48,7 +47,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         self._configured: Mapping[str, ProviderConfig] = {}
         self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
-        self._fingerprints = fingerprints or Fingerprints()
+        self._fingerprints = (shared or ProviderSharing()).fingerprints
 
     def __getitem__(self, name: str) -> ProviderEntry:
         return self._entries[name]
@@ -134,19 +133,3 @@ def _origin(base_url: str | None) -> str:
         return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
     except ValueError:
         return "an address that is not valid"
-
-
-class Fingerprints:
-    """The fingerprints of one server's keys."""
-
-    __slots__ = ("_secret",)
-
-    def __init__(self) -> None:
-        self._secret = os.urandom(32)
-
-    def of(self, key: Secret | None) -> str:
-        """Returns the fingerprint of a key, empty without one."""
-        if key is None:
-            return ""
-        value = key.get_secret_value().encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(value, key=self._secret, digest_size=16).hexdigest()

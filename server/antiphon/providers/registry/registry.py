@@ -44,7 +44,6 @@ class Registry(Providers):
 
     `key_of` finds the key of a provider, and is called whenever the settings may have changed.
     `seek_key` is called for a needed key that it does not find. `discover` finds more providers.
-    `shared` is what it has in common with the registries of other clients.
     """
 
     def __init__(
@@ -64,9 +63,7 @@ class Registry(Providers):
         self._loaded = LoadedModels(clock)
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
-        self._entries = ProviderEntries(
-            key_of, seek_key, discover, self._forget, shared.fingerprints
-        )
+        self._entries = ProviderEntries(key_of, seek_key, discover, self._forget, shared)
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
@@ -144,9 +141,7 @@ class Registry(Providers):
     def host(self, name: str) -> Host:
         """Returns the host of its requests, with one slot if it is not configured."""
         entry = self._entries.get(name)
-        if entry is None:
-            return Host(name, 1)
-        return host_of(entry, self._entries.values(), self.fingerprint(name))
+        return Host(name, 1) if entry is None else host_of(entry, self._entries)
 
     async def loaded_models(self, name: str) -> Collection[str] | None:
         entry = self._entries.get(name)
@@ -260,8 +255,7 @@ class Registry(Providers):
         A provider whose list is missing or old is asked for it, for five seconds at most.
         """
         provider = split_model_id(model_id)[0]
-        entry = self._entries.get(provider)
-        if entry is not None:
+        if (entry := self._entries.get(provider)) is not None:
             await self._list(entry)
         return closest_models(model_id, self._ids_of([entry] if entry else []), limit)
 
@@ -286,8 +280,7 @@ class Registry(Providers):
                     yield entry.name, entry.open()
 
     def _reason(self, entry: ProviderEntry) -> str | None:
-        problem = entry.problem()
-        if problem is not None:
+        if (problem := entry.problem()) is not None:
             return problem.message.removesuffix(".")
         return self._cooldowns.provider_reason(entry.name) or self._listings.reason(entry.name)
 

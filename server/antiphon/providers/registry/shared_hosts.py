@@ -15,35 +15,34 @@ from antiphon.providers.http.proxy import any_named, way_to
 from antiphon.providers.registry.adapter_types import default_concurrency, is_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from antiphon.model.provider_config import ProviderConfig
+    from antiphon.providers.registry.entries import ProviderEntries
     from antiphon.providers.registry.provider_entry import ProviderEntry
 
 
-def host_of(entry: ProviderEntry, entries: Iterable[ProviderEntry], fingerprint: str = "") -> Host:
+def host_of(entry: ProviderEntry, entries: ProviderEntries) -> Host:
     """Returns the host of `entry` among all `entries`, itself included.
 
     If several providers share a host, the smallest `maxConcurrency` that one of them sets counts.
-    With the `fingerprint` of the entry's key, the host is that of its account: clients that use
-    another key there do not share it.
+    A host in the cloud is that of one key: clients with another key there do not share it.
     """
-    sharing = [other for other in entries if other is entry or _share(entry, other)]
+    sharing = [other for other in entries.values() if other is entry or _share(entry, other)]
     set_by_rows = [other.row.max_concurrency for other in sharing if other.row.max_concurrency]
     local = is_local(entry.row)
     return Host(
-        key=f"port {_port(entry.row)}" if local else _account(entry, sharing[0].name, fingerprint),
+        key=f"port {_port(entry.row)}" if local else _account(entry, sharing[0].name, entries),
         places=min(set_by_rows, default=default_concurrency(entry.row)),
         local=local,
     )
 
 
-def _account(entry: ProviderEntry, first_name: str, fingerprint: str) -> str:
+def _account(entry: ProviderEntry, first_name: str, entries: ProviderEntries) -> str:
     """Returns what tells an account from all others of this server's clients.
 
     The address is part of it: a provider with a new one does not wait for the old one. Without a
     key, the name has to tell.
     """
+    fingerprint = entries.fingerprint(entry.name)
     holder = f"{entry.row.type} {fingerprint}" if fingerprint else first_name
     return f"{holder} {_origin(entry.row)}"
 
