@@ -119,12 +119,12 @@ async function report(app: Antiphon, pipeline: Runnable, result: PipelineRunResu
 }
 
 /** Returns the approval of a workspace's pipeline, given to the whole text; `undefined` if the user does not agree. */
-async function approval(app: Antiphon, { approved, text, pipeline }: PipelineResult): Promise<Pick<PipelineRunParams, "approve"> | undefined> {
+async function approval(app: Antiphon, { approved, text, settings, pipeline }: PipelineResult): Promise<Pick<PipelineRunParams, "approve"> | undefined> {
   if (approved) {
     return {};
   }
   const question = vscode.l10n.t("Run “{0}” of this workspace as it is shown", pipeline.name);
-  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text, question);
+  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text + (settings ?? ""), question);
   return agreed ? { approve: pipeline.sha256 } : undefined;
 }
 
