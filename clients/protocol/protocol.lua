@@ -1471,7 +1471,7 @@
 ---@field uri? string The file of a workspace's pipeline.
 ---@field inputs antiphon.PromptInput[]
 ---@field steps antiphon.StepOutline[] Empty if the text has an error.
----@field sha256 string The hash of the whole text, to which an approval is bound.
+---@field sha256 string What an approval is bound to: the hash of the whole text, and of what names in it mean, if the folder's settings say so.
 ---@field approved boolean Whether it may run without being shown first: `false` for a workspace's that is new here.
 ---@field createdAt? string
 ---@field updatedAt? string
@@ -1493,7 +1493,7 @@
 ---@field steps antiphon.PipelineStep[]
 ---@field expect? table<string, any>[] Rules, each with the `step` or the `pane` that it is about.
 ---@field id string
----@field sha256 string The hash of its whole text.
+---@field sha256 string As in `PipelineEntry`.
 
 ---A pipeline with its text, as it is kept.
 ---@class antiphon.PipelineResult
@@ -1503,6 +1503,7 @@
 ---@field source antiphon.PipelineSource
 ---@field uri? string
 ---@field approved boolean
+---@field settings? string What the folder's settings make of names in the text: comments, to be shown below it when it is to be approved.
 
 ---A text of a session that a recorded pipeline is given instead, by a name.
 ---@class antiphon.RecordedInput
@@ -1576,7 +1577,7 @@
 ---@field inputs? table<string, string>
 ---@field models? table<string, string|string[]> Other models, by a reference: of a whole step, or of one of its panes (`ask.2`).
 ---@field resume? string The id of a run: its complete answers are kept, and the others are asked for again.
----@field approve? string The hash of the text that the user has seen and agreed to run.
+---@field approve? string The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the pipeline's `sha256`.
 ---@field record? string A folder to keep the vendors' answers in.
 ---@field replay? string A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`.
 ---@field streamToken? antiphon.ProgressToken
@@ -1593,6 +1594,25 @@
 ---@field status "complete"|"partial"|"failed"|"cancelled" `complete` only if every step is; `failed` if none has any answer.
 ---@field steps antiphon.StepResult[]
 ---@field panes antiphon.Pane[]
+
+---Names the pipeline whose runs are listed: an id, or the URI of a file.
+---@class antiphon.PipelineRunsParams
+---@field pipelineId string
+---@field limit? integer 20 by default.
+
+---A run that is kept, as a list shows it.
+---@class antiphon.PipelineRunEntry
+---@field runId string
+---@field sessionId string
+---@field startedAt string A resumed run keeps the time of its first start.
+---@field status "running"|"complete"|"partial"|"failed"|"cancelled" `running` too if its server was killed: `resume` goes on with it.
+---@field cost antiphon.Cost Of its present answers; `amount` is `null` if that of any of them is not known.
+---@field models string[] The models that were asked, by step.
+---@field inputs string[] The names of the inputs that it was given.
+
+---Runs of a pipeline, the newest first.
+---@class antiphon.PipelineRunsResult
+---@field runs antiphon.PipelineRunEntry[]
 
 ---Two runs of one pipeline.
 ---@class antiphon.PipelineDriftParams
@@ -1667,6 +1687,7 @@
 ---@field ["antiphon.pipeline.import"] fun(params: antiphon.PipelineImportParams): antiphon.PipelineImportResult
 ---@field ["antiphon.pipeline.record"] fun(params: antiphon.PipelineRecordParams): antiphon.PipelineRecordResult
 ---@field ["antiphon.pipeline.run"] fun(params: antiphon.PipelineRunParams): antiphon.PipelineRunResult
+---@field ["antiphon.pipeline.runs"] fun(params: antiphon.PipelineRunsParams): antiphon.PipelineRunsResult
 ---@field ["antiphon.pipeline.drift"] fun(params: antiphon.PipelineDriftParams): antiphon.PipelineDriftResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult

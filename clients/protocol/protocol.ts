@@ -1957,7 +1957,10 @@ export interface PipelineEntry {
   inputs: PromptInput[];
   /** Empty if the text has an error. */
   steps: StepOutline[];
-  /** The hash of the whole text, to which an approval is bound. */
+  /**
+   * What an approval is bound to: the hash of the whole text, and of what names in it mean, if
+   * the folder's settings say so.
+   */
   sha256: string;
   /** Whether it may run without being shown first: `false` for a workspace's that is new here. */
   approved: boolean;
@@ -1987,7 +1990,7 @@ export interface StoredPipeline {
   /** Rules, each with the `step` or the `pane` that it is about. */
   expect?: Record<string, unknown>[];
   id: string;
-  /** The hash of its whole text. */
+  /** As in `PipelineEntry`. */
   sha256: string;
 }
 
@@ -2000,6 +2003,11 @@ export interface PipelineResult {
   source: PipelineSource;
   uri?: string;
   approved: boolean;
+  /**
+   * What the folder's settings make of names in the text: comments, to be shown below it when it
+   * is to be approved.
+   */
+  settings?: string;
 }
 
 /** A text of a session that a recorded pipeline is given instead, by a name. */
@@ -2101,7 +2109,10 @@ export interface PipelineRunParams {
   models?: Record<string, string | string[]>;
   /** The id of a run: its complete answers are kept, and the others are asked for again. */
   resume?: string;
-  /** The hash of the text that the user has seen and agreed to run. */
+  /**
+   * The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the
+   * pipeline's `sha256`.
+   */
   approve?: string;
   /** A folder to keep the vendors' answers in. */
   record?: string;
@@ -2127,6 +2138,34 @@ export interface PipelineRunResult {
   status: "complete" | "partial" | "failed" | "cancelled";
   steps: StepResult[];
   panes: Pane[];
+}
+
+/** Names the pipeline whose runs are listed: an id, or the URI of a file. */
+export interface PipelineRunsParams {
+  pipelineId: string;
+  /** 20 by default. */
+  limit?: number;
+}
+
+/** A run that is kept, as a list shows it. */
+export interface PipelineRunEntry {
+  runId: string;
+  sessionId: string;
+  /** A resumed run keeps the time of its first start. */
+  startedAt: string;
+  /** `running` too if its server was killed: `resume` goes on with it. */
+  status: "running" | "complete" | "partial" | "failed" | "cancelled";
+  /** Of its present answers; `amount` is `null` if that of any of them is not known. */
+  cost: Cost;
+  /** The models that were asked, by step. */
+  models: string[];
+  /** The names of the inputs that it was given. */
+  inputs: string[];
+}
+
+/** Runs of a pipeline, the newest first. */
+export interface PipelineRunsResult {
+  runs: PipelineRunEntry[];
 }
 
 /** Two runs of one pipeline. */
@@ -2211,6 +2250,7 @@ export interface Commands {
   "antiphon.pipeline.import": { params: PipelineImportParams; result: PipelineImportResult };
   "antiphon.pipeline.record": { params: PipelineRecordParams; result: PipelineRecordResult };
   "antiphon.pipeline.run": { params: PipelineRunParams; result: PipelineRunResult };
+  "antiphon.pipeline.runs": { params: PipelineRunsParams; result: PipelineRunsResult };
   "antiphon.pipeline.drift": { params: PipelineDriftParams; result: PipelineDriftResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };

@@ -57,6 +57,7 @@ class ClientServices:
         self.redactor = current.redactor
         self.token = object()
         """Marks what belongs to this client in what all clients share."""
+        self.current = current
         self._client = client
         self._environ = current.environ
         self._run_service: RunService | None = None

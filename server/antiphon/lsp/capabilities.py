@@ -56,6 +56,7 @@ COMMANDS = (
     "antiphon.pipeline.import",
     "antiphon.pipeline.record",
     "antiphon.pipeline.run",
+    "antiphon.pipeline.runs",
     "antiphon.pipeline.drift",
     "antiphon.code.propose",
     "antiphon.code.apply",

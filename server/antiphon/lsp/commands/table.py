@@ -144,6 +144,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.pipeline.run": CommandType(
             "pipelines.runs", "PipelineRunParams", "PipelineRunResult", cooperative=True
         ),
+        "antiphon.pipeline.runs": CommandType(
+            "pipelines.runs", "PipelineRunsParams", "PipelineRunsResult"
+        ),
         "antiphon.pipeline.drift": CommandType(
             "pipelines.runs", "PipelineDriftParams", "PipelineDriftResult"
         ),

@@ -9,6 +9,7 @@ from pydantic import Field
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.commands.runs import ProgressToken
 from antiphon.model.conversation.session import Pane
+from antiphon.model.values.usage import Cost
 from antiphon.model.wire import Absent, Wire
 
 
@@ -26,7 +27,8 @@ class PipelineRunParams(Wire):
     resume: Absent[str] = None
     """The id of a run: its complete answers are kept, and the others are asked for again."""
     approve: Absent[str] = None
-    """The hash of the text that the user has seen and agreed to run."""
+    """The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the
+    pipeline's `sha256`."""
     record: Absent[str] = None
     """A folder to keep the vendors' answers in."""
     replay: Absent[str] = None
@@ -52,6 +54,37 @@ class PipelineRunResult(Wire):
     """`complete` only if every step is; `failed` if none has any answer."""
     steps: list[StepResult]
     panes: list[Pane] = Field(default_factory=list[Pane])
+
+
+class PipelineRunsParams(Wire):
+    """Names the pipeline whose runs are listed: an id, or the URI of a file."""
+
+    pipeline_id: str
+    limit: Absent[int] = Field(default=None, ge=1, le=500)
+    """20 by default."""
+
+
+class PipelineRunEntry(Wire):
+    """A run that is kept, as a list shows it."""
+
+    run_id: str
+    session_id: str
+    started_at: str
+    """A resumed run keeps the time of its first start."""
+    status: Literal["running", "complete", "partial", "failed", "cancelled"]
+    """`running` too if its server was killed: `resume` goes on with it."""
+    cost: Cost
+    """Of its present answers; `amount` is `null` if that of any of them is not known."""
+    models: list[str] = Field(default_factory=list[str])
+    """The models that were asked, by step."""
+    inputs: list[str] = Field(default_factory=list[str])
+    """The names of the inputs that it was given."""
+
+
+class PipelineRunsResult(Wire):
+    """Runs of a pipeline, the newest first."""
+
+    runs: list[PipelineRunEntry]
 
 
 class PipelineDriftParams(Wire):
