@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from antiphon.model.wire import Wire
     from antiphon_client.connection import PendingRequest
+    from antiphon_client.follow import Follow
     from antiphon_client.shared_server import SharedServer
 
 _Result = TypeVar("_Result", bound="Wire")
@@ -179,16 +180,11 @@ class AntiphonClient:
     @classmethod
     @asynccontextmanager
     async def connect_ws(
-        cls,
-        url: str,
-        token: str,
-        *,
-        requests: ServerRequests | None = None,
-        tls: ssl.SSLContext | None = None,
+        cls, url: str, token: str, *, tls: ssl.SSLContext | None = None, **options: Any
     ) -> AsyncGenerator[AntiphonClient]:
-        """Connects to `wss://…`, trusting whom `tls` does. Raises `ConnectionLost`."""
-        answers = requests or ServerRequests()
-        async with connect_network(url, token, answers, tls) as opened:
+        """Connects to `wss://…`, with the options of `connect_network`. Raises `NotConnected`."""
+        answers = options.pop("requests", None) or ServerRequests()
+        async with connect_network(url, token, answers, tls, **options) as opened:
             client = cls(opened.connection, answers)
             client.kill, client.server = opened.abort, opened.server
             yield client
@@ -251,6 +247,16 @@ class AntiphonClient:
         """Returns a session with every message of its panes."""
         params = SessionOpenParams(session_id=session_id)
         return await self._ask("antiphon.session.open", params, SessionOpenResult)
+
+    def follow(self, session_id: str) -> Follow:
+        """Follows a session: what is there, then everything that happens in it, until cancelled."""
+        from antiphon.model.commands.follow import SessionFollowParams  # noqa: PLC0415 - few follow
+        from antiphon_client.follow import Follow  # noqa: PLC0415 - likewise
+
+        token = f"follow-{next(self._tokens)}"
+        return Follow(
+            self.connection, SessionFollowParams(session_id=session_id, stream_token=token)
+        )
 
     async def cancel(
         self, *, run_id: str | None = None, pane_id: str | None = None

@@ -11,7 +11,7 @@ import anyio
 from antiphon.shared_server.address import find_socket
 from antiphon.shared_server.connect import NoServer, Refused
 from antiphon_client.connection import Connection
-from antiphon_client.errors import ClientError, ConnectionLost, ServerDied
+from antiphon_client.errors import ClientError, NotConnected, ServerDied
 from antiphon_client.handshake import build_initialize_params
 from antiphon_client.shared_server import SharedServer
 
@@ -59,17 +59,26 @@ async def connect_network(
     answers: ServerRequests,
     tls: ssl.SSLContext | None,
     *,
+    cwd: Path | str | None = None,
+    initialization_options: Mapping[str, Any] | None = None,
+    capabilities: Mapping[str, Any] | None = None,
     timeout_s: float = 30.0,
 ) -> AsyncGenerator[NetworkConnection]:
-    """Opens and initializes a connection, and shuts it down on leaving. Raises `ConnectionLost`."""
+    """Opens and initializes a connection, and shuts it down on leaving.
+
+    `tls` says whom to trust, by default what the system does; the other options are those of
+    `AntiphonClient.start`. Raises `NotConnected`.
+    """
     try:
         from antiphon_client.web_socket import WebSocketStream  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
         if missing.name != "websockets":
             raise
         text = "Network servers need the package websockets: pip install 'antiphon[network]'"
-        raise ConnectionLost(text) from None
-    params = build_initialize_params(Path.cwd(), None, None, answers)
+        raise NotConnected(text) from None
+    params = build_initialize_params(
+        to_workspace(cwd), initialization_options, capabilities, answers
+    )
     connection = Connection(lambda data: stream.write(data), answers)  # noqa: PLW0108 - made below
     stream = await WebSocketStream.connect(
         url, token, tls, on_data=connection.receive, on_lost=connection.lose, timeout_s=timeout_s
@@ -80,7 +89,7 @@ async def connect_network(
                 server = await connection.request("initialize", params)
         except TimeoutError:
             text = f"{url} did not answer within {timeout_s:g} s."
-            raise ConnectionLost(text) from None
+            raise NotConnected(text) from None
         connection.notify("initialized", {})
         yield NetworkConnection(connection, stream.abort, server)
     finally:

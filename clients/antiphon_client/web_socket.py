@@ -21,7 +21,7 @@ from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from antiphon_client.errors import ConnectionLost
+from antiphon_client.errors import ConnectionLost, NotConnected
 from antiphon_client.framing import frame
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WebSocketStream(asyncio.Protocol):
         on_lost: Callable[[ConnectionLost], None],
         timeout_s: float,
     ) -> WebSocketStream:
-        """Opens `ws://…` or `wss://…`. Raises `ConnectionLost` with what to do."""
+        """Opens `ws://…` or `wss://…`. Raises `NotConnected` with what to do."""
         uri = _parse(url)
         protocol = ClientProtocol(uri, max_size=_MAX_MESSAGE_BYTES, logger=_make_quiet_log())
         loop = asyncio.get_running_loop()
@@ -79,15 +79,15 @@ class WebSocketStream(asyncio.Protocol):
                 )
                 await stream.finish_handshake(url)
         except TimeoutError:
-            raise ConnectionLost(f"{url} did not answer within {timeout_s:g} s.") from None
+            raise NotConnected(f"{url} did not answer within {timeout_s:g} s.") from None
         except ssl.SSLError as error:
-            raise ConnectionLost(f"{url} cannot be trusted: {error.reason or error}.") from None
+            raise NotConnected(f"{url} cannot be trusted: {error.reason or error}.") from None
         except OSError as error:
-            raise ConnectionLost(f"{url} cannot be reached: {error.strerror or error}.") from None
+            raise NotConnected(f"{url} cannot be reached: {error.strerror or error}.") from None
         return stream
 
     async def finish_handshake(self, url: str) -> None:
-        """Waits until the server has accepted the connection. Raises `ConnectionLost`."""
+        """Waits until the server has accepted the connection. Raises `NotConnected`."""
         try:
             response = await asyncio.shield(self._answered)
         except asyncio.CancelledError:
@@ -98,8 +98,8 @@ class WebSocketStream(asyncio.Protocol):
             return
         self.abort()
         if isinstance(problem, InvalidStatus):
-            raise ConnectionLost(_describe_refusal(url, problem.response))
-        raise ConnectionLost(f"{url} is not a network server of Antiphon.")
+            raise NotConnected(_describe_refusal(url, problem.response))
+        raise NotConnected(f"{url} is not a network server of Antiphon.")
 
     def write(self, data: bytes) -> None:
         """Sends one framed message, if the connection is open."""
@@ -178,12 +178,12 @@ def _parse(url: str) -> WebSocketURI:
         uri = parse_uri(url)
     except (InvalidURI, WebSocketException, ValueError):
         text = f"{url!r} is not an address such as ws://127.0.0.1:4123 or wss://models.example."
-        raise ConnectionLost(text) from None
+        raise NotConnected(text) from None
     if not uri.secure and not _is_loopback(uri.host):
         text = (
             f"{url} is another machine, to which ws:// would send the token in clear. Use wss://."
         )
-        raise ConnectionLost(text)
+        raise NotConnected(text)
     return uri
 
 

@@ -201,6 +201,7 @@
 ---@field updatedAt string
 ---@field panes antiphon.Pane[]
 ---@field tags string[]
+---@field sharedBy? string The user who shares it, if it is another one's: it can be read, and not changed.
 
 ---A model that can be named in a broadcast, available or not.
 ---@class antiphon.ModelInfo
@@ -721,6 +722,16 @@
 ---Names a session to delete, with everything in it.
 ---@class antiphon.SessionDeleteParams
 ---@field sessionId string
+
+---Lets other users read a session, which its owner alone changes.
+---@class antiphon.SessionShareParams
+---@field sessionId string
+---@field with "all"|string[] All users of the server, or their names. An empty list shares it with nobody.
+
+---Who may read a session besides its owner, by name.
+---@class antiphon.SessionShareResult
+---@field sessionId string
+---@field with "all"|string[]
 
 ---Names the last message that the new session will hold.
 ---@class antiphon.SessionForkParams
@@ -1656,6 +1667,7 @@
 ---@field ["antiphon.session.rename"] fun(params: antiphon.SessionRenameParams): antiphon.SessionResult
 ---@field ["antiphon.session.tag"] fun(params: antiphon.SessionTagParams): antiphon.SessionResult
 ---@field ["antiphon.session.delete"] fun(params: antiphon.SessionDeleteParams): antiphon.Empty
+---@field ["antiphon.session.share"] fun(params: antiphon.SessionShareParams): antiphon.SessionShareResult
 ---@field ["antiphon.session.fork"] fun(params: antiphon.SessionForkParams): antiphon.SessionResult
 ---@field ["antiphon.session.export"] fun(params: antiphon.SessionExportParams): antiphon.SessionExportResult
 ---@field ["antiphon.session.import"] fun(params: antiphon.SessionImportParams): antiphon.SessionResult

@@ -228,6 +228,8 @@ export interface Session {
   updatedAt: string;
   panes: Pane[];
   tags: string[];
+  /** The user who shares it, if it is another one's: it can be read, and not changed. */
+  sharedBy?: string;
 }
 
 /** A model that can be named in a broadcast, available or not. */
@@ -920,6 +922,19 @@ export interface SessionTagParams {
 /** Names a session to delete, with everything in it. */
 export interface SessionDeleteParams {
   sessionId: string;
+}
+
+/** Lets other users read a session, which its owner alone changes. */
+export interface SessionShareParams {
+  sessionId: string;
+  /** All users of the server, or their names. An empty list shares it with nobody. */
+  with: "all" | string[];
+}
+
+/** Who may read a session besides its owner, by name. */
+export interface SessionShareResult {
+  sessionId: string;
+  with: "all" | string[];
 }
 
 /** Names the last message that the new session will hold. */
@@ -2209,6 +2224,7 @@ export interface Commands {
   "antiphon.session.rename": { params: SessionRenameParams; result: SessionResult };
   "antiphon.session.tag": { params: SessionTagParams; result: SessionResult };
   "antiphon.session.delete": { params: SessionDeleteParams; result: Empty };
+  "antiphon.session.share": { params: SessionShareParams; result: SessionShareResult };
   "antiphon.session.fork": { params: SessionForkParams; result: SessionResult };
   "antiphon.session.export": { params: SessionExportParams; result: SessionExportResult };
   "antiphon.session.import": { params: SessionImportParams; result: SessionResult };

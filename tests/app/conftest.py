@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.app.multi_client_server import MultiClientServer
+from support.lsp.shared_server import Pair
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from support.faults.client import FaultServer
 
 
 @pytest.fixture
@@ -41,3 +44,8 @@ async def server(environ: dict[str, str]) -> AsyncIterator[MultiClientServer]:
     yield await opened
     over.set()
     await held
+
+
+@pytest.fixture
+def pair(server: MultiClientServer, fault_server: FaultServer, environ: dict[str, str]) -> Pair:
+    return Pair(server, fault_server, environ)

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +35,6 @@ class ServedProcess:
         """Sends a signal, and returns the exit code."""
         self.process.send_signal(number)
         return await self.process.wait()
-
-
-Serve = "Callable[..., AbstractAsyncContextManager[ServedProcess]]"
 
 
 @pytest.fixture

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import ssl
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
 from antiphon.model.commands.runs import BroadcastParams, ContextItem, ModelChoice
 from antiphon.model.conversation.session import Params
 from antiphon_client import AntiphonClient, CommandFailed, PaneReducer
-from antiphon_client.errors import ConnectionLost
+from antiphon_client.errors import ConnectionLost, NotConnected
 from support.network.service import CERTIFICATE, connected, write_tokens
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ async def test_the_line_names_a_private_file_with_the_token_and_the_log_never_ha
         assert token not in json.dumps(server.line)
         async with AntiphonClient.connect_ws(server.url, token) as client:
             await client.health()
-        with pytest.raises(ConnectionLost, match="does not accept the token"):
+        with pytest.raises(NotConnected, match="does not accept the token"):
             async with AntiphonClient.connect_ws(server.url, token[:-1]):
                 pass
         assert await server.end() == 0
@@ -74,20 +76,22 @@ async def test_the_line_names_a_private_file_with_the_token_and_the_log_never_ha
 
 
 async def test_the_end_of_the_server_keeps_what_was_streamed(serve: Callable[..., Any]) -> None:
-    async with serve() as server:
-        async with AntiphonClient.connect_ws(server.url, server.token) as client:
-            run = client.broadcast(broadcast("poet", tokensPerSecond=20))
-            shown = ""
-            async for event in run:
-                if event.type == "token":
-                    shown += event.text
-                    break
-            server.process.terminate()
-            with pytest.raises(ConnectionLost, match="the server ends"):
+    async with serve() as server, AntiphonClient.connect_ws(server.url, server.token) as client:
+        run = client.broadcast(broadcast("poet", tokensPerSecond=20))
+        shown = ""
+        async for event in run:
+            if event.type == "token":
+                shown += event.text
+                break
+        server.process.terminate()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(server.process.wait)
+            with suppress(ConnectionLost):
                 async for event in run:
                     shown += event.text if event.type == "token" else ""
-                await client.health()
-            assert await server.process.wait() == 0
+        with pytest.raises(ConnectionLost, match="the server ends"):
+            await client.health()
+        assert await server.process.wait() == 0
     async with serve() as server, AntiphonClient.connect_ws(server.url, server.token) as client:
         (session,) = (await client.sessions()).sessions
         opened = await client.open_session(session.id)
@@ -110,10 +114,10 @@ async def test_tls_serves_those_who_trust_its_certificate(
         url = f"wss://localhost:{server.port}"
         async with AntiphonClient.connect_ws(url, TOKEN, tls=trusting) as client:
             assert (await client.health()).version
-        with pytest.raises(ConnectionLost, match="cannot be trusted"):
+        with pytest.raises(NotConnected, match="cannot be trusted"):
             async with AntiphonClient.connect_ws(url, TOKEN):
                 pass
-        with pytest.raises(ConnectionLost):
+        with pytest.raises(NotConnected):
             async with AntiphonClient.connect_ws(f"ws://127.0.0.1:{server.port}", TOKEN):
                 pass
 
@@ -134,23 +138,27 @@ async def test_a_user_with_a_token_sees_no_file_and_no_key_of_the_server(
     key = {"OPENAI_API_KEY": "sk-of-the-user-who-started-it-0123456789"}
     item = ContextItem(uri=secret.as_uri(), range=None)
     asked = broadcast("terse").model_copy(update={"context": [item]})
-    async with serve("--tokens", str(tmp_path / "tokens.toml"), **key) as server:
-        async with AntiphonClient.connect_ws(server.url, TOKEN) as client:
-            with pytest.raises(CommandFailed) as refused:
-                await client.broadcast(asked).result()
-            assert "open folder" in refused.value.failure.message
-            folder = {"uri": secret.parent.as_uri(), "name": "workspace"}
-            client.connection.notify(
-                "workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}}
-            )
-            with pytest.raises(CommandFailed) as refused:
-                await client.broadcast(asked).result()
-            assert "open folder" in refused.value.failure.message
-            assert await find_key_source(client) == "none"
-    async with serve(**key) as server:
-        async with AntiphonClient.connect_ws(server.url, server.token) as client:
-            assert (await client.broadcast(asked).result()).status == "complete"
-            assert await find_key_source(client) == "environment"
+    async with (
+        serve("--tokens", str(tmp_path / "tokens.toml"), **key) as server,
+        AntiphonClient.connect_ws(server.url, TOKEN) as client,
+    ):
+        with pytest.raises(CommandFailed) as refused:
+            await client.broadcast(asked).result()
+        assert "open folder" in refused.value.failure.message
+        folder = {"uri": secret.parent.as_uri(), "name": "workspace"}
+        client.connection.notify(
+            "workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}}
+        )
+        with pytest.raises(CommandFailed) as refused:
+            await client.broadcast(asked).result()
+        assert "open folder" in refused.value.failure.message
+        assert await find_key_source(client) == "none"
+    async with (
+        serve(**key) as server,
+        AntiphonClient.connect_ws(server.url, server.token) as client,
+    ):
+        assert (await client.broadcast(asked).result()).status == "complete"
+        assert await find_key_source(client) == "environment"
 
 
 async def test_health_names_the_version_and_the_protocol(serve: Callable[..., Any]) -> None:

@@ -11,7 +11,7 @@ import { Comparisons } from "./answers/comparisons.js";
 import { FileEditor } from "./answers/fileEditor.js";
 import { Passages } from "./answers/passages.js";
 import { Consensus } from "./answers/consensus.js";
-import { SCHEME } from "./core/panes/uri.js";
+import { addressOf, SCHEME } from "./core/panes/uri.js";
 import { PIPELINE_LANGUAGE, PROMPT_LANGUAGE } from "./core/prompts/promptFile.js";
 import { MetersView } from "./meter/metersView.js";
 import { Totals } from "./meter/totals.js";
@@ -26,11 +26,13 @@ import { GroupLocks } from "./panes/layout/locks.js";
 import { LayoutWatch } from "./panes/layout/layoutWatch.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
+import { SessionFollows } from "./panes/sessionFollows.js";
 import { PaneStore } from "./panes/store.js";
 import { ReasoningFolds } from "./panes/editors/reasoningFolds.js";
 import { Runs } from "./ask/runs.js";
 import { SearchResults } from "./history/searchResults.js";
 import { Secrets } from "./server/secrets.js";
+import { serverAddress } from "./server/connection/endpoint.js";
 import { describe } from "./server/failure.js";
 import { Server } from "./server/server.js";
 import { ServerSettings } from "./server/settings.js";
@@ -71,10 +73,8 @@ export class Antiphon implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     const settings = new ServerSettings(context.extension);
-    this.secrets = new Secrets(context.secrets);
-    this.server = new Server(context, settings, this.log, (client) => {
-      this.secrets.serve(client);
-    });
+    this.secrets = new Secrets(context.secrets, () => serverAddress()?.origin);
+    this.server = new Server(context, settings, this.log, this.secrets);
     this.panes = new PaneStore(this.server, this.log);
     this.runs = new Runs(this.server, this.panes, this.grid, this.log);
     this.models = new Models(this.server, context.workspaceState);
@@ -139,6 +139,7 @@ export class Antiphon implements vscode.Disposable {
   }
 
   private register(): vscode.Disposable[] {
+    const follows = new SessionFollows(this.server, this.panes, this.log);
     const messages = new MessageTexts(this.panes, this.server, this.log);
     const files = new PaneFileSystem(this.panes, messages, this.server);
     const lenses = new PaneLenses(this.panes);
@@ -146,6 +147,13 @@ export class Antiphon implements vscode.Disposable {
     const panes = new PanesView(this.panes);
     const meters = new MetersView(this.server, this.totals);
     return [
+      follows,
+      follows.onSession(({ sessionId, deleted }) => {
+        this.sessions.refresh();
+        if (deleted === true) {
+          void this.grid.close((uri) => addressOf(uri)?.sessionId === sessionId);
+        }
+      }),
       messages,
       files,
       files.register(),

@@ -74,7 +74,10 @@ function findCircle(graph: ReadonlyMap<string, readonly string[]>): string[] {
 test("the language client is loaded with the server, not with the extension", () => {
   const value = /^import (?!type )[^;]*"vscode-languageclient\/node";$|^export (?!type )[^;]*"vscode-languageclient\/node";$/m;
   const using = [...importGraph().keys()].filter((module) => value.test(readFileSync(join("src", `${module}.ts`), "utf8")));
-  assert.deepEqual(using, ["server/languageClient"]);
+  const [client, transport] = ["server/connection/languageClient", "server/connection/webSocketTransport"];
+  assert.deepEqual(using.sort(), [client, transport]);
+  const importing = [...importGraph()].filter(([, targets]) => targets.includes(transport)).map(([module]) => module);
+  assert.deepEqual(importing, [client]);
 });
 
 test("imports of types, of several lines and inside of functions count", () => {

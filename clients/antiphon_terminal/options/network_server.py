@@ -11,9 +11,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_URL: Final = "antiphon.server"
-_TOKEN_FILE: Final = "antiphon.token_file"
-TOKEN_VARIABLE: Final = "ANTIPHON_TOKEN"
+_URL: Final = f"{__name__}.server"
+_FILE: Final = f"{__name__}.token_file"
+_VARIABLE: Final = "ANTIPHON_TOKEN"
 
 
 class NetworkServer(NamedTuple):
@@ -30,14 +30,14 @@ def network_server_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         type=click.Path(path_type=Path, dir_okay=False, exists=True),
         expose_value=False,
-        callback=lambda context, _, value: _keep(context, _TOKEN_FILE, value),
-        help=f"With --server: the file of your token, by default the variable {TOKEN_VARIABLE}.",
+        callback=_keep,
+        help=f"With --server: the file of your token, by default the variable {_VARIABLE}.",
     )
     server = click.option(
         "--server",
         metavar="URL",
         expose_value=False,
-        callback=lambda context, _, value: _keep(context, _URL, value),
+        callback=_keep,
         help="Use the network server at this address, such as wss://models.example.",
     )
     return server(token_file(command))
@@ -50,16 +50,17 @@ def find_network_server(context: click.Context) -> NetworkServer | None:
 
 
 def _find_token(context: click.Context) -> str:
-    path: Path | None = context.meta.get(_TOKEN_FILE)
+    path: Path | None = context.meta.get(_FILE)
     try:
-        text = os.environ.get(TOKEN_VARIABLE, "") if path is None else path.read_text("ascii")
+        text = os.environ.get(_VARIABLE, "") if path is None else path.read_text("ascii")
     except (OSError, UnicodeDecodeError):
         raise click.UsageError(f"The token in {path} cannot be read.") from None
     if not (token := text.strip()):
-        raise click.UsageError(f"--server needs your token: set {TOKEN_VARIABLE}, or --token-file.")
+        raise click.UsageError(f"--server needs your token: set {_VARIABLE}, or --token-file.")
     return token
 
 
-def _keep(context: click.Context, name: str, value: Any) -> None:
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keeps a value for every command below, instead of handing it to each."""
     if value is not None:
-        context.meta[name] = value
+        context.meta[f"{__name__}.{option.name}"] = value

@@ -53,16 +53,15 @@ class ClientConnection:
         )
         self.services = ClientServices(engine, current, self)
         self._adopt()
-        self._files = PaneFiles(
-            self.connection, engine.history, engine.shown, engine.runs, pane_folder
-        )
+        view = self.services.view
+        self._files = PaneFiles(self.connection, view.history, view.shown, engine.runs, pane_folder)
         language = create_language_host(
             initialize_params,
-            engine.history,
-            shown=engine.shown,
-            documents=engine.documents,
+            view.history,
+            shown=view.shown,
+            documents=view.documents,
             runs=engine.runs,
-            code=engine.code,
+            code=view.code,
             files=self._files,
             default_models=lambda: self.services.models.default,
             prompts=lambda: self.services.prompts,
@@ -76,7 +75,7 @@ class ClientConnection:
         Configuration(
             self.connection, self._configure, lambda: current.problems, self._warm_up
         ).register(dispatcher)
-        engine.clients.add(self)
+        engine.clients.add(self, current.user)
 
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to this client."""
@@ -95,17 +94,17 @@ class ClientConnection:
         return await ask_for_key(self.connection, provider, base_url)
 
     def _register_commands(self, dispatcher: Dispatcher) -> None:
-        engine, client = self._engine, self.services
+        client, view = self.services, self.services.view
         self.connection.alongside(self._files.keep_current)
         self.connection.alongside(self._files.show_wanted)
         runner = StreamingCommands(self._reader, time.perf_counter, self._files.show_soon)
         services = Services(
-            text=lambda uri: engine.documents.text(uri, self._reader()),
+            text=lambda uri: view.documents.text(uri, self._reader()),
             health=lambda: client.health.report(self._current.problems),
             models=client.models.find,
         )
         others = [
-            CodeCommands(engine.code, self._reader).commands(),
+            CodeCommands(view.code, self._reader).commands(),
             config_commands(self._current.report),
             *command_groups(client, runner, self._reader, self._prompts),
             pipeline_group(client, runner, self._folders, self._language),

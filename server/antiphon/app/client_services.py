@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from antiphon import __version__
 from antiphon.app.model_choices import to_lineups, to_presets
 from antiphon.engine.planning.presets import Presets
+from antiphon.engine.run.active_runs import RunningClient
 from antiphon.engine.status.health import Health
 from antiphon.engine.status.model_list import ModelList
 from antiphon.providers.discovery.local_servers import LocalServers
@@ -48,17 +49,29 @@ if TYPE_CHECKING:
     from antiphon.settings.schema.schema import Settings
 
 
+_NOT_THEIRS: Final = "The server's keyring is for the user of its machine alone"
+
+
 class ClientServices:
     """What works for one client of `engine`, by the `current` settings of that client."""
 
-    def __init__(self, engine: Engine, current: CurrentSettings, client: Client) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        current: CurrentSettings,
+        client: Client,
+    ) -> None:
         self.engine = engine
-        self.history = engine.history
+        self.view = engine.view(current.user)
+        self.history = self.view.history
         self.redactor = current.redactor
-        self.token = object()
+        self.token = RunningClient(current.user)
         """Marks what belongs to this client in what all clients share."""
         self._client = client
         self._environ = current.environ
+        self._keyring = SystemKeyring(
+            self._environ, absent=None if current.user is None else _NOT_THEIRS
+        )
         self._run_service: RunService | None = None
         self._making = threading.Lock()
         self._make_providers(current.settings)
@@ -77,7 +90,7 @@ class ClientServices:
         self._local_servers = LocalServers(time.monotonic)
         self._key_chain = KeyLookupChain(
             self._environ,
-            SystemKeyring(self._environ),
+            self._keyring,
             ask_client=self._client.key,
             learn=self.redactor.learn,
         )
@@ -111,7 +124,7 @@ class ClientServices:
             providers,
             engine.runs,
             time.perf_counter,
-            changed=engine.clients.changed,
+            changed=self.view.changed,
             redactor=self.redactor,
             shared=shared,
             client=self.token,
@@ -160,16 +173,19 @@ class ClientServices:
         """Lists and opens sessions."""
         from antiphon.engine.sessions.sessions import SessionReader  # noqa: PLC0415 - likewise
 
-        return SessionReader(self.history, self.engine.runs, self.engine.shown)
+        return SessionReader(self.history, self.engine.runs, self.view.shown)
 
     @cached_property
     def session_editor(self) -> SessionEditor:
         """Changes and copies sessions."""
         from antiphon.engine.sessions.sessions import SessionEditor  # noqa: PLC0415 - likewise
 
-        engine = self.engine
         return SessionEditor(
-            self.history, self.history.library, engine.runs, engine.clients.changed
+            self.history,
+            self.history.library,
+            self.engine.runs,
+            self.view.changed,
+            self.engine.clients.unshared,
         )
 
     @cached_property
@@ -184,9 +200,8 @@ class ClientServices:
         """Sends passages on to other panes."""
         from antiphon.engine.transfer.send import Transfers  # noqa: PLC0415 - likewise
 
-        engine = self.engine
-        changed = engine.clients.changed
-        return Transfers(self.history, engine.shown, self.run_service, changed=changed)
+        view = self.view
+        return Transfers(self.history, view.shown, self.run_service, changed=view.changed)
 
     @cached_property
     def digests(self) -> DigestService:
@@ -196,7 +211,7 @@ class ClientServices:
         return DigestService(
             self.history,
             self.providers,
-            self.engine.shown,
+            self.view.shown,
             self.run_service,
             default_model=self.digest_model,
         )
@@ -206,14 +221,14 @@ class ClientServices:
         """Compares two answers."""
         from antiphon.engine.comparison.compare import Comparer  # noqa: PLC0415 - likewise
 
-        return Comparer(self.history, self.engine.shown)
+        return Comparer(self.history, self.view.shown)
 
     @cached_property
     def consensus(self) -> ConsensusReporter:
         """Finds what answers agree on."""
         from antiphon.engine.comparison.survey import ConsensusReporter  # noqa: PLC0415 - likewise
 
-        return ConsensusReporter(self.history, self.engine.shown)
+        return ConsensusReporter(self.history, self.view.shown)
 
     @cached_property
     def meter(self) -> Meter:

@@ -7,9 +7,9 @@ which the first commands of an editor do not need.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from antiphon.lsp.commands.registry import deferred
+from antiphon.lsp.commands.registry import checked, deferred
 from antiphon.lsp.commands.table import COMMANDS
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from antiphon.lsp.commands.registry import Command
     from antiphon.lsp.commands.streaming import StreamingCommands
     from antiphon.lsp.features.pygls_bridge import LanguageHost
+
+_RECHECK_S: Final = 1.0
+"""How long events of a session may still come after its owner shares it no longer."""
 
 
 def command_groups(
@@ -62,6 +65,7 @@ def command_groups(
                 "antiphon.session.rename",
                 "antiphon.session.tag",
                 "antiphon.session.delete",
+                "antiphon.session.share",
                 "antiphon.session.fork",
                 "antiphon.session.export",
                 "antiphon.session.import",
@@ -136,7 +140,27 @@ def _pipelines(
 def _runs(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
     from antiphon.lsp.commands.streaming import run_commands  # noqa: PLC0415 - at the first call
 
-    return run_commands(runner, services.broadcaster)
+    return _with_known_ids(services, run_commands(runner, services.broadcaster))
+
+
+def _with_known_ids(
+    services: ClientServices, commands: Mapping[str, Command]
+) -> Mapping[str, Command]:
+    """Refuses ids of others, for users of a network service."""
+    if services.view.user is None:
+        return commands
+    from antiphon.engine.sessions.known_ids import KnownIds  # noqa: PLC0415 - for those alone
+
+    known = KnownIds(services.history)
+    checks = {
+        "antiphon.cancel": known.check_cancel,
+        "antiphon.history.search": known.check_search,
+        "antiphon.meter": known.check_meter,
+    }
+    return {
+        name: checked(command, checks[name]) if name in checks else command
+        for name, command in commands.items()
+    }
 
 
 def _keys(services: ClientServices) -> Mapping[str, Command]:
@@ -148,7 +172,7 @@ def _keys(services: ClientServices) -> Mapping[str, Command]:
 def _meter(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.meter import meter_commands  # noqa: PLC0415 - at the first call
 
-    return meter_commands(services.meter)
+    return _with_known_ids(services, meter_commands(services.meter))
 
 
 def _transfer(services: ClientServices, runner: StreamingCommands) -> Mapping[str, Command]:
@@ -167,13 +191,16 @@ def _follow(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.follow import follow_commands  # noqa: PLC0415 - at the first call
 
     services.engine.following.load()
-    return follow_commands(services.history.session, services.engine.following.follow)
+    recheck_s = None if services.view.user is None else _RECHECK_S
+    follow = services.engine.following.follow
+    return follow_commands(services.history.session, follow, recheck_s=recheck_s)
 
 
 def _search(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import search_commands  # noqa: PLC0415 - at the first call
 
-    return search_commands(services.searcher, services.history.upkeep)
+    commands = search_commands(services.searcher, services.history.upkeep)
+    return _with_known_ids(services, commands)
 
 
 def _prompts(

@@ -6,21 +6,19 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
-
 from antiphon.app.clients import Clients
 from antiphon.app.following import Following
+from antiphon.app.user_view import UserView
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
-from antiphon.engine.sessions.shown_messages import ShownMessages
-from antiphon.engine.virtual_documents import VirtualDocuments
 from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from typing import Any
 
-    from antiphon.engine.code.apply import CodeApplier
+    from antiphon.engine.ports.clients import ChangeNotifier
+    from antiphon.engine.ports.sessions import SessionStore
     from antiphon.engine.run.sharing import RunSharing
     from antiphon.history.sqlite.store import SqliteHistory
     from antiphon.settings.schema.schema import Settings
@@ -32,23 +30,24 @@ class Engine:
     def __init__(self, history: SqliteHistory) -> None:
         self.history = history
         self.started = time.monotonic()
-        self.clients = Clients()
+        self.clients = Clients(history.library.readers)
         self.runs = ActiveRuns()
         self.following = Following(history, self.runs, self.clients)
-        self.shown = ShownMessages(history, self.runs)
-        self.documents = VirtualDocuments(self.shown, self.code)
-        self.retention = Retention(history.library, self.clients.changed)
+        self.retention = Retention(self._libraries)
         self.provider_sharing = ProviderSharing()
-        self._code: CodeApplier | None = None
+        self._views: dict[str | None, UserView] = {}
         self._run_sharing: RunSharing | None = None
         self._making = threading.Lock()
 
-    async def code(self) -> CodeApplier:
-        """Returns the code applier, imported in a thread at the first use."""
-        if self._code is None:
-            make = await anyio.to_thread.run_sync(_import_code)
-            self._code = self._code or make(self.history, self.shown)
-        return self._code
+    def view(self, user: str | None) -> UserView:
+        """Returns what `user` may see, the same for all of their clients."""
+        if user not in self._views:
+            self._views[user] = UserView(self.history, self.runs, self.clients, user)
+        return self._views[user]
+
+    async def _libraries(self) -> Sequence[tuple[SessionStore, ChangeNotifier]]:
+        views = [self.view(each) for each in await self.history.owners()]
+        return [(each.history.library, each.changed) for each in views]
 
     @property
     def run_sharing(self) -> RunSharing:
@@ -63,7 +62,7 @@ class Engine:
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        return [self.retention.enforce, self.following.watch]
+        return [self.history.load_shares, self.retention.enforce, self.following.watch]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""
@@ -74,9 +73,3 @@ class Engine:
         if self._run_sharing is not None:
             await self._run_sharing.write_queue.flush()
         await self.history.aclose()
-
-
-def _import_code() -> type[CodeApplier]:
-    from antiphon.engine.code.apply import CodeApplier  # noqa: PLC0415 - see `Engine.code`
-
-    return CodeApplier

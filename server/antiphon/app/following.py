@@ -49,7 +49,7 @@ class Following:
             self._history.looks,
             self._runs,
             recover=self._history.recover,
-            changed=self._clients.changed,
+            notifier=self._clients.notifier,
         )
         self._clients.also = self._followed.note
         self._began.set()

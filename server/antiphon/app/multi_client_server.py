@@ -12,6 +12,8 @@ import anyio
 from antiphon.app.client_connection import ClientConnection
 from antiphon.app.engine import Engine
 from antiphon.app.settings import CurrentSettings
+from antiphon.engine.log_context import log_context
+from antiphon.engine.ports.environment import client_environ
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
 from antiphon.logs import report_crashes
@@ -44,6 +46,7 @@ class MultiClientServer:
         """Cleans the log of the secrets of every client that is connected."""
         self._handshake_s = handshake_s
         self._described: list[dict[str, Any]] = []
+        self._served = 0
 
     @classmethod
     @asynccontextmanager
@@ -106,18 +109,16 @@ class MultiClientServer:
         # The process may be one of another machine, or of another container on this one; the
         # connection ends with it in any case.
         params = {**params, "processId": None, REMOTE: user is not None}
-        current = CurrentSettings(
-            environ,
-            params.get("initializationOptions"),
-            self.redactor.part(),
-            of_process=False,
-            trusts_options=user is None,
-        )
+        options = params.get("initializationOptions")
+        redactor = self.redactor.part()
+        current = CurrentSettings(environ, options, redactor, of_process=False, user=user)
         client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)
+        self._served += 1
         try:
-            await client.connection.serve(reader, writer, params)
+            with log_context(client=str(self._served)), client_environ(environ):
+                await client.connection.serve(reader, writer, params)
         except Exception:  # noqa: BLE001 - the other clients go on, and the log has it
             _log.exception("a connection ended with a bug")
         finally:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def make_pipelines(client: ClientServices) -> PipelineServices:
     """Returns the services that run and keep pipelines."""
     engine = client.engine
-    history, changed = client.history, engine.clients.changed
+    history, changed = client.history, client.view.changed
     recorder = SessionRecorder(history, history.pipelines)
     library = PipelineLibrary(history.pipelines, recorder, changed)
     commands = EngineCommands(
@@ -70,7 +70,7 @@ async def _make_replaying(client: ClientServices, cassette: Cassette) -> RunServ
     assert isinstance(cassette, CassetteFolder)  # noqa: S101 - there is no other kind
     providers = await make_replayed_providers(cassette)
     engine, history = client.engine, client.history
-    shown, changed = engine.shown, engine.clients.changed
+    shown, changed = client.view.shown, client.view.changed
     service = client.make_run_service(providers)
     commands = EngineCommands(
         Broadcaster(history, providers, engine.runs, service),

@@ -12,12 +12,13 @@ from antiphon.model.failure import error
 if TYPE_CHECKING:
     from antiphon.model.failure import AntiphonError
 
-Kind = Literal["session", "pane", "message"]
+Kind = Literal["session", "pane", "message", "run"]
 
 _LISTS: Final[dict[Kind, str]] = {
     "session": "`antiphon sessions` (antiphon.session.list) lists those that there are.",
     "pane": "`antiphon show SESSION` (antiphon.session.open) lists the panes of a session.",
     "message": "`antiphon show SESSION` (antiphon.session.open) lists the messages of a session.",
+    "run": "The result of the command that began a run names it.",
 }
 LONGEST_ID: Final = 40
 """Characters of an id that are shown; one with more is not looked for either."""

@@ -26,6 +26,7 @@ COMMANDS = (
     "antiphon.session.rename",
     "antiphon.session.tag",
     "antiphon.session.delete",
+    "antiphon.session.share",
     "antiphon.session.fork",
     "antiphon.session.export",
     "antiphon.session.import",

@@ -1,4 +1,4 @@
-"""Builds the errors that several commands give for a conflict."""
+"""Builds the errors that several commands give for a conflict, or for what is another user's."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def still_answering(title: str | None, *, field: str | None = None) -> AntiphonE
         "conflict",
         f"{pane} is still answering.",
         hint="Wait until it ends, or stop it first; it may be open in another editor.",
+        field=field,
+    )
+
+
+def shared_by_another(*, field: str | None = None) -> AntiphonError:
+    """Builds the `permission` error for a change of a session that another user shares."""
+    return error(
+        "permission",
+        "This session is shared by another user, and only its owner changes it.",
+        hint="Fork a message of it, and go on in your own copy.",
         field=field,
     )
 

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _MAX_PORT: Final = 65535
+_BACKLOG: Final = 128
 _LOCALHOST: Final = "localhost"
 
 
@@ -71,6 +72,16 @@ def resolve(host: str) -> list[str]:
     except OSError as error:
         raise InvalidAddress(f"{host} has no address ({error.strerror}).") from None
     return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def open_socket(address: HostPort) -> socket.socket:
+    """Listens at a literal address; 0 is any free port. Raises `InvalidAddress`."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidAddress(f"{address} cannot be listened at: {reason}.") from None
 
 
 def is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ from antiphon.network.metrics import CONTENT_TYPE, Metrics
 from antiphon.network.streams import WebSocketStreams
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from collections.abc import Awaitable, Callable, Collection, Sequence
 
@@ -95,11 +96,10 @@ class Listener:
         )
         self._ends = anyio.Event()
 
-    async def run(self, host: str, port: int, started: Callable[[int], object]) -> None:
-        """Listens at the literal `host` until `stop` is called, which ends connections with 1001.
+    async def run(self, listening: socket.socket, started: Callable[[], object]) -> None:
+        """Accepts connections until `stop` is called, which ends them with code 1001.
 
-        `started` is called with the port as soon as clients can connect. Raises `OSError` if the
-        address cannot be used.
+        It owns the socket. `started` is called as soon as clients are answered.
         """
         limits = self.limits
 
@@ -108,8 +108,7 @@ class Listener:
 
         server = await serve(
             self._handle,
-            host,
-            port,
+            sock=listening,
             ssl=self._tls,
             process_request=self._process_request,
             select_subprotocol=_select_subprotocol,
@@ -124,7 +123,7 @@ class Listener:
             logger=_make_library_log(),
             create_connection=Connection,
         )
-        started(server.sockets[0].getsockname()[1])
+        started()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._watch)
             await self._ends.wait()
@@ -139,8 +138,8 @@ class Listener:
         server.close(close_connections=False)
         for streams in self._open.values():
             streams.close_soon("the server ends", CloseCode.GOING_AWAY)
-        for socket in [each for each in self.sockets if each not in self._open]:
-            socket.transport.abort()
+        for tcp in [each for each in self.sockets if each not in self._open]:
+            tcp.transport.abort()
         await server.wait_closed()
 
     # Before a WebSocket is open.
@@ -148,7 +147,7 @@ class Listener:
     async def _process_request(
         self, connection: ServerConnection, request: Request
     ) -> Response | None:
-        socket: Any = connection
+        tcp: Any = connection
         path = request.path.partition("?")[0]
         if path == "/health" and request.method == "GET":
             return _respond(HTTPStatus.OK, self._health, "application/json")
@@ -161,23 +160,23 @@ class Listener:
         else:
             found = self._admission.admit(http)
         if not isinstance(found, Refusal):
-            excess = self.count.find_excess(socket.address, found.user)
+            excess = self.count.find_excess(tcp.address, found.user)
             if excess is None:
-                socket.token = found
+                tcp.token = found
                 self.count.admit(found.user)
                 return None
             found = excess
         self.metrics.refused[found.reason] += 1
-        _log.info("refused %s: %d %s", socket.address, found.status, found.reason)
+        _log.info("refused %s: %d %s", tcp.address, found.status, found.reason)
         return _respond(found.status, f"{found.text}\n", _TEXT)
 
     # While it is open.
 
     async def _handle(self, connection: ServerConnection) -> None:
-        socket: Any = connection
-        token: AccessToken = socket.token
+        tcp: Any = connection
+        token: AccessToken = tcp.token
         streams = WebSocketStreams(connection, self.limits)
-        self._open[socket] = streams
+        self._open[tcp] = streams
         self.metrics.connections += 1
         began = time.monotonic()
         try:
@@ -185,13 +184,13 @@ class Listener:
                 streams.close_soon("the server ends", CloseCode.GOING_AWAY)
             await self._serve_streams(streams, token)
         finally:
-            del self._open[socket]
+            del self._open[tcp]
             self.metrics.received_bytes += streams.received_bytes
             self.metrics.sent_bytes += streams.sent_bytes
             _log.info(
                 "the connection of %s from %s ended after %.1f s: %s (%d bytes received, %d sent)",
                 token.user or "this machine's user",
-                socket.address,
+                tcp.address,
                 time.monotonic() - began,
                 streams.end or _describe_end(connection),
                 streams.received_bytes,
@@ -214,8 +213,8 @@ class Listener:
         while True:
             await anyio.sleep(_WATCH_S)
             await anyio.to_thread.run_sync(self._tokens.refresh)
-            for socket, streams in list(self._open.items()):
-                if socket.token is None or not self._tokens.is_listed(socket.token):
+            for tcp, streams in list(self._open.items()):
+                if tcp.token is None or not self._tokens.is_listed(tcp.token):
                     streams.close_soon("the token was removed", CloseCode.POLICY_VIOLATION)
                 elif time.monotonic() - streams.active_at > self.limits.idle_s:
                     streams.close_soon("no message for too long", CloseCode.GOING_AWAY)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.e2e.installation import Installation
+    from support.faults.client import FaultServer
 
 SECRET = "sk-of-the-first-editor-0123456789"
 
@@ -124,6 +125,43 @@ def test_no_key_is_in_the_environment_of_the_server(machine: SharedMachine) -> N
         assert SECRET.encode() not in Path(f"/proc/{pid}/environ").read_bytes()
         for path in Path(machine.environ["XDG_RUNTIME_DIR"]).rglob("*"):
             assert not path.is_file() or SECRET not in path.read_text()
+
+
+def test_each_client_asks_with_its_own_key_also_at_the_same_vendor(
+    machine: SharedMachine, fault_server: FaultServer
+) -> None:
+    row = {"type": "openai", "baseUrl": fault_server.base_url, "apiKeyEnv": "WORK_KEY"}
+    options = {"providers": {"work": row}}
+    keys = [f"{SECRET}-one", f"{SECRET}-two"]
+    with machine.editor(WORK_KEY=keys[0]) as one, machine.editor(WORK_KEY=keys[1]) as two:
+        for editor in (one, two):
+            initialize(editor, initializationOptions=options)
+        for editor, tag in ((one, "one"), (two, "two"), (one, "one")):
+            ask = {"prompt": f"tag:{tag}", "models": ["work/ok"]}
+            assert editor.run("antiphon.broadcast", ask)["result"]["status"] == "complete"
+    for key, tag in zip(keys, ("one", "two"), strict=True):
+        sent = {each["headers"]["authorization"] for each in fault_server.requests(tag=tag)}
+        assert sent == {f"Bearer {key}"}
+
+
+def test_the_terminal_asks_with_its_own_key(
+    machine: SharedMachine, fault_server: FaultServer
+) -> None:
+    providers = {
+        "ANTIPHON_PROVIDERS__WORK__BASE_URL": fault_server.base_url,
+        "ANTIPHON_PROVIDERS__WORK__API_KEY_ENV": "WORK_KEY",
+    }
+    with machine.editor(WORK_KEY=f"{SECRET}-editor") as editor:
+        initialize(editor)
+        editor.run("antiphon.health", {})
+        pid = machine.status()["pid"]
+        asked = machine.antiphon("ask", "tag:t", "-m", "work/ok", WORK_KEY=SECRET, **providers)
+        assert asked.returncode == 0
+        assert machine.status()["pid"] == pid
+        listed = editor.run("antiphon.session.list", {})["result"]["sessions"]
+        assert [each["title"] for each in listed] == ["tag:t"]
+    [request] = fault_server.requests(tag="t")
+    assert request["headers"]["authorization"] == f"Bearer {SECRET}"
 
 
 def test_a_client_with_another_history_has_another_server(machine: SharedMachine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def retention(harness: EngineHarness) -> Retention:
-    return Retention(harness.history.library, lambda *changes: harness.changes.extend(changes))
+    return retention_of(harness.history.library, lambda *changes: harness.changes.extend(changes))
+
+
+def retention_of(library: Any, changed: Any) -> Retention:
+    async def libraries() -> list[Any]:
+        return [(library, changed)]
+
+    return Retention(libraries)
 
 
 async def idle_session(harness: EngineHarness, days: float) -> str:
@@ -93,7 +100,7 @@ async def test_it_is_enforced_at_once_and_a_failure_does_not_end_it(harness, cap
             looked.set()
             raise error("storage")
 
-    retention = Retention(Broken(), lambda *_: None)
+    retention = retention_of(Broken(), lambda *_: None)
     retention.days = 1
     task = asyncio.ensure_future(retention.enforce())
     await asyncio.wait_for(looked.wait(), 10)

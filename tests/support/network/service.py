@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 
 from antiphon.model.secrets.access_tokens import AccessToken, digest_token, format_tokens
+from antiphon.network.addresses import HostPort, open_socket
 from antiphon.network.listener import Listener
 from antiphon.network.token_file import TokenFile
 
@@ -74,16 +75,11 @@ async def running(
         serve_client, TokenFile(tokens), health='{"version": "0"}', limits=limits, **options
     )
     started = anyio.Event()
-    ports: list[int] = []
-
-    def start(port: int) -> None:
-        ports.append(port)
-        started.set()
-
+    listening = open_socket(HostPort(host, 0))
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(listener.run, host, 0, start)
+        tasks.start_soon(listener.run, listening, started.set)
         await started.wait()
-        yield Service(listener, ports[0], users)
+        yield Service(listener, listening.getsockname()[1], users)
         listener.stop()
 
 

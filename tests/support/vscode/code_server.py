@@ -172,6 +172,7 @@ def _environment(work: Path, driver_file: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(work / "home" / "config"),
         "XDG_DATA_HOME": str(work / "home" / "data"),
         "XDG_STATE_HOME": str(work / "home" / "state"),
+        "XDG_RUNTIME_DIR": str(work / "run"),
         "TMPDIR": str(work / "tmp"),
         "EDITOR_TEST_DRIVER": str(driver_file),
         # No look-ups in a gallery of extensions.

@@ -127,3 +127,35 @@ def test_a_pipeline_of_the_folder_runs_once_its_whole_text_was_agreed_to(
         vs.leave()
     finally:
         (folder / "theirs.antiphon.yaml").unlink()
+
+
+def test_a_pipeline_of_the_folder_is_renamed_and_copied_once_its_text_was_agreed_to(
+    pipelines: Workbench, editor: CodeServer
+) -> None:
+    vs = pipelines
+    folder = editor.folder / ".antiphon" / "pipelines"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "foreign.antiphon.yaml"
+    text = REVIEW.format(name="foreign")
+    file.write_text(text)
+    try:
+        tree_row(vs, "not approved yet").wait_for()
+        menu(vs, "foreign", "Duplicate Pipeline…")
+        lens(vs, "Duplicate “foreign” of this workspace as it is shown").wait_for()
+        expect(lambda: vs.eval(ACTIVE), text)
+        lens(vs, "Do nothing").click()
+        menu(vs, "foreign", "Rename Pipeline…")
+        lens(vs, "Rename “foreign” of this workspace as it is shown").click()
+        expect(vs.quick_title, "Name of the pipeline")
+        vs.type_into_quick_input("mine")
+        vs.page.keyboard.press("Enter")
+        expect(lambda: [(each["name"], each["approved"]) for each in listed(vs)], [("mine", True)])
+        assert file.read_text() == REVIEW.format(name="mine")
+        file.write_text(text + "# later\n")
+        tree_row(vs, "not approved yet").wait_for()
+        menu(vs, "foreign", "Duplicate Pipeline…")
+        lens(vs, "Duplicate “foreign” of this workspace as it is shown").click()
+        vs.quick_row("My pipelines").click()
+        expect(lambda: sorted(each["name"] for each in listed(vs)), ["foreign", "foreign (copy)"])
+    finally:
+        file.unlink()

@@ -2,6 +2,9 @@
 import * as vscode from "vscode";
 import type { Antiphon } from "../antiphon.js";
 import { addressOf } from "../core/panes/uri.js";
+import { serverAddress } from "../server/connection/endpoint.js";
+import { showInfo } from "../ui/messages.js";
+import { openSetting } from "../ui/settings.js";
 
 /** Stores a key in the editor's secret store: of the named provider, or of a pane's. */
 export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Promise<void> {
@@ -21,6 +24,29 @@ export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Pr
   await app.secrets.set(provider, key.trim());
   // No restart: answers may be streaming. The server requests the key when it needs it next.
   await app.server.settingsChanged();
+}
+
+/** Stores the token of the server elsewhere that the settings name, and connects again. */
+export async function setServerToken(app: Antiphon): Promise<void> {
+  const address = serverAddress();
+  if (address === undefined) {
+    const open = vscode.l10n.t("Open Settings");
+    const text = vscode.l10n.t("A token is for a server elsewhere: name its address in the setting antiphon.server.address first.");
+    if ((await showInfo(text, open)) === open) {
+      await openSetting("antiphon.server.address");
+    }
+    return;
+  }
+  const token = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Token for {0}", address.origin),
+    prompt: vscode.l10n.t("Whoever runs the server gives it to you: `antiphon token add NAME`. It is kept in the editor's secret store."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (token !== undefined) {
+    await app.secrets.setToken(address.origin, token.trim());
+    await app.server.restart();
+  }
 }
 
 export function showLog(app: Antiphon): void {

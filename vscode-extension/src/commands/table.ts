@@ -4,7 +4,7 @@ import type { Antiphon } from "../antiphon.js";
 import { Declined } from "../meter/overBudget.js";
 import { describe } from "../server/failure.js";
 import { ServerFailed, reportServerFailure } from "../server/server.js";
-import { ServerNotFound } from "../server/locate.js";
+import { ServerNotFound } from "../server/connection/locate.js";
 import { showError } from "../ui/messages.js";
 import { openSetting } from "../ui/settings.js";
 import { composeFromBox, recallPrompt } from "../ask/promptBox.js";
@@ -16,9 +16,10 @@ import { comparePipelineRuns } from "./pipelines/drift.js";
 import { deletePipeline, duplicatePipeline, editPipeline, exportPipeline, importPipeline, previewPipeline, renamePipeline } from "./pipelines/library.js";
 import { recordPipeline } from "./pipelines/recordPipeline.js";
 import { resumePipeline, runPipeline, runPipelineWith, stopPipeline } from "./pipelines/runPipeline.js";
+import { exportPrompt, importPrompt } from "./prompts/convertPrompt.js";
 import { runPromptFile, runPromptFileWith } from "./prompts/runPrompt.js";
 import { savePrompt } from "./prompts/savePrompt.js";
-import { restartServer, setApiKey, showLog } from "./server.js";
+import { restartServer, setApiKey, setServerToken, showLog } from "./server.js";
 import { acceptCode, applyCode, discardCode } from "./answers/code.js";
 import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./answers/compare.js";
 import { comparePassage } from "./answers/comparePassage.js";
@@ -39,6 +40,8 @@ const COMMANDS = {
   "antiphon.runPromptFile": runPromptFile,
   "antiphon.runPromptFileWith": runPromptFileWith,
   "antiphon.savePrompt": savePrompt,
+  "antiphon.importPrompt": importPrompt,
+  "antiphon.exportPrompt": exportPrompt,
   "antiphon.askAboutFiles": askAboutFiles,
   "antiphon.chooseModels": chooseModels,
   "antiphon.followUp": followUp,
@@ -65,6 +68,7 @@ const COMMANDS = {
   "antiphon.closePanes": closePanes,
   "antiphon.layout": chooseLayout,
   "antiphon.setApiKey": setApiKey,
+  "antiphon.setServerToken": setServerToken,
   "antiphon.showLog": showLog,
   "antiphon.restartServer": restartServer,
   "antiphon.comparePanes": comparePanes,

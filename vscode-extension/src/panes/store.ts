@@ -2,20 +2,26 @@
 import * as vscode from "vscode";
 import { PaneReducer } from "../core/panes/reducer.js";
 import type { PaneText } from "../core/panes/paneText.js";
-import { reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
+import { describeMessages, reduce, isBusy, type PaneRecord, recordOf } from "../core/panes/record.js";
 import { Silence } from "../core/panes/silence.js";
 import { sessionNames } from "../core/panes/sessionNames.js";
 import { addressOf, folderOf, SCHEME } from "../core/panes/uri.js";
-import type { StreamEvent } from "../protocol.js";
+import type { Message, Pane, StreamEvent } from "../protocol.js";
 import { paneTabs } from "./layout/tabs.js";
+import { Pulls } from "./pulls.js";
 import type { Server } from "../server/server.js";
-import { documentOf, toWire } from "../ui/documents.js";
+import { documentOf } from "../ui/documents.js";
 
 export class PaneStore implements vscode.Disposable {
-  private readonly reducer = new PaneReducer();
+  readonly reducer = new PaneReducer();
   private readonly records = new Map<string, PaneRecord>();
   private readonly uris = new Map<string, vscode.Uri>();
-  private readonly pulls = new Map<string, Promise<PaneText>>();
+  readonly pulls: Pulls;
+  /** The sessions that are followed: all that changes in them arrives as events. */
+  readonly followed = new Set<string>();
+  /** The messages that panes had before their texts were requested. */
+  readonly read = new Map<string, string>();
+  private readonly own = new Set<string>();
   private readonly sessions = new Map<string, Promise<void>>();
   private readonly textEmitter = new vscode.EventEmitter<string>();
   private readonly recordEmitter = new vscode.EventEmitter<string>();
@@ -41,6 +47,9 @@ export class PaneStore implements vscode.Disposable {
     private readonly server: Server,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.pulls = new Pulls(server, this.reducer, (paneId) => {
+      this.textEmitter.fire(paneId);
+    });
     for (const { uri } of paneTabs()) {
       // The window has brought it back: it keeps its address, also if the session was renamed.
       const [address, folder] = [addressOf(uri), folderOf(uri)];
@@ -88,7 +97,7 @@ export class PaneStore implements vscode.Disposable {
   /** Returns the pane's text, requested from the server if it is not loaded. Rejects as the server does. */
   async load(uri: vscode.Uri, paneId: string): Promise<PaneText> {
     this.uris.set(paneId, uri);
-    return this.reducer.text(paneId) ?? this.pull(uri, paneId);
+    return this.reducer.text(paneId) ?? this.pulls.pull(uri, paneId);
   }
 
   /** Returns the record of a pane, read from the history if it is unknown. */
@@ -106,9 +115,18 @@ export class PaneStore implements vscode.Disposable {
   /** Applies one event of a stream. */
   apply(event: StreamEvent): void {
     if (event.type === "start") {
+      this.own.add(event.messageId);
       this.uris.set(event.paneId, documentOf(event.pane.uri));
     }
     this.reducer.apply(event);
+    this.note(event);
+    if (event.type === "start") {
+      this.startEmitter.fire(event.paneId);
+    }
+  }
+
+  /** Reports what an event changes besides the text. */
+  note(event: StreamEvent): void {
     this.listen(event);
     const before = this.records.get(event.paneId);
     const record = reduce(before, event);
@@ -120,9 +138,11 @@ export class PaneStore implements vscode.Disposable {
       this.textEmitter.fire(event.paneId);
       this.answerEmitter.fire(event.messageId);
     }
-    if (event.type === "start") {
-      this.startEmitter.fire(event.paneId);
-    }
+  }
+
+  /** Returns whether an answer is streamed to this window by a run of its own. */
+  isOwn(messageId: string): boolean {
+    return this.own.has(messageId);
   }
 
   /** Returns for how long the text of a streaming pane has not grown. */
@@ -176,10 +196,10 @@ export class PaneStore implements vscode.Disposable {
 
   /** Reads a pane again that has new messages without a stream here. */
   private async changedElsewhere(paneId: string): Promise<void> {
-    if (this.reducer.isAnswering(paneId)) {
+    const sessionId = this.records.get(paneId)?.pane.sessionId;
+    if (this.reducer.isAnswering(paneId) || this.followed.has(sessionId ?? "")) {
       return;
     }
-    const sessionId = this.records.get(paneId)?.pane.sessionId;
     if (sessionId !== undefined) {
       await this.loadSession(sessionId).catch((error: unknown) => {
         this.log.warn(`a session could not be read anew: ${String(error)}`);
@@ -193,41 +213,40 @@ export class PaneStore implements vscode.Disposable {
   private async readSession(sessionId: string): Promise<void> {
     const { session, messages } = await this.server.execute("antiphon.session.open", { sessionId });
     for (const pane of session.panes) {
+      if (this.reducer.text(pane.id) === undefined) {
+        this.read.set(pane.id, describeMessages(pane, messages));
+      }
       if (!this.reducer.isAnswering(pane.id)) {
-        this.records.set(pane.id, recordOf(pane, messages));
-        this.uris.set(pane.id, documentOf(pane.uri));
-        this.recordEmitter.fire(pane.id);
+        this.setRecord(pane, messages);
       }
     }
   }
 
-  private pull(uri: vscode.Uri, paneId: string): Promise<PaneText> {
-    let pulling = this.pulls.get(paneId);
-    if (pulling === undefined) {
-      pulling = this.requestText(uri, paneId).finally(() => this.pulls.delete(paneId));
-      this.pulls.set(paneId, pulling);
-    }
-    return pulling;
+  /** Notes where a pane is shown. */
+  setUri(paneId: string, uri: vscode.Uri): void {
+    this.uris.set(paneId, uri);
   }
 
-  private async requestText(uri: vscode.Uri, paneId: string): Promise<PaneText> {
-    const pulled = await this.server.content(toWire(uri));
-    this.reducer.pulled(paneId, pulled);
+  /** Reports that the text of a pane has changed. */
+  textChanged(paneId: string): void {
     this.textEmitter.fire(paneId);
-    const text = this.reducer.text(paneId);
-    if (text === undefined) {
-      throw new Error("the pane was forgotten while it was read");
-    }
-    return text;
   }
 
-  private async refresh(paneId: string): Promise<void> {
+  /** Sets what is known of a pane to what its messages say. */
+  setRecord(pane: Pane, messages: readonly Message[]): void {
+    this.records.set(pane.id, recordOf(pane, messages));
+    this.uris.set(pane.id, documentOf(pane.uri));
+    this.recordEmitter.fire(pane.id);
+  }
+
+  /** Requests the text of a pane again. */
+  async refresh(paneId: string): Promise<void> {
     const uri = this.uris.get(paneId);
     if (uri === undefined) {
       return;
     }
     try {
-      await this.pull(uri, paneId);
+      await this.pulls.pull(uri, paneId);
     } catch (error) {
       this.log.warn(`a pane could not be read anew: ${String(error)}`);
     }

@@ -65,6 +65,7 @@ const READING = new Set([
   "antiphon.health",
   "antiphon.models",
   "antiphon.open",
+  "antiphon.session.follow",
   "antiphon.session.list",
   "antiphon.session.open",
 ]);

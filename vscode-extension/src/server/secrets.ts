@@ -9,9 +9,24 @@ import { showWarning } from "../ui/messages.js";
 
 const KEYS = "antiphon.key.";
 const ORIGINS = "antiphon.origin.";
+const TOKENS = "antiphon.serverToken.";
 
 export class Secrets {
-  constructor(private readonly store: vscode.SecretStorage) {}
+  /** `elsewhere` returns the address of the server if it is not of this machine: it has keys of its own. */
+  constructor(
+    private readonly store: vscode.SecretStorage,
+    private readonly elsewhere: () => string | undefined,
+  ) {}
+
+  /** Returns the token of a server elsewhere; empty if there is none. */
+  async token(address: string): Promise<string> {
+    return (await this.store.get(TOKENS + address)) ?? "";
+  }
+
+  /** Stores the token of a server elsewhere; an empty one deletes it. */
+  async setToken(address: string, token: string): Promise<void> {
+    await (token === "" ? this.store.delete(TOKENS + address) : this.store.store(TOKENS + address, token));
+  }
 
   /** Answers the server's requests for keys. */
   serve(client: LanguageClient): void {
@@ -20,27 +35,35 @@ export class Secrets {
 
   /** Stores a key; an empty one deletes it. */
   async set(provider: string, key: string): Promise<void> {
-    await this.store.delete(ORIGINS + provider);
+    const name = this.nameOf(provider);
+    await this.store.delete(ORIGINS + name);
     if (key === "") {
-      await this.store.delete(KEYS + provider);
+      await this.store.delete(KEYS + name);
     } else {
-      await this.store.store(KEYS + provider, key);
+      await this.store.store(KEYS + name, key);
     }
   }
 
   private async get({ provider, origin }: KeyParams): Promise<string | null> {
-    const key = await this.store.get(KEYS + provider);
+    const name = this.nameOf(provider);
+    const key = await this.store.get(KEYS + name);
     if (key === undefined) {
       return null;
     }
-    const known = await this.store.get(ORIGINS + provider);
+    const known = await this.store.get(ORIGINS + name);
     if (known === undefined) {
-      await this.store.store(ORIGINS + provider, origin ?? "");
+      await this.store.store(ORIGINS + name, origin ?? "");
     } else if (known !== (origin ?? "")) {
       void this.explainOrigin(provider, known, origin ?? "");
       return null;
     }
     return key;
+  }
+
+  /** A key that was set for this machine's server is for no other: it was not entered for that. */
+  private nameOf(provider: string): string {
+    const address = this.elsewhere();
+    return address === undefined ? provider : `${provider}@${address}`;
   }
 
   private async explainOrigin(provider: string, known: string, origin: string): Promise<void> {

@@ -2,27 +2,23 @@
  * Runs the server's process and the connection to it: started with the first request, and restarted if
  * it dies. Listeners are notified, to reload their texts.
  */
-import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { CancellationToken, LanguageClient, LanguageClientOptions, ProgressType, State } from "vscode-languageclient/node";
-import type { ServerCommand } from "../core/server/command.js";
 import { CrashLimit } from "../core/server/crashes.js";
 import { sessionNames } from "../core/panes/sessionNames.js";
-import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type StepBatch, type StreamBatch } from "../protocol.js";
-import { hoverOnHeadings, requireTrust, ownActions, noPullCapability, skipPaneSync } from "./middleware.js";
-import { promptLenses, quietPlainPrompts, selectDocuments } from "./promptDocuments.js";
-import { foldReasoning } from "./reasoningFolding.js";
-import { locateServer } from "./locate.js";
-import { serverLog } from "./serverLog.js";
+import { CHANGE_NOTIFICATION, type ChangeParams, type Commands, type ContentResult, type FollowBatch, type StepBatch, type StreamBatch } from "../protocol.js";
+import { clientOptions } from "./connection/clientOptions.js";
+import { type Endpoint, findEndpoint } from "./connection/endpoint.js";
+import { noPullCapability } from "./middleware.js";
+import type { Secrets } from "./secrets.js";
 import type { ServerSettings } from "./settings.js";
-import { documentOf, toWire } from "../ui/documents.js";
 import { showError, forwardServerMessages } from "../ui/messages.js";
 
 const EXECUTE = "workspace/executeCommand";
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
 
-type Library = typeof import("./languageClient.js");
+type Library = typeof import("./connection/languageClient.js");
 
 /** The server did not start; its log says why. */
 export class ServerFailed extends Error {}
@@ -35,7 +31,8 @@ export class Server implements vscode.Disposable {
   private readonly lostEmitter = new vscode.EventEmitter<void>();
   private readonly crashes = new CrashLimit(CRASHES, CRASH_WINDOW_MS);
   private client: LanguageClient | undefined;
-  private stream: ProgressType<StreamBatch | StepBatch> | undefined;
+  private endpoint: Endpoint | undefined;
+  private stream: ProgressType<unknown> | undefined;
   private starting: Promise<LanguageClient> | undefined;
   private restarting: Promise<void> | undefined;
   private currentState: ServerState = "stopped";
@@ -53,7 +50,7 @@ export class Server implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly settings: ServerSettings,
     private readonly log: vscode.LogOutputChannel,
-    private readonly prepare: (client: LanguageClient) => void,
+    private readonly secrets: Secrets,
   ) {}
 
   get state(): ServerState {
@@ -100,10 +97,19 @@ export class Server implements vscode.Disposable {
   }
 
   /** Listens to the stream of a token; dispose when its run has ended. */
-  async listen(token: string, handle: (batch: StreamBatch | StepBatch) => void): Promise<vscode.Disposable> {
-    const client = await this.connect();
-    this.stream ??= new (await loadLibrary()).ProgressType<StreamBatch | StepBatch>();
-    return client.onProgress(this.stream, token, handle);
+  listen(token: string, handle: (batch: StreamBatch | StepBatch) => void): Promise<vscode.Disposable> {
+    return this.onProgress(token, handle as (batch: unknown) => void);
+  }
+
+  /** Listens to a followed session; dispose when the follow has ended. */
+  listenToSession(token: string, handle: (batch: FollowBatch) => void): Promise<vscode.Disposable> {
+    return this.onProgress(token, handle as (batch: unknown) => void);
+  }
+
+  /** Returns whether the server that runs has a command: it may be older than this client. */
+  has(command: keyof Commands): boolean {
+    const commands = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
+    return this.currentState === "running" && commands.includes(command);
   }
 
   /** Restarts the server. Calls during a restart join it. */
@@ -124,7 +130,8 @@ export class Server implements vscode.Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client?.needsStop() === true) {
+    this.endpoint?.abandon();
+    if (client?.isRunning() === true) {
       await client.dispose();
     }
     this.setState("stopped");
@@ -135,6 +142,12 @@ export class Server implements vscode.Disposable {
     this.stateEmitter.dispose();
     this.changeEmitter.dispose();
     this.lostEmitter.dispose();
+  }
+
+  private async onProgress(token: string, handle: (batch: unknown) => void): Promise<vscode.Disposable> {
+    const client = await this.connect();
+    this.stream ??= new (await loadLibrary()).ProgressType<unknown>();
+    return client.onProgress(this.stream, token, handle);
   }
 
   /** Waits while the library restarts a server that died. */
@@ -164,15 +177,16 @@ export class Server implements vscode.Disposable {
   private async start(): Promise<LanguageClient> {
     this.setState("starting");
     try {
+      this.endpoint?.abandon();
       await this.client?.dispose().catch(() => undefined);
-      const command = await locateServer(this.context.globalState);
-      this.log.info(`starting ${[command.program, ...command.args].join(" ")}`);
-      this.client = this.build(command, await loadLibrary());
-      await this.client.start().catch((error: unknown) => {
+      const library = await loadLibrary();
+      const endpoint = await findEndpoint(library, this.context.globalState, this.secrets);
+      this.endpoint = endpoint;
+      this.log.info(`starting ${endpoint.name}`);
+      this.client = this.build(endpoint, library);
+      await this.client.start().catch(async (error: unknown) => {
         this.log.error(`the server did not start: ${String(error)}`);
-        throw new ServerFailed(
-          vscode.l10n.t("Antiphon's server ended before it was ready: {0}. The log says why.", command.program),
-        );
+        throw new ServerFailed(await endpoint.explain());
       });
       return this.client;
     } catch (error) {
@@ -181,26 +195,11 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private build(command: ServerCommand, library: Library): LanguageClient {
-    const { CloseAction, ErrorAction, QuietClient, State, TransportKind } = library;
+  private build(endpoint: Endpoint, library: Library): LanguageClient {
+    const { CloseAction, ErrorAction, QuietClient, State } = library;
     let ran = false;
     const options: LanguageClientOptions = {
-      documentSelector: selectDocuments(),
-      initializationOptions: () => this.settings.read().user,
-      uriConverters: { code2Protocol: toWire, protocol2Code: documentOf },
-      outputChannel: this.log,
-      traceOutputChannel: this.log,
-      stdioOptions: serverLog,
-      middleware: {
-        ...skipPaneSync,
-        ...requireTrust,
-        ...ownActions,
-        ...promptLenses,
-        ...quietPlainPrompts,
-        ...hoverOnHeadings,
-        ...foldReasoning,
-        workspace: { configuration: (params) => params.items.map(() => this.settings.read().live) },
-      },
+      ...clientOptions(this.settings, this.log),
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
@@ -210,13 +209,9 @@ export class Server implements vscode.Disposable {
           return { action, handled: true, ...(message === undefined ? {} : { message: message.text }) };
         },
       },
-      initializationFailedHandler: () => false,
     };
-    const { program, args } = command;
-    // The home folder: the opened folder must not decide what Python imports.
-    const executable = { command: program, args: [...args], transport: TransportKind.stdio, options: { cwd: homedir() } };
     // Not the section of our settings: a trace may contain prompts and keys.
-    const client = new QuietClient("antiphon-server", "Antiphon", executable, options);
+    const client = new QuietClient("antiphon-server", "Antiphon", endpoint.options, options);
     client.registerFeature(noPullCapability);
     client.onNotification(CHANGE_NOTIFICATION, (params: ChangeParams) => {
       this.changeEmitter.fire(params);
@@ -228,7 +223,7 @@ export class Server implements vscode.Disposable {
       }
     });
     forwardServerMessages(client);
-    this.prepare(client);
+    this.secrets.serve(client);
     return client;
   }
 
@@ -282,5 +277,5 @@ function stateOf(state: State, names: Library["State"]): ServerState {
 
 /** Loads the other bundle; the second call finds it loaded. */
 function loadLibrary(): Promise<Library> {
-  return import("./languageClient.js");
+  return import("./connection/languageClient.js");
 }

@@ -20,14 +20,15 @@ from antiphon.app.multi_client_server import MultiClientServer
 from antiphon.app.network.options import InvalidOptions
 from antiphon.lsp.transport.process_exit import hard_exit_after
 from antiphon.model.secrets.access_tokens import make_token
-from antiphon.network.addresses import HostPort
+from antiphon.network.addresses import HostPort, InvalidAddress, open_socket
 from antiphon.network.listener import Listener
 from antiphon.network.token_file import OneToken
 from antiphon.settings.paths import private_runtime_folder
 from antiphon.shared_server.hello import PROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Mapping
+    import socket
+    from collections.abc import AsyncIterator, Callable, Generator, Mapping
 
     from antiphon.app.network.options import NetworkOptions
     from antiphon.model.secrets.access_tokens import AccessToken
@@ -53,6 +54,10 @@ async def serve_network(
     """
     stopping = anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT)
     with contextlib.ExitStack() as cleanup, stopping as signals:
+        try:
+            listening = cleanup.enter_context(open_socket(HostPort(options.host, options.port)))
+        except InvalidAddress as problem:
+            raise InvalidOptions(str(problem)) from None
         token_file = None if options.tokens else cleanup.enter_context(_kept_token(environ))
         tokens = options.tokens or OneToken(_read_token(token_file))
         async with MultiClientServer.open(environ, handshake_s=handshake_s) as server:
@@ -71,14 +76,16 @@ async def serve_network(
                 tls=options.tls,
                 limits=options.limits,
             )
-            await _run(listener, options, token_file, signals)
+            address = HostPort(options.host, listening.getsockname()[1])
+            announce = partial(_announce, address, token_file, is_tls=options.tls is not None)
+            await _run(listener, listening, announce, signals)
     return 0
 
 
 async def _run(
     listener: Listener,
-    options: NetworkOptions,
-    token_file: Path | None,
+    listening: socket.socket,
+    started: Callable[[], object],
     signals: AsyncIterator[signal.Signals],
 ) -> None:
     with contextlib.ExitStack() as last_resort:
@@ -88,25 +95,16 @@ async def _run(
             last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
             listener.stop()
 
-        try:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(end_at_signal)
-                await listener.run(
-                    options.host, options.port, partial(_announce, options, token_file)
-                )
-                tasks.cancel_scope.cancel()
-        except* OSError as problems:
-            problem = problems.exceptions[0]
-            reason = getattr(problem, "strerror", None) or "the address is not usable"
-            address = HostPort(options.host, options.port)
-            raise InvalidOptions(f"{address} cannot be listened at: {reason}.") from None
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(end_at_signal)
+            await listener.run(listening, started)
+            tasks.cancel_scope.cancel()
 
 
-def _announce(options: NetworkOptions, token_file: Path | None, port: int) -> None:
+def _announce(address: HostPort, token_file: Path | None, *, is_tls: bool) -> None:
     """Prints where the server listens, and where its token is if it made one."""
-    scheme = "wss" if options.tls else "ws"
     line = {
-        "listening": f"{scheme}://{HostPort(options.host, port)}",
+        "listening": f"{'wss' if is_tls else 'ws'}://{address}",
         "pid": os.getpid(),
         "version": __version__,
         **({} if token_file is None else {"tokenFile": str(token_file)}),

@@ -26,13 +26,17 @@ class SessionFeed:
     step, between two waits of the event loop.
     """
 
-    def __init__(self, session_id: str, looks: SessionLooks, runs: ActiveRuns) -> None:
+    def __init__(
+        self, session_id: str, looks: SessionLooks, runs: ActiveRuns, log: EventLog
+    ) -> None:
         self.session_id = session_id
-        self.log = EventLog()
+        self.log = log
         self.followers = 0
         self.is_dirty = False
         """Whether something has changed that no event of a run says."""
         self.is_deleted = False
+        self.owner: str | None = None
+        """Whose session it is, `None` for the user of this machine."""
         self._looks = looks
         self._runs = runs
         self._session: Session | None = None
@@ -40,7 +44,7 @@ class SessionFeed:
 
     @property
     def awaits_others(self) -> bool:
-        """Whether an answer runs that is not this server's: perhaps nobody's, if that was killed."""
+        """Whether an answer runs that is not this server's, or nobody's any more."""
         return any(
             each.is_running and self._runs.live(key) is None for key, each in self._panes.items()
         )
@@ -50,7 +54,7 @@ class SessionFeed:
         found = await self._looks.look(self.session_id, {})
         if found is None:
             raise error("not_found", "The session no longer exists.", field="$.sessionId")
-        self._session = found.session
+        self._session, self.owner = found.session, found.owner
         for pane in found.session.panes:
             messages = [found.messages[each] for each in found.message_ids.get(pane.id, ())]
             self._adopt(pane, messages)

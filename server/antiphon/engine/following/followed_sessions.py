@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from antiphon.engine.following.event_log import EventLog
 from antiphon.engine.following.feed import SessionFeed
 from antiphon.engine.following.follower import Follower
 from antiphon.model.conversation.events import ErrorEvent, FinalEvent, ReasoningEvent, TokenEvent
@@ -29,8 +30,8 @@ _RECOVER_S: Final = 2.0
 class FollowedSessions:
     """The sessions that somebody follows, each with one feed for all its followers.
 
-    `recover` ends the answers of servers that were killed, and `changed` notifies clients of what
-    other servers changed.
+    `recover` ends the answers of servers that were killed, and `notifier` returns what notifies
+    clients of changes by other servers, of what one user has.
     """
 
     def __init__(
@@ -39,15 +40,15 @@ class FollowedSessions:
         runs: ActiveRuns,
         *,
         recover: Callable[[], Awaitable[None]],
-        changed: ChangeNotifier,
-        poll_s: float = _POLL_S,
+        notifier: Callable[[str | None], ChangeNotifier],
         recover_s: float = _RECOVER_S,
+        new_log: Callable[[], EventLog] = EventLog,
     ) -> None:
         self._looks = looks
         self._runs = runs
         self._recover = recover
-        self._changed = changed
-        self._poll_s = poll_s
+        self._notifier = notifier
+        self._new_log = new_log
         self._recover_s = recover_s
         self._feeds: dict[str, SessionFeed] = {}
         self._opening = anyio.Lock()
@@ -78,15 +79,16 @@ class FollowedSessions:
         while True:
             if not self._feeds:
                 await self._wake.wait()
-            with anyio.move_on_after(self._poll_s):
+            with anyio.move_on_after(_POLL_S):
                 await self._wake.wait()
             self._wake = anyio.Event()
             try:
-                await self._look()
+                await self.look()
             except AntiphonError as problem:
                 _log.warning("followed sessions wait: %s", problem.failure.message)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Reads what changed, once. Raises `AntiphonError` (`storage`)."""
         version = await self._looks.version()
         if is_news := version != self._version:
             self._version = version
@@ -109,7 +111,7 @@ class FollowedSessions:
             feed.is_dirty = True
 
     async def _open(self, session_id: str) -> SessionFeed:
-        feed = SessionFeed(session_id, self._looks, self._runs)
+        feed = SessionFeed(session_id, self._looks, self._runs, self._new_log())
         self._feeds[session_id] = feed  # before it reads: changes meanwhile are noted
         self._runs.listen(session_id, feed.show)
         try:
@@ -137,6 +139,6 @@ class FollowedSessions:
             changes.append(("meter", feed.session_id))
         self._is_notifying = True
         try:
-            self._changed(*changes)
+            self._notifier(feed.owner)(*changes)
         finally:
             self._is_notifying = False

@@ -22,6 +22,8 @@ class SessionLook(Struct, frozen=True):
     """The ids of each pane's messages in document order, by the pane's id."""
     messages: Mapping[str, Message]
     """The messages that are new, have another status than is known, or are streaming, by id."""
+    owner: str | None = None
+    """The user of a network service to whom it belongs, `None` for that of this machine."""
 
 
 class SessionLooks(Protocol):

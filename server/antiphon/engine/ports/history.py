@@ -137,6 +137,10 @@ class History(Protocol):
         """Reads a page of sessions, the latest used first, and the next cursor."""
         ...
 
+    async def session_of_run(self, run_id: str) -> str:
+        """Returns the id of the session that a run, or a run of a pipeline, belongs to."""
+        ...
+
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
         """Reads the stored texts of context items, by their SHA-256."""
         ...

@@ -133,6 +133,15 @@ class Ledger(Protocol):
         """Returns thresholds that were reached and not returned before."""
         ...
 
+    async def check_known(
+        self, *, session_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        """Raises `AntiphonError` of kind `not_found` for a session or a run that is unknown.
+
+        One that was deleted is known by what was spent in it.
+        """
+        ...
+
     async def totals(self, params: MeterParams) -> MeterResult:
         """Returns the sums that a meter shows, without budgets.
 

@@ -5,7 +5,7 @@ The history implements them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from antiphon.model.commands.search import SearchParams, SearchResult
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session_file import SessionFile
+
+
+EVERYBODY: Final = "*"
+"""The reader of a session that is shared with all users."""
 
 
 class SessionStore(Protocol):
@@ -37,6 +41,14 @@ class SessionStore(Protocol):
         With `idle_since`, a session that was used after that time is kept. Raises `AntiphonError`
         of kind `conflict` if one of its panes is answering, in this server or in another one.
         """
+        ...
+
+    async def share(self, session_id: str, readers: Sequence[str]) -> None:
+        """Replaces the users who may read a session besides its owner, `*` for all of them."""
+        ...
+
+    def readers(self, session_id: str) -> frozenset[str]:
+        """Returns the users who may read a session besides its owner, as this server knows them."""
         ...
 
     async def add(self, file: SessionFile) -> None:

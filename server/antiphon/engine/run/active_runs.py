@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.session import Pane, Session
 
 
+class RunningClient:
+    """Marks what one client runs. `user` is `None` for the user of this machine."""
+
+    def __init__(self, user: str | None = None) -> None:
+        self.user = user
+
+
+_NOBODY: Final = RunningClient()
+
+
 class ActiveRuns:
     """Finds what is running, by run and by pane."""
 
@@ -22,11 +32,11 @@ class ActiveRuns:
         self._panes: dict[str, LivePane] = {}
         self._claimed: set[str] = set()
         self._groups: dict[str, Callable[[], int]] = {}
-        self._clients: dict[str, object] = {}
+        self._clients: dict[str, RunningClient] = {}
         """Which client each run and group belongs to."""
         self._listeners: dict[str, Callable[[Sequence[PaneEvent]], None]] = {}
 
-    def add(self, run: Run, client: object = None) -> None:
+    def add(self, run: Run, client: RunningClient = _NOBODY) -> None:
         """Adds a run of `client` that has been stored and is about to begin."""
         self._clients[run.plan.run_id] = client
         self._runs[run.plan.run_id] = run
@@ -41,7 +51,7 @@ class ActiveRuns:
                 del self._panes[live.plan.pane.id]
 
     def listen(self, session_id: str, listener: Callable[[Sequence[PaneEvent]], None]) -> None:
-        """Lets `listener` have every event of a session's runs when it is shown, until `unlisten`."""
+        """Calls `listener` with the events of a session's runs when they are shown."""
         self._listeners[session_id] = listener
         self._hand_on(session_id)
 
@@ -58,6 +68,11 @@ class ActiveRuns:
         """Returns the running answer of a pane, or `None`."""
         return self._panes.get(pane_id)
 
+    def is_of_another(self, pane_id: str, user: str | None) -> bool:
+        """Checks whether a pane is answering to another user than this one."""
+        live = self._panes.get(pane_id)
+        return live is not None and self._clients[live.run_id].user != user
+
     def busy(self, pane_id: str) -> bool:
         """Checks whether the pane itself is answering or about to."""
         live = self._panes.get(pane_id)
@@ -71,15 +86,19 @@ class ActiveRuns:
         """Ends a claim."""
         self._claimed -= pane_ids
 
-    def cancel(self, run_id: str | None, pane_id: str | None, client: object = None) -> int:
+    def cancel(
+        self, run_id: str | None, pane_id: str | None, client: RunningClient = _NOBODY
+    ) -> int:
         """Stops a run, a pane or everything of `client`, and returns how many panes ran.
 
-        A run or pane that is named may be another client's.
+        A run or pane that is named may be another client's of the same user.
         """
 
         def is_meant(key: str) -> bool:
             named = run_id is not None or pane_id is not None
-            return run_id in {None, key} and (named or self._clients[key] is client)
+            owner = self._clients[key]
+            is_theirs = owner.user == client.user if named else owner is client
+            return run_id in {None, key} and is_theirs
 
         stopped = 0
         for key, stop in [*self._groups.items()] if pane_id is None else ():
@@ -89,7 +108,7 @@ class ActiveRuns:
 
     @contextmanager
     def group(
-        self, group_id: str, stop: Callable[[], int], client: object = None
+        self, group_id: str, stop: Callable[[], int], client: RunningClient = _NOBODY
     ) -> Generator[None]:
         """Lets `cancel` stop several runs under one id in the block: those of a pipeline."""
         self._groups[group_id] = stop

@@ -20,7 +20,7 @@ from antiphon.engine.planning.prompt import PromptContext, read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
-from antiphon.model.conflicts import still_answering
+from antiphon.model.conflicts import shared_by_another, still_answering
 from antiphon.model.conversation.session import is_title_of, number_titles, title_panes
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
@@ -90,6 +90,8 @@ class Broadcaster:
         """Asks for the last answer of a pane again, from the same or another model."""
         answer = await self._history.message(params.message_id)
         pane = await self._history.pane(answer.pane_id)
+        if (await self._history.session(pane.session_id)).shared_by is not None:
+            raise shared_by_another(field="$.messageId")
         if self._runs.busy(pane.id):
             raise still_answering(pane.title, field="$.messageId")
         return await self._service.carry_out(

@@ -17,10 +17,12 @@ from antiphon.engine.planning.plan import with_token_counts
 from antiphon.engine.planning.secret_scan import Guard, new_texts
 from antiphon.engine.redaction import Redactor
 from antiphon.engine.request.attempt import AttemptServices
+from antiphon.engine.run.active_runs import RunningClient
 from antiphon.engine.run.run import Run
 from antiphon.engine.run.settings import RunSettings
 from antiphon.engine.run.sharing import RunSharing
 from antiphon.engine.scheduling.schedule import RequestScheduler
+from antiphon.model.conflicts import shared_by_another
 from antiphon.model.failure import AntiphonError, error
 
 if TYPE_CHECKING:
@@ -49,16 +51,16 @@ class RunService:
         changed: ChangeNotifier,
         redactor: Redactor | None = None,
         shared: RunSharing | None = None,
-        client: object = None,
+        client: RunningClient | None = None,
     ) -> None:
         """Binds the service to the providers of one `client`, which marks its runs.
 
         `shared` is what it has in common with the services of other clients.
         """
         shared = shared or RunSharing.create(history, clock)
-        self.client = client
+        self.client = client or RunningClient()
         self.limits = RunSettings().limits
-        self.schedule = RequestScheduler(providers, hosts=shared.hosts, client=client)
+        self.schedule = RequestScheduler(providers, hosts=shared.hosts, client=self.client)
         """The schedule of all runs."""
         self._redactor = redactor or Redactor()
         self.guard = Guard(self._redactor)
@@ -81,11 +83,14 @@ class RunService:
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
     ) -> PaneSelection:
-        """Returns the panes that `params` name.
+        """Returns the panes that `params` name, for an estimate if `busy` is given.
 
-        Raises as `PaneSelector.choose` does.
+        Raises as `PaneSelector.choose` does, and `AntiphonError` (`permission`) if they are to be
+        asked in a session that another user shares.
         """
         choice = await self.selector(busy).choose(params, self.limits.default_models)
+        if busy is None and choice.session.shared_by is not None:
+            raise shared_by_another(field="$.paneIds" if params.pane_ids else "$.sessionId")
         self.limits.check_panes(len(choice.panes))
         return choice
 

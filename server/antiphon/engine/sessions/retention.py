@@ -17,20 +17,26 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.values.times import rfc3339
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
     from antiphon.engine.ports.clients import ChangeNotifier
     from antiphon.engine.ports.sessions import SessionStore
+
+    Libraries = Callable[[], Awaitable[Sequence[tuple[SessionStore, ChangeNotifier]]]]
 
 _DAY_S: Final = 24 * 60 * 60.0
 _LOG: Final = logging.getLogger(__name__)
 
 
 class Retention:
-    """Deletes sessions that were not used for `days` days. `None` keeps all of them."""
+    """Deletes sessions that were not used for `days` days. `None` keeps all of them.
 
-    def __init__(self, library: SessionStore, changed: ChangeNotifier) -> None:
+    `libraries` returns those of all users, each with what reports its changes.
+    """
+
+    def __init__(self, libraries: Libraries) -> None:
         self.days: int | None = None
-        self._library = library
-        self._changed = changed
+        self._libraries = libraries
 
     async def enforce(self) -> None:
         """Deletes unused sessions, now and once a day, until it is cancelled."""
@@ -49,22 +55,28 @@ class Retention:
             since = rfc3339(datetime.now(UTC) - timedelta(days=self.days))
         except OverflowError:  # before the first date that Python can represent
             return 0
-        deleted = 0
-        while idle_ids := await self._library.idle_ids(since):
-            deleted_before = deleted
-            for session_id in idle_ids:
-                deleted += await self._delete(session_id, since)
-            if deleted == deleted_before:  # the remaining sessions are in use
-                break
-        return deleted
+        return sum(
+            [await _sweep(library, changed, since) for library, changed in await self._libraries()]
+        )
 
-    async def _delete(self, session_id: str, since: str) -> bool:
-        try:
-            deleted = await self._library.delete(session_id, idle_since=since)
-        except AntiphonError as failed:
-            if failed.failure.kind not in {"conflict", "not_found"}:
-                raise
-            return False  # it is answering, or another server has deleted it
-        if deleted:
-            self._changed(("session", session_id))
-        return deleted
+
+async def _sweep(library: SessionStore, changed: ChangeNotifier, since: str) -> int:
+    deleted = 0
+    while idle_ids := await library.idle_ids(since):
+        deleted_before = deleted
+        for session_id in idle_ids:
+            if await _delete(library, session_id, since):
+                changed(("session", session_id))
+                deleted += 1
+        if deleted == deleted_before:  # the remaining sessions are in use
+            break
+    return deleted
+
+
+async def _delete(library: SessionStore, session_id: str, since: str) -> bool:
+    try:
+        return await library.delete(session_id, idle_since=since)
+    except AntiphonError as failed:
+        if failed.failure.kind not in {"conflict", "not_found"}:
+            raise
+        return False  # it is answering, or another server has deleted it

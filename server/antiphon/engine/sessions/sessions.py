@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
+from antiphon.engine.ports.sessions import EVERYBODY
 from antiphon.engine.sessions.copies import fork_session, with_new_ids
 from antiphon.engine.sessions.export import to_json, to_markdown
 from antiphon.engine.sessions.import_file import read_import
@@ -14,13 +15,14 @@ from antiphon.model.commands.sessions import (
     SessionListResult,
     SessionOpenResult,
     SessionResult,
+    SessionShareResult,
 )
 from antiphon.model.conflicts import still_answering
 from antiphon.model.failure import error
 from antiphon.model.wire import Empty
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from antiphon.engine.ports import History
     from antiphon.engine.ports.clients import ChangeNotifier
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         SessionListParams,
         SessionOpenParams,
         SessionRenameParams,
+        SessionShareParams,
         SessionTagParams,
     )
     from antiphon.model.conversation.message import Message
@@ -43,6 +46,10 @@ _PAGE_SIZE: Final = 50
 _LONGEST_TITLE: Final = 200
 _LONGEST_TAG: Final = 64
 _MAX_TAGS: Final = 32
+
+
+def _notify_nobody(session_id: str, readers: frozenset[str]) -> None:
+    """Notifies nobody: a server for one user has no other readers."""
 
 
 class SessionReader:
@@ -75,8 +82,15 @@ class SessionEditor:
     """Changes whole sessions, and notifies `changed` of each."""
 
     def __init__(
-        self, history: History, library: SessionStore, runs: ActiveRuns, changed: ChangeNotifier
+        self,
+        history: History,
+        library: SessionStore,
+        runs: ActiveRuns,
+        changed: ChangeNotifier,
+        unshared: Callable[[str, frozenset[str]], None] = _notify_nobody,
     ) -> None:
+        """Binds the history, with `unshared` to notify users who may read a session no more."""
+        self._unshared = unshared
         self._history = history
         self._library = library
         self._runs = runs
@@ -121,6 +135,21 @@ class SessionEditor:
         await self._library.delete(params.session_id)
         self._changed(("session", params.session_id))
         return Empty()
+
+    async def share(self, params: SessionShareParams) -> SessionShareResult:
+        """Replaces the users who may read a session besides its owner.
+
+        Raises `AntiphonError`: `permission` for a session that another user shares, `not_found`.
+        """
+        before = self._library.readers(params.session_id)
+        names = [EVERYBODY] if params.with_ == "all" else sorted(set(params.with_))
+        await self._library.share(params.session_id, names)
+        self._changed(("session", params.session_id))
+        lost = before - set(names)
+        if lost and EVERYBODY not in names:
+            self._unshared(params.session_id, lost)
+        shared = "all" if EVERYBODY in names else names
+        return SessionShareResult.model_validate({"sessionId": params.session_id, "with": shared})
 
     async def fork(self, params: SessionForkParams) -> SessionResult:
         """Stores and returns a new session with a pane's messages up to one of them.

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class ShownMessages:
-    """Reads the messages of panes, from the run if there is one."""
+    """Reads the messages of panes for one user, from the run if there is one."""
 
-    def __init__(self, history: History, runs: ActiveRuns) -> None:
+    def __init__(self, history: History, runs: ActiveRuns, user: str | None = None) -> None:
         self._history = history
         self._runs = runs
+        self._user = user
 
     async def pane_text(self, address: PaneAddress) -> str:
         """Renders the document of a pane. Raises `AntiphonError` (`not_found`) if there is none."""
@@ -44,7 +45,11 @@ class ShownMessages:
 
         A running answer is read from the run itself, after the last wait: what the caller sends
         next follows exactly the events that were sent before.
+
+        Raises `AntiphonError` (`not_found`) if there is no such pane.
         """
+        if self._runs.is_of_another(pane_id, self._user):
+            await self._history.pane(pane_id)  # not found unless its session is shared
         while True:
             live = self._runs.live(pane_id)
             if live is not None:
@@ -69,6 +74,8 @@ class ShownMessages:
         Raises `AntiphonError` (`not_found`) if there is none.
         """
         live = self._runs.live(address.pane_id)
+        if live is not None and self._runs.is_of_another(address.pane_id, self._user):
+            live = None  # the history knows whether its session is shared
         pane = live.plan.pane if live is not None else await self._history.pane(address.pane_id)
         if pane.session_id != address.session_id:
             raise error("not_found", f"The session has no pane {pane.id}.", field="$.uri")

@@ -28,9 +28,9 @@ _COUNTS: Final = {
           (SELECT id FROM messages WHERE status = 'streaming')""",
     "day whose sum of spending is wrong": """
         SELECT count(*) FROM (
-          SELECT day, model, sum(cost), sum(held), sum(answers), sum(requests)
-          FROM spending_figures GROUP BY day, model
-          EXCEPT SELECT day, model, cost, held, answers, requests FROM spending_days)""",
+          SELECT owner, day, model, sum(cost), sum(held), sum(answers), sum(requests)
+          FROM spending_figures GROUP BY owner, day, model
+          EXCEPT SELECT owner, day, model, cost, held, answers, requests FROM spending_days)""",
     "entry of the search index without its message": """
         SELECT count(*) FROM search_docsize WHERE id NOT IN
           (SELECT number FROM messages WHERE status <> 'streaming')""",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
+from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
 from antiphon.history.sqlite.driver.errors import storage_error
 from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from antiphon.history.sqlite.access.readers import UserReader
     from antiphon.history.sqlite.driver.connection import WorkerConnection
     from antiphon.model.commands.models import HistoryStatus
 
@@ -52,22 +54,24 @@ _RUNNING: Final = "SELECT 1 FROM messages WHERE status = 'streaming' LIMIT 1"
 
 
 class SqliteMaintenance:
-    """Carries out the three commands of `antiphon history`."""
+    """Carries out the three commands of `antiphon history`, for one user."""
 
     def __init__(
         self,
         writing: WorkerConnection,
+        reader: UserReader,
         server_id: str,
         status: Callable[[], HistoryStatus],
         path: Path | None,
     ) -> None:
         self._writing = writing
+        self._reader = reader
         self._server_id = server_id
         self._status = status
         self._path = path
 
     async def stats(self) -> HistoryStats:
-        found = await self._apart(storage_stats)
+        found = await self._reader.read_apart(storage_stats)
         status = self._status()
         log = 0 if self._path is None else _size(sidecar_path(self._path, "-wal"))
         return HistoryStats(
@@ -78,11 +82,13 @@ class SqliteMaintenance:
         )
 
     async def vacuum(self) -> VacuumResult:
+        self._check_machine()
         before = (await self.stats()).bytes
         await self._write(partial(_pack, path=self._path, check=self._check_unused))
         return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
 
     async def verify(self) -> VerifyResult:
+        self._check_machine()
         problems, checked = await self._apart(check_integrity)
         skipped: list[str] = []
         try:
@@ -93,6 +99,15 @@ class SqliteMaintenance:
                 raise
             skipped.append(f"search index: {refusal.failure.message}")
         return VerifyResult(problems=problems, checked=checked, skipped=skipped or None)
+
+    def _check_machine(self) -> None:
+        """Raises `AntiphonError` (`permission`) unless the user is that of this machine."""
+        if self._reader.user != THIS_MACHINE:
+            raise error(
+                "permission",
+                "Only the user of the server's machine looks after the history's file.",
+                hint="Ask who runs the server.",
+            )
 
     def _check_unused(self, connection: sqlite3.Connection) -> None:
         if self._path is not None and other_servers_running(self._path, self._server_id):

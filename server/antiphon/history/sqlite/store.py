@@ -15,20 +15,17 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 
 from antiphon.engine.ports import AnswerEnd
+from antiphon.history.sqlite.access import ownership
+from antiphon.history.sqlite.access.readers import UserReader
+from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
 from antiphon.history.sqlite.conversations import queries, run_writes, transfers
 from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
-from antiphon.history.sqlite.driver.connection import WorkerConnection, connect
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
-from antiphon.history.sqlite.driver.reader import Reader
-from antiphon.history.sqlite.driver.wal_checkpoint import note_on_version
-from antiphon.history.sqlite.driver.writer import Writer
-from antiphon.history.sqlite.opening.migrate import schema_version
-from antiphon.history.sqlite.opening.opening import DatabaseOpener, open_in_memory
+from antiphon.history.sqlite.opening.open_file import open_file, open_memory
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.spending.ledger import SqliteLedger
 from antiphon.history.sqlite.write_counts import WriteTally
-from antiphon.model.commands.models import HistoryStatus
 from antiphon.model.failure import error
 from antiphon.model.values.ids import is_id
 
@@ -39,8 +36,9 @@ if TYPE_CHECKING:
     from antiphon.engine.ports import Record, RunStart
     from antiphon.history.sqlite.conversations.session_looks import SqliteSessionLooks
     from antiphon.history.sqlite.maintenance import SqliteMaintenance
-    from antiphon.history.sqlite.opening.server_locks import FileLock
+    from antiphon.history.sqlite.opening.open_file import OpenFile
     from antiphon.history.sqlite.pipelines.pipeline_store import SqlitePipelineStore
+    from antiphon.model.commands.models import HistoryStatus
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane, Session
 
@@ -52,29 +50,32 @@ T = TypeVar("T")
 class SqliteHistory:
     """Stores conversations in one SQLite file, or in memory if there is none."""
 
-    def __init__(
-        self,
-        writer: Writer,
-        reading: WorkerConnection,
-        *,
-        server_id: str,
-        status: HistoryStatus,
-        path: Path | None = None,
-        alive: FileLock | None = None,
-    ) -> None:
-        self._writer = writer
-        self._reading = reading
-        self._reader = Reader(reading)
-        self._server_id = server_id
-        self._status = status
-        self._path = path
-        self._alive = alive
-        self._closed = False
+    def __init__(self, file: OpenFile, user: str = THIS_MACHINE) -> None:
+        self._file = file
+        self._user = user
+        self._writer = file.writer
+        self._reader = UserReader(file.readers, user)
         self._tally = WriteTally()
-        self.library = SqliteSessionStore(self._writer, self._reader, path, self.recover)
+        self.library = SqliteSessionStore(self._writer, self._reader, file.shares, self.recover)
         """Changes, copies and searches sessions as a whole."""
-        self.ledger = SqliteLedger(self._writer, self._reader, path)
+        self.ledger = SqliteLedger(self._writer, self._reader)
         """Stores reservations and what was spent."""
+
+    def for_user(self, user: str | None) -> SqliteHistory:
+        """Returns the same history as one user sees it, without a name that of this machine.
+
+        What belongs to others is not found there, and what it stores becomes theirs.
+        """
+        name = user or THIS_MACHINE
+        return self if name == self._user else SqliteHistory(self._file, name)
+
+    async def owners(self) -> list[str | None]:
+        """Returns the users who have sessions, `None` for that of this machine."""
+        return [each or None for each in await self._file.whole.read(ownership.list_owners)]
+
+    async def load_shares(self) -> None:
+        """Reads who may read which session, for those who notify readers of changes."""
+        self._file.shares.update(await self._file.whole.read(ownership.load_shares))
 
     @cached_property
     def upkeep(self) -> SqliteMaintenance:
@@ -83,7 +84,9 @@ class SqliteHistory:
             SqliteMaintenance,
         )
 
-        return SqliteMaintenance(self._writer, self._server_id, self.status, self._path)
+        return SqliteMaintenance(
+            self._writer, self._reader, self._file.server_id, self.status, self._file.path
+        )
 
     @cached_property
     def pipelines(self) -> SqlitePipelineStore:
@@ -101,18 +104,19 @@ class SqliteHistory:
             SqliteSessionLooks,
         )
 
-        return SqliteSessionLooks(self._writer, self._reader, self._path)
+        return SqliteSessionLooks(self._writer, self._file.whole, self._file.path)
 
     @property
     def survives(self) -> bool:
-        return self._status.location != MEMORY
+        return self._file.status.location != MEMORY
 
     async def begin_run(self, start: RunStart) -> None:
         self._check_open()
         began = time.perf_counter()
-        await self._writer.write(
-            partial(run_writes.begin_run, start=start, server_id=self._server_id)
+        work = partial(
+            run_writes.begin_run, start=start, server_id=self._file.server_id, owner=self._user
         )
+        await self._writer.write(work)
         took = (time.perf_counter() - began) * 1000
         _log.debug("wrote a run's %d messages in %.1f ms", len(start.messages), took)
 
@@ -127,7 +131,7 @@ class SqliteHistory:
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
         self._check_open()
-        work = partial(transfers.add_messages, session=session, messages=messages)
+        work = partial(transfers.add_messages, session=session, messages=messages, owner=self._user)
         await self._writer.write(work, durable=True)
         _log.debug("wrote %d messages that no run brought", len(messages))
 
@@ -136,9 +140,9 @@ class SqliteHistory:
 
     async def recover(self) -> None:
         self._check_open()
-        if self._path is None:
+        if self._file.path is None:
             return
-        work = partial(recover, database=self._path, own_id=self._server_id)
+        work = partial(recover, database=self._file.path, own_id=self._file.server_id)
         with anyio.CancelScope(shield=True):
             try:
                 ended = await self._writer.run(work)
@@ -171,36 +175,26 @@ class SqliteHistory:
     ) -> tuple[list[Session], str | None]:
         return await self._read(partial(queries.sessions, limit=limit, cursor=cursor, tag=tag))
 
+    async def session_of_run(self, run_id: str) -> str:
+        return await self._read(partial(queries.session_of_run, run_id=run_id))
+
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:
         return await self._read(partial(queries.contexts, hashes=hashes))
 
     def status(self) -> HistoryStatus:
-        problem = self._writer.problem or self._status.problem
-        return self._status.model_copy(update={"problem": problem})
+        problem = self._writer.problem or self._file.status.problem
+        return self._file.status.model_copy(update={"problem": problem})
 
     async def aclose(self) -> None:
         """Waits for the last write, closes the file and releases this server's lock."""
-        if self._closed:
-            return
-        self._closed = True
-        with anyio.CancelScope(shield=True):
-            try:
-                await self.library.aclose()
-                if self._reading is not self._writer:
-                    await self._reading.close()
-                # Last: the last connection to a file copies its log and removes it.
-                await self._writer.close()
-                _log.debug("the history is closed")
-            finally:
-                if self._alive is not None:
-                    self._alive.release(remove=True)
+        await self._file.aclose()
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         self._check_open()
         return await self._reader.read(work)
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._file.closed:
             raise error("storage", "The history is closed.", hint="The server is stopping.")
 
 
@@ -210,7 +204,8 @@ async def open_store(location: str | Path | None, server_id: str) -> SqliteHisto
         raise ValueError("server_id must be a ULID: it becomes part of a file's name")
     try:
         path = path_of(location)
-        return await (_open_file(path, server_id) if path else _open_memory(server_id))
+        opened = await (open_file(path, server_id) if path else open_memory(server_id))
+        return SqliteHistory(opened)
     except UnusableDatabase as unusable:
         problem = f"{unusable.reason} {unusable.hint}"
     except sqlite3.Error as failed:
@@ -221,53 +216,5 @@ async def open_store(location: str | Path | None, server_id: str) -> SqliteHisto
             "Check the permissions of the file and of its folder."
         )
     _log.error("the history is kept in memory only: %s", problem)
-    return await _open_memory(
-        server_id, f"History is off: nothing is kept. {problem} Then start the server again."
-    )
-
-
-async def _open_file(path: Path, server_id: str) -> SqliteHistory:
-    began = time.perf_counter()
-    opening = DatabaseOpener(path, server_id)
-    try:
-        writer = await Writer(opening, path).opened()
-        reading = await _open_reading(path, writer)
-    except BaseException:
-        opening.alive.release(remove=True)
-        raise
-    status = HistoryStatus(
-        backend="sqlite",
-        schema_version=opening.version,
-        location=str(path),
-        problem=opening.notice,
-        engine=f"SQLite {sqlite3.sqlite_version}",
-        note=note_on_version(),
-    )
-    took = (time.perf_counter() - began) * 1000
-    _log.info(
-        "history %s opened in %.0f ms: schema %s, %s", path, took, opening.version, status.engine
-    )
-    return SqliteHistory(
-        writer, reading, server_id=server_id, status=status, path=path, alive=opening.alive
-    )
-
-
-async def _open_reading(path: Path, writer: Writer) -> WorkerConnection:
-    try:
-        return await WorkerConnection(partial(connect, path, read_only=True)).opened()
-    except BaseException:
-        with anyio.CancelScope(shield=True):
-            await writer.close()
-        raise
-
-
-async def _open_memory(server_id: str, problem: str | None = None) -> SqliteHistory:
-    connection = await Writer(open_in_memory).opened()
-    status = HistoryStatus(
-        backend="sqlite",
-        schema_version=await connection.run(schema_version),
-        location=MEMORY,
-        problem=problem,
-    )
-    # A second connection would open another database.
-    return SqliteHistory(connection, connection, server_id=server_id, status=status)
+    notice = f"History is off: nothing is kept. {problem} Then start the server again."
+    return SqliteHistory(await open_memory(server_id, notice))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from msgspec import Raw
 
 from antiphon.lsp.transport.writer import encode_body
@@ -21,20 +22,28 @@ if TYPE_CHECKING:
 
 
 def follow_commands(
-    check: Callable[[str], Awaitable[object]], follow: Callable[[str], Awaitable[Follower]]
+    check: Callable[[str], Awaitable[object]],
+    follow: Callable[[str], Awaitable[Follower]],
+    *,
+    recheck_s: float | None = None,
 ) -> dict[str, Command]:
     """Returns the handler by command name.
 
-    `check` raises `AntiphonError` if the client has no such session.
+    `check` raises `AntiphonError` if the client has no such session. It is called again before
+    events that come `recheck_s` later: another user may have ended the sharing of theirs.
     """
 
     async def handle(params: SessionFollowParams, context: RequestContext) -> SessionFollowResult:
         await check(params.session_id)
+        checked = anyio.current_time()
         follower = await follow(params.session_id)
         context.cancellation.on_request(follower.stop)
         connection = context.connection
         try:
             while batch := await follower.batch(connection.room):
+                if recheck_s is not None and anyio.current_time() - checked >= recheck_s:
+                    await check(params.session_id)
+                    checked = anyio.current_time()
                 events = [Raw(_numbered(number, event)) for number, event in batch]
                 value = {"token": params.stream_token, "value": {"events": events}}
                 connection.notify("$/progress", value)

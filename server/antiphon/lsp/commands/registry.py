@@ -99,6 +99,16 @@ def deferred(
     return {name: handler(name) for name in names}
 
 
+def checked(command: Command, check: Callable[[Any], Awaitable[None]]) -> Command:
+    """Returns a handler that awaits `check` with the params first, which may refuse them."""
+
+    async def call(params: Any, context: RequestContext) -> Any:
+        await check(params)
+        return await command(params, context)
+
+    return call
+
+
 def _typed(name: str, command: Command) -> Callable[[Any, RequestContext], Awaitable[Any]]:
     shape = COMMANDS[name]
     kind = shape.params if shape.is_loaded else None

@@ -41,6 +41,7 @@ def session_commands(reader: SessionReader, desk: SessionEditor) -> dict[str, Co
         "antiphon.session.rename": lambda params, _: desk.rename(params),
         "antiphon.session.tag": lambda params, _: desk.tag(params),
         "antiphon.session.delete": delete,
+        "antiphon.session.share": lambda params, _: desk.share(params),
         "antiphon.session.fork": lambda params, _: desk.fork(params),
         "antiphon.session.export": lambda params, _: desk.export(params),
         "antiphon.session.import": lambda params, _: desk.import_(params),

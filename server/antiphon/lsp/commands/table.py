@@ -80,6 +80,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.session.rename": CommandType("sessions", "SessionRenameParams", "SessionResult"),
         "antiphon.session.tag": CommandType("sessions", "SessionTagParams", "SessionResult"),
         "antiphon.session.delete": CommandType("sessions", "SessionDeleteParams", _EMPTY),
+        "antiphon.session.share": CommandType(
+            "sessions", "SessionShareParams", "SessionShareResult"
+        ),
         "antiphon.session.fork": CommandType("sessions", "SessionForkParams", "SessionResult"),
         "antiphon.session.export": CommandType(
             "sessions", "SessionExportParams", "SessionExportResult"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -57,6 +57,23 @@ class SessionDeleteParams(Wire):
     """Names a session to delete, with everything in it."""
 
     session_id: str
+
+
+class SessionShareParams(Wire):
+    """Lets other users read a session, which its owner alone changes."""
+
+    session_id: str
+    with_: Literal["all"] | list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        alias="with"
+    )
+    """All users of the server, or their names. An empty list shares it with nobody."""
+
+
+class SessionShareResult(Wire):
+    """Who may read a session besides its owner, by name."""
+
+    session_id: str
+    with_: Literal["all"] | list[str] = Field(alias="with")
 
 
 class SessionForkParams(Wire):

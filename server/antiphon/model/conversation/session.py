@@ -85,6 +85,8 @@ class Session(Wire):
     updated_at: str
     panes: list[Pane] = Field(default_factory=list[Pane])
     tags: list[str] = Field(default_factory=list[str])
+    shared_by: Absent[str] = None
+    """The user who shares it, if it is another one's: it can be read, and not changed."""
 
 
 def list_answer_panes(session: Session) -> list[str]:

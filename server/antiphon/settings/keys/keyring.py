@@ -44,11 +44,18 @@ class KeyringUnavailable(Exception):  # noqa: N818 - a state, not an error
 class SystemKeyring:
     """The system's keyring: keys by user names such as `openai@https://api.openai.com`."""
 
-    def __init__(self, environ: Mapping[str, str], *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        timeout_s: float = TIMEOUT_S,
+        absent: str | None = None,
+    ) -> None:
+        """Takes `absent`, a sentence why none is used, for one who does not own this machine's."""
         self._environ = environ
         self._timeout_s = timeout_s
         self._backend: Any = None
-        self._absent: str | None = None
+        self._absent = absent
         self._calls = anyio.Lock()
         self._is_blocked = False
 

@@ -189,8 +189,8 @@ async def test_what_a_dead_server_held_is_spent_if_anything_had_come(opened, sto
     await first.begin_run(reserving(one, 5))
     for text, is_reasoning in pieces:
         await first.record([TextChunk(one.answer.id, text, is_reasoning=is_reasoning)])
-    first._alive.release(remove=False)  # as the kernel does when a process is gone
-    first._alive = None
+    first._file._alive.release(remove=False)  # as the kernel does when a process is gone
+    first._file._alive = None
 
     second = await opened()
     await second.recover()

@@ -4,7 +4,9 @@ import type { Antiphon } from "../../antiphon.js";
 import { previewPage } from "../../core/pipelines/preview.js";
 import { pipelineDocument } from "../../history/pipelines/pipelineFiles.js";
 import type { PipelineEntry, PipelineImportResult } from "../../protocol.js";
+import { readText } from "../../ui/documents.js";
 import { confirm, showInfo } from "../../ui/messages.js";
+import { type Approval, askApproval } from "./approval.js";
 import { findPipeline, findPipelines, type Target } from "./choosePipeline.js";
 
 /** Shows a pipeline as a graph of its steps, with its whole text. */
@@ -26,17 +28,23 @@ export async function editPipeline(app: Antiphon, target?: Target): Promise<void
 
 export async function renamePipeline(app: Antiphon, target?: Target): Promise<void> {
   const entry = await findPipeline(app, target, vscode.l10n.t("Rename a pipeline"));
-  const name = entry && (await vscode.window.showInputBox({ title: vscode.l10n.t("Name of the pipeline"), value: entry.name }));
+  const approval = entry && (await approve(app, entry, vscode.l10n.t("Rename “{0}” of this workspace as it is shown", entry.name)));
+  const name = approval && (await vscode.window.showInputBox({ title: vscode.l10n.t("Name of the pipeline"), value: entry.name }));
   if (entry !== undefined && name !== undefined && name.trim() !== "") {
-    await app.server.execute("antiphon.pipeline.rename", { pipelineId: entry.id, name: name.trim() });
+    await app.server.execute("antiphon.pipeline.rename", { pipelineId: entry.id, name: name.trim(), ...approval });
     app.pipelines.refresh();
   }
+}
+
+async function approve(app: Antiphon, { id, approved }: PipelineEntry, question: string): Promise<Approval | undefined> {
+  return approved ? {} : askApproval(app, await app.server.execute("antiphon.pipeline.get", { pipelineId: id }), question);
 }
 
 /** Copies a pipeline among the user's own, or into the folder that is open. */
 export async function duplicatePipeline(app: Antiphon, target?: Target): Promise<void> {
   const entry = await findPipeline(app, target, vscode.l10n.t("Duplicate a pipeline"));
-  if (entry === undefined) {
+  const approval = entry && (await approve(app, entry, vscode.l10n.t("Duplicate “{0}” of this workspace as it is shown", entry.name)));
+  if (entry === undefined || approval === undefined) {
     return;
   }
   const rows = [
@@ -46,7 +54,7 @@ export async function duplicatePipeline(app: Antiphon, target?: Target): Promise
   const hasFolder = (vscode.workspace.workspaceFolders ?? []).length > 0;
   const place = hasFolder ? await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Where to keep the copy") }) : rows[0];
   if (place !== undefined) {
-    await app.server.execute("antiphon.pipeline.duplicate", { pipelineId: entry.id, to: place.to });
+    await app.server.execute("antiphon.pipeline.duplicate", { pipelineId: entry.id, to: place.to, ...approval });
     app.pipelines.refresh();
   }
 }
@@ -90,7 +98,7 @@ export async function importPipeline(app: Antiphon, file?: unknown): Promise<Pip
   if (uri === undefined) {
     return undefined;
   }
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
+  const text = await readText(uri);
   const { pipeline, pipelines, sha256 } = await app.server.execute("antiphon.pipeline.import", { text, preview: true });
   const count = Math.max(1, pipelines.length);
   const name = count === 1 ? `${pipeline.name}.antiphon.yaml` : "pipelines.yaml";

@@ -10,6 +10,7 @@ import type { PipelineEntry, PipelineResult, PipelineRunParams, PipelineRunResul
 import { toWire } from "../../ui/documents.js";
 import { showInfo, showWarning } from "../../ui/messages.js";
 import { ensureTrusted } from "../../ui/trust.js";
+import { askApproval } from "./approval.js";
 import { findPipeline, pipelineInFront, type Target } from "./choosePipeline.js";
 import { chooseOtherModels } from "./otherModels.js";
 
@@ -63,7 +64,7 @@ async function run(app: Antiphon, target: Target | PipelineRunParams | undefined
     return undefined;
   }
   const kept = await app.server.execute("antiphon.pipeline.get", { pipelineId: entry.id });
-  const approve = await approval(app, kept);
+  const approve = await askApproval(app, kept, vscode.l10n.t("Run “{0}” of this workspace as it is shown", kept.pipeline.name));
   if (approve === undefined) {
     return undefined;
   }
@@ -116,16 +117,6 @@ async function report(app: Antiphon, pipeline: Runnable, result: PipelineRunResu
   if ((await showWarning([line, ...failed, ...rules].join(". "), ...actions)) === resume) {
     await vscode.commands.executeCommand("antiphon.resumePipeline", pipeline.id);
   }
-}
-
-/** Returns the approval of a workspace's pipeline, given to the whole text; `undefined` if the user does not agree. */
-async function approval(app: Antiphon, { approved, text, pipeline }: PipelineResult): Promise<Pick<PipelineRunParams, "approve"> | undefined> {
-  if (approved) {
-    return {};
-  }
-  const question = vscode.l10n.t("Run “{0}” of this workspace as it is shown", pipeline.name);
-  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text, question);
-  return agreed ? { approve: pipeline.sha256 } : undefined;
 }
 
 function runnable({ pipeline, graph }: PipelineResult): Runnable & Pick<PipelineEntry, "id"> {

@@ -9,7 +9,7 @@ import { sanitizeForPick } from "../../core/format/sanitize.js";
 import { isPromptFile, PROMPT_SUFFIX } from "../../core/prompts/promptFile.js";
 import { brokenRules } from "../../core/prompts/inputs.js";
 import type { ModelChoice, PromptInfo, PromptReadResult, PromptRunParams, PromptRunResult } from "../../protocol.js";
-import { documentOf, toWire } from "../../ui/documents.js";
+import { documentOf, findDocument, toWire } from "../../ui/documents.js";
 import { showError, showInfo, showWarning } from "../../ui/messages.js";
 import { reveal } from "../../ui/reveal.js";
 import { ensureTrusted } from "../../ui/trust.js";
@@ -132,10 +132,6 @@ function openPrompt(): vscode.Uri | undefined {
   }
   const { languageId, isUntitled } = document;
   return isPromptFile({ languageId, isUntitled, text: document.getText() }) ? document.uri : undefined;
-}
-
-function findDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
 function isParams(target: unknown): target is PromptRunParams {

@@ -8,6 +8,7 @@
 export class PaneText {
   private parts: string[] = [];
   private bytes = 0;
+  private units = 0;
   private lastUnit = 0;
   private changed: number;
 
@@ -21,6 +22,11 @@ export class PaneText {
     return this.bytes;
   }
 
+  /** The length in UTF-16 code units, in which the server counts. */
+  get length(): number {
+    return this.units;
+  }
+
   /** The modification time in milliseconds since 1970. */
   get mtime(): number {
     return this.changed;
@@ -31,6 +37,7 @@ export class PaneText {
       return;
     }
     this.parts.push(text);
+    this.units += text.length;
     this.bytes += byteLength(text);
     if (isHighSurrogate(this.lastUnit) && isLowSurrogate(text.charCodeAt(0))) {
       // Two halves of a surrogate pair are counted as three bytes each, and are four together.
@@ -42,6 +49,7 @@ export class PaneText {
 
   replace(text: string): void {
     this.parts = [text];
+    this.units = text.length;
     this.bytes = byteLength(text);
     this.lastUnit = text.length > 0 ? text.charCodeAt(text.length - 1) : 0;
     this.changed += 1;

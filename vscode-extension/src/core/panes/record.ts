@@ -78,6 +78,12 @@ export function recordOf(pane: Pane, messages: readonly Message[]): PaneRecord {
   };
 }
 
+/** Describes the messages of a pane, so that a document that was read with the same ones is known to be whole. */
+export function describeMessages(pane: Pane, messages: readonly Message[]): string {
+  const own = messages.filter(({ paneId, superseded }) => paneId === pane.id && superseded !== true);
+  return own.map(({ id, status, content }) => `${id} ${status} ${content.length}`).join("\n");
+}
+
 /** Returns whether the pane is waiting for or streaming an answer. */
 export function isBusy(record: PaneRecord | undefined): boolean {
   return record?.status === "waiting" || record?.status === "streaming";

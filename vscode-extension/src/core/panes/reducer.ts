@@ -4,7 +4,7 @@
  * The rules are in clients/protocol/README.md; clients/protocol/reducer_cases.json tests them in
  * TypeScript, Lua and Python.
  */
-import type { ErrorEvent, FinalEvent, StartEvent, StreamEvent } from "../../protocol.js";
+import type { ErrorEvent, FinalEvent, Position, StartEvent, StreamEvent } from "../../protocol.js";
 import { PaneText } from "./paneText.js";
 import { offsetAt } from "./position.js";
 
@@ -132,6 +132,49 @@ export class PaneReducer {
     }
   }
 
+  /**
+   * Applies one event of a followed session. Its text is added to the pane where the server has it
+   * (`at`), if the pane is loaded. Returns whether the document of the pane must be pulled instead.
+   */
+  applyFollowed(event: StreamEvent): boolean {
+    const answer = this.answer(event.messageId);
+    // The same answer may be streamed to this client, by a run of its own whose events come later.
+    answer.nextSeq = Math.max(answer.nextSeq, event.seq + 1);
+    if (event.type === "token") {
+      answer.text.append(event.text);
+    } else if ((event.type === "final" || event.type === "error") && answer.text.toString() !== event.content) {
+      answer.text.replace(event.content);
+    }
+    return this.place(event.paneId, addedText(event), event.at, event.type === "start" ? event.cutFrom : undefined);
+  }
+
+  /** Sets the text that a running answer of a followed session has so far. */
+  resume(messageId: string, content: string): void {
+    this.answer(messageId).text.replace(content);
+  }
+
+  /**
+   * Cuts a loaded document, and adds text to it that the server added after `at` UTF-16 units. A longer
+   * document has the first of it already. Returns whether a shorter one must be pulled.
+   */
+  place(paneId: string, text: string, at?: number, cutFrom?: Position): boolean {
+    const pane = this.panes.get(paneId);
+    if (pane === undefined || (text === "" && cutFrom === undefined)) {
+      return false;
+    }
+    if (pane.frozen) {
+      return pane.answering === undefined;
+    }
+    if (cutFrom !== undefined) {
+      cut(pane, cutFrom);
+    }
+    const known = at === undefined ? -1 : pane.text.length - at;
+    if (known >= 0) {
+      pane.text.append(text.slice(known));
+    }
+    return known < 0;
+  }
+
   /** Forgets the text of an ended answer: the document of its pane has it. */
   forgetAnswer(messageId: string): void {
     this.answers.delete(messageId);
@@ -159,10 +202,29 @@ export class PaneReducer {
 function begin(pane: PaneState, event: StartEvent): void {
   pane.answering = event.messageId;
   if (event.cutFrom !== undefined && !pane.frozen) {
-    const text = pane.text.toString();
-    pane.text.replace(text.slice(0, offsetAt(text, event.cutFrom)));
+    cut(pane, event.cutFrom);
   }
   append(pane, event.append);
+}
+
+function cut(pane: PaneState, from: Position): void {
+  const text = pane.text.toString();
+  pane.text.replace(text.slice(0, offsetAt(text, from)));
+}
+
+/** Returns what an event adds to the document of its pane. */
+function addedText(event: StreamEvent): string {
+  switch (event.type) {
+    case "token":
+      return event.text;
+    case "start":
+    case "reasoning":
+    case "final":
+    case "error":
+      return event.append ?? "";
+    default:
+      return "";
+  }
 }
 
 function end(pane: PaneState, answer: Answer, event: FinalEvent | ErrorEvent): void {

@@ -38,6 +38,11 @@ export function serveByUvx(uvx: string): ServerCommand {
   return { program: uvx, args: ["antiphon", "serve"] };
 }
 
+/** Returns the command that connects to the server which all clients of the user share, started if necessary. */
+export function share({ program, args }: ServerCommand): ServerCommand {
+  return { program, args: [...args, "--shared"] };
+}
+
 /** Returns whether a path is an executable file. */
 export function isProgram(path: string): boolean {
   try {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from antiphon.history.not_found import not_found_error
 from antiphon.history.page_cursor import decode_cursor, encode_cursor
 from antiphon.history.sqlite.conversations.rows import (
     message_of_row,
@@ -117,6 +118,19 @@ def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list
         (parameters.text(session_id),),
     ).fetchall()
     return messages_of_rows(connection, rows)
+
+
+def session_of_run(connection: sqlite3.Connection, run_id: str) -> str:
+    """Returns the id of the session of a run, or of a run of a pipeline.
+
+    Raises `AntiphonError` of kind `not_found`.
+    """
+    for table in ("runs", "pipeline_runs"):
+        query = f"SELECT session_id FROM {table} WHERE id = ?"  # noqa: S608 - names of our own
+        row = connection.execute(query, (parameters.text(run_id),)).fetchone()
+        if row is not None:
+            return row["session_id"]
+    raise not_found_error("run", run_id, field="$.runId")
 
 
 def contexts(connection: sqlite3.Connection, hashes: Sequence[str]) -> dict[str, str]:

@@ -170,7 +170,7 @@ def pane_of_row(row: sqlite3.Row, state: PaneState) -> Pane:
 
 
 def session_of_row(row: sqlite3.Row, panes: list[Pane], tags: list[str]) -> Session:
-    """Converts a row of `sessions`."""
+    """Converts a row of `sessions`, whose owner is empty if it is the reader."""
     return Session(
         id=row["id"],
         title=row["title"],
@@ -178,6 +178,7 @@ def session_of_row(row: sqlite3.Row, panes: list[Pane], tags: list[str]) -> Sess
         updated_at=row["updated_at"],
         panes=panes,
         tags=tags,
+        shared_by=row["owner"] or None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
 from antiphon.history.not_found import session_deleted_error
+from antiphon.history.sqlite.access.ownership import NotTheirsError, require_owner
 from antiphon.history.sqlite.conversations.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
 from antiphon.history.sqlite.driver import parameters as storable
 from antiphon.history.sqlite.spending import writes
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 # A server that another one has just overtaken must neither move the session back in the list nor
 # restore the title that it had before.
 _PUT_SESSION: Final = """
-    INSERT INTO sessions (id, title, created_at, updated_at)
-    VALUES (:id, :title, :created_at, :updated_at)
+    INSERT INTO sessions (id, title, created_at, updated_at, owner)
+    VALUES (:id, :title, :created_at, :updated_at, :owner)
     ON CONFLICT (id) DO UPDATE SET updated_at = max(updated_at, excluded.updated_at)
 """
 _IS_KNOWN: Final = "SELECT 1 FROM sessions WHERE id = ?"
@@ -85,17 +86,18 @@ _IS_ANSWERING: Final = (
 _MARKS_AT_ONCE: Final = 500
 
 
-def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -> None:
-    """Stores everything of a run that is known before it is sent.
+def begin_run(
+    connection: sqlite3.Connection, start: RunStart, server_id: str, owner: str = ""
+) -> None:
+    """Stores everything of a run that is known before it is sent, as `owner`'s.
 
     Raises `AntiphonError`: `not_found` for a session that no longer exists and for a
     superseded message that does not exist, `conflict` for a pane that is still answering, also
     in another server. Raises `OverBudgetError` if the reservation does not fit.
     """
-    if start.session_exists:
-        require_session(connection, start.session)
+    require_session(connection, start.session, owner, exists=start.session_exists)
     require_idle(connection, start.session.panes, start.messages)
-    put_session(connection, start.session)
+    put_session(connection, start.session, owner)
     connection.execute(
         _ADD_RUN,
         [storable.text(part) for part in (start.run_id, start.session.id, server_id, now())],
@@ -115,7 +117,7 @@ def begin_run(connection: sqlite3.Connection, start: RunStart, server_id: str) -
         [(storable.text(message_id),) for message_id in start.superseded],
     )
     if start.reservation is not None:
-        writes.reserve(connection, start.reservation)
+        writes.reserve(connection, start.reservation, owner)
 
 
 def require_idle(
@@ -130,18 +132,26 @@ def require_idle(
             raise still_answering(pane.title)
 
 
-def require_session(connection: sqlite3.Connection, session: Session) -> None:
-    """Raises `AntiphonError` (`not_found`) if another server has deleted `session` meanwhile.
+def require_session(
+    connection: sqlite3.Connection, session: Session, owner: str = "", *, exists: bool = True
+) -> None:
+    """Checks that `owner` may go on with `session`, which is new unless it `exists`.
 
-    Storing it again would bring it back with the asked panes alone.
+    Raises `AntiphonError`: `permission` if another user shares it; `not_found` if it is not theirs,
+    or if another server has deleted it meanwhile: storing it again would bring it back with the
+    asked panes alone.
     """
-    known = connection.execute(_IS_KNOWN, (storable.text(session.id),))
-    if known.fetchone() is None:
-        raise session_deleted_error(session.id)
+    known = connection.execute(_IS_KNOWN, (storable.text(session.id),)).fetchone() is not None
+    if not known and not exists:
+        return
+    try:
+        require_owner(connection, owner, session.id)
+    except NotTheirsError:
+        raise session_deleted_error(session.id) from None
 
 
-def put_session(connection: sqlite3.Connection, session: Session) -> None:
-    """Stores a session, new or continued, with its panes.
+def put_session(connection: sqlite3.Connection, session: Session, owner: str = "") -> None:
+    """Stores a session, new or continued, with its panes. A new one becomes `owner`'s.
 
     The title and the tags of a session that exists already stay as they are.
     """
@@ -155,6 +165,7 @@ def put_session(connection: sqlite3.Connection, session: Session) -> None:
                 "title": session.title,
                 "created_at": session.created_at,
                 "updated_at": session.updated_at,
+                "owner": owner,
             }
         ),
     )

@@ -26,6 +26,7 @@ _OUTLINE: Final = """
     FROM messages JOIN panes ON panes.id = messages.pane_id
     WHERE panes.session_id = ? AND NOT messages.superseded ORDER BY messages.number
 """
+_OWNER: Final = "SELECT owner FROM sessions WHERE id = ?"
 _MARKS_AT_ONCE: Final = 500
 
 
@@ -81,7 +82,8 @@ def look(
         ids[row["pane_id"]].append(row["id"])
         if row["status"] == "streaming" or known.get(row["id"]) != row["status"]:
             news.append(row["number"])
-    return SessionLook(session, ids, _read(connection, news))
+    (owner,) = connection.execute(_OWNER, (session.id,)).fetchone()
+    return SessionLook(session, ids, _read(connection, news), owner or None)
 
 
 def _read(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, Message]:

@@ -28,7 +28,11 @@ _UP_TO: Final = """
     JOIN messages ON messages.pane_id = wanted.pane_id AND messages.number <= wanted.number
     WHERE NOT messages.superseded ORDER BY messages.number
 """
-_IDLE: Final = "SELECT id FROM sessions WHERE updated_at < ? ORDER BY updated_at LIMIT ?"
+# Its owner is empty: the reader's own, and none that is shared with them.
+_IDLE: Final = """
+    SELECT id FROM sessions WHERE updated_at < ? AND owner = '' ORDER BY updated_at LIMIT ?
+"""
+_CREATED_AT: Final = "SELECT id FROM sessions WHERE created_at = ? AND owner = '' ORDER BY id"
 
 
 def load_session(connection: sqlite3.Connection, session_id: str) -> SessionFile:
@@ -36,7 +40,7 @@ def load_session(connection: sqlite3.Connection, session_id: str) -> SessionFile
 
     Raises `AntiphonError` of kind `not_found`.
     """
-    session = queries.session(connection, session_id)
+    session = queries.session(connection, session_id).model_copy(update={"shared_by": None})
     rows = connection.execute(_ALL_MESSAGES, (parameters.text(session_id),)).fetchall()
     messages = queries.messages_of_rows(connection, rows)
     hashes = [item.sha256 for message in messages for item in message.context or ()]
@@ -63,8 +67,7 @@ def conversations_up_to(
 
 def list_created_at(connection: sqlite3.Connection, time: str) -> list[str]:
     """Returns the ids of the sessions that began at this time."""
-    found = connection.execute("SELECT id FROM sessions WHERE created_at = ? ORDER BY id", (time,))
-    return [row["id"] for row in found]
+    return [row["id"] for row in connection.execute(_CREATED_AT, (time,))]
 
 
 def idle_sessions(connection: sqlite3.Connection, since: str, limit: int) -> list[str]:

@@ -86,9 +86,9 @@ def delete(
     return True
 
 
-def add(connection: sqlite3.Connection, file: SessionFile) -> None:
-    """Stores a whole session with new ids, its runs as ended ones."""
-    put_session(connection, file.session)
+def add(connection: sqlite3.Connection, file: SessionFile, owner: str = "") -> None:
+    """Stores a whole session of `owner`'s with new ids, its runs as ended ones."""
+    put_session(connection, file.session, owner)
     runs = {message.run_id: message.created_at for message in reversed(file.messages)}
     connection.executemany(
         _ADD_RUN,

@@ -37,14 +37,17 @@ _SUMMED_UP_IN: Final = """
 
 
 def add_messages(
-    connection: sqlite3.Connection, session: Session, messages: Sequence[Message]
+    connection: sqlite3.Connection,
+    session: Session,
+    messages: Sequence[Message],
+    owner: str = "",
 ) -> None:
-    """Puts `messages` at the end of their panes, which are `session`'s.
+    """Puts `messages` at the end of their panes, which are those of `owner`'s session.
 
-    Raises `AntiphonError`: `conflict` if one of the panes is still answering, `not_found`
-    if the session no longer exists.
+    Raises `AntiphonError`: `conflict` if one of the panes is still answering, and what
+    `require_session` raises.
     """
-    require_session(connection, session)
+    require_session(connection, session, owner)
     require_idle(connection, session.panes, messages)
     put_session(connection, session)
     connection.executemany(ADD_MESSAGE, [row_of_message(message) for message in messages])

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 _PUT: Final = """
     INSERT INTO pipelines
-      (id, name, description, text, sha256, inputs, steps, created_at, updated_at)
+      (id, name, description, text, sha256, inputs, steps, created_at, updated_at, owner)
     VALUES
-      (:id, :name, :description, :text, :sha256, :inputs, :steps, :created_at, :updated_at)
+      (:id, :name, :description, :text, :sha256, :inputs, :steps, :created_at, :updated_at, :owner)
     ON CONFLICT (id) DO UPDATE SET
       name = :name, description = :description, text = :text, sha256 = :sha256,
       inputs = :inputs, steps = :steps, updated_at = :updated_at
+    WHERE owner = :owner
 """
 # SQLite writes the JSON and checks what was stored of it: a thousand rows need no Python objects.
 _ENTRY: Final = """json_object(
@@ -43,11 +44,21 @@ _LIST: Final = f"""
       ELSE {_ENTRY.format(description="'description', description, ")} END
     FROM pipelines ORDER BY name COLLATE NOCASE, id
 """  # noqa: S608 - of constants
+_APPROVE: Final = """
+    INSERT INTO pipeline_approvals (owner, sha256, approved_at) VALUES (?, ?, ?)
+    ON CONFLICT DO NOTHING
+"""
 
 
-def put(connection: sqlite3.Connection, pipelines: Sequence[KeptPipeline]) -> None:
-    """Stores pipelines, each instead of the one with its id."""
-    connection.executemany(_PUT, [_to_row(each) for each in pipelines])
+def put(connection: sqlite3.Connection, pipelines: Sequence[KeptPipeline], owner: str = "") -> None:
+    """Stores pipelines of `owner`'s, each instead of the one with its id.
+
+    Raises `AntiphonError` of kind `not_found` if an id is that of another user's pipeline.
+    """
+    for each in pipelines:
+        row = {**_to_row(each), "owner": owner}
+        if connection.execute(_PUT, row).rowcount != 1:
+            raise unknown_pipeline_error(each.id)
 
 
 def get(connection: sqlite3.Connection, pipeline_id: str) -> KeptPipeline:
@@ -67,31 +78,30 @@ def list_all(connection: sqlite3.Connection) -> list[str]:
     return [entry for (entry,) in connection.execute(_LIST)]
 
 
-def delete(connection: sqlite3.Connection, pipeline_id: str) -> None:
-    """Deletes a pipeline.
+def delete(connection: sqlite3.Connection, pipeline_id: str, owner: str = "") -> None:
+    """Deletes a pipeline of `owner`'s.
 
     Raises `AntiphonError` of kind `not_found`.
     """
-    statement = "DELETE FROM pipelines WHERE id = ?"
-    if connection.execute(statement, (parameters.text(pipeline_id),)).rowcount != 1:
+    statement = "DELETE FROM pipelines WHERE id = ? AND owner = ?"
+    if connection.execute(statement, (parameters.text(pipeline_id), owner)).rowcount != 1:
         raise unknown_pipeline_error(pipeline_id)
 
 
-def approve(connection: sqlite3.Connection, hashes: Sequence[str]) -> None:
-    """Remembers approved hashes."""
-    connection.executemany(
-        "INSERT INTO pipeline_approvals (sha256, approved_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(parameters.text(each), now()) for each in hashes],
-    )
+def approve(connection: sqlite3.Connection, hashes: Sequence[str], owner: str = "") -> None:
+    """Remembers the hashes that `owner` approved."""
+    connection.executemany(_APPROVE, [(owner, parameters.text(each), now()) for each in hashes])
 
 
-def find_approved(connection: sqlite3.Connection, hashes: Sequence[str]) -> frozenset[str]:
-    """Returns those of the hashes that were approved."""
-    query = "SELECT 1 FROM pipeline_approvals WHERE sha256 = ?"
+def find_approved(
+    connection: sqlite3.Connection, hashes: Sequence[str], owner: str = ""
+) -> frozenset[str]:
+    """Returns those of the hashes that `owner` approved."""
+    query = "SELECT 1 FROM pipeline_approvals WHERE owner = ? AND sha256 = ?"
     return frozenset(
         each
         for each in hashes
-        if connection.execute(query, (parameters.text(each),)).fetchone() is not None
+        if connection.execute(query, (owner, parameters.text(each))).fetchone() is not None
     )
 
 

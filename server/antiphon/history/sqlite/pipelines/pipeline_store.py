@@ -1,4 +1,4 @@
-"""Implements the port `PipelineStore` over the connections of one SQLite file."""
+"""Implements the port `PipelineStore` over one SQLite file, for one user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         RunStatus,
         RunSummary,
     )
-    from antiphon.history.sqlite.driver.reader import Reader
+    from antiphon.history.sqlite.access.readers import UserReader
     from antiphon.history.sqlite.driver.writer import Writer
     from antiphon.model.commands.pipelines.results import StepResult
 
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 class SqlitePipelineStore:
     """Stores pipelines and runs, as the port describes."""
 
-    def __init__(self, writer: Writer, reader: Reader) -> None:
+    def __init__(self, writer: Writer, reader: UserReader) -> None:
         self._writer = writer
         self._reader = reader
+        self._owner = reader.user
 
     async def put(self, pipelines: Sequence[KeptPipeline]) -> None:
-        await self._writer.write(partial(library_rows.put, pipelines=pipelines), durable=True)
+        work = partial(library_rows.put, pipelines=pipelines, owner=self._owner)
+        await self._writer.write(work, durable=True)
 
     async def get(self, pipeline_id: str) -> KeptPipeline:
         return await self._reader.read(partial(library_rows.get, pipeline_id=pipeline_id))
@@ -39,14 +41,16 @@ class SqlitePipelineStore:
         return await self._reader.read(library_rows.list_all)
 
     async def delete(self, pipeline_id: str) -> None:
-        work = partial(library_rows.delete, pipeline_id=pipeline_id)
+        work = partial(library_rows.delete, pipeline_id=pipeline_id, owner=self._owner)
         await self._writer.write(work, durable=True)
 
     async def approve(self, hashes: Sequence[str]) -> None:
-        await self._writer.write(partial(library_rows.approve, hashes=hashes), durable=True)
+        work = partial(library_rows.approve, hashes=hashes, owner=self._owner)
+        await self._writer.write(work, durable=True)
 
     async def approved(self, hashes: Sequence[str]) -> frozenset[str]:
-        return await self._reader.read(partial(library_rows.find_approved, hashes=hashes))
+        work = partial(library_rows.find_approved, hashes=hashes, owner=self._owner)
+        return await self._reader.read(work)
 
     async def begin_run(self, run: KeptRun) -> None:
         await self._writer.write(partial(run_rows.add_run, run=run))
@@ -55,11 +59,12 @@ class SqlitePipelineStore:
         await self._writer.write(partial(run_rows.put_step, run_id=run_id, step=step))
 
     async def set_status(self, run_id: str, status: RunStatus) -> None:
-        work = partial(run_rows.set_status, run_id=run_id, status=status)
+        work = partial(run_rows.set_status, run_id=run_id, status=status, owner=self._owner)
         await self._writer.write(work, durable=True)
 
     async def add_comparison(self, comparison: KeptComparison) -> None:
-        await self._writer.write(partial(run_rows.add_comparison, comparison=comparison))
+        work = partial(run_rows.add_comparison, comparison=comparison, owner=self._owner)
+        await self._writer.write(work)
 
     async def comparisons(self, session_id: str) -> list[KeptComparison]:
         return await self._reader.read(partial(run_rows.list_comparisons, session_id=session_id))

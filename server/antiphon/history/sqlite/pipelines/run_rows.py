@@ -12,6 +12,7 @@ from antiphon.engine.ports.pipelines import KeptComparison, KeptRun, RunSummary
 from antiphon.history.not_found import shown
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.commands.pipelines.results import StepResult
+from antiphon.model.conflicts import shared_by_another
 from antiphon.model.failure import error
 from antiphon.model.values.usage import Cost
 
@@ -47,7 +48,13 @@ _COSTS_OF_RUN: Final = """
 """
 _ADD_COMPARISON: Final = """
     INSERT INTO session_comparisons (id, session_id, type, messages, granularity)
-    VALUES (:id, :session_id, :type, :messages, :granularity) ON CONFLICT DO NOTHING
+    SELECT :id, :session_id, :type, :messages, :granularity
+    WHERE EXISTS (SELECT 1 FROM sessions WHERE id = :session_id AND owner = :owner)
+    ON CONFLICT DO NOTHING
+"""
+_OWNER: Final = """
+    SELECT owner FROM sessions JOIN pipeline_runs ON session_id = sessions.id
+    WHERE pipeline_runs.id = ?
 """
 _PUT_STEP: Final = "UPDATE pipeline_run_steps SET result = ? WHERE run_id = ? AND id = ?"
 
@@ -80,8 +87,16 @@ def put_step(connection: sqlite3.Connection, run_id: str, step: StepResult) -> N
     connection.execute(_PUT_STEP, (_encode(step), run_id, parameters.text(step.id)))
 
 
-def set_status(connection: sqlite3.Connection, run_id: str, status: RunStatus) -> None:
-    """Stores the state of a run."""
+def set_status(
+    connection: sqlite3.Connection, run_id: str, status: RunStatus, owner: str = ""
+) -> None:
+    """Stores the state of a run.
+
+    Raises `AntiphonError` (`permission`) if another user shares its session.
+    """
+    row = connection.execute(_OWNER, (run_id,)).fetchone()
+    if row is not None and row["owner"] != owner:
+        raise shared_by_another()
     connection.execute("UPDATE pipeline_runs SET status = ? WHERE id = ?", (status, run_id))
 
 
@@ -138,14 +153,20 @@ def _summarize(connection: sqlite3.Connection, row: sqlite3.Row) -> RunSummary:
     )
 
 
-def add_comparison(connection: sqlite3.Connection, comparison: KeptComparison) -> None:
-    """Stores a comparison, unless the same one was stored before."""
+def add_comparison(
+    connection: sqlite3.Connection, comparison: KeptComparison, owner: str = ""
+) -> None:
+    """Stores a comparison, unless the same one was stored before.
+
+    One in a session that another user shares is not stored: it would change that.
+    """
     values = {
         "id": comparison.id,
         "session_id": comparison.session_id,
         "type": comparison.type,
         "messages": parameters.json_text([*comparison.message_ids]),
         "granularity": comparison.granularity,
+        "owner": owner,
     }
     connection.execute(_ADD_COMPARISON, parameters.row(values))
 

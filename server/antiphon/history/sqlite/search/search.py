@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history.snippets import matches, snippet
+from antiphon.history.sqlite.access.visible_rows import hides_others
 from antiphon.history.sqlite.driver import parameters
 from antiphon.history.sqlite.search.cursor import SearchPosition, decode_cursor
 from antiphon.history.sqlite.search.fts_query import to_fts_query
@@ -77,7 +78,8 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
     pool = _EVERYTHING if params.all else NEWEST + 1
     condition, values = _conditions(params)
     oldest, newest = _span(connection, params.session_id)
-    statement = _RANKED.format(join=_JOIN if condition else "", conditions=condition)
+    joins = bool(condition) or hides_others(connection)  # the index knows no owners
+    statement = _RANKED.format(join=_JOIN if joins else "", conditions=condition)
     rows = connection.execute(
         statement,
         {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from antiphon.engine.ports.ledger import BudgetUsage, ThresholdCrossed
+from antiphon.history.not_found import not_found_error
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.values.times import day_of, month_of
 
@@ -23,48 +24,70 @@ _OF: Final = """
       AND (:provider IS NULL OR provider = :provider) AND (:model IS NULL OR model = :model)
 """
 _QUERIES: Final = {
-    "run": _OF.format(table="spending", period="run_id = :period"),
-    "session": _OF.format(table="spending", period="session_id = :period"),
-    "day": _OF.format(table="spending_days", period="day = :period"),
+    "run": _OF.format(table="spending", period="run_id = :period AND +owner = :owner"),
+    "session": _OF.format(table="spending", period="session_id = :period AND +owner = :owner"),
+    "day": _OF.format(table="spending_days", period="owner = :owner AND day = :period"),
     "month": _OF.format(
-        table="spending_days", period="day BETWEEN :period || '-01' AND :period || '-31'"
+        table="spending_days",
+        period="owner = :owner AND day BETWEEN :period || '-01' AND :period || '-31'",
     ),
 }
 _WARNED: Final = """
-    INSERT INTO budget_warnings (budget, period, level, at) VALUES (?, ?, ?, ?)
+    INSERT INTO budget_warnings (owner, budget, period, level, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING
 """
 
 
 def budget_usage_of(
-    connection: sqlite3.Connection, budget: BudgetLimit, scope: SpendingScope
+    connection: sqlite3.Connection, budget: BudgetLimit, scope: SpendingScope, owner: str = ""
 ) -> BudgetUsage:
-    """Reads what was spent and what is reserved of a budget in its period."""
+    """Reads what `owner` spent and what is reserved of a budget in its period."""
     period = _period(budget, scope)
-    wanted = {"period": period, "provider": budget.provider, "model": budget.model}
+    wanted = {
+        "owner": owner,
+        "period": period,
+        "provider": budget.provider,
+        "model": budget.model,
+    }
     row = connection.execute(_QUERIES[budget.scope], parameters.row(wanted)).fetchone()
     return BudgetUsage(budget, period, row["spent"], row["held"])
 
 
-def latest(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+def latest(connection: sqlite3.Connection, owner: str = "") -> tuple[str | None, str | None]:
     """Returns the ids of the run and the session that spent last."""
-    row = connection.execute(
-        "SELECT run_id, session_id FROM spending ORDER BY at DESC LIMIT 1"
-    ).fetchone()
+    query = "SELECT run_id, session_id FROM spending WHERE owner = ? ORDER BY at DESC LIMIT 1"
+    row = connection.execute(query, (owner,)).fetchone()
     return (row["run_id"], row["session_id"]) if row is not None else (None, None)
 
 
+def check_known(
+    connection: sqlite3.Connection, session_id: str | None = None, run_id: str | None = None
+) -> None:
+    """Raises `AntiphonError` (`not_found`) for an id without a row and without spending."""
+    kind = "run" if session_id is None else "session"
+    wanted = parameters.text(run_id or session_id or "")
+    for table, column in ((f"{kind}s", "id"), ("spending", f"{kind}_id")):
+        query = f"SELECT 1 FROM {table} WHERE {column} = ?"  # noqa: S608 - names of our own
+        if connection.execute(query, (wanted,)).fetchone() is not None:
+            return
+    field = "$.runId" if session_id is None else "$.sessionId"
+    raise not_found_error(kind, wanted, field=field)
+
+
 def crossings(
-    connection: sqlite3.Connection, budgets: Sequence[BudgetLimit], scope: SpendingScope
+    connection: sqlite3.Connection,
+    budgets: Sequence[BudgetLimit],
+    scope: SpendingScope,
+    owner: str = "",
 ) -> list[ThresholdCrossed]:
     """Returns the thresholds that were reached and not reported before, by any server."""
     found: list[ThresholdCrossed] = []
     for budget in budgets:
-        usage = budget_usage_of(connection, budget, scope)
+        usage = budget_usage_of(connection, budget, scope, owner)
         level = _level(usage)
         if level is None or not usage.period:
             continue
-        written = (budget.key, usage.period, level, scope.at)
+        written = (owner, budget.key, usage.period, level, scope.at)
         if connection.execute(_WARNED, [*map(parameters.text, written)]).rowcount:
             found.append(ThresholdCrossed(usage, level))
     return found

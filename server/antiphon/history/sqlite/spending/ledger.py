@@ -1,17 +1,15 @@
-"""Implements `antiphon.engine.ports.ledger.Ledger` over the history's file."""
+"""Implements `antiphon.engine.ports.ledger.Ledger` over the history's file, for one user."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.spending import budget_usage, writes
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
-    from pathlib import Path
 
     from antiphon.engine.ports.ledger import (
         BudgetLimit,
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
         SpendingScope,
         ThresholdCrossed,
     )
-    from antiphon.history.sqlite.driver.reader import Reader
+    from antiphon.history.sqlite.access.readers import UserReader
     from antiphon.history.sqlite.driver.writer import Writer
     from antiphon.model.commands.meter import MeterParams, MeterResult
 
@@ -27,33 +25,44 @@ if TYPE_CHECKING:
 class SqliteLedger:
     """Stores reservations and what was spent, as the port `Ledger` describes."""
 
-    def __init__(self, writer: Writer, reader: Reader, path: Path | None) -> None:
+    def __init__(self, writer: Writer, reader: UserReader) -> None:
         self._writer = writer
         self._reader = reader
-        self._path = path
+        self._owner = reader.user
 
     async def extend(
         self, answer_id: str, amount: int, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> int:
         work = partial(
-            writes.extend, answer_id=answer_id, amount=amount, budgets=budgets, scope=scope
+            writes.extend,
+            answer_id=answer_id,
+            amount=amount,
+            budgets=budgets,
+            scope=scope,
+            owner=self._owner,
         )
         return await self._writer.write(work)
 
     async def usages(
         self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[BudgetUsage]:
-        return await self._reader.read(partial(_usages, budgets=budgets, scope=scope))
+        work = partial(_usages, budgets=budgets, scope=scope, owner=self._owner)
+        return await self._reader.read(work)
 
     async def latest(self) -> tuple[str | None, str | None]:
-        return await self._reader.read(budget_usage.latest)
+        return await self._reader.read(partial(budget_usage.latest, owner=self._owner))
 
     async def crossings(
         self, budgets: Sequence[BudgetLimit], scope: SpendingScope
     ) -> list[ThresholdCrossed]:
-        return await self._writer.write(
-            partial(budget_usage.crossings, budgets=budgets, scope=scope)
-        )
+        work = partial(budget_usage.crossings, budgets=budgets, scope=scope, owner=self._owner)
+        return await self._writer.write(work)
+
+    async def check_known(
+        self, *, session_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        work = partial(budget_usage.check_known, session_id=session_id, run_id=run_id)
+        await self._reader.read(work)
 
     async def totals(self, params: MeterParams) -> MeterResult:
         from antiphon.history.sqlite.spending.totals import (  # noqa: PLC0415 - for a meter only
@@ -61,14 +70,16 @@ class SqliteLedger:
             totals,
         )
 
-        work = partial(totals, params=params)
-        if self._path is None or not reads_answers(params):
+        work = partial(totals, params=params, owner=self._owner)
+        if not reads_answers(params):
             return await self._reader.read(work)
-        async with reader_apart(self._path) as reader:  # a long sum delays no other read
-            return await reader.read(work)
+        return await self._reader.read_apart(work)  # a long sum delays no other read
 
 
 def _usages(
-    connection: sqlite3.Connection, budgets: Sequence[BudgetLimit], scope: SpendingScope
+    connection: sqlite3.Connection,
+    budgets: Sequence[BudgetLimit],
+    scope: SpendingScope,
+    owner: str,
 ) -> list[BudgetUsage]:
-    return [budget_usage.budget_usage_of(connection, budget, scope) for budget in budgets]
+    return [budget_usage.budget_usage_of(connection, budget, scope, owner) for budget in budgets]

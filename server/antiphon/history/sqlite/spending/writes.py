@@ -34,13 +34,14 @@ FIGURES: Final = (
 
 
 def _moving(sign: str) -> str:
-    names = ", ".join(("day", "model", "provider", *FIGURES))
-    values = ", ".join(("day", "model", "provider", *(f"{sign}{name}" for name in FIGURES)))
+    keys = ("owner", "day", "model", "provider")
+    names = ", ".join((*keys, *FIGURES))
+    values = ", ".join((*keys, *(f"{sign}{name}" for name in FIGURES)))
     sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in FIGURES)
     return (
         f"INSERT INTO spending_days ({names}) "  # noqa: S608 - names of our own
         f"SELECT {values} FROM spending_figures WHERE answer = ? "
-        f"ON CONFLICT (day, model) DO UPDATE SET {sums}"
+        f"ON CONFLICT (owner, day, model) DO UPDATE SET {sums}"
     )
 
 
@@ -48,8 +49,8 @@ _TAKE_OUT: Final = _moving("-")
 _PUT_IN: Final = _moving("")
 _HOLD: Final = """
     INSERT INTO spending (
-      answer, run_id, session_id, pane_id, provider, model, at, day, status, confirmed, held
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)
+      answer, run_id, session_id, pane_id, provider, model, at, day, status, confirmed, held, owner
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)
 """
 _SETTLED: Final = (
     "status", "requests", "input_tokens", "output_tokens", "cached_input_tokens",
@@ -58,23 +59,24 @@ _SETTLED: Final = (
 )  # fmt: skip
 _SETTLE: Final = f"""
     INSERT INTO spending (
-      answer, run_id, session_id, pane_id, provider, model, at, day, {", ".join(_SETTLED)}
+      answer, run_id, session_id, pane_id, provider, model, at, day, owner, {", ".join(_SETTLED)}
     )
       SELECT answer, run_id, session_id, pane_id,
-        substr(model, 1, instr(model || '/', '/') - 1), model, at, :day, status, requests,
+        substr(model, 1, instr(model || '/', '/') - 1), model, at, :day, owner, status, requests,
         input_tokens + more_input, output_tokens + more_output, cached_input_tokens + more_cached,
         reasoning_tokens + more_reasoning, :estimated, :priced, :cost + more_cost,
         :cost_rest + more_rest, queued_ms, ttft_ms, total_ms,
         CAST(round(tokens_per_second * 10) AS INTEGER)
       FROM (
-        SELECT messages.id AS answer, messages.run_id, panes.session_id, messages.pane_id,
+        SELECT messages.id AS answer, messages.run_id, panes.session_id, messages.pane_id, owner,
           coalesce(messages.model, panes.model) AS model, messages.created_at AS at,
           messages.status, billed.*, queued_ms, ttft_ms, total_ms, tokens_per_second,
           ifnull(messages.input_tokens, 0) AS input_tokens,
           ifnull(messages.output_tokens, 0) AS output_tokens,
           ifnull(messages.cached_input_tokens, 0) AS cached_input_tokens,
           ifnull(messages.reasoning_tokens, 0) AS reasoning_tokens
-        FROM messages JOIN panes ON panes.id = messages.pane_id, (
+        FROM messages JOIN panes ON panes.id = messages.pane_id
+        JOIN sessions ON sessions.id = panes.session_id, (
           SELECT count(*) AS requests, ifnull(sum(input_tokens), 0) AS more_input,
             ifnull(sum(output_tokens), 0) AS more_output,
             ifnull(sum(cached_input_tokens), 0) AS more_cached,
@@ -89,19 +91,19 @@ _SETTLE: Final = f"""
 """  # noqa: S608 - names of our own
 
 
-def reserve(connection: sqlite3.Connection, reservation: Reservation) -> None:
-    """Reserves the cost of a run, for all of its answers or for none.
+def reserve(connection: sqlite3.Connection, reservation: Reservation, owner: str = "") -> None:
+    """Reserves the cost of a run of `owner`'s, for all of its answers or for none.
 
     Raises `OverBudgetError` if a budget has too little left, unless the user confirmed it.
     """
     if not reservation.confirmed:
         for budget in reservation.budgets:
-            _check(connection, budget, reservation)
+            _check(connection, budget, reservation, owner)
     scope, day = reservation.scope, day_of(reservation.scope.at)
     rows = [
         (
             amount.answer_id, scope.run_id, scope.session_id, amount.pane_id, amount.provider,
-            amount.model, scope.at, day, reservation.confirmed, amount.amount,
+            amount.model, scope.at, day, reservation.confirmed, amount.amount, owner,
         )
         for amount in reservation.amounts
     ]  # fmt: skip
@@ -115,6 +117,8 @@ def extend(
     amount: int,
     budgets: Sequence[BudgetLimit],
     scope: SpendingScope,
+    *,
+    owner: str = "",
 ) -> int:
     """Raises the reservation of an answer as far as the budgets allow, and returns it."""
     row = connection.execute(
@@ -124,7 +128,8 @@ def extend(
         return amount  # it has ended: there is nothing to reserve
     held: int = row["held"]
     room = min(
-        (budget_usage_of(connection, budget, scope).remaining for budget in budgets), default=amount
+        (budget_usage_of(connection, budget, scope, owner).remaining for budget in budgets),
+        default=amount,
     )
     granted = held + max(0, min(amount - held, room))
     if granted != held:
@@ -146,11 +151,13 @@ def settle(connection: sqlite3.Connection, answers: Sequence[Message]) -> None:
     _move(connection, ids, _PUT_IN)
 
 
-def _check(connection: sqlite3.Connection, budget: BudgetLimit, reservation: Reservation) -> None:
+def _check(
+    connection: sqlite3.Connection, budget: BudgetLimit, reservation: Reservation, owner: str
+) -> None:
     needed = sum(each.amount for each in _covered(reservation.amounts, budget))
     if not needed:
         return
-    usage = budget_usage_of(connection, budget, reservation.scope)
+    usage = budget_usage_of(connection, budget, reservation.scope, owner)
     if needed > usage.remaining:
         raise OverBudgetError(usage, needed)
 

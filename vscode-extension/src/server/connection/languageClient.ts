@@ -6,6 +6,8 @@ import { LanguageClient } from "vscode-languageclient/node";
 
 export { CloseAction, ErrorAction, ProgressType, State, TransportKind } from "vscode-languageclient/node";
 
+export { hasWebSocket, openWebSocket } from "./webSocketTransport.js";
+
 /** A client whose errors only go to the log: the caller reports them to the user. */
 export class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {

@@ -8,8 +8,8 @@ import {
   serveByPython,
   serveByUvx,
   type ServerCommand,
-} from "../core/server/command.js";
-import { showInfo } from "../ui/messages.js";
+} from "../../core/server/command.js";
+import { showInfo } from "../../ui/messages.js";
 
 const PYTHONS = process.platform === "win32" ? ["python", "py"] : ["python3", "python"];
 const HAS_SERVER =

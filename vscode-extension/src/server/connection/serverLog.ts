@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { LogOutputChannel } from "vscode";
 import type { StdioOptions } from "vscode-languageclient/node";
-import { type Severity, severityOf } from "../core/logLine.js";
+import { type Severity, severityOf } from "../../core/logLine.js";
 
 export const serverLog: Required<StdioOptions> = {
   stdout: forward,

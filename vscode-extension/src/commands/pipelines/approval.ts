@@ -1,0 +1,17 @@
+/** Asks the user to agree to the text of a workspace's pipeline before anything is done with it. */
+import type { Antiphon } from "../../antiphon.js";
+import type { PipelineResult } from "../../protocol.js";
+
+/** What a command of the server is given with a pipeline that the user has agreed to. */
+export interface Approval {
+  readonly approve?: string;
+}
+
+/** Returns the approval of the whole text, if one is needed; `undefined` if the user does not agree. */
+export async function askApproval(app: Antiphon, { approved, text, pipeline }: PipelineResult, question: string): Promise<Approval | undefined> {
+  if (approved) {
+    return {};
+  }
+  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text, question);
+  return agreed ? { approve: pipeline.sha256 } : undefined;
+}
