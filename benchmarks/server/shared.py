@@ -71,7 +71,7 @@ def _asking(bench: Bench, env: dict[str, str]) -> tuple[list[Row], list[str]]:
 
 @contextmanager
 def _editor(bench: Bench, env: dict[str, str]) -> Generator[Peer]:
-    with Peer([bench.antiphon, "serve", "--shared"], env) as editor:
+    with Peer([bench.antiphon, "serve", "--shared", "--idle-seconds=5"], env) as editor:
         editor.initialize()
         editor.health()
         yield editor

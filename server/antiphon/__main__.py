@@ -23,6 +23,7 @@ these; Python's own five milliseconds made an answer wait for fifteen and more.
 """
 
 _IDLE = "--idle-seconds="
+_ADDRESSES = ("--unix", "--ws")
 _HELP = frozenset({"-h", "--help"})
 _INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended."""
@@ -40,7 +41,7 @@ def main() -> None:
         _serve()  # there is nothing to share: Python's Windows has no Unix sockets
     if shared is not None:
         _serve_shared(shared)
-    if sys.argv[1:2] == ["serve"] and _HELP.isdisjoint(sys.argv):
+    if sys.argv[1:2] == ["serve"] and _serves_many(sys.argv[2:]):
         _serve_many(sys.argv[2:])
     _terminal()
 
@@ -51,6 +52,12 @@ def _is_plain_serve(arguments: list[str]) -> bool:
         argument == "--stdio" or argument.startswith("--clientProcessId=")
         for argument in arguments[1:]
     )
+
+
+def _serves_many(options: list[str]) -> bool:
+    """Checks whether an address is named at which a server for many clients is to listen."""
+    named = any(each.partition("=")[0] in _ADDRESSES for each in options)
+    return named and _HELP.isdisjoint(options)
 
 
 def _parse_shared(arguments: list[str]) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.__main__ import _parse_shared
+from antiphon.__main__ import _parse_shared, _serves_many
 from antiphon.lsp.shared_proxy import ExitWatch
 
 SHUTDOWN = b'{"jsonrpc":"2.0","id":2,"method":"shutdown"}'
@@ -45,3 +45,17 @@ def test_only_exit_after_shutdown_is_a_regular_end(sent: list[bytes], is_regular
 )
 def test_the_command_line_of_the_stdio_end(arguments: list[str], idle_s: float | None) -> None:
     assert _parse_shared(arguments) == idle_s
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--unix", "/x"], True),
+        (["--unix=/x", "--idle-seconds=3"], True),
+        (["--unix=/x", "--help"], False),
+        (["--port", "1"], False),
+        ([], False),
+    ],
+)
+def test_only_a_named_address_makes_a_server_for_many(options: list[str], expected: bool) -> None:
+    assert _serves_many(options) is expected
