@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 
 from antiphon.lsp.features import pygls_bridge
+from antiphon.lsp.features.language_server.params import strict_converter
 from antiphon.lsp.rpc.jsonrpc import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
     METHOD_NOT_FOUND,
     REQUEST_CANCELLED,
 )
+
+if TYPE_CHECKING:
+    from antiphon.lsp.features.language_server.services import FeatureServices
 
 HIERARCHICAL = {
     "capabilities": {
@@ -36,6 +43,29 @@ def test_pygls_is_not_imported_with_the_connection():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.strip() == b"False"
+
+
+def test_clients_that_need_pygls_at_the_same_time_get_it_one_after_the_other():
+    """lsprotocol fails if its types are resolved twice at once."""
+    making, together, overlaps = threading.Lock(), threading.Barrier(3), []
+
+    def services() -> FeatureServices:
+        overlaps.append(not making.acquire(blocking=False))
+        strict_converter()  # long enough that others would come here meanwhile
+        making.release()
+        raise LookupError
+
+    def make() -> None:
+        together.wait()
+        with suppress(LookupError):
+            pygls_bridge._make_host(services, {})
+
+    threads = [threading.Thread(target=make) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == [False] * 3
 
 
 async def test_a_pane_document_has_a_symbol_for_each_message(connected, echo):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from support.faults.client import FaultServer
     from support.neovim.editor import Editor, Place
+    from support.neovim.terminal import Terminal
 
 SHARED = {"cmd": [*SERVER, "--idle-seconds=3"], "server": {"shared": True}}
 with_one_server = pytest.mark.parametrize("options", [SHARED], ids=["one server"])
@@ -144,6 +145,27 @@ def test_a_new_title_is_reported_on_the_other_side(
     before = len(first.events("AntiphonChange"))
     second.do("Antiphon sessions rename Numbers")
     first.expect(lambda: len(first.events("AntiphonChange")) > before, True)
+
+
+@with_one_server
+def test_what_a_person_sees_while_another_neovim_asks(
+    editors: tuple[Editor, Editor], gated: FaultServer, terminal: Callable[[int, int], Terminal]
+) -> None:
+    first, second = editors
+    screen = terminal(100, 24)
+    screen.run(f"Antiphon open {first.panes()[0]['session']}")
+    screen.expect(lambda s: "● gate-3-6" in s and "t0 t1 t2" in s)
+    screen.keep("followed-100x24")
+    open_in(second, first)
+    gated.release()
+    screen.expect(lambda s: "✓ gate-3-6" in s and "t4 t5" in s)
+    settle(first, second)
+    second.do("Antiphon send gate/gate-2-4 -- Is it right?")
+    gated.wait_held()
+    screen.expect(lambda s: "● gate-2-4" in s and "✓ gate-3-6" in s and "t0 t1 " in s)
+    screen.keep("followed-new-pane-100x24")
+    gated.release()
+    screen.expect(lambda s: "✓ gate-2-4" in s)
 
 
 @with_two_servers

@@ -16,6 +16,7 @@ import asyncio
 import contextvars
 import gc
 import logging
+import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_MAKING: Final = threading.Lock()
 _FOLDERS: Final = "workspace/didChangeWorkspaceFolders"
 _TEXT_DOCUMENT: Final = (
     "documentSymbol",
@@ -196,16 +198,19 @@ def _make_host(
 ) -> PyglsHost:
     """Imports pygls and makes the host, which takes nearly as long as the import.
 
-    The garbage collector is paused meanwhile: it would walk hundreds of new classes.
+    One host after the other: lsprotocol resolves its types in tables of the process, and fails if
+    two clients need them at once. The garbage collector is paused meanwhile: it would walk
+    hundreds of new classes.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        host = _import_host()(services(), initialize_params)
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
+    with _MAKING:
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            host = _import_host()(services(), initialize_params)
+            gc.freeze()
+        finally:
+            if was_enabled:
+                gc.enable()
     return host
 
 
