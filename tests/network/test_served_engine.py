@@ -161,6 +161,22 @@ async def test_a_user_with_a_token_sees_no_file_and_no_key_of_the_server(
         assert await find_key_source(client) == "environment"
 
 
+async def test_the_options_of_a_user_with_a_token_name_no_address_and_no_file(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    write_tokens(tmp_path / "tokens.toml", [("ada", TOKEN)])
+    elsewhere = {"type": "openai", "baseUrl": "http://127.0.0.1:9/v1"}
+    options = {"providers": {"mine": elsewhere}, "models": {"default": ["demo/poet"]}}
+    async with (
+        serve("--tokens", str(tmp_path / "tokens.toml")) as server,
+        AntiphonClient.connect_ws(server.url, TOKEN, initialization_options=options) as client,
+    ):
+        known = [each.name for each in (await client.health()).providers]
+        assert (await client.models(query="demo")).default == ["demo/poet"]
+    assert "mine" not in known
+    assert "demo" in known
+
+
 async def test_health_names_the_version_and_the_protocol(serve: Callable[..., Any]) -> None:
     async with serve() as server, connected(server.port) as socket:
         assert " 200 " in await socket.ask("GET /health HTTP/1.1", ("Host: any",))
