@@ -36,13 +36,13 @@ def _cold(bench: Bench) -> tuple[list[Row], list[str]]:
     raw = bench.floor("raw_client", str(bench.port), _MODEL)
     ask = [bench.antiphon, "ask", "hello", "-m", f"loop/{_MODEL}", "--json"]
     cases: dict[str, Callable[[], float]] = {
-        "raw": partial(_until_output, raw, bench.env, b"word"),
-        "ask": partial(_until_output, ask, bench.env, _TOKEN),
+        "raw": partial(until_output, raw, bench.env, b"word"),
+        "ask": partial(until_output, ask, bench.env, _TOKEN),
         "serve": partial(_served, bench),
     }
     other = foreign.llm(bench, _MODEL)
     if other is not None:
-        cases["llm"] = partial(_until_output, *other, b"word")
+        cases["llm"] = partial(until_output, *other, b"word")
     times = interleaved(cases, bench.repetitions(9))
     middle = {name: 1000 * median(results) for name, results in times.items()}
     what = "process start → first token, `antiphon ask --json`"
@@ -54,7 +54,8 @@ def _cold(bench: Bench) -> tuple[list[Row], list[str]]:
     return rows, [] if other is not None else [foreign.MISSING]
 
 
-def _until_output(command: Sequence[str], env: Mapping[str, str], marker: bytes) -> float:
+def until_output(command: Sequence[str], env: Mapping[str, str], marker: bytes) -> float:
+    """Returns the seconds from the start of `command` to `marker` on its stdout."""
     began = time.perf_counter()
     with subprocess.Popen(
         command,

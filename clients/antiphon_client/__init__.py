@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from antiphon_client.client import AntiphonClient
-    from antiphon_client.errors import BadServerMessage, ClientError, CommandFailed, ServerDied
+    from antiphon_client.errors import (
+        BadServerMessage,
+        ClientError,
+        CommandFailed,
+        NotConnected,
+        ServerDied,
+    )
     from antiphon_client.reducer import PaneReducer
     from antiphon_client.run import Run
 
@@ -23,6 +29,7 @@ _MODULES = {
     "BadServerMessage": "errors",
     "ClientError": "errors",
     "CommandFailed": "errors",
+    "NotConnected": "errors",
     "PaneReducer": "reducer",
     "Run": "run",
     "ServerDied": "errors",
@@ -33,6 +40,7 @@ __all__ = [
     "BadServerMessage",
     "ClientError",
     "CommandFailed",
+    "NotConnected",
     "PaneReducer",
     "Run",
     "ServerDied",

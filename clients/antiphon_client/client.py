@@ -6,7 +6,6 @@ import os
 from collections import deque
 from contextlib import asynccontextmanager, suppress
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -34,44 +33,31 @@ from antiphon.model.commands.sessions import (
     SessionOpenParams,
     SessionOpenResult,
 )
-from antiphon.shared_server.address import find_socket
-from antiphon.shared_server.connect import NoServer, Refused
+from antiphon_client.connecting import connect_network, connect_shared, to_workspace
 from antiphon_client.connection import Connection
 from antiphon_client.errors import ClientError, CommandFailed, ServerDied
 from antiphon_client.handshake import build_initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
 from antiphon_client.server_requests import ServerRequests
-from antiphon_client.shared_server import SharedServer
 from antiphon_client.socket_stream import SocketStream
 from antiphon_client.started_server import SERVER_COMMAND, EarlyServer
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+    from pathlib import Path
 
     from antiphon.model.wire import Wire
     from antiphon_client.connection import PendingRequest
+    from antiphon_client.follow import Follow
+    from antiphon_client.shared_server import SharedServer
 
 _Result = TypeVar("_Result", bound="Wire")
 
 
-def _absolute(folder: Path | str | None) -> Path:
-    return Path(folder or Path.cwd()).resolve()
-
-
-def _connect(path: Path | str | None, environ: Mapping[str, str]) -> SharedServer:
-    """Connects to the server at `path`, or to the shared one. Raises `ServerDied`."""
-    address = find_socket(environ) if path is None else str(path)
-    try:
-        return SharedServer.connect(address, environ)
-    except NoServer:
-        raise ServerDied(f"No server answers at {address}.") from None
-    except Refused as refused:
-        raise ServerDied(str(refused)) from None
-
-
 class AntiphonClient:
-    """A running server, which `AntiphonClient.start` starts and `connect_unix` finds.
+    """A running server, which `start` starts, and `connect_unix` or `connect_ws` finds.
 
     Every method raises `CommandFailed` if the server refuses, `ConnectionLost` if it is gone.
     """
@@ -118,7 +104,7 @@ class AntiphonClient:
         instead of a new process, and the other arguments about the start are ignored. Raises
         `ServerDied`.
         """
-        folder = _absolute(cwd)
+        folder = to_workspace(cwd)
         answers = requests or ServerRequests()
         connection = Connection(lambda data: process.write(data), answers)  # noqa: PLW0108 - made below
         params = build_initialize_params(folder, initialization_options, capabilities, answers)
@@ -162,12 +148,11 @@ class AntiphonClient:
         `environ` has this client's keys and settings, by default those of the process; `cwd` is its
         workspace. If `connected` is given it is used, with what it has sent. Raises `ServerDied`.
         """
-        own = os.environ if environ is None else environ
         answers = requests or ServerRequests()
         params = build_initialize_params(
-            _absolute(cwd), initialization_options, capabilities, answers
+            to_workspace(cwd), initialization_options, capabilities, answers
         )
-        server = connected or _connect(path, own)
+        server = connected or connect_shared(path, os.environ if environ is None else environ)
         if not server.is_greeted:
             server.greet(params)
         socket = server.detach()
@@ -191,6 +176,18 @@ class AntiphonClient:
             with anyio.CancelScope(shield=True):
                 await client._shut_down(stop_timeout_s)
                 await stream.stop(stop_timeout_s)
+
+    @classmethod
+    @asynccontextmanager
+    async def connect_ws(
+        cls, url: str, token: str, *, tls: ssl.SSLContext | None = None, **options: Any
+    ) -> AsyncGenerator[AntiphonClient]:
+        """Connects to `wss://…`, with the options of `connect_network`. Raises `NotConnected`."""
+        answers = options.pop("requests", None) or ServerRequests()
+        async with connect_network(url, token, answers, tls, **options) as opened:
+            client = cls(opened.connection, answers)
+            client.kill, client.server = opened.abort, opened.server
+            yield client
 
     async def request(self, method: str, params: Any) -> Any:
         """Sends any request and returns its raw result."""
@@ -250,6 +247,16 @@ class AntiphonClient:
         """Returns a session with every message of its panes."""
         params = SessionOpenParams(session_id=session_id)
         return await self._ask("antiphon.session.open", params, SessionOpenResult)
+
+    def follow(self, session_id: str) -> Follow:
+        """Follows a session: what is there, then everything that happens in it, until cancelled."""
+        from antiphon.model.commands.follow import SessionFollowParams  # noqa: PLC0415 - few follow
+        from antiphon_client.follow import Follow  # noqa: PLC0415 - likewise
+
+        token = f"follow-{next(self._tokens)}"
+        return Follow(
+            self.connection, SessionFollowParams(session_id=session_id, stream_token=token)
+        )
 
     async def cancel(
         self, *, run_id: str | None = None, pane_id: str | None = None

@@ -4,6 +4,7 @@ ClientError
 ├── CommandFailed        the server answered with an error
 └── ConnectionLost       the server cannot be reached any more
     ├── ServerDied       the process ended, or could not be started
+    ├── NotConnected     a network server could not be reached, or refused
     └── BadServerMessage the server sent something that is not the protocol
 """
 
@@ -66,6 +67,10 @@ class ServerDied(ConnectionLost):
         super().__init__(message)
         self.exit_code = exit_code
         self.stderr = stderr
+
+
+class NotConnected(ConnectionLost):
+    """A network server could not be reached, or refused: the text says what to do."""
 
 
 class BadServerMessage(ConnectionLost):

@@ -20,14 +20,19 @@ from antiphon.model.commands.pipelines.library import (
     PipelineResult,
     PipelineSaveParams,
 )
-from antiphon.model.commands.pipelines.runs import PipelineDriftParams, PipelineDriftResult
+from antiphon.model.commands.pipelines.runs import (
+    PipelineDriftParams,
+    PipelineDriftResult,
+    PipelineRunsParams,
+    PipelineRunsResult,
+)
 from antiphon.model.wire import Empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.model.commands.pipelines.library import PipelineEntry, PipelineProblem
-    from antiphon.model.commands.pipelines.runs import PipelineRunParams
+    from antiphon.model.commands.pipelines.runs import PipelineRunEntry, PipelineRunParams
     from antiphon.model.wire import Wire
     from antiphon_client.client import AntiphonClient
     from antiphon_client.run import Run
@@ -90,6 +95,11 @@ class PipelinesClient:
     def run(self, params: PipelineRunParams) -> Run:
         """Runs a pipeline and streams its events, with a `PipelineRunResult` as the result."""
         return self._client.stream("antiphon.pipeline.run", params)
+
+    async def runs(self, pipeline_id: str, limit: int | None = None) -> list[PipelineRunEntry]:
+        """Returns the kept runs of a pipeline, the newest first."""
+        params = PipelineRunsParams(pipeline_id=pipeline_id, limit=limit)
+        return (await self._ask("runs", params, PipelineRunsResult)).runs
 
     async def drift(self, left: str, right: str) -> PipelineDriftResult:
         """Compares two runs of a pipeline."""

@@ -1,11 +1,11 @@
-"""Provides a run to its client, as an iterator of events with a result."""
+"""Provides a command that streams to its client, as an iterator of events with a result."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 import anyio
 from pydantic import ValidationError
@@ -25,7 +25,7 @@ from antiphon.model.conversation.events import (
 from antiphon_client.errors import BadServerMessage, ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from antiphon.model.commands.pipelines.results import StepEvent
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from antiphon_client.connection import Connection, PendingRequest
 
 _Result = TypeVar("_Result", bound="Wire")
-_EVENTS: Final[dict[str, type[StreamEvent]]] = {
+_Event = TypeVar("_Event")
+EVENTS: Final[dict[str, type[StreamEvent]]] = {
     "start": StartEvent,
     "token": TokenEvent,
     "reasoning": ReasoningEvent,
@@ -48,23 +49,31 @@ _CANCEL_TIMEOUT_S: Final = 5.0
 """How long leaving an unfinished run waits for the server's confirmation."""
 
 
-class Run:
-    """A broadcast or regeneration that was sent.
+class EventStream(Generic[_Event]):
+    """A command that streams and was sent.
 
-    `async for event in run` yields every event as it arrives and ends with the run. If the
+    `async for event in stream` yields every event as it arrives and ends with the command. If the
     command failed or the server died, it raises the `ClientError` after the last event.
-    `async with run` cancels a run that is not finished on leaving.
+    `async with stream` cancels a command that is not finished on leaving.
     """
 
-    def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        command: dict[str, Any],
+        token: str,
+        kinds: Mapping[str, type[Wire]],
+    ) -> None:
+        """Sends `command`; `kinds` are the classes of its events by their type."""
         self.stream_token = token
+        self._kinds = kinds
         self.on_step: Callable[[StepEvent], None] = lambda _: None
         """Is called with each event of a pipeline's step, which belongs to no pane.
 
         An `OSError` that it raises cancels the run, and is raised to who waits for the run.
         """
         self._connection = connection
-        self._events: deque[StreamEvent] = deque()
+        self._events: deque[_Event] = deque()
         self._wake = asyncio.Event()
         self._error: BadServerMessage | OSError | None = None
         # Before the request is sent, since its first event may arrive with the next bytes.
@@ -88,15 +97,11 @@ class Run:
             raise self._error
         return raw
 
-    async def result(self) -> RunResult:
-        """Waits for the run's end and returns its result.
+    async def result_as(self, kind: type[_Result]) -> _Result:
+        """Waits for the end and returns the result.
 
         Raises `CommandFailed` if the server refused it, `ConnectionLost` if it is gone.
         """
-        return await self.result_as(RunResult)
-
-    async def result_as(self, kind: type[_Result]) -> _Result:
-        """Does the same as `result` for a command with another type of result."""
         raw = await self.response()
         try:
             return kind.model_validate(raw)
@@ -106,7 +111,7 @@ class Run:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> StreamEvent:
+    async def __anext__(self) -> _Event:
         while not self._events:
             if self._error is not None:
                 raise self._error
@@ -117,7 +122,7 @@ class Run:
             await self._wake.wait()
         return self._events.popleft()
 
-    async def batch(self, timeout_s: float) -> list[StreamEvent]:
+    async def batch(self, timeout_s: float) -> list[_Event]:
         """Returns all events that have arrived, after waiting for one up to `timeout_s`.
 
         For screens, which draw many events at once. Empty on a timeout and after the run's end.
@@ -151,10 +156,10 @@ class Run:
                 if raw["type"] == _STEP:
                     self._show_step(raw)
                     continue
-                kind = _EVENTS.get(raw["type"])
+                kind = self._kinds.get(raw["type"])
                 # A newer server may send kinds of events that this client does not know.
                 if kind is not None:
-                    self._events.append(kind.model_validate(raw))
+                    self._events.append(cast("_Event", kind.model_validate(raw)))
         except (ValidationError, KeyError, TypeError) as error:
             self._error = _shape_error(error)
             self.cancel()
@@ -174,6 +179,17 @@ class Run:
     def _end(self, _response: asyncio.Future[Any]) -> None:
         self._connection.on_progress(self.stream_token, None)
         self._wake.set()
+
+
+class Run(EventStream[StreamEvent]):
+    """A broadcast, a regeneration or another run that was sent."""
+
+    def __init__(self, connection: Connection, command: dict[str, Any], token: str) -> None:
+        super().__init__(connection, command, token, EVENTS)
+
+    async def result(self) -> RunResult:
+        """Waits for the run's end and returns its result. Raises as `result_as` does."""
+        return await self.result_as(RunResult)
 
 
 def _shape_error(error: Exception) -> BadServerMessage:

@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "log": "Show what the servers logged.",
     "doctor": "Check what works, what does not, and what to do.",
     "server": "Show or end the server that editors and terminals share.",
+    "token": "Say who may use a network server, by tokens.",
     "serve": "Run the language server (for editors).",
 }
 

@@ -232,6 +232,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 
 ---An answer begins: `append` (headings, the prompt) is added to the pane document.
 ---@class antiphon.StartEvent
@@ -239,12 +241,16 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field model string
 ---@field append string
 ---@field runId string
 ---@field pane antiphon.Pane The pane as it is now, so that a client can open its window before the response.
 ---@field cutFrom? antiphon.Position Regenerate only: the document is cut from here to its end before `append` is added.
 ---@field cost? antiphon.Cost Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start.
+---@field messages? antiphon.Message[] Of `antiphon.session.follow` only: the prompt and the empty answer that the pane gets.
+---@field replaces? string Of `antiphon.session.follow` only: the id of the answer that leaves the pane for it.
 
 ---Text of the answer, appended to the pane document and to the message document.
 ---@class antiphon.TokenEvent
@@ -252,6 +258,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field text string
 
 ---The model's reasoning before it answers, appended to the pane document only.
@@ -263,6 +271,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field append string
 
 ---Usage, cost and latency of the running answer.
@@ -273,6 +283,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field usage antiphon.Usage
 ---@field cost antiphon.Cost
 ---@field latency antiphon.Latency
@@ -283,6 +295,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field attempt integer The number of the next attempt: 2 for the first retry, 1 if the first request must wait.
 ---@field delayMs integer
 ---@field failure antiphon.Failure
@@ -293,6 +307,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field running integer How many answers the host streams now, as many as it is asked for at once; 0: it is over.
 ---@field ahead integer How many other requests wait before this one.
 
@@ -302,6 +318,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field status antiphon.Status
 ---@field finishReason string|nil
 ---@field content string
@@ -318,6 +336,8 @@
 ---@field paneId string
 ---@field messageId string
 ---@field seq integer
+---@field sessionSeq? integer Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap.
+---@field at? integer Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units, before `append` or `text` is added. Who has a longer document has that text already.
 ---@field failure antiphon.Failure
 ---@field append? string
 ---@field content string
@@ -735,6 +755,61 @@
 ---@class antiphon.SessionResult
 ---@field session antiphon.Session
 ---@field copies? string[] After an import: the ids of the sessions that were here already and are the same one.
+
+---Follows a session under the caller's own `streamToken`, until the request is cancelled.
+---@class antiphon.SessionFollowParams
+---@field sessionId string
+---@field streamToken antiphon.ProgressToken
+
+---Why a follow ended: its client cancelled it, or the session was deleted.
+---@class antiphon.SessionFollowResult
+---@field sessionId string
+---@field ended "cancelled"|"deleted"
+
+---The session as it is now: the first event, and again if a follower was too slow.
+---
+---A running answer has the text that was shown so far.
+---@class antiphon.SnapshotEvent
+---@field type "snapshot"
+---@field sessionSeq integer
+---@field session antiphon.Session
+---@field messages antiphon.Message[] Every message of its panes, without superseded ones, in the order of each pane.
+
+---Something changed that no run's event says, here or in another server.
+---
+---`what` is `session` (its title, tags or panes, or `deleted`), `pane` (a new pane, or one whose
+---messages changed other than at its end) or `message` (one that no run brought, at the end).
+---@class antiphon.ChangedEvent
+---@field type "changed"
+---@field sessionSeq integer
+---@field what "message"|"pane"|"session"
+---@field sessionId string
+---@field session? antiphon.Session Of a `session` that was not deleted: the session as it is now.
+---@field deleted? boolean Of a `session`: it was deleted, and this is the last event.
+---@field paneId? string
+---@field pane? antiphon.Pane Of a `pane`: the pane as it is now.
+---@field messages? antiphon.Message[] Of a `pane`: all messages that it has now. Its document has to be pulled.
+---@field messageId? string
+---@field message? antiphon.Message
+---@field append? string Of a `message`: text that is added to the pane document.
+---@field at? integer Of a `message`: the length of the pane document before `append`, in UTF-16 code units.
+
+---An event of a followed session.
+---@alias antiphon.FollowEvent
+---| antiphon.SnapshotEvent
+---| antiphon.ChangedEvent
+---| antiphon.StartEvent
+---| antiphon.TokenEvent
+---| antiphon.ReasoningEvent
+---| antiphon.MeterEvent
+---| antiphon.RetryEvent
+---| antiphon.WaitEvent
+---| antiphon.FinalEvent
+---| antiphon.ErrorEvent
+
+---The value of one `$/progress` notification of a followed session, in order.
+---@class antiphon.FollowBatch
+---@field events antiphon.FollowEvent[]
 
 ---Names a pane by its address.
 ---@class antiphon.OpenParams
@@ -1528,6 +1603,25 @@
 ---@field steps antiphon.StepResult[]
 ---@field panes antiphon.Pane[]
 
+---Names the pipeline whose runs are listed: an id, or the URI of a file.
+---@class antiphon.PipelineRunsParams
+---@field pipelineId string
+---@field limit? integer 20 by default.
+
+---A run that is kept, as a list shows it.
+---@class antiphon.PipelineRunEntry
+---@field runId string
+---@field sessionId string
+---@field startedAt string A resumed run keeps the time of its first start.
+---@field status "running"|"complete"|"partial"|"failed"|"cancelled" `running` too if its server was killed: `resume` goes on with it.
+---@field cost antiphon.Cost Of its present answers; `amount` is `null` if that of any of them is not known.
+---@field models string[] The models that were asked, by step.
+---@field inputs string[] The names of the inputs that it was given.
+
+---Runs of a pipeline, the newest first.
+---@class antiphon.PipelineRunsResult
+---@field runs antiphon.PipelineRunEntry[]
+
 ---Two runs of one pipeline.
 ---@class antiphon.PipelineDriftParams
 ---@field left string
@@ -1567,6 +1661,7 @@
 ---@field ["antiphon.cancel"] fun(params: antiphon.CancelParams): antiphon.CancelResult
 ---@field ["antiphon.session.list"] fun(params: antiphon.SessionListParams): antiphon.SessionListResult
 ---@field ["antiphon.session.open"] fun(params: antiphon.SessionOpenParams): antiphon.SessionOpenResult
+---@field ["antiphon.session.follow"] fun(params: antiphon.SessionFollowParams): antiphon.SessionFollowResult
 ---@field ["antiphon.session.rename"] fun(params: antiphon.SessionRenameParams): antiphon.SessionResult
 ---@field ["antiphon.session.tag"] fun(params: antiphon.SessionTagParams): antiphon.SessionResult
 ---@field ["antiphon.session.delete"] fun(params: antiphon.SessionDeleteParams): antiphon.Empty
@@ -1601,6 +1696,7 @@
 ---@field ["antiphon.pipeline.import"] fun(params: antiphon.PipelineImportParams): antiphon.PipelineImportResult
 ---@field ["antiphon.pipeline.record"] fun(params: antiphon.PipelineRecordParams): antiphon.PipelineRecordResult
 ---@field ["antiphon.pipeline.run"] fun(params: antiphon.PipelineRunParams): antiphon.PipelineRunResult
+---@field ["antiphon.pipeline.runs"] fun(params: antiphon.PipelineRunsParams): antiphon.PipelineRunsResult
 ---@field ["antiphon.pipeline.drift"] fun(params: antiphon.PipelineDriftParams): antiphon.PipelineDriftResult
 ---@field ["antiphon.code.propose"] fun(params: antiphon.CodeProposeParams): antiphon.CodeProposeResult
 ---@field ["antiphon.code.apply"] fun(params: antiphon.CodeApplyParams): antiphon.CodeApplyResult

@@ -269,6 +269,13 @@ export interface PaneEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
 }
 
 /** An answer begins: `append` (headings, the prompt) is added to the pane document. */
@@ -277,6 +284,13 @@ export interface StartEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   model: string;
   append: string;
   runId: string;
@@ -286,6 +300,10 @@ export interface StartEvent {
   cutFrom?: Position;
   /** Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start. */
   cost?: Cost;
+  /** Of `antiphon.session.follow` only: the prompt and the empty answer that the pane gets. */
+  messages?: Message[];
+  /** Of `antiphon.session.follow` only: the id of the answer that leaves the pane for it. */
+  replaces?: string;
 }
 
 /** Text of the answer, appended to the pane document and to the message document. */
@@ -294,6 +312,13 @@ export interface TokenEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   text: string;
 }
 
@@ -308,6 +333,13 @@ export interface ReasoningEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   append: string;
 }
 
@@ -321,6 +353,13 @@ export interface MeterEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   usage: Usage;
   cost: Cost;
   latency: Latency;
@@ -332,6 +371,13 @@ export interface RetryEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   /** The number of the next attempt: 2 for the first retry, 1 if the first request must wait. */
   attempt: number;
   delayMs: number;
@@ -344,6 +390,13 @@ export interface WaitEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   /** How many answers the host streams now, as many as it is asked for at once; 0: it is over. */
   running: number;
   /** How many other requests wait before this one. */
@@ -356,6 +409,13 @@ export interface FinalEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   status: Status;
   finishReason: string | null;
   content: string;
@@ -373,6 +433,13 @@ export interface ErrorEvent {
   paneId: string;
   messageId: string;
   seq: number;
+  /** Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap. */
+  sessionSeq?: number;
+  /**
+   * Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+   * before `append` or `text` is added. Who has a longer document has that text already.
+   */
+  at?: number;
   failure: Failure;
   append?: string;
   content: string;
@@ -898,6 +965,77 @@ export interface SessionResult {
   session: Session;
   /** After an import: the ids of the sessions that were here already and are the same one. */
   copies?: string[];
+}
+
+/** Follows a session under the caller's own `streamToken`, until the request is cancelled. */
+export interface SessionFollowParams {
+  sessionId: string;
+  streamToken: ProgressToken;
+}
+
+/** Why a follow ended: its client cancelled it, or the session was deleted. */
+export interface SessionFollowResult {
+  sessionId: string;
+  ended: "cancelled" | "deleted";
+}
+
+/**
+ * The session as it is now: the first event, and again if a follower was too slow.
+ *
+ * A running answer has the text that was shown so far.
+ */
+export interface SnapshotEvent {
+  type: "snapshot";
+  sessionSeq: number;
+  session: Session;
+  /** Every message of its panes, without superseded ones, in the order of each pane. */
+  messages: Message[];
+}
+
+/**
+ * Something changed that no run's event says, here or in another server.
+ *
+ * `what` is `session` (its title, tags or panes, or `deleted`), `pane` (a new pane, or one whose
+ * messages changed other than at its end) or `message` (one that no run brought, at the end).
+ */
+export interface ChangedEvent {
+  type: "changed";
+  sessionSeq: number;
+  what: "message" | "pane" | "session";
+  sessionId: string;
+  /** Of a `session` that was not deleted: the session as it is now. */
+  session?: Session;
+  /** Of a `session`: it was deleted, and this is the last event. */
+  deleted?: boolean;
+  paneId?: string;
+  /** Of a `pane`: the pane as it is now. */
+  pane?: Pane;
+  /** Of a `pane`: all messages that it has now. Its document has to be pulled. */
+  messages?: Message[];
+  messageId?: string;
+  message?: Message;
+  /** Of a `message`: text that is added to the pane document. */
+  append?: string;
+  /** Of a `message`: the length of the pane document before `append`, in UTF-16 code units. */
+  at?: number;
+}
+
+/** An event of a followed session. */
+export type FollowEvent =
+  | SnapshotEvent
+  | ChangedEvent
+  | StartEvent
+  | TokenEvent
+  | ReasoningEvent
+  | MeterEvent
+  | RetryEvent
+  | WaitEvent
+  | FinalEvent
+  | ErrorEvent;
+
+/** The value of one `$/progress` notification of a followed session, in order. */
+export interface FollowBatch {
+  events: FollowEvent[];
 }
 
 /** Names a pane by its address. */
@@ -2002,6 +2140,34 @@ export interface PipelineRunResult {
   panes: Pane[];
 }
 
+/** Names the pipeline whose runs are listed: an id, or the URI of a file. */
+export interface PipelineRunsParams {
+  pipelineId: string;
+  /** 20 by default. */
+  limit?: number;
+}
+
+/** A run that is kept, as a list shows it. */
+export interface PipelineRunEntry {
+  runId: string;
+  sessionId: string;
+  /** A resumed run keeps the time of its first start. */
+  startedAt: string;
+  /** `running` too if its server was killed: `resume` goes on with it. */
+  status: "running" | "complete" | "partial" | "failed" | "cancelled";
+  /** Of its present answers; `amount` is `null` if that of any of them is not known. */
+  cost: Cost;
+  /** The models that were asked, by step. */
+  models: string[];
+  /** The names of the inputs that it was given. */
+  inputs: string[];
+}
+
+/** Runs of a pipeline, the newest first. */
+export interface PipelineRunsResult {
+  runs: PipelineRunEntry[];
+}
+
 /** Two runs of one pipeline. */
 export interface PipelineDriftParams {
   left: string;
@@ -2050,6 +2216,7 @@ export interface Commands {
   "antiphon.cancel": { params: CancelParams; result: CancelResult };
   "antiphon.session.list": { params: SessionListParams; result: SessionListResult };
   "antiphon.session.open": { params: SessionOpenParams; result: SessionOpenResult };
+  "antiphon.session.follow": { params: SessionFollowParams; result: SessionFollowResult };
   "antiphon.session.rename": { params: SessionRenameParams; result: SessionResult };
   "antiphon.session.tag": { params: SessionTagParams; result: SessionResult };
   "antiphon.session.delete": { params: SessionDeleteParams; result: Empty };
@@ -2084,6 +2251,7 @@ export interface Commands {
   "antiphon.pipeline.import": { params: PipelineImportParams; result: PipelineImportResult };
   "antiphon.pipeline.record": { params: PipelineRecordParams; result: PipelineRecordResult };
   "antiphon.pipeline.run": { params: PipelineRunParams; result: PipelineRunResult };
+  "antiphon.pipeline.runs": { params: PipelineRunsParams; result: PipelineRunsResult };
   "antiphon.pipeline.drift": { params: PipelineDriftParams; result: PipelineDriftResult };
   "antiphon.code.propose": { params: CodeProposeParams; result: CodeProposeResult };
   "antiphon.code.apply": { params: CodeApplyParams; result: CodeApplyResult };

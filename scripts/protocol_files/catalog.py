@@ -51,6 +51,7 @@ MODULES: Final = (
     "commands.models",
     "commands.prompts",
     "commands.sessions",
+    "commands.follow",
     "commands.documents",
     "commands.search",
     "commands.maintenance",

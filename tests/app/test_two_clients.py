@@ -3,71 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-
-from support.lsp.socket_client import SocketClient, connected
+from support.lsp.shared_server import failures, statuses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from antiphon.app.multi_client_server import MultiClientServer
-    from support.faults.client import FaultServer
+    from support.lsp.shared_server import Pair
+    from support.lsp.socket_client import SocketClient
 
 ONE_KEY, OTHER_KEY = "key-of-the-first-client", "key-of-the-other-client"
-
-
-class Pair:
-    """A server, and how to connect to it with a provider `work` at the fault server."""
-
-    def __init__(
-        self, server: MultiClientServer, faults: FaultServer, environ: dict[str, str]
-    ) -> None:
-        self.server = server
-        self.faults = faults
-        self._environ = environ
-
-    def options(self, **sections: Any) -> dict[str, Any]:
-        row = {
-            "baseUrl": self.faults.base_url,
-            "apiKeyEnv": "WORK_KEY",
-            "models": ["ok"],
-            "maxConcurrency": 8,
-        }
-        return {"providers": {"work": row}, "discovery": {"localServers": False}, **sections}
-
-    @asynccontextmanager
-    async def client(
-        self, key: str | None = None, *, keeps: str | None = None, **sections: Any
-    ) -> AsyncIterator[SocketClient]:
-        """A client with `key` in its environment, or one that `keeps` a key itself."""
-        environ = {**self._environ, **({"WORK_KEY": key} if key else {})}
-        capabilities = {"experimental": {"antiphon": {"keys": True}}} if keeps else {}
-        async with connected(
-            self.server, environ, self.options(**sections), capabilities
-        ) as client:
-            client.responses["antiphon/key"] = lambda _: {"key": keeps}
-            yield client
-
-    async def keys(self, tag: str) -> set[str]:
-        """The keys of the requests with this tag."""
-        requests = await asyncio.to_thread(self.faults.requests, tag=tag)
-        return {each["headers"].get("authorization", "") for each in requests}
-
-
-@pytest.fixture
-def pair(server: MultiClientServer, fault_server: FaultServer, environ: dict[str, str]) -> Pair:
-    return Pair(server, fault_server, environ)
-
-
-def statuses(reply: dict[str, Any]) -> list[str]:
-    return [each["status"] for each in reply["result"]["results"]]
-
-
-def failures(reply: dict[str, Any]) -> list[str]:
-    return [each["failure"]["kind"] for each in reply["result"]["results"]]
 
 
 def changed_sessions(client: SocketClient) -> set[str]:
@@ -219,3 +163,14 @@ async def test_nothing_of_a_client_is_left_behind(pair: Pair) -> None:
         assert len(engine.clients) == 1
     assert len(engine.clients) == 0
     assert ONE_KEY not in pair.server.redactor.known
+
+
+async def test_each_client_has_the_proxies_of_its_own_environment(pair: Pair) -> None:
+    proxy = {"HTTPS_PROXY": "http://proxy.example:3128"}
+    async with pair.client(OTHER_KEY) as other, pair.client(ONE_KEY, environ=proxy) as one:
+        routes = []
+        for client in (one, other):
+            providers = (await client.command("health"))["providers"]
+            routes += [each.get("route") for each in providers if each["name"] == "openai"]
+    assert "through the proxy http://proxy.example:3128" in routes[0]
+    assert routes[1] is None

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, fault_server: FaultServer) -> Installation:
+def transport(request: pytest.FixtureRequest) -> str:
+    """What carries the protocol: stdio, unless a module is run over others too."""
+    return getattr(request, "param", "stdio")
+
+
+@pytest.fixture
+def installation(tmp_path: Path, fault_server: FaultServer, transport: str) -> Installation:
     """No history, no settings but the provider `fault`, and an empty workspace."""
-    made = Installation(tmp_path, fault_server.base_url)
+    made = Installation(tmp_path, fault_server.base_url, transport)
     made.workspace.mkdir()
     made.config.write_text("")
     made.config.chmod(0o600)

@@ -43,7 +43,13 @@ def start_early_server(
 
 
 def _needs_server(arguments: Sequence[str]) -> bool:
-    return bool(arguments) and arguments[0] in _COMMANDS and _HELP.isdisjoint(arguments)
+    is_elsewhere = any(each.startswith("--server") for each in arguments)
+    return (
+        bool(arguments)
+        and arguments[0] in _COMMANDS
+        and _HELP.isdisjoint(arguments)
+        and not is_elsewhere
+    )
 
 
 def _completion_needs_server(environ: Mapping[str, str]) -> bool:

@@ -101,14 +101,15 @@ async def _build(client: AntiphonClient, options: PipelineOptions) -> PipelineRu
         return given
     path = Path(options.pipeline)
     if path.suffix in {".yaml", ".yml"}:
-        update = {"pipeline": read_source(path), "uri": _uri_of(path)}
+        update = {"pipeline": read_source(path), "uri": uri_of(path)}
     else:
         found = await find_pipeline(PipelinesClient(client), options.pipeline)
         update = {"pipeline_id": found.id}
     return given.model_copy(update=update)
 
 
-def _uri_of(path: Path) -> str:
+def uri_of(path: Path) -> str:
+    """Returns the address that a file's runs are found by."""
     return path.resolve().as_uri()
 
 

@@ -17,6 +17,7 @@ from antiphon_client.errors import ServerDied
 from antiphon_client.server_requests import ServerRequests
 from antiphon_client.shared_server import SharedServer
 from antiphon_client.started_server import EarlyServer
+from antiphon_terminal.options.network_server import find_network_server
 from antiphon_terminal.tty.errors import error_reporting
 from antiphon_terminal.tty.sanitize import clean_line
 
@@ -44,8 +45,13 @@ async def start_server(*, folders: Sequence[Path] = ()) -> AsyncGenerator[Antiph
 
 @asynccontextmanager
 async def open_client(requests: ServerRequests) -> AsyncGenerator[AntiphonClient]:
-    """Yields a client of the shared server if there is one, else of a new server."""
+    """Yields a client of the server that was named, else of the shared one, else of a new one."""
     context = click.get_current_context()
+    if (named := find_network_server(context)) is not None:
+        connecting = AntiphonClient.connect_ws(named.url, named.token, requests=requests)
+        async with connecting as client:
+            yield client
+        return
     started = context.find_object(EarlyServer)
     shared = None
     if started is None:

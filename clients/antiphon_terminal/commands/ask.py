@@ -16,6 +16,7 @@ from antiphon_terminal.files.source import read_source, suggest_file
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_context
+from antiphon_terminal.options.network_server import network_server_options
 from antiphon_terminal.options.params import parse_params
 from antiphon_terminal.options.prompt import read_piped_context, read_prompt, read_stdin_context
 
@@ -72,6 +73,7 @@ _PANE_HELP = "Continue this pane of --session, or of the last one. Repeatable."
 )
 @click.option("--estimate", is_flag=True, help="Estimate the cost and send nothing.")
 @consent_options
+@network_server_options
 def command(**options: Any) -> None:
     """Ask several models at once, with their answers side by side.
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from antiphon.model.values.number_format import format_money
 from antiphon_terminal.asking.server import run_command, start_server
+from antiphon_terminal.options.network_server import network_server_options
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.reports.model_choices import describe_entry, describe_preset
 from antiphon_terminal.tty import console as consoles
@@ -33,6 +34,7 @@ _MOST: Final = 500
 @click.option("--all", "every", is_flag=True, help=f"At a terminal, more than {_MOST} too.")
 @click.option("--refresh", is_flag=True, help="Ask the providers again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@network_server_options
 def command(
     query: str | None, providers: tuple[str, ...], every: bool, refresh: bool, as_json: bool
 ) -> None:

@@ -20,6 +20,7 @@ from antiphon_terminal.asking.pipeline_run import (
     agree_to_import,
     run_pipeline,
 )
+from antiphon_terminal.asking.pipeline_runs import compare_runs, list_runs
 from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
 from antiphon_terminal.files.source import read_source
@@ -32,7 +33,6 @@ from antiphon_terminal.options.pipelines import (
 )
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.pipelines import (
-    print_drift,
     print_entries,
     print_graph,
     print_problems,
@@ -280,20 +280,19 @@ def import_(file: BinaryIO, yes: bool) -> None:
     run_command(work())
 
 
-@command.command("drift")
-@click.argument("left", metavar="RUN")
-@click.argument("right", metavar="RUN")
+@command.command("runs")
+@_PIPELINE
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 @_JSON
-def drift(left: str, right: str, as_json: bool) -> None:
-    """Compare two runs of a pipeline: words, cost, time, and the model that answered."""
+def runs(pipeline: str, limit: int, as_json: bool) -> None:
+    """List the runs of a pipeline, the newest first, whichever window or server made them."""
+    run_command(list_runs(pipeline, limit, as_json=as_json))
 
-    async def work() -> int:
-        async with start_server() as client:
-            result = await PipelinesClient(client).drift(left, right)
-        if as_json:
-            json_lines.write(result)
-        else:
-            print_drift(result)
-        return 0
 
-    run_command(work())
+@command.command("drift")
+@click.argument("left", metavar="RUN|PIPELINE")
+@click.argument("right", metavar="RUN", required=False)
+@_JSON
+def drift(left: str, right: str | None, as_json: bool) -> None:
+    """Compare two runs, or the last two of PIPELINE: words, cost, time, and who answered."""
+    run_command(compare_runs(left, right, as_json=as_json))

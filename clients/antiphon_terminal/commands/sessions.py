@@ -14,6 +14,7 @@ from antiphon_terminal.asking.server import run_command, start_server
 from antiphon_terminal.files.export import write_export
 from antiphon_terminal.options import completion
 from antiphon_terminal.options.names import find_message, find_session, require_history
+from antiphon_terminal.options.network_server import network_server_options
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.tty import console as consoles
 from antiphon_terminal.tty.confirm import can_ask, confirm
@@ -32,6 +33,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 @click.option("--tag", help="List only sessions with this tag.")
 @_JSON
+@network_server_options
 @click.pass_context
 def command(context: click.Context, limit: int, tag: str | None, as_json: bool) -> None:
     """List earlier sessions, the last used first, or change, copy and export them."""

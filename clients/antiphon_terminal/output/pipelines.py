@@ -20,7 +20,11 @@ if TYPE_CHECKING:
         StepOutline,
     )
     from antiphon.model.commands.pipelines.results import StepResult
-    from antiphon.model.commands.pipelines.runs import PaneDrift, PipelineDriftResult
+    from antiphon.model.commands.pipelines.runs import (
+        PaneDrift,
+        PipelineDriftResult,
+        PipelineRunEntry,
+    )
 
 _SIGNS: Final = {
     "waiting": "◌",
@@ -98,6 +102,26 @@ def list_broken_rules(steps: Sequence[StepResult]) -> list[str]:
         for each in step.expect or ()
         if not each.ok
     ]
+
+
+def print_runs(runs: Sequence[PipelineRunEntry]) -> None:
+    """Prints runs, one a line, with their states and figures."""
+    if not runs:
+        click.echo("It has not run yet, or its sessions were deleted.", err=True)
+    console = consoles.make_stdout_console()
+    rows: list[consoles.Row] = [
+        [
+            (each.run_id, "dim"),
+            number_format.format_time(each.started_at),
+            f"{_SIGNS[each.status]} {each.status}",
+            number_format.format_cost(each.cost.amount),
+            clean_line(", ".join(each.models)),
+            (clean_line(", ".join(each.inputs)), "dim"),
+        ]
+        for each in runs
+    ]
+    for line in consoles.align_columns(rows):
+        console.print(line)
 
 
 def print_drift(result: PipelineDriftResult) -> None:

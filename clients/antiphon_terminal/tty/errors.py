@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from antiphon_client.errors import ClientError, CommandFailed, ServerDied
+from antiphon_client.errors import ClientError, CommandFailed, NotConnected, ServerDied
 from antiphon_terminal.tty.exit_codes import BAD_USAGE, SOME_FAILED
 from antiphon_terminal.tty.sanitize import clean, clean_line
 
@@ -56,6 +56,9 @@ def error_reporting() -> Generator[None]:
         print_error(str(error), "Run `antiphon doctor` to find the reason.")
         for line in clean(error.stderr).splitlines()[-_STDERR_LINES:]:
             click.echo(f"       {line}", err=True)
+        raise SystemExit(SOME_FAILED) from None
+    except NotConnected as error:
+        print_error(str(error), "")
         raise SystemExit(SOME_FAILED) from None
     except ClientError as error:
         print_error(str(error), "Please report it; `antiphon doctor` shows the versions.")

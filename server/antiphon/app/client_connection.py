@@ -38,12 +38,10 @@ class ClientConnection:
         current: CurrentSettings,
         initialize_params: dict[str, Any],
         *,
-        user: str | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Binds a client, by its `current` settings, for its `connection` to be served.
 
-        `user` is the name in the tokens file, `None` for the user of this machine.
         `on_close` ends what is to end with this client, such as the engine of its process.
         """
         self._engine = engine
@@ -53,7 +51,7 @@ class ClientConnection:
         self.connection = Connection(
             dispatcher, on_close=self._close, clean=current.redactor.clean_json
         )
-        self.services = ClientServices(engine, current, self, user)
+        self.services = ClientServices(engine, current, self)
         self._adopt()
         view = self.services.view
         self._files = PaneFiles(self.connection, view.history, view.shown, engine.runs, pane_folder)
@@ -77,7 +75,7 @@ class ClientConnection:
         Configuration(
             self.connection, self._configure, lambda: current.problems, self._warm_up
         ).register(dispatcher)
-        engine.clients.add(self, user)
+        engine.clients.add(self, current.user)
 
     def changed(self, *changes: tuple[str, str]) -> None:
         """Reports changes to this client."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 
@@ -49,24 +49,24 @@ if TYPE_CHECKING:
     from antiphon.settings.schema.schema import Settings
 
 
+_NOT_THEIRS: Final = "The server's keyring is for the user of its machine alone"
+
+
 class ClientServices:
     """What works for one client of `engine`, by the `current` settings of that client."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        current: CurrentSettings,
-        client: Client,
-        user: str | None = None,
-    ) -> None:
+    def __init__(self, engine: Engine, current: CurrentSettings, client: Client) -> None:
         self.engine = engine
-        self.view = engine.view(user)
+        self.view = engine.view(current.user)
         self.history = self.view.history
         self.redactor = current.redactor
-        self.token = RunningClient(user)
+        self.token = RunningClient(current.user)
         """Marks what belongs to this client in what all clients share."""
         self._client = client
         self._environ = current.environ
+        self._keyring = SystemKeyring(
+            self._environ, absent=None if current.user is None else _NOT_THEIRS
+        )
         self._run_service: RunService | None = None
         self._making = threading.Lock()
         self._make_providers(current.settings)
@@ -85,7 +85,7 @@ class ClientServices:
         self._local_servers = LocalServers(time.monotonic)
         self._key_chain = KeyLookupChain(
             self._environ,
-            SystemKeyring(self._environ, owner=self.view.user),
+            self._keyring,
             ask_client=self._client.key,
             learn=self.redactor.learn,
         )
@@ -180,7 +180,7 @@ class ClientServices:
             self.history.library,
             self.engine.runs,
             self.view.changed,
-            self.engine.clients.unshared,
+            self.engine.following.unshared,
         )
 
     @cached_property

@@ -38,6 +38,8 @@ class Clients:
     def __init__(self, readers: Callable[[str], frozenset[str]] = lambda _: frozenset()) -> None:
         self._clients: list[tuple[Client, str | None]] = []
         self._readers = readers
+        self.also: Callable[..., None] | None = None
+        """Is notified of changes too: the sessions that are followed."""
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -72,6 +74,8 @@ class Clients:
             seen = changes if user == owner else self._shown_to(user, changes)
             if seen:
                 client.changed(*seen)
+        if self.also is not None:
+            self.also(*changes)
 
     def _shown_to(
         self, user: str | None, changes: Sequence[tuple[str, str]]

@@ -69,6 +69,7 @@ def command_groups(
             ),
             partial(_sessions, services),
         ),
+        deferred(("antiphon.session.follow",), partial(_follow, services)),
         deferred(
             (
                 "antiphon.history.search",
@@ -181,6 +182,16 @@ def _sessions(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.sessions import session_commands  # noqa: PLC0415 - at the first call
 
     return session_commands(services.sessions, services.session_editor)
+
+
+def _follow(services: ClientServices) -> Mapping[str, Command]:
+    from antiphon.lsp.commands.follow import follow_commands  # noqa: PLC0415 - at the first call
+
+    services.engine.following.load()
+    return follow_commands(
+        partial(services.engine.following.check, services.history),
+        partial(services.engine.following.follow, services.view.user),
+    )
 
 
 def _search(services: ClientServices) -> Mapping[str, Command]:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from antiphon.app.clients import Clients
+from antiphon.app.following import Following
 from antiphon.app.user_view import UserView
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
@@ -31,6 +32,7 @@ class Engine:
         self.started = time.monotonic()
         self.clients = Clients(history.library.readers)
         self.runs = ActiveRuns()
+        self.following = Following(history, self.runs, self.clients)
         self.retention = Retention(self._libraries)
         self.provider_sharing = ProviderSharing()
         self._views: dict[str | None, UserView] = {}
@@ -60,7 +62,7 @@ class Engine:
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        return [self.history.load_shares, self.retention.enforce]
+        return [self.history.load_shares, self.retention.enforce, self.following.watch]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""

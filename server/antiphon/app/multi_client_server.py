@@ -12,9 +12,12 @@ import anyio
 from antiphon.app.client_connection import ClientConnection
 from antiphon.app.engine import Engine
 from antiphon.app.settings import CurrentSettings
+from antiphon.engine.log_context import log_context
+from antiphon.engine.ports.environment import client_environ
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
 from antiphon.logs import report_crashes
+from antiphon.lsp.client.workspace_folders import REMOTE
 from antiphon.lsp.early_client import answer_client
 from antiphon.lsp.rpc.jsonrpc import is_object
 from antiphon.lsp.startup import ClientLeft
@@ -43,6 +46,7 @@ class MultiClientServer:
         """Cleans the log of the secrets of every client that is connected."""
         self._handshake_s = handshake_s
         self._described: list[dict[str, Any]] = []
+        self._served = 0
 
     @classmethod
     @asynccontextmanager
@@ -104,14 +108,17 @@ class MultiClientServer:
     ) -> None:
         # The process may be one of another machine, or of another container on this one; the
         # connection ends with it in any case.
-        params = {**params, "processId": None}
+        params = {**params, "processId": None, REMOTE: user is not None}
         options = params.get("initializationOptions")
-        current = CurrentSettings(environ, options, self.redactor.part(), of_process=False)
-        client = ClientConnection(self.engine, current, params, user=user)
+        redactor = self.redactor.part()
+        current = CurrentSettings(environ, options, redactor, of_process=False, user=user)
+        client = ClientConnection(self.engine, current, params)
         described = describe_client(params, user)
         self._described.append(described)
+        self._served += 1
         try:
-            await client.connection.serve(reader, writer, params)
+            with log_context(client=str(self._served)), client_environ(environ):
+                await client.connection.serve(reader, writer, params)
         except Exception:  # noqa: BLE001 - the other clients go on, and the log has it
             _log.exception("a connection ended with a bug")
         finally:

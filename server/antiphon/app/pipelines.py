@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.pipelines.drift import DriftReporter
+from antiphon.engine.pipelines.kept_runs import RunLister
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.running.run import RunServices
@@ -58,6 +59,7 @@ def make_pipelines(client: ClientServices) -> PipelineServices:
         recorder,
         PipelineImporter(library),
         runner,
+        RunLister(library, history.pipelines),
         DriftReporter(history, history.pipelines),
         lambda: client.prompts.check,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import format_exception_safely
@@ -29,7 +30,8 @@ class CurrentSettings:
 
     `environ` is the client's, and `options` are its `initializationOptions`. The redactor learns
     the secrets among the settings before anything else uses them. If they are `of_process`, they
-    set up the log too, which is one for all clients.
+    set up the log too, which is one for all clients. The options of another `user` may name as
+    little as a workspace, and the files beside the config file are not theirs.
     """
 
     def __init__(
@@ -39,11 +41,14 @@ class CurrentSettings:
         redactor: Redactor,
         *,
         of_process: bool = True,
+        user: str | None = None,
     ) -> None:
         self.environ = environ
         self.redactor = redactor
         self.of_process = of_process
         """Whether the log and the history are kept by these settings."""
+        self.user = user
+        """The name in the tokens file, or `None` for the user of this machine."""
         self._options = options
         self._origins_log = OriginsLog()
         self.problems: Sequence[str] = ()
@@ -58,7 +63,10 @@ class CurrentSettings:
     @property
     def prompt_folder(self) -> Path:
         """The folder of the user's own prompt files, beside the config file."""
-        return locate_config(self.environ).parent / "prompts"
+        folder = locate_config(self.environ).parent
+        if self.user is not None:
+            folder = folder / "users" / f"user-{quote(self.user, safe='')}"
+        return folder / "prompts"
 
     def reload(self, workspace: object) -> None:
         """Reads every source again, with `workspace` as the client's configuration."""
@@ -66,6 +74,7 @@ class CurrentSettings:
             config_path=locate_config(self.environ),
             environ=self.environ,
             initialization_options=self._options,
+            trusts_options=self.user is None,
             workspace=workspace,
         )
         self.redactor.learn(*collect_secrets(self.settings, self.environ))

@@ -25,7 +25,7 @@ from antiphon.shared_server.hello import PROTOCOL, find_mismatch
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from anyio.abc import TaskGroup
@@ -60,15 +60,12 @@ class UnixServer:
         self._connections = 0
         self._changed = anyio.Event()
 
-    async def run(self, idle_s: float | None) -> None:
+    async def run(self, signals: AsyncIterator[signal.Signals], idle_s: float | None) -> None:
         """Accepts clients until a signal comes, or there was none for `idle_s` seconds."""
         with contextlib.ExitStack() as last_resort:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._accept, tasks)
-                if idle_s is None:
-                    reason = await _wait_for_signal()
-                else:
-                    reason = await self._wait_for_end(idle_s)
+                reason = await self._wait_for_end(signals, idle_s)
                 _log.info("the server ends: %s", reason)
                 last_resort.enter_context(hard_exit_after(_HARD_EXIT_S, 1))
                 self._listener.close()
@@ -85,19 +82,24 @@ class UnixServer:
         changed, self._changed = self._changed, anyio.Event()
         changed.set()
 
-    async def _wait_for_end(self, idle_s: float) -> str:
-        reasons: list[str] = []
+    async def _wait_for_end(
+        self, signals: AsyncIterator[signal.Signals], idle_s: float | None
+    ) -> str:
+        """Returns why the server ends, when it does."""
+        reason = "a signal"
         async with anyio.create_task_group() as tasks:
 
-            async def wait_for_signal() -> None:
-                reasons.append(await _wait_for_signal())
+            async def wait_for_idleness(seconds: float) -> None:
+                nonlocal reason
+                await self._wait_until_idle(seconds)
+                reason = f"no client for {seconds:g} s"
                 tasks.cancel_scope.cancel()
 
-            tasks.start_soon(wait_for_signal)
-            await self._wait_until_idle(idle_s)
-            reasons.append(f"no client for {idle_s:g} s")
+            if idle_s is not None:
+                tasks.start_soon(wait_for_idleness, idle_s)
+            reason = signal.Signals(await anext(signals)).name
             tasks.cancel_scope.cancel()
-        return reasons[0]
+        return reason
 
     async def _wait_until_idle(self, idle_s: float) -> None:
         while True:
@@ -158,12 +160,14 @@ async def serve_unix(
 
     Prints one line of JSON when it listens. Raises `ListenError`.
     """
-    with listen(path) as listener:
+    stopping = anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT)
+    with listen(path) as listener, stopping as signals:
         async with MultiClientServer.open(environ, handshake_s=handshake_s) as server:
             announce(f"unix:{path}")
             if idle_s is not None:
                 _leave_streams()
-            await UnixServer(server, listener, environ, handshake_s=handshake_s).run(idle_s)
+            socket = UnixServer(server, listener, environ, handshake_s=handshake_s)
+            await socket.run(signals, idle_s)
     return 0
 
 
@@ -181,13 +185,6 @@ def _leave_streams() -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     os.close(null)
-
-
-async def _wait_for_signal() -> str:
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async for number in signals:
-            return signal.Signals(number).name
-    return "no more signals"
 
 
 async def _close(reader: Reader, writer: Writer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -20,3 +21,19 @@ def log_file() -> Path:
     import platformdirs  # noqa: PLC0415 - only if no setting names another file
 
     return platformdirs.user_state_path("antiphon", appauthor=False) / "log" / "antiphon.log"
+
+
+def private_runtime_folder(environ: Mapping[str, str]) -> Path:
+    """Makes and returns a folder for files that last as long as a process, for this user alone.
+
+    Raises `OSError`.
+    """
+    from pathlib import Path  # noqa: PLC0415 - only for servers of many clients
+
+    import platformdirs  # noqa: PLC0415 - likewise
+
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    state = platformdirs.user_state_path("antiphon", appauthor=False) / "run"
+    folder = Path(runtime) / "antiphon" if Path(runtime).is_absolute() else state
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

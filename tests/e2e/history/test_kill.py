@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from support.e2e.transports import over_sockets
+
 if TYPE_CHECKING:
     from support.e2e.installation import Installation
     from support.e2e.raw_client import RawClient
@@ -99,12 +101,20 @@ def kill_often(installation: Installation, times: int, seed: int) -> list[Witnes
         seen.append(live_and_die(installation, rng, seen[-1]))
     with installation.raw_client() as client:
         assert_nothing_is_lost(client, seen[-1])
-        for each in rng.sample(seen, 10):
+        for each in rng.sample(seen, min(10, len(seen))):
             assert_nothing_is_lost(client, each)
     unfinished = "SELECT count(*) FROM messages WHERE status = 'streaming'"
     assert installation.query(unfinished) == [(0,)]
     assert installation.query("SELECT count(*) FROM chunks") == [(0,)]
     return seen
+
+
+@over_sockets
+def test_after_kills_of_a_server_for_many_everything_that_was_shown_is_in_the_history(
+    installation: Installation,
+) -> None:
+    seen = kill_often(installation, 4, seed=7)
+    assert any(each.texts for each in seen)
 
 
 @pytest.mark.slow

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from antiphon_client import AntiphonClient
 from support.canaries.canary import USED, WATCHED, canary
 from support.e2e.raw_client import RawClient
+from support.e2e.unix_server import UnixClient, UnixServer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -27,6 +30,8 @@ class Installation:
 
     folder: Path
     fault_url: str
+    transport: str = "stdio"
+    """What carries the protocol: `stdio`, or `unix` for a server at a socket of its own."""
 
     @property
     def workspace(self) -> Path:
@@ -62,7 +67,15 @@ class Installation:
             "XDG_RUNTIME_DIR": str(self.folder),  # no session, so no keyring
             "ANTIPHON_CONFIG": str(self.config),
             "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
+            **self._serving_many,
         }
+
+    @property
+    def _serving_many(self) -> dict[str, str]:
+        """What a client cannot set if a server has others: where the history is."""
+        if self.transport == "stdio":
+            return {}
+        return {"ANTIPHON_HISTORY__URL": f"sqlite:///{self.database}"}
 
     def _with(self, more: dict[str, str] | None) -> dict[str, str]:
         """The environment with more in it; what lies on Python's path stays there."""
@@ -94,6 +107,9 @@ class Installation:
         **sections: Any,
     ) -> AbstractAsyncContextManager[AntiphonClient]:
         """Starts a server with a typed client; `sections` are settings above the usual ones."""
+        if self.transport == "unix":
+            options = self.options(**sections) if options is None else options
+            return self._unix_client(environ, requests, options, capabilities)
         return AntiphonClient.start(
             command=COMMAND,
             env=self._with(environ),
@@ -104,8 +120,34 @@ class Installation:
             stop_timeout_s=10.0,
         )
 
+    @asynccontextmanager
+    async def _unix_client(
+        self,
+        environ: dict[str, str] | None,
+        requests: Any,
+        options: dict[str, Any],
+        capabilities: dict[str, Any] | None,
+    ) -> AsyncGenerator[AntiphonClient]:
+        with UnixServer(self._with(environ), self.workspace) as server:
+            await asyncio.to_thread(server.listening)
+            async with AntiphonClient.connect_unix(
+                server.path,
+                environ=self._with(environ),
+                cwd=self.workspace,
+                initialization_options=options,
+                requests=requests,
+                capabilities=capabilities,
+                stop_timeout_s=10.0,
+            ) as client:
+                client.kill = server.kill
+                yield client
+
     def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
         """Starts a server that nobody has said hello to."""
+        if self.transport == "unix":
+            server = UnixServer(self._with(environ), self.workspace)
+            server.listening()
+            return UnixClient(server, owns=True)
         return RawClient(COMMAND, self._with(environ), self.workspace, self.stderr)
 
     def raw_client(

@@ -12,7 +12,7 @@ import select
 import signal
 import subprocess
 import time
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ class RawClient:
         self, command: Sequence[str], environ: dict[str, str], cwd: Path, stderr: Path
     ) -> None:
         with stderr.open("ab") as log:
-            self.process = subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -40,9 +40,13 @@ class RawClient:
                 cwd=cwd,
                 bufsize=0,
             )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self._stdin, self._stdout = self.process.stdin, self.process.stdout.fileno()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self.prepare(process, process.stdin, process.stdout.fileno())
+
+    def prepare(self, process: subprocess.Popen[bytes], stdin: IO[bytes], stdout: int) -> None:
+        """Begins with nothing said, on what leads to the server and comes from it."""
+        self.process, self._stdin, self._stdout = process, stdin, stdout
         self._received = bytearray()
         self.received_bytes = 0
         self.keeps_raw = False

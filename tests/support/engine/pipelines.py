@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.pipelines.kept_runs import RunLister
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
 from antiphon.engine.pipelines.running.client_files import ClientFiles
@@ -87,6 +88,7 @@ class PipelineHarness:
             changed=changed,
             replaying=self._replaying,
         )
+        self.kept_runs = RunLister(self.library, history.pipelines)
         self.cassettes: dict[str, Cassette] = {}
         self.services = services
 

@@ -133,6 +133,24 @@ def test_an_answer_that_is_empty_prints_no_blank_line(antiphon: Antiphon) -> Non
     assert "For the file of this folder, name review.antiphon.yaml." in named.stderr
 
 
+def test_the_last_two_runs_of_a_file_are_listed_and_compared(antiphon: Antiphon) -> None:
+    run = ["run", "review.antiphon.yaml", "--input", "file=x.py", "--json"]
+    one = antiphon("drift", "review.antiphon.yaml")
+    assert (one.returncode, "no run has ended" in one.stderr) == (2, True)
+    ran = [json.loads(antiphon(*run).stdout.splitlines()[-1])["runId"] for _ in range(2)]
+    listed = antiphon("runs", "review.antiphon.yaml", "--json")
+    runs = json.loads(listed.stdout)["runs"]
+    assert [each["runId"] for each in runs] == [*reversed(ran)]
+    assert (runs[0]["status"], runs[0]["inputs"]) == ("complete", ["file"])
+    lines = antiphon("runs", "review.antiphon.yaml").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [*reversed(ran)]
+    assert "demo/flood, demo/echo" in lines[0]
+    last_two = antiphon("drift", "review.antiphon.yaml", "--json")
+    assert json.loads(last_two.stdout) == json.loads(antiphon("drift", *ran, "--json").stdout)
+    unknown = antiphon("runs", "review")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+
+
 def test_the_example_for_ci_replays_its_recorded_answers(
     environment: dict[str, str], home: Path
 ) -> None:

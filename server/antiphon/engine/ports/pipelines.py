@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from antiphon.model.commands.pipelines.library import StepOutline
     from antiphon.model.commands.pipelines.results import StepResult
     from antiphon.model.commands.prompts import PromptInput
+    from antiphon.model.values.usage import Cost
 
 RunStatus = Literal["running", "complete", "partial", "failed", "cancelled"]
 
@@ -46,6 +47,21 @@ class KeptRun(Struct, frozen=True):
     status: RunStatus = "running"
     steps: Sequence[StepResult] = ()
     """In the order of the text."""
+
+
+class RunSummary(Struct, frozen=True):
+    """A run of a pipeline as a list shows it."""
+
+    id: str
+    session_id: str
+    created_at: str
+    status: RunStatus
+    inputs: Sequence[str]
+    """The names of its inputs."""
+    models: Sequence[str]
+    """The models of its answers, by step, each once."""
+    costs: Sequence[Cost]
+    """The cost of each step that has answers."""
 
 
 class KeptComparison(Struct, frozen=True):
@@ -107,6 +123,10 @@ class PipelineStore(Protocol):
 
     async def run(self, run_id: str) -> KeptRun:
         """Reads a run with its steps."""
+        ...
+
+    async def runs(self, pipeline_id: str, limit: int) -> Sequence[RunSummary]:
+        """Reads the newest runs of a pipeline, whose id may be a file's address."""
         ...
 
     async def add_comparison(self, comparison: KeptComparison) -> None:

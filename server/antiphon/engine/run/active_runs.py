@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
 
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.run.run import Run
+    from antiphon.model.conversation.events import PaneEvent
     from antiphon.model.conversation.session import Pane, Session
 
 
@@ -33,11 +34,13 @@ class ActiveRuns:
         self._groups: dict[str, Callable[[], int]] = {}
         self._clients: dict[str, RunningClient] = {}
         """Which client each run and group belongs to."""
+        self._listeners: dict[str, Callable[[Sequence[PaneEvent]], None]] = {}
 
     def add(self, run: Run, client: RunningClient = _NOBODY) -> None:
         """Adds a run of `client` that has been stored and is about to begin."""
         self._clients[run.plan.run_id] = client
         self._runs[run.plan.run_id] = run
+        run.listener = self._listeners.get(run.plan.session.id)
         self._panes.update({live.plan.pane.id: live for live in run.panes})
 
     def remove(self, run: Run) -> None:
@@ -46,6 +49,20 @@ class ActiveRuns:
         for live in run.panes:
             if self._panes.get(live.plan.pane.id) is live:  # else a newer run has the pane already
                 del self._panes[live.plan.pane.id]
+
+    def listen(self, session_id: str, listener: Callable[[Sequence[PaneEvent]], None]) -> None:
+        """Calls `listener` with the events of a session's runs when they are shown."""
+        self._listeners[session_id] = listener
+        self._hand_on(session_id)
+
+    def unlisten(self, session_id: str) -> None:
+        """Ends what `listen` began."""
+        self._listeners.pop(session_id, None)
+        self._hand_on(session_id)
+
+    def in_session(self, session_id: str) -> list[LivePane]:
+        """Returns the running answers of a session."""
+        return [live for live in self._panes.values() if live.plan.pane.session_id == session_id]
 
     def live(self, pane_id: str) -> LivePane | None:
         """Returns the running answer of a pane, or `None`."""
@@ -114,3 +131,8 @@ class ActiveRuns:
         """Returns `pane` with its present state."""
         live = self._panes.get(pane.id)
         return pane if live is None else pane.model_copy(update={"state": live.state})
+
+    def _hand_on(self, session_id: str) -> None:
+        for run in self._runs.values():
+            if run.plan.session.id == session_id:
+                run.listener = self._listeners.get(session_id)

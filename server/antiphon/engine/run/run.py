@@ -63,6 +63,8 @@ class Run:
         self._write_queue = write_queue
         self._sink = sink
         self.budget = budget
+        self.listener: Callable[[Sequence[PaneEvent]], None] | None = None
+        """Gets every batch of events when it has been shown."""
         self._frame_s = frame_s
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
@@ -187,6 +189,8 @@ class Run:
             events = self._take_events()
             if events:
                 self._sink.send(events)
+                if self.listener is not None:
+                    self.listener(events)
                 self._room.set()
             else:
                 await self._stored.wait()

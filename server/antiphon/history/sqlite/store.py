@@ -17,7 +17,7 @@ import anyio
 from antiphon.engine.ports import AnswerEnd
 from antiphon.history.sqlite.access import ownership
 from antiphon.history.sqlite.access.readers import UserReader
-from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
+from antiphon.history.sqlite.access.visible_rows import NAME_OF_THIS_MACHINE, THIS_MACHINE
 from antiphon.history.sqlite.conversations import queries, run_writes, transfers
 from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from antiphon.engine.ports import Record, RunStart
+    from antiphon.history.sqlite.conversations.session_looks import SqliteSessionLooks
     from antiphon.history.sqlite.maintenance import SqliteMaintenance
     from antiphon.history.sqlite.opening.open_file import OpenFile
     from antiphon.history.sqlite.pipelines.pipeline_store import SqlitePipelineStore
@@ -72,6 +73,12 @@ class SqliteHistory:
         """Returns the users who have sessions, `None` for that of this machine."""
         return [each or None for each in await self._file.whole.read(ownership.list_owners)]
 
+    def owner_of(self, session: Session) -> str | None:
+        """Returns the user that a session belongs to, which this user was shown."""
+        if session.shared_by is None:
+            return self._user or None
+        return None if session.shared_by == NAME_OF_THIS_MACHINE else session.shared_by
+
     async def load_shares(self) -> None:
         """Reads who may read which session, for those who notify readers of changes."""
         self._file.shares.update(await self._file.whole.read(ownership.load_shares))
@@ -95,6 +102,15 @@ class SqliteHistory:
         )
 
         return SqlitePipelineStore(self._writer, self._reader)
+
+    @cached_property
+    def looks(self) -> SqliteSessionLooks:
+        """Reads what changed in followed sessions."""
+        from antiphon.history.sqlite.conversations.session_looks import (  # noqa: PLC0415 - likewise
+            SqliteSessionLooks,
+        )
+
+        return SqliteSessionLooks(self._writer, self._file.whole, self._file.path)
 
     @property
     def survives(self) -> bool:

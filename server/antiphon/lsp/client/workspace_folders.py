@@ -7,7 +7,7 @@ them in order (`antiphon.lsp.features.workspace_folders`).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from antiphon.lsp.client.context_reader import file_path
 from antiphon.lsp.rpc.jsonrpc import is_object
@@ -16,14 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+REMOTE: Final = "antiphon/remote"
+"""The member of `initialize`'s params with which a transport marks a client of another user.
+
+A client can only take files from itself with it.
+"""
+
+
 class WorkspaceFolders:
-    """The folders by LSP's `workspaceFolders`, `rootUri` or `rootPath`, until they are replaced."""
+    """The folders by LSP's `workspaceFolders`, `rootUri` or `rootPath`, until they are replaced.
+
+    For a client of another user none of them is on this machine, whatever it names: its folders are
+    where it runs, and the files here are not its user's.
+    """
 
     def __init__(self, initialize_params: dict[str, Any]) -> None:
         self.uris: Sequence[str] = ()
         """The folders, as the client named them."""
         self.roots: Sequence[Path] = ()
         """Those of them that are on this machine."""
+        self._is_remote = bool(initialize_params.get(REMOTE))
         self.trusted = _is_trusted(initialize_params)
         """Whether the client does not say that the user distrusts them."""
         self.replace(_named(initialize_params))
@@ -31,7 +43,8 @@ class WorkspaceFolders:
     def replace(self, uris: Iterable[str]) -> None:
         """Replaces the folders by those that are open now."""
         self.uris = list(uris)
-        self.roots = [path for uri in self.uris if (path := file_path(uri)) is not None]
+        found = [path for uri in self.uris if (path := file_path(uri)) is not None]
+        self.roots = [] if self._is_remote else found
 
 
 def _is_trusted(initialize_params: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from antiphon.engine.pipelines.drift import DriftReporter
+    from antiphon.engine.pipelines.kept_runs import RunLister
     from antiphon.engine.pipelines.library import PipelineLibrary
     from antiphon.engine.pipelines.recording.record import SessionRecorder
     from antiphon.engine.pipelines.running.client_files import ClientFiles
@@ -36,6 +37,7 @@ class PipelineServices(Struct, frozen=True):
     recorder: SessionRecorder
     importer: PipelineImporter
     runner: PipelineRunner
+    runs: RunLister
     drift: DriftReporter
     models: Callable[[], CatalogCheck]
     """Returns what is known about models."""
@@ -75,5 +77,6 @@ def pipeline_commands(
         "antiphon.pipeline.import": lambda params, _: services.importer.import_(params),
         "antiphon.pipeline.record": lambda params, _: services.recorder.record(params),
         "antiphon.pipeline.run": lambda params, context: runner.run(start, params, context),
+        "antiphon.pipeline.runs": lambda params, _: services.runs.list(params, files),
         "antiphon.pipeline.drift": lambda params, _: services.drift.drift(params),
     }

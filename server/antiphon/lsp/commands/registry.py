@@ -54,8 +54,13 @@ class Commands:
         for others in self._others:
             handlers.update(others)
         for name, handler in handlers.items():
-            cooperative = COMMANDS[name].cooperative
-            dispatcher.command(name, _typed(name, handler), cooperative=cooperative)
+            shape = COMMANDS[name]
+            dispatcher.command(
+                name,
+                _typed(name, handler),
+                cooperative=shape.cooperative,
+                endless=shape.endless,
+            )
         dispatcher.request("workspace/textDocumentContent", self.content)
 
     async def health(self, _: Empty, __: RequestContext) -> HealthResult:

@@ -32,6 +32,8 @@ class CommandType(NamedTuple):
     """The class of its result, likewise."""
     cooperative: bool = False
     """A stopped command still returns its result: a cancelled run is summarized like any other."""
+    endless: bool = False
+    """It lasts until it is cancelled, so that nobody waits for its answer."""
 
     @property
     def params(self) -> type[Wire]:
@@ -72,6 +74,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         "antiphon.cancel": CommandType("runs", "CancelParams", "CancelResult"),
         "antiphon.session.list": CommandType("sessions", "SessionListParams", "SessionListResult"),
         "antiphon.session.open": CommandType("sessions", "SessionOpenParams", "SessionOpenResult"),
+        "antiphon.session.follow": CommandType(
+            "follow", "SessionFollowParams", "SessionFollowResult", cooperative=True, endless=True
+        ),
         "antiphon.session.rename": CommandType("sessions", "SessionRenameParams", "SessionResult"),
         "antiphon.session.tag": CommandType("sessions", "SessionTagParams", "SessionResult"),
         "antiphon.session.delete": CommandType("sessions", "SessionDeleteParams", _EMPTY),
@@ -141,6 +146,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = MappingProxyType(
         ),
         "antiphon.pipeline.run": CommandType(
             "pipelines.runs", "PipelineRunParams", "PipelineRunResult", cooperative=True
+        ),
+        "antiphon.pipeline.runs": CommandType(
+            "pipelines.runs", "PipelineRunsParams", "PipelineRunsResult"
         ),
         "antiphon.pipeline.drift": CommandType(
             "pipelines.runs", "PipelineDriftParams", "PipelineDriftResult"

@@ -117,7 +117,7 @@ class Connection(Peer):
 
     async def idle(self) -> None:
         """Returns as soon as the client waits for no answer."""
-        await self._answering.in_flight.until_empty()
+        await self._answering.in_flight.until_idle()
 
     def client_capability(self, *path: str) -> Any:
         value: Any = self.initialize_params.get("capabilities")

@@ -40,7 +40,7 @@ class InFlight:
 
     def __init__(self) -> None:
         self._by_id: dict[RequestId, RequestContext] = {}
-        self._empty: anyio.Event | None = None
+        self._removed: anyio.Event | None = None
 
     def __contains__(self, request_id: RequestId) -> bool:
         return request_id in self._by_id
@@ -55,9 +55,9 @@ class InFlight:
     def remove(self, context: RequestContext) -> None:
         """Removes a request that has been answered."""
         del self._by_id[context.id]
-        if self._empty and not self._by_id:
-            self._empty.set()
-            self._empty = None
+        if self._removed:
+            self._removed.set()
+            self._removed = None
 
     def cancel(self, request_id: RequestId) -> None:
         """Handles `$/cancelRequest`, and ignores unknown ids, as LSP requires."""
@@ -75,9 +75,17 @@ class InFlight:
 
     async def until_empty(self) -> None:
         """Returns as soon as every request has been answered."""
-        if self._by_id:
-            self._empty = self._empty or anyio.Event()
-            await self._empty.wait()
+        while self._by_id:
+            await self._next_removal()
+
+    async def until_idle(self) -> None:
+        """Returns as soon as every request has been answered, but for the endless ones."""
+        while any(not context.endless for context in self):
+            await self._next_removal()
+
+    async def _next_removal(self) -> None:
+        self._removed = self._removed or anyio.Event()
+        await self._removed.wait()
 
     async def wind_down(self, grace_s: float, last_s: float) -> None:
         """Cancels everything, and returns when all is answered or the time is over.
@@ -135,6 +143,7 @@ class HandlerRunner:
             request.id,
             work_done_token=route.work_done_token,
             cooperative=route.cooperative,
+            endless=route.endless,
             reply=lambda result: self._reply(result_reply(request.id, result), request.method),
         )
         self.in_flight.add(context)

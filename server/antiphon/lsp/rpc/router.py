@@ -61,6 +61,7 @@ class RequestContext:
         *,
         work_done_token: ProgressToken | None = None,
         cooperative: bool = False,
+        endless: bool = False,
         reply: Callable[[Any], None] | None = None,
     ) -> None:
         """Creates the context, with `reply` to send a result."""
@@ -74,6 +75,8 @@ class RequestContext:
         self.cancellation = Cancellation()
         self.scope = anyio.CancelScope()
         """Encloses the handler; its cancellation ends in the reply `RequestCancelled`."""
+        self.endless = endless
+        """Whether nobody waits for its answer, as it lasts until it is cancelled."""
         self._claimed: list[ProgressToken] = []
         if not cooperative:
             self.cancellation.on_request(self.scope.cancel)
@@ -109,11 +112,13 @@ class Route(Struct, frozen=True):
     work_done_token: int | str | None
     name: str
     """The command, or the method of any other request."""
+    endless: bool = False
 
 
 class _Registration(Struct, frozen=True):
     handler: Handler
     cooperative: bool
+    endless: bool = False
 
 
 class Dispatcher:
@@ -132,9 +137,14 @@ class Dispatcher:
         """
         self._requests[method] = _Registration(handler, cooperative)
 
-    def command(self, name: str, handler: Handler, *, cooperative: bool = False) -> None:
-        """Registers a command of `workspace/executeCommand`, which gets the one argument object."""
-        self._commands[name] = _Registration(handler, cooperative)
+    def command(
+        self, name: str, handler: Handler, *, cooperative: bool = False, endless: bool = False
+    ) -> None:
+        """Registers a command of `workspace/executeCommand`, which gets the one argument object.
+
+        An `endless` one lasts until it is cancelled.
+        """
+        self._commands[name] = _Registration(handler, cooperative, endless)
 
     def notification(self, method: str, handler: NotificationHandler) -> None:
         """Registers a listener for `method`, which runs each time as its own task."""
@@ -170,7 +180,8 @@ class Dispatcher:
         token = _token_in(params)
         if token is None:
             token = _token_in(argument)
-        return Route(registration.handler, argument, registration.cooperative, token, name)
+        handler, cooperative = registration.handler, registration.cooperative
+        return Route(handler, argument, cooperative, token, name, registration.endless)
 
     def _suggestion(self, name: str) -> str:
         near = closest_names(name[:100], self._commands, likeness=0.6, limit=3)

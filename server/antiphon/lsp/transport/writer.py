@@ -28,17 +28,22 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """Encodes one message with its header.
+    """Encodes one message with its header, like `encode_body`."""
+    body = encode_body(message)
+    return HEADER % len(body) + body
+
+
+def encode_body(message: dict[str, Any]) -> bytes:
+    """Encodes one message, or a part of one, without a header.
 
     NaN and infinities become `null`; a lone surrogate becomes U+FFFD, because UTF-8 cannot hold
     it. A `msgspec.Raw` inside is copied as it is. Raises `TypeError` or `RecursionError` for what
     JSON cannot represent.
     """
     try:
-        body = _encoder.encode(message)
+        return _encoder.encode(message)
     except UnicodeEncodeError:
-        body = _encoder.encode(_well_formed(message))
-    return HEADER % len(body) + body
+        return _encoder.encode(_well_formed(message))
 
 
 def _well_formed(value: Any) -> Any:

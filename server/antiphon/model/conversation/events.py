@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from antiphon.model.conversation.message import Status
+from antiphon.model.conversation.message import Message, Status
 from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import Failure
 from antiphon.model.values.positions import Position
@@ -24,6 +24,11 @@ class PaneEvent(Wire):
     pane_id: str
     message_id: str
     seq: int
+    session_seq: Absent[int] = None
+    """Of `antiphon.session.follow` only: 1, 2, 3 … for all events of the follow, without a gap."""
+    at: Absent[int] = None
+    """Of `antiphon.session.follow` only: the length of the pane document, in UTF-16 code units,
+    before `append` or `text` is added. Who has a longer document has that text already."""
 
     @property
     def size(self) -> int:
@@ -44,6 +49,10 @@ class StartEvent(PaneEvent):
     """Regenerate only: the document is cut from here to its end before `append` is added."""
     cost: Absent[Cost] = None
     """Nothing yet: `0`, or `null` if no price is known, so that sums name it from the start."""
+    messages: Absent[list[Message]] = None
+    """Of `antiphon.session.follow` only: the prompt and the empty answer that the pane gets."""
+    replaces: Absent[str] = None
+    """Of `antiphon.session.follow` only: the id of the answer that leaves the pane for it."""
 
     @property
     def size(self) -> int:

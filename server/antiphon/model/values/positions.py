@@ -38,6 +38,11 @@ def line_and_character(text: str) -> tuple[int, int]:
     return count_line_ends(text), len(text[last:].encode("utf-16-le", "surrogatepass")) // 2
 
 
+def count_utf16(text: str) -> int:
+    """Returns the length of `text` in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def count_line_ends(text: str) -> int:
     """Counts the line ends in `text`, which is fast for many megabytes too."""
     return text.count("\n") + text.count("\r") - text.count("\r\n")

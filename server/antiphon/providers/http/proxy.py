@@ -8,13 +8,13 @@ that it is named for are not asked at all, unless `NO_PROXY` names them.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from antiphon.engine.ports.deltas import ProviderError
+from antiphon.engine.ports.environment import current_environ
 from antiphon.model.failure import Failure
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def find_named_proxy(scheme: str, environ: Mapping[str, str] | None = None) -> N
 
     The scheme's own variable counts before `ALL_PROXY`, and small letters before capitals.
     """
-    environ = os.environ if environ is None else environ
+    environ = current_environ() if environ is None else environ
     for name in (f"{scheme}_proxy", "all_proxy"):
         variables = _matching_variables(name, environ)
         if variables and environ[variables[0]].strip():
@@ -118,7 +118,7 @@ def is_exempt(host: str, port: int | None, environ: Mapping[str, str] | None = N
 
 def exempt_hosts(environ: Mapping[str, str] | None = None) -> list[str]:
     """Returns the names in `NO_PROXY`, in small letters and without leading marks."""
-    environ = os.environ if environ is None else environ
+    environ = current_environ() if environ is None else environ
     listed = (
         environ[variables[0]].split(",")
         if (variables := _matching_variables("no_proxy", environ))

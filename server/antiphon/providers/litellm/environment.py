@@ -19,12 +19,17 @@ _KEPT: Final = frozenset(
         *("APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES", "PATHEXT"),
         *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),
         *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+    }
+)
+_KEPT_PREFIX: Final = "LC_"
+_OF_CLIENT: Final = frozenset(
+    {
         *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
         *("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_PROJECT", "VERTEXAI_LOCATION"),
         *("AZURE_API_VERSION",),
     }
 )
-_KEPT_PREFIXES: Final = ("LC_", "AWS_")
+_OF_CLIENT_PREFIX: Final = "AWS_"
 
 QUIET: Final[Mapping[str, str]] = {
     # Prices and lists come with the package; without these its import goes to the network.
@@ -41,11 +46,27 @@ QUIET: Final[Mapping[str, str]] = {
 }
 
 
-def worker_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Returns the variables of `environ` that the worker may have, and those that quiet litellm."""
+def worker_environment(
+    environ: Mapping[str, str], of_client: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Returns the variables of `environ` that the worker may have, and those that quiet litellm.
+
+    What signs a client's requests, and the way that they go, is in `of_client`, by default also
+    in `environ`.
+    """
     kept = {
         name: value
         for name, value in environ.items()
-        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIX)
     }
-    return {**kept, **QUIET}
+    own = select_own(environ if of_client is None else of_client)
+    return {**kept, **own, **QUIET}
+
+
+def select_own(environ: Mapping[str, str]) -> dict[str, str]:
+    """Returns the variables that a client's requests differ by from those of another client."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if name.upper() in _OF_CLIENT or name.upper().startswith(_OF_CLIENT_PREFIX)
+    }

@@ -38,7 +38,7 @@ from antiphon.providers.litellm.messages import (
 from antiphon.providers.litellm.stderr_log import StderrLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
 
     from antiphon.providers.litellm.messages import FromWorker, OfStream
 
@@ -69,16 +69,19 @@ class Worker(asyncio.SubprocessProtocol):
         self._input: asyncio.WriteTransport
 
     @classmethod
-    async def start(cls, scrub: Callable[[str], str]) -> Worker:
+    async def start(
+        cls, scrub: Callable[[str], str], of_client: Mapping[str, str] | None = None
+    ) -> Worker:
         """Starts the process, which is `ready` some seconds later. Raises `OSError`.
 
-        `scrub` removes keys from what it writes to stderr.
+        `scrub` removes keys from what it writes to stderr. `of_client` has the variables that
+        differ by client, by default this process's.
         """
         loop = asyncio.get_running_loop()
         _, worker = await loop.subprocess_exec(
             lambda: cls(scrub),
             *(sys.executable, "-P", "-X", "utf8", "-m", _MODULE),
-            env=worker_environment(os.environ),
+            env=worker_environment(os.environ, of_client),
             cwd=Path(sys.executable).parent,
         )
         return worker

@@ -15,11 +15,13 @@ from weakref import WeakKeyDictionary
 import anyio
 
 from antiphon.engine.ports.deltas import ProviderError
+from antiphon.engine.ports.environment import current_environ
 from antiphon.model.failure import Failure
+from antiphon.providers.litellm.environment import select_own
 from antiphon.providers.litellm.process import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from antiphon.engine.ports import Clock
 
@@ -33,9 +35,18 @@ DEATHS_WITHIN_S: Final = 60.0
 
 
 class WorkerSupervisor:
-    """Keeps the worker of one event loop for everyone who uses it."""
+    """Keeps the worker of one event loop for all clients whose variables are equal.
 
-    def __init__(self, clock: Clock = time.monotonic, idle_s: float = IDLE_S) -> None:
+    `of_client` has these variables, by default this process's.
+    """
+
+    def __init__(
+        self,
+        clock: Clock = time.monotonic,
+        idle_s: float = IDLE_S,
+        of_client: Mapping[str, str] | None = None,
+    ) -> None:
+        self.of_client = of_client
         self._clock = clock
         self._idle_s = idle_s
         self._worker: Worker | None = None
@@ -83,6 +94,7 @@ class WorkerSupervisor:
         self._users.pop(user, None)
         if self._users:
             return
+        _forget(self)
         if self._idle is not None:
             self._idle.cancel()
         async with self._starting:
@@ -101,7 +113,7 @@ class WorkerSupervisor:
         message = "The litellm worker could not be started."
         try:
             with anyio.CancelScope(shield=True):
-                self._worker = await Worker.start(self._scrub)
+                self._worker = await Worker.start(self._scrub, self.of_client)
                 _log.info("the litellm worker starts: process %d", self._worker.pid)
                 return self._worker
         except OSError as error:
@@ -132,15 +144,24 @@ class WorkerSupervisor:
 
 
 def current_supervisor() -> WorkerSupervisor:
-    """Returns the supervisor of the running loop, of which a server has one."""
-    loop = asyncio.get_running_loop()
-    found = _supervisors.get(loop)
-    if found is None:
-        found = _supervisors[loop] = WorkerSupervisor()
-    return found
+    """Returns the supervisor of the running loop for the variables of the task's client."""
+    supervisors = _supervisors.setdefault(asyncio.get_running_loop(), [])
+    of_client = select_own(current_environ())
+    for each in supervisors:
+        if each.of_client == of_client:
+            return each
+    supervisors.append(WorkerSupervisor(of_client=of_client))
+    return supervisors[-1]
 
 
-_supervisors: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WorkerSupervisor]] = (
+def _forget(supervisor: WorkerSupervisor) -> None:
+    """Drops a supervisor that nobody uses, with the variables that it was made for."""
+    for supervisors in _supervisors.values():
+        if supervisor in supervisors:
+            supervisors.remove(supervisor)
+
+
+_supervisors: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, list[WorkerSupervisor]]] = (
     WeakKeyDictionary()
 )
 

@@ -42,23 +42,20 @@ class KeyringUnavailable(Exception):  # noqa: N818 - a state, not an error
 
 
 class SystemKeyring:
-    """The system's keyring: keys by user names such as `openai@https://api.openai.com`.
-
-    `owner` is a user of a network service, whose keys are kept apart from those of this machine's.
-    """
+    """The system's keyring: keys by user names such as `openai@https://api.openai.com`."""
 
     def __init__(
         self,
         environ: Mapping[str, str],
         *,
-        owner: str | None = None,
         timeout_s: float = TIMEOUT_S,
+        absent: str | None = None,
     ) -> None:
+        """Takes `absent`, a sentence why none is used, for one who does not own this machine's."""
         self._environ = environ
-        self._prefix = "" if owner is None else f"{owner} "  # no provider has a space in its name
         self._timeout_s = timeout_s
         self._backend: Any = None
-        self._absent: str | None = None
+        self._absent = absent
         self._calls = anyio.Lock()
         self._is_blocked = False
 
@@ -70,22 +67,22 @@ class SystemKeyring:
         """Returns the keys that are stored under these names. Raises `KeyringUnavailable`."""
 
         def read(backend: Any) -> dict[str, str]:
-            found = {user: backend.get_password(SERVICE, self._prefix + user) for user in users}
+            found = {user: backend.get_password(SERVICE, user) for user in users}
             return {user: key for user, key in found.items() if key}
 
         return await self._call(read)
 
     async def put(self, user: str, key: str) -> None:
         """Stores a key. Raises `KeyringUnavailable`."""
-        await self._call(lambda backend: backend.set_password(SERVICE, self._prefix + user, key))
+        await self._call(lambda backend: backend.set_password(SERVICE, user, key))
 
     async def remove(self, user: str) -> bool:
         """Removes a key and returns whether there was one. Raises `KeyringUnavailable`."""
 
         def remove(backend: Any) -> bool:
-            if not backend.get_password(SERVICE, self._prefix + user):
+            if not backend.get_password(SERVICE, user):
                 return False
-            backend.delete_password(SERVICE, self._prefix + user)
+            backend.delete_password(SERVICE, user)
             return True
 
         return await self._call(remove)

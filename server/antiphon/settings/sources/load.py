@@ -7,7 +7,8 @@ editor's `initializationOptions`, the workspace's configuration.
 `initializationOptions` count as the user's own: they are sent once, by the program that the user
 installed and started, before any folder is asked. Antiphon's clients put only user-level settings
 there. `workspace/configuration` and `didChangeConfiguration` hold the opened folder's settings too
-and do not mark which those are, so nothing in them may name an address, a key or a file.
+and do not mark which those are, so nothing in them may name an address, a key or a file. The same
+holds for the options of a client of another user, over the network.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def load_settings(
     config_path: Path | None,
     environ: Mapping[str, str],
     initialization_options: object = None,
+    trusts_options: bool = True,
     workspace: object = None,
 ) -> LoadedSettings:
     """Merges all sources, and never raises for what they contain.
@@ -62,7 +64,7 @@ def load_settings(
     sources = (
         read_config(config_path, must_exist=bool(environ.get(PATH_VARIABLE))),
         read_environment(environ),
-        from_object("initializationOptions", initialization_options),
+        from_object("initializationOptions", initialization_options, user_level=trusts_options),
         from_object("workspace", workspace, user_level=False),
     )
     named = {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         KeptPipeline,
         KeptRun,
         RunStatus,
+        RunSummary,
     )
     from antiphon.history.sqlite.access.readers import UserReader
     from antiphon.history.sqlite.driver.writer import Writer
@@ -70,3 +71,7 @@ class SqlitePipelineStore:
 
     async def run(self, run_id: str) -> KeptRun:
         return await self._reader.read(partial(run_rows.load_run, run_id=run_id))
+
+    async def runs(self, pipeline_id: str, limit: int) -> Sequence[RunSummary]:
+        work = partial(run_rows.list_runs, pipeline_id=pipeline_id, limit=limit)
+        return await self._reader.read(work)

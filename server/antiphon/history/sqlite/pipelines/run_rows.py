@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.ports.pipelines import KeptComparison, KeptRun
+from antiphon.engine.ports.pipelines import KeptComparison, KeptRun, RunSummary
 from antiphon.history.not_found import shown
 from antiphon.history.sqlite.driver import parameters
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.conflicts import shared_by_another
 from antiphon.model.failure import error
+from antiphon.model.values.usage import Cost
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +30,22 @@ _ADD_RUN: Final = """
 _ADD_STEP: Final = (
     "INSERT INTO pipeline_run_steps (run_id, position, id, result) VALUES (?, ?, ?, ?)"
 )
+# Ids rise with time.
+_NEWEST_RUNS: Final = """
+    SELECT id, session_id, inputs, status, created_at FROM pipeline_runs
+    WHERE pipeline_id = ? OR uri = ? ORDER BY id DESC LIMIT ?
+"""
+_MODELS_OF_RUN: Final = """
+    SELECT messages.model
+    FROM pipeline_run_steps AS step, json_each(step.result, '$.messageIds') AS answer
+      JOIN messages ON messages.id = answer.value
+    WHERE step.run_id = ? AND messages.model IS NOT NULL
+    ORDER BY step.position, answer.key
+"""
+_COSTS_OF_RUN: Final = """
+    SELECT json_extract(result, '$.cost') FROM pipeline_run_steps
+    WHERE run_id = ? AND json_array_length(result, '$.messageIds') > 0 ORDER BY position
+"""
 _ADD_COMPARISON: Final = """
     INSERT INTO session_comparisons (id, session_id, type, messages, granularity)
     SELECT :id, :session_id, :type, :messages, :granularity
@@ -111,6 +128,28 @@ def load_run(connection: sqlite3.Connection, run_id: str) -> KeptRun:
         status=row["status"],
         created_at=row["created_at"],
         steps=steps,
+    )
+
+
+def list_runs(connection: sqlite3.Connection, pipeline_id: str, limit: int) -> list[RunSummary]:
+    """Reads the newest runs of a pipeline, whose id may be a file's address."""
+    key = parameters.text(pipeline_id)
+    rows = connection.execute(_NEWEST_RUNS, (key, key, limit)).fetchall()
+    return [_summarize(connection, row) for row in rows]
+
+
+def _summarize(connection: sqlite3.Connection, row: sqlite3.Row) -> RunSummary:
+    key = (row["id"],)
+    models = [model for (model,) in connection.execute(_MODELS_OF_RUN, key)]
+    costs = [Cost.model_validate_json(cost) for (cost,) in connection.execute(_COSTS_OF_RUN, key)]
+    return RunSummary(
+        id=row["id"],
+        session_id=row["session_id"],
+        created_at=row["created_at"],
+        status=row["status"],
+        inputs=[*json.loads(row["inputs"])],
+        models=[*dict.fromkeys(models)],
+        costs=costs,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.commands.runs import ProgressToken
 from antiphon.model.conversation.session import Pane
+from antiphon.model.values.usage import Cost
 from antiphon.model.wire import Absent, Wire
 
 
@@ -52,6 +53,37 @@ class PipelineRunResult(Wire):
     """`complete` only if every step is; `failed` if none has any answer."""
     steps: list[StepResult]
     panes: list[Pane] = Field(default_factory=list[Pane])
+
+
+class PipelineRunsParams(Wire):
+    """Names the pipeline whose runs are listed: an id, or the URI of a file."""
+
+    pipeline_id: str
+    limit: Absent[int] = Field(default=None, ge=1, le=500)
+    """20 by default."""
+
+
+class PipelineRunEntry(Wire):
+    """A run that is kept, as a list shows it."""
+
+    run_id: str
+    session_id: str
+    started_at: str
+    """A resumed run keeps the time of its first start."""
+    status: Literal["running", "complete", "partial", "failed", "cancelled"]
+    """`running` too if its server was killed: `resume` goes on with it."""
+    cost: Cost
+    """Of its present answers; `amount` is `null` if that of any of them is not known."""
+    models: list[str] = Field(default_factory=list[str])
+    """The models that were asked, by step."""
+    inputs: list[str] = Field(default_factory=list[str])
+    """The names of the inputs that it was given."""
+
+
+class PipelineRunsResult(Wire):
+    """Runs of a pipeline, the newest first."""
+
+    runs: list[PipelineRunEntry]
 
 
 class PipelineDriftParams(Wire):

@@ -1,0 +1,98 @@
+"""Reads what changed in a session since somebody looked, as the port `SessionLooks` describes."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from antiphon.engine.ports.following import SessionLook
+from antiphon.history.sqlite.conversations import queries
+from antiphon.history.sqlite.driver import parameters
+from antiphon.history.sqlite.driver.errors import storage_error
+from antiphon.model.failure import AntiphonError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from antiphon.history.sqlite.driver.reader import Reader
+    from antiphon.history.sqlite.driver.writer import Writer
+    from antiphon.model.conversation.message import Message
+
+_OUTLINE: Final = """
+    SELECT messages.number, messages.id, messages.pane_id, messages.status
+    FROM messages JOIN panes ON panes.id = messages.pane_id
+    WHERE panes.session_id = ? AND NOT messages.superseded ORDER BY messages.number
+"""
+_MARKS_AT_ONCE: Final = 500
+
+
+class SqliteSessionLooks:
+    """Looks at followed sessions through the connections of one SQLite file.
+
+    The version is the writing connection's `data_version`, which this server's own commits do not
+    change (https://sqlite.org/pragma.html#pragma_data_version).
+    """
+
+    def __init__(self, writer: Writer, reader: Reader, path: Path | None) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._path = path
+
+    async def version(self) -> int:
+        if self._path is None:  # nobody else has a database in memory
+            return 0
+        try:
+            return await self._writer.run(_data_version)
+        except sqlite3.Error as problem:
+            raise storage_error(problem) from problem
+
+    async def look(
+        self,
+        session_id: str,
+        known: Mapping[str, str],
+        *,
+        except_panes: AbstractSet[str] = frozenset(),
+    ) -> SessionLook | None:
+        work = partial(look, session_id=session_id, known=known, except_panes=except_panes)
+        return await self._reader.read(work)
+
+
+def look(
+    connection: sqlite3.Connection,
+    session_id: str,
+    known: Mapping[str, str],
+    except_panes: AbstractSet[str],
+) -> SessionLook | None:
+    """Reads a session and its news, in the caller's snapshot."""
+    try:
+        session = queries.session(connection, session_id).model_copy(update={"shared_by": None})
+    except AntiphonError as problem:
+        if problem.failure.kind == "not_found":
+            return None
+        raise
+    ids: dict[str, list[str]] = {pane.id: [] for pane in session.panes}
+    news: list[int] = []
+    for row in connection.execute(_OUTLINE, (parameters.text(session_id),)):
+        if row["pane_id"] in except_panes:
+            continue
+        ids[row["pane_id"]].append(row["id"])
+        if row["status"] == "streaming" or known.get(row["id"]) != row["status"]:
+            news.append(row["number"])
+    return SessionLook(session, ids, _read(connection, news))
+
+
+def _read(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, Message]:
+    rows: list[sqlite3.Row] = []
+    for first in range(0, len(numbers), _MARKS_AT_ONCE):
+        some = numbers[first : first + _MARKS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT * FROM messages WHERE number IN ({marks})"  # noqa: S608 - marks alone
+        rows += connection.execute(query, some).fetchall()
+    return {each.id: each for each in queries.messages_of_rows(connection, rows)}
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA data_version").fetchone()[0]
