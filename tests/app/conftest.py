@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from antiphon.app.multi_client_server import MultiClientServer
 from support.lsp.shared_server import Pair
+from support.lsp.team import Team, client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from support.faults.client import FaultServer
 
@@ -49,3 +51,29 @@ async def server(environ: dict[str, str]) -> AsyncIterator[MultiClientServer]:
 @pytest.fixture
 def pair(server: MultiClientServer, fault_server: FaultServer, environ: dict[str, str]) -> Pair:
     return Pair(server, fault_server, environ)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "history.db"
+
+
+@pytest.fixture
+def keyed(environ: dict[str, str], fault_server: FaultServer) -> dict[str, str]:
+    """The environment of a client that has a key for the provider `work`."""
+    row = f'[providers.work]\nbaseUrl = "{fault_server.base_url}"\napiKeyEnv = "WORK_API_KEY"\n'
+    Path(environ["ANTIPHON_CONFIG"]).write_text(f'{row}models = ["ok"]\n', encoding="utf-8")
+    return {**environ, "WORK_API_KEY": "a-key-of-work"}
+
+
+@pytest.fixture
+def team(server: MultiClientServer, keyed: dict[str, str], database: Path) -> Any:
+    @asynccontextmanager
+    async def joined() -> AsyncIterator[Team]:
+        async with (
+            client_of("alice", server, keyed) as alice,
+            client_of("bob", server, keyed) as bob,
+        ):
+            yield Team(alice, bob, database)
+
+    return joined

@@ -191,9 +191,12 @@ def _follow(services: ClientServices) -> Mapping[str, Command]:
     from antiphon.lsp.commands.follow import follow_commands  # noqa: PLC0415 - at the first call
 
     services.engine.following.load()
-    recheck_s = None if services.view.user is None else _RECHECK_S
-    follow = services.engine.following.follow
-    return follow_commands(services.history.session, follow, recheck_s=recheck_s)
+    user = services.view.user
+    return follow_commands(
+        services.history.session,
+        partial(services.engine.following.follow, user),
+        recheck_s=None if user is None else _RECHECK_S,
+    )
 
 
 def _search(services: ClientServices) -> Mapping[str, Command]:

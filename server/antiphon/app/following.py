@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import anyio
+
+from antiphon.engine.ports.sessions import EVERYBODY
 
 if TYPE_CHECKING:
     from antiphon.app.clients import Clients
@@ -24,15 +27,27 @@ class Following:
         self._clients = clients
         self._followed: FollowedSessions | None = None
         self._began = anyio.Event()
+        self._users: WeakKeyDictionary[Follower, str | None] = WeakKeyDictionary()
 
     def load(self) -> None:
         """Imports what a follow needs, which may be done in a thread."""
         import_module("antiphon.engine.following.followed_sessions")
 
-    async def follow(self, session_id: str) -> Follower:
-        """Follows a session. Raises `AntiphonError` (`not_found`, `storage`)."""
+    async def follow(self, user: str | None, session_id: str) -> Follower:
+        """Follows a session for a user. Raises `AntiphonError` (`not_found`, `storage`)."""
         followed = self._followed or self._begin()
-        return await followed.follow(session_id)
+        follower = await followed.follow(session_id)
+        self._users[follower] = user
+        return follower
+
+    def unshared(self, session_id: str, readers: frozenset[str]) -> None:
+        """Ends what users follow who may not read the session any more."""
+        for follower, user in [*self._users.items()]:
+            lost = user in readers or EVERYBODY in readers
+            is_other = user != follower.feed.owner
+            if follower.feed.session_id == session_id and lost and is_other:
+                follower.stop()
+        self._clients.unshared(session_id, readers)
 
     async def watch(self) -> None:
         """Looks for changes of other servers, from the first follow on."""

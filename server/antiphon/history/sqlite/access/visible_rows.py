@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 THIS_MACHINE: Final = ""
 """The owner of what belongs to the user of this machine."""
-_NAME_OF_THIS_MACHINE: Final = "(this machine)"
+NAME_OF_THIS_MACHINE: Final = "(this machine)"
+"""Who shares a session, for others to read. No user has such a name."""
 
 _OF_SESSION: Final = "EXISTS (SELECT 1 FROM temp.sessions AS s WHERE s.id = held.session_id)"
 _OF_PANE: Final = """EXISTS (
@@ -34,7 +35,7 @@ _OWN: Final = "+held.owner = viewer()"  # with `+` no index is preferred to that
 
 _SESSIONS: Final = f"""
     SELECT id, title, created_at, updated_at,
-      CASE owner WHEN viewer() THEN '' WHEN '' THEN '{_NAME_OF_THIS_MACHINE}' ELSE owner END
+      CASE owner WHEN viewer() THEN '' WHEN '' THEN '{NAME_OF_THIS_MACHINE}' ELSE owner END
         AS owner
     FROM main.sessions AS held
     WHERE {_OWN} OR EXISTS (

@@ -69,7 +69,7 @@ def look(
 ) -> SessionLook | None:
     """Reads a session and its news, in the caller's snapshot."""
     try:
-        session = queries.session(connection, session_id)
+        session = queries.session(connection, session_id).model_copy(update={"shared_by": None})
     except AntiphonError as problem:
         if problem.failure.kind == "not_found":
             return None
