@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "keys": "Store providers' keys in the system's keyring.",
     "sessions": "List earlier sessions, newest first; rename, tag, copy, export, delete them.",
     "show": "Print a session, or one pane of it.",
+    "follow": "Show a session live, whichever editor or terminal runs it.",
     "search": "Search all prompts and answers.",
     "compare": "Compare two answers, or an answer and a file.",
     "consensus": "Print what all answers say, and what only one says.",
