@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.vscode.other_client import other_client
 from support.vscode.pipelines import REVIEW, button, menu, run_review, save, tree_row
 from support.vscode.window import picture
 from support.vscode.workbench import expect
 
 if TYPE_CHECKING:
     from support.faults.client import FaultServer
+    from support.vscode.code_server import CodeServer
     from support.vscode.workbench import Workbench
 
 FAST = {"tokensPerSecond": 0}
@@ -70,6 +72,20 @@ def test_two_runs_are_compared_answer_by_answer(pipelines: Workbench) -> None:
     vs.quick_row("ask · echo").click()
     expect(lambda: [label.startswith("ask · echo before ↔ now") for label in vs.diffs()], [True])
     picture(vs, "pipeline-drift-diff")
+
+
+def test_a_run_of_another_client_is_compared_with_the_last_one_here(
+    pipelines: Workbench, editor: CodeServer
+) -> None:
+    vs = pipelines
+    kept = save(vs, REVIEW.format(name="review"))
+    with other_client(editor) as other:
+        given = {"pipelineId": kept, "inputs": {"topic": "a canon"}}
+        assert other.command("antiphon.pipeline.run", given)["status"] == "complete"
+    run_review(vs, "a fugue", "review: complete")
+    vs.begin("antiphon.comparePipelineRuns", kept)
+    expect(lambda: vs.quick_title().startswith("review: 3 answers"), True)
+    vs.leave()
 
 
 def test_other_models_are_chosen_step_by_step(pipelines: Workbench) -> None:
