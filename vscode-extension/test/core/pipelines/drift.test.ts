@@ -36,3 +36,10 @@ test("all of it is a line", () => {
   assert.equal(driftLine(drift), "2 answers · 87–100% alike · 1 moved model · only in one: old");
   assert.equal(driftLine({ steps: [], only: [] }), "0 answers");
 });
+
+test("one answer, one share and several models that moved are named as what they are", () => {
+  const of = (...panes: PaneDrift[]): PipelineDriftResult => ({ steps: [{ id: "ask", panes, status: [], cost: [], totalMs: [] }], only: [] });
+  assert.equal(driftLine(of(pane)), "1 answer · 87% alike · 1 moved model");
+  assert.equal(driftLine(of(pane, pane, { ...pane, moved: false })), "3 answers · 87% alike · 2 moved models");
+  assert.deepEqual(driftRows(of({ ...pane, left: "" })), []);
+});
