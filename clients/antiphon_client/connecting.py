@@ -66,8 +66,8 @@ async def connect_network(
 ) -> AsyncGenerator[NetworkConnection]:
     """Opens and initializes a connection, and shuts it down on leaving.
 
-    `tls` says whom to trust, by default what the system does; the other options are those of
-    `AntiphonClient.start`. Raises `NotConnected`.
+    `tls` says which certificates are trusted, by default the system's; the other options are those
+    of `AntiphonClient.start`. Raises `NotConnected`.
     """
     try:
         from antiphon_client.web_socket import WebSocketStream  # noqa: PLC0415 - an extra

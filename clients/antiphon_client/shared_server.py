@@ -1,4 +1,4 @@
-"""Finds the server that the user's clients share, and greets it while its client is imported.
+"""Finds the server that a user's clients share, and greets it early.
 
 Only what a bare interpreter has loaded may be imported before a server is known to be there.
 """

@@ -1,4 +1,4 @@
-"""Reads and writes a server's socket, with its bytes as callbacks and its end as a future."""
+"""Reads and writes a server's socket, with its bytes as callbacks."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SocketStream(asyncio.Protocol):
             self._transport.abort()
 
     async def stop(self, grace_s: float) -> None:
-        """Waits up to `grace_s` seconds for the server to close its end, then closes this one."""
+        """Waits up to `grace_s` seconds for the server's end, then closes this one."""
         with anyio.move_on_after(grace_s):
             await asyncio.shield(self._closed)
         self.abort()

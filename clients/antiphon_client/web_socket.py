@@ -1,4 +1,4 @@
-"""Speaks to a network server: messages in text frames, with bytes as callbacks and no task.
+"""Speaks to a network server in text frames, by callbacks.
 
 The package `websockets` (the extra `network`) is used without its I/O, so that nothing of it can
 outlive the connection.

@@ -1482,7 +1482,7 @@
 ---@field uri? string The file of a workspace's pipeline.
 ---@field inputs antiphon.PromptInput[]
 ---@field steps antiphon.StepOutline[] Empty if the text has an error.
----@field sha256 string The hash of the whole text, to which an approval is bound.
+---@field sha256 string What an approval is bound to: the hash of the whole text, and of what names in it mean, if the folder's settings say so.
 ---@field approved boolean Whether it may run without being shown first: `false` for a workspace's that is new here.
 ---@field createdAt? string
 ---@field updatedAt? string
@@ -1504,7 +1504,7 @@
 ---@field steps antiphon.PipelineStep[]
 ---@field expect? table<string, any>[] Rules, each with the `step` or the `pane` that it is about.
 ---@field id string
----@field sha256 string The hash of its whole text.
+---@field sha256 string As in `PipelineEntry`.
 
 ---A pipeline with its text, as it is kept.
 ---@class antiphon.PipelineResult
@@ -1514,6 +1514,7 @@
 ---@field source antiphon.PipelineSource
 ---@field uri? string
 ---@field approved boolean
+---@field settings? string What the folder's settings make of names in the text: comments, to be shown below it when it is to be approved.
 
 ---A text of a session that a recorded pipeline is given instead, by a name.
 ---@class antiphon.RecordedInput
@@ -1587,7 +1588,7 @@
 ---@field inputs? table<string, string>
 ---@field models? table<string, string|string[]> Other models, by a reference: of a whole step, or of one of its panes (`ask.2`).
 ---@field resume? string The id of a run: its complete answers are kept, and the others are asked for again.
----@field approve? string The hash of the text that the user has seen and agreed to run.
+---@field approve? string The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the pipeline's `sha256`.
 ---@field record? string A folder to keep the vendors' answers in.
 ---@field replay? string A folder with kept answers: nothing is sent, and one that is missing is a `replay_miss`.
 ---@field streamToken? antiphon.ProgressToken

@@ -1972,7 +1972,10 @@ export interface PipelineEntry {
   inputs: PromptInput[];
   /** Empty if the text has an error. */
   steps: StepOutline[];
-  /** The hash of the whole text, to which an approval is bound. */
+  /**
+   * What an approval is bound to: the hash of the whole text, and of what names in it mean, if
+   * the folder's settings say so.
+   */
   sha256: string;
   /** Whether it may run without being shown first: `false` for a workspace's that is new here. */
   approved: boolean;
@@ -2002,7 +2005,7 @@ export interface StoredPipeline {
   /** Rules, each with the `step` or the `pane` that it is about. */
   expect?: Record<string, unknown>[];
   id: string;
-  /** The hash of its whole text. */
+  /** As in `PipelineEntry`. */
   sha256: string;
 }
 
@@ -2015,6 +2018,11 @@ export interface PipelineResult {
   source: PipelineSource;
   uri?: string;
   approved: boolean;
+  /**
+   * What the folder's settings make of names in the text: comments, to be shown below it when it
+   * is to be approved.
+   */
+  settings?: string;
 }
 
 /** A text of a session that a recorded pipeline is given instead, by a name. */
@@ -2116,7 +2124,10 @@ export interface PipelineRunParams {
   models?: Record<string, string | string[]>;
   /** The id of a run: its complete answers are kept, and the others are asked for again. */
   resume?: string;
-  /** The hash of the text that the user has seen and agreed to run. */
+  /**
+   * The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the
+   * pipeline's `sha256`.
+   */
   approve?: string;
   /** A folder to keep the vendors' answers in. */
   record?: string;

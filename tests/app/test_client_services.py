@@ -69,10 +69,13 @@ async def connect(engine: Engine, tmp_path: Path) -> AsyncIterator[Any]:
     log = Redactor()
 
     def make(
-        client: Listener, environ: Mapping[str, str] | None = None, **sections: Any
+        client: Listener,
+        environ: Mapping[str, str] | None = None,
+        user: str | None = None,
+        **sections: Any,
     ) -> ClientServices:
         own = {"ANTIPHON_CONFIG": str(tmp_path / "none.toml"), **(environ or {})}
-        current = CurrentSettings(own, options(**sections), log.part(), of_process=False)
+        current = CurrentSettings(own, options(**sections), log.part(), of_process=False, user=user)
         made.append(ClientServices(engine, current, client))
         engine.clients.add(client)
         return made[-1]
@@ -160,3 +163,22 @@ async def test_a_change_of_a_session_reaches_every_client(engine: Engine, connec
         [("session", "s")],
         [("session", "s"), ("session", "t")],
     ]
+
+
+async def test_the_keyring_of_the_machine_is_not_that_of_another_user(connect: Any) -> None:
+    services = connect(Listener(), user="ada")
+    params = KeysSetParams(provider="openai", key="a-key-of-ada", persist="keyring")
+    with pytest.raises(AntiphonError, match="keyring is for the user of its machine"):
+        await services.keys.set(params)
+    assert not services.providers.fingerprint("openai")
+
+
+@pytest.mark.parametrize("name", ["ada", "..", "a/b"])
+def test_another_user_has_prompt_files_of_their_own(tmp_path: Path, name: str) -> None:
+    environ = {"ANTIPHON_CONFIG": str(tmp_path / "none.toml")}
+    own, theirs = (
+        CurrentSettings(environ, None, Redactor(), of_process=False, user=user).prompt_folder
+        for user in (None, name)
+    )
+    assert own == tmp_path / "prompts"
+    assert theirs.resolve().parent.parent == tmp_path / "users"

@@ -128,3 +128,9 @@ def test_an_address_in_use_is_an_error_and_leaves_no_token(
     assert f"{address} cannot be listened at" in done.stderr
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "runtime").rglob("*.token")) == []
+
+
+def test_a_server_without_the_network_does_not_load_its_library() -> None:
+    script = "import sys, antiphon.app.serve_command; print('websockets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    assert done.stdout.strip() == b"False"

@@ -166,3 +166,36 @@ async def test_health_names_the_version_and_the_protocol(serve: Callable[..., An
         assert " 200 " in await socket.ask("GET /health HTTP/1.1", ("Host: any",))
         found = json.loads(await socket.reader.read())
         assert found == {"version": server.line["version"], "protocol": 1}
+
+
+async def test_two_hundred_clients_of_the_engine_come_and_go_and_leave_nothing(
+    serve: Callable[..., Any],
+) -> None:
+    async with serve() as server:
+        token = server.token
+
+        async def visit() -> None:
+            async with AntiphonClient.connect_ws(server.url, token) as client:
+                assert (await client.health()).version
+
+        async def read_figures() -> str:
+            async with connected(server.port) as socket:
+                headers = (f"Host: 127.0.0.1:{server.port}", f"Authorization: Bearer {token}")
+                await socket.ask("GET /metrics HTTP/1.1", headers)
+                return (await socket.reader.read()).decode()
+
+        await visit()
+        while "antiphon_clients 0\n" not in (figures := await read_figures()):
+            pass
+        descriptors = Path(f"/proc/{server.process.pid}/fd")
+        before = len(list(descriptors.iterdir()))
+        for _ in range(20):
+            async with anyio.create_task_group() as tasks:
+                for _ in range(10):
+                    tasks.start_soon(visit)
+        while "antiphon_clients 0\n" not in (figures := await read_figures()):
+            pass
+        assert "antiphon_connections_total 201\n" in figures
+        while len(list(descriptors.iterdir())) > before:
+            await read_figures()
+        assert await server.end() == 0

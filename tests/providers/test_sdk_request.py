@@ -201,6 +201,7 @@ heavy = {{"aiohttp", "anyio", "asyncio", "groq", "google.genai", "httpx", "httpx
 provider = {kind}("local", sys.argv[1])
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 prepare()
+assert {{"aiohttp", "antiphon.providers.{name}.exchange"}} <= set(sys.modules)
 import asyncio
 
 async def main():

@@ -25,7 +25,7 @@ _COMPLETED = frozenset({"sessions", "show", "compare", "consensus", "summarize",
 def start_early_server(
     arguments: Sequence[str], environ: Mapping[str, str]
 ) -> EarlyServer | SharedServer | None:
-    """Connects to the shared server or else starts one, if the command or a Tab needs one."""
+    """Connects to the shared server or starts one, if the command needs one."""
     if environ.get("_ANTIPHON_COMPLETE", "").endswith("_complete"):
         is_needed = _completion_needs_server(environ)
     else:

@@ -141,7 +141,7 @@ async def _run(
             if "sha256" in refused.data:
                 click.echo(f"Its hash: --approve {refused.data['sha256']}", err=True)
             raise
-        click.echo(clean(text), err=True)
+        click.echo(clean(text + str(refused.data.get("settings", ""))), err=True)
         if not await confirm("This folder's pipeline is new or has changed. Run it?"):
             raise
         approved = params.model_copy(update={"approve": refused.data.get("sha256")})

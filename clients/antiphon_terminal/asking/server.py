@@ -45,7 +45,7 @@ async def start_server(*, folders: Sequence[Path] = ()) -> AsyncGenerator[Antiph
 
 @asynccontextmanager
 async def open_client(requests: ServerRequests) -> AsyncGenerator[AntiphonClient]:
-    """Yields a client of the server that was named, else of the shared one, else of a new one."""
+    """Yields a client of the named, the shared or a new server."""
     context = click.get_current_context()
     if (named := find_network_server(context)) is not None:
         connecting = AntiphonClient.connect_ws(named.url, named.token, requests=requests)

@@ -19,7 +19,7 @@ _PRIVATE: Final = 0o600
 
 
 class TokenFileError(Exception):
-    """The file cannot be read, changed or written: the text is a sentence for the user."""
+    """The file cannot be used: the text is a sentence for the user."""
 
 
 def read_tokens(path: Path) -> Sequence[AccessToken]:
@@ -72,7 +72,7 @@ def _parse(path: Path, text: str) -> list[AccessToken]:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Writes a new private file and renames it, so that no server reads half of it."""
+    """Writes a private file and renames it, so that nobody reads half of it."""
     try:
         target = path.resolve()  # a symbolic link is kept, and its target is written
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -67,6 +67,7 @@ class ClientServices:
         self.redactor = current.redactor
         self.token = RunningClient(current.user)
         """Marks what belongs to this client in what all clients share."""
+        self.current = current
         self._client = client
         self._environ = current.environ
         self._keyring = SystemKeyring(

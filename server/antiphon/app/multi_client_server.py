@@ -80,7 +80,7 @@ class MultiClientServer:
     async def serve_client(
         self, reader: Reader, writer: Writer, *, user: str | None, environ: Mapping[str, str]
     ) -> None:
-        """Answers `initialize` and serves the client until it leaves; closes both of its ends.
+        """Answers `initialize`, serves the client until it leaves, and closes both ends.
 
         `user` is the name in the tokens file, `None` for the user of this machine. `environ` holds
         the client's keys. A bug in what runs for this client ends its connection alone.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from antiphon.engine.comparison.compare import Comparer
+from antiphon.engine.pipelines.approval import FolderModels
 from antiphon.engine.pipelines.drift import DriftReporter
 from antiphon.engine.pipelines.kept_runs import RunLister
 from antiphon.engine.pipelines.library import PipelineLibrary
@@ -30,7 +31,9 @@ def make_pipelines(client: ClientServices) -> PipelineServices:
     engine = client.engine
     history, changed = client.history, client.view.changed
     recorder = SessionRecorder(history, history.pipelines)
-    library = PipelineLibrary(history.pipelines, recorder, changed)
+    library = PipelineLibrary(
+        history.pipelines, recorder, changed, lambda: _find_folder_models(client)
+    )
     commands = EngineCommands(
         client.broadcaster, client.transfers, client.digests, client.comparer, client.consensus
     )
@@ -62,6 +65,17 @@ def make_pipelines(client: ClientServices) -> PipelineServices:
         RunLister(library, history.pipelines),
         DriftReporter(history, history.pipelines),
         lambda: client.prompts.check,
+    )
+
+
+def _find_folder_models(client: ClientServices) -> FolderModels:
+    models = client.models
+    return FolderModels(
+        models.lineups,
+        models.presets,
+        models.default,
+        client.digest_model(),
+        client.current.set_by_workspace,
     )
 
 

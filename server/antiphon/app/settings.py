@@ -61,6 +61,12 @@ class CurrentSettings:
         return self._loaded.settings
 
     @property
+    def set_by_workspace(self) -> frozenset[str]:
+        """The dotted names of the settings whose values come from the workspace."""
+        origins = self._loaded.origins.items()
+        return frozenset(name for name, source in origins if source == "workspace")
+
+    @property
     def prompt_folder(self) -> Path:
         """The folder of the user's own prompt files, beside the config file."""
         folder = locate_config(self.environ).parent

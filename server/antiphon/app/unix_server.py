@@ -1,4 +1,4 @@
-"""Serves the clients of a Unix socket until it is told to end, or nobody is left."""
+"""Serves the clients of a Unix socket until a signal comes or nobody is left."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def announce(address: str) -> None:
 
 
 def _leave_streams() -> None:
-    """Gives up stdout and stderr: who started a server that ends by itself may be long gone."""
+    """Gives up stdout and stderr, since who started the server may be gone."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)

@@ -60,7 +60,7 @@ def _copy(start: Handshake, server: socket.socket) -> int:
     """Copies both ways until one end is closed, and returns LSP's exit code."""
     import threading  # noqa: PLC0415 - see above
 
-    watch = _ExitWatch()
+    watch = ExitWatch()
     sender = threading.Thread(target=_send, args=(start, server, watch), daemon=True)
     sender.start()
     ends = select.poll()
@@ -85,7 +85,7 @@ def _copy(start: Handshake, server: socket.socket) -> int:
             return 1
 
 
-def _send(start: Handshake, server: socket.socket, watch: _ExitWatch) -> None:
+def _send(start: Handshake, server: socket.socket, watch: ExitWatch) -> None:
     data = start.received
     try:
         while True:
@@ -104,7 +104,7 @@ def _send(start: Handshake, server: socket.socket, watch: _ExitWatch) -> None:
         server.shutdown(socket.SHUT_WR)
 
 
-class _ExitWatch:
+class ExitWatch:
     """Notices `shutdown` and `exit` in what the client sends: the exit code depends on them."""
 
     def __init__(self) -> None:

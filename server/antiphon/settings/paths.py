@@ -24,7 +24,7 @@ def log_file() -> Path:
 
 
 def private_runtime_folder(environ: Mapping[str, str]) -> Path:
-    """Makes and returns a folder for files that last as long as a process, for this user alone.
+    """Makes and returns the private folder for files of running processes.
 
     Raises `OSError`.
     """

@@ -266,7 +266,15 @@ def test_the_children_of_the_server_end_with_it(machine: SharedMachine) -> None:
     with machine.editor() as editor:
         initialize(editor)
         editor.run("antiphon.broadcast", {"prompt": "hi", "models": ["demo/terse"]})
-        pid = machine.status()["pid"]
+        session = os.getsid(machine.status()["pid"])
+        assert list_session(session)
         machine.stop()
-    found = subprocess.run(["ps", "-s", str(pid), "-o", "pid="], capture_output=True, check=False)
-    assert found.stdout.split() == []
+    wait_for(lambda: not list_session(session))
+
+
+def list_session(session: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = subprocess.run(
+        ["ps", "-s", str(session), "-o", "pid="], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in found.stdout.split() if is_running(int(pid))]

@@ -103,3 +103,22 @@ def test_a_reset_that_is_hours_off_is_waited_for_a_minute(pacing, clock):
 def test_what_was_never_allowed_is_not_counted(pacing):
     pacing.count_request(A)
     assert seconds(pacing, A) == [None]
+
+
+def test_clients_with_one_account_wait_for_each_other_and_others_do_not(clock):
+    known = ProviderBackoff(clock, jitter=lambda: 0.5)
+    known.of("account", "one").back_off(A, Backoff(10, 0, whole_provider=True), BUSY)
+    known.of("account", "one").record_remaining(B, RateLimitRemaining("requests", 0, 30))
+    assert seconds(known.of("account", "other"), A, B) == [10, 30]
+    assert seconds(known.of("other account", "one"), A, B) == [None, None]
+
+
+def test_a_client_is_not_shown_what_a_provider_wrote_to_another(clock):
+    known = ProviderBackoff(clock)
+    known.of("account", "one").back_off(A, Backoff(10, 0, whole_provider=True), BUSY)
+    own, other = (known.of("account", name).find_wait(A) for name in ("one", "other"))
+    assert own is not None
+    assert other is not None
+    assert own.reason is BUSY
+    assert (other.reason.kind, other.reason.provider) == ("overloaded", "work")
+    assert BUSY.message not in f"{other.reason.message} {other.cause}"

@@ -219,3 +219,24 @@ async def test_who_is_stopped_while_the_host_is_asked_leaves_no_trace():
         await host.time.rest()
         host.join("c")
         assert await host.end_all() == ["c"]
+
+
+async def test_the_smallest_number_counts_while_its_client_has_requests():
+    places = HostSlots(VirtualTime())
+    places.set_total(3, "one")
+    async with asyncio.timeout(10), places.slot("a", client="one"):
+        places.set_total(1, "other")
+        asked = asyncio.ensure_future(_hold(places, "other"))
+        await asyncio.sleep(0)
+        assert places.total == 1
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        assert places.total == 3
+        async with places.slot("b", client="one"):
+            assert places.is_used
+    assert not places.is_used
+
+
+async def _hold(places: HostSlots, client: str) -> None:
+    async with places.slot("a", client=client):
+        await asyncio.Event().wait()

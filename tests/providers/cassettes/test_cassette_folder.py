@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,10 +125,12 @@ async def test_a_failure_of_a_provider_without_http_is_replayed_as_it_was(tmp_pa
     assert texts == ["Half", "Half"]
 
 
-async def test_a_replay_starts_no_process_and_looks_for_no_key(tmp_path: Path):
+@pytest.mark.parametrize("kind", ["litellm", "groq", "gemini", "openai"])
+async def test_a_replay_starts_no_process_and_looks_for_no_key(kind: str, tmp_path: Path):
     recording = cassette(tmp_path)
     await recording.flush([])
-    (tmp_path / "providers.json").write_text('{"lite": {"type": "litellm", "baseUrl": null}}')
+    rows = {"lite": {"type": kind, "baseUrl": "http://127.0.0.1:9/v1"}}
+    (tmp_path / "providers.json").write_text(json.dumps(rows))
     replay = cassette(tmp_path, is_replay=True)
     providers = await make_replayed_providers(replay)
     token = current_cassette.set(replay)

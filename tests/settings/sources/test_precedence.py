@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from antiphon.settings.schema.api_key import Key
 
 GATEWAY = """
@@ -49,6 +51,19 @@ def test_an_address_may_be_added_to_a_row_that_had_none(load):
 def test_another_type_begins_the_row_anew(load):
     row = load('[providers.openai]\ntype = "demo"').settings.providers["openai"]
     assert (row.type, row.base_url, row.api_key_env) == ("demo", None, None)
+
+
+def test_another_type_does_not_inherit_the_key_of_the_only_setting_there_is(load):
+    environ = {"ANTIPHON_PROVIDERS__WORK__TYPE": "groq"}
+    row = load('[providers.work]\napiKey = "sk-1"', environ).settings.providers["work"]
+    assert (row.type, row.api_key) == ("groq", None)
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "x"])
+def test_an_address_with_a_port_that_nobody_serves_is_a_problem(port: str, load):
+    loaded = load(f'[providers.work]\nbaseUrl = "http://work.example:{port}/v1"')
+    assert [problem.field for problem in loaded.problems] == ["providers.work.baseUrl"]
+    assert loaded.settings.providers["work"].base_url is None
 
 
 def test_a_row_of_an_unknown_type_is_left_out_whatever_stands_below(load):

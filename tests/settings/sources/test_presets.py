@@ -56,6 +56,7 @@ def test_the_parameters_of_a_preset_are_those_of_a_request():
         ({"params": {"apiBase": "https://evil.example"}}, "models.presets.fast.params.apiBase"),
         ({"params": {"headers": {"x": "sk-12345"}}}, "models.presets.fast.params.headers"),
         ({"params": {"temperature": -1}}, "models.presets.fast.params.temperature"),
+        ({"params": {"temperature": float("inf")}}, "models.presets.fast.params.temperature"),
         ({"params": {"maxTokens": True}}, "models.presets.fast.params.maxTokens"),
         ({"params": {"reasoningEffort": "huge"}}, "models.presets.fast.params.reasoningEffort"),
         ({"title": "two\nlines"}, "models.presets.fast.title"),

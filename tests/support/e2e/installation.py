@@ -14,6 +14,7 @@ from antiphon_client import AntiphonClient
 from support.canaries.canary import USED, WATCHED, canary
 from support.e2e.raw_client import RawClient
 from support.e2e.unix_server import UnixClient, UnixServer
+from support.e2e.web_socket_server import WebSocketClient, WebSocketServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -31,7 +32,7 @@ class Installation:
     folder: Path
     fault_url: str
     transport: str = "stdio"
-    """What carries the protocol: `stdio`, or `unix` for a server at a socket of its own."""
+    """What carries the protocol: `stdio`, or `unix` and `ws` for a server that others may use."""
 
     @property
     def workspace(self) -> Path:
@@ -107,9 +108,10 @@ class Installation:
         **sections: Any,
     ) -> AbstractAsyncContextManager[AntiphonClient]:
         """Starts a server with a typed client; `sections` are settings above the usual ones."""
-        if self.transport == "unix":
+        if self.transport != "stdio":
             options = self.options(**sections) if options is None else options
-            return self._unix_client(environ, requests, options, capabilities)
+            connect = self._unix_client if self.transport == "unix" else self._ws_client
+            return connect(environ, requests, options, capabilities)
         return AntiphonClient.start(
             command=COMMAND,
             env=self._with(environ),
@@ -142,12 +144,37 @@ class Installation:
                 client.kill = server.kill
                 yield client
 
+    @asynccontextmanager
+    async def _ws_client(
+        self,
+        environ: dict[str, str] | None,
+        requests: Any,
+        options: dict[str, Any],
+        capabilities: dict[str, Any] | None,
+    ) -> AsyncGenerator[AntiphonClient]:
+        with WebSocketServer(self._with(environ), self.workspace, self.stderr) as server:
+            await asyncio.to_thread(server.wait_until_listening)
+            async with AntiphonClient.connect_ws(
+                server.url,
+                server.token,
+                cwd=self.workspace,
+                initialization_options=options,
+                requests=requests,
+                capabilities=capabilities,
+            ) as client:
+                client.kill = server.kill
+                yield client
+
     def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
         """Starts a server that nobody has said hello to."""
         if self.transport == "unix":
             server = UnixServer(self._with(environ), self.workspace)
             server.listening()
             return UnixClient(server, owns=True)
+        if self.transport == "ws":
+            listener = WebSocketServer(self._with(environ), self.workspace, self.stderr)
+            listener.wait_until_listening()
+            return WebSocketClient(listener)
         return RawClient(COMMAND, self._with(environ), self.workspace, self.stderr)
 
     def raw_client(

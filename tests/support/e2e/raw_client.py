@@ -123,7 +123,10 @@ class RawClient:
         """Takes in what there is; false where nothing came in time or nothing can come."""
         if within_s <= 0 or not select.select([self._stdout], [], [], within_s)[0]:
             return False
-        data = os.read(self._stdout, 1 << 16)
+        try:
+            data = os.read(self._stdout, 1 << 16)
+        except ConnectionResetError:  # a socket, whose other end was killed
+            data = b""
         self._received += data
         self.raw += data if self.keeps_raw else b""
         self.received_bytes += len(data)

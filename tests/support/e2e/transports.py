@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-TRANSPORTS = ["stdio", "unix"]
+TRANSPORTS = ["stdio", "unix", "ws"]
 
 over_every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
 """For what must be the same whatever carries the protocol: `installation` uses the transport."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from antiphon.engine.comparison.compare import Comparer
 from antiphon.engine.comparison.survey import ConsensusReporter
+from antiphon.engine.pipelines.approval import FolderModels
 from antiphon.engine.pipelines.kept_runs import RunLister
 from antiphon.engine.pipelines.library import PipelineLibrary
 from antiphon.engine.pipelines.recording.record import SessionRecorder
@@ -58,6 +59,7 @@ class PipelineHarness:
         self.engine = engine
         self.files = FilesInMemory()
         self.lineups: dict[str, list[str]] = {}
+        self.folder_models = FolderModels()
         self.location = FileLocation(None, [])
         history, service, shown = engine.history, engine.service, engine.shown
         changed = lambda *changes: engine.changes.extend(changes)  # noqa: E731
@@ -70,7 +72,10 @@ class PipelineHarness:
         )
         self.commands = commands
         self.library = PipelineLibrary(
-            history.pipelines, SessionRecorder(history, history.pipelines), changed
+            history.pipelines,
+            SessionRecorder(history, history.pipelines),
+            changed,
+            lambda: self.folder_models,
         )
         services = RunServices(
             commands,

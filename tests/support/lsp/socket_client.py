@@ -41,7 +41,7 @@ class SocketClient:
         self.send(id=self._next_id, method=method, params=params)
         return self._next_id
 
-    def begin_command(self, name: str, **argument: Any) -> int:
+    def begin_command(self, name: str, /, **argument: Any) -> int:
         """Sends a command; its request's id."""
         params = {"command": f"antiphon.{name}", "arguments": [argument]}
         return self.begin("workspace/executeCommand", params)
@@ -57,7 +57,7 @@ class SocketClient:
         await self.until(lambda: request_id in self.answers)
         return self.answers[request_id]
 
-    async def command(self, name: str, **argument: Any) -> Any:
+    async def command(self, name: str, /, **argument: Any) -> Any:
         """A command's result, or the `data` of its error."""
         reply = await self.answer(self.begin_command(name, **argument))
         return reply["result"] if "result" in reply else reply["error"]["data"]
@@ -115,6 +115,8 @@ async def connected(
     environ: Mapping[str, str],
     options: Mapping[str, Any],
     capabilities: Mapping[str, Any] | None = None,
+    *,
+    user: str | None = None,
 ) -> AsyncIterator[SocketClient]:
     """A client that is served until the block ends, and then ends in an orderly way."""
     near, far = socket.socketpair()
@@ -123,7 +125,7 @@ async def connected(
     reader, writer = open_client(far)
     client = SocketClient(*await asyncio.open_connection(sock=near))
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve_client(reader, writer, user=None, environ=environ))
+        tasks.create_task(server.serve_client(reader, writer, user=user, environ=environ))
         tasks.create_task(client.read())
         params = {"capabilities": capabilities or {}, "initializationOptions": options}
         await client.answer(client.begin("initialize", params))

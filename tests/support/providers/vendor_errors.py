@@ -92,6 +92,11 @@ OUTSIDE: dict[str, tuple[Any, str, str]] = {
         "model_not_found",
         "Model disabled",
     ),
+    "a header in a response": (
+        {"response": {"header": {"code": 1008, "message": "insufficient balance"}}},
+        "quota",
+        "insufficient balance",
+    ),
     "success false": (
         {"success": False, "msg": "Quota of your plan is used up"},
         "quota",

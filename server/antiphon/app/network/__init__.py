@@ -1,4 +1,4 @@
-"""Serves one engine over WebSocket: reads the options of `--ws`, and wires what they ask for.
+"""Serves one engine over WebSocket, as the options of `--ws` say.
 
 It must not know how a connection is admitted or framed: that is `antiphon.network`.
 """

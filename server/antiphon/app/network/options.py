@@ -30,7 +30,7 @@ class InvalidOptions(Exception):  # noqa: N818 - wrong arguments, as a sentence 
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """What is served, to whom. `tokens` is `None` if a token has to be made."""
+    """What is served. `tokens` is `None` if a token has to be made."""
 
     host: str
     """A literal address."""
@@ -95,9 +95,9 @@ def read_network_options(given: argparse.Namespace, *, handshake_s: float) -> Ne
 
 
 def _resolve_literal(host: str) -> str:
-    """Returns the one address to listen at: loopback only if there is no other, IPv4 first.
+    """Returns the address to listen at: loopback only if there is no other.
 
-    So a name that leads to loopback and elsewhere is treated as one that leads elsewhere.
+    IPv4 comes first. A name that leads to both counts as one that others reach.
     """
     return min(resolve(host), key=lambda literal: (is_loopback(literal), ":" in literal))
 

@@ -130,7 +130,7 @@ def limit_environ(environ: Mapping[str, str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _kept_token(environ: Mapping[str, str]) -> Generator[Path]:
-    """Writes a new token to a file that only this user may read, for as long as the block runs."""
+    """Keeps a new token in a private file for as long as the block runs."""
     name = f"ws-{os.getpid()}-{secrets.token_hex(4)}.token"
     try:
         path = private_runtime_folder(environ) / name

@@ -5,17 +5,17 @@ A pipeline's id is a ULID in the database; that of a workspace's is the address 
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
-from msgspec import Raw, Struct
+from msgspec import Struct
 
+from antiphon.engine.pipelines.approval import read_subject
+from antiphon.engine.pipelines.listing import LibraryListing, to_file_entry
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
 from antiphon.engine.pipelines.source.write import hash_text, rename, write_bundle
 from antiphon.engine.ports.pipelines import KeptPipeline
 from antiphon.model.commands.pipelines.library import (
-    PipelineEntry,
     PipelineExportResult,
     PipelineResult,
     StoredPipeline,
@@ -26,11 +26,12 @@ from antiphon.model.values.times import now
 from antiphon.model.wire import Empty
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from antiphon.engine.pipelines.approval import FolderModels
     from antiphon.engine.pipelines.recording.record import SessionRecorder
     from antiphon.engine.ports.clients import ChangeNotifier
-    from antiphon.engine.ports.pipelines import PipelineFile, PipelineFiles, PipelineStore
+    from antiphon.engine.ports.pipelines import PipelineFiles, PipelineStore
     from antiphon.model.commands.pipelines.library import (
         PipelineDuplicateParams,
         PipelineExportParams,
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
         PipelineSource,
     )
 
-_HEAD: Final = re.compile(r"^(name|description)[ ]*:[ ]*(\S.*)$", re.MULTILINE)
-_HEAD_CHARACTERS: Final = 4_096
-
 
 class LibraryText(Struct, frozen=True):
     """The text of a pipeline in the library."""
@@ -50,28 +48,24 @@ class LibraryText(Struct, frozen=True):
     pipeline_id: str
     text: str
     source: PipelineSource
+    sha256: str
+    """What an approval is bound to."""
     approved: bool = True
-
-
-class LibraryListing(Struct, frozen=True):
-    """A `PipelineListResult` whose kept pipelines are JSON already."""
-
-    kept: Sequence[str]
-    """Each a `PipelineEntry`."""
-    files: Sequence[PipelineEntry]
-
-    def to_wire(self) -> dict[str, object]:
-        """Returns the JSON object of the result, whose kept entries are copied as they are."""
-        entries = [Raw(each.encode()) for each in self.kept]
-        return {"pipelines": [*entries, *(each.to_wire() for each in self.files)]}
+    settings: str = ""
+    """As in `ApprovalSubject`."""
 
 
 class PipelineLibrary:
     """Answers the commands that keep pipelines."""
 
     def __init__(
-        self, store: PipelineStore, recorder: SessionRecorder, changed: ChangeNotifier
+        self,
+        store: PipelineStore,
+        recorder: SessionRecorder,
+        changed: ChangeNotifier,
+        models: Callable[[], FolderModels],
     ) -> None:
+        self._models = models
         self._store = store
         self._recorder = recorder
         self._changed = changed
@@ -80,7 +74,10 @@ class PipelineLibrary:
         """Returns every pipeline: the user's by name, then those of the workspace."""
         kept = await self._store.list()
         found = await files.list()
-        others = await anyio.to_thread.run_sync(lambda: [_to_file_entry(each) for each in found])
+        models = self._models()
+        others = await anyio.to_thread.run_sync(
+            lambda: [to_file_entry(each, models) for each in found]
+        )
         hashes = [each.sha256 for each in others]
         approved = await self._store.approved(hashes) if hashes else frozenset[str]()
         shown = [each.model_copy(update={"approved": each.sha256 in approved}) for each in others]
@@ -93,11 +90,15 @@ class PipelineLibrary:
     async def load(self, pipeline_id: str, files: PipelineFiles) -> LibraryText:
         """Reads the text of a pipeline. Raises `AntiphonError` (`not_found`)."""
         if is_file(pipeline_id):
-            text = await files.read(pipeline_id)
-            sha256 = hash_text(text)
-            approved = sha256 in await self._store.approved([sha256])
-            return LibraryText(pipeline_id, text, "workspace", approved)
-        return LibraryText(pipeline_id, (await self._store.get(pipeline_id)).text, "user")
+            return await self.with_approval(pipeline_id, await files.read(pipeline_id))
+        kept = await self._store.get(pipeline_id)
+        return LibraryText(pipeline_id, kept.text, "user", kept.sha256)
+
+    async def with_approval(self, uri: str, text: str) -> LibraryText:
+        """Returns a text of a folder, with what it means and whether that was approved."""
+        subject = await read_subject(text, self._models())
+        approved = subject.sha256 in await self._store.approved([subject.sha256])
+        return LibraryText(uri, text, "workspace", subject.sha256, approved, subject.settings)
 
     async def save(self, params: PipelineSaveParams, files: PipelineFiles) -> PipelineResult:
         """Saves a given pipeline, or a session as one.
@@ -179,12 +180,12 @@ class PipelineLibrary:
         await self._store.approve([each.sha256 for each in kept])
         self._changed(*(("pipelines", each.id) for each in kept))
         return [
-            to_result(one, LibraryText(each.id, each.text, "user"))
+            to_result(one, LibraryText(each.id, each.text, "user", each.sha256))
             for one, each in zip(read, kept, strict=True)
         ]
 
     async def approve(self, sha256: str) -> None:
-        """Remembers that the user has seen the text of this hash and agreed to it."""
+        """Remembers that the user has seen what has this hash and agreed to it."""
         await self._store.approve([sha256])
 
     async def _load_approved(
@@ -192,10 +193,9 @@ class PipelineLibrary:
     ) -> LibraryText:
         loaded = await self.load(params.pipeline_id, files)
         if not loaded.approved:
-            sha256 = hash_text(loaded.text)
-            if params.approve != sha256:
+            if params.approve != loaded.sha256:
                 raise not_approved(loaded)
-            await self.approve(sha256)
+            await self.approve(loaded.sha256)
         return loaded
 
     async def _put(
@@ -208,13 +208,14 @@ class PipelineLibrary:
         """Stores a pipeline that the user has written or approved, as approved."""
         uri = pipeline_id if pipeline_id is not None and is_file(pipeline_id) else None
         if uri is not None or (pipeline_id is None and target == "workspace"):
-            await self._store.approve([hash_text(read.text)])
+            subject = await read_subject(read.text, self._models())
+            await self._store.approve([subject.sha256])
             uri = await files.write(read.text, uri=uri, name=read.pipeline.name)
-            saved = LibraryText(uri, read.text, "workspace")
+            saved = await self.with_approval(uri, read.text)
         else:
             kept = _to_kept(read, pipeline_id or new_id(), now())
             await self._store.put([kept])
-            saved = LibraryText(kept.id, read.text, "user")
+            saved = LibraryText(kept.id, read.text, "user", kept.sha256)
         self._changed(("pipelines", saved.pipeline_id))
         return to_result(read, saved)
 
@@ -231,17 +232,21 @@ def not_approved(loaded: LibraryText) -> AntiphonError:
     """Builds the error of a text that was not approved, which shows it."""
     failure = Failure.of(
         "conflict",
-        "This pipeline comes with the folder, and was not approved as it is now.",
+        "This pipeline comes with the folder, and was not approved as it and its models are now."
+        if loaded.settings
+        else "This pipeline comes with the folder, and was not approved as it is now.",
         hint="Read it whole; to approve it, send `approve` with its hash.",
     )
-    details = {"sha256": hash_text(loaded.text), "text": loaded.text}
+    details = {"sha256": loaded.sha256, "text": loaded.text}
+    if loaded.settings:
+        details["settings"] = loaded.settings
     return AntiphonError(failure, details=details)
 
 
 def to_result(read: ReadPipeline, loaded: LibraryText) -> PipelineResult:
     """Returns a pipeline as commands return it."""
     fields = dict(read.pipeline)
-    stored = StoredPipeline(**fields, id=loaded.pipeline_id, sha256=hash_text(read.text))
+    stored = StoredPipeline(**fields, id=loaded.pipeline_id, sha256=loaded.sha256)
     return PipelineResult(
         pipeline=stored,
         text=read.text,
@@ -249,6 +254,7 @@ def to_result(read: ReadPipeline, loaded: LibraryText) -> PipelineResult:
         source=loaded.source,
         uri=loaded.pipeline_id if loaded.source == "workspace" else None,
         approved=loaded.approved,
+        settings=loaded.settings or None,
     )
 
 
@@ -263,25 +269,4 @@ def _to_kept(read: ReadPipeline, pipeline_id: str, moment: str) -> KeptPipeline:
         steps=read.graph.outline(read.pipeline.steps),
         created_at=moment,
         updated_at=moment,
-    )
-
-
-def _to_plain(scalar: str) -> str:
-    """Returns what a scalar on one line says, without quotes and comment."""
-    if scalar[:1] in {'"', "'"}:
-        return scalar[1:].partition(scalar[0])[0]
-    return re.split(r"\s#", scalar, maxsplit=1)[0].rstrip()
-
-
-def _to_file_entry(file: PipelineFile) -> PipelineEntry:
-    """Returns a file as a list shows it, not approved, by its first lines."""
-    head = dict(_HEAD.findall(file.text[:_HEAD_CHARACTERS]))
-    return PipelineEntry(
-        id=file.uri,
-        name=_to_plain(head.get("name", "")) or file.stem,
-        description=_to_plain(head.get("description", "")) or None,
-        source="workspace",
-        uri=file.uri,
-        sha256=hash_text(file.text),
-        approved=False,
     )

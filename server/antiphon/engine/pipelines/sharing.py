@@ -55,7 +55,10 @@ class PipelineImporter:
         texts = await anyio.to_thread.run_sync(split_bundle, params.text)
         read = [await _read_part(text, number, len(texts)) for number, text in enumerate(texts)]
         if params.preview:
-            results = [to_result(each, LibraryText("", each.text, "user")) for each in read]
+            results = [
+                to_result(each, LibraryText("", each.text, "user", hash_text(each.text)))
+                for each in read
+            ]
         else:
             results = await self._library.add(read)
         return PipelineImportResult(

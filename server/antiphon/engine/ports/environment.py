@@ -1,4 +1,4 @@
-"""Names the environment that requests of the present task are sent by: that of its client."""
+"""Names the environment by which the requests of the present task are sent."""
 
 from __future__ import annotations
 

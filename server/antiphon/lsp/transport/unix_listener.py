@@ -39,7 +39,7 @@ _NO_DESCRIPTORS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOME
 
 
 class ListenError(Exception):
-    """The socket cannot be served; the message says why, and what to do."""
+    """The socket cannot be served. The message says why, and what to do."""
 
 
 class AlreadyServed(ListenError):  # noqa: N818 - an outcome, not an error
@@ -61,7 +61,7 @@ class UnixListener:
         self._identity = _identity(path)
 
     async def accept(self) -> socket.socket:
-        """Returns the next client of the same user; whoever else connects is closed."""
+        """Returns the next client of the same user, and closes whoever else connects."""
         while True:
             try:
                 client, _ = self._socket.accept()

@@ -1,4 +1,4 @@
-"""Defines the tokens with which clients enter a network server, and the file that lists them.
+"""Defines the tokens of a network server, and the file that lists them.
 
 The file is TOML, a line for each user, and holds no token but its SHA-256:
 
@@ -41,7 +41,7 @@ class AccessToken(NamedTuple):
 
 
 def make_token() -> str:
-    """Returns a new token of 256 random bits, whose characters are valid in every HTTP header."""
+    """Returns a new token of 256 random bits, which any HTTP header can carry."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
@@ -56,10 +56,10 @@ def is_user_name(name: str) -> bool:
 
 
 def find_token(tokens: Iterable[AccessToken], token: str, time: datetime) -> AccessToken | None:
-    """Returns the entry of `token` if it is valid at `time`, in a time that tells nothing.
+    """Returns the entry of `token`, if it is valid at `time`.
 
-    Every entry is compared, and digests are compared instead of tokens, so neither an equal
-    beginning nor the place in the file can be measured.
+    The time that it takes tells nothing: digests are compared instead of tokens, and with every
+    entry, so neither an equal beginning nor the place in the file can be measured.
     """
     digest = digest_token(token)
     found: AccessToken | None = None

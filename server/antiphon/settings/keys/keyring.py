@@ -51,7 +51,7 @@ class SystemKeyring:
         timeout_s: float = TIMEOUT_S,
         absent: str | None = None,
     ) -> None:
-        """Takes `absent`, a sentence why none is used, for one who does not own this machine's."""
+        """Takes `absent`, a sentence why no keyring is used, for users of other machines."""
         self._environ = environ
         self._timeout_s = timeout_s
         self._backend: Any = None

@@ -7,11 +7,11 @@ export interface Approval {
   readonly approve?: string;
 }
 
-/** Returns the approval of the whole text, if one is needed; `undefined` if the user does not agree. */
-export async function askApproval(app: Antiphon, { approved, text, pipeline }: PipelineResult, question: string): Promise<Approval | undefined> {
+/** Returns the approval of the whole text with what the folder makes of it, if one is needed; `undefined` if the user does not agree. */
+export async function askApproval(app: Antiphon, { approved, text, settings, pipeline }: PipelineResult, question: string): Promise<Approval | undefined> {
   if (approved) {
     return {};
   }
-  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text, question);
+  const agreed = await app.agreement.ask(`${pipeline.name}.antiphon.yaml`, text + (settings ?? ""), question);
   return agreed ? { approve: pipeline.sha256 } : undefined;
 }

@@ -22,7 +22,7 @@ export async function comparePipelineRuns(app: Antiphon, target?: Target): Promi
   if (entry === undefined) {
     return undefined;
   }
-  const [last, ...earlier] = app.pipelineRuns.kept(entry.id);
+  const [last, ...earlier] = await app.pipelineRuns.listEnded(entry.id);
   if (last === undefined || earlier.length === 0) {
     void showInfo(vscode.l10n.t("Run “{0}” twice first: two of its runs are compared.", entry.name));
     return undefined;

@@ -41,6 +41,16 @@ export class PipelineRuns implements vscode.Disposable {
     return this.memory.get<Record<string, KeptRun[]>>(RUNS)?.[pipelineId] ?? [];
   }
 
+  /** Lists the runs that have ended, newest first: those of other windows and clients too, if the server keeps them. */
+  async listEnded(pipelineId: string): Promise<readonly KeptRun[]> {
+    await this.server.connect();
+    if (!this.server.has("antiphon.pipeline.runs")) {
+      return this.kept(pipelineId);
+    }
+    const { runs } = await this.server.execute("antiphon.pipeline.runs", { pipelineId });
+    return runs.flatMap(({ runId, startedAt, status }) => (status === "running" ? [] : [{ runId, startedAt, status }]));
+  }
+
   /** Runs a pipeline, with its progress in a notification that can stop it. Rejects as the server does. */
   async run(pipeline: Runnable, params: PipelineRunParams, first: readonly (string | ModelChoice)[]): Promise<PipelineRunResult> {
     const options = { location: vscode.ProgressLocation.Notification, title: sanitizeForNotification(pipeline.name), cancellable: true };

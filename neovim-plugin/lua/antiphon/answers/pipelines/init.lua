@@ -118,10 +118,15 @@ function M.run(pipeline_id, question)
       return run_result(result, argument, question)
     end
     local prompt = 'This pipeline is new here, or it has changed. Run it?'
-    document.agree(result.text, { 'Run it', 'Do not run it' }, prompt, function()
-      argument.approve = result.pipeline.sha256
-      run_result(result, argument, question)
-    end)
+    document.agree(
+      result.text .. (result.settings or ''),
+      { 'Run it', 'Do not run it' },
+      prompt,
+      function()
+        argument.approve = result.pipeline.sha256
+        run_result(result, argument, question)
+      end
+    )
   end)
 end
 

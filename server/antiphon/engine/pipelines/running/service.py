@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import anyio
 from msgspec.structs import replace
 
-from antiphon.engine.pipelines.library import not_approved
+from antiphon.engine.pipelines.library import is_file, not_approved
 from antiphon.engine.pipelines.running.client_files import (
     ClientFiles,
     list_context_items,
@@ -25,7 +25,6 @@ from antiphon.engine.pipelines.source.fill import fill_step
 from antiphon.engine.pipelines.source.pane_names import names_in_text
 from antiphon.engine.pipelines.source.references import list_models
 from antiphon.engine.pipelines.source.text import ReadPipeline, read_valid, to_text
-from antiphon.engine.pipelines.source.write import hash_text
 from antiphon.engine.ports.cassettes import current_cassette
 from antiphon.engine.ports.pipelines import KeptRun
 from antiphon.engine.prompts.inputs import resolve_inputs
@@ -41,7 +40,7 @@ from antiphon.model.values.times import now
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from antiphon.engine.pipelines.library import PipelineLibrary
+    from antiphon.engine.pipelines.library import LibraryText, PipelineLibrary
     from antiphon.engine.pipelines.source.pane_names import PaneNames
     from antiphon.engine.ports.cassettes import Cassette
     from antiphon.engine.ports.clients import Caller, ChangeNotifier
@@ -86,7 +85,7 @@ class PipelineRunner:
         Raises `AntiphonError` before anything is stored or sent: `invalid_params` for a text with
         errors (`data.problems`), for an input (`$.inputs.<name>`) and for other models
         (`$.models.<step>`); `model_not_found`; `not_found` for an unknown pipeline or run;
-        `conflict` for a text that was not approved (`data.sha256`, `data.text`).
+        `conflict` for a text that was not approved (`data.sha256`, `data.text`, `data.settings`).
         """
         earlier = await self._store.run(params.resume) if params.resume is not None else None
         if earlier is not None and self._runs.has_group(earlier.id):
@@ -170,6 +169,11 @@ class PipelineRunner:
             given = {**earlier.inputs, **(params.inputs or {})}
             models = {**earlier.models, **(params.models or {})}
             kept = replace(earlier, inputs=given, models=models, status="running")
+            if is_file(earlier.pipeline_id or ""):
+                uri = earlier.pipeline_id or ""
+                await self._check_approved(
+                    await self._library.with_approval(uri, earlier.text), params
+                )
             return kept, await read_valid(earlier.text, "$.resume")
         text, field = await self._text(params, files)
         read = await read_valid(text, field)
@@ -196,12 +200,15 @@ class PipelineRunner:
         if params.pipeline is not None:
             return to_text(params.pipeline), "$.pipeline"
         loaded = await self._library.load(params.pipeline_id or "", files)
-        sha256 = hash_text(loaded.text)
-        if not loaded.approved:
-            if params.approve != sha256:
-                raise not_approved(loaded)
-            await self._library.approve(sha256)
+        await self._check_approved(loaded, params)
         return loaded.text, "$.pipelineId"
+
+    async def _check_approved(self, loaded: LibraryText, params: PipelineRunParams) -> None:
+        if loaded.approved:
+            return
+        if params.approve != loaded.sha256:
+            raise not_approved(loaded)
+        await self._library.approve(loaded.sha256)
 
     def _with_lineup(self, step: PipelineStep) -> PipelineStep:
         name: str | None = getattr(step, "lineup", None)

@@ -62,7 +62,8 @@ class PipelineEntry(Wire):
     steps: list[StepOutline] = Field(default_factory=list[StepOutline])
     """Empty if the text has an error."""
     sha256: str
-    """The hash of the whole text, to which an approval is bound."""
+    """What an approval is bound to: the hash of the whole text, and of what names in it mean, if
+    the folder's settings say so."""
     approved: bool = True
     """Whether it may run without being shown first: `false` for a workspace's that is new here."""
     created_at: Absent[str] = None
@@ -86,7 +87,7 @@ class StoredPipeline(Pipeline):
 
     id: str
     sha256: str
-    """The hash of its whole text."""
+    """As in `PipelineEntry`."""
 
 
 class PipelineResult(Wire):
@@ -99,6 +100,9 @@ class PipelineResult(Wire):
     source: PipelineSource = "user"
     uri: Absent[str] = None
     approved: bool = True
+    settings: Absent[str] = None
+    """What the folder's settings make of names in the text: comments, to be shown below it when it
+    is to be approved."""
 
 
 class RecordedInput(Wire):

@@ -27,7 +27,8 @@ class PipelineRunParams(Wire):
     resume: Absent[str] = None
     """The id of a run: its complete answers are kept, and the others are asked for again."""
     approve: Absent[str] = None
-    """The hash of the text that the user has seen and agreed to run."""
+    """The hash of what the user has seen and agreed to run: `data.sha256` of the refusal, or the
+    pipeline's `sha256`."""
     record: Absent[str] = None
     """A folder to keep the vendors' answers in."""
     replay: Absent[str] = None

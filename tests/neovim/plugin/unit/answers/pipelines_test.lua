@@ -30,6 +30,17 @@ T['a step that has ended has its figures, and one that waits what it waits for']
   equal(lines[2], ' ◌ summary  summarize  waiting    after ask')
 end
 
+T['one answer is not several, and each mark is in the line of its step'] = function()
+  local function line(id, messages)
+    local more = { messageIds = messages }
+    return { id = id, type = 'ask', needs = {}, result = result(id, 'complete', more) }
+  end
+  local text = steps.lines({ line('a', { 'm1' }), line('b', {}) })
+  equal(text.lines[1], ' ✓ a  ask        complete   1 answer · $0.0031 · 1.9 s')
+  equal(text.lines[2], ' ✓ b  ask        complete   1.9 s')
+  equal({ text.marks[1].row, text.marks[2].row }, { 0, 1 })
+end
+
 T['a step that failed says why, on one line'] = function()
   local more = { messageIds = {}, failure = { message = 'No such\nmodel.' } }
   local step = { id = 'a', type = 'ask', needs = {}, result = result('a', 'failed', more) }
@@ -87,7 +98,7 @@ T['drift shows what changed, and names an alias that has moved on'] = function()
   local rows = drift.rows({
     steps = {
       { id = 'ask', panes = { pane } },
-      { id = 'diff', panes = {}, status = { 'complete', 'failed' }, totalMs = { 5, 5 } },
+      { id = 'diff', panes = {}, status = { 'complete', 'failed' }, totalMs = { 1900, 1900 } },
     },
     only = { 'sum' },
   })
@@ -100,7 +111,7 @@ T['drift shows what changed, and names an alias that has moved on'] = function()
     'gpt-5-2025 → gpt-5-2026 (moved)',
   })
   equal(rows[1].pane, pane)
-  equal(rows[2].cells[3], 'complete → failed')
+  equal(rows[2].cells, { 'diff', '', 'complete → failed', '', '1.9 s', '' })
   equal(rows[3].cells, { 'sum', '', 'in one run only', '', '', '' })
 end
 

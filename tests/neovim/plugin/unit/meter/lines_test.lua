@@ -70,6 +70,10 @@ T['estimates and unknown prices are told apart from figures'] = function()
   local result = { total = some, rows = { some, none }, omitted = 3, budgets = {} }
   local text = table.concat(lines.text(result, 'model').lines, '\n')
   equal(text:find('≈1,204', 1, true) ~= nil, true)
+  local silent = row('c', { estimated = { answers = 1 }, usage = { outputTokens = 0 } })
+  local mixed = { total = some, rows = { silent, none }, omitted = 0, budgets = {} }
+  local zero = vim.split(vim.trim(lines.text(mixed, 'model').lines[2]), '%s%s+')
+  equal({ zero[3], zero[5] }, { '≈1,204', '0' })
   equal(text:find('≈$0.50 + 1 unpriced', 1, true) ~= nil, true)
   equal(text:find(' unpriced', 1, true) ~= nil, true)
   equal(text:find('3 more are left out', 1, true) ~= nil, true)

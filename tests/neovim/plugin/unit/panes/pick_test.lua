@@ -33,6 +33,7 @@ end
 T['panes are found by title or id, in the order of the words'] = function()
   equal(pick.find_by_title({ 'poet', '01A' }, LIST), { POET, TERSE })
   equal(resolve({ 'summary', 'terse' }, LIST), { SUMMARY, TERSE })
+  equal(resolve({ 'poet' }, LIST), { POET })
   equal(pick.find_by_title({}, LIST), {})
 end
 

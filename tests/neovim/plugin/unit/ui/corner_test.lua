@@ -16,6 +16,7 @@ T['a longer word is broken where it must be'] = function()
   equal(wrap('a bcdefgh i', 3), { 'a', 'bcd', 'efg', 'h i' })
   equal(wrap('abc', 3), { 'abc' })
   equal(wrap('日本語x', 5), { '日本', '語x' })
+  equal(wrap('日本語日本語日本語', 12), { '日本語日本語', '日本語' })
 end
 
 return T
