@@ -107,7 +107,8 @@ def test_every_event_and_option_has_its_tag_and_there_are_no_others() -> None:
     options = annotated("config/meta.lua", r"^---@field (\w+)")
     layout = {"mode", "min_width", "min_height"}
     limits = {"limit", "within_ms"}
-    assert tags(r"antiphon-option-(\w+)") == sorted(set(options) - layout - limits)
+    server = {"shared", "address", "token_file", "tls_ca"}
+    assert tags(r"antiphon-option-(\w+)") == sorted(set(options) - layout - limits - server)
 
 
 def test_the_help_builds(place: Place, tmp_path: Path) -> None:
