@@ -33,9 +33,9 @@ from antiphon.model.commands.sessions import (
     SessionOpenParams,
     SessionOpenResult,
 )
-from antiphon_client.connecting import connect_network, connect_shared, to_workspace
+from antiphon_client import connecting
 from antiphon_client.connection import Connection
-from antiphon_client.errors import ClientError, CommandFailed, ServerDied
+from antiphon_client.errors import ClientError, ServerDied
 from antiphon_client.handshake import build_initialize_params
 from antiphon_client.process import ServerProcess
 from antiphon_client.run import Run
@@ -104,7 +104,7 @@ class AntiphonClient:
         instead of a new process, and the other arguments about the start are ignored. Raises
         `ServerDied`.
         """
-        folder = to_workspace(cwd)
+        folder = connecting.to_workspace(cwd)
         answers = requests or ServerRequests()
         connection = Connection(lambda data: process.write(data), answers)  # noqa: PLW0108 - made below
         params = build_initialize_params(folder, initialization_options, capabilities, answers)
@@ -150,14 +150,10 @@ class AntiphonClient:
         """
         answers = requests or ServerRequests()
         params = build_initialize_params(
-            to_workspace(cwd), initialization_options, capabilities, answers
+            connecting.to_workspace(cwd), initialization_options, capabilities, answers
         )
-        server = connected or connect_shared(path, os.environ if environ is None else environ)
-        if not server.is_greeted:
-            server.greet(params)
-        socket = server.detach()
-        if socket is None:
-            raise ServerDied("This connection has been used already.")
+        own = os.environ if environ is None else environ
+        socket = connecting.take_socket(connected or connecting.connect_shared(path, own), params)
         connection = Connection(lambda data: stream.write(data), answers)  # noqa: PLW0108 - made below
         hello, initialize = connection.expect_answer(), connection.expect_answer()
         stream = await SocketStream.adopt(
@@ -166,10 +162,7 @@ class AntiphonClient:
         client = cls(connection, answers)
         client.kill = stream.abort
         try:
-            try:
-                await connection.wait_for(hello)
-            except CommandFailed as refused:
-                raise ServerDied(refused.failure.message) from None
+            await connecting.finish_hello(connection, hello)
             await client._finish_initialize(initialize, start_timeout_s)
             yield client
         finally:
@@ -184,7 +177,7 @@ class AntiphonClient:
     ) -> AsyncGenerator[AntiphonClient]:
         """Connects to `wss://…`, with the options of `connect_network`. Raises `NotConnected`."""
         answers = options.pop("requests", None) or ServerRequests()
-        async with connect_network(url, token, answers, tls, **options) as opened:
+        async with connecting.connect_network(url, token, answers, tls, **options) as opened:
             client = cls(opened.connection, answers)
             client.kill, client.server = opened.abort, opened.server
             yield client

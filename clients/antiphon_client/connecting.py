@@ -11,14 +11,16 @@ import anyio
 from antiphon.shared_server.address import find_socket
 from antiphon.shared_server.connect import NoServer, Refused
 from antiphon_client.connection import Connection
-from antiphon_client.errors import ClientError, NotConnected, ServerDied
+from antiphon_client.errors import ClientError, CommandFailed, NotConnected, ServerDied
 from antiphon_client.handshake import build_initialize_params
 from antiphon_client.shared_server import SharedServer
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from collections.abc import AsyncGenerator, Callable, Mapping
 
+    from antiphon_client.connection import PendingRequest
     from antiphon_client.server_requests import ServerRequests
 
 _CLOSE_S: Final = 2.0
@@ -38,6 +40,24 @@ def connect_shared(path: Path | str | None, environ: Mapping[str, str]) -> Share
         raise ServerDied(f"No server answers at {address}.") from None
     except Refused as refused:
         raise ServerDied(str(refused)) from None
+
+
+def take_socket(server: SharedServer, params: dict[str, Any]) -> socket.socket:
+    """Returns the socket of a server that was sent `initialize`. Raises `ServerDied`."""
+    if not server.is_greeted:
+        server.greet(params)
+    taken = server.detach()
+    if taken is None:
+        raise ServerDied("This connection has been used already.")
+    return taken
+
+
+async def finish_hello(connection: Connection, hello: PendingRequest) -> None:
+    """Waits until the shared server has accepted this client. Raises `ServerDied`."""
+    try:
+        await connection.wait_for(hello)
+    except CommandFailed as refused:
+        raise ServerDied(refused.failure.message) from None
 
 
 class NetworkConnection:
