@@ -55,14 +55,15 @@ def _is_plain_serve(arguments: list[str]) -> bool:
 
 
 def _serves_many(options: list[str]) -> bool:
-    """Checks whether an address is named at which a server for many clients is to listen."""
+    """Checks whether an address for many clients is named."""
     named = any(each.partition("=")[0] in _ADDRESSES for each in options)
     return named and _HELP.isdisjoint(options)
 
 
 def _parse_shared(arguments: list[str]) -> float | None:
-    """Returns how long a shared server may be idle if this is `serve --shared`, 0 for the default.
+    """Returns the idle time that `serve --shared` names, or `None` for other command lines.
 
+    0 stands for the default.
     `argparse` would be most of what such a process needs.
     """
     if arguments[:1] != ["serve"] or "--shared" not in arguments:

@@ -44,7 +44,7 @@ def _member(value: Any, name: str) -> Any:
 
 
 def _fingerprint(environ: Mapping[str, str], options: Any) -> int:
-    """Returns 64 bits of what decides the server (FNV-1a; `hashlib` would load OpenSSL)."""
+    """Returns 64 bits of what decides the server, by FNV-1a, as `hashlib` loads OpenSSL."""
     parts = [os.path.dirname(antiphon.__file__), sys.prefix]  # noqa: PTH120 - as above
     parts += [environ.get(name, "") for name in _DECIDING]
     parts += [environ.get("ANTIPHON_HISTORY", ""), find_history(environ, options) or ""]

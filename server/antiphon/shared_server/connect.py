@@ -24,11 +24,11 @@ class NoServer(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class Refused(Exception):  # noqa: N818 - likewise
-    """The server does not serve this client; the message says why, and what to do."""
+    """The server does not serve this client. The message says why, and what to do."""
 
 
 def connect(path: str) -> socket.socket:
-    """Returns a connection to the socket at `path`, if a server of this user answers there.
+    """Returns a connection to the server of this user at `path`.
 
     Raises `NoServer`, and `Refused` if somebody else could read what is sent.
     """

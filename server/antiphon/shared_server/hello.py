@@ -1,4 +1,4 @@
-"""Defines the first message of a client on a Unix socket: its version and its environment.
+"""Defines the first message on a Unix socket: a client's version and environment.
 
 A client that speaks LSP only leaves it out, and then has the environment of the server.
 """

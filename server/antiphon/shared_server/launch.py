@@ -1,4 +1,4 @@
-"""Starts the shared server where there is none, as a process that nobody has to wait for."""
+"""Starts the shared server if there is none, as a process that nobody waits for."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _connect(path: str, environ: Mapping[str, str]) -> socket.socket:
 
 
 def _start(path: str, environ: dict[str, str], idle_s: float) -> str:
-    """Starts a server and waits until it listens or has ended; returns what it said then."""
+    """Starts a server, waits until it listens or ends, and returns its error."""
     folder = os.path.dirname(path)  # noqa: PTH120 - pathlib takes a megabyte
     try:
         os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103 - likewise
@@ -98,7 +98,7 @@ def _start(path: str, environ: dict[str, str], idle_s: float) -> str:
 
 
 def _become_server(command: list[str], environ: dict[str, str], stdout: int, log: str) -> None:
-    """Turns this process into the server. Its parent ends, so no tree of an editor has it."""
+    """Turns this process into the server, in no editor's tree of processes."""
     try:
         os.setsid()
         if os.fork():

@@ -1,4 +1,4 @@
-"""Finds which user is at the other end of a Unix socket, and checks that a folder is private."""
+"""Finds the user at the other end of a Unix socket, and checks folders."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import sys
 
 
 class NotPrivate(Exception):  # noqa: N818 - a finding
-    """Another user could be at the other end; the message says what to do."""
+    """Another user could be at the other end. The message says what to do."""
 
 
 def find_peer_user(connected: socket.socket) -> int | None:
-    """Returns the user id of the process at the other end, or `None` if the system hides it."""
+    """Returns the user id of the other end, or `None` if the system hides it."""
     if sys.platform == "linux":
         raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         return struct.unpack("3i", raw)[1]
