@@ -87,7 +87,7 @@ def copy(socket: ClientConnection, stdin_fd: int, stdout_fd: int) -> int:
 
 
 def show_error(stdout_fd: int, problem: str) -> None:
-    """Has the editor show `problem` to its user."""
+    """Sends `problem` as a message for the editor to show."""
     params = {"type": 1, "message": f"Antiphon: {problem}"}
     message = {"jsonrpc": "2.0", "method": "window/showMessage", "params": params}
     with contextlib.suppress(OSError):
