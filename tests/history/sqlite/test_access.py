@@ -107,7 +107,7 @@ async def test_a_mistyped_id_is_not_completed_to_one_of_another_user(history, st
 
 
 async def test_a_budget_counts_what_its_user_spends(history, story) -> None:
-    from tests.history.sqlite.spending.test_spending import reserving  # noqa: PLC0415
+    from tests.history.sqlite.spending.test_spending import reserving
 
     budget = BudgetLimit("day", 100, 80, blocks=True)
     for user, amount in (("alice", 60), ("bob", 60), (None, 60)):
