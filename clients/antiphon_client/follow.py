@@ -1,4 +1,4 @@
-"""Follows a session: an iterator of its events, and the session that they add up to."""
+"""Follows a session by its events, and keeps what they add up to."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Follow(EventStream[FollowEvent]):
 
 
 class FollowedSession:
-    """The session that the events of a follow add up to, the reference for every client."""
+    """The session that the events of a follow add up to."""
 
     def __init__(self) -> None:
         self.session: Session | None = None

@@ -1,4 +1,4 @@
-"""Provides a command that streams to its client, as an iterator of events with a result."""
+"""Provides a streaming command as an iterator of events with a result."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class EventStream(Generic[_Event]):
         token: str,
         kinds: Mapping[str, type[Wire]],
     ) -> None:
-        """Sends `command`; `kinds` are the classes of its events by their type."""
+        """Sends `command`, with `kinds` as the classes of its events by type."""
         self.stream_token = token
         self._kinds = kinds
         self.on_step: Callable[[StepEvent], None] = lambda _: None

@@ -766,7 +766,7 @@
 ---@field sessionId string
 ---@field ended "cancelled"|"deleted"
 
----The session as it is now: the first event, and again if a follower was too slow.
+---The session as it is now, sent first, and again to a slow follower.
 ---
 ---A running answer has the text that was shown so far.
 ---@class antiphon.SnapshotEvent

@@ -980,7 +980,7 @@ export interface SessionFollowResult {
 }
 
 /**
- * The session as it is now: the first event, and again if a follower was too slow.
+ * The session as it is now, sent first, and again to a slow follower.
  *
  * A running answer has the text that was shown so far.
  */

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     "--until-complete", is_flag=True, help="Stop as soon as no answer of the session is running."
 )
 def command(session: str, *, as_json: bool, until_complete: bool) -> None:
-    """Show a session live: what is there, then what any editor or terminal adds to it.
+    """Show a session live, whichever editor or terminal runs it.
 
-    It goes on until Ctrl-C, or until the session is deleted. With --until-complete the exit code
-    is 0 only if the last answer of every pane is complete.
+    What is there comes first, then what is added to it, until Ctrl-C or until the session is
+    deleted. With --until-complete the exit code is 0 only if every last answer is complete.
     """
     run_command(_follow(session, as_json=as_json, until_complete=until_complete))
 

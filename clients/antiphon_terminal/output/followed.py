@@ -1,4 +1,4 @@
-"""Writes a followed session as plain text: one pane at a time, the others when it has ended."""
+"""Writes a followed session as plain text, one pane after the other."""
 
 from __future__ import annotations
 

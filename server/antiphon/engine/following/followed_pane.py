@@ -1,4 +1,4 @@
-"""One pane as its followers know it, and the events by which they come to know more."""
+"""Keeps one pane as its followers know it, and makes their next events."""
 
 from __future__ import annotations
 

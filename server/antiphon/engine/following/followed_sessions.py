@@ -100,7 +100,7 @@ class FollowedSessions:
                 self._notify(feed, await feed.look())
 
     async def _end_killed(self) -> None:
-        """Lets the history end answers of servers that were killed, if no news comes of any."""
+        """Lets the history end the answers of killed servers, after a silence."""
         waiting = [feed for feed in self._feeds.values() if feed.awaits_others]
         now = anyio.current_time()
         if not waiting or now - self._quiet_since < self._recover_s:

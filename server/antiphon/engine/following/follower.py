@@ -16,7 +16,7 @@ NumberedEvent = tuple[int, LoggedEvent]
 
 
 class Follower:
-    """Reads a feed at its own speed. It keeps a position in the log, and no events."""
+    """Reads a feed at its own speed, from a position in its log."""
 
     def __init__(self, feed: SessionFeed, leave: Callable[[Follower], None]) -> None:
         self.feed = feed
@@ -40,7 +40,7 @@ class Follower:
         self._leave(self)
 
     async def batch(self, room: Callable[[], Awaitable[None]]) -> Sequence[NumberedEvent]:
-        """Waits for `room` and for events, and returns the next ones: none if the follow ended."""
+        """Returns the next events when there is `room`, or none at the end."""
         while not self._stopped:
             await room()
             if self._stopped:

@@ -1,4 +1,4 @@
-"""Makes the events that lead from a pane's messages to newer ones, read from the history."""
+"""Compares a pane's messages with newer ones from the history."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def count_shared(old: Sequence[Message], new: Sequence[Message]) -> int:
 
 
 def only_grows(old: Sequence[Message], new: Sequence[Message], shared: int) -> bool:
-    """Checks whether events can lead from `old` to `new`: an end that grows, or one more answer.
+    """Checks whether the events of runs can lead from `old` to `new`.
 
-    `shared` is how many messages both begin with.
+    They let the last answer grow, or add one. `shared` is how many messages both begin with.
     """
     if any(a.status != b.status for a, b in zip(old[: shared - 1], new, strict=False) if shared):
         return False
@@ -60,7 +60,7 @@ def extends(old: Message, new: Message) -> bool:
 
 
 def group_by_run(messages: Sequence[Message]) -> Iterator[tuple[list[Message], Message | None]]:
-    """Yields what each run added and its answer; messages without a run have no answer."""
+    """Yields what each run added, with its answer, or without a run none."""
     for run_id, members in groupby(messages, key=lambda message: message.run_id):
         group = list(members)
         if run_id is not None and group[-1].role == "assistant":
@@ -83,7 +83,7 @@ def build_start(
     answer: Message,
     replaced: Message | None,
 ) -> StartEvent:
-    """Builds the first event of an answer of another server; `answer` is empty."""
+    """Builds the first event of another server's answer, which is still empty."""
     blocks = [
         render.opening(message, first=not before and index == 0)
         + message.content

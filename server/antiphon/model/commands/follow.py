@@ -37,7 +37,7 @@ class SessionFollowResult(Wire):
 
 
 class SnapshotEvent(Wire):
-    """The session as it is now: the first event, and again if a follower was too slow.
+    """The session as it is now, sent first, and again to a slow follower.
 
     A running answer has the text that was shown so far.
     """
