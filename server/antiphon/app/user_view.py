@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class UserView:
-    """What all clients of one user have together. `user` is `None` for that of this machine."""
+    """What all clients of one user have together.
+
+    `user` is `None` for that of this machine.
+    """
 
     def __init__(
         self, history: SqliteHistory, runs: ActiveRuns, clients: Clients, user: str | None

@@ -1,4 +1,4 @@
-"""Builds the errors that several commands give for a conflict, or for what is another user's."""
+"""Builds the errors that several commands give for conflicts and for what others share."""
 
 from __future__ import annotations
 

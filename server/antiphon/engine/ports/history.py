@@ -138,7 +138,7 @@ class History(Protocol):
         ...
 
     async def session_of_run(self, run_id: str) -> str:
-        """Returns the id of the session that a run, or a run of a pipeline, belongs to."""
+        """Returns the id of the session of a run, of a pipeline's too."""
         ...
 
     async def contexts(self, hashes: Sequence[str]) -> dict[str, str]:

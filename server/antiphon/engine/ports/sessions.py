@@ -44,11 +44,11 @@ class SessionStore(Protocol):
         ...
 
     async def share(self, session_id: str, readers: Sequence[str]) -> None:
-        """Replaces the users who may read a session besides its owner, `*` for all of them."""
+        """Replaces the users who may read a session besides its owner, `*` for all."""
         ...
 
     def readers(self, session_id: str) -> frozenset[str]:
-        """Returns the users who may read a session besides its owner, as this server knows them."""
+        """Returns the known users who may read a session besides its owner."""
         ...
 
     async def add(self, file: SessionFile) -> None:

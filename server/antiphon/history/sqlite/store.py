@@ -62,7 +62,7 @@ class SqliteHistory:
         """Stores reservations and what was spent."""
 
     def for_user(self, user: str | None) -> SqliteHistory:
-        """Returns the same history as one user sees it, without a name that of this machine.
+        """Returns the same history as one user sees it, `None` for that of this machine.
 
         What belongs to others is not found there, and what it stores becomes theirs.
         """

@@ -1,4 +1,4 @@
-"""Checks that a session belongs to the user who changes it, and shares it with others.
+"""Checks that a session belongs to its user, and shares it with others.
 
 Every function works inside a transaction or a snapshot that its caller has begun.
 """
@@ -23,7 +23,7 @@ _MAY_READ: Final = """
 
 
 class NotTheirsError(Exception):
-    """A session that the user who would change it may not even see, or that does not exist."""
+    """A session that the user may not even see, or that does not exist."""
 
 
 def require_owner(connection: sqlite3.Connection, user: str, session_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Reads for one user: through views where others have rows too, else from the tables themselves.
+"""Reads for one user: through views if others have rows too, else from tables.
 
 All users of a server share the connections with views. They are opened when they are first needed.
 """

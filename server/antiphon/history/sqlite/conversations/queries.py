@@ -121,7 +121,7 @@ def messages_of_session(connection: sqlite3.Connection, session_id: str) -> list
 
 
 def session_of_run(connection: sqlite3.Connection, run_id: str) -> str:
-    """Returns the id of the session of a run, or of a run of a pipeline.
+    """Returns the id of the session of a run, of a pipeline's too.
 
     Raises `AntiphonError` of kind `not_found`.
     """

@@ -92,7 +92,7 @@ _SETTLE: Final = f"""
 
 
 def reserve(connection: sqlite3.Connection, reservation: Reservation, owner: str = "") -> None:
-    """Reserves the cost of a run of `owner`'s, for all of its answers or for none.
+    """Reserves the cost of `owner`'s run, for all of its answers or none.
 
     Raises `OverBudgetError` if a budget has too little left, unless the user confirmed it.
     """
