@@ -23,7 +23,7 @@ class SessionLook(Struct, frozen=True):
     messages: Mapping[str, Message]
     """The messages that are new, have another status than is known, or are streaming, by id."""
     owner: str | None = None
-    """The user of a network service to whom it belongs, `None` for that of this machine."""
+    """The user who owns it, `None` for the user of this machine."""
 
 
 class SessionLooks(Protocol):

@@ -21,11 +21,11 @@ from antiphon.history.sqlite.access.visible_rows import NAME_OF_THIS_MACHINE, TH
 from antiphon.history.sqlite.conversations import queries, run_writes, transfers
 from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
+from antiphon.history.sqlite.driver.write_counts import WriteTally
 from antiphon.history.sqlite.opening.open_file import open_file, open_memory
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.opening.recovery import recover
 from antiphon.history.sqlite.spending.ledger import SqliteLedger
-from antiphon.history.sqlite.write_counts import WriteTally
 from antiphon.model.failure import error
 from antiphon.model.values.ids import is_id
 
