@@ -186,7 +186,7 @@ class ClientServices:
             self.history.library,
             self.engine.runs,
             self.view.changed,
-            self.engine.clients.unshared,
+            self.engine.following.unshared,
         )
 
     @cached_property
