@@ -17,7 +17,7 @@ import anyio
 from antiphon.engine.ports import AnswerEnd
 from antiphon.history.sqlite.access import ownership
 from antiphon.history.sqlite.access.readers import UserReader
-from antiphon.history.sqlite.access.visible_rows import NAME_OF_THIS_MACHINE, THIS_MACHINE
+from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
 from antiphon.history.sqlite.conversations import queries, run_writes, transfers
 from antiphon.history.sqlite.conversations.session_store import SqliteSessionStore
 from antiphon.history.sqlite.driver.errors import UnusableDatabase, explanation, storage_error
@@ -72,12 +72,6 @@ class SqliteHistory:
     async def owners(self) -> list[str | None]:
         """Returns the users who have sessions, `None` for that of this machine."""
         return [each or None for each in await self._file.whole.read(ownership.list_owners)]
-
-    def owner_of(self, session: Session) -> str | None:
-        """Returns the user that a session belongs to, which this user was shown."""
-        if session.shared_by is None:
-            return self._user or None
-        return None if session.shared_by == NAME_OF_THIS_MACHINE else session.shared_by
 
     async def load_shares(self) -> None:
         """Reads who may read which session, for those who notify readers of changes."""
