@@ -33,7 +33,7 @@ class FollowingServer:
             harness.history.looks,
             harness.runs,
             recover=harness.history.recover,
-            changed=lambda *changes: harness.changes.extend(changes),
+            notifier=lambda _owner: lambda *changes: harness.changes.extend(changes),
             recover_s=1e9,
             new_log=lambda: EventLog(**log_bounds),
         )

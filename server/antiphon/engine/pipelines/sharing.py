@@ -13,13 +13,13 @@ from antiphon.engine.source_text.decode import check_text
 from antiphon.engine.source_text.problems import (
     SourceProblem,
     UnreadableSourceError,
+    find_lines,
     refuse_with_problems,
 )
 from antiphon.engine.source_text.yaml_nodes import MappingNode, SequenceNode, to_plain
 from antiphon.engine.source_text.yaml_reader import read_yaml
 from antiphon.model.commands.pipelines.library import PipelineImportResult
 from antiphon.model.failure import AntiphonError, error
-from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
     from antiphon.engine.pipelines.source.text import ReadPipeline
@@ -117,4 +117,4 @@ def _texts_in(node: Node, text: str) -> list[str]:
 
 
 def _refuse(text: str, problem: SourceProblem) -> AntiphonError:
-    return refuse_with_problems([problem], LineStarts(text), field="$.text")
+    return refuse_with_problems([problem], find_lines(text, [problem]), field="$.text")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from antiphon.model.failure import AntiphonError, Failure
+from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.model.failure import FailureKind
-    from antiphon.model.values.positions import LineStarts
 
 Severity = Literal["error", "warning", "information", "hint"]
 
@@ -55,6 +55,14 @@ def to_wire_problem(problem: SourceProblem, lines: LineStarts) -> dict[str, Any]
     """Returns a problem as pipelines and errors carry it: `{message, line, column}` from one."""
     line, character = lines.at(problem.start)
     return {"message": problem.message, "line": line + 1, "column": character + 1}
+
+
+def find_lines(text: str, problems: Sequence[SourceProblem]) -> LineStarts:
+    """Returns the line starts of `text` up to the last of the problems.
+
+    A text that is too large to be read is not searched for lines either.
+    """
+    return LineStarts(text[: max((each.end for each in problems), default=0) + 1])
 
 
 def refuse_with_problems(

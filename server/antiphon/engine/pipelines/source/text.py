@@ -22,12 +22,12 @@ from antiphon.engine.source_text.decode import check_text
 from antiphon.engine.source_text.problems import (
     SourceProblem,
     UnreadableSourceError,
+    find_lines,
     refuse_with_problems,
 )
 from antiphon.engine.source_text.yaml_nodes import MappingNode, Node
 from antiphon.engine.source_text.yaml_reader import read_yaml
 from antiphon.model.commands.pipelines.library import PipelineProblem
-from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class PipelineText(Struct, frozen=True):
 
     def to_wire_problems(self) -> list[PipelineProblem]:
         """Returns the problems by line, as commands return them."""
-        lines = LineStarts(self.text)
+        lines = find_lines(self.text, self.problems)
         found: list[PipelineProblem] = []
         for each in sorted(self.problems, key=lambda problem: problem.start):
             line, column = lines.at(each.start)
@@ -148,5 +148,5 @@ async def read_valid(text: str, field: str = "$.text") -> ReadPipeline:
     else:
         read = await anyio.to_thread.run_sync(read_text, text)
     if read.pipeline is None or read.graph is None or any(e.is_error for e in read.problems):
-        raise refuse_with_problems(read.problems, LineStarts(text), field=field)
+        raise refuse_with_problems(read.problems, find_lines(text, read.problems), field=field)
     return ReadPipeline(text, read.root, read.pipeline, read.graph, read.inputs, read.rules)

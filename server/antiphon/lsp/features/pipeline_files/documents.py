@@ -9,6 +9,7 @@ import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.engine.pipelines.source.text import read_text
+from antiphon.engine.source_text.decode import MOST_BYTES
 from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class PipelineDocuments:
         if known is None or known.text != document.source:
             text, version = document.source, document.version
             read = await anyio.to_thread.run_sync(read_text, text)
-            known = PipelineDocument(uri, text, version, read, LineStarts(text))
+            lines = LineStarts(text if len(text) <= MOST_BYTES else text[:1])
+            known = PipelineDocument(uri, text, version, read, lines)
             self._known[uri] = known
         return known
 
