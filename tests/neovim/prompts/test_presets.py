@@ -63,6 +63,16 @@ def test_a_preset_that_is_renamed_or_deleted_is_so_for_the_server_at_once(editor
     assert editor.events("AntiphonStart") == []
 
 
+def test_a_line_up_asks_a_preset_by_its_new_name(editor: Editor) -> None:
+    editor.do("Antiphon preset save plain demo/echo")
+    remember = """require('antiphon.config.remembered').update({ lineups = {
+      two = { '@plain', { model = '@plain', title = 'brief' }, 'demo/terse' } } })"""
+    editor.lua(remember)
+    editor.do("Antiphon preset rename plain simple")
+    kept = editor.lua("return require('antiphon.config.remembered').read().lineups")
+    assert kept == {"two": ["@simple", {"model": "@simple", "title": "brief"}, "demo/terse"]}
+
+
 def test_the_model_picker_makes_asks_renames_and_deletes_presets(editor: Editor) -> None:
     editor.lua("""_G.answers = { 'plain', 'Be plain.', 'seed=7', 'simple' }
       vim.ui.input = function(_, done) done(table.remove(_G.answers, 1)) end""")

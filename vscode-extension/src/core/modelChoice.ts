@@ -17,6 +17,16 @@ export function lineupNames(lineups: Readonly<Record<string, readonly Asked[]>>)
   );
 }
 
+/** Returns the entries with one name of a model or preset instead of another. */
+export function renameIn(entries: readonly Asked[], before: string, after: string): Asked[] {
+  return entries.map((entry) => {
+    if (nameOf(entry) !== before) {
+      return entry;
+    }
+    return typeof entry === "string" ? after : { ...entry, model: after };
+  });
+}
+
 /** The checked line-ups and models of a multi-select list. */
 export interface CheckedRows {
   readonly lineups: readonly string[];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyToggle, choicesOf, chosenModels, lineupNames, matchingLineups, modelBehind, parseParams, presetLine } from "../../src/core/modelChoice.js";
+import { applyToggle, choicesOf, chosenModels, lineupNames, matchingLineups, modelBehind, parseParams, presetLine, renameIn } from "../../src/core/modelChoice.js";
 
 const lineups = { quick: ["a", "b"], all: ["a", "b", "c"] };
 
@@ -100,4 +100,9 @@ test("a preset is shown with what it asks for", () => {
 test("what was chosen with parameters is compared with the default by its names", () => {
   const careful = { model: "a", params: { temperature: 0.1 } };
   assert.deepEqual(chosenModels({ models: [careful], fallback: ["b"] }, ["b"]), [careful]);
+});
+
+test("a preset that is renamed keeps its place, title and parameters in a line-up", () => {
+  const entries = ["@old", "a", { model: "@old", title: "brief", params: { seed: 7 } }, "@older"];
+  assert.deepEqual(renameIn(entries, "@old", "@new"), ["@new", "a", { model: "@new", title: "brief", params: { seed: 7 } }, "@older"]);
 });

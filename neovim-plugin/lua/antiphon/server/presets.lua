@@ -64,6 +64,24 @@ local function is_saved(name)
   return is_known
 end
 
+--- Returns line-ups with one name of a preset instead of another. Pure.
+---@param lineups table<string, (string|antiphon.ModelChoice)[]>
+---@param name string
+---@param new string
+---@return table<string, (string|antiphon.ModelChoice)[]>
+function M.rename_in(lineups, name, new)
+  local before, after = '@' .. name, '@' .. new
+  return vim.tbl_map(function(entries)
+    return vim.tbl_map(function(entry)
+      if type(entry) == 'table' and entry.model == before then
+        return vim.tbl_extend('force', entry, { model = after })
+      end
+      return entry == before and after or entry
+    end, entries)
+  end, lineups)
+end
+
+--- Renames a preset, in the line-ups that were saved here too.
 ---@param name string
 ---@param new string
 ---@return boolean
@@ -76,6 +94,8 @@ function M.rename(name, new)
     return false
   end
   presets[new], presets[name] = presets[name], nil
+  local lineups = M.rename_in(remembered.read().lineups or {}, name, new)
+  remembered.update({ lineups = next(lineups) and lineups or vim.empty_dict() })
   store(presets)
   notify.info(('the preset is called `@%s`'):format(new))
   return true

@@ -1,6 +1,6 @@
 /** Saves, renames and deletes presets in the user's settings. */
 import * as vscode from "vscode";
-import { parseParams } from "../../core/modelChoice.js";
+import { type Asked, parseParams, renameIn } from "../../core/modelChoice.js";
 import type { Preset } from "../../protocol.js";
 import { confirm } from "../../ui/messages.js";
 
@@ -32,7 +32,7 @@ export async function askPreset(model: string): Promise<string | undefined> {
   return name;
 }
 
-/** Renames a preset; returns its new name. */
+/** Renames a preset, in line-ups and among the default models too; returns its new name. */
 export async function renamePreset(before: string): Promise<string | undefined> {
   const name = await askName(before);
   const { [before]: preset, ...others } = ownPresets();
@@ -40,6 +40,7 @@ export async function renamePreset(before: string): Promise<string | undefined> 
     return undefined;
   }
   await write({ ...others, [name]: preset });
+  await renameInModels(`@${before}`, `@${name}`);
   return name;
 }
 
@@ -77,6 +78,18 @@ function askParams(name: string): Thenable<string | undefined> {
     ignoreFocusOut: true,
     validateInput: (value) => (parseParams(value) === undefined ? vscode.l10n.t("Write temperature, maxTokens, topP, seed, stop or reasoningEffort as name=value, with blanks between them.") : undefined),
   });
+}
+
+async function renameInModels(before: string, after: string): Promise<void> {
+  const lineups = settings().inspect<Record<string, Asked[]>>("lineups")?.globalValue;
+  if (lineups !== undefined) {
+    const renamed = Object.entries(lineups).map(([name, entries]) => [name, renameIn(entries, before, after)]);
+    await settings().update("lineups", Object.fromEntries(renamed), vscode.ConfigurationTarget.Global);
+  }
+  const models = settings().inspect<string[]>("default")?.globalValue;
+  if (models !== undefined) {
+    await settings().update("default", renameIn(models, before, after), vscode.ConfigurationTarget.Global);
+  }
 }
 
 async function write(presets: Presets): Promise<void> {
