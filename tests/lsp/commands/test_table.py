@@ -17,7 +17,7 @@ def test_every_command_has_our_name_and_two_documented_shapes():
         assert kind.result.__doc__
 
 
-def test_a_command_that_runs_models_answers_though_it_is_stopped():
+def test_a_command_that_streams_answers_though_it_is_stopped():
     cooperative = {name for name, kind in COMMANDS.items() if kind.cooperative}
     assert cooperative == {
         "antiphon.broadcast",
@@ -27,4 +27,5 @@ def test_a_command_that_runs_models_answers_though_it_is_stopped():
         "antiphon.merge",
         "antiphon.prompt.run",
         "antiphon.pipeline.run",
+        "antiphon.session.follow",
     }

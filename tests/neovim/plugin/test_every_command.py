@@ -33,13 +33,26 @@ local function layout()
     .. vim.api.nvim_get_current_buf() .. vim.wo.winbar .. #_G.seen
 end
 
+-- A shown session is followed for as long as it is shown.
+local follows = {}
+local own_client = require('antiphon.server.client')
+local command = own_client.command
+own_client.command = function(name, argument, done, began)
+  return command(name, argument, done, function(id)
+    follows[id] = name == 'antiphon.session.follow' or nil
+    if began then
+      began(id)
+    end
+  end)
+end
+
 local function is_busy()
   for _, client in ipairs(vim.lsp.get_clients()) do
     if not client.initialized then
       return true
     end
-    for _, request in pairs(client.requests) do
-      if request.type == 'pending' then
+    for id, request in pairs(client.requests) do
+      if request.type == 'pending' and not follows[id] then
         return true
       end
     end
