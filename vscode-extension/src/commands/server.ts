@@ -30,11 +30,7 @@ export async function setApiKey(app: Antiphon, target?: vscode.Uri | string): Pr
 export async function setServerToken(app: Antiphon): Promise<void> {
   const address = serverAddress();
   if (address === undefined) {
-    const open = vscode.l10n.t("Open Settings");
-    const text = vscode.l10n.t("A token is for a server elsewhere: name its address in the setting antiphon.server.address first.");
-    if ((await showInfo(text, open)) === open) {
-      await openSetting("antiphon.server.address");
-    }
+    void explainAddress();
     return;
   }
   const token = await vscode.window.showInputBox({
@@ -46,6 +42,14 @@ export async function setServerToken(app: Antiphon): Promise<void> {
   if (token !== undefined) {
     await app.secrets.setToken(address.origin, token.trim());
     await app.server.restart();
+  }
+}
+
+async function explainAddress(): Promise<void> {
+  const open = vscode.l10n.t("Open Settings");
+  const text = vscode.l10n.t("A token is for a server elsewhere: name its address in the setting antiphon.server.address first.");
+  if ((await showInfo(text, open)) === open) {
+    await openSetting("antiphon.server.address");
   }
 }
 
