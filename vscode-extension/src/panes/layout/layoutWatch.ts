@@ -15,6 +15,8 @@ const SOON_MS = 150;
 export class LayoutWatch implements vscode.Disposable {
   private seen = "";
   private mended = "";
+  /** A look may wait for the grid: what it saw would overwrite what a later one has seen. */
+  private isLooking = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners: vscode.Disposable[];
 
@@ -36,7 +38,16 @@ export class LayoutWatch implements vscode.Disposable {
 
   private plan(ms: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.look(), ms);
+    this.timer = setTimeout(() => {
+      if (this.isLooking) {
+        this.plan(SOON_MS);
+      } else {
+        this.isLooking = true;
+        void this.look().finally(() => {
+          this.isLooking = false;
+        });
+      }
+    }, ms);
   }
 
   /** Mends the layout once it is the same twice: a window that is being resized changes all the time. */
