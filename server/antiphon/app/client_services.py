@@ -55,12 +55,7 @@ _NOT_THEIRS: Final = "The server's keyring is for the user of its machine alone"
 class ClientServices:
     """What works for one client of `engine`, by the `current` settings of that client."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        current: CurrentSettings,
-        client: Client,
-    ) -> None:
+    def __init__(self, engine: Engine, current: CurrentSettings, client: Client) -> None:
         self.engine = engine
         self.view = engine.view(current.user)
         self.history = self.view.history
