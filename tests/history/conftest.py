@@ -10,7 +10,7 @@ import pytest
 
 from antiphon.engine.ports import RunStart
 from antiphon.history import open_history
-from antiphon.history.sqlite.store import SqliteHistory
+from antiphon.history.store import SqlHistory
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane, Session
 from antiphon.model.values.ids import new_id
@@ -20,7 +20,7 @@ from antiphon.model.values.uri import pane_uri
 if TYPE_CHECKING:
     from pathlib import Path
 
-OpenHistory = Callable[..., Awaitable[SqliteHistory]]
+OpenHistory = Callable[..., Awaitable[SqlHistory]]
 
 
 @dataclass
@@ -107,9 +107,9 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 async def opened(database: Path) -> AsyncIterator[OpenHistory]:
     """Opens histories, each as a server of its own, and closes them after the test."""
-    histories: list[SqliteHistory] = []
+    histories: list[SqlHistory] = []
 
-    async def open_one(location: Path | str = database) -> SqliteHistory:
+    async def open_one(location: Path | str = database) -> SqlHistory:
         history = await open_history(location, server_id=new_id())
         histories.append(history)
         return history
@@ -120,5 +120,5 @@ async def opened(database: Path) -> AsyncIterator[OpenHistory]:
 
 
 @pytest.fixture
-async def history(opened: OpenHistory) -> SqliteHistory:
+async def history(opened: OpenHistory) -> SqlHistory:
     return await opened()

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.clients import ChangeNotifier
     from antiphon.engine.ports.sessions import SessionStore
     from antiphon.engine.run.sharing import RunSharing
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
     from antiphon.settings.schema.schema import Settings
 
 
 class Engine:
     """One engine for all clients. Its parts are for `ClientServices` and `ClientConnection`."""
 
-    def __init__(self, history: SqliteHistory) -> None:
+    def __init__(self, history: SqlHistory) -> None:
         self.history = history
         self.started = time.monotonic()
         self.clients = Clients(history.library.readers)

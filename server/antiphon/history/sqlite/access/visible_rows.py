@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.ports.sessions import EVERYBODY
+from antiphon.history.conversations.ownership import NAME_OF_THIS_MACHINE, THIS_MACHINE
 from antiphon.history.sqlite.driver.connection import connect
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
-THIS_MACHINE: Final = ""
-"""The owner of what belongs to the user of this machine."""
-NAME_OF_THIS_MACHINE: Final = "(this machine)"
-"""Who shares a session, for others to read. No user has such a name."""
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
 
 _OF_SESSION: Final = "EXISTS (SELECT 1 FROM temp.sessions AS s WHERE s.id = held.session_id)"
 _OF_PANE: Final = """EXISTS (
@@ -80,18 +77,18 @@ class Viewer:
         self.name = name
 
 
-def has_other_users(connection: sqlite3.Connection) -> bool:
+def has_other_users(connection: SqliteConnection) -> bool:
     """Checks whether anything belongs to another user than that of this machine."""
     return bool(connection.execute(_ANY_OWNER).fetchone()[0])
 
 
-def hides_others(connection: sqlite3.Connection) -> bool:
+def hides_others(connection: SqliteConnection) -> bool:
     """Checks whether a connection sees the rows of one user alone."""
     query = "SELECT 1 FROM temp.sqlite_master WHERE name = 'sessions'"
     return connection.execute(query).fetchone() is not None
 
 
-def hide_others(connection: sqlite3.Connection, viewer: Viewer) -> None:
+def hide_others(connection: SqliteConnection, viewer: Viewer) -> None:
     """Lets a connection see the rows of `viewer` alone, until its transaction is rolled back."""
     # It has one value for each statement, which is what "deterministic" means to SQLite.
     connection.create_function("viewer", 0, lambda: viewer.name, deterministic=True)
@@ -102,7 +99,7 @@ def hide_others(connection: sqlite3.Connection, viewer: Viewer) -> None:
         )
 
 
-def connect_for(path: Path, viewer: Viewer) -> sqlite3.Connection:
+def connect_for(path: Path, viewer: Viewer) -> SqliteConnection:
     """Opens a connection that sees the rows of `viewer` alone."""
     connection = connect(path)
     try:

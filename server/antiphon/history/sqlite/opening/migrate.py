@@ -25,6 +25,8 @@ from antiphon.model.values.times import now
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 _log = logging.getLogger(__name__)
 
 _FOLDER: Final = Path(__file__).parents[1] / "migrations"
@@ -72,7 +74,7 @@ def in_order(migrations: Sequence[Migration]) -> list[Migration]:
     return ordered
 
 
-def schema_version(connection: sqlite3.Connection) -> int:
+def schema_version(connection: SqliteConnection) -> int:
     """Returns the version of the database, 0 for an empty one."""
     known = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"
@@ -82,7 +84,7 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return connection.execute("SELECT max(version) FROM schema_migrations").fetchone()[0] or 0
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> int:
+def migrate(connection: SqliteConnection, migrations: Sequence[Migration]) -> int:
     """Applies what is missing of `migrations` and returns the version that was reached.
 
     Raises `sqlite3.Error` for a migration that fails; the database is then as it was before it.
@@ -99,7 +101,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
     return schema_version(connection)
 
 
-def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
+def _apply(connection: SqliteConnection, migration: Migration) -> None:
     connection.execute(_RECORDS)
     for statement in statements(migration.sql):
         connection.execute(statement)
