@@ -78,7 +78,7 @@ class Broadcaster:
 
         Raises `AntiphonError` for every error before the first request is sent.
         """
-        self._service.limits.check_prompt(params.prompt)
+        self._service.check_prompt(params.prompt)
         choice = await self._service.choose(params)
         return await self._service.carry_out(
             choice.panes,
@@ -103,7 +103,7 @@ class Broadcaster:
     ) -> EstimateResult:
         """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
-        service.limits.check_prompt(params.prompt)
+        service.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller, self._so_far, extras)
         plan = await with_token_counts(plan, self._providers, patient=True)

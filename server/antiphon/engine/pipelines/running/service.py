@@ -100,7 +100,7 @@ class PipelineRunner:
         steps = [self._with_lineup(fill_step(each, values)) for each in pipeline.steps]
         for each in steps:
             if prompt := getattr(each, "prompt", None):
-                self._services.service.limits.check_prompt(prompt)
+                self._services.service.check_prompt(prompt)
         selector = services.service.selector()
         presets = services.service.limits.presets
         await check_models(steps, read, services.providers, selector, presets)
