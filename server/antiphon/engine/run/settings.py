@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from antiphon.engine.planning.presets import Presets
+from antiphon.engine.planning.pane_selection import Presets
 from antiphon.engine.request.attempt import MOST_BYTES
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pipelines.source.references import Path
     from antiphon.engine.pipelines.source.text import ReadPipeline
     from antiphon.engine.planning.pane_selection import PaneSelector
-    from antiphon.engine.planning.presets import Presets
+    from antiphon.engine.planning.pane_selection import Presets
     from antiphon.engine.ports import Providers
     from antiphon.model.commands.pipelines.steps import PipelineStep
 
