@@ -19,8 +19,7 @@ from antiphon.model.conversation.session import (
     to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 from antiphon.model.values.uri import pane_uri
 

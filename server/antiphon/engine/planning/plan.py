@@ -13,8 +13,7 @@ from antiphon.engine.planning.tokens import approximate_input_tokens
 from antiphon.engine.ports import ChatRequest, RunStart
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Params, given
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.model.failure import error
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from decimal import Decimal
 
-    from antiphon.engine.planning.pane_selection import PaneSelection
-    from antiphon.engine.planning.pane_selection import ChosenModel, Presets
+    from antiphon.engine.planning.pane_selection import ChosenModel, PaneSelection, Presets
     from antiphon.engine.ports import ChatTurn, History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns

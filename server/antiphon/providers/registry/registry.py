@@ -13,7 +13,8 @@ import anyio.to_thread
 
 from antiphon.engine.ports import Host, Providers
 from antiphon.model.closest_names import closest_models
-from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
+from antiphon.model.values.ids import split_model_id
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider

@@ -33,8 +33,7 @@ from antiphon.model.commands.pipelines.runs import PipelineRunResult
 from antiphon.model.conversation.session import Session
 from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import error
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
