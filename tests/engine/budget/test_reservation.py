@@ -13,7 +13,7 @@ from antiphon.engine.budget.run_budget import (
     to_reserved_amount,
 )
 from antiphon.engine.planning.plan import Prompt, plan_question
-from antiphon.engine.planning.prompt import PromptContext
+from antiphon.engine.planning.prompt_context import PromptContext
 from antiphon.engine.ports import Price, PriceTier
 from antiphon.model.conversation.session import Pane, Params
 from support.engine.scripted_providers import ScriptedProviders

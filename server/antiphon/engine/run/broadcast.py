@@ -16,7 +16,7 @@ from antiphon.engine.planning.plan import (
     plan_question,
     with_token_counts,
 )
-from antiphon.engine.planning.prompt import PromptContext, read_context
+from antiphon.engine.planning.prompt_context import PromptContext, read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
