@@ -27,7 +27,7 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.engine.budget.run_budget import RunBudget
+    from antiphon.engine.budget.budgets import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
@@ -196,6 +196,8 @@ class Run:
                 self._stored.clear()
 
     def _take_events(self) -> list[PaneEvent]:
+        if len(self.panes) == 1:
+            return self.panes[0].take_events()  # which limits them itself
         events: list[PaneEvent] = []
         characters = 0
         for _ in self.panes:
