@@ -290,6 +290,6 @@ class RunBudget:
 
 
 def to_reserved_amount(plan: PanePlan, reservation: AnswerReservation | None) -> ReservedAmount:
-    """Returns what is reserved for a pane before its request is sent, zero without a price."""
+    """Returns what is reserved for a pane at first, zero without a price."""
     amount = 0 if reservation is None else reservation.amount
     return ReservedAmount(plan.answer.id, plan.pane.id, plan.provider, plan.pane.model, amount)

@@ -1,4 +1,4 @@
-"""Selects the panes of a broadcast: new ones for models and presets, stored ones to continue."""
+"""Selects the panes of a broadcast: new ones for models, stored ones to continue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans what a run asks in each pane, turn by turn, before anything is stored or sent."""
+"""Plans what a run asks in each pane, before anything is stored or sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Estimates how many tokens a text has, what tokens cost, and what to reserve for an answer.
+"""Estimates tokens, what they cost, and what to reserve for an answer.
 
 The counts are not exact: figures are marked `estimated` until the provider
 gives its own. The rule is four characters of ASCII a token, and two characters of any other
@@ -29,24 +29,21 @@ _PER_TURN: Final = 4
 _MILLION: Final = Decimal(1_000_000)
 
 
-class TokenEstimate:
+class TokenEstimate(Struct, eq=False):
     """A running estimate of a growing text: `add` is cheap enough for every delta."""
 
-    __slots__ = ("_ascii", "_characters")
-
-    def __init__(self) -> None:
-        self._characters = 0
-        self._ascii = 0
+    characters: int = 0
+    ascii: int = 0
 
     def add(self, text: str) -> None:
         """Adds `text` to the estimate."""
-        self._characters += len(text)
-        self._ascii += len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
+        self.characters += len(text)
+        self.ascii += len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
 
     @property
     def tokens(self) -> int:
         """The estimated tokens of all text that was added."""
-        return -(-self._ascii // 4) + -(-(self._characters - self._ascii) // 2)
+        return -(-self.ascii // 4) + -(-(self.characters - self.ascii) // 2)
 
 
 def approximate_tokens(text: str) -> int:
@@ -133,7 +130,7 @@ class Rates(Struct, frozen=True):
 
 
 def compute_rates(input_tokens: int, price: Price | None) -> Rates | None:
-    """Returns the rates of an answer to so many tokens, or `None` if the price is not known.
+    """Returns the rates of an answer to so many tokens, `None` without a price.
 
     Reasoning may cost more than the answer. Which of them the tokens will be is not known yet,
     so the higher rate is used.
