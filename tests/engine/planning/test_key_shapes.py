@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.model.secrets.key_shapes import find_shapes
+from antiphon.engine.planning.secret_scan import find_shapes
 
 RANDOM = "Zx81kQp0LmN7vTr3WsYd5GbH2"
 KEYS = {
