@@ -1,7 +1,8 @@
 """Makes one page of a search, whatever database finds and ranks the messages.
 
 Ranking reads every message that matches, which takes a second for a common word in a million
-messages. So only the newest that match are ranked, and the result says so; a parameter asks for all.
+messages. So only the newest that match are ranked, and the result says so, unless a parameter asks
+for all.
 Pages of one search cover the messages that existed at its first page: newer ones shift nothing.
 Every function works inside a snapshot that its caller has begun.
 """

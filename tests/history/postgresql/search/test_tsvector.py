@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts are what these tests are about
 """Every text becomes a tsvector, however large it is and whatever is in it."""
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from antiphon.history.postgresql.search.tsquery import to_tsquery
 from antiphon.history.postgresql.search.tsvector import LAST_PLACE, MOST_PLACES, to_tsvector
 from antiphon.history.postgresql.search.words import words_of
 from antiphon.history.search.query import read_query
+from antiphon.history.search.word_breaks import paired
 
 if TYPE_CHECKING:
     from antiphon.history.postgresql.driver.connection import PostgresqlConnection
@@ -20,9 +22,7 @@ LIKELY = st.sampled_from("aZé\u0301脚本写กิ９_-'\\\"&|:*()<>! \n\t\x01�
 TEXTS = st.text(st.one_of(LIKELY, st.characters(exclude_categories=["Cs"])))
 
 
-def found(
-    connection: PostgresqlConnection, query: str, content: str, names: str = ""
-) -> bool:
+def found(connection: PostgresqlConnection, query: str, content: str, names: str = "") -> bool:
     match = to_tsquery(term.in_index for term in read_query(query))
     statement = "SELECT CAST(CAST(? AS TEXT) AS TSVECTOR) @@ CAST(CAST(? AS TEXT) AS TSQUERY)"
     return connection.execute(statement, (to_tsvector(content, names), match)).fetchone()[0]
@@ -41,8 +41,8 @@ def test_a_tsvector_has_exactly_the_words_of_the_text_and_the_names(
         for row in rows
         for place, weight in zip(row["positions"], row["weights"], strict=True)
     )
-    assert [word for _, weight, word in placed if weight == "A"] == words_of(names)
-    assert [word for _, weight, word in placed if weight == "D"] == words_of(content)
+    assert [word for _, weight, word in placed if weight == "A"] == words_of(paired(names))
+    assert [word for _, weight, word in placed if weight == "D"] == words_of(paired(content))
 
 
 def test_a_phrase_is_in_the_text_or_in_the_names_and_never_in_both(connection) -> None:
@@ -78,7 +78,7 @@ def test_of_more_different_words_than_fit_the_first_are_found(connection) -> Non
     assert not found(connection, "0199999", text)
 
 
-@pytest.mark.parametrize("letter", ["x", "ж", "字", "𝒳"])
+@pytest.mark.parametrize("letter", ["x", "ж", "𝒳"])
 def test_a_word_without_end_is_found_whole_and_by_its_beginning(connection, letter: str) -> None:
     text = f"before {letter * 5000} after"
 

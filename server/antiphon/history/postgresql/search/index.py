@@ -28,9 +28,7 @@ def index_words(connection: Connection) -> None:
     """Adds the words of every message that is not indexed yet."""
     while True:
         waiting = connection.execute(_WAITING, (_AT_ONCE,)).fetchall()
-        rows = [
-            (to_tsvector(row["content"], row["names"] or ""), row["number"]) for row in waiting
-        ]
+        rows = [(to_tsvector(row["content"], row["names"] or ""), row["number"]) for row in waiting]
         if rows:
             connection.executemany(_SET, rows)
         if len(rows) < _AT_ONCE:

@@ -1,8 +1,8 @@
 """Searches all messages by their tsvectors, the best matches first.
 
-An index of PostgreSQL gives all that match, in no order, and ranking reads the words of each. Among a
-million messages that takes a second for a common word. So the newest messages that match are looked
-for window by window, from the newest backwards: the index keeps for each message the windows of
+An index of PostgreSQL gives all that match, in no order, and ranking reads the words of each. That
+takes a second for a common word among a million messages. So the newest that match are looked for
+window by window, from the newest backwards: the index keeps for each message the windows of
 numbers that it is in, and intersects them with the words. A window is as wide as the matches
 before it let expect. The first one is read without the index, as it costs the same for any query.
 """
@@ -37,7 +37,8 @@ _PLANNING: Final = """
 # A transaction that reads for one user of several has views in front of the tables.
 _HIDES_OTHERS: Final = "SELECT relkind = 'v' FROM pg_class WHERE oid = to_regclass('messages')"
 # Weights of the classes D (the content), C, B and A (names); 1: long texts count for less.
-_SCORE: Final = "ts_rank(ARRAY[1, 0, 0, 0.5]::real[], words, CAST(CAST(:match AS TEXT) AS TSQUERY), 1)"
+_QUERY: Final = "CAST(CAST(:match AS TEXT) AS TSQUERY)"
+_SCORE: Final = f"ts_rank(ARRAY[1, 0, 0, 0.5]::real[], words, {_QUERY}, 1)"
 _MATCHING: Final = """
     SELECT found.number, found.words FROM message_words AS found {join}
     WHERE {matches} AND found.number BETWEEN :oldest AND :upto {conditions}
@@ -45,17 +46,17 @@ _MATCHING: Final = """
 _JOIN: Final = """
     JOIN messages ON messages.number = found.number JOIN panes ON panes.id = messages.pane_id
 """
-_BY_INDEX: Final = "found.words @@ CAST(CAST(:match AS TEXT) AS TSQUERY)"
+_BY_INDEX: Final = f"found.words @@ {_QUERY}"
 _IN_WINDOW: Final = f"{_BY_INDEX} AND windows(found.number) @> ARRAY[CAST(:window AS BIGINT)]"
 _BY_READING: Final = f"({_BY_INDEX}) IS TRUE"  # which no index can answer
 _NEWEST: Final = f"""
     SELECT number, {_SCORE} AS score
     FROM ({_MATCHING} ORDER BY found.number DESC LIMIT :pool) AS pool
-"""
+"""  # noqa: S608 - names of our own
 _ALL: Final = f"""
     SELECT number FROM ({_MATCHING}) AS pool
     ORDER BY {_SCORE} DESC, number DESC LIMIT :limit OFFSET :offset
-"""
+"""  # noqa: S608 - names of our own
 
 
 def search(connection: Connection, params: SearchParams) -> SearchResult:

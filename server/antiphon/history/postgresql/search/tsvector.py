@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final
 
 from antiphon.history.postgresql.search.words import words_of
+from antiphon.history.search.word_breaks import paired
 
 MOST_PLACES: Final = 255
 LAST_PLACE: Final = 16_383
@@ -30,13 +31,13 @@ _GAP: Final = 2
 def to_tsvector(content: str, names: str) -> str:
     """Returns the literal of a message's words, those of `names` with a weight of their own."""
     places: dict[str, list[str]] = {}
-    named = words_of(names) if names else []
+    named = words_of(paired(names))
     for place, word in enumerate(named, 1):
         known = places.setdefault(word, [])
         if place <= _MOST_NAMES and len(known) < MOST_PLACES:
             known.append(f"{place}{NAMES_WEIGHT}")
     first = min(len(named), _MOST_NAMES) + _GAP
-    words = iter(words_of(content))
+    words = iter(words_of(paired(content)))
     for place, word in enumerate(islice(words, LAST_PLACE - first + 1), first):
         known = places.setdefault(word, [])
         if len(known) < MOST_PLACES:

@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.search.snippets import TOKENIZER
-from antiphon.history.search.word_breaks import paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,9 +26,8 @@ _folded: dict[int, str] = {}
 """What each character becomes: a letter, nothing if it is an accent, or a separator."""
 
 
-def words_of(text: str) -> list[str]:
-    """Returns the words of `text` in their order."""
-    broken = paired(text)
+def words_of(broken: str) -> list[str]:
+    """Returns the words of a text in their order, after `word_breaks` broke it."""
     unknown = {ord(character) for character in set(broken)} - _folded.keys()
     if unknown:
         _learn(unknown)
