@@ -9,7 +9,7 @@ from antiphon.history.postgresql.search.tsvector import to_tsvector
 if TYPE_CHECKING:
     from antiphon.history.sql.connection import Connection
 
-_AT_ONCE: Final = 200
+AT_ONCE: Final = 200
 # The schema's triggers add the rows without words.
 _WAITING: Final = """
     SELECT messages.number, messages.content, message_names.names
@@ -27,9 +27,9 @@ _SET: Final = """
 def index_words(connection: Connection) -> None:
     """Adds the words of every message that is not indexed yet."""
     while True:
-        waiting = connection.execute(_WAITING, (_AT_ONCE,)).fetchall()
+        waiting = connection.execute(_WAITING, (AT_ONCE,)).fetchall()
         rows = [(to_tsvector(row["content"], row["names"] or ""), row["number"]) for row in waiting]
         if rows:
             connection.executemany(_SET, rows)
-        if len(rows) < _AT_ONCE:
+        if len(rows) < AT_ONCE:
             return
