@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
-from antiphon.history.sqlite.search import search as searching
+from antiphon.history.postgresql.search import search as search_by_tsvector
+from antiphon.history.sqlite.search import search as search_by_fts5
 from antiphon.model.commands.search import SearchParams
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.failure import AntiphonError
@@ -28,6 +29,11 @@ async def told(history, a, *contents: str) -> None:
     await history.record(
         [AnswerEnd(a.ended(content, number)) for number, content in enumerate(contents)]
     )
+
+
+def rank_newest(monkeypatch, count: int) -> None:
+    for module in (search_by_fts5, search_by_tsvector):
+        monkeypatch.setattr(module, "NEWEST", count)
 
 
 async def test_prompts_answers_system_prompts_and_names_of_context_are_found(
@@ -177,7 +183,7 @@ async def test_a_cursor_belongs_to_its_search(history, story) -> None:
 async def test_only_the_newest_that_fit_are_compared_unless_all_are_asked_for(
     history, story, monkeypatch
 ) -> None:
-    monkeypatch.setattr(searching, "NEWEST", 2)
+    rank_newest(monkeypatch, 2)
     stories = [story() for _ in range(4)]
     for number, a in enumerate(stories):
         await told(history, a, "needle " + "hay " * number)
@@ -191,7 +197,7 @@ async def test_only_the_newest_that_fit_are_compared_unless_all_are_asked_for(
 
 
 async def test_as_many_as_are_compared_are_not_called_a_part(history, story, monkeypatch) -> None:
-    monkeypatch.setattr(searching, "NEWEST", 2)
+    rank_newest(monkeypatch, 2)
     for expected in (None, None, True):
         await told(history, story(), "needle")
         assert (await find(history, "needle")).bounded is expected

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from antiphon.history.search.fts_expression import to_fts_expression
+from antiphon.history.search.query import read_query
 from antiphon.history.search.snippets import TOKENIZER, matches
 from antiphon.history.search.word_breaks import _SIGNS, Separated, paired
-from antiphon.history.sqlite.search.fts_query import to_fts_query
 from antiphon.model.failure import AntiphonError
 
 HAN = st.text(alphabet="脚本写一个の", max_size=12)
@@ -24,12 +25,14 @@ def found_in_pairs(text: str, query: str) -> bool:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f'CREATE VIRTUAL TABLE t USING fts5 (a, tokenize="{TOKENIZER}")')
         connection.execute("INSERT INTO t VALUES (?)", (paired(text),))
-        match = to_fts_query(query).in_index
+        match = to_fts_expression(term.in_index for term in read_query(query))
         return bool(connection.execute("SELECT 1 FROM t WHERE t MATCH ?", (match,)).fetchall())
 
 
 def found_on_page(text: str, query: str) -> list[str]:
-    [(places, _)] = matches(to_fts_query(query).in_page, [(text, "")])
+    [(places, _)] = matches(
+        to_fts_expression(term.in_page for term in read_query(query)), [(text, "")]
+    )
     return [text[start:end] for start, end in places]
 
 
@@ -130,7 +133,7 @@ def test_characters_are_found_exactly_where_they_follow_each_other(text: str, qu
 @example("写", "\u3099。写")
 def test_what_is_found_in_the_index_is_marked_on_the_page(text: str, query: str) -> None:
     try:
-        to_fts_query(query)
+        read_query(query)
     except AntiphonError:
         return
     assert found_in_pairs(text, query) == bool(found_on_page(text, query))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.sqlite.search.fts_query import MOST_CHARACTERS, MOST_TERMS, to_fts_query
+from antiphon.history.search.fts_expression import to_fts_expression
+from antiphon.history.search.query import MOST_CHARACTERS, MOST_TERMS, read_query
 from antiphon.model.failure import AntiphonError
 
 
@@ -50,10 +51,10 @@ def test_a_query_is_words_phrases_and_beginnings_and_all_else_is_punctuation(
     query, expected
 ) -> None:
     if expected is not None:
-        assert to_fts_query(query).in_index == expected
+        assert to_fts_expression(term.in_index for term in read_query(query)) == expected
         return
     with pytest.raises(AntiphonError) as caught:
-        to_fts_query(query)
+        read_query(query)
     assert caught.value.failure.kind == "invalid_params"
     assert caught.value.field == "$.query"
 
@@ -62,20 +63,22 @@ def test_a_query_is_words_phrases_and_beginnings_and_all_else_is_punctuation(
 def test_a_query_without_end_is_refused(query) -> None:
     assert MOST_TERMS < 100
     with pytest.raises(AntiphonError):
-        to_fts_query(query)
+        read_query(query)
 
 
 @given(st.text(alphabet=st.one_of(st.sampled_from("\"*()^:+-{}'\\ aé日🎉\0"), st.characters())))
 def test_no_query_is_a_syntax_error(query: str) -> None:
     try:
-        match = to_fts_query(query)
+        terms = read_query(query)
     except AntiphonError as refused:
         assert refused.failure.kind == "invalid_params"  # noqa: PT017 - either is right
         return
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (a, b)")
-        for each in (match.in_index, match.in_page):
-            connection.execute("SELECT * FROM t WHERE t MATCH ?", (each,)).fetchall()
+        for each in ([term.in_index for term in terms], [term.in_page for term in terms]):
+            connection.execute(
+                "SELECT * FROM t WHERE t MATCH ?", (to_fts_expression(each),)
+            ).fetchall()
 
 
 @pytest.mark.parametrize(
@@ -89,4 +92,4 @@ def test_no_query_is_a_syntax_error(query: str) -> None:
 def test_on_a_page_an_unspaced_script_is_single_characters_that_match_themselves(
     query, expected
 ) -> None:
-    assert to_fts_query(query).in_page == expected
+    assert to_fts_expression(term.in_page for term in read_query(query)) == expected

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.history.search.fts_expression import to_fts_expression
+from antiphon.history.search.query import read_query
 from antiphon.history.search.snippets import matches, snippet
-from antiphon.history.sqlite.search.fts_query import to_fts_query
 
 WORDS = st.lists(
     st.sampled_from(["plain", "naïve", "needle", "日本", "🎉", "x\ny", "\t", "Needle."])
@@ -14,7 +15,9 @@ WORDS = st.lists(
 
 
 def found_in(text: str, query: str = "needle"):
-    [(places, _)] = matches(to_fts_query(query).in_page, [(text, "")])
+    [(places, _)] = matches(
+        to_fts_expression(term.in_page for term in read_query(query)), [(text, "")]
+    )
     return places
 
 
@@ -25,7 +28,10 @@ def test_matches_are_told_in_code_points_without_accents_and_case() -> None:
 
 
 def test_a_text_that_does_not_fit_has_no_matches() -> None:
-    assert matches(to_fts_query("needle").in_page, [("hay", ""), ("", "a needle")]) == [
+    assert matches(
+        to_fts_expression(term.in_page for term in read_query("needle")),
+        [("hay", ""), ("", "a needle")],
+    ) == [
         ([], []),
         ([], [[2, 8]]),
     ]

@@ -1,8 +1,8 @@
-"""Translates a user's query to FTS5 (https://sqlite.org/fts5.html, section 3).
+"""Reads a user's query: words, phrases and beginnings of words.
 
 Words must all be there, `"several words"` are a phrase, and `begin*` is the beginning of a word.
 Nothing else is special: `AND`, `NOT`, brackets, colons and SQL are plain words or separators of
-words. Every term goes into the expression quoted, so that no query is a syntax error.
+words.
 Words are broken as the index breaks them: `用Python` is the phrase `用 Python`, and a term that
 ends in an unspaced script is found wherever its characters follow each other, a single one too.
 """
@@ -32,17 +32,25 @@ _TERM: Final = re.compile(r'"(?P<phrase>[^"]*)"(?P<open>\*?)|(?P<word>[^\s"]+)')
 _SHORTEST_BEGINNING: Final = 2
 
 
-class Expression(Struct, frozen=True):
-    """One query, in the words of the index and in those of a page's texts."""
+class Words(Struct, frozen=True):
+    """Words that follow each other, as a text that is still to be cut into words."""
 
-    in_index: str
+    text: str
+    begins: bool = False
+    """Whether the last one is only the beginning of a word."""
+
+
+class Term(Struct, frozen=True):
+    """One term of a query, in the words of the index and in those of a page's texts."""
+
+    in_index: Words
     """Over texts whose unspaced scripts are pairs (`word_breaks.paired`)."""
-    in_page: str
+    in_page: Words
     """Over texts whose unspaced scripts are single characters (`word_breaks.Separated`)."""
 
 
-def to_fts_query(query: str) -> Expression:
-    """Returns the FTS5 expressions of `query`.
+def read_query(query: str) -> list[Term]:
+    """Returns the terms of `query`, which must all match.
 
     Raises `AntiphonError` of kind `invalid_params` if there is no word in it, if it is too long,
     or if a beginning has a single letter, which nearly everything begins with.
@@ -55,13 +63,10 @@ def to_fts_query(query: str) -> Expression:
         raise _refusal("There is no word in the query.")
     if len(terms) > MOST_TERMS:
         raise _refusal(f"The query has more than {MOST_TERMS} terms.")
-    return Expression(
-        " ".join(dict.fromkeys(term.in_index for term in terms)),
-        " ".join(dict.fromkeys(term.in_page for term in terms)),
-    )
+    return terms
 
 
-def _term(found: re.Match[str]) -> Expression | None:
+def _term(found: re.Match[str]) -> Term | None:
     phrase = found["phrase"]
     words = found["word"] if phrase is None else phrase
     is_open = words.endswith("*") if phrase is None else bool(found["open"])
@@ -78,26 +83,26 @@ def _term(found: re.Match[str]) -> Expression | None:
     if last.run:
         # A single character begins the pairs that it is in.
         begins = is_open or len(last.run) == 1
-        return Expression(
-            _quoted(
+        return Term(
+            _words(
                 [*(_text(each, pairs) for each in before), pairs(last.run, ended=False)], begins
             ),
-            _quoted([*(_text(each, singles) for each in before), singles(last.run, ended=False)]),
+            _words([*(_text(each, singles) for each in before), singles(last.run, ended=False)]),
         )
     if is_open and sum(map(_is_letter, words)) < _SHORTEST_BEGINNING:
         raise _refusal(f"The beginning {words}* is too short: write two letters of it at least.")
-    return Expression(
-        _quoted([_text(each, pairs) for each in parts], is_open),
-        _quoted([_text(each, singles) for each in parts], is_open),
+    return Term(
+        _words([_text(each, pairs) for each in parts], is_open),
+        _words([_text(each, singles) for each in parts], is_open),
     )
+
+
+def _words(texts: Sequence[str], begins: bool = False) -> Words:
+    return Words(" ".join(texts), begins)
 
 
 def _text(piece: Piece, words_of: Callable[[Sequence[str]], str]) -> str:
     return words_of(piece.run) if piece.run else piece.text
-
-
-def _quoted(words: Sequence[str], begins: bool = False) -> str:
-    return f'"{" ".join(words)}"{" *" if begins else ""}'
 
 
 def _has_letter(text: str) -> bool:
