@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from antiphon.history.copying.rows import SessionRows, Values
     from antiphon.history.sql.connection import Connection
-    from antiphon.history.sql.database import Database
     from antiphon.model.commands.history_copy import CopyPhase
     from antiphon.model.failure import AntiphonError
 
@@ -68,6 +67,18 @@ class Source(Protocol):
 
     async def read(self, work: Callable[[Connection], T], /) -> T:
         """Runs `work` in the snapshot."""
+        ...
+
+
+class Target(Protocol):
+    """A database that is copied to."""
+
+    async def read_whole(self, work: Callable[[Connection], T], /) -> T:
+        """Runs `work` in a snapshot of everything."""
+        ...
+
+    async def write(self, work: Callable[[Connection], T], /, *, durable: bool = False) -> T:
+        """Runs `work` as one transaction, on the disk at the return if `durable`."""
         ...
 
 
@@ -99,7 +110,7 @@ class Copy:
     def __init__(
         self,
         source: Source,
-        target: Database,
+        target: Target,
         report: Callable[[CopyPhase, int, int], None],
         *,
         replace: bool = False,
@@ -287,7 +298,7 @@ class Copy:
 
 async def copy_history(
     source: Source,
-    target: Database,
+    target: Target,
     report: Callable[[CopyPhase, int, int], None],
     *,
     replace: bool = False,

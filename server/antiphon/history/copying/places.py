@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
 from antiphon.history.opening import open_database
 from antiphon.history.sqlite.driver.errors import UnusableDatabase
-from antiphon.history.sqlite.opening.path import path_of
+from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.snapshot import open_snapshot
 from antiphon.model.failure import error
 from antiphon.model.values.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
-    from antiphon.history.copying.copy import Source
+    from antiphon.history.copying.copy import Source, Target
+    from antiphon.history.sql.connection import Connection
     from antiphon.history.sql.database import Database
+
+T = TypeVar("T")
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
@@ -91,6 +94,36 @@ async def open_target(place: Place) -> AsyncGenerator[Database]:
         yield database
     finally:
         await database.aclose()
+
+
+@asynccontextmanager
+async def open_unchanged(place: Place) -> AsyncGenerator[Target]:
+    """Opens a history to look at what a copy to it would change. One that is missing is empty.
+
+    Raises like `open_source`.
+    """
+    if place.path is not None and not place.path.exists():
+        database = await open_database(MEMORY, new_id())
+        try:
+            yield database
+        finally:
+            await database.aclose()
+        return
+    async with open_source(place) as snapshot:
+        yield _Unchanged(snapshot)
+
+
+class _Unchanged:
+    """A target that is only looked at."""
+
+    def __init__(self, snapshot: Source) -> None:
+        self._snapshot = snapshot
+
+    async def read_whole(self, work: Callable[[Connection], T]) -> T:
+        return await self._snapshot.read(work)
+
+    async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
+        raise error("unsupported", "This history is only looked at.")
 
 
 def check_different(source: Place, target: Place) -> None:

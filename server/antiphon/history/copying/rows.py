@@ -83,14 +83,17 @@ def read_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Sessi
 
 def is_earlier(earlier: SessionRows, later: SessionRows) -> bool:
     """Checks whether a session only went on since: nothing of `earlier` is missing in `later`."""
-    for name, rows in earlier.tables.items():
-        known = {*later.tables.get(name, ())}
-        if name == SESSIONS.name:
-            known |= {(*row[:_UPDATED_AT], old[_UPDATED_AT], *row[_UPDATED_AT + 1 :])
-                      for row in known for old in rows if old[_UPDATED_AT] <= row[_UPDATED_AT]}  # fmt: skip
-        if not known.issuperset(rows):
-            return False
-    return True
+    known, now = earlier.tables[SESSIONS.name][0], later.tables[SESSIONS.name][0]
+    if known[_UPDATED_AT] > now[_UPDATED_AT] or _but_time(known) != _but_time(now):
+        return False
+    return all(
+        name == SESSIONS.name or {*later.tables.get(name, ())}.issuperset(rows)
+        for name, rows in earlier.tables.items()
+    )
+
+
+def _but_time(session: Values) -> Values:
+    return session[:_UPDATED_AT] + session[_UPDATED_AT + 1 :]
 
 
 def read_spending(connection: Connection, sessions: Sequence[str]) -> dict[str, Values]:
