@@ -31,7 +31,7 @@ async def add_session(
     history: SqlHistory,
     text: str = "A word",
     *,
-    number: int = 1,
+    number: int = 1,  # of the tokens of a message that costs nothing
     panes: int = 2,
     ends: bool = True,
 ) -> Session:
@@ -71,14 +71,14 @@ async def add_session(
         message(pane, "assistant", content="", status="streaming", model=pane.model)
         for pane in made
     ]
-    amounts = [ReservedAmount(each.id, each.pane_id, "demo", "demo/0", number) for each in answers]
+    amounts = [ReservedAmount(each.id, each.pane_id, "demo", "demo/0", 7) for each in answers]
     scope = SpendingScope(moment, run_id, session_id)
     reservation = Reservation(scope, amounts, [_BUDGET], confirmed=True)
     messages = [each for pair in zip(prompts, answers, strict=True) for each in pair]
     start = RunStart(run_id, session, messages, contexts={digest: context}, reservation=reservation)
     await history.begin_run(start)
     for answer in answers:
-        usage = Usage(input_tokens=number, output_tokens=2, source="estimated")
+        usage = Usage(input_tokens=1, output_tokens=2, source="estimated")
         await history.record(
             [
                 Attempt(answer.id, 1, "rate_limited", usage, Cost(amount="0.1", source="priced")),
@@ -88,27 +88,28 @@ async def add_session(
             ]
         )
     if ends:
-        await history.record([_end(each, text, number) for each in answers])
+        await history.record([_end(each, text) for each in answers])
         origin = Provenance(
             session_id=session_id, pane_id=made[0].id, message_id=answers[0].id, model="demo/0",
             via="sendTo", transferred_at=moment, note=text,
         )  # fmt: skip
-        sent = message(made[-1], "user", provenance=origin, run_id=None)
+        usage = Usage(input_tokens=number, cache_write_tokens=number, source="provider")
+        sent = message(made[-1], "user", provenance=origin, run_id=None, usage=usage)
         await history.add_messages(session, [sent])
     await _add_records(history, session, answers, text)
     return session
 
 
-def _end(answer: Message, text: str, number: int) -> AnswerEnd:
+def _end(answer: Message, text: str) -> AnswerEnd:
     return AnswerEnd(
         answer.model_copy(
             update={
                 "content": text * 3,
                 "reasoning": text,
                 "status": "complete",
-                "usage": Usage(input_tokens=number, cached_input_tokens=0, source="provider"),
+                "usage": Usage(input_tokens=3, cached_input_tokens=0, source="provider"),
                 "cost": Cost(amount="0.000000000000000000000001", source="priced"),
-                "latency": Latency(queued_ms=1, ttft_ms=2, total_ms=number, tokens_per_second=0.1),
+                "latency": Latency(queued_ms=1, ttft_ms=2, total_ms=4, tokens_per_second=0.1),
                 "error": Failure.of("interrupted", text),
                 "answered_by": text,
                 "finish_reason": "stop",
@@ -174,7 +175,7 @@ def _read_table(
     connection: sqlite3.Connection, name: str, ids: dict[int, str]
 ) -> list[tuple[Any, ...]]:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
-    own = name in {"panes", "messages", "spending"}
+    own = name in {"panes", "messages", "spending"}  # which have numbers of their own
     rows = connection.execute(f"SELECT * FROM {name} ORDER BY {'number' if own else '1, 2'}")
     read = [
         tuple(
@@ -184,4 +185,4 @@ def _read_table(
         )
         for row in rows
     ]
-    return read if own else sorted(read, key=repr)
+    return read if name in {"panes", "messages"} else sorted(read, key=repr)

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOST_MESSAGES: Final = 500
+MOST_MESSAGES: Final = 500
+"""How many messages a batch has, unless one session has more."""
 _MOST_SESSIONS: Final = 200
 _PAGE: Final = 500
 _MOST_NAMED: Final = 5
@@ -115,6 +116,7 @@ class Copy:
         *,
         replace: bool = False,
         with_running: bool = False,
+        batch_messages: int = MOST_MESSAGES,
     ) -> None:
         self._source = source
         self._target = target
@@ -122,6 +124,7 @@ class Copy:
         self._replace = replace
         self._with_running = with_running
         self._running = 0
+        self._batch_messages = batch_messages
         self._batches: list[Batch] = []
         self._rest = Digests()
 
@@ -137,7 +140,7 @@ class Copy:
             running = await self._source.read(list_running)
             self._running = len(running)
             sessions = [session for session in sessions if session.id not in running]
-        self._batches = [*_batches(sessions)]
+        self._batches = [*_batches(sessions, self._batch_messages)]
         if await self._target.read_whole(_is_empty):
             for batch in self._batches:
                 batch.missing = batch.ids
@@ -304,6 +307,7 @@ async def copy_history(
     replace: bool = False,
     dry_run: bool = False,
     with_running: bool = False,
+    batch_messages: int = MOST_MESSAGES,
 ) -> CopyReport:
     """Copies everything that is missing in `target`, and checks that it arrived.
 
@@ -312,7 +316,14 @@ async def copy_history(
     Raises `AntiphonError`: `conflict` if something is there with other values, and nothing was
     changed then; `storage` if a database cannot be used, or the copy is not the same.
     """
-    copy = Copy(source, target, report, replace=replace, with_running=with_running)
+    copy = Copy(
+        source,
+        target,
+        report,
+        replace=replace,
+        with_running=with_running,
+        batch_messages=batch_messages,
+    )
     await copy.compare()
     if not dry_run:
         await copy.carry_out()
@@ -320,11 +331,11 @@ async def copy_history(
     return copy.summarize(dry_run=dry_run)
 
 
-def _batches(sessions: Sequence[SessionSize]) -> Iterator[Batch]:
+def _batches(sessions: Sequence[SessionSize], most_messages: int) -> Iterator[Batch]:
     batch: list[SessionSize] = []
     messages = 0
     for session in sessions:
-        if batch and (messages + session.messages > _MOST_MESSAGES or len(batch) >= _MOST_SESSIONS):
+        if batch and (messages + session.messages > most_messages or len(batch) >= _MOST_SESSIONS):
             yield Batch(batch)
             batch, messages = [], 0
         batch.append(session)
