@@ -104,12 +104,25 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "data" / "history.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database the history is kept in: every promise holds for both."""
+    return request.param
+
+
 @pytest.fixture
-async def opened(database: Path) -> AsyncIterator[OpenHistory]:
+def location(backend: str, request: pytest.FixtureRequest) -> Path | str:
+    """Where the test's history is: a file, or the address of a database."""
+    name = "database" if backend == "sqlite" else "postgresql_url"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+async def opened(location: Path | str) -> AsyncIterator[OpenHistory]:
     """Opens histories, each as a server of its own, and closes them after the test."""
     histories: list[SqlHistory] = []
 
-    async def open_one(location: Path | str = database) -> SqlHistory:
+    async def open_one(location: Path | str = location) -> SqlHistory:
         history = await open_history(location, server_id=new_id())
         histories.append(history)
         return history

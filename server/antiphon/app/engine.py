@@ -62,7 +62,12 @@ class Engine:
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        return [self.history.load_shares, self.retention.enforce, self.following.watch]
+        return [
+            self.history.database.watch,
+            self.history.load_shares,
+            self.retention.enforce,
+            self.following.watch,
+        ]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""

@@ -12,7 +12,7 @@ from antiphon.history.conversations import ownership, queries, run_writes, trans
 from antiphon.history.conversations.ownership import THIS_MACHINE
 from antiphon.history.conversations.session_store import SqlSessionStore
 from antiphon.history.spending.ledger import SqlLedger
-from antiphon.history.sql.database import UserReader
+from antiphon.history.sql.database import CommitInDoubtError, UserReader
 from antiphon.history.sql.write_counts import WriteTally
 from antiphon.model.failure import error
 
@@ -42,6 +42,7 @@ class SqlHistory:
         self._user = user
         self._reader = UserReader(database, user)
         self._tally = WriteTally()
+        self._doubt: tuple[str, Sequence[Record]] | None = None
         self.library = SqlSessionStore(database, self._reader, self.recover)
         """Changes, copies and searches sessions as a whole."""
         self.ledger = SqlLedger(database, self._reader)
@@ -96,23 +97,40 @@ class SqlHistory:
         work = partial(
             run_writes.begin_run, start=start, server_id=self.database.server_id, owner=self._user
         )
-        await self.database.write(work)
+        await self.database.write(work, indexes=True)
         took = (time.perf_counter() - began) * 1000
         _log.debug("wrote a run's %d messages in %.1f ms", len(start.messages), took)
 
     async def record(self, records: Sequence[Record]) -> None:
         """Stores what is about to be shown, and syncs to disk when an answer ends."""
         self._check_open()
+        records = await self._not_stored_yet(records)
         ends = sum(isinstance(item, AnswerEnd) for item in records)
         began = time.perf_counter()
-        await self.database.write(partial(run_writes.record, records=records), durable=ends > 0)
+        work = partial(run_writes.record, records=records)
+        try:
+            await self.database.write(work, durable=ends > 0, indexes=ends > 0)
+        except CommitInDoubtError as doubt:
+            self._doubt = (doubt.transaction, records)
+            raise
         if _log.isEnabledFor(logging.DEBUG):
             self._tally.count(len(records), ends, time.perf_counter() - began)
+
+    async def _not_stored_yet(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Leaves out what a write in doubt has stored after all: whoever wrote tries again."""
+        if self._doubt is None:
+            return records
+        transaction, written = self._doubt
+        if await self.database.was_committed(transaction):
+            known = {id(each) for each in written}
+            records = [each for each in records if id(each) not in known]
+        self._doubt = None
+        return records
 
     async def add_messages(self, session: Session, messages: Sequence[Message]) -> None:
         self._check_open()
         work = partial(transfers.add_messages, session=session, messages=messages, owner=self._user)
-        await self.database.write(work, durable=True)
+        await self.database.write(work, durable=True, indexes=True)
         _log.debug("wrote %d messages that no run brought", len(messages))
 
     async def references(self, message_id: str) -> tuple[list[Message], list[Pane]]:

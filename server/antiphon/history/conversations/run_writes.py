@@ -241,7 +241,7 @@ def _end_answers(connection: Connection, ends: Sequence[Message]) -> None:
 
 def _each_found(connection: Connection, statement: str, parameters: Sequence[Any]) -> None:
     """Runs `statement` for each of `parameters`, each of which must change exactly one row."""
-    if parameters and connection.executemany(statement, parameters).rowcount != len(parameters):
+    if parameters and connection.count_changes(statement, parameters) != len(parameters):
         raise _unknown_message_error()
 
 

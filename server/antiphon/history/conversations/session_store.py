@@ -68,7 +68,7 @@ class SqlSessionStore:
 
     async def add(self, file: SessionFile) -> None:
         work = partial(session_writes.add, file=file, owner=self._reader.user)
-        await self._database.write(work, durable=True)
+        await self._database.write(work, durable=True, indexes=True)
 
     async def whole(self, session_id: str) -> SessionFile:
         return await self._reader.read(partial(load_session, session_id=session_id))

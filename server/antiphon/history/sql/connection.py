@@ -49,8 +49,14 @@ class Connection(Protocol):
 
     def executemany(
         self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
-    ) -> Cursor:
-        """Runs a statement for each of `parameters`; `rowcount` is the sum of all."""
+    ) -> object:
+        """Runs a statement for each of `parameters`."""
+        ...
+
+    def count_changes(
+        self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
+    ) -> int:
+        """Runs a statement for each of `parameters`, and returns how many rows all changed."""
         ...
 
     def take_turn(self, subject: str, /) -> None:

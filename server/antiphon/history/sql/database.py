@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from antiphon.model.failure import AntiphonError, Failure
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
     from antiphon.model.commands.search import SearchParams, SearchResult
 
 T = TypeVar("T")
+
+
+class CommitInDoubtError(AntiphonError):
+    """A write of which nobody knows whether it took place, as the answer to its commit was lost."""
+
+    def __init__(self, transaction: str) -> None:
+        message = "The history's database went away in the middle of a write."
+        hint = "It is used again as soon as it answers."
+        super().__init__(Failure.of("storage", message, hint=hint))
+        self.transaction = transaction
 
 
 class Database(Protocol):
@@ -41,8 +53,19 @@ class Database(Protocol):
         """Returns where the history is stored, and what is wrong with it now."""
         ...
 
-    async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
-        """Runs `work` as one transaction, on the disk at the return if `durable`."""
+    async def write(
+        self, work: Callable[[Connection], T], *, durable: bool = False, indexes: bool = False
+    ) -> T:
+        """Runs `work` as one transaction, on the disk at the return if `durable`.
+
+        `indexes` says that it stores messages that can be searched from then on.
+
+        Raises `CommitInDoubtError` too.
+        """
+        ...
+
+    async def was_committed(self, transaction: str) -> bool:
+        """Tells what became of the write that raised `CommitInDoubtError`."""
         ...
 
     async def read(self, user: str, work: Callable[[Connection], T]) -> T:
@@ -71,6 +94,10 @@ class Database(Protocol):
 
     def maintenance(self, user: str) -> Maintenance:
         """Returns what looks after the database, for one user."""
+        ...
+
+    async def watch(self) -> None:
+        """Works in the background for as long as the server lives."""
         ...
 
     async def aclose(self) -> None:

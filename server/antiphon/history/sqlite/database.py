@@ -74,8 +74,17 @@ class SqliteDatabase:
         problem = self.writer.problem or self._status.problem
         return self._status.model_copy(update={"problem": problem})
 
-    async def write(self, work: Callable[[SqliteConnection], T], *, durable: bool = False) -> T:
+    async def write(
+        self,
+        work: Callable[[SqliteConnection], T],
+        *,
+        durable: bool = False,
+        indexes: bool = False,
+    ) -> T:
         return await self.writer.write(work, durable=durable)
+
+    async def was_committed(self, transaction: str) -> bool:
+        raise AssertionError("SQLite answers every commit")
 
     async def read(self, user: str, work: Callable[[SqliteConnection], T]) -> T:
         return await self.readers.read(user, work)
@@ -126,6 +135,9 @@ class SqliteDatabase:
 
         reader = UserReader(self, user)
         return SqliteMaintenance(self.writer, reader, self.server_id, self.status, self.path)
+
+    async def watch(self) -> None:
+        """Has nothing to watch: a file does not go away and come back."""
 
     async def aclose(self) -> None:
         """Waits for the last write, closes the file and releases this server's lock."""

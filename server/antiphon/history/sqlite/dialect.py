@@ -58,7 +58,7 @@ class SqliteDialect:
     @staticmethod
     def add_chunks(connection: Connection, chunks: Sequence[tuple[str, bool, str]]) -> int:
         """Stores texts of running answers, and counts them."""
-        return connection.executemany(_ADD_CHUNK, chunks).rowcount
+        return connection.count_changes(_ADD_CHUNK, chunks)
 
 
 DIALECT: Final = SqliteDialect()

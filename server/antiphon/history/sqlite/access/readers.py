@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import anyio
 
 from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.history.conversations.visible_rows import has_other_users
 from antiphon.history.sqlite.access.visible_rows import (
     Viewer,
     connect_for,
-    has_other_users,
     hide_others,
 )
 from antiphon.history.sqlite.driver.connection import WorkerConnection

@@ -22,7 +22,7 @@ from antiphon.history.sqlite.driver.wal_checkpoint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -35,6 +35,12 @@ class SqliteConnection(sqlite3.Connection):
     """A connection that the history's functions can use."""
 
     dialect = DIALECT
+
+    def count_changes(
+        self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
+    ) -> int:
+        """Runs a statement for each of `parameters`, and returns how many rows all changed."""
+        return self.executemany(statement, parameters).rowcount
 
     def take_turn(self, subject: str, /) -> None:
         """Does nothing: transactions that write have the file's lock from their first moment."""

@@ -9,28 +9,24 @@ changed; a new one is added.
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 import time
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
+from antiphon.history.sql.migrations import load_migrations
 from antiphon.history.sqlite.driver.writer import transaction
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from antiphon.history.sql.migrations import Migration
     from antiphon.history.sqlite.driver.connection import SqliteConnection
 
 _log = logging.getLogger(__name__)
 
 _FOLDER: Final = Path(__file__).parents[1] / "migrations"
-_FILE_NAME: Final = re.compile(r"(\d{4})_(\w+)\.sql")
 _RECORDS: Final = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
       version     INTEGER PRIMARY KEY,
@@ -40,38 +36,9 @@ _RECORDS: Final = """
 """
 
 
-class Migration(Struct, frozen=True):
-    """One step of the schema."""
-
-    version: int
-    name: str
-    sql: str
-
-
-@cache
 def shipped() -> tuple[Migration, ...]:
-    """Loads the migrations of this version of Antiphon, in order.
-
-    Raises `ValueError` if their numbers are not 1, 2, 3 …
-    """
-    found = [
-        Migration(int(match.group(1)), match.group(2), path.read_text("utf-8"))
-        for path in _FOLDER.iterdir()
-        if (match := _FILE_NAME.fullmatch(path.name))
-    ]
-    return tuple(in_order(found))
-
-
-def in_order(migrations: Sequence[Migration]) -> list[Migration]:
-    """Sorts `migrations` by number.
-
-    Raises `ValueError` if the numbers are not 1, 2, 3 …
-    """
-    ordered = sorted(migrations, key=lambda migration: migration.version)
-    gaps = [b.name for a, b in pairwise(ordered) if b.version != a.version + 1]
-    if gaps or not ordered or ordered[0].version != 1:
-        raise ValueError(f"migrations must be numbered 1, 2, 3 …; wrong at: {gaps or ordered[:1]}")
-    return ordered
+    """Loads the migrations of this version of Antiphon, in order."""
+    return load_migrations(_FOLDER)
 
 
 def schema_version(connection: SqliteConnection) -> int:
