@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING
 from antiphon.app.settings import CurrentSettings
 from antiphon.engine.redaction import Redactor
 from antiphon.history.copying import backup
-from antiphon.history.copying.copy import copy_history
-from antiphon.history.copying.places import (
-    check_different,
-    open_source,
-    open_target,
-    open_unchanged,
-    parse_place,
-)
+from antiphon.history.copying.between import copy_between
+from antiphon.history.copying.places import parse_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +32,10 @@ async def copy(
 ) -> CopyReport:
     """Copies a history, by default the one that the settings name, into another one.
 
-    Raises `AntiphonError` as `copy_history` and `places` do.
+    Raises `AntiphonError` as `copy_between` does.
     """
     from_place, to_place = parse_place(_or_own(source)), parse_place(target)
-    check_different(from_place, to_place)
-    opened = open_unchanged(to_place) if dry_run else open_target(to_place)
-    async with open_source(from_place) as snapshot, opened as database:
-        made = await copy_history(snapshot, database, report, replace=replace, dry_run=dry_run)
-    return made.model_copy(update={"source": from_place.shown, "target": to_place.shown})
+    return await copy_between(from_place, to_place, report, replace=replace, dry_run=dry_run)
 
 
 async def back_up(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon.history.copying.copy import copy_history
-from antiphon.history.copying.places import open_source, open_target, parse_place
+from antiphon.history.copying.between import copy_between
+from antiphon.history.copying.places import parse_place
 from antiphon.model.commands.history_copy import CopyReport
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ def report_nothing(*_: object) -> None:
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "target" / "history.db"
+def target(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | str:
+    """A place of the other kind than the history's."""
+    if backend == "postgresql":
+        return tmp_path / "target" / "history.db"
+    return request.getfixturevalue("postgresql_url")
 
 
 @pytest.fixture
@@ -31,8 +34,7 @@ def copy() -> CopyFrom:
     """Copies from one place to another."""
 
     async def run(source: Path | str, target: Path | str, **options: Any) -> CopyReport:
-        from_place, to_place = parse_place(str(source)), parse_place(str(target))
-        async with open_source(from_place) as snapshot, open_target(to_place) as database:
-            return await copy_history(snapshot, database, report_nothing, **options)
+        places = parse_place(str(source)), parse_place(str(target))
+        return await copy_between(*places, report_nothing, **options)
 
     return run

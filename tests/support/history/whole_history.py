@@ -1,15 +1,22 @@
-"""A history that has something in every table, and everything that a file of SQLite holds."""
+"""A history that has something in every table, and everything that a database holds."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+import asyncpg
 
 from antiphon.engine.ports import AnswerEnd, Attempt, RunStart, TextChunk
 from antiphon.engine.ports.ledger import BudgetLimit, Reservation, ReservedAmount, SpendingScope
 from antiphon.engine.ports.pipelines import KeptComparison, KeptPipeline, KeptRun
+from antiphon.history.postgresql.nul import with_nul
+from antiphon.history.sqlite.driver.connection import connect
 from antiphon.model.commands.pipelines.results import StepResult
 from antiphon.model.conversation.message import ContextDigest, Message, Provenance
 from antiphon.model.conversation.session import Pane, Session, Source
@@ -24,7 +31,12 @@ if TYPE_CHECKING:
     from antiphon.history.store import SqlHistory
 
 _BUDGET = BudgetLimit("month", 10**15, 1, blocks=True)
-_DERIVED = ("search", "sqlite_", "schema_migrations")
+TABLES = (
+    "sessions", "session_tags", "session_shares", "session_comparisons", "panes", "runs",
+    "messages", "attempts", "contexts", "context_uses", "chunks", "pipelines",
+    "pipeline_approvals", "pipeline_runs", "pipeline_run_steps", "spending", "spending_days",
+    "budget_warnings",
+)  # fmt: skip
 
 
 async def add_session(
@@ -153,36 +165,68 @@ async def add_loose(history: SqlHistory, text: str = "A word") -> None:
     await history.library.delete(gone.id)
 
 
-def read_everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Reads every table of a file, with ids instead of the numbers that the file gave."""
-    with closing(sqlite3.connect(path)) as connection:
-        ids = dict(connection.execute("SELECT number, id FROM messages").fetchall())
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        found = {
-            name: _read_table(connection, name, ids)
-            for (name,) in names.fetchall()
-            if not name.startswith(_DERIVED)
-        }
-        query = """
-            SELECT messages.id, is_reasoning, group_concat(text, '') FROM (
-              SELECT * FROM chunks WHERE text <> '' ORDER BY rowid
-            ) JOIN messages ON number = message GROUP BY 1, 2 ORDER BY 1, 2
-        """
-        return {**found, "chunks": connection.execute(query).fetchall()}
-
-
-def _read_table(
-    connection: sqlite3.Connection, name: str, ids: dict[int, str]
-) -> list[tuple[Any, ...]]:
-    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
-    own = name in {"panes", "messages", "spending"}  # which have numbers of their own
-    rows = connection.execute(f"SELECT * FROM {name} ORDER BY {'number' if own else '1, 2'}")
-    read = [
-        tuple(
-            ids[value] if column == "message" else value
-            for column, value in zip(columns, row, strict=True)
-            if not (own and column == "number")
+def read_everything(location: Path | str) -> dict[str, list[dict[str, Any]]]:
+    """Reads every table, with ids instead of the numbers that the database gave."""
+    if "://" in str(location):
+        with ThreadPoolExecutor(1) as pool:  # a loop may be running here
+            return _read_tables(pool.submit(asyncio.run, _fetch_all(str(location))).result())
+    with closing(sqlite3.connect(location)) as connection:
+        connection.row_factory = sqlite3.Row
+        return _read_tables(
+            {
+                name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")]
+                for name in TABLES
+            }
         )
-        for row in rows
-    ]
-    return read if name in {"panes", "messages"} else sorted(read, key=repr)
+
+
+def run_statement(location: Path | str, statement: str) -> None:
+    """Changes a database from outside."""
+    if "://" in str(location):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, _execute(str(location), statement)).result()
+        return
+    with closing(connect(location)) as connection:
+        connection.execute(statement)
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _fetch_all(url: str) -> dict[str, list[dict[str, Any]]]:
+    connection = await asyncpg.connect(url)
+    try:
+        return {
+            name: [
+                {
+                    column: with_nul(value) if isinstance(value, str) else value
+                    for column, value in row.items()
+                    if column not in {"words", "rowid"}
+                }
+                for row in await connection.fetch(f"SELECT * FROM {name}")
+            ]
+            for name in TABLES
+        }
+    finally:
+        await connection.close()
+
+
+def _read_tables(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    ids = {row["number"]: row["id"] for row in found["messages"]}
+    for name, rows in found.items():
+        if name in {"panes", "messages"}:
+            rows.sort(key=itemgetter("number"))
+        if name in {"panes", "messages", "spending"}:
+            for row in rows:
+                del row["number"]
+        for row in rows:
+            if "message" in row:
+                row["message"] = ids[row["message"]]
+        if name not in {"panes", "messages"}:
+            rows.sort(key=lambda row: repr(sorted(row.items())))
+    return found

@@ -78,8 +78,10 @@ class Target(Protocol):
         """Runs `work` in a snapshot of everything."""
         ...
 
-    async def write(self, work: Callable[[Connection], T], /, *, durable: bool = False) -> T:
-        """Runs `work` as one transaction, on the disk at the return if `durable`."""
+    async def write(
+        self, work: Callable[[Connection], T], /, *, durable: bool = False, indexes: bool = False
+    ) -> T:
+        """Runs `work` as one transaction, as `Database.write` does."""
         ...
 
 
@@ -267,7 +269,7 @@ class Copy:
             replaced=frozenset((*batch.earlier, *batch.different)),
             replace=bool(batch.different),
         )
-        await self._target.write(work)
+        await self._target.write(work, indexes=True)
         for each in rows.values():
             _count(batch.digests, each)
 
