@@ -47,7 +47,10 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         self._configured: Mapping[str, ProviderConfig] = {}
         self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
-        self._fingerprints = (shared or ProviderSharing()).fingerprints
+        shared = shared or ProviderSharing()
+        self._fingerprints = shared.fingerprints
+        self.account_names = shared.account_names
+        """`None` if no other server shares limits with this one."""
 
     def __getitem__(self, name: str) -> ProviderEntry:
         return self._entries[name]
