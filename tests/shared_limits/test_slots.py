@@ -1,4 +1,4 @@
-"""Slots that servers share: over a real Redis, with servers that are one event loop each in truth."""
+"""Slots that servers share, over a real Redis."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from redis.asyncio import Redis
 
 from antiphon.shared_limits.leases import LEASE_MS
 from antiphon.shared_limits.redis_limits import RedisLimits
@@ -105,7 +104,7 @@ async def test_a_long_wait_is_reported_with_what_is_before_it(share) -> None:
 async def test_a_lease_ends_by_itself_and_is_held_on_by_who_lives(share, redis_server) -> None:
     limits = await share()
     held = await _take(limits, 1)
-    async with Redis.from_url(redis_server.url) as redis:
+    async with redis_server.client() as redis:
         [name] = [each async for each in redis.scan_iter("antiphon:slots:*:held")]
         assert 0 < await redis.pttl(name) <= LEASE_MS
         # As after a killed server: nobody renews, and the time is over.
@@ -120,7 +119,7 @@ async def test_a_lease_ends_by_itself_and_is_held_on_by_who_lives(share, redis_s
 
 async def test_an_expired_lease_is_free_for_others(share, redis_server) -> None:
     limits = await share()
-    async with Redis.from_url(redis_server.url) as redis:
+    async with redis_server.client() as redis:
         await redis.zadd("antiphon:slots:{account}:held", {"of a killed server": 1})
     async with asyncio.timeout(10), await _take(limits, 1):
         pass
@@ -131,7 +130,7 @@ async def test_a_server_that_ends_gives_its_slots_back(redis_server) -> None:
     async with running(ending):
         await reach(ending, shared=True)
         await (await _take(ending, 1)).aclose()
-    async with Redis.from_url(redis_server.url) as redis:
+    async with redis_server.client() as redis:
         assert await redis.zcard("antiphon:slots:{account}:held") == 0
 
 

@@ -20,9 +20,9 @@ class Backend:
     """One Redis. Raises `ValueError` for a URL that its library does not understand."""
 
     errors = ERRORS
-    describe = staticmethod(describe)
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._client = open_client(url)
         self.leases = Leases(self._client)
         self.minute = MinuteCount(self._client.connection_pool)
@@ -31,6 +31,10 @@ class Backend:
         """Returns what `work` returns. Raises one of `errors`, after `PATIENCE_S` at the latest."""
         with anyio.fail_after(PATIENCE_S):
             return await work(self)
+
+    def describe(self, error: BaseException) -> str:
+        """Returns what one of `errors` means, and what to do."""
+        return describe(error, self._url)
 
     async def aclose(self) -> None:
         """Closes all connections."""

@@ -39,17 +39,15 @@ def open_client(url: str) -> Redis:
     return Redis(connection_pool=pool)
 
 
-def describe(error: BaseException) -> str:
-    """Returns what is wrong and what to do, without anything of the URL."""
+def describe(error: BaseException, url: str) -> str:
+    """Returns what is wrong and what to do, without anything of the URL but its scheme."""
     if isinstance(error, (AuthenticationError, NoPermissionError)):
         return "Redis refuses the user or the password of limits.redisUrl. Correct it there."
     if isinstance(error, ResponseError):
         code = _CODE.match(str(error))
-        named = f" ({code[0]})" if code else ""
-        return f"Redis refuses to count{named}. Its own log says why."
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return (
-            "There is no secure connection to Redis. Use rediss:// with a Redis that speaks TLS "
-            "under a trusted certificate, and redis:// with one that does not."
-        )
-    return "Redis cannot be reached, or is too slow. See that it runs at limits.redisUrl."
+        named = code[0] if code else type(error).__name__
+        return f"Redis refuses to count ({named}). Its own log says why."
+    if isinstance(error.__context__, ssl.SSLCertVerificationError):
+        return "Redis' certificate is not trusted. Add its authority to SSL_CERT_FILE."
+    secure = " and speaks TLS, as rediss:// says" if url.startswith("rediss:") else ""
+    return f"Redis cannot be reached, or is too slow. See that it runs at limits.redisUrl{secure}."

@@ -135,6 +135,7 @@ class RedisLimits(SharedLimits):
         if self._problem != problem:
             _log.warning("limits are this server's own for now: %s", problem)
         self._is_up, self._problem = False, problem
+        self._slots.forget_released()
         self._wake()
 
 

@@ -84,10 +84,20 @@ class SharedSlots:
 
     async def settle(self, backend: Backend) -> None:
         """Gives back what was released, and holds the rest for longer."""
-        released, self._released = self._released, {}
-        # If this fails, what is lost here ends by itself with its lease.
-        held = {account: tuple(tokens) for account, tokens in self._held.items()}
+        held = _copy(self._held)
+        released = _copy(self._released)
         await backend.leases.settle(held, released)
+        for account, tokens in released.items():
+            for token in tokens:
+                _discard(self._released, account, token)
+
+    def forget_released(self) -> None:
+        """Leaves what was released to the ends of its leases."""
+        self._released.clear()
+
+
+def _copy(tokens: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    return {account: tuple(each) for account, each in tokens.items()}
 
 
 def _discard(tokens: dict[str, set[str]], account: str, token: str) -> None:

@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 import pytest
+from redis.asyncio import Redis
 
 from support.peers.peer_process import free_port
 
@@ -54,6 +55,10 @@ class RedisServer:
     def url(self) -> str:
         user = "" if self.password is None else f":{self.password}@"
         return f"redis://{user}127.0.0.1:{self.port}/0"
+
+    def client(self) -> Redis:
+        """A client of it, which the caller closes."""
+        return Redis.from_url(self.url, decode_responses=True)
 
     def start(self) -> None:
         """Starts it, empty, and returns when it answers."""
