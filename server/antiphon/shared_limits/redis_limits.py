@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-RENEWED_AFTER_S: Final = 5.0
+RENEWED_AFTER_S: Final = 3.0
 _FIRST_WAIT_S: Final = 1.0
 _LONGEST_WAIT_S: Final = 30.0
 _CLOSE_S: Final = 1.0
