@@ -78,12 +78,14 @@ class Leases:
 
         It writes even if there is nothing to do: a Redis that can only be read shares nothing.
         """
-        await self._client.set(_PROBE, "1", px=LEASE_MS)
-        for account, tokens in released.items():
-            for name in _sets(account):
-                await self._client.zrem(name, *tokens)
-        for account, tokens in held.items():
-            await self._renew(keys=_sets(account)[:1], args=(LEASE_MS, *tokens))
+        async with self._client.pipeline(transaction=False) as commands:
+            commands.set(_PROBE, "1", px=LEASE_MS)
+            for account, tokens in released.items():
+                for name in _sets(account):
+                    commands.zrem(name, *tokens)
+            for account, tokens in held.items():
+                await self._renew(_sets(account)[:1], (LEASE_MS, *tokens), client=commands)
+            await commands.execute()
 
 
 def _sets(account: str) -> tuple[str, str, str]:
