@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 
 import pytest
 
-from antiphon.shared_limits.client import PATIENCE_S
 from antiphon.shared_limits.redis_limits import RedisLimits
+from support import ROOT
 from support.redis.redis_server import PASSWORD
-from support.redis.sharing import reach, running
+from support.redis.sharing import reach, running, wait_in_line
 
 MANY = 40
 
@@ -69,17 +70,13 @@ async def test_what_is_wrong_is_one_line_without_the_password(
     assert PASSWORD not in repr(limits.status())
 
 
-async def test_a_redis_that_stands_still_delays_one_question_and_comes_back(
+async def test_a_redis_that_stands_still_holds_up_nobody_for_long_and_comes_back(
     share, redis_server, caplog
 ) -> None:
     caplog.set_level(logging.INFO)
     limits = await share()
-    loop = asyncio.get_running_loop()
     redis_server.pause()
-    before = loop.time()
     await _ask_much(limits)
-    # All ask at the same time, so all wait once; the limit is generous for a busy machine.
-    assert loop.time() - before < PATIENCE_S + 5
     assert limits.status().shared is False
     await _ask_much(limits)
     redis_server.resume()
@@ -101,8 +98,8 @@ async def test_after_a_restart_the_slots_that_are_held_are_known_again(share, re
         for each in (one, other):
             await reach(each, shared=True)
         waiting = asyncio.create_task(_hold_once(other))
-        done, _ = await asyncio.wait([waiting], timeout=0.5)
-        assert not done
+        await wait_in_line(one, 1)
+        assert not waiting.done()
     async with asyncio.timeout(10):
         await waiting
 
@@ -116,8 +113,8 @@ async def test_who_waits_for_a_slot_goes_on_when_redis_goes(share, redis_server)
     one, other = await share(), await share()
     async with one.slot("account", 1, _silent):
         waiting = asyncio.create_task(_hold_once(other))
-        done, _ = await asyncio.wait([waiting], timeout=0.3)
-        assert not done
+        await wait_in_line(one, 1)
+        assert not waiting.done()
         redis_server.stop()
         async with asyncio.timeout(10):
             await waiting
@@ -141,3 +138,20 @@ async def test_without_the_extra_the_problem_names_the_command(monkeypatch) -> N
     limits = RedisLimits("redis://127.0.0.1:1")
     await limits.run()
     assert "the extra `redis`" in (limits.status().problem or "")
+
+
+async def test_the_user_of_redis_that_the_documentation_names_is_enough(redis_server) -> None:
+    page = (ROOT / "docs" / "many-clients.md").read_text("utf-8")
+    [rule] = re.findall(r"^ACL SETUSER (.+)$", page, re.MULTILINE)
+    async with redis_server.client() as client:
+        await client.execute_command("ACL", "SETUSER", *rule.split())
+    limits = RedisLimits(redis_server.url.replace(f":{PASSWORD}", "antiphon:password"))
+    async with running(limits):
+        await reach(limits, shared=True)
+        async with limits.slot("account", 1, _silent):
+            assert await limits.take_request("account", 1) == 0
+            waited = await limits.take_request("account", 1)
+        assert waited is not None
+        assert waited > 0
+        await limits.ask(limits._slots.settle)
+        assert limits.status().shared, limits.status().problem

@@ -9,7 +9,7 @@ import pytest
 
 from antiphon.shared_limits.leases import LEASE_MS
 from antiphon.shared_limits.redis_limits import RedisLimits
-from support.redis.sharing import reach, running
+from support.redis.sharing import reach, running, wait_in_line
 
 
 def _silent(_streaming: int, _before: int) -> None:
@@ -27,8 +27,8 @@ async def test_two_servers_hold_no_more_slots_together_than_there_are(share) -> 
     first = await _take(one, 2)
     second = await _take(other, 2)
     third = asyncio.create_task(_take(other, 2))
-    done, _ = await asyncio.wait([third], timeout=0.5)
-    assert not done
+    await wait_in_line(one, 1)
+    assert not third.done()
     await first.aclose()
     async with asyncio.timeout(10):
         await (await third).aclose()
@@ -53,29 +53,18 @@ async def test_who_came_first_is_next_whichever_server_it_asks(share) -> None:
     async with asyncio.TaskGroup() as waiting:
         for number in range(6):
             waiting.create_task(wait(number))
-            await _waits(servers[0], number + 1)
+            await wait_in_line(servers[0], number + 1)
         await holder.aclose()
     assert order == [*range(6)]
-
-
-async def _waits(limits: RedisLimits, count: int) -> None:
-    """Waits until so many requests are in the line."""
-    async with asyncio.timeout(10):
-        while await limits.ask(_count_waiting) != count:
-            await asyncio.sleep(0.01)
-
-
-async def _count_waiting(backend) -> int:
-    return await backend.leases._client.zcard("antiphon:slots:{account}:waiting")
 
 
 async def test_a_request_that_is_stopped_leaves_the_line(share) -> None:
     one, other = await share(), await share()
     holder = await _take(one, 1)
     stopped = asyncio.create_task(_take(other, 1))
-    await _waits(one, 1)
+    await wait_in_line(one, 1)
     stopped.cancel()
-    await _waits(one, 0)
+    await wait_in_line(one, 0)
     await holder.aclose()
 
 

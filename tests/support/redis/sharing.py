@@ -11,6 +11,7 @@ import anyio
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from antiphon.shared_limits.backend import Backend
     from antiphon.shared_limits.redis_limits import RedisLimits
 
 
@@ -35,4 +36,16 @@ async def reach(limits: RedisLimits, *, shared: bool) -> None:
     """Waits until the limits are shared, or are not and a reason is known."""
     async with asyncio.timeout(20):
         while limits.status().shared is not shared or (not shared and not limits.status().problem):
+            await asyncio.sleep(0.01)
+
+
+async def wait_in_line(limits: RedisLimits, count: int, account: str = "account") -> None:
+    """Waits until so many requests of all servers wait for a slot of the account."""
+    name = f"antiphon:slots:{{{account}}}:waiting"
+
+    async def count_waiting(backend: Backend) -> int:
+        return await backend.leases._client.zcard(name)
+
+    async with asyncio.timeout(10):
+        while await limits.ask(count_waiting) != count:
             await asyncio.sleep(0.01)
