@@ -79,6 +79,7 @@ class ClientServices:
             self.redactor,
             time.monotonic,
             started=engine.started,
+            limits=engine.limits,
         )
         self.apply(current.settings)
 

@@ -61,7 +61,7 @@ class MultiClientServer:
         report_crashes()
         settings = CurrentSettings(environ, None, redactor).settings
         history = await open_history(settings.history.url, server_id=new_id())
-        engine = Engine(history)
+        engine = Engine(history, settings.limits.redis_url)
         engine.apply(settings)
         try:
             async with anyio.create_task_group() as tasks:

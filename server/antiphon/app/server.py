@@ -30,7 +30,7 @@ async def _serve(start: Handshake) -> int:
     options = start.params.get("initializationOptions")
     current = CurrentSettings(os.environ, options, redactor)
     history = await open_history(current.settings.history.url, server_id=new_id())
-    engine = Engine(history)
+    engine = Engine(history, current.settings.limits.redis_url)
     client = ClientConnection(engine, current, start.params, on_close=engine.aclose)
     for service in engine.services:
         client.connection.alongside(service)

@@ -13,6 +13,7 @@ from antiphon.engine.scheduling.time_slices import TimeSlices
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock, History
+    from antiphon.engine.ports.shared_limits import SharedLimits
 
 
 class RunSharing(Struct, frozen=True):
@@ -23,6 +24,9 @@ class RunSharing(Struct, frozen=True):
     hosts: HostLimits
 
     @classmethod
-    def create(cls, history: History, clock: Clock) -> RunSharing:
+    def create(
+        cls, history: History, clock: Clock, limits: SharedLimits | None = None
+    ) -> RunSharing:
         """Returns what services of runs share that store in `history`."""
-        return cls(WriteQueue(history, clock), TimeSlices(clock), HostLimits(time.monotonic))
+        hosts = HostLimits(time.monotonic, limits)
+        return cls(WriteQueue(history, clock), TimeSlices(clock), hosts)

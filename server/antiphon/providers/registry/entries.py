@@ -46,7 +46,10 @@ class ProviderEntries(dict[str, ProviderEntry]):
         self._configured: Mapping[str, ProviderConfig] = {}
         self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
-        self._fingerprints = (shared or ProviderSharing()).fingerprints
+        shared = shared or ProviderSharing()
+        self._fingerprints = shared.fingerprints
+        self.account_names = shared.account_names
+        """`None` if no other server shares limits with this one."""
 
     def configure(self, rows: Mapping[str, ProviderConfig]) -> None:
         """Applies the configs of changed settings."""
