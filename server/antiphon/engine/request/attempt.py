@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import anyio
 from msgspec import Struct, field
@@ -13,7 +13,6 @@ from antiphon.engine.pane.answer_meter import milliseconds
 from antiphon.engine.pane.events import retry_event, wait_event
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
-    ANSWER_LIMIT,
     AnsweredBy,
     Connected,
     Finished,
@@ -25,8 +24,10 @@ from antiphon.engine.ports.deltas import (
     Text,
     UsageReport,
 )
+from antiphon.engine.ports.observer import Observer, Observers
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt_log import log_answered, log_failed, log_sent, log_stopped
+from antiphon.engine.request.answer_limit import MOST_BYTES, AnswerLimit
+from antiphon.engine.request.attempt_report import AttemptReport
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.retry import (
     RetryLimits,
@@ -46,13 +47,11 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.ports import Clock, Provider, Providers
     from antiphon.engine.ports.deltas import Delta
+    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.timeouts import TimeLimits
     from antiphon.engine.scheduling.backoff import Wait
     from antiphon.engine.scheduling.schedule import RequestScheduler, RequestSlot
     from antiphon.engine.scheduling.time_slices import TimeSlices
-
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""The longest answer, unless the settings say otherwise."""
 
 
 class AttemptServices(Struct, frozen=True):
@@ -65,13 +64,14 @@ class AttemptServices(Struct, frozen=True):
     retry_limits: RetryLimits
     redactor: Redactor = field(default_factory=Redactor)
     max_answer_bytes: int = MOST_BYTES
+    observer: Observer = Observers()
 
 
 class AnswerRequest:
     """Asks one model for one answer and feeds the live pane with the deltas.
 
     `arrived` is called after each delta; it returns an event to wait for if too much waits for
-    the client.
+    the client. `observer` learns of each request.
     """
 
     def __init__(
@@ -81,8 +81,10 @@ class AnswerRequest:
         schedule: RequestScheduler,
         *,
         arrived: Callable[[], asyncio.Event | None],
+        observer: RunObserver,
     ) -> None:
         self._live = live
+        self._report = AttemptReport(live, observer, services.redactor.clean)
         self._services = services
         self._providers = services.providers
         self._clock = services.clock
@@ -114,22 +116,22 @@ class AnswerRequest:
             try:
                 finished = await self._read(provider, slot)
             except ProviderError as problem:
-                log_failed(self._live, problem.failure, self._limit.taken_bytes)
+                self._report.failed(problem.failure, self._limit.taken_bytes)
                 self._attempted(problem.failure.kind)
                 self._providers.report(model, problem, key=slot.key)
                 self._spare_siblings(problem, slot)
                 raise
             except anyio.get_cancelled_exc_class():
                 why = "budget" if self._live.out_of_budget else "cancelled"
-                log_stopped(self._live, why, self._limit.taken_bytes)
+                self._report.stopped(why, self._limit.taken_bytes)
                 self._attempted(why)
                 raise
-            log_answered(self._live, finished, self._limit.taken_bytes)
             self._attempted(None)
             self._providers.report(model, None, key=slot.key)
             if note := note_on_empty_answer(finished.reason, self._live):
                 self._live.notes.append(note)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
+            self._report.answered(finished, self._limit.taken_bytes)
 
     def _attempted(self, failure_kind: str | None) -> None:
         self._requests += 1
@@ -148,7 +150,7 @@ class AnswerRequest:
         card = self._providers.model_info(plan.pane.model)
         request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
-        log_sent(self._live, request)
+        self._report.sent(request)
         limits = self._services.time_limits.of_model(card)
         with (
             anyio.CancelScope() as scope,
@@ -259,41 +261,3 @@ class AnswerRequest:
         if not names:
             return failure
         return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})
-
-
-class AnswerLimit:
-    """Counts one answer's bytes of UTF-8, and cuts it after `max_bytes`.
-
-    A model that never stops would fill the disk, and would be paid for.
-    """
-
-    def __init__(self, max_bytes: int = MOST_BYTES) -> None:
-        self._max_bytes = max_bytes
-        self._remaining = max_bytes
-
-    @property
-    def passed(self) -> bool:
-        """Whether the answer was longer. Then no more text may be added."""
-        return self._remaining < 0
-
-    @property
-    def taken_bytes(self) -> int:
-        """The number of bytes so far."""
-        return self._max_bytes - max(0, self._remaining)
-
-    @property
-    def note(self) -> str:
-        """The note below an answer that was cut."""
-        size = self._max_bytes / (1024 * 1024)
-        size_text = f"{size:g} MiB" if size >= 1 else f"{self._max_bytes:,} bytes"
-        return f"the answer was cut after {size_text}, the limit in limits.maxAnswerBytes"
-
-    def take(self, text: str) -> str:
-        """Returns as much of `text` as the limit allows, in whole characters."""
-        data = text.encode("utf-8", "replace")
-        remaining, self._remaining = self._remaining, self._remaining - len(data)
-        return text if remaining >= len(data) else data[: max(remaining, 0)].decode(errors="ignore")
-
-    def end(self) -> Finished:
-        """Returns how an answer that was cut ends."""
-        return Finished(ANSWER_LIMIT, "truncated")

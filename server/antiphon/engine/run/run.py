@@ -66,6 +66,7 @@ class Run:
         self.listener: Callable[[Sequence[PaneEvent]], None] | None = None
         """Gets every batch of events when it has been shown."""
         self._frame_s = frame_s
+        self._observer = services.observer.run_began(plan.run_id, plan.session.id, len(panes))
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
         self._arrived = asyncio.Event()
@@ -100,9 +101,13 @@ class Run:
                     async with anyio.create_task_group() as askers:
                         for live in self.panes:
                             askers.start_soon(self._ask, live, schedule)
-            finally:
+            except BaseException:
                 await self._interrupt()
+                self._observer.ended("interrupted")
+                raise
+            await self._interrupt()
             log_summary(self.summary(), self.panes)
+            self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
 
@@ -120,7 +125,9 @@ class Run:
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
+        asking = AnswerRequest(
+            live, self._services, schedule, arrived=arrived, observer=self._observer
+        )
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -131,7 +138,13 @@ class Run:
                 else:
                     live.end("cancelled", reason=None, failure=None)
                 arrived()
-            log_end(live)
+            self._end(live)
+
+    def _end(self, live: LivePane) -> None:
+        log_end(live)
+        if live.result is not None:
+            plan = live.plan
+            self._observer.answer_ended(plan.provider, plan.request.model, live.result)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
         """Wakes the storing task, and returns an event if too much waits."""
@@ -219,6 +232,7 @@ class Run:
             _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
+            self._end(live)
         await self._store()
 
 

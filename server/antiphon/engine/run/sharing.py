@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from antiphon.engine.ports.observer import Observer, Observers
 from antiphon.engine.run.write_queue import WriteQueue
 from antiphon.engine.scheduling.host_limits import HostLimits
 from antiphon.engine.scheduling.time_slices import TimeSlices
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 
 class RunSharing(Struct, frozen=True):
-    """One queue to the history, one event loop, and the limits of hosts."""
+    """One queue to the history, one event loop, the limits of hosts, and who observes runs."""
 
     write_queue: WriteQueue
     turns: TimeSlices
     hosts: HostLimits
+    observer: Observer
 
     @classmethod
-    def create(cls, history: History, clock: Clock) -> RunSharing:
+    def create(cls, history: History, clock: Clock, observer: Observer | None = None) -> RunSharing:
         """Returns what services of runs share that store in `history`."""
-        return cls(WriteQueue(history, clock), TimeSlices(clock), HostLimits(time.monotonic))
+        hosts = HostLimits(time.monotonic)
+        return cls(WriteQueue(history, clock), TimeSlices(clock), hosts, observer or Observers())
