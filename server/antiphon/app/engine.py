@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.app.clients import Clients
 from antiphon.app.following import Following
+from antiphon.app.observation import Observation
 from antiphon.app.user_view import UserView
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 class Engine:
     """One engine for all clients. Its parts are for `ClientServices` and `ClientConnection`."""
 
-    def __init__(self, history: SqliteHistory) -> None:
-        self.history = history
+    def __init__(self, history: SqliteHistory, observation: Observation | None = None) -> None:
+        self.observation = observation or Observation()
+        """Measures and traces what runs here."""
+        self.history = history = self.observation.watch_history(history)
         self.started = time.monotonic()
         self.clients = Clients(history.library.readers)
         self.runs = ActiveRuns()
@@ -38,6 +41,7 @@ class Engine:
         self._views: dict[str | None, UserView] = {}
         self._run_sharing: RunSharing | None = None
         self._making = threading.Lock()
+        self.observation.watch_state(self)
 
     def view(self, user: str | None) -> UserView:
         """Returns what `user` may see, the same for all of their clients."""
@@ -56,13 +60,21 @@ class Engine:
             if self._run_sharing is None:
                 from antiphon.engine.run.sharing import RunSharing  # noqa: PLC0415 - at first use
 
-                self._run_sharing = RunSharing.create(self.history, time.perf_counter)
+                observer = self.observation.observer
+                self._run_sharing = RunSharing.create(self.history, time.perf_counter, observer)
             return self._run_sharing
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many requests wait for a slot, and how many records to be stored."""
+        shared = self._run_sharing
+        return (0, 0) if shared is None else (shared.hosts.waiting, shared.write_queue.waiting)
 
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        return [self.history.load_shares, self.retention.enforce, self.following.watch]
+        own = [self.history.load_shares, self.retention.enforce, self.following.watch]
+        return [*own, *self.observation.services]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""
@@ -73,3 +85,4 @@ class Engine:
         if self._run_sharing is not None:
             await self._run_sharing.write_queue.flush()
         await self.history.aclose()
+        await self.observation.aclose()

@@ -33,6 +33,7 @@ from antiphon.settings.schema.field_types import (
     Word,
 )
 from antiphon.settings.schema.models import ModelSettings, SummarizeSettings
+from antiphon.settings.schema.observability import MetricsSettings, TelemetrySettings
 from antiphon.settings.schema.section import SECRET, USER_ONLY, Section
 from antiphon.settings.schema.vendors import built_in_rows
 
@@ -275,3 +276,5 @@ class Settings(Section):
     history: HistorySettings = HistorySettings()
     stream: StreamSettings = StreamSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
