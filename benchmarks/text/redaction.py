@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.log_context import current_log_context
 from antiphon.engine.redaction import Redactor, format_exception_safely
-from antiphon.engine.request.answer_limit import AnswerLimit
+from antiphon.engine.request.attempt import AnswerLimit
 from antiphon.logs.formats import JsonFormatter
 from antiphon.logs.records import CleanRecord, LogRedaction
 from antiphon.model.secrets.key_shapes import find_shapes

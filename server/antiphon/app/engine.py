@@ -41,7 +41,7 @@ class Engine:
         self._views: dict[str | None, UserView] = {}
         self._run_sharing: RunSharing | None = None
         self._making = threading.Lock()
-        self.observation.watch_state(self)
+        self.observation.watch_state(history, self.clients, self._count_waiting)
 
     def view(self, user: str | None) -> UserView:
         """Returns what `user` may see, the same for all of their clients."""
@@ -64,9 +64,7 @@ class Engine:
                 self._run_sharing = RunSharing.create(self.history, time.perf_counter, observer)
             return self._run_sharing
 
-    @property
-    def waiting(self) -> tuple[int, int]:
-        """How many requests wait for a slot, and how many records to be stored."""
+    def _count_waiting(self) -> tuple[int, int]:
         shared = self._run_sharing
         return (0, 0) if shared is None else (shared.hosts.waiting, shared.write_queue.waiting)
 

@@ -1,4 +1,4 @@
-"""Opens what measures and traces a server, as its settings say, and nothing else of it.
+"""Opens what measures and traces a server, as its settings say.
 
 The libraries are extras: a server without them says so in its log, and serves all the same.
 """
@@ -13,9 +13,9 @@ from antiphon import __version__
 from antiphon.engine.ports.observer import Observers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sized
 
-    from antiphon.app.engine import Engine
+    from antiphon.engine.ports.history import History
     from antiphon.engine.ports.observer import Observer
     from antiphon.metrics.server_figures import NetworkFigures, ServerFigures
     from antiphon.metrics.server_metrics import ServerMetrics
@@ -50,20 +50,24 @@ class Observation:
         """Returns `history`, whose operations are timed if anything is measured."""
         return history if self.metrics is None else self.metrics.history.watch(history)
 
-    def watch_state(self, engine: Engine) -> None:
-        """Lets the figures have the state of `engine` at the moment when they are asked for."""
-        if self.metrics is not None:
-            self.metrics.read = lambda: self._read(engine)
+    def watch_state(
+        self, history: History, clients: Sized, waiting: Callable[[], tuple[int, int]]
+    ) -> None:
+        """Lets the figures have the state of an engine when they are asked for.
 
-    def _read(self, engine: Engine) -> ServerFigures:
+        `waiting` returns how many requests wait for a slot, and how many records to be stored.
+        """
+        if self.metrics is not None:
+            self.metrics.read = lambda: self._read(history, len(clients), *waiting())
+
+    def _read(self, history: History, clients: int, requests: int, records: int) -> ServerFigures:
         from antiphon.metrics.server_figures import ServerFigures  # noqa: PLC0415 - if it is on
 
-        requests, records = engine.waiting
         return ServerFigures(
-            clients=len(engine.clients),
+            clients=clients,
             waiting_requests=requests,
             waiting_records=records,
-            wal_bytes=_measure_wal(engine),
+            wal_bytes=_measure_wal(history),
             network=None if self.network is None else self.network(),
         )
 
@@ -128,8 +132,8 @@ def _open_traces(settings: TelemetrySettings) -> TraceExport | None:
         return None
 
 
-def _measure_wal(engine: Engine) -> int | None:
-    status = engine.history.status()
+def _measure_wal(history: History) -> int | None:
+    status = history.status()
     if status.backend != "sqlite":
         return None
     try:

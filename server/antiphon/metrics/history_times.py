@@ -68,7 +68,7 @@ class HistoryTimes:
 
 
 class _Watched:
-    """A history or a part of it. What is not an operation is as it was."""
+    """A history or a part of it, whose operations are timed."""
 
     def __init__(self, target: object, times: HistoryTimes, operation: str) -> None:
         self._target = target

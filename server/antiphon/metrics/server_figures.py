@@ -1,4 +1,4 @@
-"""Holds what is read from a server when its figures are asked for, and hands it to the library."""
+"""Holds what is read from a server when its figures are asked for."""
 
 from __future__ import annotations
 

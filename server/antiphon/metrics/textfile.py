@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class MetricsFile:
-    """A file that is replaced as a whole, so that nobody reads a half of it."""
+    """A file that is replaced as a whole, never seen in part."""
 
     def __init__(
         self, path: Path, interval_s: float, format_figures: Callable[[], Awaitable[bytes]]

@@ -91,7 +91,7 @@ class QuietExporter(SpanExporter):
 
 
 def _silence_library() -> None:
-    """Turns the library's own log off, which has a line for each attempt and each lost span."""
+    """Turns the library's own log off: it has a line for each attempt."""
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL + 1)
 
 

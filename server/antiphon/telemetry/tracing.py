@@ -1,4 +1,4 @@
-"""Makes one span for a run and one for each of its requests, as the engine's observer."""
+"""Makes a span of each run and each request, as the engine's observer."""
 
 from __future__ import annotations
 

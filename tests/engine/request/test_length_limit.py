@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.engine.ports.deltas import UsageReport
-from antiphon.engine.request.answer_limit import AnswerLimit
+from antiphon.engine.request.attempt import AnswerLimit
 from antiphon.engine.run.settings import BroadcastLimits
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.usage import Usage

@@ -1,4 +1,4 @@
-"""Defines who learns what runs and their requests do, such as what counts or traces them.
+"""Defines who learns what runs and requests do: what counts or traces them.
 
 An observer waits for nothing and raises nothing. It is called once for a request and once for an
 answer, never for a piece of text.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 from msgspec import Struct, field
@@ -13,6 +13,7 @@ from antiphon.engine.pane.answer_meter import milliseconds
 from antiphon.engine.pane.events import retry_event, wait_event
 from antiphon.engine.ports import Attempt
 from antiphon.engine.ports.deltas import (
+    ANSWER_LIMIT,
     AnsweredBy,
     Connected,
     Finished,
@@ -24,9 +25,8 @@ from antiphon.engine.ports.deltas import (
     Text,
     UsageReport,
 )
-from antiphon.engine.ports.observer import Observer, Observers
+from antiphon.engine.ports.observer import Observer, Observers, RunObserver
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.answer_limit import MOST_BYTES, AnswerLimit
 from antiphon.engine.request.attempt_report import AttemptReport
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.retry import (
@@ -47,11 +47,13 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.ports import Clock, Provider, Providers
     from antiphon.engine.ports.deltas import Delta
-    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.timeouts import TimeLimits
     from antiphon.engine.scheduling.backoff import Wait
     from antiphon.engine.scheduling.schedule import RequestScheduler, RequestSlot
     from antiphon.engine.scheduling.time_slices import TimeSlices
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""The longest answer, unless the settings say otherwise."""
 
 
 class AttemptServices(Struct, frozen=True):
@@ -248,16 +250,51 @@ class AnswerRequest:
         if failure.kind == "model_not_found":
             failure = await self._with_nearest_names(failure)
         failure = self._clean(with_time_to_wait(failure))
-        if self._live.length:
-            self._live.end("interrupted", reason=None, failure=failure)
-        else:
-            self._live.end("failed", reason=None, failure=failure)
+        status = "interrupted" if self._live.length else "failed"
+        self._live.end(status, reason=None, failure=failure)
 
     def _clean(self, failure: Failure) -> Failure:
         return self._services.redactor.clean_failure(failure)
 
     async def _with_nearest_names(self, failure: Failure) -> Failure:
         names = await self._providers.siblings(self._live.plan.pane.model)
-        if not names:
-            return failure
-        return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})
+        hint = {"hint": f"Did you mean {' or '.join(names)}?"}
+        return failure.model_copy(update=hint) if names else failure
+
+
+class AnswerLimit:
+    """Counts one answer's bytes of UTF-8, and cuts it after `max_bytes`.
+
+    A model that never stops would fill the disk, and would be paid for.
+    """
+
+    def __init__(self, max_bytes: int = MOST_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._remaining = max_bytes
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer was longer. Then no more text may be added."""
+        return self._remaining < 0
+
+    @property
+    def taken_bytes(self) -> int:
+        """The number of bytes so far."""
+        return self._max_bytes - max(0, self._remaining)
+
+    @property
+    def note(self) -> str:
+        """The note below an answer that was cut."""
+        size = self._max_bytes / (1024 * 1024)
+        size_text = f"{size:g} MiB" if size >= 1 else f"{self._max_bytes:,} bytes"
+        return f"the answer was cut after {size_text}, the limit in limits.maxAnswerBytes"
+
+    def take(self, text: str) -> str:
+        """Returns as much of `text` as the limit allows, in whole characters."""
+        data = text.encode("utf-8", "replace")
+        remaining, self._remaining = self._remaining, self._remaining - len(data)
+        return text if remaining >= len(data) else data[: max(remaining, 0)].decode(errors="ignore")
+
+    def end(self) -> Finished:
+        """Returns how an answer that was cut ends."""
+        return Finished(ANSWER_LIMIT, "truncated")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.attempt import AttemptServices
     from antiphon.engine.run.write_queue import WriteQueue
     from antiphon.engine.scheduling.schedule import RequestScheduler
@@ -66,13 +67,19 @@ class Run:
         self.listener: Callable[[Sequence[PaneEvent]], None] | None = None
         """Gets every batch of events when it has been shown."""
         self._frame_s = frame_s
-        self._observer = services.observer.run_began(plan.run_id, plan.session.id, len(panes))
         self._scopes = {live.plan.pane.id: anyio.CancelScope() for live in panes}
         self._next_pane = -1
         self._arrived = asyncio.Event()
         self._urgent = asyncio.Event()
         self._stored = asyncio.Event()
         self._room = asyncio.Event()
+
+    @cached_property
+    def _observer(self) -> RunObserver:
+        """Observes the run from its first request on, which is after the first event."""
+        plan = self.plan
+        observer = self._services.observer
+        return observer.run_began(plan.run_id, plan.session.id, len(self.panes))
 
     def cancel(self, pane_id: str | None = None) -> int:
         """Stops all panes, or one, and returns how many were running."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from antiphon.engine.planning.presets import Presets
-from antiphon.engine.request.answer_limit import MOST_BYTES
+from antiphon.engine.request.attempt import MOST_BYTES
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.model.failure import error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RunSharing(Struct, frozen=True):
-    """One queue to the history, one event loop, the limits of hosts, and who observes runs."""
+    """One queue to the history, one event loop, the limits of hosts, one observer."""
 
     write_queue: WriteQueue
     turns: TimeSlices
