@@ -116,6 +116,7 @@ def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Pat
     assert {"antiphon.app", "antiphon.history.store", "pydantic"} <= loaded
     too_early = {
         *("aiohttp", "diff_match_patch", "difflib", "keyring", "limits", "litellm", "lsprotocol"),
+        *("antiphon.metrics", "antiphon.telemetry", "opentelemetry", "prometheus_client"),
         *("jsonschema_rs", "pygls", "rapidfuzz", "redis", "rich", "tenacity", "yaml"),
         "antiphon.engine.budget.meter",
         "antiphon.engine.code",

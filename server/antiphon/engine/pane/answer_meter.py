@@ -55,14 +55,17 @@ class Stopwatch(Struct, eq=False):
         """Returns the milliseconds since the last request left, or `None` before the first."""
         return None if self.sent is None else milliseconds(self.clock() - self.sent)
 
+    def first_text_s(self) -> float | None:
+        """Returns the seconds from the last request to the first text, if both have come."""
+        return None if self.first is None or self.sent is None else self.first - self.sent
+
     def latency(self, output_tokens: int) -> Latency:
         """Returns the times so far."""
         spread = (self.last or 0.0) - (self.first or 0.0)
+        first_s = self.first_text_s()
         return Latency(
             queued_ms=milliseconds(self.queued_s),
-            ttft_ms=None
-            if self.first is None or self.sent is None
-            else milliseconds(self.first - self.sent),
+            ttft_ms=None if first_s is None else milliseconds(first_s),
             total_ms=milliseconds(self.clock() - self.started),
             tokens_per_second=round(output_tokens / spread, 1) if spread >= _SHORTEST_S else None,
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.attempt import AttemptServices
     from antiphon.engine.run.write_queue import WriteQueue
     from antiphon.engine.scheduling.schedule import RequestScheduler
@@ -72,6 +73,13 @@ class Run:
         self._stored = asyncio.Event()
         self._room = asyncio.Event()
 
+    @cached_property
+    def _observer(self) -> RunObserver:
+        """Observes the run from its first request on, which is after the first event."""
+        plan = self.plan
+        observer = self._services.observer
+        return observer.run_began(plan.run_id, plan.session.id, len(self.panes))
+
     def cancel(self, pane_id: str | None = None) -> int:
         """Stops all panes, or one, and returns how many were running."""
         chosen = [
@@ -99,9 +107,13 @@ class Run:
                     async with anyio.create_task_group() as askers:
                         for live in self.panes:
                             askers.start_soon(self._ask, live, schedule)
-            finally:
+            except BaseException:
                 await self._interrupt()
+                self._observer.ended("interrupted")
+                raise
+            await self._interrupt()
             _log_summary(self.summary(), self.panes)
+            self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
 
@@ -119,7 +131,9 @@ class Run:
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
+        asking = AnswerRequest(
+            live, self._services, schedule, arrived=arrived, observer=self._observer
+        )
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -130,7 +144,13 @@ class Run:
                 else:
                     live.end("cancelled", reason=None, failure=None)
                 arrived()
-            _log_end(live)
+            self._end(live)
+
+    def _end(self, live: LivePane) -> None:
+        _log_end(live)
+        if live.result is not None:
+            plan = live.plan
+            self._observer.answer_ended(plan.provider, plan.request.model, live.result)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
         """Wakes the storing task, and returns an event if too much waits."""
@@ -220,6 +240,7 @@ class Run:
             _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
+            self._end(live)
         await self._store()
 
 

@@ -72,6 +72,7 @@ class RunService:
         self._clock = clock
         self._changed = changed
         self._turns = shared.turns
+        self._observer = shared.observer
 
     def apply(self, settings: RunSettings) -> None:
         """Adopts changed settings, while running requests keep the old ones."""
@@ -175,6 +176,7 @@ class RunService:
             self.limits.retry,
             self._redactor,
             self.limits.max_answer_bytes,
+            self._observer,
         )
         panes = [
             LivePane(
