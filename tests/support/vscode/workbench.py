@@ -81,9 +81,13 @@ class Workbench:
         """Evaluates a function body in the extension host; `args` and `vscode` are there."""
         return self._driver.eval(WIRE_JS + js, *args, timeout_s=self.eval_patience_s)
 
+    def await_extension_host(self) -> None:
+        """Waits for an extension host that is to come, after `forget_driver`."""
+        self._driver = self.server.wait_for_driver()
+
     def _ready(self) -> None:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=60_000)
-        self._driver = self.server.wait_for_driver()
+        self.await_extension_host()
 
     def command(self, title: str) -> None:
         """Runs a command by its title in the palette."""
