@@ -203,14 +203,15 @@ def test_a_process_that_is_killed_takes_no_text_with_it_and_the_others_go_on(
     others = [prompt for pane, prompt in enumerate(PROMPTS) if pane not in ended]
     expect(lambda: [each for each in PROMPTS if "t6" in everywhere.answers(each)], others)
     if kill is not kill_neovim:
-        neovim.expect(lambda screen: screen.count("t6") == 3 + len(others))
+        ends = {kill_server: "interrupted", kill_vscode: "stopped", kill_terminal: "stopped"}
+        neovim.expect(lambda screen: screen.count("t6") == 3 + len(others) and ends[kill] in screen)
         neovim.keep(f"joint-{kill.__name__}")
     if kill is not kill_terminal:
         follower.expect(lambda printed: printed.count("t6") == 3 + len(others))
         assert asking.wait_to_end() == (1 if 2 in ended else 0)
-    picture(vs, f"joint-{kill.__name__}")
     stored = documents(everywhere.uris)
     expect(vs.texts, stored)
+    picture(vs, f"joint-{kill.__name__}")
     for uri, text in shown.items():
         assert stored[uri].startswith(text.rstrip())
 
