@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from support.vscode.code_server import CodeServer
 
 ARTIFACTS = ROOT / "artifacts" / "terminal"
-PATIENCE_S = 20.0
 
 
 class SameHome(Place):
@@ -89,11 +87,3 @@ def shared_server(code_server: CodeServer) -> dict[str, Any]:
         text=True,
     )
     return json.loads(done.stdout)
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    """Polls what sends no event."""
-    until = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < until, condition
-        time.sleep(0.05)

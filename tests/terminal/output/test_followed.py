@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from antiphon.model.conversation.events import StreamEvent
 
-Printed = "Callable[[], str]"
-
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from contextlib import ExitStack
@@ -10,20 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.joint.clients import SameHome, TerminalProgram, children, shared_server, wait_until
+from support.joint.clients import SameHome, TerminalProgram, shared_server
 from support.neovim.editor import NVIM
 from support.neovim.terminal import Terminal
-from support.vscode.window import picture
+from support.vscode.window import SIZE, picture
 from support.vscode.workbench import Workbench, eventually, expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
     from support.faults.client import FaultServer
     from support.vscode.code_server import CodeServer
 
-Documents = "Callable[[list[str]], dict[str, str]]"
+pytestmark = pytest.mark.timeout(300)  # four programs start, and one of them again
+
 MODELS = ["gated/gate-3-9", "gated/gate-3-8", "gated/gate-3-7"]
 HELD = "t0 t1 t2"
 PROMPTS = ["One.", "Two.", "Three."]
@@ -67,21 +71,25 @@ class Everywhere:
 
 
 @pytest.fixture(scope="module")
-def shared(window: Workbench, editor: CodeServer, provider: FaultServer) -> Iterator[Workbench]:
-    """The window, which uses the shared server, and settings that every program of the user has."""
+def shared(browser: Browser, editor: CodeServer, provider: FaultServer) -> Iterator[Workbench]:
+    """A window of its own on the shared server, and settings that every program of the user has."""
     if NVIM is None:
         pytest.skip("no Neovim: run scripts/install_neovim.sh")
     before = editor.machine_settings()
     config = editor.work / "home" / "config" / "antiphon" / "config.toml"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(
-        f'[providers.gated]\ntype = "openai"\nbaseUrl = "{provider.base_url}"\nmaxConcurrency = 16\n'
-    )
-    window.execute("antiphon.stopAll")
+    row = {"type": "openai", "baseUrl": provider.base_url, "maxConcurrency": 16}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in row.items()]
+    config.write_text("\n".join(["[providers.gated]", *lines]))
     editor.change_machine_settings({**before, "antiphon.server.shared": True})
+    page = browser.new_context(viewport=SIZE).new_page()
+    page.set_default_timeout(30_000)
+    vs = Workbench(page, editor)
+    vs.open()
+    vs.execute("antiphon.stopAll")
     eventually(lambda: shared_server(editor).get("clients"))
-    yield window
-    window.clear()
+    yield vs
+    page.context.close()
     config.unlink()
     editor.change_machine_settings(before)
     os.kill(shared_server(editor)["pid"], signal.SIGTERM)
@@ -90,14 +98,14 @@ def shared(window: Workbench, editor: CodeServer, provider: FaultServer) -> Iter
 @pytest.fixture
 def everywhere(
     shared: Workbench,
-    vs: Workbench,
     editor: CodeServer,
     provider: FaultServer,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Everywhere]:
     """One session of as many panes as the test asks for; each has the answer to "Begin."."""
-    assert shared is vs
+    vs = shared
+    provider.reset()
     models = MODELS[: getattr(request, "param", 1)]
     vs.begin("antiphon.broadcastPrompt", {"prompt": "Begin.", "models": models})
     provider.wait_held(len(models))
@@ -112,6 +120,8 @@ def everywhere(
         neovim.expect(lambda screen: screen.count("Begin.") >= len(panes))
         follower.expect(lambda text: text.count("Begin.") == len(panes))
         yield Everywhere(vs, neovim, follower, editor, panes, opened)
+    provider.release()
+    vs.clear()
 
 
 def test_a_running_session_is_seen_in_three_programs_and_goes_on_from_each(
@@ -159,9 +169,9 @@ def kill_server(everywhere: Everywhere) -> None:
 
 
 def kill_vscode(everywhere: Everywhere) -> None:
-    everywhere.vs.server.forget_driver()
+    """Ends the extension host, and reloads the window before the editor gets to do it itself."""
     os.kill(everywhere.vs.eval("return process.pid"), signal.SIGKILL)
-    everywhere.vs.await_extension_host()
+    everywhere.vs.reload_by_hand()
 
 
 def kill_neovim(everywhere: Everywhere) -> None:
