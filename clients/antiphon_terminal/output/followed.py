@@ -50,7 +50,7 @@ class FollowedText:
         self._write_waiting()
 
     def replace(self, pane: Pane, document: str) -> None:
-        """Writes what a pane has got without events, or all of a document that is another one."""
+        """Writes what a pane has got without events, or all of another document."""
         self._titles[pane.id] = pane.title
         self._catch_up(pane.id, document)
 

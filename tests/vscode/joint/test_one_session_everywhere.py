@@ -1,4 +1,4 @@
-"""VS Code, Neovim and a terminal show one running session at the same time, from a shared server."""
+"""VS Code, Neovim and a terminal show one running session at once, and outlive each other."""
 
 from __future__ import annotations
 
