@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from support.faults.client import FaultServer
+from support.history.postgresql import PostgresqlCluster, binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,24 @@ settings.load_profile("antiphon")
 def _fault_process() -> Iterator[FaultServer]:
     with FaultServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[PostgresqlCluster]:
+    """A PostgreSQL of the tests' own."""
+    programs = binaries()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+        pytest.skip("PostgreSQL is not installed")
+    with PostgresqlCluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: PostgresqlCluster) -> str:
+    """The address of a database of the test's own, with the history's empty tables."""
+    return postgresql_cluster.url(postgresql_cluster.create())
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
     from benchmarks.harness.bench import Bench
 
 _QUERIES: Final = {
@@ -96,7 +96,7 @@ def run(bench: Bench) -> Table:
 def _searches(
     bench: Bench,
     runner: asyncio.Runner,
-    history: SqliteHistory,
+    history: SqlHistory,
     path: Path,
     *,
     queries: Mapping[str, str],
@@ -125,7 +125,7 @@ def _searches(
     return rows
 
 
-def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path: Path) -> Row:
+def _opening(bench: Bench, runner: asyncio.Runner, history: SqlHistory, path: Path) -> Row:
     sessions = SessionReader(history, _runs(), _documents(history))
 
     def ours() -> float:
@@ -149,5 +149,5 @@ def _runs() -> ActiveRuns:
     return ActiveRuns()
 
 
-def _documents(history: SqliteHistory) -> ShownMessages:
+def _documents(history: SqlHistory) -> ShownMessages:
     return ShownMessages(history, _runs())

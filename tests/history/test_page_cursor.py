@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.page_cursor import decode_cursor, encode_cursor
+from antiphon.history.search.page_cursor import decode_cursor, encode_cursor
 from antiphon.model.failure import AntiphonError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.snippets import matches, snippet
+from antiphon.history.search.snippets import matches, snippet
 from antiphon.history.sqlite.search.fts_query import to_fts_query
 
 WORDS = st.lists(

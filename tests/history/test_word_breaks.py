@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.history.snippets import TOKENIZER, matches
+from antiphon.history.search.snippets import TOKENIZER, matches
+from antiphon.history.search.word_breaks import _SIGNS, Separated, paired
 from antiphon.history.sqlite.search.fts_query import to_fts_query
-from antiphon.history.word_breaks import _SIGNS, Separated, paired
 from antiphon.model.failure import AntiphonError
 
 HAN = st.text(alphabet="脚本写一个の", max_size=12)

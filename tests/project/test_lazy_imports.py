@@ -113,7 +113,7 @@ def _loaded_by(command: str, home: Path) -> set[str]:
 
 def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Path) -> None:
     loaded = _loaded_by("antiphon.health", tmp_path)
-    assert {"antiphon.app", "antiphon.history.sqlite.store", "pydantic"} <= loaded
+    assert {"antiphon.app", "antiphon.history.store", "pydantic"} <= loaded
     too_early = {
         *("aiohttp", "diff_match_patch", "difflib", "keyring", "limits", "litellm", "lsprotocol"),
         *("antiphon.metrics", "antiphon.telemetry", "opentelemetry", "prometheus_client"),
@@ -130,7 +130,7 @@ def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Pat
         "antiphon.history.sqlite.integrity_check",
         "antiphon.history.sqlite.maintenance",
         "antiphon.history.sqlite.search",
-        "antiphon.history.sqlite.spending.totals",
+        "antiphon.history.spending.totals",
         "antiphon.model.commands.code",
         "antiphon.model.commands.comparison",
         "antiphon.model.commands.config",

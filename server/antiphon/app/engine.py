@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.clients import ChangeNotifier
     from antiphon.engine.ports.sessions import SessionStore
     from antiphon.engine.run.sharing import RunSharing
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
     from antiphon.settings.schema.schema import Settings
 
 
 class Engine:
     """One engine for all clients. Its parts are for `ClientServices` and `ClientConnection`."""
 
-    def __init__(self, history: SqliteHistory, observation: Observation | None = None) -> None:
+    def __init__(self, history: SqlHistory, observation: Observation | None = None) -> None:
         self.observation = observation or Observation()
         """Measures and traces what runs here."""
         self.history = history = self.observation.watch_history(history)
@@ -71,8 +71,13 @@ class Engine:
     @property
     def services(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """Background work that runs for as long as the engine lives."""
-        own = [self.history.load_shares, self.retention.enforce, self.following.watch]
-        return [*own, *self.observation.services]
+        return [
+            self.history.database.watch,
+            self.history.load_shares,
+            self.retention.enforce,
+            self.following.watch,
+            *self.observation.services,
+        ]
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""

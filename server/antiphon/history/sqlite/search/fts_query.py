@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from antiphon.history.sqlite.driver import parameters
-from antiphon.history.word_breaks import pairs, pieces, singles
+from antiphon.history.search.word_breaks import pairs, pieces, singles
+from antiphon.history.sql import parameters
 from antiphon.model.failure import AntiphonError, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.history.word_breaks import Piece
+    from antiphon.history.search.word_breaks import Piece
 
 MOST_TERMS: Final = 64
 MOST_CHARACTERS: Final = 4096

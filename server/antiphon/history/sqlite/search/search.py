@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.history.snippets import matches, snippet
+from antiphon.history.search.search_cursor import SearchPosition, decode_cursor
+from antiphon.history.search.snippets import matches, snippet
+from antiphon.history.sql import parameters
 from antiphon.history.sqlite.access.visible_rows import hides_others
-from antiphon.history.sqlite.driver import parameters
-from antiphon.history.sqlite.search.cursor import SearchPosition, decode_cursor
 from antiphon.history.sqlite.search.fts_query import to_fts_query
 from antiphon.history.times import parse_time
 from antiphon.model.commands.search import SearchHit, SearchParams, SearchResult
@@ -22,6 +22,8 @@ from antiphon.model.values.positions import count_line_ends
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
 
 NEWEST: Final = 10_000
 """How many matching messages are ranked, the newest ones."""
@@ -60,7 +62,7 @@ _SPAN: Final = """
 """
 
 
-def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult:
+def search(connection: SqliteConnection, params: SearchParams) -> SearchResult:
     """Returns one page of messages that match.
 
     A hit's `line` counts within its message, and its `uri` is its pane's.
@@ -99,11 +101,11 @@ def search(connection: sqlite3.Connection, params: SearchParams) -> SearchResult
     return SearchResult(hits=hits, next_cursor=following, bounded=bounded or None)
 
 
-def _newest(connection: sqlite3.Connection) -> int:
+def _newest(connection: SqliteConnection) -> int:
     return connection.execute("SELECT coalesce(max(number), 0) FROM messages").fetchone()[0]
 
 
-def _span(connection: sqlite3.Connection, session_id: str | None) -> tuple[int, int | None]:
+def _span(connection: SqliteConnection, session_id: str | None) -> tuple[int, int | None]:
     """Returns the first and the last number that can match, to narrow the index."""
     if session_id is None:
         return 0, None
@@ -144,7 +146,7 @@ def _conditions(params: SearchParams) -> tuple[str, dict[str, Any]]:
     return "".join(f" AND {condition}" for condition in found), values
 
 
-def _hits(connection: sqlite3.Connection, numbers: Sequence[int], in_page: str) -> list[SearchHit]:
+def _hits(connection: SqliteConnection, numbers: Sequence[int], in_page: str) -> list[SearchHit]:
     marks = ", ".join("?" * len(numbers))
     found = {row["number"]: row for row in connection.execute(_HITS.format(marks=marks), numbers)}
     rows = [found[number] for number in numbers]
