@@ -68,7 +68,8 @@ class MultiClientServer:
         report_crashes()
         settings = CurrentSettings(environ, None, redactor).settings
         history = await open_history(settings.history.url, server_id=new_id())
-        engine = Engine(history, open_observation(settings, is_scraped=is_scraped))
+        observation = open_observation(settings, is_scraped=is_scraped)
+        engine = Engine(history, observation, settings.limits.redis_url)
         engine.apply(settings)
         try:
             async with anyio.create_task_group() as tasks:

@@ -31,7 +31,8 @@ async def _serve(start: Handshake) -> int:
     options = start.params.get("initializationOptions")
     current = CurrentSettings(os.environ, options, redactor)
     history = await open_history(current.settings.history.url, server_id=new_id())
-    engine = Engine(history, open_observation(current.settings))
+    settings = current.settings
+    engine = Engine(history, open_observation(settings), settings.limits.redis_url)
     client = ClientConnection(engine, current, start.params, on_close=engine.aclose)
     for service in engine.services:
         client.connection.alongside(service)

@@ -18,7 +18,6 @@ import anyio
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
-from antiphon.engine.run.run_log import log_begin, log_summary
 from antiphon.engine.run.write_queue import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.conversation.events import TokenEvent
@@ -28,7 +27,7 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.engine.budget.run_budget import RunBudget
+    from antiphon.engine.budget.budgets import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
@@ -100,7 +99,7 @@ class Run:
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
         with log_context(session=self.plan.session.id, run=self.plan.run_id):
-            log_begin(self.plan)
+            _log_begin(self.plan)
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
@@ -113,7 +112,7 @@ class Run:
                 self._observer.ended("interrupted")
                 raise
             await self._interrupt()
-            log_summary(self.summary(), self.panes)
+            _log_summary(self.summary(), self.panes)
             self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
@@ -148,7 +147,7 @@ class Run:
             self._end(live)
 
     def _end(self, live: LivePane) -> None:
-        log_end(live)
+        _log_end(live)
         if live.result is not None:
             plan = live.plan
             self._observer.answer_ended(plan.provider, plan.request.model, live.result)
@@ -217,6 +216,8 @@ class Run:
                 self._stored.clear()
 
     def _take_events(self) -> list[PaneEvent]:
+        if len(self.panes) == 1:
+            return self.panes[0].take_events()  # which limits them itself
         events: list[PaneEvent] = []
         characters = 0
         for _ in self.panes:
@@ -273,8 +274,27 @@ def _overall(
 _LOG: Final = logging.getLogger(__name__)
 
 
-def log_end(live: LivePane) -> None:
-    """Logs the end of an answer, failures as warnings."""
+def _log_begin(plan: RunPlan) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        models = ", ".join(each.pane.model for each in plan.panes[:8])
+        more = f" and {len(plan.panes) - 8} more" if len(plan.panes) > 8 else ""
+        figures = {"panes": len(plan.panes)}
+        extra = {"figures": figures}
+        _LOG.info("a run begins: %d panes, %s%s", figures["panes"], models, more, extra=extra)
+
+
+def _log_summary(result: RunResult, panes: Sequence[LivePane]) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        complete = sum(each.status == "complete" for each in result.results)
+        took = max((each.latency.total_ms or 0 for each in result.results), default=0)
+        unsaved = sum(not live.kept for live in panes)
+        figures = {"status": result.status, "complete": complete, "totalMs": took}
+        words = f"{result.status}, {complete} of {len(panes)} answers complete after {took} ms"
+        words += f", {unsaved} not in the history" if unsaved else ""
+        _LOG.info("a run ended: %s", words, extra={"figures": figures})
+
+
+def _log_end(live: LivePane) -> None:
     answer = live.result
     if answer is None:
         return

@@ -14,6 +14,7 @@ from antiphon.engine.scheduling.time_slices import TimeSlices
 
 if TYPE_CHECKING:
     from antiphon.engine.ports import Clock, History
+    from antiphon.engine.ports.shared_limits import SharedLimits
 
 
 class RunSharing(Struct, frozen=True):
@@ -25,7 +26,13 @@ class RunSharing(Struct, frozen=True):
     observer: Observer
 
     @classmethod
-    def create(cls, history: History, clock: Clock, observer: Observer | None = None) -> RunSharing:
+    def create(
+        cls,
+        history: History,
+        clock: Clock,
+        observer: Observer | None = None,
+        limits: SharedLimits | None = None,
+    ) -> RunSharing:
         """Returns what services of runs share that store in `history`."""
-        hosts = HostLimits(time.monotonic)
+        hosts = HostLimits(time.monotonic, limits)
         return cls(WriteQueue(history, clock), TimeSlices(clock), hosts, observer or Observers())

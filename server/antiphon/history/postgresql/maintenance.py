@@ -25,7 +25,7 @@ _FIGURES: Final = """
 """
 _SIZES: Final = """
     SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) AS bytes,
-      pg_relation_size(quote_ident(?) || '.messages_by_words') AS index_bytes
+      pg_relation_size(quote_ident(?) || '.message_words_by_word') AS index_bytes
     FROM pg_class WHERE relkind = 'r' AND relnamespace = (
       SELECT oid FROM pg_namespace WHERE nspname = ?)
 """
@@ -40,7 +40,9 @@ _COUNTS: Final = {
         SELECT count(DISTINCT message) FROM context_uses WHERE NOT EXISTS (
           SELECT 1 FROM contexts WHERE context_uses.sha256 = contexts.sha256)""",
     "ended message that is not in the search index": """
-        SELECT count(*) FROM messages WHERE status <> 'streaming' AND words IS NULL""",
+        SELECT count(*) FROM messages
+        LEFT JOIN message_words ON message_words.number = messages.number
+        WHERE (words IS NULL) = (status <> 'streaming')""",
     "reservation for an answer that does not run": """
         SELECT count(*) FROM spending WHERE status = 'running' AND NOT EXISTS (
           SELECT 1 FROM messages WHERE id = answer AND messages.status = 'streaming')""",

@@ -28,6 +28,7 @@ from antiphon.settings.schema.field_types import (
     Milliseconds,
     Port,
     ProviderName,
+    RedisUrl,
     Size,
     VariableName,
     Word,
@@ -170,6 +171,14 @@ class LimitSettings(Section):
         default=None,
         description="How many requests may be sent to each provider in a minute. Further ones "
         "wait.",
+    )
+    redis_url: RedisUrl | None = Field(
+        default=None,
+        description="A Redis over which servers share `requestsPerMinute` and `maxConcurrency`: "
+        "`redis://`, `rediss://` (TLS) or `unix://`. By default each server has limits of its "
+        "own. Read when a server starts; needs the extra `redis`.",
+        repr=False,
+        json_schema_extra={USER_ONLY: True, SECRET: True},
     )
 
 

@@ -5,7 +5,8 @@ A name is `ANTIPHON_` and the setting's path in capitals, words joined by `_` an
 or are JSON (`ANTIPHON_MODELS__DEFAULT="openai/gpt-5,demo/poet"`). A name of the user's choice is
 lower case (`ANTIPHON_PROVIDERS__WORK__BASE_URL` sets `providers.work.baseUrl`). Other names need
 JSON one level up (`ANTIPHON_PROVIDERS='{"My-Gateway": {"baseUrl": "http://…"}}'`). An empty
-variable is not set. Not settings: `ANTIPHON_CONFIG` names the config.toml, and
+variable is not set. Some have a second name, or may be read from a file (`secret_files`). Not
+settings: `ANTIPHON_CONFIG` names the config.toml, and
 `ANTIPHON_NO_SHARED` is for the terminal.
 """
 
@@ -27,6 +28,7 @@ from antiphon.settings.schema.settings_tree import (
 )
 from antiphon.settings.sources.config_file import PATH_VARIABLE
 from antiphon.settings.sources.problems import suggest_name
+from antiphon.settings.sources.secret_files import UnreadableFileError, read_value
 from antiphon.settings.sources.source import RawValue, Source, parse_part
 
 if TYPE_CHECKING:
@@ -46,12 +48,17 @@ def read_environment(environ: Mapping[str, str]) -> Source:
     source = Source("environment")
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS and environ[name]:
-            _add_variable(source, name, environ[name])
+            _add_variable(source, environ, name)
     return source
 
 
-def _add_variable(source: Source, name: str, text: str) -> None:
-    location = _locate(name)
+def _add_variable(source: Source, environ: Mapping[str, str], name: str) -> None:
+    try:
+        meant, text = read_value(environ, name)
+    except UnreadableFileError as problem:
+        source.add_problem((), str(problem))
+        return
+    location = _locate(meant)
     if location is None:
         known = [variable_name(path) for path, _ in default_leaves()]
         text = f"{name} is not the name of a setting{suggest_name(name, known)}"
