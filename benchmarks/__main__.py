@@ -27,6 +27,7 @@ BENCHMARKS: Final = {
         "64 answers to eight followers, a token's way to another client",
     ),
     "throughput": ("server.throughput", "1, 8 and 64 answers at full rate"),
+    "observing": ("server.observing", "a token's CPU with metrics and traces, and without"),
     "live": ("server.live", "64 answers at a person's pace, requests meanwhile, slow editors"),
     "storage": ("history.storage", "keeping an answer, beside sqlite3 alone"),
     "metering": (

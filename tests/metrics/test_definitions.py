@@ -27,7 +27,7 @@ def test_the_page_names_each_figure_with_its_kind_and_its_labels() -> None:
 async def test_a_server_exports_what_is_defined_and_nothing_else() -> None:
     metrics = ServerMetrics()
     network = NetworkFigures(1, {"token": 1}, 2, 3)
-    metrics.read = lambda: ServerFigures(wal_bytes=0, pool={"idle": 1}, network=network)
+    metrics.read = lambda: ServerFigures(wal_bytes=0, network=network)
     found = Figures((await metrics.format()).decode())
     exported = {name for name in found.names() if not name.startswith("process_")}
     assert exported == {each.name for each in DEFINED}

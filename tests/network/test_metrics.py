@@ -111,6 +111,7 @@ async def test_every_figure_is_exact_after_a_known_set_of_runs(
         assert found.sum(f"{times}_count", operation="append") >= len(runs)
         assert found.sum("antiphon_history_errors_total") == 0
         assert found.sum("antiphon_history_wal_bytes") > 0
+        assert found.sum("antiphon_history_available") == 1
         assert found.sum("antiphon_event_loop_lag_seconds_count") > 0
         assert found.sum("process_resident_memory_bytes") > 0
     for secret in (CANARY, KEY, KEY[:12], "/home/ada", str(tmp_path), server.line["tokenFile"]):

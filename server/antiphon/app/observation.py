@@ -68,6 +68,7 @@ class Observation:
             waiting_requests=requests,
             waiting_records=records,
             wal_bytes=_measure_wal(history),
+            is_available=history.status().problem is None,
             network=None if self.network is None else self.network(),
         )
 

@@ -96,11 +96,8 @@ UNSAVED: Final = Definition(
     "Pieces of answers that could not be stored yet and are kept in memory.",
 )
 WAL: Final = Definition("antiphon_history_wal_bytes", "gauge", "Size of SQLite's write-ahead log.")
-POOL: Final = Definition(
-    "antiphon_history_pool_connections",
-    "gauge",
-    "Connections of the pool to PostgreSQL, by what they do.",
-    ("state",),
+AVAILABLE: Final = Definition(
+    "antiphon_history_available", "gauge", "Whether the database can be used: 1, or else 0."
 )
 CONNECTIONS: Final = Definition(
     "antiphon_connections_total", "counter", "WebSockets that were opened."
@@ -112,6 +109,3 @@ RECEIVED: Final = Definition(
     "antiphon_received_bytes_total", "counter", "Bytes of messages from clients."
 )
 SENT: Final = Definition("antiphon_sent_bytes_total", "counter", "Bytes of messages to clients.")
-
-READ_AT_A_SCRAPE: Final = (CLIENTS, WAITING, UNSAVED, WAL, POOL)
-OF_THE_NETWORK: Final = (CONNECTIONS, REFUSED, RECEIVED, SENT)

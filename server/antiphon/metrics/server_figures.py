@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -38,8 +38,8 @@ class ServerFigures:
     waiting_records: int = 0
     wal_bytes: int | None = None
     """`None` for a history that has no such log."""
-    pool: Mapping[str, int] = field(default_factory=dict[str, int])
-    """The connections of the pool by what they do, none for a history that has no pool."""
+    is_available: bool = True
+    """Whether the history's database can be used."""
     network: NetworkFigures | None = None
 
 
@@ -52,13 +52,12 @@ class FiguresCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yields every figure of the server that there is."""
         figures = self.figures
-        yield _gauge(definitions.CLIENTS, {"": figures.clients})
-        yield _gauge(definitions.WAITING, {"": figures.waiting_requests})
-        yield _gauge(definitions.UNSAVED, {"": figures.waiting_records})
+        yield _gauge(definitions.CLIENTS, figures.clients)
+        yield _gauge(definitions.WAITING, figures.waiting_requests)
+        yield _gauge(definitions.UNSAVED, figures.waiting_records)
+        yield _gauge(definitions.AVAILABLE, int(figures.is_available))
         if figures.wal_bytes is not None:
-            yield _gauge(definitions.WAL, {"": figures.wal_bytes})
-        if figures.pool:
-            yield _gauge(definitions.POOL, figures.pool)
+            yield _gauge(definitions.WAL, figures.wal_bytes)
         network = figures.network
         if network is not None:
             yield _counter(definitions.CONNECTIONS, {"": network.connections})
@@ -67,11 +66,8 @@ class FiguresCollector(Collector):
             yield _counter(definitions.SENT, {"": network.sent_bytes})
 
 
-def _gauge(definition: Definition, values: Mapping[str, int]) -> Metric:
-    family = GaugeMetricFamily(definition.name, definition.text, labels=definition.labels)
-    for label, value in values.items():
-        family.add_metric([label] if definition.labels else [], value)
-    return family
+def _gauge(definition: Definition, value: int) -> Metric:
+    return GaugeMetricFamily(definition.name, definition.text, value=value)
 
 
 def _counter(definition: Definition, values: Mapping[str, int]) -> Metric:
