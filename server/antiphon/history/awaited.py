@@ -7,13 +7,14 @@ and no answer is running, the conversations in memory are copied to it, and it i
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 
 from antiphon.history.copying.copy import copy_history
 from antiphon.history.opening import open_database
+from antiphon.history.postgresql.database import open_postgresql
+from antiphon.history.postgresql.driver.errors import UnusableDatabase
 from antiphon.model.failure import AntiphonError
 
 if TYPE_CHECKING:
@@ -162,16 +163,11 @@ async def open_or_await(location: str | Path | None, server_id: str) -> Database
     database = await open_database(location, server_id)
     if database.survives:
         return database
-    return AwaitedDatabase(database, partial(_open_if_usable, str(location), server_id))
 
+    async def open_if_usable() -> Database | None:
+        try:
+            return await open_postgresql(str(location), server_id)
+        except UnusableDatabase:
+            return None
 
-async def _open_if_usable(location: str, server_id: str) -> Database | None:
-    from antiphon.history.postgresql.database import open_postgresql  # noqa: PLC0415 - an extra
-    from antiphon.history.postgresql.driver.errors import (  # noqa: PLC0415 - likewise
-        UnusableDatabase,
-    )
-
-    try:
-        return await open_postgresql(location, server_id)
-    except UnusableDatabase:
-        return None
+    return AwaitedDatabase(database, open_if_usable)

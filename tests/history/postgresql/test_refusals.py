@@ -1,12 +1,15 @@
-"""What is wrong with an address or a database is said, without the password, and changes nothing."""
+"""What is wrong with a database is said without its password, and nothing is changed."""
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from antiphon.history import open_history
 from antiphon.model.values.ids import new_id
 from support.history.postgresql import PASSWORD
+
+if TYPE_CHECKING:
+    import pytest
 
 SECRET = "s3cret-word"
 
