@@ -123,11 +123,6 @@ class TokenUsageMeter(Struct, eq=False):
         return self.reasoning.tokens
 
     @property
-    def has_reasoning(self) -> bool:
-        """Whether the model has reasoned."""
-        return self.estimated_reasoning_tokens > 0
-
-    @property
     def written(self) -> int:
         """The estimated tokens of everything that the model wrote."""
         return self._written_text() + self.reasoning.tokens

@@ -180,8 +180,8 @@ class PaneSelector:
         new_panes = self._new_panes(session, choices, general)
         continued = [self.with_params(pane, general) for pane in known]
         changed = {pane.id: pane for pane in continued}
-        panes = [changed.get(pane.id, pane) for pane in session.panes]
-        session = session.model_copy(update={"panes": [*panes, *new_panes], "updated_at": now()})
+        panes = [*(changed.get(pane.id, pane) for pane in session.panes), *new_panes]
+        session = session.model_copy(update={"panes": panes, "updated_at": now()})
         system_prompts = {pane.id: pane.params.system for pane in new_panes}
         return PaneSelection(
             session, (*continued, *new_panes), system_prompts, general.system, session_exists

@@ -107,10 +107,8 @@ def plan_question(
     opening = _new_system_message(run_id, pane, before, prompt.system)
     if not before:
         opening += [new_message(run_id, pane, turn.role, turn.content) for turn in prompt.earlier]
-    message = new_message(run_id, pane, "user", prompt.text)
-    if prompt.brief.digests:
-        message = message.model_copy(update={"context": prompt.brief.digests})
-    opening.append(message)
+    context = prompt.brief.digests or None
+    opening.append(new_message(run_id, pane, "user", prompt.text, context=context))
     return plan_answer(
         run_id,
         pane,
@@ -154,9 +152,7 @@ def plan_answer(
     """Plans an answer in `pane` after the messages `before` and those of `opening`."""
     provider, name = split_model_id(pane.model)
     turns = build_turns([*before, *opening], texts)
-    answer = new_message(run_id, pane, "assistant", "").model_copy(
-        update={"status": "streaming", "model": pane.model}
-    )
+    answer = new_message(run_id, pane, "assistant", "", status="streaming", model=pane.model)
     return PanePlan(
         pane=pane,
         provider=provider,
@@ -241,8 +237,10 @@ def _provider_params(params: Params) -> dict[str, Any]:
     return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
 
 
-def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Message:
-    """Returns a message of `pane` that is created now."""
+def new_message(
+    run_id: str | None, pane: Pane, role: str, content: str, **others: object
+) -> Message:
+    """Returns a message of `pane` that is created now, complete unless `others` say otherwise."""
     return Message.model_validate(
         {
             "id": new_id(),
@@ -252,6 +250,7 @@ def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Mess
             "content": content,
             "status": "complete",
             "created_at": now(),
+            **others,
         }
     )
 

@@ -104,15 +104,15 @@ class Run:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
                     tasks.start_soon(self._store_arrivals)
-                    async with anyio.create_task_group() as askers:
-                        for live in self.panes:
-                            askers.start_soon(self._ask, live, schedule)
+                    for live in self.panes:
+                        tasks.start_soon(self._ask, live, schedule)
             except BaseException:
                 await self._interrupt()
                 self._observer.ended("interrupted")
                 raise
             await self._interrupt()
-            _log_summary(self.summary(), self.panes)
+            if _LOG.isEnabledFor(logging.INFO):
+                _log_summary(self.summary(), self.panes)
             self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
@@ -278,20 +278,18 @@ def _log_begin(plan: RunPlan) -> None:
     if _LOG.isEnabledFor(logging.INFO):
         models = ", ".join(each.pane.model for each in plan.panes[:8])
         more = f" and {len(plan.panes) - 8} more" if len(plan.panes) > 8 else ""
-        figures = {"panes": len(plan.panes)}
-        extra = {"figures": figures}
-        _LOG.info("a run begins: %d panes, %s%s", figures["panes"], models, more, extra=extra)
+        extra = {"figures": {"panes": len(plan.panes)}}
+        _LOG.info("a run begins: %d panes, %s%s", len(plan.panes), models, more, extra=extra)
 
 
 def _log_summary(result: RunResult, panes: Sequence[LivePane]) -> None:
-    if _LOG.isEnabledFor(logging.INFO):
-        complete = sum(each.status == "complete" for each in result.results)
-        took = max((each.latency.total_ms or 0 for each in result.results), default=0)
-        unsaved = sum(not live.kept for live in panes)
-        figures = {"status": result.status, "complete": complete, "totalMs": took}
-        words = f"{result.status}, {complete} of {len(panes)} answers complete after {took} ms"
-        words += f", {unsaved} not in the history" if unsaved else ""
-        _LOG.info("a run ended: %s", words, extra={"figures": figures})
+    complete = sum(each.status == "complete" for each in result.results)
+    took = max((each.latency.total_ms or 0 for each in result.results), default=0)
+    unsaved = sum(not live.kept for live in panes)
+    figures = {"status": result.status, "complete": complete, "totalMs": took}
+    words = f"{result.status}, {complete} of {len(panes)} answers complete after {took} ms"
+    words += f", {unsaved} not in the history" if unsaved else ""
+    _LOG.info("a run ended: %s", words, extra={"figures": figures})
 
 
 def _log_end(live: LivePane) -> None:
