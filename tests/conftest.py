@@ -57,9 +57,11 @@ def postgresql_cluster() -> Iterator[PostgresqlCluster]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_cluster: PostgresqlCluster) -> str:
-    """The address of a database of the test's own, with the history's empty tables."""
-    return postgresql_cluster.url(postgresql_cluster.create())
+def postgresql_url(postgresql_cluster: PostgresqlCluster) -> Iterator[str]:
+    """The address of an empty database of the test's own. It may have the history's tables."""
+    name = postgresql_cluster.borrow()
+    yield postgresql_cluster.url(name)
+    postgresql_cluster.give_back(name)
 
 
 @pytest.fixture

@@ -531,6 +531,11 @@
 ---@field engine? string The database and its version: `SQLite 3.45.1`.
 ---@field note? string A known error of that version, and how Antiphon avoids it.
 
+---Whether the limits of requests and slots are counted together with other servers'.
+---@class antiphon.LimitsStatus
+---@field shared boolean
+---@field problem? string Why they are not, and what to do.
+
 ---The server's own state.
 ---@class antiphon.HealthResult
 ---@field version string
@@ -538,6 +543,7 @@
 ---@field uptimeMs integer
 ---@field providers antiphon.ProviderStatus[]
 ---@field history antiphon.HistoryStatus
+---@field limits? antiphon.LimitsStatus With `limits.redisUrl` only.
 ---@field problems? string[] Settings that are not valid, each with the field's name.
 ---@field features string[] What this server has beyond the first version of the protocol: `prompts`, `pipelines`.
 

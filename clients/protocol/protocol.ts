@@ -686,6 +686,13 @@ export interface HistoryStatus {
   note?: string;
 }
 
+/** Whether the limits of requests and slots are counted together with other servers'. */
+export interface LimitsStatus {
+  shared: boolean;
+  /** Why they are not, and what to do. */
+  problem?: string;
+}
+
 /** The server's own state. */
 export interface HealthResult {
   version: string;
@@ -693,6 +700,8 @@ export interface HealthResult {
   uptimeMs: number;
   providers: ProviderStatus[];
   history: HistoryStatus;
+  /** With `limits.redisUrl` only. */
+  limits?: LimitsStatus;
   /** Settings that are not valid, each with the field's name. */
   problems?: string[];
   /** What this server has beyond the first version of the protocol: `prompts`, `pipelines`. */

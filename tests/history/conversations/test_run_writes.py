@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
 from antiphon.history.conversations import run_writes
 from antiphon.model.conversation.session import Params
 from antiphon.model.values.ids import new_id
-
-
-def rows(database, query: str) -> list[tuple]:
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(query).fetchall()
+from support.history.stored import change, rows
 
 
 async def test_a_follow_up_stores_what_it_changes_of_a_pane(history, story) -> None:
@@ -36,9 +29,7 @@ async def test_a_follow_up_stores_what_it_changes_of_a_pane(history, story) -> N
     assert await history.pane(changed.id) == changed
 
 
-async def test_many_answers_that_end_together_all_end(
-    history, story, database, monkeypatch
-) -> None:
+async def test_many_answers_that_end_together_all_end(history, story, monkeypatch) -> None:
     monkeypatch.setattr(run_writes, "_MARKS_AT_ONCE", 2)
     a = story(pane_count=5)
     await history.begin_run(a.start)
@@ -46,22 +37,21 @@ async def test_many_answers_that_end_together_all_end(
 
     await history.record([AnswerEnd(a.ended("x", number)) for number in range(5)])
 
-    assert rows(database, "SELECT count(*) FROM chunks") == [(0,)]
-    assert rows(database, "SELECT status FROM runs") == [("ended",)]
+    assert await rows(history, "SELECT count(*) FROM chunks") == [(0,)]
+    assert await rows(history, "SELECT status FROM runs") == [("ended",)]
 
 
 async def test_an_answer_that_ends_twice_leaves_the_time_at_which_its_run_ended(
-    history, story, database
+    history, story
 ) -> None:
     a = story()
     await history.begin_run(a.start)
     await history.record([AnswerEnd(a.ended("first"))])
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE runs SET ended_at = 'then'")
+    await change(history, "UPDATE runs SET ended_at = 'then'")
 
     await history.record([AnswerEnd(a.ended("last"))])
 
-    assert rows(database, "SELECT status, ended_at FROM runs") == [("ended", "then")]
+    assert await rows(history, "SELECT status, ended_at FROM runs") == [("ended", "then")]
 
 
 async def test_tags_keep_the_order_in_which_they_were_given(history, story) -> None:

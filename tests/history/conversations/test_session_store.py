@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
@@ -12,19 +9,7 @@ from antiphon.model.commands.search import SearchParams
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.model.failure import AntiphonError
 from antiphon.model.values.ids import new_id
-
-OWN_TABLES = (
-    "sessions", "session_tags", "panes", "runs", "messages", "contexts", "context_uses",
-    "attempts", "chunks", "search_docsize",
-)  # fmt: skip
-
-
-def rows(database) -> dict[str, int]:
-    with closing(sqlite3.connect(database)) as connection:
-        return {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in OWN_TABLES
-        }
+from support.history.stored import count_rows, rows
 
 
 def with_context(a, *names: str) -> RunStart:
@@ -38,75 +23,24 @@ def with_context(a, *names: str) -> RunStart:
 
 
 async def test_a_deleted_session_leaves_nothing_and_others_keep_what_they_share(
-    history, database, story
+    history, story
 ) -> None:
     kept, gone = story(), story(pane_count=1, tags=["x"])
     await history.begin_run(with_context(kept, "shared"))
     await history.record([AnswerEnd(kept.ended("kept"))])
-    before = rows(database)
+    before = await count_rows(history)
     await history.begin_run(with_context(gone, "shared", "own", "own"))
     await history.record([AnswerEnd(gone.ended("secret"))])
 
     assert await history.library.delete(gone.session_id)
 
-    assert rows(database) == before
+    assert await count_rows(history) == before
     assert list(await history.contexts(["shared", "own"])) == ["shared"]
     found = await history.library.search(SearchParams(query="secret"))
     assert found.hits == []
     assert (await history.upkeep.verify()).problems == []
     assert await history.library.delete(kept.session_id)
-    assert set(rows(database).values()) == {0}
-
-
-async def test_the_bytes_of_what_was_deleted_are_gone_once_the_file_is_packed(
-    history, database, story
-) -> None:
-    a = story()
-    await history.begin_run(a.start)
-    await history.record([AnswerEnd(a.ended("xylophonist " * 500))])
-    await history.library.delete(a.session_id)
-    await history.upkeep.vacuum()
-    await history.aclose()
-
-    left = b"".join(path.read_bytes() for path in database.parent.iterdir())
-    assert b"xylophonist" not in left
-
-
-def _built_to_leave_bytes(connect):
-    """Opens connections as a build of SQLite does that does not overwrite by default."""
-
-    def connect_plainly(*args, **options) -> sqlite3.Connection:
-        connection = connect(*args, **options)
-        connection.execute("PRAGMA secure_delete = OFF").fetchone()
-        return connection
-
-    return connect_plainly
-
-
-@pytest.mark.parametrize("ends", ["by itself", "with its server"])
-async def test_no_sentence_of_a_deleted_session_is_left_in_the_file(
-    opened, database, story, ends, monkeypatch
-) -> None:
-    monkeypatch.setattr(sqlite3, "connect", _built_to_leave_bytes(sqlite3.connect))
-    history, a, kept = await opened(), story(), story()
-    await history.begin_run(kept.start)
-    await history.begin_run(with_context(a, "name"))
-    for _ in range(200):
-        await history.record([TextChunk(a.answer.id, "shy xylophonist " * 20)])
-        await history.record([TextChunk(kept.answer.id, "stays ")])
-    for title in ("A shy xylophonist", "b"):
-        await history.library.rename(a.session_id, title)
-    if ends == "by itself":
-        await history.record([AnswerEnd(a.ended("shy xylophonist " * 4000))])
-    else:
-        await history.aclose()
-        history = await opened()
-    assert await history.library.delete(a.session_id)
-    await history.aclose()
-
-    left = database.read_bytes()
-    assert b"y xylophonist" not in left
-    assert b"stays " in left
+    assert set((await count_rows(history)).values()) == {0}
 
 
 async def test_what_answers_in_any_server_is_not_deleted(history, opened, story) -> None:
@@ -139,7 +73,7 @@ async def test_a_running_answer_keeps_its_text_when_another_session_is_deleted(
     assert (await history.message(running.answer.id)).content == "ab"
 
 
-async def test_ids_that_name_nothing_are_not_found_and_change_nothing(history, database) -> None:
+async def test_ids_that_name_nothing_are_not_found_and_change_nothing(history) -> None:
     library = history.library
     for work in (
         library.rename(new_id(), "x"),
@@ -150,7 +84,7 @@ async def test_ids_that_name_nothing_are_not_found_and_change_nothing(history, d
         with pytest.raises(AntiphonError) as caught:
             await work
         assert caught.value.failure.kind == "not_found"
-    assert set(rows(database).values()) == {0}
+    assert set((await count_rows(history)).values()) == {0}
 
 
 async def test_what_was_used_since_is_not_deleted_for_its_age(history, story) -> None:
@@ -199,7 +133,7 @@ async def test_a_document_is_read_up_to_the_message_that_is_looked_for(history, 
 
 
 async def test_a_session_that_is_added_is_whole_and_its_runs_ended_elsewhere(
-    history, opened, database, story
+    history, opened, tmp_path, story
 ) -> None:
     a = story()
     moments = [f"2026-01-01T00:00:0{second}.000Z" for second in (1, 2)]
@@ -208,11 +142,10 @@ async def test_a_session_that_is_added_is_whole_and_its_runs_ended_elsewhere(
     await history.begin_run(with_context(a, "one"))
     await history.record([AnswerEnd(a.ended("first"))])
     file = await history.library.whole(a.session_id)
-    other = await opened(database.with_name("other.db"))
+    other = await opened(tmp_path / "other.db")
 
     await other.library.add(file)
 
     assert await other.library.whole(a.session_id) == file
-    with closing(sqlite3.connect(database.with_name("other.db"))) as connection:
-        runs = connection.execute("SELECT server_id, status, created_at, ended_at FROM runs")
-        assert runs.fetchall() == [("outside", "ended", moments[0], moments[0])]
+    query = "SELECT server_id, status, created_at, ended_at FROM runs"
+    assert await rows(other, query) == [("outside", "ended", moments[0], moments[0])]

@@ -22,9 +22,9 @@ SERVER = SUPPORT / "history" / "spending_server.py"
 HOLD = 1_000
 
 
-def spender(database: Path, limit: int, what: str) -> subprocess.Popen[str]:
+def spender(location: Path | str, limit: int, what: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(SERVER), str(database), str(limit), str(HOLD), what],
+        [sys.executable, str(SERVER), str(location), str(limit), str(HOLD), what],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -44,10 +44,10 @@ async def usage(history: SqlHistory, limit: int) -> BudgetUsage:
     ],
 )
 async def test_processes_at_a_cap_end_within_one_reservation_of_it(
-    opened, database: Path, processes: int, requests: int, limit: int
+    opened, location: Path | str, processes: int, requests: int, limit: int
 ) -> None:
     await opened()
-    spenders = [spender(database, limit, str(requests)) for _ in range(processes)]
+    spenders = [spender(location, limit, str(requests)) for _ in range(processes)]
     admitted = [int(each.communicate(timeout=100)[0]) for each in spenders]
     assert [each.returncode for each in spenders] == [0] * processes
 
@@ -59,9 +59,9 @@ async def test_processes_at_a_cap_end_within_one_reservation_of_it(
     assert total.answers == sum(admitted) < processes * requests
 
 
-async def test_what_a_killed_process_held_is_reaped(opened, database: Path) -> None:
+async def test_what_a_killed_process_held_is_reaped(opened, location: Path | str) -> None:
     history = await opened()
-    doomed = spender(database, HOLD, "hold")
+    doomed = spender(location, HOLD, "hold")
     assert doomed.stdout is not None
     assert doomed.stdout.readline() == "holding\n"
     await history.recover()

@@ -20,6 +20,7 @@ from antiphon.model.failure import AntiphonError
 from antiphon.model.values import money
 from antiphon.model.values.times import now
 from antiphon.model.values.usage import Cost, Latency, Usage
+from support.history.stored import change, seem_dead
 
 if TYPE_CHECKING:
     from antiphon.history.store import SqlHistory
@@ -187,8 +188,7 @@ async def test_what_a_dead_server_held_is_spent_if_anything_had_come(opened, sto
     await first.begin_run(reserving(one, 5))
     for text, is_reasoning in pieces:
         await first.record([TextChunk(one.answer.id, text, is_reasoning=is_reasoning)])
-    first.database._alive.release(remove=False)  # as the kernel does when a process is gone
-    first.database._alive = None
+    await seem_dead(first)
 
     second = await opened()
     await second.recover()
@@ -207,9 +207,7 @@ async def test_a_sum_that_does_not_fit_its_answers_is_found(history, story):
     await history.begin_run(reserving(one, 5))
     await history.record([AnswerEnd(one.ended("x", **took("0.125")))])
     assert (await history.upkeep.verify()).problems == []
-    await history.database.write(
-        lambda database: database.execute("UPDATE spending_days SET cost = 1")
-    )
+    await change(history, "UPDATE spending_days SET cost = 1")
     assert (await history.upkeep.verify()).problems == [
         "counts: day whose sum of spending is wrong (1)"
     ]

@@ -10,19 +10,19 @@ import socket
 import subprocess
 import tempfile
 import time
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
 import asyncpg
 
-from antiphon.history.postgresql.database import open_postgresql
-from antiphon.model.values.ids import new_id
-
 ROLE: Final = "antiphon"
 PASSWORD: Final = "correct horse"
 _ACCOUNT: Final = "postgres"
-_TEMPLATE: Final = "migrated"
+_TABLES: Final = """
+    SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'antiphon_migrations'
+    ORDER BY tablename NOT IN ('sessions', 'contexts'), tablename
+"""
 _CONFIG: Final = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{folder}'
@@ -53,6 +53,7 @@ class PostgresqlCluster:
         self._data = self.folder / "data"
         self.port = _free_port()
         self._count = 0
+        self._clean: list[str] = []
         # initdb and the server refuse to run as root.
         self._user = _ACCOUNT if os.geteuid() == 0 else None
         if self._user is not None:
@@ -83,22 +84,23 @@ class PostgresqlCluster:
         where = f"{ROLE}:{password.replace(' ', '%20')}@127.0.0.1:{self.port}"
         return f"postgresql://{where}/{database}{rest.replace('&', '?', 1)}"
 
-    def create(self, *, empty: bool = False) -> str:
-        """Creates a database with the history's tables, or an `empty` one, and returns its name."""
+    def create(self) -> str:
+        """Creates an empty database, and returns its name."""
         self._count += 1
         name = f"test_{self._count}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else self._template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
         return name
 
-    @cached_property
-    def _template(self) -> str:
-        self.execute(f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
+    def borrow(self) -> str:
+        """Returns the name of a database with the history's empty tables, made if necessary."""
+        return self._clean.pop() if self._clean else self.create()
 
-        async def migrate() -> None:
-            await (await open_postgresql(self.url(_TEMPLATE), new_id())).aclose()
-
-        asyncio.run(migrate())
-        return _TEMPLATE
+    def give_back(self, name: str) -> None:
+        """Empties the tables of a borrowed database: much faster than making another."""
+        tables = [row["tablename"] for row in self.execute(_TABLES, name)]
+        if tables:
+            self.execute("".join(f"DELETE FROM {table};" for table in tables), name)
+            self._clean.append(name)
 
     def execute(self, statement: str, database: str = "postgres") -> list[Any]:
         """Runs a statement as the owner, and returns its rows."""
@@ -106,6 +108,9 @@ class PostgresqlCluster:
         async def run() -> list[Any]:
             connection = await asyncpg.connect(self.url(database))
             try:
+                if ";" in statement:
+                    await connection.execute(statement)
+                    return []
                 return await connection.fetch(statement)
             finally:
                 await connection.close()

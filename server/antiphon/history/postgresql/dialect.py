@@ -32,13 +32,13 @@ class PostgresqlDialect:
 
     messages_made_from = """
         SELECT * FROM messages
-        WHERE provenance IS NOT NULL AND provenance::json ->> 'messageId' = ? AND NOT superseded
+        WHERE provenance IS NOT NULL AND readable(provenance) ->> 'messageId' = ? AND NOT superseded
         ORDER BY number
     """
     panes_made_from = """
         SELECT panes.*, NULL::bigint AS running FROM panes
         WHERE sources <> '[]' AND EXISTS (
-          SELECT 1 FROM json_array_elements(panes.sources::json) AS source
+          SELECT 1 FROM json_array_elements(readable(panes.sources)) AS source
           WHERE source ->> 'messageId' = ?
         )
         ORDER BY number
@@ -52,15 +52,16 @@ class PostgresqlDialect:
     models_of_pipeline_run = """
         SELECT messages.model
         FROM pipeline_run_steps AS step
-          CROSS JOIN json_array_elements_text(step.result::json -> 'messageIds')
+          CROSS JOIN json_array_elements_text(readable(step.result) -> 'messageIds')
             WITH ORDINALITY AS answer (id, place)
           JOIN messages ON messages.id = answer.id
         WHERE step.run_id = ? AND messages.model IS NOT NULL
         ORDER BY step.position, answer.place
     """
     costs_of_pipeline_run = """
-        SELECT result::json ->> 'cost' FROM pipeline_run_steps
-        WHERE run_id = ? AND json_array_length(result::json -> 'messageIds') > 0 ORDER BY position
+        SELECT (readable(result) -> 'cost')::text FROM pipeline_run_steps
+        WHERE run_id = ? AND json_array_length(readable(result) -> 'messageIds') > 0
+        ORDER BY position
     """
 
     @staticmethod

@@ -157,6 +157,16 @@ def settle(connection: Connection, answers: Sequence[Message]) -> None:
     _move(connection, ids, _PUT_IN)
 
 
+def add_to_days(connection: Connection, answers: Sequence[str]) -> None:
+    """Adds the rows of answers to the sums of their days. The caller has taken the turn."""
+    _move(connection, answers, _PUT_IN)
+
+
+def take_from_days(connection: Connection, answers: Sequence[str]) -> None:
+    """Takes the rows of answers out of the sums of their days, before they change."""
+    _move(connection, answers, _TAKE_OUT)
+
+
 def _check(
     connection: Connection, budget: BudgetLimit, reservation: Reservation, owner: str
 ) -> None:

@@ -6,6 +6,10 @@
 
 CREATE FUNCTION instr(text, text) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)';
+-- JSON whose values can be read: `\u0000` in it is written as `nul.py` writes that character.
+CREATE FUNCTION readable(text) RETURNS json
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$SELECT regexp_replace($1, '(?<!\\)((?:\\\\)*)\\u0000', '\1' || U&'\FDD00', 'g')::json$$;
 -- For whose eyes a transaction reads.
 CREATE FUNCTION viewer() RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE AS $$SELECT substr(current_setting('antiphon.viewer', true), 6)$$;
@@ -104,7 +108,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_of_pane ON messages (pane_id, number);
 CREATE INDEX messages_of_run ON messages (run_id);
 CREATE INDEX messages_running ON messages (pane_id) WHERE status = 'streaming';
-CREATE INDEX messages_by_origin ON messages ((provenance::json ->> 'messageId'))
+CREATE INDEX messages_by_origin ON messages ((readable(provenance) ->> 'messageId'))
   WHERE provenance IS NOT NULL;
 
 -- The search index: the words of the messages that have ended, in a table of their own. So it is
@@ -175,7 +179,7 @@ CREATE FUNCTION add_context_uses() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO context_uses (message, position, sha256, label)
     SELECT new.number, place - 1, item ->> 'sha256', item ->> 'label'
-    FROM json_array_elements(new.context::json) WITH ORDINALITY AS used (item, place);
+    FROM json_array_elements(readable(new.context)) WITH ORDINALITY AS used (item, place);
   RETURN NULL;
 END $$;
 CREATE TRIGGER message_added AFTER INSERT ON messages
