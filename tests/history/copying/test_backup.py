@@ -91,6 +91,20 @@ async def test_an_existing_file_is_replaced_only_by_force(history, location, fil
     assert read_everything(file) == read_everything(location)
 
 
+async def test_a_history_in_use_is_never_replaced(opened, database, file) -> None:
+    history, other = await opened(database), await opened(file)
+    await add_session(history)
+    await add_session(other)
+    before = read_everything(file)
+
+    for place, kind in ((database, "invalid_params"), (file, "conflict")):
+        with pytest.raises(AntiphonError) as caught:
+            await back_up(parse_place(str(database)), place, report_nothing, force=True)
+        assert caught.value.failure.kind == kind
+
+    assert read_everything(file) == before
+
+
 async def test_a_backup_that_fails_leaves_nothing(history, tmp_path, file) -> None:
     with pytest.raises(AntiphonError) as caught:
         await back_up(parse_place(str(tmp_path / "none.db")), file, report_nothing)

@@ -13,7 +13,13 @@ import anyio
 import anyio.to_thread
 
 from antiphon.history.copying.copy import copy_history
-from antiphon.history.copying.places import open_source, open_target, parse_place
+from antiphon.history.copying.places import (
+    check_different,
+    open_source,
+    open_target,
+    parse_place,
+)
+from antiphon.history.sqlite.opening.corruption import sidecar_path
 from antiphon.history.sqlite.snapshot import copy_file
 from antiphon.model.commands.history_copy import BackupReport
 from antiphon.model.failure import error
@@ -36,6 +42,7 @@ async def back_up(
     It has its name only when it is complete. Raises `AntiphonError`: `conflict` if the file exists
     already, unless `force`; `not_found` or `storage` if one of both cannot be used.
     """
+    await check_different(source, parse_place(str(path)))
     _check_free(path, force=force)
     try:
         folder = Path(tempfile.mkdtemp(prefix=".antiphon-backup-", dir=path.parent))
@@ -76,6 +83,12 @@ def _count(connection: Connection) -> tuple[int, int]:
 def _check_free(path: Path, *, force: bool) -> None:
     if os.path.lexists(path) and not force:
         raise error("conflict", f"{path} exists already.", hint="Use --force to replace it.")
+    if os.path.lexists(sidecar_path(path, "-wal")):
+        raise error(
+            "conflict",
+            f"{path} is a history that is in use, or was when its server was killed.",
+            hint="Name another file.",
+        )
 
 
 def _put_in_place(made: Path, path: Path) -> None:

@@ -154,7 +154,7 @@ async def check_different(source: Place, target: Place) -> None:
         raise error(
             "invalid_params",
             f"The source and the target are the same history, {source.shown}.",
-            hint="Name another one with --to.",
+            hint="Name another one.",
         )
 
 
