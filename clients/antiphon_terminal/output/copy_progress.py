@@ -33,10 +33,10 @@ class CopyProgress:
         if self._is_live:
             click.echo(f"{_CLEAR}{line}", err=True, nl=False)
             return
-        part = phase, done * _LINES // total if total else _LINES
-        if part != self._last and done:
+        part = phase, done * _LINES // total if total else 0
+        if done and part != self._last:
             click.echo(line, err=True)
-        self._last = part
+            self._last = part
 
     def end(self) -> None:
         """Removes the line that changes."""

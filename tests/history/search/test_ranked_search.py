@@ -239,14 +239,6 @@ async def test_every_script_is_found_by_words_or_their_beginnings(history, story
     assert await ids(history, "МИР") == [a.answers[3].id]
 
 
-async def test_the_history_in_memory_is_searched_too(opened, story) -> None:
-    history = await opened(":memory:")
-    a = story()
-    await told(history, a, "needle")
-
-    assert await ids(history, "needle") == [a.answer.id]
-
-
 async def test_hits_of_the_same_rank_are_newest_first(history, story) -> None:
     for _ in range(6):
         await told(history, story(), "needle")

@@ -227,6 +227,8 @@ def _read_tables(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[
         for row in rows:
             if "message" in row:
                 row["message"] = ids[row["message"]]
+            if name == "context_uses":  # which SQLite's JSON ends at a NUL
+                row["label"] = row["label"].partition("\0")[0]
         if name not in {"panes", "messages"}:
             rows.sort(key=lambda row: repr(sorted(row.items())))
     return found

@@ -80,7 +80,8 @@ ATTEMPTS: Final = _of_message(
     "attempts", "number", "failure_kind", "at", "input_tokens", "output_tokens",
     "cached_input_tokens", "reasoning_tokens", "cost", "cost_rest",
 )  # fmt: skip
-CONTEXT_USES: Final = _of_message("context_uses", "position", "sha256", "label")
+# Without the labels: they are those of `messages.context`, which SQLite ends at a NUL.
+CONTEXT_USES: Final = _of_message("context_uses", "position", "sha256")
 CHUNKS: Final = _of_message("chunks", "is_reasoning", "text", order="chunks.rowid")
 CONTEXTS: Final = SessionTable(
     "contexts",

@@ -16,12 +16,12 @@ from antiphon.model.commands.search import SearchParams
 def test_windows_follow_each_other_down_to_the_first_number(newest: int, data) -> None:
     upto, found = newest, 0
     while upto >= 0:
-        window = next_window(newest, upto, found)
+        window = next_window(newest, upto, found, searching.NEWEST + 1 - found)
         assert 0 <= window.first <= upto
         for level, bits in enumerate((12, 16, 20, 24)):
             if window.mark % 4 == level and window.uses_index:
                 assert {window.first >> bits, upto >> bits} == {window.mark // 4}
-        found += data.draw(st.integers(0, 2000))
+        found = min(searching.NEWEST, found + data.draw(st.integers(0, 400)))
         upto = window.first - 1
 
 
@@ -29,7 +29,7 @@ def test_a_rare_word_takes_few_windows_however_many_messages_there_are() -> None
     newest = upto = 10**9
     count = 0
     while upto >= 0:
-        upto = next_window(newest, upto, 0).first - 1
+        upto = next_window(newest, upto, 0, searching.NEWEST).first - 1
         count += 1
     assert count <= 6
 
@@ -50,7 +50,7 @@ async def test_messages_in_every_window_are_found_newest_first(
         postgresql_cluster.execute(restart, location.split("/")[3].split("?")[0])
         a = story()
         await history.begin_run(a.start)
-        await history.record([AnswerEnd(a.ended("needle"))])
+        await history.record([AnswerEnd(a.ended("pin needle"))])
         stories.append(a)
     newest_first = [a.answer.id for a in reversed(stories)]
 
@@ -64,3 +64,5 @@ async def test_messages_in_every_window_are_found_newest_first(
     assert await ids("nothing") == []
     monkeypatch.setattr(searching, "NEWEST", 4)
     assert await ids("need*") == newest_first[:4]
+    monkeypatch.setattr(searching, "NEWEST_WITH_PHRASE", 2)
+    assert await ids('"pin needle"') == newest_first[:2]

@@ -125,7 +125,9 @@ CREATE FUNCTION windows(number bigint) RETURNS bigint[]
     SELECT ARRAY[(number >> 12) * 4, (number >> 16) * 4 + 1, (number >> 20) * 4 + 2,
                  (number >> 24) * 4 + 3]
   $$;
-CREATE INDEX message_words_by_word ON message_words USING gin (words, windows(number));
+-- What was indexed last waits in a list, which a search reads through and a full one is merged from.
+CREATE INDEX message_words_by_word ON message_words USING gin (words, windows(number))
+  WITH (gin_pending_list_limit = 1024);
 CREATE INDEX message_words_to_index ON message_words (number) WHERE words IS NULL;
 
 CREATE TABLE contexts (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from antiphon.history.postgresql.search.tsquery import to_tsquery
+from antiphon.history.postgresql.search.tsquery import PHRASE, to_tsquery
 from antiphon.history.search.pages import Ranked, search_page
 
 if TYPE_CHECKING:
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 NEWEST: Final = 1_000
 """How many matching messages are ranked, the newest ones."""
+NEWEST_WITH_PHRASE: Final = 250
+"""As many for a phrase: the index knows no places, so all that have its words are read."""
 
 FIRST: Final = 2_048
 """How many numbers are read without the index."""
 _WINDOWS: Final = (12, 16, 20, 24)
 """How many bits of a number each width of windows leaves out, as in the schema's `windows()`."""
-_MOST_EXPECTED: Final = 2 * NEWEST
+_READ_ON: Final = 4 * FIRST
+"""How many numbers are read next without the index, if so few are expected to suffice."""
+_NOT_TOO_MANY: Final = 200
 _PLANNING: Final = """
     SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
       set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
@@ -76,10 +80,11 @@ def _rank(connection: Connection, scope: Scope) -> Ranked:
     search = _Search(connection, scope, match, joins=bool(scope.conditions) or hides_others)
     if scope.everything:
         return Ranked(search.best_of_all(), bounded=False)
-    found = search.newest()
-    best = sorted(found[:NEWEST], key=lambda each: (-each[1], -each[0]))
+    pool = min(NEWEST, NEWEST_WITH_PHRASE) if PHRASE in match else NEWEST
+    found = search.newest(pool + 1)
+    best = sorted(found[:pool], key=lambda each: (-each[1], -each[0]))
     page = best[scope.offset : scope.offset + scope.limit]
-    return Ranked([number for number, _ in page], bounded=len(found) > NEWEST)
+    return Ranked([number for number, _ in page], bounded=len(found) > pool)
 
 
 class Window(Struct, frozen=True):
@@ -110,13 +115,14 @@ class _Search:
         page = {"upto": scope.newest, "limit": scope.limit, "offset": scope.offset}
         return [row["number"] for row in self._rows(_ALL, _BY_INDEX, page)]
 
-    def newest(self) -> list[tuple[int, float]]:
-        """Returns the newest messages that match and their scores, one more than are ranked."""
+    def newest(self, wanted: int) -> list[tuple[int, float]]:
+        """Returns the newest messages that match, as many as `wanted`, and their scores."""
         found: list[tuple[int, float]] = []
         newest = upto = self._scope.newest
-        while upto >= self._scope.oldest and len(found) <= NEWEST:
-            window = next_window(newest, upto, len(found))
-            values = {"upto": upto, "pool": NEWEST + 1 - len(found), "window": window.mark}
+        while upto >= self._scope.oldest and len(found) < wanted:
+            missing = wanted - len(found)
+            window = next_window(newest, upto, len(found), missing)
+            values = {"upto": upto, "pool": missing, "window": window.mark}
             values["oldest"] = max(self._scope.oldest, window.first)
             rows = self._rows(_NEWEST, window.condition, values)
             found += [(row["number"], row["score"]) for row in rows]
@@ -130,14 +136,18 @@ class _Search:
         return self._connection.execute(statement, {**self._values, **values})
 
 
-def next_window(newest: int, upto: int, found: int) -> Window:
+def next_window(newest: int, upto: int, found: int, missing: int) -> Window:
     """Returns the widest window up to `upto` that is expected to have not too many matches.
 
-    `found` messages match between `upto` and `newest`.
+    `found` messages match between `upto` and `newest`, and as many as `missing` are looked for.
     """
     if upto == newest:
         return Window(max(0, upto - FIRST + 1), _BY_READING)
-    widest = _MOST_EXPECTED * (newest - upto) // (found + 1)
+    between = (newest - upto) // (found + 1) + 1
+    to_read = missing * between + _NOT_TOO_MANY
+    if to_read <= _READ_ON:
+        return Window(max(0, upto - to_read), _BY_READING)
+    widest = (2 * missing + _NOT_TOO_MANY) * between
     if upto < widest:
         return Window(0, _BY_INDEX)
     level = max(n for n, bits in enumerate(_WINDOWS) if n == 0 or upto % 2**bits < widest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.history.postgresql.search.words import words_of
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from antiphon.history.search.query import Words
+
+PHRASE: Final = " <-> "
+"""Stands between the words of a phrase."""
 
 
 def to_tsquery(terms: Iterable[Words]) -> str:
@@ -22,4 +25,4 @@ def _phrase(term: Words) -> str:
     words = [f"'{word}'" for word in words_of(term.text)]
     if words and term.begins:
         words[-1] += ":*"
-    return f"({' <-> '.join(words)})" if words else ""
+    return f"({PHRASE.join(words)})" if words else ""
