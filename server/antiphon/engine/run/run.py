@@ -12,12 +12,13 @@ import asyncio
 import logging
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
+from antiphon.engine.run.ends_log import log_end, log_summary
 from antiphon.engine.run.write_queue import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.conversation.events import TokenEvent
@@ -111,8 +112,7 @@ class Run:
                 self._observer.ended("interrupted")
                 raise
             await self._interrupt()
-            if _LOG.isEnabledFor(logging.INFO):
-                _log_summary(self.summary(), self.panes)
+            log_summary(self.summary(), self.panes)
             self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
@@ -147,7 +147,7 @@ class Run:
             self._end(live)
 
     def _end(self, live: LivePane) -> None:
-        _log_end(live)
+        log_end(live)
         if live.result is not None:
             plan = live.plan
             self._observer.answer_ended(plan.provider, plan.request.model, live.result)
@@ -280,36 +280,3 @@ def _log_begin(plan: RunPlan) -> None:
         more = f" and {len(plan.panes) - 8} more" if len(plan.panes) > 8 else ""
         extra = {"figures": {"panes": len(plan.panes)}}
         _LOG.info("a run begins: %d panes, %s%s", len(plan.panes), models, more, extra=extra)
-
-
-def _log_summary(result: RunResult, panes: Sequence[LivePane]) -> None:
-    complete = sum(each.status == "complete" for each in result.results)
-    took = max((each.latency.total_ms or 0 for each in result.results), default=0)
-    unsaved = sum(not live.kept for live in panes)
-    figures = {"status": result.status, "complete": complete, "totalMs": took}
-    words = f"{result.status}, {complete} of {len(panes)} answers complete after {took} ms"
-    words += f", {unsaved} not in the history" if unsaved else ""
-    _LOG.info("a run ended: %s", words, extra={"figures": figures})
-
-
-def _log_end(live: LivePane) -> None:
-    answer = live.result
-    if answer is None:
-        return
-    failure = answer.error
-    level = logging.INFO if failure is None else logging.WARNING
-    if not _LOG.isEnabledFor(level):
-        return
-    figures: dict[str, Any] = {"model": live.plan.pane.model, "status": answer.status}
-    if failure is not None:
-        figures["failure"] = failure.kind
-        figures["httpStatus"] = failure.http_status
-    if answer.usage is not None:
-        figures["inputTokens"] = answer.usage.input_tokens
-        figures["outputTokens"] = answer.usage.output_tokens
-    if answer.latency is not None:
-        figures["firstTokenMs"] = answer.latency.ttft_ms
-        figures["totalMs"] = answer.latency.total_ms
-    figures = {name: value for name, value in figures.items() if value is not None}
-    words = ", ".join(f"{name} {value}" for name, value in figures.items())
-    _LOG.log(level, "an answer ended: %s", words, extra={"figures": figures})
