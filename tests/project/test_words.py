@@ -26,6 +26,7 @@ PACKAGES: Final = (
     "server/antiphon/model",
     "server/antiphon/providers",
     "server/antiphon/settings",
+    "server/antiphon/shared_limits",
 )
 """The packages whose words have been revised; a package is added when its words are."""
 
