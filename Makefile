@@ -27,9 +27,9 @@ help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 # What `make install` brings beside the server: the vendors' own packages and litellm, exact token
-# counts, the keyring, the network service, limits shared over Redis. `make install EXTRAS=` brings
-# none, and `make install EXTRAS="tokens keyring"` two.
-EXTRAS ?= groq gemini litellm tokens keyring network redis
+# counts, the keyring, the network service, a team's history and limits, figures and traces.
+# `make install EXTRAS=` brings none, and `make install EXTRAS="tokens keyring"` two.
+EXTRAS ?= groq gemini litellm tokens keyring network postgres redis metrics telemetry
 empty :=
 # Of each set of extras a stamp of its own: `make install EXTRAS=groq` adds to what is there.
 INSTALLED := .venv/installed-$(subst $(empty) $(empty),+,$(sort $(EXTRAS)))

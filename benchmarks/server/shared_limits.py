@@ -65,7 +65,7 @@ def _redis(program: str, bench: Bench) -> Generator[str]:
 def _of_requests(bench: Bench, url: str) -> Iterator[Row]:
     limited = {"ANTIPHON_LIMITS__REQUESTS_PER_MINUTE": "100000"}
     own = replace(bench, env={**bench.env, **limited})
-    shared = replace(bench, env={**own.env, "ANTIPHON_REDIS_URL": url})
+    shared = replace(bench, env={**own.env, "ANTIPHON_LIMITS__REDIS_URL": url})
     for streams in (1, _STREAMS):
         with own.warm_server(streams) as plain, shared.warm_server(streams) as ours:
             _wait_until_shared(ours)

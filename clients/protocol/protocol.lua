@@ -848,7 +848,7 @@
 ---@field until? string RFC 3339, or a day; a message of exactly this time does not match.
 ---@field limit? integer
 ---@field cursor? string
----@field all? boolean Ranks all messages that match, not only the newest 10,000 of them.
+---@field all? boolean Ranks all messages that match, not only the newest (10,000, in PostgreSQL 1,000).
 
 ---One message that matches.
 ---@class antiphon.SearchHit
@@ -872,7 +872,7 @@
 ---@class antiphon.SearchResult
 ---@field hits antiphon.SearchHit[]
 ---@field nextCursor? string
----@field bounded? boolean True if more than 10,000 messages match and only the newest 10,000 were ranked.
+---@field bounded? boolean True if more messages match than were ranked: the newest 10,000, in PostgreSQL 1,000.
 
 ---What the history holds, and how much disk space it uses.
 ---@class antiphon.HistoryStats

@@ -1091,7 +1091,7 @@ export interface SearchParams {
   until?: string;
   limit?: number;
   cursor?: string;
-  /** Ranks all messages that match, not only the newest 10,000 of them. */
+  /** Ranks all messages that match, not only the newest (10,000, in PostgreSQL 1,000). */
   all?: boolean;
 }
 
@@ -1125,7 +1125,7 @@ export interface SearchHit {
 export interface SearchResult {
   hits: SearchHit[];
   nextCursor?: string;
-  /** True if more than 10,000 messages match and only the newest 10,000 were ranked. */
+  /** True if more messages match than were ranked: the newest 10,000, in PostgreSQL 1,000. */
   bounded?: boolean;
 }
 

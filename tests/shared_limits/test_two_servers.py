@@ -51,7 +51,7 @@ def servers(
 
     def start() -> RawClient:
         return installation.raw_client(
-            environ={"ANTIPHON_REDIS_URL_FILE": str(file)},
+            environ={"ANTIPHON_LIMITS__REDIS_URL_FILE": str(file)},
             providers=dict.fromkeys(PROVIDERS, row),
             limits={"requestsPerMinute": 2},
         )
@@ -150,7 +150,7 @@ def test_a_wrong_password_is_said_without_it(
 ) -> None:
     installation = _install(tmp_path, fault_server.base_url)
     url = redis_server.url.replace(PASSWORD, "another-password")
-    with installation.raw_client(environ={"ANTIPHON_REDIS_URL": url}) as client:
+    with installation.raw_client(environ={"ANTIPHON_LIMITS__REDIS_URL": url}) as client:
         _wait_for(lambda: health(client)["limits"].get("problem"))
         assert "refuses the user or the password" in health(client)["limits"]["problem"]
         assert statuses(client.answer(ask(client, "fault/ok", "one"))) == ["complete"]

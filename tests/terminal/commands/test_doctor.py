@@ -200,7 +200,7 @@ def test_limits_that_are_shared_are_said_and_why_they_are_not(
 ) -> None:
     with RedisServer(tmp_path) as redis:
         wrong = redis.url.replace(PASSWORD, "another-password")
-        environment["ANTIPHON_REDIS_URL"] = redis.url if has_password else wrong
+        environment["ANTIPHON_LIMITS__REDIS_URL"] = redis.url if has_password else wrong
         code, found = diagnosis(environment, home)
     assert code == (mark == "bad")
     [(marked, text)] = said(found, "limits")

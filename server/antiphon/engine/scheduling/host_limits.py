@@ -30,6 +30,11 @@ class HostLimits:
         self._clock = clock
         self._slots: dict[str, HostSlots] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a slot, at all hosts together."""
+        return sum(each.waiting for each in self._slots.values())
+
     def slots(self, key: str) -> HostSlots:
         """Returns the slots of one host."""
         found = self._slots.get(key)

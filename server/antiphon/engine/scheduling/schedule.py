@@ -23,7 +23,7 @@ from antiphon.engine.scheduling.backoff import AccountBackoff, Backoff, Wait
 from antiphon.engine.scheduling.host_limits import HostLimits
 from antiphon.engine.scheduling.key_probe import KeyProbes
 from antiphon.model.failure import Failure
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection

@@ -34,6 +34,7 @@ from antiphon.settings.schema.field_types import (
     Word,
 )
 from antiphon.settings.schema.models import ModelSettings, SummarizeSettings
+from antiphon.settings.schema.observability import MetricsSettings, TelemetrySettings
 from antiphon.settings.schema.section import SECRET, USER_ONLY, Section
 from antiphon.settings.schema.vendors import built_in_rows
 
@@ -284,3 +285,5 @@ class Settings(Section):
     history: HistorySettings = HistorySettings()
     stream: StreamSettings = StreamSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
