@@ -27,6 +27,7 @@ PACKAGES: Final = (
     "server/antiphon/model",
     "server/antiphon/providers",
     "server/antiphon/settings",
+    "server/antiphon/shared_limits",
     "server/antiphon/telemetry",
 )
 """The packages whose words have been revised; a package is added when its words are."""

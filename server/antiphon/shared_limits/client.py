@@ -1,6 +1,6 @@
-"""Opens the client of Redis, and says in our own words what is wrong with it.
+"""Opens the client of Redis, and describes what is wrong with it.
 
-Redis' own messages name addresses, and a proxy's may name anything.
+In our own words: Redis' name addresses, and a proxy's may name anything.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def open_client(url: str) -> Redis:
 
 
 def describe(error: BaseException, url: str) -> str:
-    """Returns what is wrong and what to do, without anything of the URL but its scheme."""
+    """Returns what is wrong and what to do, without the URL."""
     if isinstance(error, (AuthenticationError, NoPermissionError)):
         return "Redis refuses the user or the password of limits.redisUrl. Correct it there."
     if isinstance(error, ResponseError):

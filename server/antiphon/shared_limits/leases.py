@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 LEASE_MS: Final = 10_000
-"""How long the slots of a server that was killed stay taken."""
+"""How long the slots of a server that was killed are not free."""
 WAITS_MS: Final = 3_000
 """How long a request that is not asked for again keeps its place in the line."""
 

@@ -1,4 +1,4 @@
-"""Shares limits over Redis for as long as it answers, and finds it again after it was gone.
+"""Shares limits over Redis while it answers, and finds it again.
 
 No question fails or is late because of Redis. It is asked only while it is known to answer; the
 first question that it leaves waiting (for half a second) goes on by this server's own limits, and

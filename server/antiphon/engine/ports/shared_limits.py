@@ -22,7 +22,7 @@ class SharedLimits(Protocol):
     def slot(
         self, account: str, slots: int, tell: Callable[[int, int], None]
     ) -> AbstractAsyncContextManager[None]:
-        """Holds one of all servers' `slots` at an account, for as long as the context lasts.
+        """Holds one of all servers' `slots` at an account while the context lasts.
 
         `tell` is called if it takes long: with how many answers stream, and how many requests wait
         before this one. It gets zeros when the wait is over.

@@ -62,5 +62,5 @@ class HostLimits:
 
 
 def _name_at(account: str, provider: str) -> str:
-    """Returns a name for one provider at an account, as a name may be an address too."""
+    """Returns the hash of a provider's name at an account, since names may be addresses."""
     return hashlib.blake2b(provider.encode(), key=account.encode(), digest_size=16).hexdigest()
