@@ -64,7 +64,7 @@ class Workbench:
     def open(self, folder: Path | None = None) -> None:
         """Opens the window on the project or another folder; waits for its extension host."""
         self.server.forget_driver()
-        self.page.goto(self.server.url(folder or self.server.folder))
+        self.page.goto(self.server.url(folder or self.server.folder), wait_until="commit")
         self._ready()
 
     def reload(self) -> None:

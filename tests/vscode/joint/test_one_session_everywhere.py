@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.timeout(300)  # four programs start, and one of them ag
 MODELS = ["gated/gate-3-9", "gated/gate-3-8", "gated/gate-3-7"]
 HELD = "t0 t1 t2"
 PROMPTS = ["One.", "Two.", "Three."]
+RESTART_S = 90
+"""How long a program may take to be there again on a busy machine; alone it takes seconds."""
 
 
 @dataclass
@@ -120,6 +123,7 @@ def everywhere(
         neovim.expect(lambda screen: screen.count("Begin.") >= len(panes))
         follower.expect(lambda text: text.count("Begin.") == len(panes))
         yield Everywhere(vs, neovim, follower, editor, panes, opened)
+    picture(vs, re.sub(r"\W+", "-", request.node.name).strip("-"))
     provider.release()
     vs.clear()
 
@@ -211,7 +215,9 @@ def test_a_process_that_is_killed_takes_no_text_with_it_and_the_others_go_on(
     provider.wait_closed(len(PROMPTS) + len(ended))
     provider.release()
     others = [prompt for pane, prompt in enumerate(PROMPTS) if pane not in ended]
-    expect(lambda: [each for each in PROMPTS if "t6" in everywhere.answers(each)], others)
+    expect(
+        lambda: [each for each in PROMPTS if "t6" in everywhere.answers(each)], others, RESTART_S
+    )
     if kill is not kill_neovim:
         ends = {kill_server: "interrupted", kill_vscode: "stopped", kill_terminal: "stopped"}
         neovim.expect(lambda screen: screen.count("t6") == 3 + len(others) and ends[kill] in screen)
@@ -220,7 +226,7 @@ def test_a_process_that_is_killed_takes_no_text_with_it_and_the_others_go_on(
         follower.expect(lambda printed: printed.count("t6") == 3 + len(others))
         assert asking.wait_to_end() == (1 if 2 in ended else 0)
     stored = documents(everywhere.uris)
-    expect(vs.texts, stored)
+    expect(vs.texts, stored, RESTART_S)
     picture(vs, f"joint-{kill.__name__}")
     for uri, text in shown.items():
         assert stored[uri].startswith(text.rstrip())
