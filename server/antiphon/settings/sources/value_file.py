@@ -1,4 +1,4 @@
-"""Reads the value of a setting from a file of its own, as containers are given secrets."""
+"""Reads the value of a setting from a file, as containers are given secrets.
 
 from __future__ import annotations
 
