@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from support.faults.client import FaultServer
+from support.history.postgresql import PostgresqlCluster, binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,26 @@ settings.load_profile("antiphon")
 def _fault_process() -> Iterator[FaultServer]:
     with FaultServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[PostgresqlCluster]:
+    """A PostgreSQL of the tests' own."""
+    programs = binaries()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+        pytest.skip("PostgreSQL is not installed")
+    with PostgresqlCluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: PostgresqlCluster) -> Iterator[str]:
+    """The address of an empty database of the test's own. It may have the history's tables."""
+    name = postgresql_cluster.borrow()
+    yield postgresql_cluster.url(name)
+    postgresql_cluster.give_back(name)
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history import open_history
+from antiphon.history.spending.writes import FIGURES
 from antiphon.history.sqlite.driver.connection import connect, use_write_ahead_log
 from antiphon.history.sqlite.opening.migrate import migrate, shipped
-from antiphon.history.sqlite.spending.writes import FIGURES
 from antiphon.model.commands.meter import MeterParams
 from antiphon.model.values.ids import new_id
 from benchmarks.harness.bench import CACHE, ROOT

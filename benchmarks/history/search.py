@@ -17,8 +17,9 @@ from antiphon.engine.sessions.search import Searcher
 from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.history import open_history
+from antiphon.history.search.fts_expression import to_fts_expression
+from antiphon.history.search.query import read_query
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.search.fts_query import to_fts_query
 from antiphon.history.sqlite.search.search import NEWEST
 from antiphon.model.commands.search import SearchParams
 from antiphon.model.commands.sessions import SessionOpenParams
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
     from benchmarks.harness.bench import Bench
 
 _QUERIES: Final = {
@@ -96,7 +97,7 @@ def run(bench: Bench) -> Table:
 def _searches(
     bench: Bench,
     runner: asyncio.Runner,
-    history: SqliteHistory,
+    history: SqlHistory,
     path: Path,
     *,
     queries: Mapping[str, str],
@@ -115,7 +116,10 @@ def _searches(
             with closing(connect(path, read_only=True)) as connection:
                 connection.execute("SELECT count(*) FROM search_config").fetchone()
                 began = time.perf_counter()
-                connection.execute(_RANKED, (to_fts_query(query).in_index, NEWEST)).fetchall()
+                connection.execute(
+                    _RANKED,
+                    (to_fts_expression(term.in_index for term in read_query(query)), NEWEST),
+                ).fetchall()
                 return time.perf_counter() - began
 
         times = interleaved({"direct": alone, "ours": ours}, bench.repetitions(9))
@@ -125,7 +129,7 @@ def _searches(
     return rows
 
 
-def _opening(bench: Bench, runner: asyncio.Runner, history: SqliteHistory, path: Path) -> Row:
+def _opening(bench: Bench, runner: asyncio.Runner, history: SqlHistory, path: Path) -> Row:
     sessions = SessionReader(history, _runs(), _documents(history))
 
     def ours() -> float:
@@ -149,5 +153,5 @@ def _runs() -> ActiveRuns:
     return ActiveRuns()
 
 
-def _documents(history: SqliteHistory) -> ShownMessages:
+def _documents(history: SqlHistory) -> ShownMessages:
     return ShownMessages(history, _runs())

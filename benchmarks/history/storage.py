@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
     from benchmarks.harness.bench import Bench
 
-    _Work = Callable[[SqliteHistory], Coroutine[None, None, float]]
+    _Work = Callable[[SqlHistory], Coroutine[None, None, float]]
     _Ask = Callable[[_Work], float]
 
 _TEXT: Final = "word " * 25
@@ -40,7 +40,7 @@ def run(bench: Bench) -> Table:
     """An answer of 10 kB in 80 transactions and its end; 5,000 rows in batches of 100."""
     with asyncio.Runner() as runner:
         path = bench.home / "storage.db"
-        history: SqliteHistory = runner.run(open_history(f"sqlite:///{path}", server_id=new_id()))
+        history: SqlHistory = runner.run(open_history(f"sqlite:///{path}", server_id=new_id()))
         try:
 
             def ask(work: _Work) -> float:
@@ -93,7 +93,7 @@ def _middle(results: dict[str, list[float]]) -> dict[str, float]:
     return {name: 1000 * median(times) for name, times in results.items()}
 
 
-async def _append(history: SqliteHistory) -> float:
+async def _append(history: SqlHistory) -> float:
     answer = await _begin(history)
     began = time.perf_counter()
     for _ in range(_FLUSHES):
@@ -101,7 +101,7 @@ async def _append(history: SqliteHistory) -> float:
     return time.perf_counter() - began
 
 
-async def _end(history: SqliteHistory) -> float:
+async def _end(history: SqlHistory) -> float:
     answer = await _begin(history)
     whole = answer.model_copy(update={"content": _TEXT * _FLUSHES, "status": "complete"})
     began = time.perf_counter()
@@ -109,7 +109,7 @@ async def _end(history: SqliteHistory) -> float:
     return time.perf_counter() - began
 
 
-async def _insert(history: SqliteHistory) -> float:
+async def _insert(history: SqlHistory) -> float:
     answer = await _begin(history)
     batch = [TextChunk(answer.id, _TEXT)] * _BATCH
     began = time.perf_counter()
@@ -125,7 +125,7 @@ def _direct(
 ) -> float:
     found: list[str] = []
 
-    async def begin(history: SqliteHistory) -> float:
+    async def begin(history: SqlHistory) -> float:
         found.append((await _begin(history)).id)
         return 0.0
 
@@ -177,7 +177,7 @@ def _insert_directly(connection: sqlite3.Connection, message: str) -> None:
         connection.execute("COMMIT")
 
 
-async def _begin(history: SqliteHistory) -> Message:
+async def _begin(history: SqlHistory) -> Message:
     """A stored run with one empty answer."""
     session_id, pane_id, run_id = new_id(), new_id(), new_id()
     pane = Pane(

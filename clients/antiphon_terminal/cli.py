@@ -13,8 +13,11 @@ from antiphon_terminal.tty.exit_codes import INTERRUPTED
 from antiphon_terminal.tty.standard_streams import OutputGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon_client.shared_server import SharedServer
     from antiphon_client.started_server import EarlyServer
+    from antiphon_terminal.asking.history_files import HistoryFiles
 
 _COMMANDS: Final = {
     "ask": "Ask several models at once, with their answers side by side.",
@@ -34,7 +37,7 @@ _COMMANDS: Final = {
     "pipeline": "Run, keep and share pipelines: steps that use each other's answers.",
     "apply": "Put a block of code from an answer into its file.",
     "meter": "Show the tokens and the cost of answers, and what is left of the budgets.",
-    "history": "Maintain the history: show its size, release space, check it.",
+    "history": "Maintain the history: its size, its space, checks, copies, backups.",
     "log": "Show what the servers logged.",
     "doctor": "Check what works, what does not, and what to do.",
     "server": "Show or end the server that editors and terminals share.",
@@ -44,8 +47,24 @@ _COMMANDS: Final = {
 }
 
 
+_HISTORY_FILES: Final = "open_history_files"
+"""As `antiphon_terminal.asking.history_files` calls it, which few commands need."""
+
+
 class _LazyGroup(click.Group):
     """Commands that are imported when they are used. Their help lines are known before."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        given = extra.pop("meta", {})
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta.update(given)
+        return context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -85,9 +104,12 @@ def cli() -> None:
     """
 
 
-def main(started: EarlyServer | SharedServer | None = None) -> None:
+def main(
+    started: EarlyServer | SharedServer | None = None,
+    open_history_files: Callable[[], HistoryFiles] | None = None,
+) -> None:
     """Runs the command line of this process, with the server if one was started early."""
     if "_ANTIPHON_COMPLETE" in os.environ:
         importlib.import_module("antiphon_terminal.options.bash_completion")
     with OutputGuard():
-        cli(obj=started)
+        cli(obj=started, meta={_HISTORY_FILES: open_history_files})

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from antiphon_terminal.asking.history_files import HistoryFiles
+
 
 _SWITCH_S = 0.001
 """How soon a thread that computes makes way for another that asks.
@@ -104,12 +106,18 @@ def _terminal() -> None:
     try:
         from antiphon_terminal.cli import main as terminal  # noqa: PLC0415 - while the server loads
 
-        terminal(started)
+        terminal(started, _open_history_files)
     except KeyboardInterrupt:  # before there was a command that could say what it stopped
         sys.exit(_INTERRUPTED)
     finally:
         if started is not None:
             started.discard()
+
+
+def _open_history_files() -> HistoryFiles:
+    from antiphon.app import history_files  # noqa: PLC0415 - for two commands only
+
+    return history_files
 
 
 def _serve() -> NoReturn:

@@ -10,7 +10,7 @@ import pytest
 
 from antiphon.engine.ports import RunStart
 from antiphon.history import open_history
-from antiphon.history.sqlite.store import SqliteHistory
+from antiphon.history.store import SqlHistory
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Pane, Session
 from antiphon.model.values.ids import new_id
@@ -20,7 +20,7 @@ from antiphon.model.values.uri import pane_uri
 if TYPE_CHECKING:
     from pathlib import Path
 
-OpenHistory = Callable[..., Awaitable[SqliteHistory]]
+OpenHistory = Callable[..., Awaitable[SqlHistory]]
 
 
 @dataclass
@@ -104,12 +104,25 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "data" / "history.db"
 
 
-@pytest.fixture
-async def opened(database: Path) -> AsyncIterator[OpenHistory]:
-    """Opens histories, each as a server of its own, and closes them after the test."""
-    histories: list[SqliteHistory] = []
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database the history is kept in: every promise holds for both."""
+    return request.param
 
-    async def open_one(location: Path | str = database) -> SqliteHistory:
+
+@pytest.fixture
+def location(backend: str, request: pytest.FixtureRequest) -> Path | str:
+    """Where the test's history is: a file, or the address of a database."""
+    name = "database" if backend == "sqlite" else "postgresql_url"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+async def opened(location: Path | str) -> AsyncIterator[OpenHistory]:
+    """Opens histories, each as a server of its own, and closes them after the test."""
+    histories: list[SqlHistory] = []
+
+    async def open_one(location: Path | str = location) -> SqlHistory:
         history = await open_history(location, server_id=new_id())
         histories.append(history)
         return history
@@ -120,5 +133,5 @@ async def opened(database: Path) -> AsyncIterator[OpenHistory]:
 
 
 @pytest.fixture
-async def history(opened: OpenHistory) -> SqliteHistory:
+async def history(opened: OpenHistory) -> SqlHistory:
     return await opened()

@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 import pytest
 
 from antiphon.engine.ports import AnswerEnd, RunStart
+from antiphon.history.conversations.unknown_ids import _SHORTEST
 from antiphon.history.not_found import shown
-from antiphon.history.sqlite.conversations.unknown_ids import _SHORTEST
 from antiphon.model.failure import AntiphonError, Failure
 from antiphon.model.values.ids import new_id
 
@@ -57,7 +57,7 @@ async def test_a_mistyped_id_is_looked_for_among_those_that_were_used_last(histo
     later = [(f"{number:026}", "t", "2002", "2002") for number in range(500)]
     insert = "INSERT INTO sessions (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)"
 
-    await history._writer.write(lambda database: database.executemany(insert, later))
+    await history.database.write(lambda database: database.executemany(insert, later))
 
     assert "Did you mean" not in (await refused(history.session(mistyped))).hint
 

@@ -113,10 +113,11 @@ def _loaded_by(command: str, home: Path) -> set[str]:
 
 def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Path) -> None:
     loaded = _loaded_by("antiphon.health", tmp_path)
-    assert {"antiphon.app", "antiphon.history.sqlite.store", "pydantic"} <= loaded
+    assert {"antiphon.app", "antiphon.history.store", "pydantic"} <= loaded
     too_early = {
         *("aiohttp", "diff_match_patch", "difflib", "keyring", "limits", "litellm", "lsprotocol"),
-        *("jsonschema_rs", "pygls", "rapidfuzz", "rich", "tenacity", "yaml"),
+        *("antiphon.metrics", "antiphon.telemetry", "opentelemetry", "prometheus_client"),
+        *("jsonschema_rs", "pygls", "rapidfuzz", "redis", "rich", "tenacity", "yaml"),
         "antiphon.engine.budget.meter",
         "antiphon.engine.code",
         "antiphon.engine.comparison",
@@ -129,7 +130,8 @@ def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Pat
         "antiphon.history.sqlite.integrity_check",
         "antiphon.history.sqlite.maintenance",
         "antiphon.history.sqlite.search",
-        "antiphon.history.sqlite.spending.totals",
+        "antiphon.history.spending.totals",
+        "antiphon.shared_limits",
         "antiphon.model.commands.code",
         "antiphon.model.commands.comparison",
         "antiphon.model.commands.config",

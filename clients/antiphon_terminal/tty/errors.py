@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -38,17 +38,22 @@ def format_failure(failure: Failure) -> str:
     return clean_line(f"{failure.message} {failure.hint}")
 
 
+def exit_with_failure(failure: Failure) -> NoReturn:
+    """Prints a failure, and exits with its code."""
+    hint = failure.hint
+    for word, spelling in _SPELLINGS.items():
+        hint = hint.replace(word, spelling)
+    print_error(failure.message, hint)
+    raise SystemExit(BAD_USAGE if failure.kind in _USAGE_KINDS else SOME_FAILED) from None
+
+
 @contextmanager
 def error_reporting() -> Generator[None]:
     """Converts a client's errors into a message on stderr and an exit code."""
     try:
         yield
     except CommandFailed as error:
-        hint = error.failure.hint
-        for word, spelling in _SPELLINGS.items():
-            hint = hint.replace(word, spelling)
-        print_error(error.failure.message, hint)
-        raise SystemExit(BAD_USAGE if error.failure.kind in _USAGE_KINDS else SOME_FAILED) from None
+        exit_with_failure(error.failure)
     except UnicodeEncodeError:
         print_error("The arguments are not UTF-8 text.", "Check the arguments and the locale.")
         raise SystemExit(BAD_USAGE) from None

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from antiphon.engine.following.followed_sessions import FollowedSessions
     from antiphon.engine.following.follower import Follower
     from antiphon.engine.run.active_runs import ActiveRuns
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
 
 
 class Following:
     """The followed sessions of one engine, whoever its clients are."""
 
-    def __init__(self, history: SqliteHistory, runs: ActiveRuns, clients: Clients) -> None:
+    def __init__(self, history: SqlHistory, runs: ActiveRuns, clients: Clients) -> None:
         self._history = history
         self._runs = runs
         self._clients = clients

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from antiphon.app.clients import Clients
     from antiphon.engine.code.apply import CodeApplier
     from antiphon.engine.run.active_runs import ActiveRuns
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
 
 
 class UserView:
@@ -23,7 +23,7 @@ class UserView:
     """
 
     def __init__(
-        self, history: SqliteHistory, runs: ActiveRuns, clients: Clients, user: str | None
+        self, history: SqlHistory, runs: ActiveRuns, clients: Clients, user: str | None
     ) -> None:
         self.user = user
         self.history = history.for_user(user)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
+from antiphon.model.values.ids import is_id
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from antiphon.history.sqlite.store import SqliteHistory
+    from antiphon.history.store import SqlHistory
 
 
-async def open_history(location: str | Path | None = None, *, server_id: str) -> SqliteHistory:
+async def open_history(location: str | Path | None = None, *, server_id: str) -> SqlHistory:
     """Opens the history, ends what killed servers left running, and locks this server's file.
 
     `location` is a path, a `sqlite:///…` URL, or nothing for the platform's folder for data;
@@ -28,7 +30,10 @@ async def open_history(location: str | Path | None = None, *, server_id: str) ->
     Never fails because of the file: if it cannot be used, the history is kept in memory and
     `status().problem` says why and what to do. Raises `ValueError` if `server_id` is not a ULID.
     """
-    await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.sqlite.store")
-    from antiphon.history.sqlite.store import open_store  # noqa: PLC0415 - imports the database driver
+    if not is_id(server_id):
+        raise ValueError("server_id must be a ULID: it becomes part of a file's name")
+    await anyio.to_thread.run_sync(importlib.import_module, "antiphon.history.opening")
+    from antiphon.history.opening import open_database  # noqa: PLC0415 - imports a database driver
+    from antiphon.history.store import SqlHistory  # noqa: PLC0415 - likewise
 
-    return await open_store(location, server_id)
+    return SqlHistory(await open_database(location, server_id))

@@ -73,7 +73,7 @@ async def test_what_answers_is_left_alone_however_old(
     task = asyncio.ensure_future(harness.broadcast(caller, paneIds=[run.panes[0].id]))
     stream = await harness.providers.opened("m0", 2)
     old = rfc3339(datetime.now(UTC) - timedelta(days=50))
-    await harness.history._writer.write(
+    await harness.history.database.write(
         lambda connection: connection.execute("UPDATE sessions SET updated_at = ?", (old,))
     )
     retention.days = 30

@@ -8,6 +8,7 @@ import pytest
 
 from antiphon.engine.ports.ledger import BudgetLimit, SpendingScope
 from antiphon.engine.ports.pipelines import KeptPipeline
+from antiphon.history.conversations import queries
 from antiphon.history.sqlite.access.visible_rows import (
     _ANY_OWNER,
     OPEN,
@@ -15,7 +16,7 @@ from antiphon.history.sqlite.access.visible_rows import (
     Viewer,
     hide_others,
 )
-from antiphon.history.sqlite.conversations import queries, transfers
+from antiphon.history.sqlite.dialect import DIALECT
 from antiphon.history.sqlite.driver.connection import connect
 from antiphon.history.sqlite.opening.migrate import migrate, shipped
 from antiphon.model.commands.meter import MeterParams
@@ -55,7 +56,7 @@ def test_whether_others_have_anything_is_found_by_indexes(connection) -> None:
         (f"{queries._PANE} WHERE panes.id = ?", ("x",), "sqlite_autoindex_panes_1"),
         ("SELECT * FROM messages WHERE pane_id = ? ORDER BY number", ("x",), "messages_of_pane"),
         ("SELECT * FROM messages WHERE id = ?", ("x",), "sqlite_autoindex_messages_1"),
-        (transfers._MADE_FROM, ("x",), "messages_by_origin"),
+        (DIALECT.messages_made_from, ("x",), "messages_by_origin"),
         (
             queries._PAGE,
             {"tag": None, "updated_at": None, "id": None, "limit": 3},

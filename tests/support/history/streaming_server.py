@@ -12,7 +12,7 @@ import json
 import os
 import sys
 
-import antiphon.history.sqlite.store  # noqa: F401 - imported once, before the first fork
+import antiphon.history.store  # noqa: F401 - imported once, before the first fork
 from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
 from antiphon.history import open_history
 from antiphon.model.conversation.message import Message

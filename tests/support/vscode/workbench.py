@@ -81,6 +81,13 @@ class Workbench:
         """Evaluates a function body in the extension host; `args` and `vscode` are there."""
         return self._driver.eval(WIRE_JS + js, *args, timeout_s=self.eval_patience_s)
 
+    def reload_by_hand(self) -> None:
+        """Reloads the window from its palette, which works without an extension host."""
+        with self.page.expect_navigation(wait_until="commit"):
+            self.command("Developer: Reload Window")
+        self.server.forget_driver()
+        self._ready()
+
     def _ready(self) -> None:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=60_000)
         self._driver = self.server.wait_for_driver()

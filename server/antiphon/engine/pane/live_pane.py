@@ -58,8 +58,9 @@ class LivePane:
     ) -> None:
         self.run_id = run_id
         self.plan = plan
-        self.watch = Stopwatch(clock)
-        self.usage_meter = TokenUsageMeter(plan.input_tokens)
+        self.watch = Stopwatch(clock, clock())
+        self._parts: list[str] = []
+        self.usage_meter = TokenUsageMeter(plan.input_tokens, self._parts)
         self.notes: list[str] = []
         """What is unusual about the present request."""
         self.lasting_notes: list[str] = []
@@ -75,7 +76,6 @@ class LivePane:
         """Whether the end has been shown."""
         self._price = price
         self._clock = clock
-        self._parts: list[str] = []
         self._arrived: list[str] = []
         self._taken = ""
         self._attempts: list[Attempt] = []
@@ -136,12 +136,11 @@ class LivePane:
             self.urgent = True
         self._arrived.append(text)
         self._parts.append(text)
-        self.usage_meter.text(text)
         self.length += len(text)
 
     def reasoning(self, text: str) -> None:
         """Adds reasoning, which is counted, and shown if the user wants that."""
-        self.usage_meter.reasoning(text)
+        self.usage_meter.reasoning.add(text)
         if self._reasoning is None:
             return
         if self._parts:

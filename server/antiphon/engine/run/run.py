@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -18,7 +18,6 @@ import anyio
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
-from antiphon.engine.run.run_log import log_begin, log_summary
 from antiphon.engine.run.write_queue import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.conversation.events import TokenEvent
@@ -28,10 +27,11 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.engine.budget.run_budget import RunBudget
+    from antiphon.engine.budget.budgets import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.attempt import AttemptServices
     from antiphon.engine.run.write_queue import WriteQueue
     from antiphon.engine.scheduling.schedule import RequestScheduler
@@ -73,6 +73,13 @@ class Run:
         self._stored = asyncio.Event()
         self._room = asyncio.Event()
 
+    @cached_property
+    def _observer(self) -> RunObserver:
+        """Observes the run from its first request on, which is after the first event."""
+        plan = self.plan
+        observer = self._services.observer
+        return observer.run_began(plan.run_id, plan.session.id, len(self.panes))
+
     def cancel(self, pane_id: str | None = None) -> int:
         """Stops all panes, or one, and returns how many were running."""
         chosen = [
@@ -92,7 +99,7 @@ class Run:
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
         with log_context(session=self.plan.session.id, run=self.plan.run_id):
-            log_begin(self.plan)
+            _log_begin(self.plan)
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
@@ -100,9 +107,13 @@ class Run:
                     async with anyio.create_task_group() as askers:
                         for live in self.panes:
                             askers.start_soon(self._ask, live, schedule)
-            finally:
+            except BaseException:
                 await self._interrupt()
-            log_summary(self.summary(), self.panes)
+                self._observer.ended("interrupted")
+                raise
+            await self._interrupt()
+            _log_summary(self.summary(), self.panes)
+            self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
 
@@ -120,7 +131,9 @@ class Run:
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
+        asking = AnswerRequest(
+            live, self._services, schedule, arrived=arrived, observer=self._observer
+        )
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -131,7 +144,13 @@ class Run:
                 else:
                     live.end("cancelled", reason=None, failure=None)
                 arrived()
-            log_end(live)
+            self._end(live)
+
+    def _end(self, live: LivePane) -> None:
+        _log_end(live)
+        if live.result is not None:
+            plan = live.plan
+            self._observer.answer_ended(plan.provider, plan.request.model, live.result)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
         """Wakes the storing task, and returns an event if too much waits."""
@@ -197,6 +216,8 @@ class Run:
                 self._stored.clear()
 
     def _take_events(self) -> list[PaneEvent]:
+        if len(self.panes) == 1:
+            return self.panes[0].take_events()  # which limits them itself
         events: list[PaneEvent] = []
         characters = 0
         for _ in self.panes:
@@ -219,6 +240,7 @@ class Run:
             _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
+            self._end(live)
         await self._store()
 
 
@@ -252,8 +274,27 @@ def _overall(
 _LOG: Final = logging.getLogger(__name__)
 
 
-def log_end(live: LivePane) -> None:
-    """Logs the end of an answer, failures as warnings."""
+def _log_begin(plan: RunPlan) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        models = ", ".join(each.pane.model for each in plan.panes[:8])
+        more = f" and {len(plan.panes) - 8} more" if len(plan.panes) > 8 else ""
+        figures = {"panes": len(plan.panes)}
+        extra = {"figures": figures}
+        _LOG.info("a run begins: %d panes, %s%s", figures["panes"], models, more, extra=extra)
+
+
+def _log_summary(result: RunResult, panes: Sequence[LivePane]) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        complete = sum(each.status == "complete" for each in result.results)
+        took = max((each.latency.total_ms or 0 for each in result.results), default=0)
+        unsaved = sum(not live.kept for live in panes)
+        figures = {"status": result.status, "complete": complete, "totalMs": took}
+        words = f"{result.status}, {complete} of {len(panes)} answers complete after {took} ms"
+        words += f", {unsaved} not in the history" if unsaved else ""
+        _LOG.info("a run ended: %s", words, extra={"figures": figures})
+
+
+def _log_end(live: LivePane) -> None:
     answer = live.result
     if answer is None:
         return

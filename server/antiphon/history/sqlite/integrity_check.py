@@ -10,6 +10,8 @@ from antiphon.history.sqlite.driver.errors import is_corruption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 _MOST: Final = 20
 _COUNTS: Final = {
     "text of an answer that does not run": """
@@ -37,7 +39,7 @@ _COUNTS: Final = {
 }
 
 
-def check_integrity(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+def check_integrity(connection: SqliteConnection) -> tuple[list[str], list[str]]:
     """Checks the database without writing, and returns problems and the parts checked."""
     pages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
     problems = [] if pages == ["ok"] else [f"pages: {found}" for found in pages]
@@ -51,7 +53,7 @@ def check_integrity(connection: sqlite3.Connection) -> tuple[list[str], list[str
 
 
 def check_search_index(
-    connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], None]
+    connection: SqliteConnection, check: Callable[[SqliteConnection], None]
 ) -> list[str]:
     """Compares every word of the search index with the messages, under the write lock.
 

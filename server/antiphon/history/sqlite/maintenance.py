@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from antiphon.history.sqlite.access.visible_rows import THIS_MACHINE
+from antiphon.history.conversations.ownership import THIS_MACHINE
 from antiphon.history.sqlite.driver.errors import storage_error
 from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from antiphon.history.sqlite.access.readers import UserReader
-    from antiphon.history.sqlite.driver.connection import WorkerConnection
+    from antiphon.history.sql.connection import Connection
+    from antiphon.history.sql.database import UserReader
+    from antiphon.history.sqlite.driver.connection import SqliteConnection, WorkerConnection
     from antiphon.model.commands.models import HistoryStatus
 
 
@@ -38,7 +39,7 @@ _FIGURES: Final = """
 """
 
 
-def storage_stats(connection: sqlite3.Connection) -> dict[str, Any]:
+def storage_stats(connection: Connection) -> dict[str, Any]:
     """Returns the fields of `HistoryStats` that come from the database itself."""
     found = dict(connection.execute(_FIGURES).fetchone())
     page, pages, free = (
@@ -109,7 +110,7 @@ class SqliteMaintenance:
                 hint="Ask who runs the server.",
             )
 
-    def _check_unused(self, connection: sqlite3.Connection) -> None:
+    def _check_unused(self, connection: SqliteConnection) -> None:
         if self._path is not None and other_servers_running(self._path, self._server_id):
             raise error(
                 "conflict",
@@ -119,14 +120,14 @@ class SqliteMaintenance:
         if connection.execute(_RUNNING).fetchone() is not None:
             raise error("conflict", "An answer is still running.")
 
-    async def _apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _apart(self, work: Callable[[SqliteConnection], T]) -> T:
         """Reads through a separate connection, so that a long check blocks nobody."""
         if self._path is None:
             return await self._write(work)
         async with reader_apart(self._path) as reader:
             return await reader.read(work)
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _write(self, work: Callable[[SqliteConnection], T]) -> T:
         with anyio.CancelScope(shield=True):
             try:
                 return await self._writing.run(work)
@@ -136,9 +137,9 @@ class SqliteMaintenance:
 
 
 def _pack(
-    connection: sqlite3.Connection,
+    connection: SqliteConnection,
     path: Path | None,
-    check: Callable[[sqlite3.Connection], None],
+    check: Callable[[SqliteConnection], None],
 ) -> None:
     check(connection)
     # Merging the index into one segment drops the words of deleted messages.

@@ -1,4 +1,4 @@
-"""Makes identifiers: ULIDs (https://github.com/ulid/spec), sortable by creation time."""
+"""Makes ULIDs (https://github.com/ulid/spec), sortable by time, and splits the ids of models."""
 
 from __future__ import annotations
 
@@ -34,3 +34,12 @@ new_id: Final = UlidFactory()
 def is_id(text: str) -> bool:
     """Checks whether `text` has the form of a ULID in capitals, as Antiphon writes them."""
     return len(text) == 26 and text[0] <= "7" and all(character in _ALPHABET for character in text)
+
+
+def split_model_id(model_id: str) -> tuple[str, str]:
+    """Returns `("openai", "gpt-5")` for `openai/gpt-5`.
+
+    The model's name may hold further slashes.
+    """
+    provider, _, name = model_id.partition("/")
+    return provider, name

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.history.sqlite.driver import parameters
+from antiphon.history.sql import parameters
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

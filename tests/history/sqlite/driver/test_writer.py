@@ -132,7 +132,9 @@ async def test_two_processes_write_at_once_and_lose_nothing(history, story, data
 
 
 async def limit_pages(history, pages: int) -> None:
-    await history._writer.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    await history.database.writer.run(
+        lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    )
 
 
 async def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_space(history, story) -> None:
@@ -175,7 +177,7 @@ async def test_a_disk_that_fills_at_any_page_loses_nothing_that_was_stored(histo
 async def test_a_lock_of_another_program_is_told_and_outlived(database, story, opened) -> None:
     history, a = await opened(), story()
     await history.begin_run(a.start)
-    await history._writer.run(lambda c: c.execute("PRAGMA busy_timeout = 50").fetchone())
+    await history.database.writer.run(lambda c: c.execute("PRAGMA busy_timeout = 50").fetchone())
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(AntiphonError) as raised:
@@ -256,8 +258,8 @@ async def test_what_is_unsynced_for_a_second_is_synced_with_the_next_write(level
 async def test_the_end_of_an_answer_is_durable(history, story) -> None:
     a = story()
     await history.begin_run(a.start)
-    assert history._writer._unsynced_since is not None
+    assert history.database.writer._unsynced_since is not None
 
     await history.record([AnswerEnd(a.ended("x"))])
 
-    assert history._writer._unsynced_since is None
+    assert history.database.writer._unsynced_since is None

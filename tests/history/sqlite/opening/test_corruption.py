@@ -125,7 +125,7 @@ async def test_damage_that_shows_later_is_told(history, story, database) -> None
         connection.execute("UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'chunks'")
         connection.execute("PRAGMA writable_schema = RESET")
 
-    await history._writer.run(break_it)
+    await history.database.writer.run(break_it)
     with pytest.raises(AntiphonError) as raised:
         await history.record([TextChunk(a.answer.id, "x")])
 
@@ -139,7 +139,9 @@ async def test_a_damaged_file_that_another_server_uses_is_not_moved(
     living = await opened()
     a = story()
     await living.begin_run(a.start)
-    await living._writer.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+    await living.database.writer.run(
+        lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    )
     with database.open("r+b") as file:
         file.seek(len(good) // 2)
         file.write(b"\xaa" * 9000)

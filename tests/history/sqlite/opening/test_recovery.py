@@ -37,7 +37,7 @@ def piece_text(stream: int, pieces: int) -> str:
 
 def dies(history) -> None:
     """Takes a server's lock away, as the kernel does when its process ends."""
-    history._file._alive.release()
+    history.database._alive.release()
 
 
 async def test_answers_of_a_dead_server_are_interrupted_with_their_text(
@@ -108,7 +108,7 @@ async def test_a_server_that_leaves_in_the_middle_is_recovered_too(story, opened
 async def test_recovery_removes_the_dead_servers_lock_file(history, story, opened) -> None:
     a = story()
     await history.begin_run(a.start)
-    lock = history._file._alive.path
+    lock = history.database._alive.path
     dies(history)
     assert lock.exists()
 
@@ -123,7 +123,7 @@ async def test_runs_of_a_server_that_another_is_recovering_are_left_to_it(
     a = story()
     await history.begin_run(a.start)
     dies(history)
-    recoverer = lock_of_server(database, history._file.server_id)
+    recoverer = lock_of_server(database, history.database.server_id)
     assert recoverer.try_acquire()
 
     assert (await (await opened()).message(a.answer.id)).status == "streaming"
@@ -191,7 +191,7 @@ async def all_ended(database: Path) -> bool:
 
 async def test_the_lock_file_of_a_server_that_died_idle_is_removed(history, opened) -> None:
     dies(history)
-    lock = history._file._alive
+    lock = history.database._alive
     assert lock.path.exists()
 
     await opened()
@@ -243,14 +243,14 @@ async def test_an_open_history_that_recovers_removes_the_dead_servers_lock(
 ) -> None:
     a, doomed = story(), await opened()
     await doomed.begin_run(a.start)
-    lock = doomed._file._alive.path
+    lock = doomed.database._alive.path
     dies(doomed)
 
     await history.recover()
 
     assert (await history.message(a.answer.id)).status == "interrupted"
     assert not lock.exists()
-    assert history._file._alive.path.exists()
+    assert history.database._alive.path.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a symbolic link needs a privilege there")
@@ -260,7 +260,7 @@ async def test_a_dead_servers_lock_that_is_no_file_is_an_error_of_the_folder(
     other = await opened()
     await history.begin_run(story().start)
     dies(history)
-    lock = history._file._alive.path
+    lock = history.database._alive.path
     lock.unlink()
     lock.symlink_to(database)
 

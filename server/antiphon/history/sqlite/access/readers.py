@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import anyio
 
+from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.history.conversations.visible_rows import has_other_users
 from antiphon.history.sqlite.access.visible_rows import (
-    THIS_MACHINE,
     Viewer,
     connect_for,
-    has_other_users,
     hide_others,
 )
 from antiphon.history.sqlite.driver.connection import WorkerConnection
@@ -25,6 +25,8 @@ from antiphon.history.sqlite.driver.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
 
 T = TypeVar("T")
 
@@ -42,7 +44,7 @@ class _Lane:
         self._viewer = Viewer()
         self._opening = anyio.Lock()
 
-    async def read(self, user: str, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read(self, user: str, work: Callable[[SqliteConnection], T]) -> T:
         if user == THIS_MACHINE:
             found = await (await self.plain()).read(partial(_unless_shared, work))
             if found is not _SHARED_FILE:
@@ -76,7 +78,7 @@ class _Lane:
             return self._hiding
 
     def _as(
-        self, work: Callable[[sqlite3.Connection], T], user: str, connection: sqlite3.Connection
+        self, work: Callable[[SqliteConnection], T], user: str, connection: SqliteConnection
     ) -> T:
         self._viewer.name = user
         return work(connection)
@@ -94,15 +96,15 @@ class Readers:
         # Without a file, a second connection would open another database.
         self._long = _Lane(path, None) if path is not None else self._usual
 
-    async def read(self, user: str, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read(self, user: str, work: Callable[[SqliteConnection], T]) -> T:
         """Runs `work` in a snapshot of what `user` may read."""
         return await self._usual.read(user, work)
 
-    async def read_long(self, user: str, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read_long(self, user: str, work: Callable[[SqliteConnection], T]) -> T:
         """Does the same through the connections for searches."""
         return await self._long.read(user, work)
 
-    async def read_apart(self, user: str, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read_apart(self, user: str, work: Callable[[SqliteConnection], T]) -> T:
         """Does the same through a new connection, which delays nobody."""
         if self._path is None:
             return await self._usual.read(user, work)
@@ -119,34 +121,12 @@ class Readers:
             await self._long.aclose(all_of_it=True)
 
 
-class UserReader:
-    """Reads for one user, as a `Reader` does for all."""
-
-    def __init__(self, readers: Readers, user: str) -> None:
-        self._readers = readers
-        self.user = user
-
-    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs `work` in a snapshot of what the user may read."""
-        return await self._readers.read(self.user, work)
-
-    async def read_long(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Does the same through the connections for searches."""
-        return await self._readers.read_long(self.user, work)
-
-    async def read_apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Does the same through a new connection, which delays nobody."""
-        return await self._readers.read_apart(self.user, work)
-
-
-def _unless_shared(
-    work: Callable[[sqlite3.Connection], Any], connection: sqlite3.Connection
-) -> Any:
+def _unless_shared(work: Callable[[SqliteConnection], Any], connection: SqliteConnection) -> Any:
     return _SHARED_FILE if has_other_users(connection) else work(connection)
 
 
 def _with_views(
-    work: Callable[[sqlite3.Connection], T], user: str, connection: sqlite3.Connection
+    work: Callable[[SqliteConnection], T], user: str, connection: SqliteConnection
 ) -> T:
     # The snapshot is rolled back, and the views with it.
     hide_others(connection, Viewer(user))

@@ -14,6 +14,7 @@ import aiosqlite
 import anyio
 import anyio.to_thread
 
+from antiphon.history.sqlite.dialect import DIALECT
 from antiphon.history.sqlite.driver.wal_checkpoint import (
     AUTOCHECKPOINT_PAGES,
     KEPT_LOG_BYTES,
@@ -21,13 +22,28 @@ from antiphon.history.sqlite.driver.wal_checkpoint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long a transaction waits for another process before it fails with SQLITE_BUSY."""
+
+
+class SqliteConnection(sqlite3.Connection):
+    """A connection that the history's functions can use."""
+
+    dialect = DIALECT
+
+    def count_changes(
+        self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
+    ) -> int:
+        """Runs a statement for each of `parameters`, and returns how many rows all changed."""
+        return self.executemany(statement, parameters).rowcount
+
+    def take_turn(self, subject: str, /) -> None:
+        """Does nothing: transactions that write have the file's lock from their first moment."""
 
 
 class WorkerConnection(aiosqlite.Connection):
@@ -38,10 +54,10 @@ class WorkerConnection(aiosqlite.Connection):
     (aiosqlite 0.21 to 0.22).
     """
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connector: Callable[[], SqliteConnection]) -> None:
         super().__init__(self._keep, iter_chunk_size=64)
         self._open_file = connector
-        self._opened: sqlite3.Connection | None = None
+        self._opened: SqliteConnection | None = None
         # A server that dies of an exception must not hang on a connection that it left open;
         # a transaction that is cut off with the process is rolled back at the next start.
         self._thread.daemon = True
@@ -62,11 +78,11 @@ class WorkerConnection(aiosqlite.Connection):
             raise
         return self
 
-    def _keep(self) -> sqlite3.Connection:
+    def _keep(self) -> SqliteConnection:
         self._opened = self._open_file()
         return self._opened
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[SqliteConnection], T]) -> T:
         """Runs `work` in the connection's thread, after everything that was asked for before."""
         return await self._execute(work, self._conn)
 
@@ -75,7 +91,7 @@ class WorkerConnection(aiosqlite.Connection):
         async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T: ...
 
 
-def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(database: str | Path, *, read_only: bool = False) -> SqliteConnection:
     """Opens a connection whose transactions are begun by hand, in the calling thread.
 
     `synchronous` is NORMAL: a commit survives the process at once, and the machine from the next
@@ -85,6 +101,7 @@ def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connect
         database,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
+        factory=SqliteConnection,
         check_same_thread=False,  # one whose opening was cancelled is closed by another thread
     )
     connection.row_factory = sqlite3.Row
@@ -110,12 +127,12 @@ def connect(database: str | Path, *, read_only: bool = False) -> sqlite3.Connect
 def _words(text: str | None) -> str | None:
     if text is None or text.isascii():
         return text
-    from antiphon.history.word_breaks import paired  # noqa: PLC0415 - its tables take a while to compile
+    from antiphon.history.search.word_breaks import paired  # noqa: PLC0415 - its tables take a while to compile
 
     return paired(text)
 
 
-def use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def use_write_ahead_log(connection: SqliteConnection) -> None:
     """Switches the file to WAL, so that readers and the writer never wait.
 
     A file system without shared memory keeps its rollback journal, which is slower and as safe.

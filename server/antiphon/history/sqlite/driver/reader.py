@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,7 @@ class Reader:
         except sqlite3.Error as problem:
             raise storage_error(problem) from problem
 
-    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def read(self, work: Callable[[SqliteConnection], T]) -> T:
         """Runs `work` in a snapshot of the database."""
         try:
             return await self._connection.run(partial(_in_snapshot, work))
@@ -60,6 +62,6 @@ async def reader_apart(path: Path) -> AsyncGenerator[Reader]:
         await reader.aclose()
 
 
-def _in_snapshot(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+def _in_snapshot(work: Callable[[SqliteConnection], T], connection: SqliteConnection) -> T:
     with snapshot(connection):
         return work(connection)

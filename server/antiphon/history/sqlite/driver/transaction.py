@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Generator
+
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
 
 
 @contextmanager
-def snapshot(connection: sqlite3.Connection) -> Generator[None]:
+def snapshot(connection: SqliteConnection) -> Generator[None]:
     """Makes all reads in the block see the database as of the same time."""
     connection.execute("BEGIN")
     try:

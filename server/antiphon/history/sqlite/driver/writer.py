@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -45,7 +47,7 @@ class Writer(WorkerConnection):
     """
 
     def __init__(
-        self, connector: Callable[[], sqlite3.Connection], database: Path | None = None
+        self, connector: Callable[[], SqliteConnection], database: Path | None = None
     ) -> None:
         super().__init__(connector)
         self._checkpoints = Checkpoints(database)
@@ -53,7 +55,7 @@ class Writer(WorkerConnection):
         self.problem: str | None = None
         """Why the last write failed; `None` as soon as one succeeds."""
 
-    async def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = False) -> T:
+    async def write(self, work: Callable[[SqliteConnection], T], *, durable: bool = False) -> T:
         """Runs `work` as one transaction, on the disk at the return if `durable`.
 
         Once begun, it ends: a cancelled caller waits for the end. (A task that is cancelled past
@@ -72,9 +74,9 @@ class Writer(WorkerConnection):
 
     def _transact(
         self,
-        work: Callable[[sqlite3.Connection], T],
+        work: Callable[[SqliteConnection], T],
         durable: bool,
-        connection: sqlite3.Connection,
+        connection: SqliteConnection,
     ) -> T:
         now = time.monotonic()
         overdue = self._unsynced_since is not None and now - self._unsynced_since >= _UNSYNCED_S
@@ -97,7 +99,7 @@ class Writer(WorkerConnection):
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Generator[None]:
+def transaction(connection: SqliteConnection) -> Generator[None]:
     """Commits everything in the block, or nothing.
 
     It begins and ends in one thread. Takes the write lock at once: a transaction that reads first
@@ -127,7 +129,7 @@ class Checkpoints:
         self._growth = growth_bytes
         self._done_at = 0
 
-    def after_commit(self, writer: sqlite3.Connection) -> None:
+    def after_commit(self, writer: SqliteConnection) -> None:
         """Checkpoints if it is due, and never fails, as the commit before it succeeded."""
         if self._database is None:
             return

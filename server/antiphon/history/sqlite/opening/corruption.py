@@ -16,6 +16,8 @@ from antiphon.history.sqlite.driver.errors import CorruptDatabase, UnusableDatab
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 APPLICATION_ID: Final = 0x416E7469
 """`Anti`, in the header of each of our databases (PRAGMA application_id)."""
 
@@ -26,7 +28,7 @@ _CHECK_S: Final = 0.05
 _CHECK_EVERY_OPCODES: Final = 1000
 
 
-def check(connection: sqlite3.Connection, *, limit_s: float = _CHECK_S) -> None:
+def check(connection: SqliteConnection, *, limit_s: float = _CHECK_S) -> None:
     """Looks for broken pages for at most `limit_s`, enough for some ten megabytes.
 
     Raises `CorruptDatabase` if it finds some, `sqlite3.Error` if the file cannot be read at all.
@@ -45,7 +47,7 @@ def check(connection: sqlite3.Connection, *, limit_s: float = _CHECK_S) -> None:
         connection.set_progress_handler(None, 0)
 
 
-def check_ours(connection: sqlite3.Connection) -> None:
+def check_ours(connection: SqliteConnection) -> None:
     """Raises `UnusableDatabase` for a database that belongs to another program."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -9,26 +9,24 @@ changed; a new one is added.
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 import time
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
+from antiphon.history.sql.migrations import load_migrations
 from antiphon.history.sqlite.driver.writer import transaction
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from antiphon.history.sql.migrations import Migration
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
+
 _log = logging.getLogger(__name__)
 
 _FOLDER: Final = Path(__file__).parents[1] / "migrations"
-_FILE_NAME: Final = re.compile(r"(\d{4})_(\w+)\.sql")
 _RECORDS: Final = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
       version     INTEGER PRIMARY KEY,
@@ -38,41 +36,12 @@ _RECORDS: Final = """
 """
 
 
-class Migration(Struct, frozen=True):
-    """One step of the schema."""
-
-    version: int
-    name: str
-    sql: str
-
-
-@cache
 def shipped() -> tuple[Migration, ...]:
-    """Loads the migrations of this version of Antiphon, in order.
-
-    Raises `ValueError` if their numbers are not 1, 2, 3 …
-    """
-    found = [
-        Migration(int(match.group(1)), match.group(2), path.read_text("utf-8"))
-        for path in _FOLDER.iterdir()
-        if (match := _FILE_NAME.fullmatch(path.name))
-    ]
-    return tuple(in_order(found))
+    """Loads the migrations of this version of Antiphon, in order."""
+    return load_migrations(_FOLDER)
 
 
-def in_order(migrations: Sequence[Migration]) -> list[Migration]:
-    """Sorts `migrations` by number.
-
-    Raises `ValueError` if the numbers are not 1, 2, 3 …
-    """
-    ordered = sorted(migrations, key=lambda migration: migration.version)
-    gaps = [b.name for a, b in pairwise(ordered) if b.version != a.version + 1]
-    if gaps or not ordered or ordered[0].version != 1:
-        raise ValueError(f"migrations must be numbered 1, 2, 3 …; wrong at: {gaps or ordered[:1]}")
-    return ordered
-
-
-def schema_version(connection: sqlite3.Connection) -> int:
+def schema_version(connection: SqliteConnection) -> int:
     """Returns the version of the database, 0 for an empty one."""
     known = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"
@@ -82,7 +51,7 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return connection.execute("SELECT max(version) FROM schema_migrations").fetchone()[0] or 0
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> int:
+def migrate(connection: SqliteConnection, migrations: Sequence[Migration]) -> int:
     """Applies what is missing of `migrations` and returns the version that was reached.
 
     Raises `sqlite3.Error` for a migration that fails; the database is then as it was before it.
@@ -99,7 +68,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
     return schema_version(connection)
 
 
-def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
+def _apply(connection: SqliteConnection, migration: Migration) -> None:
     connection.execute(_RECORDS)
     for statement in statements(migration.sql):
         connection.execute(statement)

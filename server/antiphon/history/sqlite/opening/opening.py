@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from antiphon.history.sqlite.driver.connection import SqliteConnection
     from antiphon.history.sqlite.opening.migrate import Migration
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class DatabaseOpener:
         self._server_id = server_id
         self._migrations = migrations
 
-    def __call__(self) -> sqlite3.Connection:
+    def __call__(self) -> SqliteConnection:
         """Opens the connection that writes.
 
         Raises `UnusableDatabase`, `OSError` or `sqlite3.Error` if the file cannot be used.
@@ -74,7 +75,7 @@ class DatabaseOpener:
                 raise
         return connection
 
-    def _open_or_replace(self) -> sqlite3.Connection:
+    def _open_or_replace(self) -> SqliteConnection:
         try:
             return self._open()
         except CorruptDatabase as found:
@@ -95,7 +96,7 @@ class DatabaseOpener:
                 "Another server has the same id.", "Give each server another id."
             )
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> SqliteConnection:
         corruption.check_size(self.path)
         try:
             connection = connect(self.path)
@@ -112,7 +113,7 @@ class DatabaseOpener:
             raise
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
+    def _prepare(self, connection: SqliteConnection) -> None:
         corruption.check(connection)
         corruption.check_ours(connection)
         migrations = self._migrations or shipped()
@@ -125,7 +126,7 @@ class DatabaseOpener:
         self.version = migrate(connection, migrations)
 
 
-def check_version(connection: sqlite3.Connection, newest: int) -> int:
+def check_version(connection: SqliteConnection, newest: int) -> int:
     """Returns the schema's version, which must not be above `newest`.
 
     Raises `UnusableDatabase` if it is.
@@ -140,7 +141,7 @@ def check_version(connection: sqlite3.Connection, newest: int) -> int:
     return version
 
 
-def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+def backup(connection: SqliteConnection, path: Path, version: int) -> Path:
     """Copies the database as it is to `<name>.backup-<version>-<time>`, mode 0600.
 
     Raises `sqlite3.Error` or `OSError` if the copy cannot be made.
@@ -156,7 +157,7 @@ def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     return target
 
 
-def open_in_memory() -> sqlite3.Connection:
+def open_in_memory() -> SqliteConnection:
     """Opens a database that ends with its connection."""
     connection = connect(":memory:")
     migrate(connection, shipped())

@@ -1,0 +1,39 @@
+"""Reads the address of a database, and shows it without its password."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from msgspec import Struct
+
+SCHEMES: Final = ("postgresql://", "postgres://")
+_PREPARES: Final = "prepared_statements"
+
+
+class Address(Struct, frozen=True):
+    """Where a database is, and how to speak to it."""
+
+    dsn: str
+    """What asyncpg is given: a password may be in it."""
+    shown: str
+    """For people and logs: without password and parameters."""
+    prepares: bool
+    """Whether statements are prepared. A pool that hands out connections by transaction forbids
+    it, and keeps neither locks nor notices: see `liveness.py`."""
+
+    def __repr__(self) -> str:
+        return f"Address({self.shown!r})"
+
+
+def parse_address(url: str) -> Address:
+    """Reads an address, taking our own parameter `prepared_statements=off` out of it."""
+    parts = urlsplit(url)
+    values = parse_qsl(parts.query, keep_blank_values=True)
+    prepares = "off" not in [value for name, value in values if name == _PREPARES]
+    rest = urlencode([(name, value) for name, value in values if name != _PREPARES])
+    dsn = urlunsplit((parts.scheme, parts.netloc, parts.path, rest, ""))
+    account, _, hosts = parts.netloc.rpartition("@")
+    user = account.partition(":")[0]
+    netloc = f"{user}@{hosts}" if user else hosts
+    return Address(dsn, urlunsplit((parts.scheme, netloc, parts.path, "", "")), prepares)

@@ -1,0 +1,194 @@
+"""Runs the history's functions over one asyncpg connection, in the calling thread.
+
+The functions wait for each statement, so they run in a thread; asyncpg has no other way than a
+loop, so each connection has a loop of its own, which runs while a statement does. psycopg would
+need no loop, but its licence (LGPL) is not ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import asyncpg
+
+from antiphon.history.postgresql.dialect import DIALECT
+from antiphon.history.postgresql.driver.statements import translated
+from antiphon.history.postgresql.nul import with_nul, without_nul
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator, Iterator, Mapping, Sequence
+
+    from antiphon.history.postgresql.driver.address import Address
+    from antiphon.history.postgresql.driver.raw import RawConnection
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT_S: Final = 5
+COMMAND_TIMEOUT_S: Final = 10
+"""For what a stream or a user waits. What takes long is given more."""
+_RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class StatementCancelledError(Exception):
+    """A statement that was stopped because nobody waits for it any more."""
+
+
+class PostgresqlCursor:
+    """The result of a statement."""
+
+    def __init__(self, rows: Sequence[Any], rowcount: int = -1) -> None:
+        self._rows = rows
+        self._next = 0
+        self.rowcount = rowcount
+
+    def fetchone(self) -> Any:
+        """Returns the next row, or `None`."""
+        if self._next >= len(self._rows):
+            return None
+        self._next += 1
+        return self._rows[self._next - 1]
+
+    def fetchall(self) -> list[Any]:
+        """Returns the rows that are left."""
+        rest = list(self._rows[self._next :])
+        self._next = len(self._rows)
+        return rest
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchall())
+
+
+class PostgresqlConnection:
+    """A connection that the history's functions can use, in one thread at a time."""
+
+    dialect = DIALECT
+
+    def __init__(self, raw: RawConnection, loop: asyncio.AbstractEventLoop, schema: str) -> None:
+        self.raw = raw
+        self.schema = schema
+        self._loop = loop
+        self._waiting: asyncio.Task[Any] | None = None
+
+    def execute(
+        self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /
+    ) -> PostgresqlCursor:
+        """Runs one statement."""
+        known = translated(statement)
+        values = known.values(parameters)
+        if not known.changes:
+            return PostgresqlCursor(self.wait(self.raw.fetch(known.text, *values)))
+        status: str = self.wait(self.raw.execute(known.text, *values))
+        return PostgresqlCursor((), _count_of(status))
+
+    def executemany(
+        self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
+    ) -> None:
+        """Runs a statement for each of `parameters`, in one trip to the server."""
+        if not parameters:
+            return
+        if len(parameters) == 1:
+            self.execute(statement, parameters[0])
+            return
+        known = translated(statement)
+        rows = [known.values(each) for each in parameters]
+        self.wait(self.raw.executemany(known.text, rows))
+
+    def count_changes(
+        self, statement: str, parameters: Sequence[Sequence[Any] | Mapping[str, Any]], /
+    ) -> int:
+        """Runs a statement for each of `parameters`, and returns how many rows all changed."""
+        if len(parameters) == 1:
+            return self.execute(statement, parameters[0]).rowcount
+        known = translated(f"{statement} RETURNING 1")
+        rows = [known.values(each) for each in parameters]
+        return len(self.wait(self.raw.fetchmany(known.text, rows))) if rows else 0
+
+    def take_turn(self, subject: str, /) -> None:
+        """Waits for a lock that the database frees at the end of the transaction."""
+        key = lock_key(self.schema, subject)
+        self.wait(self.raw.execute("SELECT pg_advisory_xact_lock($1)", key))
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Commits everything in the block, or nothing."""
+        self.wait(self.raw.execute("BEGIN"))
+        try:
+            yield
+        except BaseException:
+            self.wait(self.raw.execute("ROLLBACK"))
+            raise
+        self.wait(self.raw.execute("COMMIT"))
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs the loop until `work` is done. Raises `StatementCancelledError`."""
+        self._waiting = self._loop.create_task(work)
+        try:
+            return self._loop.run_until_complete(self._waiting)
+        except asyncio.CancelledError:
+            raise StatementCancelledError from None
+        finally:
+            self._waiting = None
+
+    def cancel(self) -> None:
+        """Cancels the running statement, in the server too. Called from another thread."""
+        waiting = self._waiting
+        if waiting is not None:
+            self._loop.call_soon_threadsafe(waiting.cancel)
+
+    def close(self) -> None:
+        """Closes the connection and its loop, whatever state they are in."""
+        try:
+            self.wait(self.raw.close(timeout=1))
+        except (OSError, TimeoutError, StatementCancelledError, *_RAISED):
+            self.raw.terminate()
+        finally:
+            self._loop.close()
+
+
+def lock_key(schema: str, subject: str) -> int:
+    """Returns the 64 bits that name a lock. Those of other schemas have others."""
+    digest = hashlib.sha256(f"antiphon:{schema}:{subject}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+async def connect(address: Address) -> RawConnection:
+    """Connects, and lets text hold every character.
+
+    Raises what asyncpg and the operating system raise.
+    """
+    connecting: Any = asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        address.dsn,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=COMMAND_TIMEOUT_S,
+        statement_cache_size=100 if address.prepares else 0,
+        server_settings={"application_name": "antiphon"},
+    )
+    raw: RawConnection = await connecting
+    try:
+        await raw.set_type_codec(
+            "text", schema="pg_catalog", encoder=without_nul, decoder=with_nul, format="text"
+        )
+    except BaseException:
+        raw.terminate()
+        raise
+    return raw
+
+
+def connect_here(address: Address) -> PostgresqlConnection:
+    """Connects in the calling thread, with a loop for this connection alone."""
+    loop = asyncio.new_event_loop()
+    try:
+        raw = loop.run_until_complete(connect(address))
+        schema: str | None = loop.run_until_complete(raw.fetchval("SELECT current_schema()::text"))
+    except BaseException:
+        loop.close()
+        raise
+    return PostgresqlConnection(raw, loop, schema or "public")
+
+
+def _count_of(status: str) -> int:
+    """Returns the rows that a command's tag counts: `INSERT 0 3`, `UPDATE 3`."""
+    return int(status.rsplit(" ", 1)[-1])

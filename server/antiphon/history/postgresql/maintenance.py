@@ -1,0 +1,115 @@
+"""Counts what a database contains and how its space is used, packs and checks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
+from antiphon.model.failure import error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from antiphon.history.postgresql.database import PostgresqlDatabase
+    from antiphon.history.postgresql.driver.connection import PostgresqlConnection
+    from antiphon.history.postgresql.driver.worker import Worker
+
+_FIGURES: Final = """
+    SELECT (SELECT count(*) FROM sessions) AS sessions,
+           (SELECT count(*) FROM panes) AS panes,
+           (SELECT count(*) FROM messages) AS messages,
+           (SELECT count(*) FROM contexts) AS contexts,
+           (SELECT min(updated_at) FROM sessions) AS oldest,
+           (SELECT max(updated_at) FROM sessions) AS newest
+"""
+_SIZES: Final = """
+    SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) AS bytes,
+      pg_relation_size(quote_ident(?) || '.message_words_by_word') AS index_bytes
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = (
+      SELECT oid FROM pg_namespace WHERE nspname = ?)
+"""
+_COUNTS: Final = {
+    "text of an answer that does not run": """
+        SELECT count(*) FROM chunks WHERE NOT EXISTS (
+          SELECT 1 FROM messages WHERE number = message AND status = 'streaming')""",
+    "context text that no prompt holds": """
+        SELECT count(*) FROM contexts WHERE NOT EXISTS (
+          SELECT 1 FROM context_uses WHERE context_uses.sha256 = contexts.sha256)""",
+    "prompt whose context text is missing": """
+        SELECT count(DISTINCT message) FROM context_uses WHERE NOT EXISTS (
+          SELECT 1 FROM contexts WHERE context_uses.sha256 = contexts.sha256)""",
+    "ended message that is not in the search index": """
+        SELECT count(*) FROM messages
+        LEFT JOIN message_words ON message_words.number = messages.number
+        WHERE (words IS NULL) = (status <> 'streaming')""",
+    "reservation for an answer that does not run": """
+        SELECT count(*) FROM spending WHERE status = 'running' AND NOT EXISTS (
+          SELECT 1 FROM messages WHERE id = answer AND messages.status = 'streaming')""",
+    "day whose sum of spending is wrong": """
+        SELECT count(*) FROM (
+          SELECT owner, day, model, sum(cost), sum(held), sum(answers), sum(requests)
+          FROM spending_figures GROUP BY owner, day, model
+          EXCEPT SELECT owner, day, model, cost, held, answers, requests FROM spending_days
+        ) AS wrong""",
+}
+
+
+class PostgresqlMaintenance:
+    """Carries out the three commands of `antiphon history`, for one user."""
+
+    def __init__(
+        self, database: PostgresqlDatabase, new_worker: Callable[[], Worker], user: str
+    ) -> None:
+        self._database = database
+        self._new_worker = new_worker
+        self._user = user
+
+    async def stats(self) -> HistoryStats:
+        found = await self._database.read_apart(self._user, _stats)
+        status = self._database.status()
+        return HistoryStats(location=status.location, schema_version=status.schema_version, **found)
+
+    async def vacuum(self) -> VacuumResult:
+        """Frees the space of what was deleted, for new rows; others may go on meanwhile."""
+        self._check_machine()
+        before = (await self.stats()).bytes
+        worker = self._new_worker()
+        try:
+            await worker.run(_pack)
+        finally:
+            await worker.aclose()
+        return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
+
+    async def verify(self) -> VerifyResult:
+        self._check_machine()
+        problems = await self._database.read_apart(THIS_MACHINE, _count_wrong)
+        return VerifyResult(problems=problems, checked=["counts", "search index"])
+
+    def _check_machine(self) -> None:
+        """Raises `AntiphonError` (`permission`) unless the user is that of this machine."""
+        if self._user != THIS_MACHINE:
+            raise error(
+                "permission",
+                "Only the user of the server's machine looks after the history.",
+                hint="Ask who runs the server.",
+            )
+
+
+def _stats(connection: PostgresqlConnection) -> dict[str, Any]:
+    found = dict(connection.execute(_FIGURES).fetchone())
+    sizes = connection.execute(_SIZES, (connection.schema, connection.schema)).fetchone()
+    return {**found, **dict(sizes), "log_bytes": 0, "free_bytes": 0}
+
+
+def _count_wrong(connection: PostgresqlConnection) -> list[str]:
+    problems: list[str] = []
+    for what, query in _COUNTS.items():
+        count = connection.execute(query).fetchone()[0]
+        if count:
+            problems.append(f"counts: {what} ({count:,})")
+    return problems
+
+
+def _pack(connection: PostgresqlConnection) -> None:
+    connection.wait(connection.raw.execute("VACUUM (ANALYZE)", timeout=None))

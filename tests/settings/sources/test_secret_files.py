@@ -1,0 +1,161 @@
+"""A setting whose value is a secret may come from a file, and has a short name."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from antiphon.settings.keys.known_secrets import collect_secrets
+from antiphon.settings.schema.api_key import look_up_key
+
+KEY = "sk-from-a-file-0123456789"
+KEY_FILE = "ANTIPHON_PROVIDERS__OPENAI__API_KEY_FILE"
+URL = "redis://:a-password@redis.example:6379/0"
+
+
+@pytest.mark.parametrize("name", ["ANTIPHON_REDIS_URL", "ANTIPHON_LIMITS__REDIS_URL"])
+def test_a_variable_sets_the_address_of_redis(name, load):
+    loaded = load(environ={name: URL})
+    assert not loaded.problems
+    assert loaded.settings.limits.redis_url == URL
+
+
+def test_a_file_holds_the_address_with_or_without_a_line_end(load, tmp_path):
+    file = tmp_path / "url"
+    for text in (URL, f"{URL}\n", f"  {URL}\r\n"):
+        file.write_text(text)
+        loaded = load(environ={"ANTIPHON_REDIS_URL_FILE": str(file)})
+        assert not loaded.problems
+        assert loaded.settings.limits.redis_url == URL
+
+
+def test_the_file_counts_above_the_variable(load, tmp_path):
+    (tmp_path / "url").write_text(URL)
+    environ = {"ANTIPHON_REDIS_URL": "redis://a", "ANTIPHON_REDIS_URL_FILE": str(tmp_path / "url")}
+    assert load(environ=environ).settings.limits.redis_url == URL
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "cannot be read"), (b"", "empty"), (b" \n", "empty"), (b"\xff\xfe", "not UTF-8")],
+)
+def test_a_file_that_holds_no_address_is_a_problem_and_nothing_else(content, words, load, tmp_path):
+    file = tmp_path / "url"
+    if content is not None:
+        file.write_bytes(content)
+    loaded = load(environ={"ANTIPHON_REDIS_URL_FILE": str(file), "ANTIPHON_LOG__LEVEL": "debug"})
+    assert (loaded.settings.limits.redis_url, loaded.settings.log.level) == (None, "debug")
+    [problem] = loaded.problems
+    assert "ANTIPHON_REDIS_URL_FILE" in str(problem)
+    assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://redis.example",
+        "redis://",
+        "redis://:pa\nss@host",
+        "redis://host:port",
+        "redis://host:0",
+        "redis://host?password=a-password",
+        "unix://",
+        "host:6379",
+    ],
+)
+def test_what_is_no_address_of_redis_is_refused_without_repeating_it(url, load):
+    loaded = load(options={"limits": {"redisUrl": url}})
+    assert loaded.settings.limits.redis_url is None
+    [problem] = loaded.problems
+    assert problem.field == "limits.redisUrl"
+    assert "a-password" not in str(problem)
+
+
+def test_the_password_is_never_shown(load):
+    settings = load(environ={"ANTIPHON_REDIS_URL": URL}).settings
+    assert "a-password" not in f"{settings!r} {settings}"
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret"
+    path.write_text(f"{KEY}\n")
+    return path
+
+
+def test_a_key_in_a_file_is_the_vendors_and_known_as_a_secret(load, secret):
+    environ = {KEY_FILE: str(secret)}
+    loaded = load(environ=environ)
+    openai = loaded.settings.providers["openai"]
+    assert not loaded.problems
+    assert openai.base_url == "https://api.openai.com/v1"
+    assert look_up_key(openai, environ).key.get_secret_value() == KEY
+    assert KEY in set(collect_secrets(loaded.settings, environ))
+
+
+def test_the_value_is_read_again_with_the_settings(load, secret):
+    assert KEY in set(collect_secrets(load(environ={KEY_FILE: str(secret)}).settings, {}))
+    secret.write_text("sk-the-next-one-9876543210")
+    settings = load(environ={KEY_FILE: str(secret)}).settings
+    assert settings.providers["openai"].api_key.get_secret_value() == "sk-the-next-one-9876543210"
+
+
+def test_any_setting_can_be_in_a_file(load, tmp_path):
+    url, models = tmp_path / "url", tmp_path / "models"
+    url.write_text("sqlite:////somewhere/history.db\r\n")
+    models.write_text("demo/poet, demo/echo")
+    loaded = load(
+        environ={
+            "ANTIPHON_HISTORY_URL_FILE": str(url),
+            "ANTIPHON_MODELS__DEFAULT_FILE": str(models),
+        }
+    )
+    assert not loaded.problems
+    assert loaded.settings.history.url == "sqlite:////somewhere/history.db"
+    assert loaded.settings.models.default == ("demo/poet", "demo/echo")
+
+
+def test_a_setting_that_is_called_file_is_itself(load, tmp_path):
+    log = tmp_path / "antiphon.log"
+    loaded = load(environ={"ANTIPHON_LOG__FILE": str(log)})
+    assert not loaded.problems
+    assert str(loaded.settings.log.file) == str(log)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "cannot be read (No such file or directory)"),
+        (lambda path: path.mkdir(), "cannot be read (not a file)"),
+        (os.mkfifo, "cannot be read (not a file)"),
+        (lambda path: path.write_bytes(b"\xff\xfe" + KEY.encode()), "is not UTF-8 text"),
+        (lambda path: path.write_bytes(KEY.encode() * 5000), "is larger than 64 KiB"),
+    ],
+)
+def test_a_file_that_has_no_value_is_a_problem_that_does_not_repeat_it(load, tmp_path, make, said):
+    path = tmp_path / "secret"
+    make(path)
+    (problem,) = load(environ={KEY_FILE: str(path)}).problems
+    assert problem.severity == "error"
+    assert str(problem) == (
+        f"the file that {KEY_FILE} names {said}; ignored"
+    )
+
+
+def test_a_name_that_no_file_can_have_is_a_problem(load):
+    (problem,) = load(environ={KEY_FILE: "a\0b"}).problems
+    assert problem.severity == "error"
+
+
+def test_a_variable_for_no_setting_is_unknown_with_the_suffix_too(load, secret):
+    (problem,) = load(environ={"ANTIPHON_HISTORY__URI_FILE": str(secret)}).problems
+    assert problem.severity == "warning"
+    assert "ANTIPHON_HISTORY__URI_FILE is not the name of a setting" in str(problem)
+
+
+def test_a_workspace_names_no_file_of_a_key(load, secret):
+    row = {"providers": {"openai": {"apiKeyFile": str(secret), "apiKey_FILE": str(secret)}}}
+    loaded = load(workspace=row)
+    assert KEY not in set(collect_secrets(loaded.settings, {}))
+    assert loaded.problems
