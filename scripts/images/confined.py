@@ -14,6 +14,8 @@ _PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 _SCRIPT: Final = """
 set -eu
 root=$1; user=$2; shift 2
+# As engines do, so that a process can open its own output by name.
+chown "$user" /proc/self/fd/1
 mount --make-rprivate /
 mount --bind "$root" "$root"
 for pair in $TMPFS; do mount -t tmpfs -o "size=${pair#*:},mode=1777" tmpfs "$root${pair%:*}"; done

@@ -138,9 +138,7 @@ def test_a_file_that_has_no_value_is_a_problem_that_does_not_repeat_it(load, tmp
     make(path)
     (problem,) = load(environ={KEY_FILE: str(path)}).problems
     assert problem.severity == "error"
-    assert str(problem) == (
-        f"the file that {KEY_FILE} names {said}; ignored"
-    )
+    assert str(problem) == (f"the file that {KEY_FILE} names {said}; ignored")
 
 
 def test_a_name_that_no_file_can_have_is_a_problem(load):
