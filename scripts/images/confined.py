@@ -52,7 +52,7 @@ class Confined:
             place.mkdir(exist_ok=True) if path.is_dir() else place.touch()
         user = self.config["User"]
         variables = [*self.config["Env"], *_lines(self._environment()), *_lines(self.environment)]
-        chroot = ["chroot", f"--userspec={user}", "--groups=", self.root, *arguments]
+        chroot = ["/usr/sbin/chroot", f"--userspec={user}", "--groups=", self.root, *arguments]
         return subprocess.Popen(
             ["unshare", "--mount", "sh", "-c", _SCRIPT, "sh", self.root, user, *variables, *chroot],
             env={"PATH": _PATH, "TMPFS": " ".join(tmpfs), "BINDS": " ".join(binds)},
