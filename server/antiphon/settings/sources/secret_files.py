@@ -16,7 +16,7 @@ _LONGEST: Final = 64 * 1024
 
 
 class UnreadableFileError(Exception):
-    """What is wrong with a file, as the end of a sentence and without the file's content."""
+    """What is wrong with a file, without its content, as the end of a sentence."""
 
 
 def read_secret_file(name: str) -> str:
