@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install develop demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
-        peers peer-litellm-proxy peer-llama mutate \
+        peers peer-litellm-proxy peer-llama mutate image-rehearsal \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
 # The first of these that is new enough; `make install PYTHON=…` chooses another. Only looked for
@@ -144,6 +144,10 @@ mutate: develop .cache/mutate/installed ## Break the code below PATHS in small w
 
 bench: develop ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Needs root on a Debian with buildah and mmdebstrap, and the registries: no part of `make test`.
+image-rehearsal: develop ## Build the images of deploy/ and run them confined; IMAGES="server proxy editor"
+	$(BIN)/python -m scripts.images $(IMAGES)
 
 clean: ## Remove everything that was installed or cached
 	rm -rf .venv .uv .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -24,7 +24,8 @@ for each in $packages; do
 done | sort -u | while read -r file; do
   # A slim base leaves documentation out, but dpkg lists it.
   if [ -e "$file" ] || [ -L "$file" ]; then printf '%s\n' "$file"; fi
-done | grep -v '^/\.$' | tar --create --no-recursion --files-from - | tar --extract --directory "$target"
+done | sed -n 's|^/\([^.]\)|\1|p' | tar --create --directory / --no-recursion --files-from - |
+  tar --extract --directory "$target"
 
 # What installing made and no package owns.
 cp --archive --parents /etc/ssl/certs /etc/nsswitch.conf /usr/lib/python3* "$target"

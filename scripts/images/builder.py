@@ -23,6 +23,7 @@ class Builder:
         """Builds from the checkout `root`."""
         self._root = root
         self._folder = folder
+        self._containers: list[str] = []
 
     def ensure_base(self, authorities: Sequence[Path]) -> str:
         """Returns the image that the others are built on, made at the first time.
@@ -66,11 +67,13 @@ class Builder:
     def mount(self, image: str) -> str:
         """Returns the folder with a fresh copy of the image's root file system."""
         container = self._buildah("from", "--pull-never", image)
+        self._containers.append(container)
         return self._buildah("mount", container)
 
     def clear(self) -> None:
         """Removes the copies that were mounted."""
-        self._buildah("rm", "--all")
+        while self._containers:
+            self._buildah("rm", self._containers.pop())
 
     def _build(self, image: str, recipe: Path, context: Path, *options: str) -> None:
         command = ["bud", "--isolation=chroot", "--format=docker", *options]

@@ -14,6 +14,8 @@ _PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 _SCRIPT: Final = """
 set -eu
 root=$1; user=$2; shift 2
+# As engines do, so that a process can open its own output by name.
+chown "$user" /proc/self/fd/1
 mount --make-rprivate /
 mount --bind "$root" "$root"
 for pair in $TMPFS; do mount -t tmpfs -o "size=${pair#*:},mode=1777" tmpfs "$root${pair%:*}"; done
@@ -50,7 +52,7 @@ class Confined:
             place.mkdir(exist_ok=True) if path.is_dir() else place.touch()
         user = self.config["User"]
         variables = [*self.config["Env"], *_lines(self._environment()), *_lines(self.environment)]
-        chroot = ["chroot", f"--userspec={user}", "--groups=", self.root, *arguments]
+        chroot = ["/usr/sbin/chroot", f"--userspec={user}", "--groups=", self.root, *arguments]
         return subprocess.Popen(
             ["unshare", "--mount", "sh", "-c", _SCRIPT, "sh", self.root, user, *variables, *chroot],
             env={"PATH": _PATH, "TMPFS": " ".join(tmpfs), "BINDS": " ".join(binds)},

@@ -12,7 +12,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,12 +39,15 @@ def main() -> int:
     server = _make("server", plan, {"/config": "config", "/data": "data", "/state": "state"})
     token = server.run(["antiphon", "token", "add", "ada"]).strip()
     _check_confinement(server)
-    with _running(server) as first:
+    with _running(server) as first, ExitStack() as beside:
         print("health check:", server.check_health().strip())
-        for name, check in (("proxy", _ask_through_proxy), ("editor", _ask_editor)):
+        for name, check, own in _BESIDE:
             if name in plan["images"]:
-                own = {"/home/editor": "editor"} if name == "editor" else {"/var/www/acme": "acme"}
-                _run_beside(_make(name, plan, own), name, check, folder, token)
+                service = _make(name, plan, own)
+                beside.enter_context(_running(service))
+                anyio.run(_until_healthy, service)
+                print(f"{name}: health check answered")
+                anyio.run(check, folder, token)
     print("the server ended with", first.returncode)
     return first.returncode
 
@@ -99,13 +102,6 @@ def _running(service: Confined) -> Generator[subprocess.Popen[str]]:
         process.wait(timeout=30)
 
 
-def _run_beside(service: Confined, name: str, check: Any, folder: Path, token: str) -> None:
-    with _running(service):
-        anyio.run(_until_healthy, service)
-        print(f"{name}: health check answered")
-        anyio.run(check, folder, token)
-
-
 async def _until_healthy(service: Confined) -> None:
     """Asks again, as an engine would, until the health check succeeds."""
     with anyio.fail_after(120):
@@ -136,6 +132,12 @@ async def _ask_editor(folder: Path, _token: str) -> None:
     command = ["curl", "--silent", "--show-error", "--head", "--cacert", certificate]
     page = await anyio.run_process([*command, "https://code.test/"])
     print("editor:", *page.stdout.decode().splitlines()[:1])
+
+
+_BESIDE: Final = (
+    ("proxy", _ask_through_proxy, {"/var/www/acme": "acme"}),
+    ("editor", _ask_editor, {"/home/editor": "editor"}),
+)
 
 
 if __name__ == "__main__":

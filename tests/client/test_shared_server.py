@@ -86,6 +86,7 @@ async def test_a_client_says_that_nobody_answers(environ: dict[str, str]) -> Non
         {"ANTIPHON_CONFIG": "/elsewhere/config.toml"},
         {"ANTIPHON_HISTORY__URL": "sqlite:////elsewhere.db"},
         {"ANTIPHON_HISTORY__URL_FILE": "/run/secrets/history_url"},
+        {"ANTIPHON_HISTORY_URL_FILE": "/run/secrets/history_url"},
         {"XDG_DATA_HOME": "/elsewhere"},
     ],
     ids=lambda each: next(iter(each)),

@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from antiphon.app.network.options import read_network_options
+from antiphon.app.serve_command import _parser as build_parser
+from support.network.service import write_tokens
+
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 
@@ -49,6 +53,22 @@ def test_the_certificates_are_for_their_names(secrets, name, hosts):
     assert [host for _, host in certificate["subjectAltName"]] == hosts
     pair = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     pair.load_cert_chain(secrets / f"{name}_certificate", secrets / f"{name}_key")
+
+
+def test_the_server_takes_its_command_line(secrets, compose, tmp_path):
+    tokens = tmp_path / "tokens.toml"
+    write_tokens(tokens, [("ada", "the-token-of-ada")])
+    places = {"/run/secrets": str(secrets), "/config/antiphon/tokens.toml": str(tokens)}
+    subcommand, *options = compose["services"]["server"]["command"]
+    for place, here in places.items():
+        options = [each.replace(place, here) for each in options]
+    given = build_parser().parse_args(options)
+    read = read_network_options(given, handshake_s=given.handshake_seconds)
+    assert subcommand == "serve"
+    assert (read.host, read.port) == ("0.0.0.0", 4123)
+    assert read.tls is not None
+    assert [(each.host, each.port) for each in read.served][1:] == [("models.example", 443)]
+    assert read.limits.connections == read.limits.connections_per_address == 256
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
@@ -96,3 +116,21 @@ def test_redis_starts_with_the_command_line_and_wants_the_password(secrets, comp
             assert known.stdout == "PONG\n"
         finally:
             redis.terminate()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_accepts_the_unit(tmp_path):
+    unit = (DEPLOY / "antiphon.service").read_text()
+    command = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    program = command.removeprefix("ExecStart=").split()[0]
+    unit = unit.replace(program, "/bin/true").replace("User=antiphon", "User=root")
+    (tmp_path / "antiphon.service").write_text(unit)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "antiphon.service"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "antiphon.service" not in done.stderr
+    assert done.returncode == 0
