@@ -33,7 +33,7 @@ _SHORTEST_BEGINNING: Final = 2
 
 
 class Words(Struct, frozen=True):
-    """Words that follow each other, as a text that is still to be cut into words."""
+    """Words that follow each other, as one text."""
 
     text: str
     begins: bool = False
@@ -41,7 +41,7 @@ class Words(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """One term of a query, in the words of the index and in those of a page's texts."""
+    """One term of a query, for the index and for the texts of a page."""
 
     in_index: Words
     """Over texts whose unspaced scripts are pairs (`word_breaks.paired`)."""

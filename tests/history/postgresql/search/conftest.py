@@ -8,6 +8,7 @@ import pytest
 
 from antiphon.history.postgresql.driver.address import parse_address
 from antiphon.history.postgresql.driver.connection import PostgresqlConnection, connect_here
+from antiphon.history.postgresql.opening.migrate import migrate, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,5 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def connection(postgresql_url: str) -> Iterator[PostgresqlConnection]:
     connection = connect_here(parse_address(postgresql_url))
+    with connection.transaction():
+        migrate(connection, shipped())
     yield connection
     connection.close()

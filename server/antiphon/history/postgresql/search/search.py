@@ -137,7 +137,7 @@ class _Search:
 
 
 def next_window(newest: int, upto: int, found: int, missing: int) -> Window:
-    """Returns the widest window up to `upto` that is expected to have not too many matches.
+    """Returns the widest window up to `upto` without too many expected matches.
 
     `found` messages match between `upto` and `newest`, and as many as `missing` are looked for.
     """

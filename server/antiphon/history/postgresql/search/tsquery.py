@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from antiphon.history.search.query import Words
 
 PHRASE: Final = " <-> "
-"""Stands between the words of a phrase."""
+"""What is written between the words of a phrase."""
 
 
 def to_tsquery(terms: Iterable[Words]) -> str:
-    """Returns the tsquery that all of `terms` match, or nothing if there is no word in them."""
+    """Returns the tsquery of all `terms`, or nothing if they have no word."""
     phrases = [phrase for term in terms if (phrase := _phrase(term))]
     return " & ".join(dict.fromkeys(phrases))
 

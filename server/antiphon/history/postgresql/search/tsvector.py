@@ -29,7 +29,7 @@ _GAP: Final = 2
 
 
 def to_tsvector(content: str, names: str) -> str:
-    """Returns the literal of a message's words, those of `names` with a weight of their own."""
+    """Returns the literal of a message's words, with a weight for `names`."""
     places: dict[str, list[str]] = {}
     named = words_of(paired(names))
     for place, word in enumerate(named, 1):
