@@ -27,9 +27,9 @@ help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 # What `make install` brings beside the server: the vendors' own packages and litellm, exact token
-# counts, the keyring, the network service. `make install EXTRAS=` brings none, and
-# `make install EXTRAS="tokens keyring"` two.
-EXTRAS ?= groq gemini litellm tokens keyring network
+# counts, the keyring, the network service, a team's history and limits, figures and traces.
+# `make install EXTRAS=` brings none, and `make install EXTRAS="tokens keyring"` two.
+EXTRAS ?= groq gemini litellm tokens keyring network postgres redis metrics telemetry
 empty :=
 # Of each set of extras a stamp of its own: `make install EXTRAS=groq` adds to what is there.
 INSTALLED := .venv/installed-$(subst $(empty) $(empty),+,$(sort $(EXTRAS)))
@@ -70,7 +70,8 @@ editors: develop ## Install the real Neovim and VS Code for their tests
 
 # Servers that nobody here wrote, for tests/live_peers. The first is a part of every test run; what is
 # not installed is skipped, but in CI.
-peers: develop ## Install the mock of model vendors that the adapters are tested with
+peers: develop ## Install the mock of model vendors and the Redis that tests ask
+	@scripts/install_redis.sh
 	@scripts/install_aimock.sh || { [ -z "$$CI" ] && echo "aimock could not be had: its tests are skipped." >&2; }
 
 peer-litellm-proxy: develop ## Install the LiteLLM Proxy for tests/live_peers (576 MB)

@@ -17,8 +17,9 @@ from antiphon.engine.sessions.search import Searcher
 from antiphon.engine.sessions.sessions import SessionReader
 from antiphon.engine.sessions.shown_messages import ShownMessages
 from antiphon.history import open_history
+from antiphon.history.search.fts_expression import to_fts_expression
+from antiphon.history.search.query import read_query
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.search.fts_query import to_fts_query
 from antiphon.history.sqlite.search.search import NEWEST
 from antiphon.model.commands.search import SearchParams
 from antiphon.model.commands.sessions import SessionOpenParams
@@ -115,7 +116,10 @@ def _searches(
             with closing(connect(path, read_only=True)) as connection:
                 connection.execute("SELECT count(*) FROM search_config").fetchone()
                 began = time.perf_counter()
-                connection.execute(_RANKED, (to_fts_query(query).in_index, NEWEST)).fetchall()
+                connection.execute(
+                    _RANKED,
+                    (to_fts_expression(term.in_index for term in read_query(query)), NEWEST),
+                ).fetchall()
                 return time.perf_counter() - began
 
         times = interleaved({"direct": alone, "ours": ours}, bench.repetitions(9))

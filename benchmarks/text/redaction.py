@@ -8,11 +8,11 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.log_context import current_log_context
+from antiphon.engine.planning.secret_scan import find_shapes
 from antiphon.engine.redaction import Redactor, format_exception_safely
 from antiphon.engine.request.attempt import AnswerLimit
 from antiphon.logs.formats import JsonFormatter
 from antiphon.logs.records import CleanRecord, LogRedaction
-from antiphon.model.secrets.key_shapes import find_shapes
 from benchmarks.harness.report import Row, Table
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ from antiphon.model.commands.sessions import (
     SessionImportParams,
     SessionRenameParams,
     SessionResult,
+    SessionShareParams,
+    SessionShareResult,
     SessionTagParams,
 )
 from antiphon.model.wire import Empty
@@ -46,6 +48,13 @@ class SessionsClient:
         """Replaces a session's tags."""
         params = SessionTagParams(session_id=session_id, tags=[*tags])
         return (await self._ask("session.tag", params, SessionResult)).session
+
+    async def share(
+        self, session_id: str, readers: Literal["all"] | Sequence[str]
+    ) -> Literal["all"] | list[str]:
+        """Replaces the users who may read a session besides its owner, and returns them."""
+        params = SessionShareParams.model_validate({"sessionId": session_id, "with": readers})
+        return (await self._ask("session.share", params, SessionShareResult)).with_
 
     async def delete(self, session_id: str) -> None:
         """Deletes a session with everything in it."""

@@ -531,6 +531,11 @@
 ---@field engine? string The database and its version: `SQLite 3.45.1`.
 ---@field note? string A known error of that version, and how Antiphon avoids it.
 
+---Whether the limits of requests and slots are counted together with other servers'.
+---@class antiphon.LimitsStatus
+---@field shared boolean
+---@field problem? string Why they are not, and what to do.
+
 ---The server's own state.
 ---@class antiphon.HealthResult
 ---@field version string
@@ -538,6 +543,7 @@
 ---@field uptimeMs integer
 ---@field providers antiphon.ProviderStatus[]
 ---@field history antiphon.HistoryStatus
+---@field limits? antiphon.LimitsStatus With `limits.redisUrl` only.
 ---@field problems? string[] Settings that are not valid, each with the field's name.
 ---@field features string[] What this server has beyond the first version of the protocol: `prompts`, `pipelines`.
 
@@ -842,7 +848,7 @@
 ---@field until? string RFC 3339, or a day; a message of exactly this time does not match.
 ---@field limit? integer
 ---@field cursor? string
----@field all? boolean Ranks all messages that match, not only the newest 10,000 of them.
+---@field all? boolean Ranks all messages that match, not only the newest (10,000, in PostgreSQL at most 1,000).
 
 ---One message that matches.
 ---@class antiphon.SearchHit
@@ -866,7 +872,7 @@
 ---@class antiphon.SearchResult
 ---@field hits antiphon.SearchHit[]
 ---@field nextCursor? string
----@field bounded? boolean True if more than 10,000 messages match and only the newest 10,000 were ranked.
+---@field bounded? boolean True if more match than were ranked: the newest 10,000, in PostgreSQL at most 1,000.
 
 ---What the history holds, and how much disk space it uses.
 ---@class antiphon.HistoryStats

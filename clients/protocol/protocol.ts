@@ -686,6 +686,13 @@ export interface HistoryStatus {
   note?: string;
 }
 
+/** Whether the limits of requests and slots are counted together with other servers'. */
+export interface LimitsStatus {
+  shared: boolean;
+  /** Why they are not, and what to do. */
+  problem?: string;
+}
+
 /** The server's own state. */
 export interface HealthResult {
   version: string;
@@ -693,6 +700,8 @@ export interface HealthResult {
   uptimeMs: number;
   providers: ProviderStatus[];
   history: HistoryStatus;
+  /** With `limits.redisUrl` only. */
+  limits?: LimitsStatus;
   /** Settings that are not valid, each with the field's name. */
   problems?: string[];
   /** What this server has beyond the first version of the protocol: `prompts`, `pipelines`. */
@@ -1082,7 +1091,7 @@ export interface SearchParams {
   until?: string;
   limit?: number;
   cursor?: string;
-  /** Ranks all messages that match, not only the newest 10,000 of them. */
+  /** Ranks all messages that match, not only the newest (10,000, in PostgreSQL at most 1,000). */
   all?: boolean;
 }
 
@@ -1116,7 +1125,7 @@ export interface SearchHit {
 export interface SearchResult {
   hits: SearchHit[];
   nextCursor?: string;
-  /** True if more than 10,000 messages match and only the newest 10,000 were ranked. */
+  /** True if more match than were ranked: the newest 10,000, in PostgreSQL at most 1,000. */
   bounded?: boolean;
 }
 

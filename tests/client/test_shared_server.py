@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antiphon.shared_server.address import find_socket
+from antiphon.shared_server.launch import server_environ
 from antiphon_client import AntiphonClient, ServerDied
 from antiphon_client.shared_server import OPT_OUT, SharedServer
 
@@ -84,6 +85,7 @@ async def test_a_client_says_that_nobody_answers(environ: dict[str, str]) -> Non
         {"HOME": "/elsewhere"},
         {"ANTIPHON_CONFIG": "/elsewhere/config.toml"},
         {"ANTIPHON_HISTORY__URL": "sqlite:////elsewhere.db"},
+        {"ANTIPHON_HISTORY__URL_FILE": "/run/secrets/history_url"},
         {"XDG_DATA_HOME": "/elsewhere"},
     ],
     ids=lambda each: next(iter(each)),
@@ -111,3 +113,11 @@ def test_a_history_of_the_options_counts_like_one_of_the_environment(
 @pytest.mark.parametrize("runtime", ["", "relative", "/" + "x" * 100])
 def test_without_a_usable_runtime_folder_it_is_in_one_of_the_user(runtime: str) -> None:
     assert find_socket({"XDG_RUNTIME_DIR": runtime}).startswith("/tmp/antiphon-")
+
+
+@pytest.mark.parametrize(
+    "name", ["ANTIPHON_REDIS_URL", "ANTIPHON_REDIS_URL_FILE", "ANTIPHON_LIMITS__REDIS_URL"]
+)
+def test_a_server_that_is_started_knows_over_which_redis_limits_are_shared(name: str) -> None:
+    environ = {name: "redis://host", "OPENAI_API_KEY": "a-key", "PATH": "/bin"}
+    assert server_environ(environ, None) == {name: "redis://host", "PATH": "/bin"}

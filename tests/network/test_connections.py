@@ -214,7 +214,7 @@ async def test_two_hundred_clients_come_and_go_and_leave_nothing(tokens: Path) -
         while len(asyncio.all_tasks()) > tasks:
             await asyncio.sleep(0)
         assert _count_descriptors() == descriptors
-        assert service.listener.metrics.connections == 201
+        assert service.listener.figures.connections == 201
 
 
 def _count_descriptors() -> int:

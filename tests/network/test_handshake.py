@@ -128,7 +128,7 @@ async def test_only_a_right_token_host_and_origin_together_open_a_connection(
                 wrong[f"{token}, {host}"] = (status, due)
         assert not wrong
         assert len(service.served) == expected[101]
-        refused = service.listener.metrics.refused
+        refused = service.listener.figures.refused
         assert (refused["host"], refused["origin"], refused["token"]) == (
             expected[421],
             expected[403],
@@ -205,8 +205,12 @@ async def test_bytes_that_are_not_http_end_the_connection(junk: bytes, tokens: P
         assert service.served == []
 
 
+async def _format_figures() -> bytes:
+    return b"figures 1\n"
+
+
 async def test_anybody_may_ask_for_health_and_only_a_token_for_figures(tokens: Path) -> None:
-    async with running(tokens) as service:
+    async with running(tokens, format_metrics=_format_figures) as service:
         host = f"Host: 127.0.0.1:{service.port}"
         async with connected(service.port) as socket:
             head = await socket.ask("GET /health HTTP/1.1", ("Host: balancer",))
@@ -220,11 +224,17 @@ async def test_anybody_may_ask_for_health_and_only_a_token_for_figures(tokens: P
         async with connected(service.port) as socket:
             head = await socket.ask("GET /metrics HTTP/1.1", (host, _bearer(TOKEN)))
             assert " 200 " in head
-            figures = (await socket.reader.read()).decode()
-    assert 'antiphon_refused_total{reason="token"} 1' in figures
-    assert 'antiphon_refused_total{reason="origin"} 1' in figures
-    assert "antiphon_clients 0" in figures
-    assert "antiphon_uptime_seconds " in figures
+            assert "text/plain; version=0.0.4" in head
+            assert await socket.reader.read() == b"figures 1\n"
+        refused = service.listener.figures.refused
+        assert (refused["token"], refused["origin"]) == (1, 1)
+
+
+async def test_a_server_without_the_library_says_what_figures_need(tokens: Path) -> None:
+    async with running(tokens) as service, connected(service.port) as socket:
+        headers = (f"Host: 127.0.0.1:{service.port}", _bearer(TOKEN))
+        assert " 501 " in await socket.ask("GET /metrics HTTP/1.1", headers)
+        assert b"pip install 'antiphon[metrics]'" in await socket.reader.read()
 
 
 async def test_the_answer_never_repeats_the_subprotocol_with_the_token(tokens: Path) -> None:

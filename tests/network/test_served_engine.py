@@ -201,7 +201,7 @@ async def test_two_hundred_clients_of_the_engine_come_and_go_and_leave_nothing(
                 return (await socket.reader.read()).decode()
 
         await visit()
-        while "antiphon_clients 0\n" not in (figures := await read_figures()):
+        while "antiphon_clients 0.0\n" not in (figures := await read_figures()):
             pass
         descriptors = Path(f"/proc/{server.process.pid}/fd")
         before = len(list(descriptors.iterdir()))
@@ -209,9 +209,9 @@ async def test_two_hundred_clients_of_the_engine_come_and_go_and_leave_nothing(
             async with anyio.create_task_group() as tasks:
                 for _ in range(10):
                     tasks.start_soon(visit)
-        while "antiphon_clients 0\n" not in (figures := await read_figures()):
+        while "antiphon_clients 0.0\n" not in (figures := await read_figures()):
             pass
-        assert "antiphon_connections_total 201\n" in figures
+        assert "antiphon_connections_total 201.0\n" in figures
         while len(list(descriptors.iterdir())) > before:
             await read_figures()
         assert await server.end() == 0

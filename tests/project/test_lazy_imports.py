@@ -116,7 +116,8 @@ def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Pat
     assert {"antiphon.app", "antiphon.history.store", "pydantic"} <= loaded
     too_early = {
         *("aiohttp", "diff_match_patch", "difflib", "keyring", "limits", "litellm", "lsprotocol"),
-        *("jsonschema_rs", "pygls", "rapidfuzz", "rich", "tenacity", "yaml"),
+        *("antiphon.metrics", "antiphon.telemetry", "opentelemetry", "prometheus_client"),
+        *("jsonschema_rs", "pygls", "rapidfuzz", "redis", "rich", "tenacity", "yaml"),
         "antiphon.engine.budget.meter",
         "antiphon.engine.code",
         "antiphon.engine.comparison",
@@ -130,6 +131,7 @@ def test_the_first_command_waits_for_nothing_that_only_others_need(tmp_path: Pat
         "antiphon.history.sqlite.maintenance",
         "antiphon.history.sqlite.search",
         "antiphon.history.spending.totals",
+        "antiphon.shared_limits",
         "antiphon.model.commands.code",
         "antiphon.model.commands.comparison",
         "antiphon.model.commands.config",

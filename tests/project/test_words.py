@@ -23,9 +23,12 @@ PACKAGES: Final = (
     "server/antiphon/history",
     "server/antiphon/lsp",
     "server/antiphon/logs",
+    "server/antiphon/metrics",
     "server/antiphon/model",
     "server/antiphon/providers",
     "server/antiphon/settings",
+    "server/antiphon/shared_limits",
+    "server/antiphon/telemetry",
 )
 """The packages whose words have been revised; a package is added when its words are."""
 

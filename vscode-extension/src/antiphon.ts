@@ -23,6 +23,7 @@ import { PaneAutoscroll } from "./panes/editors/autoscroll.js";
 import { Grid } from "./panes/layout/grid.js";
 import { PaneLenses } from "./panes/editors/lenses.js";
 import { GroupLocks } from "./panes/layout/locks.js";
+import { SideOpener } from "./panes/layout/sideOpener.js";
 import { LayoutWatch } from "./panes/layout/layoutWatch.js";
 import { MeterLines } from "./panes/editors/meterLines.js";
 import { MessageTexts } from "./panes/documents/messageTexts.js";
@@ -139,7 +140,10 @@ export class Antiphon implements vscode.Disposable {
   }
 
   private register(): vscode.Disposable[] {
-    const follows = new SessionFollows(this.server, this.panes, this.log);
+    const opener = new SideOpener(this.grid, this.log);
+    const follows = new SessionFollows(this.server, this.panes, this.log, (uri) => {
+      opener.show(uri);
+    });
     const messages = new MessageTexts(this.panes, this.server, this.log);
     const files = new PaneFileSystem(this.panes, messages, this.server);
     const lenses = new PaneLenses(this.panes);

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.prompts import PromptListResult
-from antiphon_terminal.asking.prompt_file import SUFFIX, PromptFileQuestion
+from antiphon_terminal.asking.prompt_file import PromptFileQuestion
+from antiphon_terminal.asking.question import SUFFIX
 from antiphon_terminal.files.source import read_source
 from antiphon_terminal.tty.sanitize import clean_line
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from msgspec import Struct, field
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from antiphon.model.wire import Wire
     from antiphon_client import AntiphonClient
     from antiphon_terminal.options.consent import Consent
+
+SUFFIX: Final = ".antiphon.md"
+"""What the name of a prompt file ends with."""
 
 
 class Request(Struct, frozen=True):
@@ -101,3 +104,15 @@ class AskOptions(Struct, frozen=True):
         if self.session is None and not self.panes:
             return None
         return await find_session(client, self.session or "last")
+
+
+def parse_inputs(assignments: tuple[str, ...]) -> dict[str, str]:
+    """Parses `NAME=VALUE` pairs. Raises `click.BadParameter`."""
+    values: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name:
+            message = f"{assignment!r} is not NAME=VALUE."
+            raise click.BadParameter(message, param_hint="--input")
+        values[name] = value
+    return values

@@ -8,9 +8,7 @@ from typing import Any
 import click
 
 from antiphon_terminal.asking.ask import Mode, Question, ask
-from antiphon_terminal.asking.library_prompt import LibraryQuestion
-from antiphon_terminal.asking.prompt_file import SUFFIX, PromptFileQuestion, parse_inputs
-from antiphon_terminal.asking.question import AskOptions
+from antiphon_terminal.asking.question import SUFFIX, AskOptions, parse_inputs
 from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.files.source import read_source, suggest_file
 from antiphon_terminal.options import completion
@@ -102,8 +100,16 @@ def command(**options: Any) -> None:
     may_ask = mode in {Mode.LIVE, Mode.PLAIN}
     question: Question = given
     if path is not None:
+        from antiphon_terminal.asking.prompt_file import (  # noqa: PLC0415 - few prompts are files
+            PromptFileQuestion,
+        )
+
         question = PromptFileQuestion(path, given.prompt, inputs, given, may_ask)
     elif library is not None:
+        from antiphon_terminal.asking.library_prompt import (  # noqa: PLC0415 - likewise
+            LibraryQuestion,
+        )
+
         question = LibraryQuestion(library, inputs, given, may_ask)
     run_command(ask(question, mode))
 

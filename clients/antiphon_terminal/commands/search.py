@@ -73,7 +73,7 @@ def _show(result: SearchResult) -> None:
     if not result.hits:
         click.echo("Nothing matches.", err=True)
     if result.bounded:
-        click.echo("Only the newest 10,000 matches were ranked; see --all.", err=True)
+        click.echo("Only the newest matches were ranked; see --all.", err=True)
     if result.next_cursor:
         click.echo(f"For more, add --cursor {result.next_cursor}", err=True)
 

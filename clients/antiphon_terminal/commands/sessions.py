@@ -109,6 +109,31 @@ def tag(session: str, tags: tuple[str, ...]) -> None:
     run_command(work())
 
 
+@command.command("share")
+@_SESSION
+@click.argument("users", metavar="[USER]...", nargs=-1)
+@click.option("--all", "with_all", is_flag=True, help="Let every user of the server read it.")
+@click.option("--nobody", is_flag=True, help="Share it no more.")
+def share(session: str, users: tuple[str, ...], *, with_all: bool, nobody: bool) -> None:
+    """Let other users of a server with tokens read a session, and no others.
+
+    They are those of the tokens file. Only you change the session.
+    """
+    if sum((bool(users), with_all, nobody)) != 1:
+        raise click.UsageError("Name users, or use either --all or --nobody.")
+
+    async def work() -> int:
+        async with start_server() as client:
+            found = await find_session(client, session)
+            readers = "all" if with_all else [*users]
+            shared = await SessionsClient(client).share(found.id, readers)
+        names = "all users" if shared == "all" else ", ".join(map(clean_line, shared))
+        click.echo(f"{found.id}  shared with {names or 'nobody'}")
+        return 0
+
+    run_command(work())
+
+
 @command.command("delete")
 @click.argument("sessions", metavar="SESSION|last...", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")

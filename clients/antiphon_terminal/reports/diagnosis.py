@@ -14,6 +14,7 @@ import time
 from importlib import metadata
 from typing import TYPE_CHECKING, Final, Literal
 
+import anyio
 from msgspec import Struct
 
 from antiphon.model.values import number_format
@@ -36,8 +37,10 @@ _EXTRAS: Final = {
     "litellm": ("litellm", "litellm"),
     "tokens": ("tiktoken", "tiktoken"),
     "keyring": ("keyring", "keyring"),
+    "redis": ("redis", "redis"),
 }
 """The optional packages, by the extra's name: the module and the distribution."""
+_LIMITS_WAIT_S: Final = 5.0
 
 
 class Finding(Struct, frozen=True):
@@ -71,7 +74,7 @@ async def diagnose() -> Diagnosis:
             took = number_format.format_duration(round((time.monotonic() - started) * 1000))
             models = await client.models(refresh=True)
             keys = await client.keys()
-            health = await client.health()
+            health = await _wait_for_limits(client)
     except ClientError as error:
         text = error.stderr.strip() if isinstance(error, ServerDied) else ""
         return Diagnosis((Finding("bad", "server", str(error)),), server_output=text)
@@ -88,6 +91,7 @@ async def diagnose() -> Diagnosis:
         _check_models(models),
         _check_keyring(keys),
         *_check_history(health),
+        *_check_limits(health),
         *_check_extras(),
         _check_terminal(),
     )
@@ -169,6 +173,28 @@ def _check_history(health: HealthResult) -> Iterator[Finding]:
         yield Finding("good", "history", description)
     if history.note is not None:
         yield Finding("open", "history", f"{engine}: {history.note}")
+
+
+async def _wait_for_limits(client: AntiphonClient) -> HealthResult:
+    """Returns the server's state when it has reached Redis or knows why not."""
+    until = time.monotonic() + _LIMITS_WAIT_S
+    while True:
+        health = await client.health()
+        limits = health.limits
+        if limits is None or limits.shared or limits.problem or time.monotonic() > until:
+            return health
+        await anyio.sleep(0.1)
+
+
+def _check_limits(health: HealthResult) -> Iterator[Finding]:
+    limits = health.limits
+    if limits is None:
+        return
+    if limits.shared:
+        yield Finding("good", "limits", "shared with other servers over Redis")
+    else:
+        problem = limits.problem or "Redis has not answered yet"
+        yield Finding("bad", "limits", f"this server's own, not shared: {problem}")
 
 
 def _check_extras() -> Iterator[Finding]:

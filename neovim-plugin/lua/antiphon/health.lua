@@ -54,6 +54,12 @@ local function report_server(health)
   else
     vim.health.ok(('history: %s, %s'):format(history.backend, history.location))
   end
+  local limits = health.limits
+  if limits and limits.shared then
+    vim.health.ok('limits: shared with other servers over Redis')
+  elseif limits then
+    vim.health.warn('limits: not shared: ' .. (limits.problem or 'Redis has not answered yet'))
+  end
   for _, problem in ipairs(health.problems or {}) do
     vim.health.warn('setting ' .. problem)
   end

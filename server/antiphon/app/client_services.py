@@ -15,7 +15,7 @@ import anyio
 
 from antiphon import __version__
 from antiphon.app.model_choices import to_lineups, to_presets
-from antiphon.engine.planning.presets import Presets
+from antiphon.engine.planning.pane_selection import Presets
 from antiphon.engine.run.active_runs import RunningClient
 from antiphon.engine.status.health import Health
 from antiphon.engine.status.model_list import ModelList
@@ -79,6 +79,7 @@ class ClientServices:
             self.redactor,
             time.monotonic,
             started=engine.started,
+            limits=engine.limits,
         )
         self.apply(current.settings)
 

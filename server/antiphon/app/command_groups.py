@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from antiphon.lsp.commands.registry import checked, deferred
+from antiphon.lsp.commands.registry import checked
 from antiphon.lsp.commands.table import COMMANDS
+from antiphon.lsp.rpc.handlers import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

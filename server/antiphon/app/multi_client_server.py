@@ -11,6 +11,7 @@ import anyio
 
 from antiphon.app.client_connection import ClientConnection
 from antiphon.app.engine import Engine
+from antiphon.app.observation import open_observation
 from antiphon.app.settings import CurrentSettings
 from antiphon.engine.log_context import log_context
 from antiphon.engine.ports.environment import client_environ
@@ -51,9 +52,15 @@ class MultiClientServer:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, environ: Mapping[str, str], *, handshake_s: float = HANDSHAKE_S
+        cls,
+        environ: Mapping[str, str],
+        *,
+        handshake_s: float = HANDSHAKE_S,
+        is_scraped: bool = False,
     ) -> AsyncGenerator[MultiClientServer]:
         """Opens the history and the engine, and closes them when the block ends.
+
+        Figures can be read from it if it `is_scraped` and their library is installed.
 
         The settings of the engine itself come from the config file and `environ`.
         """
@@ -61,7 +68,8 @@ class MultiClientServer:
         report_crashes()
         settings = CurrentSettings(environ, None, redactor).settings
         history = await open_history(settings.history.url, server_id=new_id())
-        engine = Engine(history)
+        observation = open_observation(settings, is_scraped=is_scraped)
+        engine = Engine(history, observation, settings.limits.redis_url)
         engine.apply(settings)
         try:
             async with anyio.create_task_group() as tasks:

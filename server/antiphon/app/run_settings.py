@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.app.model_choices import to_presets
 from antiphon.engine.budget.budgets import Budget
-from antiphon.engine.planning.presets import Presets
+from antiphon.engine.planning.pane_selection import Presets
 from antiphon.engine.request.retry import RetryLimits
 from antiphon.engine.request.timeouts import TimeLimits
 from antiphon.engine.run.settings import BroadcastLimits, RunSettings

@@ -9,6 +9,7 @@ import anyio
 
 from antiphon.app.client_connection import ClientConnection
 from antiphon.app.engine import Engine
+from antiphon.app.observation import open_observation
 from antiphon.app.settings import CurrentSettings
 from antiphon.engine.redaction import Redactor
 from antiphon.history import open_history
@@ -30,7 +31,8 @@ async def _serve(start: Handshake) -> int:
     options = start.params.get("initializationOptions")
     current = CurrentSettings(os.environ, options, redactor)
     history = await open_history(current.settings.history.url, server_id=new_id())
-    engine = Engine(history)
+    settings = current.settings
+    engine = Engine(history, open_observation(settings), settings.limits.redis_url)
     client = ClientConnection(engine, current, start.params, on_close=engine.aclose)
     for service in engine.services:
         client.connection.alongside(service)

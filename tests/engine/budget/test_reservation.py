@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.budget.run_budget import (
+from antiphon.engine.budget.budgets import to_reserved_amount
+from antiphon.engine.planning.plan import Prompt, plan_question
+from antiphon.engine.planning.prompt_context import PromptContext
+from antiphon.engine.planning.tokens import (
     AnswerReservation,
     Rates,
     compute_rates,
-    to_reserved_amount,
+    find_output_limit,
 )
-from antiphon.engine.planning.plan import Prompt, plan_question
-from antiphon.engine.planning.prompt import PromptContext
 from antiphon.engine.ports import Price, PriceTier
 from antiphon.model.conversation.session import Pane, Params
 from support.engine.scripted_providers import ScriptedProviders
@@ -34,7 +35,9 @@ def plan(**params):
 
 
 def cover(token: int = 10, **params) -> AnswerReservation:
-    return AnswerReservation(plan(**params), Rates(1_000, token), ScriptedProviders())
+    asked = plan(**params)
+    most = find_output_limit(asked.pane, ScriptedProviders()) if token else None
+    return AnswerReservation(asked.answer.id, Rates(1_000, token), most)
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 10**7))
@@ -47,9 +50,9 @@ def test_an_amount_pays_for_the_tokens_that_it_was_made_for(prompt, token, token
 def test_rates_are_those_of_the_prompts_tier_and_of_the_dearer_token():
     tier = PriceTier(10, Decimal(4), Decimal(20), reasoning=Decimal(30))
     price = Price(Decimal(2), Decimal(10), tiers=(tier,))
-    rates = compute_rates(plan(), price)
+    rates = compute_rates(plan().input_tokens, price)
     assert rates == Rates(plan().input_tokens * 4 * 10**6, 30 * 10**6)
-    assert compute_rates(plan(), None) is None
+    assert compute_rates(9, None) is None
 
 
 @pytest.mark.parametrize(("params", "tokens"), [({}, 500), ({"maxTokens": 40}, 40)])

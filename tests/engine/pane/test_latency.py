@@ -24,13 +24,13 @@ def clock() -> Hand:
 
 
 def test_before_anything_happened_only_the_total_grows(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     clock.now += 1.5
     assert watch.latency(0) == Latency(total_ms=1500)
 
 
 def test_queueing_is_told_apart_from_the_time_to_the_first_token(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     with watch.queueing():
         clock.now += 2
     watch.sent = clock()
@@ -41,7 +41,7 @@ def test_queueing_is_told_apart_from_the_time_to_the_first_token(clock):
 
 
 def test_queueing_adds_up_and_counts_where_it_is_stopped(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     with watch.queueing():
         clock.now += 1
     clock.now += 5
@@ -57,7 +57,7 @@ def test_queueing_adds_up_and_counts_where_it_is_stopped(clock):
 
 
 def test_the_speed_is_that_between_the_first_and_the_last_text(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     watch.sent = clock()
     clock.now += 10
     watch.first = clock()
@@ -68,14 +68,14 @@ def test_the_speed_is_that_between_the_first_and_the_last_text(clock):
 
 
 def test_an_answer_in_one_piece_has_no_speed(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     watch.sent = clock()
     watch.first = watch.last = clock()
     assert watch.latency(100).tokens_per_second is None
 
 
 def test_a_retry_counts_from_its_own_request(clock):
-    watch = Stopwatch(clock)
+    watch = Stopwatch(clock, clock())
     watch.sent = clock()
     clock.now += 5
     watch.sent = clock()

@@ -13,7 +13,7 @@ from antiphon.engine.document.render import render
 from antiphon.engine.pane.events import retry_event
 from antiphon.engine.pane.live_pane import LivePane
 from antiphon.engine.planning.plan import PanePlan, Prompt, plan_again, plan_question
-from antiphon.engine.planning.prompt import PromptContext
+from antiphon.engine.planning.prompt_context import PromptContext
 from antiphon.engine.ports import AnswerEnd, Attempt, Price, TextChunk
 from antiphon.model.conversation.session import Pane
 from antiphon.model.failure import Failure

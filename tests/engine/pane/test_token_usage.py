@@ -10,7 +10,7 @@ REPORTED = Usage(input_tokens=11, output_tokens=2, source="provider")
 
 @pytest.fixture
 def usage_meter() -> TokenUsageMeter:
-    return TokenUsageMeter(input_tokens=9)
+    return TokenUsageMeter(9, [])
 
 
 def test_nothing_was_taken_before_anything_was_read(usage_meter):
@@ -19,8 +19,8 @@ def test_nothing_was_taken_before_anything_was_read(usage_meter):
 
 
 def test_ours_counts_until_the_provider_counts(usage_meter):
-    usage_meter.text("x" * 40)
-    usage_meter.reasoning("y" * 8)
+    usage_meter.parts.append("x" * 40)
+    usage_meter.reasoning.add("y" * 8)
     assert usage_meter.current() == Usage(input_tokens=9, output_tokens=10, reasoning_tokens=2)
     assert (usage_meter.written, usage_meter.estimated_reasoning_tokens) == (12, 2)
     usage_meter.report(REPORTED)
@@ -30,7 +30,7 @@ def test_ours_counts_until_the_provider_counts(usage_meter):
 
 @pytest.mark.parametrize("status", ["interrupted", "cancelled", "truncated"])
 def test_a_provider_that_was_stopped_has_not_had_the_last_word(usage_meter, status):
-    usage_meter.text("x" * 40)
+    usage_meter.parts.append("x" * 40)
     usage_meter.report(REPORTED)
     assert usage_meter.final(status, by_provider=False).output_tokens == 10
 
@@ -54,7 +54,7 @@ ZERO = Usage(source="provider")
 
 def test_a_report_of_zero_is_none_and_leaves_the_real_one_before_it(usage_meter):
     usage_meter.accepted = True
-    usage_meter.text("x" * 40)
+    usage_meter.parts.append("x" * 40)
     usage_meter.report(ZERO)
     estimate = Usage(input_tokens=9, output_tokens=10)
     assert usage_meter.final("complete", by_provider=True) == estimate
@@ -70,7 +70,7 @@ def test_a_report_without_output_does_not_replace_one_with_it(usage_meter):
 
 
 def test_a_zero_that_cannot_be_is_estimated(usage_meter):
-    usage_meter.text("x" * 40)
+    usage_meter.parts.append("x" * 40)
     usage_meter.report(Usage(input_tokens=11, source="provider"))
     without_output = usage_meter.final("complete", by_provider=True)
     assert without_output == Usage(input_tokens=11, output_tokens=10)

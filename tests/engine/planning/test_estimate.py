@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.engine.planning.estimate import estimate
 from antiphon.engine.planning.plan import Prompt, plan_question
-from antiphon.engine.planning.prompt import PromptContext
+from antiphon.engine.planning.prompt_context import PromptContext
 from antiphon.engine.ports import Price
 from antiphon.model.commands.runs import CostRange
 from antiphon.model.conversation.session import Pane, Params

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from antiphon.engine.document.render import end_position, render
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_again, plan_question
-from antiphon.engine.planning.prompt import PromptContext
+from antiphon.engine.planning.prompt_context import PromptContext
 from antiphon.engine.ports import ChatTurn
 from antiphon.model.conversation.message import ContextDigest, Message
 from antiphon.model.conversation.session import Pane, Params, Session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from antiphon.engine.planning.presets import Presets
+from antiphon.engine.planning.pane_selection import Presets
 from antiphon.model.commands.models import Preset
 from antiphon.model.commands.runs import BroadcastParams, ModelChoice
 from antiphon.model.conversation.session import Params

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.engine.planning.prompt import add_context, build_turns, read_context
+from antiphon.engine.planning.plan import add_context, build_turns
+from antiphon.engine.planning.prompt_context import read_context
 from antiphon.engine.ports import ChatTurn
 from antiphon.model.commands.runs import ContextItem
 from antiphon.model.conversation.message import ContextDigest, Message
@@ -87,7 +88,8 @@ async def test_half_a_character_is_context_like_any_other():
 
 async def test_no_context_is_no_brief():
     brief = await brief_of(Shelf())
-    assert (brief.digests, brief.texts) == ([], {})
+    assert not brief.digests
+    assert brief.texts == {}
 
 
 def test_context_stands_labelled_and_fenced_in_front_of_the_prompt():

@@ -191,7 +191,7 @@ async def test_a_key_in_the_reason_of_an_end_or_in_a_note_is_hidden(
 async def test_an_end_is_logged_with_its_figures_and_a_failure_as_a_warning(
     harness: EngineHarness, caller: FakeCaller, caplog: pytest.LogCaptureFixture
 ):
-    caplog.set_level(logging.INFO, "antiphon.engine.run.run")
+    caplog.set_level(logging.INFO, "antiphon.engine.run.ends_log")
     task = asyncio.create_task(harness.broadcast(caller, models=["script/a", "script/b"]))
     (await harness.providers.opened("a")).fail("authentication", http_status=401)
     stream = await harness.providers.opened("b")

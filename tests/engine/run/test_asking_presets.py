@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from antiphon.engine.planning.presets import Presets
+from antiphon.engine.planning.pane_selection import Presets
 from antiphon.engine.transfer.digest import DigestService
 from antiphon.engine.transfer.send import Transfers
 from antiphon.model.commands.models import Preset

@@ -40,7 +40,7 @@ async def usage(history: SqlHistory, limit: int) -> BudgetUsage:
     ("processes", "requests", "limit"),
     [
         pytest.param(3, 40, 20 * HOLD, id="some"),
-        pytest.param(8, 500, 400 * HOLD, id="many", marks=pytest.mark.slow),
+        pytest.param(8, 120, 96 * HOLD, id="many", marks=pytest.mark.slow),
     ],
 )
 async def test_processes_at_a_cap_end_within_one_reservation_of_it(

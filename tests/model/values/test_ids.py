@@ -1,4 +1,4 @@
-"""ULIDs: sortable by the time they were made, never twice the same."""
+"""ULIDs: sortable by the time they were made, never twice the same. Models' ids: two parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 import pytest
 
 from antiphon.model.values import ids
-from antiphon.model.values.ids import UlidFactory, is_id, new_id
+from antiphon.model.values.ids import UlidFactory, is_id, new_id, split_model_id
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -97,3 +97,18 @@ def test_what_is_no_id_in_our_form_is_told_apart(text):
 
 def test_the_greatest_id_is_one():
     assert is_id("7" + "Z" * 25)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "parts"),
+    [
+        ("openai/gpt-5", ("openai", "gpt-5")),
+        ("router/meta/llama-3", ("router", "meta/llama-3")),
+        ("openai/", ("openai", "")),
+        ("/gpt-5", ("", "gpt-5")),
+        ("gpt-5", ("gpt-5", "")),
+        ("", ("", "")),
+    ],
+)
+def test_only_the_first_slash_parts_provider_and_name(model_id, parts):
+    assert split_model_id(model_id) == parts

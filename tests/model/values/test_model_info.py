@@ -1,25 +1,8 @@
-"""A model is named by its provider and the provider's own name for it."""
+"""What is known of a model has the names of the protocol."""
 
 from __future__ import annotations
 
-import pytest
-
-from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
-
-
-@pytest.mark.parametrize(
-    ("model_id", "parts"),
-    [
-        ("openai/gpt-5", ("openai", "gpt-5")),
-        ("router/meta/llama-3", ("router", "meta/llama-3")),
-        ("openai/", ("openai", "")),
-        ("/gpt-5", ("", "gpt-5")),
-        ("gpt-5", ("gpt-5", "")),
-        ("", ("", "")),
-    ],
-)
-def test_only_the_first_slash_parts_provider_and_name(model_id, parts):
-    assert split_model_id(model_id) == parts
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 
 
 def test_prices_are_named_as_the_protocol_names_them():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from support.neovim.editor import Editor, Place
 
 TOKEN = "the-token-of-ada"
+TOKEN_OF_BEN = "the-token-of-ben"
 ANTIPHON = (sys.executable, "-m", "antiphon")
 
 
@@ -36,9 +37,9 @@ def status(place: Place) -> dict[str, Any]:
 
 @contextmanager
 def serving(place: Place, address: str) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
-    """A network server for `ada`, on the history of the place."""
+    """A network server for `ada` and `ben`, on the history of the place."""
     tokens = place.folder / "tokens.toml"
-    write_tokens(tokens, [("ada", TOKEN)])
+    write_tokens(tokens, [("ada", TOKEN), ("ben", TOKEN_OF_BEN)])
     process = subprocess.Popen(
         [*ANTIPHON, "serve", "--ws", address, "--tokens", str(tokens)],
         env=place.environment(),
@@ -105,3 +106,34 @@ def test_a_refused_token_is_named(place: Place, start: Callable[..., Editor]) ->
             lambda told: any("refuses the token" in each for each in told),
         )
         assert editor.events("AntiphonStart") == []
+
+
+def test_a_session_is_shared_with_a_user_and_with_nobody_again(
+    place: Place, start: Callable[..., Editor]
+) -> None:
+    with serving(place, "127.0.0.1:0") as (address, _):
+        place.options = {"server": {"address": address}, "env": {"ANTIPHON_TOKEN": TOKEN}}
+        editor = start()
+        editor.do("Antiphon ask demo/terse tokensPerSecond=0 -- For Ben.")
+        editor.finished()
+        editor.do("Antiphon sessions share ben")
+        editor.expect(lambda: editor.lua("return _G.told"), told_that("is shared with ben"))
+        assert readable_by_ben(place, address) == ["For Ben."]
+        editor.do("Antiphon sessions share nobody")
+        editor.expect(lambda: editor.lua("return _G.told"), told_that("is shared with nobody"))
+        assert readable_by_ben(place, address) == []
+
+
+def told_that(words: str) -> Callable[[list[str]], bool]:
+    return lambda told: any(words in each for each in told)
+
+
+def readable_by_ben(place: Place, address: str) -> list[str]:
+    """Returns the titles of the sessions that `antiphon sessions` lists for Ben."""
+    found = subprocess.run(
+        [*ANTIPHON, "sessions", "--json", "--server", address],
+        env={**place.environment(), "ANTIPHON_TOKEN": TOKEN_OF_BEN},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return [session["title"] for session in json.loads(found.stdout)["sessions"]]

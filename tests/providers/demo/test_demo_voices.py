@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from antiphon.engine.planning.prompt import add_context
+from antiphon.engine.planning.plan import add_context
 from antiphon.model.conversation.message import ContextDigest
 from antiphon.providers.demo.models import DEMO_MODELS, demo_card, demo_names
 from support.providers.demo_audience import QUESTION, hear

@@ -20,10 +20,11 @@ def test_all_of_them_are_found(load):
                   "headers": {"Authorization": "Bearer token-in-header"}},
         },
         "history": {"url": "postgresql://ada:pass%2Fword-77@host/db"},
+        "limits": {"redisUrl": "redis://:password-of-redis@host"},
     }  # fmt: skip
     found = set(collect_secrets(load(options=options).settings, ENVIRON))
     assert found == {
         "key-of-the-row", "named-by-a-row", "Bearer token-in-header", "Bearer", "token-in-header",
-        "pass%2Fword-77", "pass/word-77", "value-of-my-key", "aws-secret-value",
-        "token-of-github", "correct-horse", "8-chars.",
+        "pass%2Fword-77", "pass/word-77", "password-of-redis", "value-of-my-key",
+        "aws-secret-value", "token-of-github", "correct-horse", "8-chars.",
     }  # fmt: skip

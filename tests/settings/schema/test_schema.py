@@ -55,7 +55,7 @@ def test_exactly_these_are_never_taken_from_a_workspace():
         return marked(node.entry, path) if isinstance(node, Table) else []
 
     history = ["history.url", "history.retentionDays"]
-    guards = ["budgets", "limits.secretsInPrompts"]
+    guards = ["budgets", "limits.secretsInPrompts", "limits.redisUrl"]
     assert marked(settings_tree()) == ["providers", *DISCOVERY, *guards, *history, "log.file"]
     assert Settings.model_json_schema()["properties"]["providers"][USER_ONLY] is True
 

@@ -166,6 +166,7 @@ BAD_EVERYWHERE = {
     "limits.maxAnswerBytes": (16 << 20) + 1,
     "limits.secretsInPrompts": "perhaps",
     "limits.requestsPerMinute": 0,
+    "limits.redisUrl": "http://x",
     "history.url": "mysql://x",
     "history.retentionDays": 0,
     "stream.flushMs": 5000,

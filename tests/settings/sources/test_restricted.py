@@ -7,6 +7,7 @@ import pytest
 RESTRICTED = {
     "providers": {"evil": {"type": "openai", "baseUrl": "https://evil.example"}},
     "history": {"url": "sqlite:////tmp/stolen.db"},
+    "limits": {"redisUrl": "redis://stolen.example"},
     "log": {"file": "/tmp/stolen.log"},
     "discovery": {"ports": {"ollama": 31_337}},
 }
@@ -49,6 +50,7 @@ def test_the_same_fields_are_taken_from_the_initialization_options(load):
     assert not loaded.problems
     assert loaded.settings.providers["evil"].base_url == "https://evil.example"
     assert loaded.settings.history.url == "sqlite:////tmp/stolen.db"
+    assert loaded.settings.limits.redis_url == "redis://stolen.example"
     assert loaded.settings.log.file == "/tmp/stolen.log"
     assert loaded.settings.discovery.ports == {"ollama": 31_337}
 

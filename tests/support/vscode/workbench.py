@@ -64,7 +64,7 @@ class Workbench:
     def open(self, folder: Path | None = None) -> None:
         """Opens the window on the project or another folder; waits for its extension host."""
         self.server.forget_driver()
-        self.page.goto(self.server.url(folder or self.server.folder))
+        self.page.goto(self.server.url(folder or self.server.folder), wait_until="commit")
         self._ready()
 
     def reload(self) -> None:
@@ -80,6 +80,13 @@ class Workbench:
     def eval(self, js: str, *args: Any) -> Any:
         """Evaluates a function body in the extension host; `args` and `vscode` are there."""
         return self._driver.eval(WIRE_JS + js, *args, timeout_s=self.eval_patience_s)
+
+    def reload_by_hand(self) -> None:
+        """Reloads the window from its palette, which works without an extension host."""
+        with self.page.expect_navigation(wait_until="commit"):
+            self.command("Developer: Reload Window")
+        self.server.forget_driver()
+        self._ready()
 
     def _ready(self) -> None:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=60_000)

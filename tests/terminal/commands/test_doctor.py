@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.providers.model_servers import OLLAMA, ModelServer
+from support.redis.redis_server import PASSWORD, RedisServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,3 +192,18 @@ def test_models_that_cannot_be_asked_are_listed_with_what_to_do(
     assert "openai: get a key at https://platform.openai.com/api-keys" in done.stdout
     assert "export OPENAI_API_KEY=" in done.stdout
     assert "groq:" not in done.stdout
+
+
+@pytest.mark.parametrize(("has_password", "mark"), [(True, "good"), (False, "bad")])
+def test_limits_that_are_shared_are_said_and_why_they_are_not(
+    has_password: bool, mark: str, environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    with RedisServer(tmp_path) as redis:
+        wrong = redis.url.replace(PASSWORD, "another-password")
+        environment["ANTIPHON_LIMITS__REDIS_URL"] = redis.url if has_password else wrong
+        code, found = diagnosis(environment, home)
+    assert code == (mark == "bad")
+    [(marked, text)] = said(found, "limits")
+    assert marked == mark
+    assert ("shared with other servers" in text) is has_password
+    assert "password" not in text.replace("the user or the password", "")

@@ -113,6 +113,34 @@ def test_a_named_server_answers_and_keeps_the_session(
     assert json.loads(models.stdout)["models"]
 
 
+@pytest.mark.slow
+def test_a_session_is_shared_with_users_with_all_and_with_nobody(
+    environment: dict[str, str], run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "team.toml")
+    ada, ben = (run("token", "add", name, "--tokens", file).stdout.strip() for name in ("ada", "b"))
+    command = [sys.executable, "-m", "antiphon", "serve", "--ws", "127.0.0.1:0", "--tokens", file]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        named = ("--server", json.loads(process.stdout.readline())["listening"])
+        run("ask", *named, "-m", "demo/echo", "For Ben.", ANTIPHON_TOKEN=ada)
+        for who, answer in ((("b",), "b"), (("--all",), "all users"), (("--nobody",), "nobody")):
+            shared = run("sessions", *named, "share", "last", *who, ANTIPHON_TOKEN=ada)
+            assert (shared.returncode, shared.stderr) == (0, "")
+            assert shared.stdout.endswith(f"shared with {answer}\n")
+            shown = run("follow", "last", "--until-complete", *named, ANTIPHON_TOKEN=ben)
+            is_read = shown.returncode == 0 and "For Ben." in shown.stdout
+            assert is_read == (answer != "nobody"), shown.stderr
+        process.terminate()
+
+
+def test_who_may_read_a_session_has_to_be_named(run: Callable[..., Any]) -> None:
+    for who in ((), ("ben", "--all"), ("--all", "--nobody")):
+        done = run("sessions", "share", "last", *who)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Name users, or use either --all or --nobody." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("url", "token", "problem", "code"),
     [

@@ -120,3 +120,18 @@ def test_a_session_is_exported_and_imported_again(vs: Workbench) -> None:
     )
     vs.toasts().first.wait_for()
     assert len(named(vs, "Travel well.")) == 2
+
+
+def test_a_session_is_shared_with_users_and_with_nobody_again(vs: Workbench) -> None:
+    broadcast(vs, "Share me.", "demo/terse")
+    [session] = named(vs, "Share me.")
+    vs.begin("antiphon.shareSession", session)
+    expect(vs.quick_title, "Who may read Share me.")
+    vs.quick_row("Some users").click()
+    expect(vs.quick_title, "Users who may read it")
+    vs.type_into_quick_input("ben, cy")
+    vs.page.keyboard.press("Enter")
+    vs.toast("The session is shared with ben, cy.")
+    vs.end()
+    vs.execute("antiphon.shareSession", session, [])
+    vs.toast("The session is shared with nobody.")

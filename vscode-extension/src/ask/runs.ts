@@ -47,6 +47,8 @@ type Streaming =
 interface Listener {
   /** What the tabs of a new session are called, until its title is known. */
   readonly title?: string;
+  /** Panes that it goes on in. */
+  readonly panes?: readonly vscode.Uri[];
   readonly started?: (event: StartEvent) => void;
   readonly step?: (event: StepEvent) => void;
 }
@@ -90,7 +92,7 @@ export class Runs {
   async pipeline(
     params: PipelineRunParams,
     first: readonly (string | ModelChoice)[],
-    { title, step }: Required<Omit<Listener, "started">>,
+    { title, step }: Required<Pick<Listener, "title" | "step">>,
   ): Promise<PipelineRunResult> {
     const opener = new GridOpener(this.grid, first.map(modelOf), this.log);
     const side = new SideOpener(this.grid, this.log);
@@ -120,13 +122,13 @@ export class Runs {
   /** Replies in existing panes. Their documents are loaded first: a stream only appends. */
   async followUp(panes: readonly vscode.Uri[], params: BroadcastParams, accepted: () => void): Promise<RunResult> {
     await Promise.all(panes.map((uri) => vscode.workspace.openTextDocument(uri)));
-    return this.run("antiphon.broadcast", params, { title: params.prompt, started: accepted });
+    return this.run("antiphon.broadcast", params, { title: params.prompt, panes, started: accepted });
   }
 
   /** Regenerates the last answer of a pane. */
   async regenerate(pane: vscode.Uri, params: RegenerateParams): Promise<RunResult> {
     await vscode.workspace.openTextDocument(pane);
-    return this.run("antiphon.regenerate", params);
+    return this.run("antiphon.regenerate", params, { panes: [pane] });
   }
 
   /** Sends messages to existing panes, and to new ones, which open beside. */
@@ -139,7 +141,7 @@ export class Runs {
         opener.show(documentOf(pane.uri));
       }
     };
-    const result = await this.run("antiphon.sendTo", params, { title: params.prompt ?? "", started });
+    const result = await this.run("antiphon.sendTo", params, { title: params.prompt ?? "", panes, started });
     for (const pane of result.panes) {
       // Without a question no event was streamed.
       if (!there.has(pane.id)) {
@@ -181,11 +183,15 @@ export class Runs {
   private async stream<Name extends Streaming>(
     name: Name,
     params: Commands[Name]["params"],
-    { title = "", started, step }: Listener,
+    { title = "", panes = [], started, step }: Listener,
   ): Promise<Commands[Name]["result"]> {
     const token = `antiphon-${randomUUID()}`;
     const notification = new WaitNotification();
     const seen = new Set<string>();
+    const { ownRuns } = this.panes;
+    for (const sessionId of panes.flatMap((uri) => addressOf(uri)?.sessionId ?? [])) {
+      ownRuns.began(token, sessionId);
+    }
     const handle = ({ events }: StreamBatch | StepBatch): void => {
       for (const event of events) {
         if (event.type === "step") {
@@ -195,6 +201,7 @@ export class Runs {
         seen.add(event.paneId);
         if (event.type === "start") {
           sessionNames.name(event.pane.sessionId, title);
+          ownRuns.began(token, event.pane.sessionId);
         }
         this.panes.apply(event);
         if (event.type === "start") {
@@ -212,6 +219,7 @@ export class Runs {
       listening.dispose();
       notification.dispose();
       await this.panes.settle([...seen]);
+      ownRuns.ended(token);
     }
   }
 }

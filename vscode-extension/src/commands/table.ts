@@ -25,7 +25,7 @@ import { comparePanes, hideConsensus, showConsensus, toggleComparison } from "./
 import { comparePassage } from "./answers/comparePassage.js";
 import { copyAnswer, copyCode, insertAtCursor, newFile, takePassage } from "./answers/take.js";
 import { merge, summarize } from "./answers/digest.js";
-import { deleteSession, exportSession, forkSession, importSession, renameSession, tagSession } from "./history/editSession.js";
+import { deleteSession, exportSession, forkSession, importSession, renameSession, shareSession, tagSession } from "./history/editSession.js";
 import { deleteApiKey, showKeys } from "./keys.js";
 import { openHit, search } from "./history/search.js";
 import { sendPassage, sendTo } from "./answers/send.js";
@@ -107,6 +107,7 @@ const COMMANDS = {
   "antiphon.searchHistory": search,
   "antiphon.openHit": openHit,
   "antiphon.renameSession": renameSession,
+  "antiphon.shareSession": shareSession,
   "antiphon.tagSession": tagSession,
   "antiphon.forkSession": forkSession,
   "antiphon.deleteSession": deleteSession,

@@ -138,7 +138,7 @@ function trailingRows(hits: readonly SearchHit[], cursor: string | undefined, bo
     return [noteRow(vscode.l10n.t("Nothing fits."))];
   }
   const more = cursor === undefined ? [] : [{ label: `$(more) ${vscode.l10n.t("More…")}`, more: cursor }];
-  return bounded ? [...more, noteRow(vscode.l10n.t("Only the newest 10,000 messages that fit were compared; all:true compares all."))] : more;
+  return bounded ? [...more, noteRow(vscode.l10n.t("Only the newest messages that fit were compared; all:true compares all."))] : more;
 }
 
 function noteRow(label: string): Row {

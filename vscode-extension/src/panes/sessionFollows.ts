@@ -1,4 +1,8 @@
-/** Follows the sessions whose panes are open, so that what other clients do in them is shown as it happens. */
+/**
+ * Follows the sessions whose panes are open, so that what other clients do in them is shown as it happens.
+ *
+ * While only this window asks in a session, it is not followed: the events of its runs come with the runs.
+ */
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { addressOf } from "../core/panes/uri.js";
@@ -14,6 +18,10 @@ const FOLLOW = "antiphon.session.follow";
 export class SessionFollows implements vscode.Disposable {
   private readonly follows = new Map<string, vscode.CancellationTokenSource>();
   private readonly panes: FollowedPanes;
+  /** Sessions in which other clients have been at work. */
+  private readonly busy = new Set<string>();
+  /** Sessions that are not followed because of a run, which keeps their texts whole. */
+  private readonly paused = new Set<string>();
   private readonly emitter = new vscode.EventEmitter<ChangedEvent>();
   private readonly listeners: vscode.Disposable[];
 
@@ -22,10 +30,11 @@ export class SessionFollows implements vscode.Disposable {
 
   constructor(
     private readonly server: Server,
-    panes: PaneStore,
+    private readonly store: PaneStore,
     private readonly log: vscode.LogOutputChannel,
+    show: (uri: vscode.Uri) => void,
   ) {
-    this.panes = new FollowedPanes(panes);
+    this.panes = new FollowedPanes(store, show);
     this.listeners = [
       vscode.window.tabGroups.onDidChangeTabs(() => {
         this.update();
@@ -35,7 +44,21 @@ export class SessionFollows implements vscode.Disposable {
       }),
       // Its requests are not answered any more: the next server is asked again.
       server.onLost(() => {
+        this.busy.clear();
+        this.paused.clear();
         this.endAll();
+      }),
+      store.ownRuns.onChange(() => {
+        this.update();
+      }),
+      server.onChange(({ changes }) => {
+        for (const { type, id = "" } of changes) {
+          // A run reports its begin before its first answer, and its end after the last.
+          if (type === "session" && store.ownRuns.isIn(id) && store.hasOwnAnswer(id)) {
+            this.busy.add(id);
+            this.update();
+          }
+        }
       }),
     ];
   }
@@ -52,11 +75,14 @@ export class SessionFollows implements vscode.Disposable {
       return;
     }
     const open = new Set(paneTabs().flatMap(({ uri }) => addressOf(uri)?.sessionId ?? []));
-    for (const sessionId of [...this.follows.keys()].filter((each) => !open.has(each))) {
-      this.end(sessionId);
+    for (const sessionId of [...this.follows.keys(), ...this.paused].filter((each) => !open.has(each))) {
+      this.forget(sessionId);
     }
     for (const sessionId of open) {
-      if (!this.follows.has(sessionId)) {
+      if (this.store.ownRuns.isIn(sessionId) && !this.busy.has(sessionId)) {
+        this.end(sessionId);
+        this.paused.add(sessionId);
+      } else if (!this.follows.has(sessionId)) {
         void this.follow(sessionId);
       }
     }
@@ -70,7 +96,9 @@ export class SessionFollows implements vscode.Disposable {
     try {
       const listening = await this.server.listenToSession(token, ({ events }: FollowBatch) => {
         for (const event of isOn() ? events : []) {
-          this.panes.apply(event);
+          if (this.panes.apply(event, event.type === "snapshot" && this.paused.delete(sessionId))) {
+            this.busy.add(sessionId);
+          }
           if (event.type === "changed" && event.what === "session") {
             this.emitter.fire(event);
           }
@@ -92,6 +120,14 @@ export class SessionFollows implements vscode.Disposable {
       }
       cancellation.dispose();
     }
+  }
+
+  /** Ends what is known of a session that is closed. */
+  private forget(sessionId: string): void {
+    this.end(sessionId);
+    this.panes.forget(sessionId);
+    this.busy.delete(sessionId);
+    this.paused.delete(sessionId);
   }
 
   private endAll(): void {

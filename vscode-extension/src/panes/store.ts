@@ -8,12 +8,14 @@ import { sessionNames } from "../core/panes/sessionNames.js";
 import { addressOf, folderOf, SCHEME } from "../core/panes/uri.js";
 import type { Message, Pane, StreamEvent } from "../protocol.js";
 import { paneTabs } from "./layout/tabs.js";
+import { OwnRuns } from "./ownRuns.js";
 import { Pulls } from "./pulls.js";
 import type { Server } from "../server/server.js";
 import { documentOf } from "../ui/documents.js";
 
 export class PaneStore implements vscode.Disposable {
   readonly reducer = new PaneReducer();
+  readonly ownRuns = new OwnRuns();
   private readonly records = new Map<string, PaneRecord>();
   private readonly uris = new Map<string, vscode.Uri>();
   readonly pulls: Pulls;
@@ -115,7 +117,7 @@ export class PaneStore implements vscode.Disposable {
   /** Applies one event of a stream. */
   apply(event: StreamEvent): void {
     if (event.type === "start") {
-      this.own.add(event.messageId);
+      this.own.add(event.messageId).add(event.paneId);
       this.uris.set(event.paneId, documentOf(event.pane.uri));
     }
     this.reducer.apply(event);
@@ -140,9 +142,15 @@ export class PaneStore implements vscode.Disposable {
     }
   }
 
-  /** Returns whether an answer is streamed to this window by a run of its own. */
-  isOwn(messageId: string): boolean {
-    return this.own.has(messageId);
+  /** Returns whether an answer, or one in a pane, is streamed to this window by a run of its own. */
+  isOwn(id: string): boolean {
+    return this.own.has(id);
+  }
+
+  /** Returns whether an answer streams in a session that was asked for here. */
+  hasOwnAnswer(sessionId: string): boolean {
+    const records = [...this.records.values()].filter(({ pane }) => pane.sessionId === sessionId);
+    return records.some((record) => isBusy(record) && this.isOwn(record.messageId ?? ""));
   }
 
   /** Returns for how long the text of a streaming pane has not grown. */
@@ -191,7 +199,7 @@ export class PaneStore implements vscode.Disposable {
 
   dispose(): void {
     this.silence.dispose();
-    vscode.Disposable.from(...this.listeners, this.textEmitter, this.recordEmitter, this.answerEmitter, this.startEmitter).dispose();
+    vscode.Disposable.from(...this.listeners, this.ownRuns, this.textEmitter, this.recordEmitter, this.answerEmitter, this.startEmitter).dispose();
   }
 
   /** Reads a pane again that has new messages without a stream here. */

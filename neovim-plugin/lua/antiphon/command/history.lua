@@ -15,6 +15,9 @@ local SESSION_ACTIONS = {
   tag = function(text)
     edit_session().tag(text)
   end,
+  share = function(text)
+    edit_session().share(text)
+  end,
   fork = function()
     edit_session().fork()
   end,

@@ -1,4 +1,4 @@
---- Renames, tags, forks, deletes, exports and imports sessions.
+--- Renames, tags, shares, forks, deletes, exports and imports sessions.
 
 local client = require('antiphon.server.client')
 local files = require('antiphon.config.files')
@@ -82,6 +82,29 @@ function M.tag(words)
         on_success(function(result)
           local list = table.concat(result.session.tags, ', ')
           notify.info(list == '' and 'the session has no tags' or 'the tags are ' .. list)
+        end)
+      )
+    end)
+  end)
+end
+
+--- Lets other users of a server read a session, and no others.
+---@param words string names, separated by commas, or `all` or `nobody`; asked for if empty
+function M.share(words)
+  choose_session(function(session)
+    ask_if_empty(words, 'Users, between commas, or all, or nobody: ', '', function(text)
+      local names = vim.tbl_map(vim.trim, vim.split(text, ',', { trimempty = true }))
+      local word = #names == 1 and names[1]
+      if #names == 0 or word == '' then
+        return notify.error('name the users who may read the session, or write `nobody`')
+      end
+      local readers = word == 'all' and 'all' or word == 'nobody' and {} or names
+      client.command(
+        'antiphon.session.share',
+        { sessionId = session.id, with = readers },
+        on_success(function(result)
+          local with = result.with == 'all' and 'all users' or table.concat(result.with, ', ')
+          notify.info(('the session is shared with %s'):format(with == '' and 'nobody' or with))
         end)
       )
     end)

@@ -33,7 +33,7 @@ local function next_page(search, limit, done)
     search.cursor = result.nextCursor
     last = search
     if result.bounded then
-      notify.info('there are very many: only the newest 10,000 messages were compared')
+      notify.info('there are very many: only the newest of them were compared')
     end
     done()
   end)

@@ -21,6 +21,7 @@ from antiphon.app.network.options import InvalidOptions
 from antiphon.lsp.transport.process_exit import hard_exit_after
 from antiphon.model.secrets.access_tokens import make_token
 from antiphon.network.addresses import HostPort, InvalidAddress, open_socket
+from antiphon.network.admission import Reason
 from antiphon.network.listener import Listener
 from antiphon.network.token_file import OneToken
 from antiphon.settings.paths import private_runtime_folder
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Mapping
 
     from antiphon.app.network.options import NetworkOptions
+    from antiphon.metrics.server_figures import NetworkFigures
     from antiphon.model.secrets.access_tokens import AccessToken
     from antiphon.network.streams import WebSocketStreams
 
@@ -60,13 +62,16 @@ async def serve_network(
             raise InvalidOptions(str(problem)) from None
         token_file = None if options.tokens else cleanup.enter_context(_kept_token(environ))
         tokens = options.tokens or OneToken(_read_token(token_file))
-        async with MultiClientServer.open(environ, handshake_s=handshake_s) as server:
+        async with MultiClientServer.open(
+            environ, handshake_s=handshake_s, is_scraped=True
+        ) as server:
 
             async def serve_client(streams: WebSocketStreams, token: AccessToken) -> None:
                 user = token.user or None
                 visible = environ if user is None else limit_environ(environ)
                 await server.serve_client(streams, streams, user=user, environ=visible)
 
+            observation = server.engine.observation
             listener = Listener(
                 serve_client,
                 tokens,
@@ -75,11 +80,22 @@ async def serve_network(
                 origins=options.origins,
                 tls=options.tls,
                 limits=options.limits,
+                format_metrics=observation.metrics and observation.metrics.format,
             )
+            observation.network = partial(_read_figures, listener)
             address = HostPort(options.host, listening.getsockname()[1])
             announce = partial(_announce, address, token_file, is_tls=options.tls is not None)
             await _run(listener, listening, announce, signals)
     return 0
+
+
+def _read_figures(listener: Listener) -> NetworkFigures:
+    """Returns what the listener has counted. Called only if anything is measured."""
+    from antiphon.metrics.server_figures import NetworkFigures  # noqa: PLC0415 - if it is on
+
+    received, sent = listener.count_bytes()
+    refused = {each.value: listener.figures.refused[each] for each in Reason}
+    return NetworkFigures(listener.figures.connections, refused, received, sent)
 
 
 async def _run(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from antiphon.engine.planning.tokens import TokenEstimate, at_least
 from antiphon.model.values.usage import Latency, Usage
 
@@ -24,45 +26,47 @@ _SHORTEST_S: Final = 0.001
 """A shorter burst gives no meaningful speed."""
 
 
-class Stopwatch:
-    """Measures the times of one answer, in seconds of `clock`, from its creation on."""
+class Stopwatch(Struct, eq=False):
+    """Measures the times of one answer, in seconds of `clock`."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.started = clock()
-        self.queued_s = 0.0
-        self.sent: float | None = None
-        self.first: float | None = None
-        """When the first text arrived."""
-        self.last: float | None = None
-        """When the last text arrived."""
+    clock: Clock
+    started: float
+    queued_s: float = 0.0
+    sent: float | None = None
+    first: float | None = None
+    """When the first text arrived."""
+    last: float | None = None
+    """When the last text arrived."""
 
     @contextmanager
     def queueing(self) -> Generator[None]:
         """Counts the time inside the block as queueing, even if it is cancelled."""
-        since = self._clock()
+        since = self.clock()
         try:
             yield
         finally:
-            self.queued_s += self._clock() - since
+            self.queued_s += self.clock() - since
 
     def begin_attempt(self) -> None:
         """Notes that a request is sent."""
-        self.sent = self._clock()
+        self.sent = self.clock()
 
     def since_sent_ms(self) -> int | None:
         """Returns the milliseconds since the last request left, or `None` before the first."""
-        return None if self.sent is None else milliseconds(self._clock() - self.sent)
+        return None if self.sent is None else milliseconds(self.clock() - self.sent)
+
+    def first_text_s(self) -> float | None:
+        """Returns the seconds from the last request to the first text, if both have come."""
+        return None if self.first is None or self.sent is None else self.first - self.sent
 
     def latency(self, output_tokens: int) -> Latency:
         """Returns the times so far."""
         spread = (self.last or 0.0) - (self.first or 0.0)
+        first_s = self.first_text_s()
         return Latency(
             queued_ms=milliseconds(self.queued_s),
-            ttft_ms=None
-            if self.first is None or self.sent is None
-            else milliseconds(self.first - self.sent),
-            total_ms=milliseconds(self._clock() - self.started),
+            ttft_ms=None if first_s is None else milliseconds(first_s),
+            total_ms=milliseconds(self.clock() - self.started),
             tokens_per_second=round(output_tokens / spread, 1) if spread >= _SHORTEST_S else None,
         )
 
@@ -72,33 +76,23 @@ def milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
 
 
-class TokenUsageMeter:
+class TokenUsageMeter(Struct, eq=False):
     """Counts the tokens of one answer while it streams.
 
     Text is only collected when it arrives, and counted when the figures are needed.
     """
 
-    __slots__ = (
-        "_input_tokens",
-        "_reasoning",
-        "_text",
-        "_uncounted",
-        "accepted",
-        "reported",
-        "text",
-    )
-
-    def __init__(self, input_tokens: int) -> None:
-        self._input_tokens = input_tokens
-        self._uncounted: list[str] = []
-        self.text = self._uncounted.append
-        """Adds text of the answer."""
-        self._text = TokenEstimate()
-        self._reasoning = TokenEstimate()
-        self.reported: Usage | None = None
-        """The provider's own figures of the present request."""
-        self.accepted = False
-        """The provider has begun to answer the present request: its prompt has been read."""
+    input_tokens: int
+    parts: list[str]
+    """The pieces of the answer, which its pane collects."""
+    counted: int = 0
+    """How many of them are in the estimate."""
+    text: TokenEstimate = field(default_factory=TokenEstimate)
+    reasoning: TokenEstimate = field(default_factory=TokenEstimate)
+    reported: Usage | None = None
+    """The provider's own figures of the present request."""
+    accepted: bool = False
+    """The provider has begun to answer the present request: its prompt has been read."""
 
     def begin_request(self) -> None:
         """Resets the figures of the previous request, whose usage is recorded separately."""
@@ -117,10 +111,6 @@ class TokenUsageMeter:
             return
         self.reported = usage
 
-    def reasoning(self, text: str) -> None:
-        """Adds reasoning to the count."""
-        self._reasoning.add(text)
-
     def reasoning_tokens(self) -> tuple[int, bool]:
         """Returns the tokens of reasoning, and whether they are estimated."""
         if self.reported is not None and self.reported.reasoning_tokens:
@@ -130,17 +120,12 @@ class TokenUsageMeter:
     @property
     def estimated_reasoning_tokens(self) -> int:
         """The estimated tokens of reasoning."""
-        return self._reasoning.tokens
-
-    @property
-    def has_reasoning(self) -> bool:
-        """Whether the model has reasoned."""
-        return self.estimated_reasoning_tokens > 0
+        return self.reasoning.tokens
 
     @property
     def written(self) -> int:
         """The estimated tokens of everything that the model wrote."""
-        return self._written_text() + self._reasoning.tokens
+        return self._written_text() + self.reasoning.tokens
 
     def current(self) -> Usage:
         """Returns the provider's figures, or our estimate, or nothing before any text."""
@@ -166,22 +151,22 @@ class TokenUsageMeter:
         if self.written and not _output(reported):
             reported = at_least(reported, self._ours())
         if not _input(reported):
-            figures = {"input_tokens": self._input_tokens, "source": "estimated"}
+            figures = {"input_tokens": self.input_tokens, "source": "estimated"}
             reported = reported.model_copy(update=figures)
         return reported
 
     def _ours(self) -> Usage:
         return Usage(
-            input_tokens=self._input_tokens,
+            input_tokens=self.input_tokens,
             output_tokens=self._written_text(),
-            reasoning_tokens=self._reasoning.tokens,
+            reasoning_tokens=self.reasoning.tokens,
         )
 
     def _written_text(self) -> int:
-        if self._uncounted:
-            self._text.add("".join(self._uncounted))
-            self._uncounted.clear()
-        return self._text.tokens
+        if self.counted < len(self.parts):
+            self.text.add("".join(self.parts[self.counted :]))
+            self.counted = len(self.parts)
+        return self.text.tokens
 
 
 def _input(usage: Usage) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from antiphon.engine.document import render
-from antiphon.engine.planning.tokens import cost_of
 from antiphon.model.conversation.events import (
     ErrorEvent,
     FinalEvent,
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from antiphon.model.conversation.message import Message
     from antiphon.model.conversation.session import Pane
     from antiphon.model.failure import Failure
+
+_NOTHING_YET: Final = Cost(amount="0", source="priced")
+_UNPRICED: Final = Cost()
 
 
 def start_event(
@@ -44,7 +46,7 @@ def start_event(
         run_id=run_id,
         pane=pane,
         cut_from=plan.cut_from,
-        cost=cost_of(Usage(), price),
+        cost=_NOTHING_YET if price else _UNPRICED,
     )
 
 

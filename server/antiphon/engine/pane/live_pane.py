@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from antiphon.engine.pane.answer_meter import Stopwatch, TokenUsageMeter
-from antiphon.engine.pane.events import (
-    end_event,
-    meter_event,
-    reasoning_event,
-    start_event,
-)
+from antiphon.engine.pane.events import end_event, meter_event, reasoning_event, start_event
 from antiphon.engine.pane.live_reasoning import LiveReasoning
 from antiphon.engine.planning.tokens import cost_of
 from antiphon.engine.ports import AnswerEnd, TextChunk
@@ -58,8 +53,9 @@ class LivePane:
     ) -> None:
         self.run_id = run_id
         self.plan = plan
-        self.watch = Stopwatch(clock)
-        self.usage_meter = TokenUsageMeter(plan.input_tokens)
+        self.watch = Stopwatch(clock, clock())
+        self._parts: list[str] = []
+        self.usage_meter = TokenUsageMeter(plan.input_tokens, self._parts)
         self.notes: list[str] = []
         """What is unusual about the present request."""
         self.lasting_notes: list[str] = []
@@ -75,7 +71,6 @@ class LivePane:
         """Whether the end has been shown."""
         self._price = price
         self._clock = clock
-        self._parts: list[str] = []
         self._arrived: list[str] = []
         self._taken = ""
         self._attempts: list[Attempt] = []
@@ -116,7 +111,8 @@ class LivePane:
     @property
     def pane(self) -> Pane:
         """The pane as it is now."""
-        return self.plan.pane.model_copy(update={"state": self.state})
+        pane, state = self.plan.pane, self.state
+        return pane if pane.state == state else pane.model_copy(update={"state": state})
 
     def begin_attempt(self) -> None:
         """Notes that a request is sent, and records what a failed one before it cost."""
@@ -136,12 +132,11 @@ class LivePane:
             self.urgent = True
         self._arrived.append(text)
         self._parts.append(text)
-        self.usage_meter.text(text)
         self.length += len(text)
 
     def reasoning(self, text: str) -> None:
         """Adds reasoning, which is counted, and shown if the user wants that."""
-        self.usage_meter.reasoning(text)
+        self.usage_meter.reasoning.add(text)
         if self._reasoning is None:
             return
         if self._parts:
@@ -282,7 +277,8 @@ class LivePane:
 
     def _has_figures(self, events: Sequence[PaneEvent]) -> bool:
         """Checks whether to send figures: with text, or while a model reasons silently."""
-        return bool(events and self._shown) or (not self._parts and self.usage_meter.has_reasoning)
+        reasons_silently = not self._parts and self.usage_meter.reasoning.characters > 0
+        return bool(events and self._shown) or reasons_silently
 
     def _meter(self) -> PaneEvent:
         usage = self.usage()

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from antiphon.engine.pipelines.source.references import list_models
 from antiphon.engine.pipelines.source.text import read_text
 from antiphon.engine.pipelines.source.write import hash_text
-from antiphon.engine.planning.presets import SIGN
+from antiphon.engine.planning.pane_selection import SIGN
 from antiphon.model.commands.models import Preset
 from antiphon.model.commands.pipelines.steps import BroadcastStep, MergeStep, SummarizeStep
 

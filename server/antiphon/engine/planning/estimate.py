@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from antiphon.engine.planning.tokens import cost_of
+from antiphon.engine.planning.tokens import LIKELY_OUTPUT, cost_of, find_output_limit
 from antiphon.model.commands.runs import CostRange, EstimateResult, EstimateTotal, PaneEstimate
 from antiphon.model.values.usage import Usage
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from antiphon.engine.planning.plan import PanePlan
     from antiphon.engine.ports import ModelCatalog, Price
 
-LIKELY_OUTPUT: Final = 500
-"""Tokens that an answer is expected to have."""
 UNKNOWN_LIMIT: Final = 4_096
 """Tokens that an answer may have if no limit is known."""
 
@@ -37,14 +35,9 @@ def estimate(plans: Sequence[PanePlan], providers: ModelCatalog) -> EstimateResu
     return EstimateResult(panes=panes, total=total)
 
 
-def find_output_limit(plan: PanePlan, providers: ModelCatalog) -> int | None:
-    """Returns how many tokens the answer may have, or `None` if no limit is known."""
-    return plan.pane.params.max_tokens or providers.model_info(plan.pane.model).max_output_tokens
-
-
 def _estimate_pane(plan: PanePlan, providers: ModelCatalog) -> PaneEstimate:
     model = plan.pane.model
-    limit = find_output_limit(plan, providers)
+    limit = find_output_limit(plan.pane, providers)
     price = providers.price(model)
     return PaneEstimate(
         model=model,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from antiphon.engine.planning.presets import Presets
 from antiphon.model.closest_names import closest_names
+from antiphon.model.commands.runs import ModelChoice
 from antiphon.model.conflicts import named_twice, still_answering
 from antiphon.model.conversation.session import (
     Pane,
@@ -19,21 +19,88 @@ from antiphon.model.conversation.session import (
     to_slug,
 )
 from antiphon.model.failure import AntiphonError, Failure, error
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 from antiphon.model.values.uri import pane_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from antiphon.engine.planning.presets import ChosenModel
     from antiphon.engine.ports import History, Providers
+    from antiphon.model.commands.models import Preset
     from antiphon.model.commands.runs import BroadcastParams
 
+SIGN: Final = "@"
+"""What a preset's name begins with; no provider's name does."""
 _LONGEST_TITLE: Final = 200
 _LONGEST_MODEL: Final = 256
 _LISTS_PANES: Final = "`antiphon show SESSION` (antiphon.session.open) lists its panes."
+
+
+class ChosenModel(Struct, frozen=True):
+    """A model to ask, with what its choice and its preset say about the pane."""
+
+    model: str
+    title: str | None = None
+    """The title that the choice itself has."""
+    preset_title: str | None = None
+    """The title of the preset, if one was named."""
+    own: Params | None = None
+    """The choice's own parameters, which come before those of the request."""
+    preset: Params | None = None
+    """The preset's parameters, which come after those of the request."""
+
+    def merge_params(self, general: Params | None) -> Params:
+        """Returns the parameters of the pane, `general` being those of the request."""
+        merged = (general or Params()).over(self.preset or Params())
+        return self.own.over(merged) if self.own else merged
+
+
+class Presets:
+    """The user's presets, by name."""
+
+    def __init__(self, presets: Mapping[str, Preset] | None = None) -> None:
+        self._presets = presets or {}
+
+    def resolve(self, choice: str | ModelChoice, field: str) -> ChosenModel:
+        """Returns the model that `choice` means.
+
+        Raises `AntiphonError` (`model_not_found`) with `field` for a preset that does not exist.
+        """
+        if isinstance(choice, str):
+            choice = ModelChoice(model=choice)
+        if not choice.model.startswith(SIGN):
+            return ChosenModel(choice.model, choice.title, own=choice.params)
+        preset = self._presets.get(choice.model.removeprefix(SIGN))
+        if preset is None:
+            raise self._unknown(choice.model, field)
+        title = preset.title or choice.model.removeprefix(SIGN)
+        params = Params(system=preset.system).over(preset.params or Params())
+        return ChosenModel(preset.model, choice.title, title, choice.params, params)
+
+    def to_model_id(self, choice: str | ModelChoice) -> str:
+        """Returns the id of the model that `choice` means, or an unknown name itself."""
+        name = choice if isinstance(choice, str) else choice.model
+        preset = self._presets.get(name.removeprefix(SIGN)) if name.startswith(SIGN) else None
+        return preset.model if preset else name
+
+    def gave_title(self, title: str, model: str) -> bool:
+        """Checks whether `title` came from a preset of this model."""
+        bare, _, number = title.rpartition("#")
+        names = {title, bare} if number.isdecimal() else {title}
+        return any(
+            (preset.title or name) in names and preset.model == model
+            for name, preset in self._presets.items()
+        )
+
+    def _unknown(self, name: str, field: str) -> AntiphonError:
+        bare = name.removeprefix(SIGN)
+        nearest = closest_names(bare, self._presets, likeness=0, limit=3)
+        hint = "Define it in models.presets of the settings, or name a model."
+        if nearest:
+            hint = f"The nearest are {', '.join(SIGN + each for each in nearest)}."
+        message = f"There is no preset {name!r}."
+        return AntiphonError(Failure.of("model_not_found", message, hint=hint), field=field)
 
 
 class PaneSelection(Struct, frozen=True):
@@ -83,13 +150,8 @@ class PaneSelector:
         session_exists = session is not None
         # Discovery waits, so it comes first: nothing may wait between the check for busy panes and
         # the claim of them.
-        named = params.models or default_models
-        await self.look_for(
-            [
-                *map(self._presets.to_model_id, named),
-                *(pane.model for pane in (session.panes if session else ())),
-            ]
-        )
+        named = map(self._presets.to_model_id, params.models or default_models)
+        await self.look_for([*named, *(pane.model for pane in (session.panes if session else ()))])
         known = self._stored_panes(params, session) if session else []
         models = params.models or []
         if not models and not known:
@@ -118,8 +180,8 @@ class PaneSelector:
         new_panes = self._new_panes(session, choices, general)
         continued = [self.with_params(pane, general) for pane in known]
         changed = {pane.id: pane for pane in continued}
-        panes = [changed.get(pane.id, pane) for pane in session.panes]
-        session = session.model_copy(update={"panes": [*panes, *new_panes], "updated_at": now()})
+        panes = [*(changed.get(pane.id, pane) for pane in session.panes), *new_panes]
+        session = session.model_copy(update={"panes": panes, "updated_at": now()})
         system_prompts = {pane.id: pane.params.system for pane in new_panes}
         return PaneSelection(
             session, (*continued, *new_panes), system_prompts, general.system, session_exists
@@ -213,20 +275,12 @@ def _title_new_panes(choices: Sequence[ChosenModel], in_use: dict[str, str]) -> 
     """
     titles = [_one_line(choice.title or "") for choice in choices]
     in_use.update({title: title for title in titles if title and title not in in_use})
-    of_presets = [
-        (index, choice.preset_title)
-        for index, choice in enumerate(choices)
-        if not titles[index] and choice.preset_title
-    ]
-    numbered = number_titles([title for _, title in of_presets], in_use)
-    for (index, _), title in zip(of_presets, numbered, strict=True):
-        titles[index] = title
-        in_use[title] = choices[index].model
-    unnamed = iter(
-        title_panes(
-            [c.model for c, title in zip(choices, titles, strict=True) if not title], in_use
-        )
-    )
+    for index, choice in enumerate(choices):
+        if not titles[index] and choice.preset_title:
+            [titles[index]] = number_titles([choice.preset_title], in_use)
+            in_use[titles[index]] = choice.model
+    untitled = [each.model for each, title in zip(choices, titles, strict=True) if not title]
+    unnamed = iter(title_panes(untitled, in_use))
     return [title or next(unnamed) for title in titles]
 
 

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from antiphon.engine.document.render import end_position, render
-from antiphon.engine.planning.prompt import PromptContext, build_turns
 from antiphon.engine.planning.tokens import approximate_input_tokens
-from antiphon.engine.ports import ChatRequest, RunStart
+from antiphon.engine.ports import ChatRequest, ChatTurn, RunStart
 from antiphon.model.conversation.message import Message
 from antiphon.model.conversation.session import Params, given
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from antiphon.engine.ports import ChatTurn, ModelCatalog
+    from antiphon.engine.planning.prompt_context import PromptContext
+    from antiphon.engine.ports import ModelCatalog
     from antiphon.model.conversation.events import Position
+    from antiphon.model.conversation.message import ContextDigest, Role
     from antiphon.model.conversation.session import Pane, Session
 
-
+_FENCES: Final = re.compile(r"`{3,}")
+_INFO: Final = re.compile(r"[\w.+#-]{1,40}")
 _NOT_FOR_PROVIDERS: Final = frozenset({"system"})
 
 
@@ -105,8 +107,8 @@ def plan_question(
     opening = _new_system_message(run_id, pane, before, prompt.system)
     if not before:
         opening += [new_message(run_id, pane, turn.role, turn.content) for turn in prompt.earlier]
-    message = new_message(run_id, pane, "user", prompt.text)
-    opening.append(message.model_copy(update={"context": prompt.brief.digests or None}))
+    context = prompt.brief.digests or None
+    opening.append(new_message(run_id, pane, "user", prompt.text, context=context))
     return plan_answer(
         run_id,
         pane,
@@ -150,9 +152,7 @@ def plan_answer(
     """Plans an answer in `pane` after the messages `before` and those of `opening`."""
     provider, name = split_model_id(pane.model)
     turns = build_turns([*before, *opening], texts)
-    answer = new_message(run_id, pane, "assistant", "").model_copy(
-        update={"status": "streaming", "model": pane.model}
-    )
+    answer = new_message(run_id, pane, "assistant", "", status="streaming", model=pane.model)
     return PanePlan(
         pane=pane,
         provider=provider,
@@ -167,6 +167,65 @@ def plan_answer(
     )
 
 
+def add_context(content: str, digests: Sequence[ContextDigest], texts: Mapping[str, str]) -> str:
+    """Returns the prompt as it is sent: each context item, fenced, then `content`.
+
+    The fence is longer than any inside the text, so that no item can close its own.
+    """
+    parts: list[str] = []
+    for digest in digests:
+        text = texts.get(digest.sha256, "")
+        parts.append(f"Context: {digest.label}\n\n{_to_fenced_block(text, digest.language_id)}\n\n")
+    return "".join(parts) + content
+
+
+def _to_fenced_block(text: str, language: str | None = None) -> str:
+    longest = max((len(fence) for fence in _FENCES.findall(text)), default=2)
+    fence = "`" * max(3, longest + 1)
+    end = "" if text.endswith("\n") else "\n"
+    info = language if language and _INFO.fullmatch(language) else ""
+    return f"{fence}{info}\n{text}{end}{fence}"
+
+
+def build_turns(messages: Sequence[Message], texts: Mapping[str, str]) -> list[ChatTurn]:
+    """Returns the turns of a conversation, the last system prompt first.
+
+    Answers without text are left out. Turns of one role that follow each other (after an answer
+    that failed) are joined: several vendors refuse them otherwise.
+    """
+    turns: list[ChatTurn] = []
+    system = ""
+    for message in messages:
+        if message.role == "system":
+            system = message.content
+            continue
+        role, content = _role_and_text(message, texts, first=not turns)
+        if not content:
+            continue
+        if turns and turns[-1].role == role:
+            turns[-1] = ChatTurn(role, f"{turns[-1].content}\n\n{content}")
+        else:
+            turns.append(ChatTurn(role, content))
+    return [ChatTurn("system", system), *turns] if system else turns
+
+
+def _role_and_text(message: Message, texts: Mapping[str, str], *, first: bool) -> tuple[Role, str]:
+    """Returns the role and the text with which `message` is sent.
+
+    An answer that begins a conversation was transferred into it. Several vendors refuse a
+    conversation that the user did not begin, so it becomes a quotation too.
+    """
+    provenance = message.provenance
+    begins = first and message.role == "assistant" and bool(message.content)
+    if begins or (provenance is not None and provenance.quoted):
+        name = (provenance.model if provenance else message.model) or "another model"
+        return (
+            "user",
+            f"From {name.partition('/')[2] or name}:\n\n{_to_fenced_block(message.content)}",
+        )
+    return message.role, add_context(message.content, message.context or (), texts)
+
+
 def _new_system_message(
     run_id: str, pane: Pane, before: Sequence[Message], system: str | None
 ) -> list[Message]:
@@ -178,8 +237,10 @@ def _provider_params(params: Params) -> dict[str, Any]:
     return {name: value for name, value in given(params).items() if name not in _NOT_FOR_PROVIDERS}
 
 
-def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Message:
-    """Returns a message of `pane` that is created now."""
+def new_message(
+    run_id: str | None, pane: Pane, role: str, content: str, **others: object
+) -> Message:
+    """Returns a message of `pane` that is created now, complete unless `others` say otherwise."""
     return Message.model_validate(
         {
             "id": new_id(),
@@ -189,6 +250,7 @@ def new_message(run_id: str | None, pane: Pane, role: str, content: str) -> Mess
             "content": content,
             "status": "complete",
             "created_at": now(),
+            **others,
         }
     )
 

@@ -1,4 +1,7 @@
-"""Defines what the engine needs from the outside, as protocols that `antiphon.app` fills."""
+"""Defines what the engine needs from the outside, as protocols that `antiphon.app` fills.
+
+More than twelve entries: one module for each part of the outside.
+"""
 
 from __future__ import annotations
 

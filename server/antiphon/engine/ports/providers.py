@@ -80,6 +80,8 @@ class Host(Struct, frozen=True):
     """How many streams may run at once."""
     local: bool = False
     """Whether it is this machine, which loads a model before it answers."""
+    shared_name: str = ""
+    """What other servers call it too, without a key or an address; empty if it is not shared."""
 
 
 class ProviderSource(Protocol):

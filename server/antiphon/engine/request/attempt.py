@@ -25,8 +25,9 @@ from antiphon.engine.ports.deltas import (
     Text,
     UsageReport,
 )
+from antiphon.engine.ports.observer import Observer, Observers, RunObserver
 from antiphon.engine.redaction import Redactor
-from antiphon.engine.request.attempt_log import log_answered, log_failed, log_sent, log_stopped
+from antiphon.engine.request.attempt_report import AttemptReport
 from antiphon.engine.request.empty_answer import note_on_empty_answer
 from antiphon.engine.request.retry import (
     RetryLimits,
@@ -65,13 +66,14 @@ class AttemptServices(Struct, frozen=True):
     retry_limits: RetryLimits
     redactor: Redactor = field(default_factory=Redactor)
     max_answer_bytes: int = MOST_BYTES
+    observer: Observer = Observers()
 
 
 class AnswerRequest:
     """Asks one model for one answer and feeds the live pane with the deltas.
 
     `arrived` is called after each delta; it returns an event to wait for if too much waits for
-    the client.
+    the client. `observer` learns of each request.
     """
 
     def __init__(
@@ -81,8 +83,10 @@ class AnswerRequest:
         schedule: RequestScheduler,
         *,
         arrived: Callable[[], asyncio.Event | None],
+        observer: RunObserver,
     ) -> None:
         self._live = live
+        self._report = AttemptReport(live, observer, services.redactor.clean)
         self._services = services
         self._providers = services.providers
         self._clock = services.clock
@@ -114,22 +118,22 @@ class AnswerRequest:
             try:
                 finished = await self._read(provider, slot)
             except ProviderError as problem:
-                log_failed(self._live, problem.failure, self._limit.taken_bytes)
+                self._report.failed(problem.failure, self._limit.taken_bytes)
                 self._attempted(problem.failure.kind)
                 self._providers.report(model, problem, key=slot.key)
                 self._spare_siblings(problem, slot)
                 raise
             except anyio.get_cancelled_exc_class():
                 why = "budget" if self._live.out_of_budget else "cancelled"
-                log_stopped(self._live, why, self._limit.taken_bytes)
+                self._report.stopped(why, self._limit.taken_bytes)
                 self._attempted(why)
                 raise
-            log_answered(self._live, finished, self._limit.taken_bytes)
             self._attempted(None)
             self._providers.report(model, None, key=slot.key)
             if note := note_on_empty_answer(finished.reason, self._live):
                 self._live.notes.append(note)
             self._live.end(finished.outcome, reason=finished.reason, failure=None)
+            self._report.answered(finished, self._limit.taken_bytes)
 
     def _attempted(self, failure_kind: str | None) -> None:
         self._requests += 1
@@ -148,7 +152,7 @@ class AnswerRequest:
         card = self._providers.model_info(plan.pane.model)
         request, notes = drop_unsupported_params(plan.request, card)
         self._live.notes.extend(notes)
-        log_sent(self._live, request)
+        self._report.sent(request)
         limits = self._services.time_limits.of_model(card)
         with (
             anyio.CancelScope() as scope,
@@ -246,19 +250,16 @@ class AnswerRequest:
         if failure.kind == "model_not_found":
             failure = await self._with_nearest_names(failure)
         failure = self._clean(with_time_to_wait(failure))
-        if self._live.length:
-            self._live.end("interrupted", reason=None, failure=failure)
-        else:
-            self._live.end("failed", reason=None, failure=failure)
+        status = "interrupted" if self._live.length else "failed"
+        self._live.end(status, reason=None, failure=failure)
 
     def _clean(self, failure: Failure) -> Failure:
         return self._services.redactor.clean_failure(failure)
 
     async def _with_nearest_names(self, failure: Failure) -> Failure:
         names = await self._providers.siblings(self._live.plan.pane.model)
-        if not names:
-            return failure
-        return failure.model_copy(update={"hint": f"Did you mean {' or '.join(names)}?"})
+        hint = {"hint": f"Did you mean {' or '.join(names)}?"}
+        return failure.model_copy(update=hint) if names else failure
 
 
 class AnswerLimit:

@@ -16,7 +16,7 @@ from antiphon.engine.planning.plan import (
     plan_question,
     with_token_counts,
 )
-from antiphon.engine.planning.prompt import PromptContext, read_context
+from antiphon.engine.planning.prompt_context import PromptContext, read_context
 from antiphon.engine.planning.secret_scan import new_texts
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.model.commands.runs import CancelParams, CancelResult
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from decimal import Decimal
 
-    from antiphon.engine.planning.pane_selection import PaneSelection
-    from antiphon.engine.planning.presets import ChosenModel, Presets
+    from antiphon.engine.planning.pane_selection import ChosenModel, PaneSelection, Presets
     from antiphon.engine.ports import ChatTurn, History, Providers
     from antiphon.engine.ports.clients import Caller
     from antiphon.engine.run.active_runs import ActiveRuns
@@ -78,7 +77,7 @@ class Broadcaster:
 
         Raises `AntiphonError` for every error before the first request is sent.
         """
-        self._service.limits.check_prompt(params.prompt)
+        self._service.check_prompt(params.prompt)
         choice = await self._service.choose(params)
         return await self._service.carry_out(
             choice.panes,
@@ -103,7 +102,7 @@ class Broadcaster:
     ) -> EstimateResult:
         """Returns what `broadcast` with the same arguments would cost, without sending."""
         service = self._service
-        service.limits.check_prompt(params.prompt)
+        service.check_prompt(params.prompt)
         choice = await service.choose(params, busy=lambda _: False)
         plan = await self._plan(params, choice, caller, self._so_far, extras)
         plan = await with_token_counts(plan, self._providers, patient=True)

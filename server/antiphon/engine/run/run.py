@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
 
 from antiphon.engine.log_context import log_context
 from antiphon.engine.request.attempt import AnswerRequest
-from antiphon.engine.run.run_log import log_begin, log_summary
+from antiphon.engine.run.ends_log import log_end, log_summary
 from antiphon.engine.run.write_queue import frame_interval
 from antiphon.model.commands.runs import PaneResult, RunResult
 from antiphon.model.conversation.events import TokenEvent
@@ -28,10 +28,11 @@ from antiphon.model.values.usage import Cost, Latency, Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from antiphon.engine.budget.run_budget import RunBudget
+    from antiphon.engine.budget.budgets import RunBudget
     from antiphon.engine.pane.live_pane import LivePane
     from antiphon.engine.planning.plan import RunPlan
     from antiphon.engine.ports import Record, StreamSink
+    from antiphon.engine.ports.observer import RunObserver
     from antiphon.engine.request.attempt import AttemptServices
     from antiphon.engine.run.write_queue import WriteQueue
     from antiphon.engine.scheduling.schedule import RequestScheduler
@@ -73,6 +74,13 @@ class Run:
         self._stored = asyncio.Event()
         self._room = asyncio.Event()
 
+    @cached_property
+    def _observer(self) -> RunObserver:
+        """Observes the run from its first request on, which is after the first event."""
+        plan = self.plan
+        observer = self._services.observer
+        return observer.run_began(plan.run_id, plan.session.id, len(self.panes))
+
     def cancel(self, pane_id: str | None = None) -> int:
         """Stops all panes, or one, and returns how many were running."""
         chosen = [
@@ -92,17 +100,20 @@ class Run:
         A cancelled call (the server is going down) leaves every answer `interrupted`, stored.
         """
         with log_context(session=self.plan.session.id, run=self.plan.run_id):
-            log_begin(self.plan)
+            _log_begin(self.plan)
             try:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._show)
                     tasks.start_soon(self._store_arrivals)
-                    async with anyio.create_task_group() as askers:
-                        for live in self.panes:
-                            askers.start_soon(self._ask, live, schedule)
-            finally:
+                    for live in self.panes:
+                        tasks.start_soon(self._ask, live, schedule)
+            except BaseException:
                 await self._interrupt()
+                self._observer.ended("interrupted")
+                raise
+            await self._interrupt()
             log_summary(self.summary(), self.panes)
+            self._observer.ended(self.summary().status)
         await self.budget.check_thresholds()
         return self.summary()
 
@@ -120,7 +131,9 @@ class Run:
 
     async def _ask(self, live: LivePane, schedule: RequestScheduler) -> None:
         arrived = partial(self._note_arrival, live)
-        asking = AnswerRequest(live, self._services, schedule, arrived=arrived)
+        asking = AnswerRequest(
+            live, self._services, schedule, arrived=arrived, observer=self._observer
+        )
         with log_context(pane=live.plan.pane.id, answer=live.plan.answer.id):
             with self._scopes[live.plan.pane.id] as scope:
                 await asking.run()
@@ -131,7 +144,13 @@ class Run:
                 else:
                     live.end("cancelled", reason=None, failure=None)
                 arrived()
-            log_end(live)
+            self._end(live)
+
+    def _end(self, live: LivePane) -> None:
+        log_end(live)
+        if live.result is not None:
+            plan = live.plan
+            self._observer.answer_ended(plan.provider, plan.request.model, live.result)
 
     def _note_arrival(self, live: LivePane) -> asyncio.Event | None:
         """Wakes the storing task, and returns an event if too much waits."""
@@ -197,6 +216,8 @@ class Run:
                 self._stored.clear()
 
     def _take_events(self) -> list[PaneEvent]:
+        if len(self.panes) == 1:
+            return self.panes[0].take_events()  # which limits them itself
         events: list[PaneEvent] = []
         characters = 0
         for _ in self.panes:
@@ -219,6 +240,7 @@ class Run:
             _LOG.info("%d answers are interrupted: the server stops", len(unfinished))
         for live in unfinished:
             live.end("interrupted", reason=None, failure=failure)
+            self._end(live)
         await self._store()
 
 
@@ -252,25 +274,9 @@ def _overall(
 _LOG: Final = logging.getLogger(__name__)
 
 
-def log_end(live: LivePane) -> None:
-    """Logs the end of an answer, failures as warnings."""
-    answer = live.result
-    if answer is None:
-        return
-    failure = answer.error
-    level = logging.INFO if failure is None else logging.WARNING
-    if not _LOG.isEnabledFor(level):
-        return
-    figures: dict[str, Any] = {"model": live.plan.pane.model, "status": answer.status}
-    if failure is not None:
-        figures["failure"] = failure.kind
-        figures["httpStatus"] = failure.http_status
-    if answer.usage is not None:
-        figures["inputTokens"] = answer.usage.input_tokens
-        figures["outputTokens"] = answer.usage.output_tokens
-    if answer.latency is not None:
-        figures["firstTokenMs"] = answer.latency.ttft_ms
-        figures["totalMs"] = answer.latency.total_ms
-    figures = {name: value for name, value in figures.items() if value is not None}
-    words = ", ".join(f"{name} {value}" for name, value in figures.items())
-    _LOG.log(level, "an answer ended: %s", words, extra={"figures": figures})
+def _log_begin(plan: RunPlan) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        models = ", ".join(each.pane.model for each in plan.panes[:8])
+        more = f" and {len(plan.panes) - 8} more" if len(plan.panes) > 8 else ""
+        extra = {"figures": {"panes": len(plan.panes)}}
+        _LOG.info("a run begins: %d panes, %s%s", len(plan.panes), models, more, extra=extra)

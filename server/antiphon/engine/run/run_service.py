@@ -72,6 +72,7 @@ class RunService:
         self._clock = clock
         self._changed = changed
         self._turns = shared.turns
+        self._observer = shared.observer
 
     def apply(self, settings: RunSettings) -> None:
         """Adopts changed settings, while running requests keep the old ones."""
@@ -79,6 +80,21 @@ class RunService:
         self.budgets.set_budgets(settings.budgets)
         self.guard.mode = settings.secrets_in_prompts
         self.schedule.requests_per_minute = settings.requests_per_minute
+
+    def check_prompt(self, prompt: str) -> None:
+        """Raises `AntiphonError` (`invalid_params`) for a prompt that is empty or too long."""
+        if not prompt.strip():
+            raise error(
+                "invalid_params", "The prompt is empty.", hint="Write a prompt.", field="$.prompt"
+            )
+        size, most = len(prompt.encode("utf-8", "replace")), self.limits.max_prompt_bytes
+        if size > most:
+            raise error(
+                "invalid_params",
+                f"The prompt has {size:,} bytes; {most:,} are allowed.",
+                hint="Shorten it, give files as context, or raise limits.maxPromptBytes.",
+                field="$.prompt",
+            )
 
     async def choose(
         self, params: BroadcastParams, busy: Callable[[str], bool] | None = None
@@ -91,7 +107,7 @@ class RunService:
         choice = await self.selector(busy).choose(params, self.limits.default_models)
         if busy is None and choice.session.shared_by is not None:
             raise shared_by_another(field="$.paneIds" if params.pane_ids else "$.sessionId")
-        self.limits.check_panes(len(choice.panes))
+        _check_panes(len(choice.panes), self.limits.max_panes)
         return choice
 
     def selector(self, busy: Callable[[str], bool] | None = None) -> PaneSelector:
@@ -139,7 +155,7 @@ class RunService:
         try:
             with self.claimed(panes):
                 planned = replace(await plan(), session_limit=caller.session_limit)
-                self.limits.check_system(planned)
+                _check_system(planned, self.limits.max_prompt_bytes)
                 await self.guard.check(new_texts(planned), caller)
                 run = await self._begin(planned, caller)
         except AntiphonError as problem:
@@ -160,6 +176,7 @@ class RunService:
             self.limits.retry,
             self._redactor,
             self.limits.max_answer_bytes,
+            self._observer,
         )
         panes = [
             LivePane(
@@ -215,3 +232,25 @@ class RunService:
         finally:
             self._runs.remove(run)
             self._changed(("session", session_id), ("meter", session_id), *run.budget.changes)
+
+
+def _check_panes(count: int, most: int) -> None:
+    if count > most:
+        raise error(
+            "invalid_params",
+            f"A run may have {most} panes, not {count}.",
+            hint="Name fewer models, or raise limits.maxPanesPerRun.",
+            field="$.models",
+        )
+
+
+def _check_system(plan: RunPlan, most: int) -> None:
+    for message in (each for pane in plan.panes for each in pane.opening):
+        size = len(message.content.encode("utf-8", "replace"))
+        if message.role == "system" and size > most:
+            raise error(
+                "invalid_params",
+                f"The system prompt has {size:,} bytes; {most:,} are allowed.",
+                hint="Shorten it, or raise limits.maxPromptBytes.",
+                field="$.system",
+            )

@@ -46,6 +46,11 @@ class WriteQueue:
         self.problem: str | None = None
         """Why the last attempt failed; `None` if everything is stored."""
 
+    @property
+    def waiting(self) -> int:
+        """How many records could not be stored yet."""
+        return len(self._backlog)
+
     async def write(self, records: Sequence[Record]) -> bool:
         """Stores `records`, or keeps them in memory to retry, and returns whether it stored.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from antiphon.model.failure import Failure
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -20,12 +20,20 @@ class RequestRateLimit:
 
     def take(self, provider: str, per_minute: int) -> float:
         """Counts a request and returns 0.0, or returns the seconds until one is free."""
-        now = self._clock()
-        sent = self._sent.setdefault(provider, deque())
-        while sent and sent[0] <= now - _WINDOW_S:
-            sent.popleft()
+        sent = self._last_minute(provider)
         if len(sent) < per_minute:
-            sent.append(now)
+            sent.append(self._clock())
             return 0.0
         # More than `per_minute` are counted if the limit has just been lowered.
-        return sent[-per_minute] + _WINDOW_S - now
+        return sent[-per_minute] + _WINDOW_S - self._clock()
+
+    def count(self, provider: str) -> None:
+        """Counts a request that something else has allowed."""
+        self._last_minute(provider).append(self._clock())
+
+    def _last_minute(self, provider: str) -> deque[float]:
+        sent = self._sent.setdefault(provider, deque())
+        since = self._clock() - _WINDOW_S
+        while sent and sent[0] <= since:
+            sent.popleft()
+        return sent

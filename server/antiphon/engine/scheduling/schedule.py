@@ -1,6 +1,7 @@
 """Schedules requests: each waits for a slot and for the limits that apply to it.
 
-    a slot          providers that share a key or a port of this machine share their slots
+    a slot          providers that share a key or a port of this machine share their slots, and
+                    so do servers that share limits
     the provider    a backoff after a request that failed, a rate limit that is used up
     the user        `limits.requestsPerMinute`
     a probe         the first request with a key that has not been accepted yet is sent alone
@@ -22,7 +23,7 @@ from antiphon.engine.scheduling.backoff import AccountBackoff, Backoff, Wait
 from antiphon.engine.scheduling.host_limits import HostLimits
 from antiphon.engine.scheduling.key_probe import KeyProbes
 from antiphon.model.failure import Failure
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
@@ -121,6 +122,9 @@ class RequestScheduler:
         async with AsyncExitStack() as stack:
             with watch.queueing():
                 await stack.enter_async_context(slots.slot(model, loaded, tell_queue, self._client))
+                if self._hosts.shared is not None and host.shared_name:
+                    shared = self._hosts.shared.slot(host.shared_name, slots.total, tell_queue)
+                    await stack.enter_async_context(shared)
             await self._providers.ready(provider)
             with watch.queueing():
                 accepted = await stack.enter_async_context(self._probes.probe_or_wait(provider))
@@ -154,8 +158,7 @@ class RequestScheduler:
         self, provider: str, host: Host, tell: Callable[[Wait], None]
     ) -> None:
         while self.requests_per_minute is not None:
-            counted = f"{provider} at {host.key}"
-            seconds = self._hosts.rate_limit.take(counted, self.requests_per_minute)
+            seconds = await self._hosts.take_request(provider, host, self.requests_per_minute)
             if seconds == 0:
                 return
             reason = _minute_used_up(provider, self.requests_per_minute)

@@ -59,6 +59,11 @@ class HostSlots:
         return min(self._totals.values(), default=1)
 
     @property
+    def waiting(self) -> int:
+        """How many requests wait for a slot."""
+        return len(self._waiting)
+
+    @property
     def is_used(self) -> bool:
         """Whether a later request has to know what this one knows."""
         return bool(self._waiting or self._running) or self._clock() < self._throttled_until

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from antiphon.engine.ports import Clock, History, ProviderHealth
+    from antiphon.engine.ports.shared_limits import SharedLimits
     from antiphon.engine.redaction import Redactor
 
 
@@ -29,8 +30,10 @@ class Health:
         clock: Clock,
         *,
         started: float | None = None,
+        limits: SharedLimits | None = None,
     ) -> None:
         """Reports by these, with a server that `started` now if no other time is given."""
+        self._limits = limits
         self._version = version
         self._history = history
         self._providers = providers
@@ -47,6 +50,7 @@ class Health:
                 self._redactor.clean_reason(status) for status in self._providers.statuses()
             ],
             history=self._history.status(),
+            limits=None if self._limits is None else self._limits.status(),
             problems=list(problems) or None,
             features=list(FEATURES),
         )

@@ -11,7 +11,7 @@ from msgspec import Struct
 from antiphon.engine.document.last_answer import describe_empty, last_own_answer
 from antiphon.engine.planning.estimate import estimate
 from antiphon.engine.planning.plan import Prompt, RunPlan, plan_question, with_token_counts
-from antiphon.engine.planning.prompt import PromptContext
+from antiphon.engine.planning.prompt_context import PromptContext
 from antiphon.engine.planning.tokens import approximate_tokens
 from antiphon.engine.ports.ledger import SpendingScope
 from antiphon.engine.transfer.digest_request import (

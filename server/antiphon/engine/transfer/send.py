@@ -153,7 +153,7 @@ class Transfers:
             return RunPlan(run_id, session, tuple(panes), {}, sending.choice.session_exists)
 
         if sending.params.prompt is not None:
-            self._service.limits.check_prompt(sending.params.prompt)
+            self._service.check_prompt(sending.params.prompt)
         result = await self._service.carry_out(sending.choice.panes, plan, caller)
         return SendToResult(
             session_id=result.session_id,

@@ -57,11 +57,15 @@ class PostgresqlDatabase:
         self.shares: dict[str, frozenset[str]] = {}
         self.closed = False
         self.presence = presence
+        presence.on_return = self._forget_problem
         self._status = status
         self._new_worker = partial(Worker, address, presence, server_id)
         self._writer = self._new_worker()
         self._reader = self._new_worker()
         self._searcher = self._new_worker()
+
+    def _forget_problem(self) -> None:
+        self._writer.problem = None
 
     @property
     def survives(self) -> bool:

@@ -60,7 +60,8 @@ class PostgresqlDialect:
     """
     costs_of_pipeline_run = """
         SELECT (readable(result) -> 'cost')::text FROM pipeline_run_steps
-        WHERE run_id = ? AND json_array_length(readable(result) -> 'messageIds') > 0 ORDER BY position
+        WHERE run_id = ? AND json_array_length(readable(result) -> 'messageIds') > 0
+        ORDER BY position
     """
 
     @staticmethod

@@ -11,9 +11,10 @@ from antiphon.model.failure import error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from antiphon.history.postgresql.database import PostgresqlDatabase
     from antiphon.history.postgresql.driver.connection import PostgresqlConnection
     from antiphon.history.postgresql.driver.worker import Worker
+    from antiphon.history.sql.connection import Connection
+    from antiphon.history.sql.database import Database
 
 _FIGURES: Final = """
     SELECT (SELECT count(*) FROM sessions) AS sessions,
@@ -25,9 +26,9 @@ _FIGURES: Final = """
 """
 _SIZES: Final = """
     SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) AS bytes,
-      pg_relation_size(quote_ident(?) || '.messages_by_words') AS index_bytes
+      pg_relation_size('message_words_by_word') AS index_bytes
     FROM pg_class WHERE relkind = 'r' AND relnamespace = (
-      SELECT oid FROM pg_namespace WHERE nspname = ?)
+      SELECT relnamespace FROM pg_class WHERE oid = 'message_words_by_word'::regclass)
 """
 _COUNTS: Final = {
     "text of an answer that does not run": """
@@ -40,7 +41,9 @@ _COUNTS: Final = {
         SELECT count(DISTINCT message) FROM context_uses WHERE NOT EXISTS (
           SELECT 1 FROM contexts WHERE context_uses.sha256 = contexts.sha256)""",
     "ended message that is not in the search index": """
-        SELECT count(*) FROM messages WHERE status <> 'streaming' AND words IS NULL""",
+        SELECT count(*) FROM messages
+        LEFT JOIN message_words ON message_words.number = messages.number
+        WHERE (words IS NULL) = (status <> 'streaming')""",
     "reservation for an answer that does not run": """
         SELECT count(*) FROM spending WHERE status = 'running' AND NOT EXISTS (
           SELECT 1 FROM messages WHERE id = answer AND messages.status = 'streaming')""",
@@ -56,9 +59,7 @@ _COUNTS: Final = {
 class PostgresqlMaintenance:
     """Carries out the three commands of `antiphon history`, for one user."""
 
-    def __init__(
-        self, database: PostgresqlDatabase, new_worker: Callable[[], Worker], user: str
-    ) -> None:
+    def __init__(self, database: Database, new_worker: Callable[[], Worker], user: str) -> None:
         self._database = database
         self._new_worker = new_worker
         self._user = user
@@ -94,13 +95,13 @@ class PostgresqlMaintenance:
             )
 
 
-def _stats(connection: PostgresqlConnection) -> dict[str, Any]:
+def _stats(connection: Connection) -> dict[str, Any]:
     found = dict(connection.execute(_FIGURES).fetchone())
-    sizes = connection.execute(_SIZES, (connection.schema, connection.schema)).fetchone()
+    sizes = connection.execute(_SIZES).fetchone()
     return {**found, **dict(sizes), "log_bytes": 0, "free_bytes": 0}
 
 
-def _count_wrong(connection: PostgresqlConnection) -> list[str]:
+def _count_wrong(connection: Connection) -> list[str]:
     problems: list[str] = []
     for what, query in _COUNTS.items():
         count = connection.execute(query).fetchone()[0]

@@ -1,4 +1,4 @@
-"""Has what searching needs in any database: words, places, and the part of a text that is shown.
+"""Searches in any database: reads queries, makes pages, and says why a message was found.
 
-It must not know a table.
+It must not know how an index finds words, nor in which order.
 """

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from antiphon.engine.pipelines.source.text import list_model_entries, read_text
 from antiphon.model.commands.pipelines.library import PipelineCheckResult
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

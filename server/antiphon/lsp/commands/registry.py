@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import anyio
-import anyio.to_thread
 from msgspec import Struct
 
 from antiphon.lsp.commands.table import COMMANDS
+from antiphon.lsp.rpc.handlers import typed
 from antiphon.model.commands.documents import ContentParams, ContentResult
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Commands:
             shape = COMMANDS[name]
             dispatcher.command(
                 name,
-                _typed(name, handler),
+                typed(handler, shape.load_params, shape.params if shape.is_loaded else None),
                 cooperative=shape.cooperative,
                 endless=shape.endless,
             )
@@ -77,28 +76,6 @@ class Commands:
         return ContentResult(text=await self._services.text(params.uri)).to_wire()
 
 
-def deferred(
-    names: Sequence[str], make: Callable[[], Mapping[str, Command]]
-) -> Mapping[str, Command]:
-    """Returns handlers for `names` that call `make`, in a thread, at the first call.
-
-    `make` imports what the handlers need and returns them by the same names.
-    """
-    made: dict[str, Command] = {}
-    making = anyio.Lock()
-
-    def handler(name: str) -> Command:
-        async def call(params: Any, context: RequestContext) -> Any:
-            if not made:
-                async with making:
-                    made.update(made or await anyio.to_thread.run_sync(make))
-            return await made[name](params, context)
-
-        return call
-
-    return {name: handler(name) for name in names}
-
-
 def checked(command: Command, check: Callable[[Any], Awaitable[None]]) -> Command:
     """Returns a handler that awaits `check` with the params first, which may refuse them."""
 
@@ -107,17 +84,3 @@ def checked(command: Command, check: Callable[[Any], Awaitable[None]]) -> Comman
         return await command(params, context)
 
     return call
-
-
-def _typed(name: str, command: Command) -> Callable[[Any, RequestContext], Awaitable[Any]]:
-    shape = COMMANDS[name]
-    kind = shape.params if shape.is_loaded else None
-
-    async def handle(raw: Any, context: RequestContext) -> Any:
-        nonlocal kind
-        if kind is None:
-            kind = await anyio.to_thread.run_sync(shape.load_params)
-        result = await command(kind.model_validate(raw), context)
-        return result.to_wire()
-
-    return handle

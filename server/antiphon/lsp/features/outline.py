@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from antiphon.engine.document.render import blocks, closing, code_blocks, end_position, render
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 from antiphon.model.values.uri import PaneAddress, parse_uri
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.to_thread
 
 from antiphon.engine.log_context import log_context
 from antiphon.lsp.rpc.errors import error_of, internal_error
@@ -22,14 +23,21 @@ from antiphon.lsp.rpc.router import RequestContext
 from antiphon.lsp.transport.writer import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from anyio.abc import TaskGroup
 
     from antiphon.lsp.rpc.jsonrpc import RequestId
     from antiphon.lsp.rpc.message import Notification, Request
     from antiphon.lsp.rpc.peer import Peer
-    from antiphon.lsp.rpc.router import Dispatcher, NotificationHandler, ProgressToken, Route
+    from antiphon.lsp.rpc.router import (
+        Dispatcher,
+        Handler,
+        NotificationHandler,
+        ProgressToken,
+        Route,
+    )
+    from antiphon.model.wire import Wire
 
 
 _log = logging.getLogger(__name__)
@@ -156,8 +164,7 @@ class HandlerRunner:
             self._tasks.start_soon(self._tell, listener, notification)
 
     async def _answer(self, method: str, route: Route, context: RequestContext) -> None:
-        cancelled = ResponseError(REQUEST_CANCELLED, "The request was cancelled.")
-        reply = error_reply(context.id, cancelled)
+        reply = None
         began = time.perf_counter()
         try:
             with context.scope, log_context(request=str(context.id)):
@@ -165,6 +172,9 @@ class HandlerRunner:
                 reply = await _outcome(method, route, context)
         finally:
             self.in_flight.remove(context)
+            if reply is None:
+                cancelled = ResponseError(REQUEST_CANCELLED, "The request was cancelled.")
+                reply = error_reply(context.id, cancelled)
             if not context.is_answered:
                 self._reply(reply, method)
             if _log.isEnabledFor(logging.DEBUG):
@@ -208,3 +218,44 @@ async def _outcome(method: str, route: Route, context: RequestContext) -> dict[s
         return result_reply(context.id, await route.handler(route.params, context))
     except Exception as problem:  # noqa: BLE001 - every exception is this request's answer
         return error_reply(context.id, error_of(problem, route.params, method=method))
+
+
+def deferred(
+    names: Sequence[str], make: Callable[[], Mapping[str, Handler]]
+) -> Mapping[str, Handler]:
+    """Returns handlers for `names` that call `make`, in a thread, at the first call.
+
+    `make` imports what the handlers need and returns them by the same names.
+    """
+    made: dict[str, Handler] = {}
+    making = anyio.Lock()
+
+    def handler(name: str) -> Handler:
+        async def call(params: Any, context: RequestContext) -> Any:
+            if not made:
+                async with making:
+                    made.update(made or await anyio.to_thread.run_sync(make))
+            return await made[name](params, context)
+
+        return call
+
+    return {name: handler(name) for name in names}
+
+
+def typed(
+    handler: Handler, load_params: Callable[[], type[Wire]], params: type[Wire] | None
+) -> Handler:
+    """Returns a handler of JSON that calls `handler` with its typed params.
+
+    `load_params` imports their class, in a thread at the first call, unless `params` is it.
+    """
+    kind = params
+
+    async def handle(raw: Any, context: RequestContext) -> Any:
+        nonlocal kind
+        if kind is None:
+            kind = await anyio.to_thread.run_sync(load_params)
+        result = await handler(kind.model_validate(raw), context)
+        return result.to_wire()
+
+    return handle

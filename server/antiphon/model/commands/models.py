@@ -67,6 +67,14 @@ class HistoryStatus(Wire):
     """A known error of that version, and how Antiphon avoids it."""
 
 
+class LimitsStatus(Wire):
+    """Whether the limits of requests and slots are counted together with other servers'."""
+
+    shared: bool
+    problem: Absent[str] = None
+    """Why they are not, and what to do."""
+
+
 class HealthResult(Wire):
     """The server's own state."""
 
@@ -75,6 +83,8 @@ class HealthResult(Wire):
     uptime_ms: int
     providers: list[ProviderStatus]
     history: HistoryStatus
+    limits: Absent[LimitsStatus] = None
+    """With `limits.redisUrl` only."""
     problems: Absent[list[str]] = None
     """Settings that are not valid, each with the field's name."""
     features: list[str] = Field(default_factory=list[str])

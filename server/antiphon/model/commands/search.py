@@ -32,7 +32,7 @@ class SearchParams(Wire):
     limit: Absent[int] = Field(default=None, ge=1, le=100)
     cursor: Absent[str] = None
     all: Absent[bool] = None
-    """Ranks all messages that match, not only the newest 10,000 of them."""
+    """Ranks all messages that match, not only the newest (10,000, in PostgreSQL at most 1,000)."""
 
 
 class SearchHit(Wire):
@@ -68,4 +68,4 @@ class SearchResult(Wire):
     hits: list[SearchHit]
     next_cursor: Absent[str] = None
     bounded: Absent[bool] = None
-    """True if more than 10,000 messages match and only the newest 10,000 were ranked."""
+    """True if more match than were ranked: the newest 10,000, in PostgreSQL at most 1,000."""

@@ -42,13 +42,15 @@ class Params(Wire):
 
     def over(self, below: Params) -> Params:
         """Returns these parameters, with those of `below` for the ones that are not set."""
-        return Params.model_validate({**given(below), **given(self)})
+        own, theirs = given(self), given(below)
+        if not (own and theirs):
+            return self if own else below
+        return Params.model_validate({**theirs, **own})
 
 
 def given(params: Params) -> dict[str, Any]:
     """Returns the parameters that have a value, by their Python names."""
-    named = {name: getattr(params, name) for name in Params.model_fields}
-    all_params = {**(params.model_extra or {}), **named}
+    all_params = {**(params.model_extra or {}), **vars(params)}
     return {name: value for name, value in all_params.items() if value is not None}
 
 

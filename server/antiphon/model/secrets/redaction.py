@@ -2,7 +2,7 @@
 
 For what is logged, shown or stored of failures: hiding too much is better than leaking a key. The
 user's own texts, for which that would be a false alarm, are checked by
-`antiphon.model.secrets.key_shapes`.
+`antiphon.engine.planning.secret_scan`.
 """
 
 from __future__ import annotations

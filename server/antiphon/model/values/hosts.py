@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(maxsize=256)  # every request of a provider asks for the same host
 def is_loopback(host: str) -> bool:
     """Checks whether a host name or an IP address means this machine."""
     name = host.rstrip(".").lower()

@@ -39,12 +39,3 @@ class ProviderStatus(Wire):
     """Whether it is a server on this machine that was found and not configured."""
     route: Absent[str] = None
     """The way that its requests take; absent if the environment names no proxy."""
-
-
-def split_model_id(model_id: str) -> tuple[str, str]:
-    """Returns `("openai", "gpt-5")` for `openai/gpt-5`.
-
-    The model's name may hold further slashes.
-    """
-    provider, _, name = model_id.partition("/")
-    return provider, name

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_QUOTE: Final = 72
 _SEARCHED: Final = 10_000
 _CONTEXT: Final = re.compile(r"Context: [^\n]*\n\n(`{3,})[^\n`]*\n.*?\n\1\n\n", re.DOTALL)
-"""Context in the form in which `antiphon.engine.planning.prompt` puts it before a prompt."""
+"""Context in the form in which `antiphon.engine.planning.plan` puts it before a prompt."""
 _WORD: Final = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _UNREMARKABLE: Final = re.compile(
     r"(?:about|after|again|also|because|before|could|does|doing|each|every|explain|from"

@@ -27,7 +27,7 @@ from msgspec import Struct, field
 
 from antiphon.engine.ports.deltas import ProviderError
 from antiphon.model.failure import Failure
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

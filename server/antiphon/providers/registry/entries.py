@@ -7,7 +7,6 @@ still be streaming over them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from antiphon.providers.registry.provider_entry import ProviderEntry
 from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.adapter import Adapter
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class ProviderEntries(Mapping[str, ProviderEntry]):
+class ProviderEntries(dict[str, ProviderEntry]):
     """The configured and discovered providers by name.
 
     `gone` is called with the name of each that was changed or removed.
@@ -39,24 +38,18 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
         gone: Callable[[str], None],
         shared: ProviderSharing | None = None,
     ) -> None:
+        super().__init__()
         self._key_of = key_of
         self._seek_key = seek_key
         self._discover = discover
         self._gone = gone
-        self._entries: dict[str, ProviderEntry] = {}
         self._configured: Mapping[str, ProviderConfig] = {}
         self._found: Mapping[str, ProviderConfig] = {}
         self._retired: list[Adapter] = []
-        self._fingerprints = (shared or ProviderSharing()).fingerprints
-
-    def __getitem__(self, name: str) -> ProviderEntry:
-        return self._entries[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
+        shared = shared or ProviderSharing()
+        self._fingerprints = shared.fingerprints
+        self.account_names = shared.account_names
+        """`None` if no other server shares limits with this one."""
 
     def configure(self, rows: Mapping[str, ProviderConfig]) -> None:
         """Applies the configs of changed settings."""
@@ -71,16 +64,16 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
 
     def renew(self) -> None:
         """Replaces the providers whose config or key has changed, and keeps the others."""
-        before = self._entries
-        self._entries = {}
+        before = self.copy()
+        self.clear()
         for name, row in over(self._configured, self._found).items():
             entry = ProviderEntry(name, row, self._key_of(name, row))
             known = before.get(name)
             if known != entry:
                 log_entry(entry)
-            self._entries[name] = before.pop(name) if known == entry else entry
+            self[name] = before.pop(name) if known == entry else entry
         for name, entry in before.items():
-            if name not in self._entries:
+            if name not in self:
                 _log.debug("provider %s is gone", name)
             self._gone(name)
             self._retire(entry)
@@ -97,7 +90,7 @@ class ProviderEntries(Mapping[str, ProviderEntry]):
 
     def fingerprint(self, name: str) -> str:
         """Returns the fingerprint of a provider's present key, empty without one."""
-        entry = self._entries.get(name)
+        entry = self.get(name)
         return "" if entry is None else self._fingerprints.of(entry.lookup.key)
 
     def adapters(self) -> list[Adapter]:

@@ -13,7 +13,8 @@ import anyio.to_thread
 
 from antiphon.engine.ports import Host, Providers
 from antiphon.model.closest_names import closest_models
-from antiphon.model.values.model_info import ModelInfo, ProviderStatus, split_model_id
+from antiphon.model.values.ids import split_model_id
+from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.providers.adapter import SlowToStart
 from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
@@ -101,15 +102,13 @@ class Registry(Providers):
 
         Raises `NotAskedError`, a `ProviderError`, with a hint what to set if it cannot be used.
         """
-        entry = self._entries.get(name)
-        if entry is None:
+        if (entry := self._entries.get(name)) is None:
             raise NotAskedError(not_configured(name))
         return entry.provider()
 
     async def prepare(self, name: str) -> None:
         """Loads once what its streams need: a key of the editor, imports in a thread."""
-        entry = self._entries.get(name)
-        if entry is None:
+        if (entry := self._entries.get(name)) is None:
             return
         await self._entries.seek_key(entry)
         if entry.problem() is not None:
@@ -207,8 +206,10 @@ class Registry(Providers):
     def price(self, model_id: str) -> Price | None:
         """Returns the model's price by the settings, a list or the price table."""
         provider, name = split_model_id(model_id)
-        entry, listed = self._entries.get(provider), self._listings.models(provider)
-        return entry and self._facts.price(provider, entry.row, name, listed)
+        entry = self._entries.get(provider)
+        if entry is None or not entry.lists_prices:
+            return entry and self._facts.price(provider, entry.row, name)
+        return self._facts.price(provider, entry.row, name, self._listings.models(provider))
 
     @property
     def price_source(self) -> PriceSource | None:
@@ -218,8 +219,7 @@ class Registry(Providers):
         self, model_id: str, turns: Sequence[ChatTurn], *, patient: bool
     ) -> int | None:
         provider, name = split_model_id(model_id)
-        entry = self._entries.get(provider)
-        if entry is None:
+        if (entry := self._entries.get(provider)) is None:
             return None
         if entry.lists_prices:
             await self._entries.seek_key(entry)

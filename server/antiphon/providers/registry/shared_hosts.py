@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from antiphon.engine.ports import Host
 from antiphon.providers.http.proxy import any_named, way_to
 from antiphon.providers.registry.adapter_types import default_concurrency, is_local
+from antiphon.providers.registry.this_machine import identify_machine
 
 if TYPE_CHECKING:
     from antiphon.model.provider_config import ProviderConfig
@@ -33,6 +34,7 @@ def host_of(entry: ProviderEntry, entries: ProviderEntries) -> Host:
         key=f"port {_port(entry.row)}" if local else _account(entry, sharing[0].name, entries),
         places=min(set_by_rows, default=default_concurrency(entry.row)),
         local=local,
+        shared_name=_shared_name(entry, entries),
     )
 
 
@@ -45,6 +47,21 @@ def _account(entry: ProviderEntry, first_name: str, entries: ProviderEntries) ->
     fingerprint = entries.fingerprint(entry.name)
     holder = f"{entry.row.type} {fingerprint}" if fingerprint else first_name
     return f"{holder} {_origin(entry.row)}"
+
+
+def _shared_name(entry: ProviderEntry, entries: ProviderEntries) -> str:
+    """Returns what other servers call the host too, empty if none shares its limits.
+
+    A port of this machine is shared with the other servers on it.
+    """
+    names = entries.account_names
+    if names is None or entry.row.type == "demo":
+        return ""
+    if is_local(entry.row):
+        return names.of(f"port {_port(entry.row)} of {identify_machine()}", None)
+    key = entry.lookup.key
+    holder = entry.name if key is None else entry.row.type
+    return names.of(f"{holder} {_origin(entry.row)}", key)
 
 
 def key_is_account_wide(row: ProviderConfig) -> bool:

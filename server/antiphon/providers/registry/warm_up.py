@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

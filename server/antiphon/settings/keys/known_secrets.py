@@ -23,7 +23,7 @@ _MIN_LENGTH: Final = 8
 
 
 def collect_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
-    """Yields keys, header values, the history's password and values of secret variables."""
+    """Yields keys, header values, the databases' passwords and values of secret variables."""
     for config in settings.providers.values():
         if config.api_key is not None:
             yield config.api_key.get_secret_value()
@@ -32,8 +32,9 @@ def collect_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[
             yield from value.split()  # `Authorization: Bearer …` holds a key too
         if config.api_key_env is not None and (from_variable := environ.get(config.api_key_env)):
             yield from_variable
-    if settings.history.url is not None:
-        yield from _password_of(settings.history.url)
+    for url in (settings.history.url, settings.limits.redis_url):
+        if url is not None:
+            yield from _password_of(url)
     for name, value in environ.items():
         if _NAMED_SECRET.search(name.upper()) and _is_secret(value):
             yield value

@@ -7,6 +7,7 @@ A key in a log, a traceback, a dump or a pickle is a leaked key. So `Key` refuse
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -97,9 +98,12 @@ def destination(config: ProviderConfig) -> str:
     An origin is `https://api.openai.com`. A key is stored together with it, and a provider with
     another address does not get that key. The whole origin is compared, never a part of it.
     """
-    if config.base_url is None:
-        return config.type
-    parts = urlsplit(config.base_url)
+    return config.type if config.base_url is None else _origin(config.base_url)
+
+
+@lru_cache(maxsize=256)
+def _origin(base_url: str) -> str:
+    parts = urlsplit(base_url)
     host = (parts.hostname or "").rstrip(".")
     host_in_url = f"[{host}]" if ":" in host else host
     port = parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme)

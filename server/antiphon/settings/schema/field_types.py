@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Annotated, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -18,6 +18,7 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PROVIDER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PRESET_NAME: Final = re.compile(r"\w[\w.+-]*")
+_REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 _HISTORY_SCHEMES: Final = ("sqlite:///", "postgresql://", "postgres://")
 
 
@@ -107,6 +108,23 @@ def _check_history_url(value: str) -> str:
     return value
 
 
+def _check_redis_url(value: str) -> str:
+    message = "must be an address such as redis://:password@host:6379/0, rediss:// or unix:///path"
+    try:
+        parts = urlsplit(value)
+        port_is_wrong = parts.port == 0
+    except ValueError:
+        raise ValueError(message) from None
+    is_socket = parts.scheme == "unix"
+    if parts.scheme not in _REDIS_SCHEMES or port_is_wrong or not value.isprintable():
+        raise ValueError(message)
+    if not (parts.path if is_socket else parts.hostname):
+        raise ValueError(message)
+    if "password" in parse_qs(parts.query):
+        raise ValueError("must have its password before the @, not behind the ?")
+    return value
+
+
 Count = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_refuse_bool)]
 Size = Annotated[int, Field(ge=1, le=1 << 30), BeforeValidator(_refuse_bool)]
 """Bytes."""
@@ -139,3 +157,4 @@ HeaderName = Annotated[str, AfterValidator(_check_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_check_header_value)]
 BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
 HistoryUrl = Annotated[str, AfterValidator(_check_history_url)]
+RedisUrl = Annotated[str, AfterValidator(_check_redis_url)]

@@ -28,11 +28,13 @@ from antiphon.settings.schema.field_types import (
     Milliseconds,
     Port,
     ProviderName,
+    RedisUrl,
     Size,
     VariableName,
     Word,
 )
 from antiphon.settings.schema.models import ModelSettings, SummarizeSettings
+from antiphon.settings.schema.observability import MetricsSettings, TelemetrySettings
 from antiphon.settings.schema.section import SECRET, USER_ONLY, Section
 from antiphon.settings.schema.vendors import built_in_rows
 
@@ -170,6 +172,14 @@ class LimitSettings(Section):
         description="How many requests may be sent to each provider in a minute. Further ones "
         "wait.",
     )
+    redis_url: RedisUrl | None = Field(
+        default=None,
+        description="A Redis over which servers share `requestsPerMinute` and `maxConcurrency`: "
+        "`redis://`, `rediss://` (TLS) or `unix://`. By default each server has limits of its "
+        "own. Read when a server starts; needs the extra `redis`.",
+        repr=False,
+        json_schema_extra={USER_ONLY: True, SECRET: True},
+    )
 
 
 class DiscoverySettings(Section):
@@ -275,3 +285,5 @@ class Settings(Section):
     history: HistorySettings = HistorySettings()
     stream: StreamSettings = StreamSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()

@@ -1,7 +1,7 @@
-/** Commands that rename, tag, fork, delete, export and import sessions. */
+/** Commands that rename, tag, share, fork, delete, export and import sessions. */
 import * as vscode from "vscode";
 import type { Antiphon } from "../../antiphon.js";
-import { sanitize } from "../../core/format/sanitize.js";
+import { sanitize, sanitizeForPick } from "../../core/format/sanitize.js";
 import { addressOf } from "../../core/panes/uri.js";
 import { paneRow } from "../../panes/paneRow.js";
 import type { Message, Pane, Session } from "../../protocol.js";
@@ -43,6 +43,18 @@ export async function tagSession(app: Antiphon, given?: Session): Promise<void> 
     await app.server.execute("antiphon.session.tag", { sessionId: session.id, tags });
     app.sessions.refresh();
   }
+}
+
+/** Lets other users of a server read a session, and no others; a keybinding can pass who. */
+export async function shareSession(app: Antiphon, given?: Session, users?: unknown): Promise<void> {
+  const session = given ?? (await pickSession(app, vscode.l10n.t("Share a session")));
+  const readers = session && (isReaders(users) ? users : await pickReaders(session));
+  if (session === undefined || readers === undefined) {
+    return;
+  }
+  const shared = await app.server.execute("antiphon.session.share", { sessionId: session.id, with: readers });
+  const names = shared.with === "all" ? vscode.l10n.t("all users of the server") : sanitize(shared.with.join(", "));
+  void showInfo(names === "" ? vscode.l10n.t("The session is shared with nobody.") : vscode.l10n.t("The session is shared with {0}.", names));
 }
 
 /** Forks a session at the message at the cursor, or at one that the user picks. */
@@ -177,6 +189,27 @@ function askForFile(session: Session, format: Format): Thenable<vscode.Uri | und
 async function pickPane(app: Antiphon, { panes }: Session): Promise<Pane | undefined> {
   const title = vscode.l10n.t("The pane to fork");
   return panes.length === 1 ? panes[0] : (await vscode.window.showQuickPick(panes.map((pane) => paneRow(app.panes, pane)), { title }))?.pane;
+}
+
+type Readers = "all" | string[];
+
+async function pickReaders({ title }: Session): Promise<Readers | undefined> {
+  const rows: (vscode.QuickPickItem & { readers?: Readers })[] = [
+    { label: vscode.l10n.t("Some users…"), detail: vscode.l10n.t("By their names; they can read it, and only you change it") },
+    { label: vscode.l10n.t("All users of the server"), readers: "all" },
+    { label: vscode.l10n.t("Nobody"), detail: vscode.l10n.t("Share it no more"), readers: [] },
+  ];
+  const row = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("Who may read {0}", sanitizeForPick(title)) });
+  if (row === undefined || row.readers !== undefined) {
+    return row?.readers;
+  }
+  const line = await vscode.window.showInputBox({ title: vscode.l10n.t("Users who may read it"), prompt: vscode.l10n.t("With commas between them") });
+  const names = line?.split(",").flatMap((name) => (name.trim() === "" ? [] : name.trim())) ?? [];
+  return names.length === 0 ? undefined : names;
+}
+
+function isReaders(users: unknown): users is Readers {
+  return users === "all" || (Array.isArray(users) && users.every((name) => typeof name === "string"));
 }
 
 function isSession(target: unknown): target is Session {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from antiphon.engine.pipelines.source.faults import Faults
 from antiphon.engine.pipelines.source.references import list_models
 from antiphon.model.failure import AntiphonError, Failure
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 from antiphon.model.values.positions import LineStarts
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from antiphon.engine.pipelines.source.references import Path
     from antiphon.engine.pipelines.source.text import ReadPipeline
-    from antiphon.engine.planning.pane_selection import PaneSelector
-    from antiphon.engine.planning.presets import Presets
+    from antiphon.engine.planning.pane_selection import PaneSelector, Presets
     from antiphon.engine.ports import Providers
     from antiphon.model.commands.pipelines.steps import PipelineStep
 

@@ -33,8 +33,7 @@ from antiphon.model.commands.pipelines.runs import PipelineRunResult
 from antiphon.model.conversation.session import Session
 from antiphon.model.conversation.session_file import SessionFile
 from antiphon.model.failure import error
-from antiphon.model.values.ids import new_id
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import new_id, split_model_id
 from antiphon.model.values.times import now
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class PipelineRunner:
         steps = [self._with_lineup(fill_step(each, values)) for each in pipeline.steps]
         for each in steps:
             if prompt := getattr(each, "prompt", None):
-                self._services.service.limits.check_prompt(prompt)
+                self._services.service.check_prompt(prompt)
         selector = services.service.selector()
         presets = services.service.limits.presets
         await check_models(steps, read, services.providers, selector, presets)

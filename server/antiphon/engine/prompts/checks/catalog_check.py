@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from antiphon.engine.source_text.problems import SourceProblem
 from antiphon.model.closest_names import closest_models, closest_names
 from antiphon.model.commands.runs import ModelChoice
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

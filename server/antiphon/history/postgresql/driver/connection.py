@@ -145,6 +145,8 @@ class PostgresqlConnection:
         except (OSError, TimeoutError, StatementCancelledError, *_RAISED):
             self.raw.terminate()
         finally:
+            # A transport closes its socket in the next turn of its loop.
+            self._loop.run_until_complete(asyncio.sleep(0))
             self._loop.close()
 
 

@@ -21,7 +21,7 @@ from antiphon.history.postgresql.driver.connection import connect, lock_key
 from antiphon.history.postgresql.driver.errors import FAILURES, explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from antiphon.history.postgresql.driver.address import Address
     from antiphon.history.postgresql.driver.raw import RawConnection
@@ -46,8 +46,8 @@ class Presence:
         self._version = 0
         self.problem: str | None = None
         """Why the database cannot be used now; `None` while it can."""
-        self.on_return: Callable[[], Awaitable[None]] | None = None
-        """Is awaited each time the database has come back."""
+        self.on_return: Callable[[], None] | None = None
+        """Is called each time the database has come back."""
 
     @property
     def is_away(self) -> bool:
@@ -137,7 +137,7 @@ class Presence:
         self.problem = None
         _log.info("the history's database is back")
         if self.on_return is not None:
-            await self.on_return()
+            self.on_return()
 
 
 def channel_of(schema: str) -> str:

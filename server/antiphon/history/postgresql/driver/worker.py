@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import asyncpg
 
@@ -120,6 +121,7 @@ class Worker:
             group.cancel_scope.cancel()
         if problem is not None:
             raise problem
+        await anyio.lowlevel.checkpoint_if_cancelled()  # the group may have ended without noticing
         return found[0]
 
     async def was_committed(self, transaction: str) -> bool:

@@ -103,16 +103,32 @@ CREATE TABLE messages (
   content              TEXT COLLATE "C" NOT NULL,
   reasoning            TEXT COLLATE "C",
   cache_write_tokens   BIGINT,
-  answered_by          TEXT COLLATE "C",
-  words                TSVECTOR -- NULL: not in the search index yet
+  answered_by          TEXT COLLATE "C"
 );
 CREATE INDEX messages_of_pane ON messages (pane_id, number);
 CREATE INDEX messages_of_run ON messages (run_id);
 CREATE INDEX messages_running ON messages (pane_id) WHERE status = 'streaming';
 CREATE INDEX messages_by_origin ON messages ((readable(provenance) ->> 'messageId'))
   WHERE provenance IS NOT NULL;
-CREATE INDEX messages_by_words ON messages USING gin (words);
-CREATE INDEX messages_to_index ON messages (number) WHERE words IS NULL AND status <> 'streaming';
+
+-- The search index: the words of the messages that have ended, in a table of their own. So it is
+-- narrow, its rows are not read with the messages, and a tsvector of up to a page is not compressed:
+-- ranking and looking for phrases read thousands of them.
+CREATE TABLE message_words (
+  number  BIGINT NOT NULL PRIMARY KEY REFERENCES messages (number) ON DELETE CASCADE,
+  words   TSVECTOR -- NULL: to be indexed before the end of this transaction
+) WITH (toast_tuple_target = 8160);
+-- The windows of numbers that a message is in, each width with marks of its own: the widths are
+-- 2 to the power of 12, 16, 20 and 24. GIN knows no order; by these it finds the newest first.
+CREATE FUNCTION windows(number bigint) RETURNS bigint[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY[(number >> 12) * 4, (number >> 16) * 4 + 1, (number >> 20) * 4 + 2,
+                 (number >> 24) * 4 + 3]
+  $$;
+-- What was indexed last waits in a list, which a search reads through and a full one is merged from.
+CREATE INDEX message_words_by_word ON message_words USING gin (words, windows(number))
+  WITH (gin_pending_list_limit = 1024);
+CREATE INDEX message_words_to_index ON message_words (number) WHERE words IS NULL;
 
 CREATE TABLE contexts (
   sha256  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -169,13 +185,19 @@ END $$;
 CREATE TRIGGER message_added AFTER INSERT ON messages
   FOR EACH ROW WHEN (new.context IS NOT NULL) EXECUTE FUNCTION add_context_uses();
 
-CREATE FUNCTION forget_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ask_for_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  new.words := NULL;
-  RETURN new;
+  INSERT INTO message_words (number) VALUES (new.number)
+    ON CONFLICT (number) DO UPDATE SET words = NULL;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER content_changed BEFORE UPDATE OF content ON messages
-  FOR EACH ROW WHEN (new.content IS DISTINCT FROM old.content) EXECUTE FUNCTION forget_words();
+CREATE TRIGGER ended_message_added AFTER INSERT ON messages
+  FOR EACH ROW WHEN (new.status <> 'streaming') EXECUTE FUNCTION ask_for_words();
+CREATE TRIGGER message_ended AFTER UPDATE OF status, content ON messages
+  FOR EACH ROW WHEN (
+    new.status <> 'streaming'
+    AND (old.status = 'streaming' OR new.content IS DISTINCT FROM old.content)
+  ) EXECUTE FUNCTION ask_for_words();
 
 CREATE FUNCTION drop_chunks() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -72,9 +72,11 @@ def migrate(connection: PostgresqlConnection, migrations: Sequence[Migration]) -
 def make_views(connection: PostgresqlConnection) -> None:
     """Makes the views through which users read, anew."""
     seen, whole = quoted(seen_schema(connection.schema)), quoted(connection.schema)
-    connection.execute(f"DROP SCHEMA IF EXISTS {seen} CASCADE")
-    connection.execute(f"CREATE SCHEMA {seen}")
+    # `IF NOT EXISTS` would ask for the right to make schemas even if an administrator made it.
+    if not connection.execute("SELECT to_regnamespace(?) IS NOT NULL", (seen,)).fetchone()[0]:
+        connection.execute(f"CREATE SCHEMA {seen}")
     for name, query in views(whole=whole, seen=seen):
+        connection.execute(f"DROP VIEW IF EXISTS {seen}.{name} CASCADE")
         connection.execute(f"CREATE VIEW {seen}.{name} AS {query}")
 
 

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from antiphon.lsp.features.language_server.locations import to_range
 from antiphon.lsp.features.language_server.pane_commands import command
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 from antiphon.model.values.positions import Position, Range, cut_range
 
 if TYPE_CHECKING:

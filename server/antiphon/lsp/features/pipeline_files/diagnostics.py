@@ -10,7 +10,7 @@ import anyio
 from antiphon.engine.pipelines.source.text import list_model_entries
 from antiphon.engine.redaction import format_exception_safely
 from antiphon.lsp.features.prompt_files.diagnostics import to_diagnostic
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from antiphon.engine.prompts.checks.catalog_check import CatalogCheck

@@ -12,7 +12,7 @@ import anyio
 
 from antiphon.engine.redaction import format_exception_safely
 from antiphon.lsp.features.prompt_files.lens import lens_title
-from antiphon.model.values.model_info import split_model_id
+from antiphon.model.values.ids import split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""VS Code, Neovim and terminals of one user, which share one server."""

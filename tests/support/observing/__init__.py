@@ -1,0 +1,1 @@
+"""What reads the figures and traces of a server."""

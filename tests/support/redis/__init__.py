@@ -1,0 +1,1 @@
+"""A real Redis of the test's own."""
