@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from antiphon_client.shared_server import SharedServer
     from antiphon_client.started_server import EarlyServer
-    from antiphon_terminal.asking.history_files import HistoryFiles
+    from antiphon_terminal.files.history_files import HistoryFiles
 
 _COMMANDS: Final = {
     "ask": "Ask several models at once, with their answers side by side.",
@@ -48,7 +48,7 @@ _COMMANDS: Final = {
 
 
 _HISTORY_FILES: Final = "open_history_files"
-"""As `antiphon_terminal.asking.history_files` calls it, which few commands need."""
+"""As `antiphon_terminal.files.history_files` calls it, which few commands need."""
 
 
 class _LazyGroup(click.Group):

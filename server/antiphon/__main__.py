@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from antiphon_terminal.asking.history_files import HistoryFiles
+    from antiphon_terminal.files.history_files import HistoryFiles
 
 
 _SWITCH_S = 0.001

@@ -10,8 +10,8 @@ import click
 
 from antiphon.model.failure import AntiphonError
 from antiphon_client.library import SessionsClient
-from antiphon_terminal.asking.history_files import open_history_files
 from antiphon_terminal.asking.server import run_command, start_server
+from antiphon_terminal.files.history_files import open_history_files
 from antiphon_terminal.options.names import require_history
 from antiphon_terminal.output import json_lines
 from antiphon_terminal.output.copy_progress import CopyProgress

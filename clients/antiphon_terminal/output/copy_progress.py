@@ -1,4 +1,4 @@
-"""Shows how far a copy is: one line that changes on a terminal, a line now and then elsewhere."""
+"""Shows how far a copy is: on a terminal in one line, elsewhere in several."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Law of this package: the only one that imports a database driver, and only when 
 opened; importing `antiphon.history` costs nothing. It knows the engine's ports and the model, no
 providers and no LSP. Every write is one whole transaction in one trip to the writing connection's
 thread, so that neither a cancelled task nor a killed process leaves half of one.
+
+More than twelve entries: two databases, and one room for each subject that they have in common.
 """
 
 from __future__ import annotations

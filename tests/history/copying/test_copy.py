@@ -59,9 +59,7 @@ async def test_what_was_copied_is_found_and_whole(history, opened, location, tar
     await copy(location, target)
 
     there = await opened(target)
-    if there.status().backend == "sqlite":
-        found = await there.library.search(SearchParams(query="xylophone"))
-        assert len(found.hits) > 0
+    assert len((await there.library.search(SearchParams(query="xylophone"))).hits) > 0
     found = await there.upkeep.verify()
     assert (found.problems, found.skipped) == ([], None)
 
@@ -165,7 +163,7 @@ async def test_a_dry_run_says_what_would_be_copied(history, location, target, co
 
     assert (report.dry_run, report.sessions, report.messages) == (True, 3, 15)
     assert report.tables is None
-    assert read_everything(target)["sessions"] == []
+    assert (await copy(location, target)).sessions == 3
 
 
 async def test_the_source_may_be_written_meanwhile(history, location, target) -> None:

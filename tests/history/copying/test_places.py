@@ -149,5 +149,5 @@ async def test_a_database_that_cannot_be_used_is_named_without_its_password(
         assert words in f"{caught.value.failure.message} {caught.value.failure.hint}"
         assert "wrong-secret" not in str(caught.value)
     with pytest.raises(AntiphonError) as caught:
-        await copy(postgresql_cluster.url(postgresql_cluster.create(empty=True)), tmp_path / "b.db")
+        await copy(postgresql_cluster.url("postgres"), tmp_path / "b.db")
     assert caught.value.failure.kind == "not_found"

@@ -37,7 +37,7 @@ _COUNTS: Final = "SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM 
 async def back_up(
     source: Place, path: Path, report: Callable[[CopyPhase, int, int], None], *, force: bool = False
 ) -> BackupReport:
-    """Makes a file of its own with everything that a history holds, readable by its owner alone.
+    """Makes a file of everything that a history holds, mode 0600.
 
     It has its name only when it is complete. Raises `AntiphonError`: `conflict` if the file exists
     already, unless `force`; `not_found` or `storage` if one of both cannot be used.

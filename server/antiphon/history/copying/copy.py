@@ -9,13 +9,12 @@ digests. The source is read in one snapshot, so it may be in use; so may the tar
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from msgspec import Struct, field
-
+from antiphon.history.copying.batches import MOST_MESSAGES, add_session, divide
 from antiphon.history.copying.digests import Digests, digest_session
+from antiphon.history.copying.refusals import conflict_error, difference_error
 from antiphon.history.copying.rows import (
-    SessionSize,
     is_earlier,
     list_running,
     list_sessions,
@@ -34,23 +33,19 @@ from antiphon.history.copying.writes import (
     store_spending,
 )
 from antiphon.model.commands.history_copy import CopiedTable, CopyReport
-from antiphon.model.failure import error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
+    from antiphon.history.copying.batches import Batch
+    from antiphon.history.copying.endpoints import Source, Target
     from antiphon.history.copying.rows import SessionRows, Values
     from antiphon.history.sql.connection import Connection
     from antiphon.model.commands.history_copy import CopyPhase
-    from antiphon.model.failure import AntiphonError
 
 T = TypeVar("T")
 
-MOST_MESSAGES: Final = 500
-"""How many messages a batch has, unless one session has more."""
-_MOST_SESSIONS: Final = 200
 _PAGE: Final = 500
-_MOST_NAMED: Final = 5
 _IS_EMPTY: Final = """
     SELECT NOT EXISTS (SELECT 1 FROM sessions) AND NOT EXISTS (SELECT 1 FROM spending)
 """
@@ -61,50 +56,6 @@ _WRONG_DAYS: Final = """
       EXCEPT SELECT owner, day, model, cost, held, requests FROM spending_days
     ) AS wrong
 """
-
-
-class Source(Protocol):
-    """A database in one snapshot, from the opening to the end."""
-
-    async def read(self, work: Callable[[Connection], T], /) -> T:
-        """Runs `work` in the snapshot."""
-        ...
-
-
-class Target(Protocol):
-    """A database that is copied to."""
-
-    async def read_whole(self, work: Callable[[Connection], T], /) -> T:
-        """Runs `work` in a snapshot of everything."""
-        ...
-
-    async def write(
-        self, work: Callable[[Connection], T], /, *, durable: bool = False, indexes: bool = False
-    ) -> T:
-        """Runs `work` as one transaction, as `Database.write` does."""
-        ...
-
-
-class Batch(Struct):
-    """Sessions that are copied together."""
-
-    sessions: Sequence[SessionSize]
-    missing: list[str] = field(default_factory=list[str])
-    earlier: list[str] = field(default_factory=list[str])
-    """Sessions that are there as they were before, as far as they had gone then."""
-    different: list[str] = field(default_factory=list[str])
-    unpaid: list[str] = field(default_factory=list[str])
-    """Sessions that are there already, but not all that their answers cost."""
-    digests: Digests = field(default_factory=Digests)
-    """What was read of the source."""
-
-    @property
-    def ids(self) -> list[str]:
-        return [session.id for session in self.sessions]
-
-    @property
-    def messages(self) -> int:
-        return sum(session.messages for session in self.sessions)
 
 
 class Copy:
@@ -142,7 +93,7 @@ class Copy:
             running = await self._source.read(list_running)
             self._running = len(running)
             sessions = [session for session in sessions if session.id not in running]
-        self._batches = [*_batches(sessions, self._batch_messages)]
+        self._batches = [*divide(sessions, self._batch_messages)]
         if await self._target.read_whole(_is_empty):
             for batch in self._batches:
                 batch.missing = batch.ids
@@ -158,7 +109,7 @@ class Copy:
             keys = differing(table, found, await self._target.read_whole(read))
             problems += [f"{table.name} {'/'.join(key)}" for key in keys]
         if problems and not self._replace:
-            raise _conflict_error(problems)
+            raise conflict_error(problems)
 
     async def carry_out(self) -> None:
         """Copies what is missing. Each batch is there as a whole, or not at all."""
@@ -189,9 +140,9 @@ class Copy:
             there.add_rows(table.name, _proof(table.key, table.is_fact, rows))
         wrong = self._rest.different_tables(there)
         if wrong:
-            raise _difference_error(wrong)
+            raise difference_error(wrong)
         if await self._target.read_whole(_count_wrong_days):
-            raise _difference_error(["spending_days"])
+            raise difference_error(["spending_days"])
 
     def summarize(self, *, dry_run: bool = False) -> CopyReport:
         """Returns what was copied, or would be."""
@@ -249,7 +200,7 @@ class Copy:
             elif digest_session(other) != digest_session(rows):
                 (batch.earlier if is_earlier(other, rows) else batch.different).append(session_id)
             else:
-                _count(batch.digests, rows)
+                add_session(batch.digests, rows)
                 if any(row[0] not in costs for row in rows.spending):
                     batch.unpaid.append(session_id)
 
@@ -271,13 +222,13 @@ class Copy:
         )
         await self._target.write(work, indexes=True)
         for each in rows.values():
-            _count(batch.digests, each)
+            add_session(batch.digests, each)
 
     async def _verify(self, batch: Batch) -> None:
         there = Digests()
         found = await self._target.read_whole(partial(read_sessions, ids=batch.ids))
         for rows in found.values():
-            _count(there, rows)
+            add_session(there, rows)
         wrong = batch.digests.different_tables(there)
         if wrong == [SPENDING.name]:
             # A session that was replaced may have cost more here than at the source.
@@ -286,7 +237,7 @@ class Copy:
             rows = [row for each in source.values() for row in each.spending]
             wrong = [SPENDING.name] if any(here.get(row[0]) != row for row in rows) else []
         if wrong:
-            raise _difference_error(wrong)
+            raise difference_error(wrong)
 
     async def _read(self, ids: Sequence[str]) -> dict[str, SessionRows]:
         return await self._source.read(partial(read_sessions, ids=ids))
@@ -333,24 +284,6 @@ async def copy_history(
     return copy.summarize(dry_run=dry_run)
 
 
-def _batches(sessions: Sequence[SessionSize], most_messages: int) -> Iterator[Batch]:
-    batch: list[SessionSize] = []
-    messages = 0
-    for session in sessions:
-        if batch and (messages + session.messages > most_messages or len(batch) >= _MOST_SESSIONS):
-            yield Batch(batch)
-            batch, messages = [], 0
-        batch.append(session)
-        messages += session.messages
-    if batch:
-        yield Batch(batch)
-
-
-def _count(digests: Digests, rows: SessionRows) -> None:
-    digests.add(digest_session(rows))
-    digests.add_rows(SPENDING.name, rows.spending)
-
-
 def _proof(key: int, is_fact: bool, rows: Iterable[Values]) -> Iterable[Values]:
     """Returns what of rows must be equal: of a fact, that it is known."""
     return (row[:key] for row in rows) if is_fact else rows
@@ -362,21 +295,3 @@ def _is_empty(connection: Connection) -> bool:
 
 def _count_wrong_days(connection: Connection) -> int:
     return connection.execute(_WRONG_DAYS).fetchone()[0]
-
-
-def _conflict_error(problems: Sequence[str]) -> AntiphonError:
-    names = ", ".join(problems[:_MOST_NAMED])
-    more = f" and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
-    return error(
-        "conflict",
-        f"The target has these with other values: {names}{more}. Nothing was changed.",
-        hint="With --replace the source's values are kept instead of those at the target.",
-    )
-
-
-def _difference_error(tables: Sequence[str]) -> AntiphonError:
-    return error(
-        "storage",
-        f"The copy is not equal to its source in: {', '.join(tables)}.",
-        hint="Copy again: what was changed at the target meanwhile is named then.",
-    )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from antiphon.history.copying.copy import Source, Target
+    from antiphon.history.copying.endpoints import Source, Target
     from antiphon.history.sql.connection import Connection
     from antiphon.history.sql.database import Database
 
@@ -100,9 +100,9 @@ async def open_source(place: Place) -> AsyncGenerator[Source]:
 
 @asynccontextmanager
 async def open_target(place: Place) -> AsyncGenerator[Database]:
-    """Opens a history for writing, as a server does. A file that is missing is made.
+    """Opens a history for writing, as a server does.
 
-    Raises `AntiphonError` (`storage`) if it cannot be used.
+    A file that is missing is made.     Raises `AntiphonError` (`storage`) if it cannot be used.
     """
     database = await open_database(place.location, new_id())
     try:
@@ -118,9 +118,9 @@ async def open_target(place: Place) -> AsyncGenerator[Database]:
 
 @asynccontextmanager
 async def open_unchanged(place: Place) -> AsyncGenerator[Target]:
-    """Opens a history to look at what a copy to it would change. One that is missing is empty.
+    """Opens a history to look at what a copy to it would change.
 
-    Raises like `open_source`.
+    One that is missing is empty. Raises like `open_source`.
     """
     if not await _exists(place):
         database = await open_database(MEMORY, new_id())

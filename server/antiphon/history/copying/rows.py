@@ -97,7 +97,7 @@ def _but_time(session: Values) -> Values:
 
 
 def read_spending(connection: Connection, sessions: Sequence[str]) -> dict[str, Values]:
-    """Reads what the answers of sessions cost, which outlives them, by the ids of the answers."""
+    """Reads what the answers of sessions cost, by the ids of the answers."""
     return {values[0]: values for _, values in _read(connection, SPENDING, sessions)}
 
 
@@ -116,7 +116,7 @@ def read_loose(connection: Connection, table: LooseTable) -> dict[Values, Values
 def marks_for(values: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Returns marks for a list of ids, and the ids, the last one repeated."""
     size = next((each for each in _SIZES if each >= len(values)), len(values))
-    padding = values[-1] if values else ""  # which is no id
+    padding = values[-1] if values else ""  # which names nothing
     return ", ".join("?" * size), [*values, *[padding] * (size - len(values))]
 
 

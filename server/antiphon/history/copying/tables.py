@@ -1,4 +1,4 @@
-"""Lists what a copy has to carry: each table's columns, and how to find the rows of sessions.
+"""Lists what is copied: each table's columns, and where a session's rows are.
 
 Numbers that a database gives its rows (`panes.number`, `messages.number`) are its own: they are not
 copied, but the order that they make is. What else the tables hold follows from these rows: the

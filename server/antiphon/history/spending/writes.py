@@ -158,7 +158,7 @@ def settle(connection: Connection, answers: Sequence[Message]) -> None:
 
 
 def add_to_days(connection: Connection, answers: Sequence[str]) -> None:
-    """Adds the rows of answers to the sums of their days. The caller has taken the turn."""
+    """Adds the rows of answers to the sums of their days."""
     _move(connection, answers, _PUT_IN)
 
 

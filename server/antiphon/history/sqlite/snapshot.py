@@ -1,4 +1,4 @@
-"""Reads a file in one snapshot, or copies it as a whole, and leaves it as it is.
+"""Reads a file in one snapshot, or copies it, and leaves it as it is.
 
 Unlike a server it migrates nothing, ends no answers and makes no file. Servers may use the file
 meanwhile.
@@ -62,9 +62,9 @@ async def open_snapshot(path: Path) -> AsyncGenerator[SqliteSnapshot]:
 
 
 async def copy_file(path: Path, target: Path) -> None:
-    """Copies a file that servers may use into a new one, mode 0600, without what was deleted.
+    """Copies a file that servers may use into a new one, mode 0600.
 
-    Raises like `open_snapshot`, and `AntiphonError` (`storage`) if the copy cannot be written.
+    What was deleted is not in it. Raises like `open_snapshot`, and `AntiphonError` (`storage`) if the copy cannot be written.
     """
     async with open_snapshot(path) as snapshot:
         await snapshot.read(partial(_copy_into, target=target))

@@ -1,4 +1,4 @@
-"""Finds what copies histories, which is no part of a client: who started the process gave it."""
+"""Finds what copies histories: a client cannot, so who started the process gives it."""
 
 from __future__ import annotations
 
