@@ -116,9 +116,7 @@ def test_without_a_usable_runtime_folder_it_is_in_one_of_the_user(runtime: str) 
     assert find_socket({"XDG_RUNTIME_DIR": runtime}).startswith("/tmp/antiphon-")
 
 
-@pytest.mark.parametrize(
-    "name", ["ANTIPHON_REDIS_URL", "ANTIPHON_REDIS_URL_FILE", "ANTIPHON_LIMITS__REDIS_URL"]
-)
+@pytest.mark.parametrize("name", ["ANTIPHON_LIMITS__REDIS_URL", "ANTIPHON_LIMITS__REDIS_URL_FILE"])
 def test_a_server_that_is_started_knows_over_which_redis_limits_are_shared(name: str) -> None:
     environ = {name: "redis://host", "OPENAI_API_KEY": "a-key", "PATH": "/bin"}
     assert server_environ(environ, None) == {name: "redis://host", "PATH": "/bin"}
