@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import anyio
 
-from antiphon.model.commands.prompts import PromptRunResult
 from antiphon_terminal.asking.consent import send_with_consent
-from antiphon_terminal.asking.prompt_file import report_rules
 from antiphon_terminal.asking.server import start_server
 from antiphon_terminal.tty.errors import print_error
 from antiphon_terminal.tty.exit_codes import SOME_FAILED
@@ -61,7 +59,7 @@ async def ask(question: Question, mode: Mode) -> int:
                 return await _run(client, request, argument, mode, interrupts)
 
             result = await send_with_consent(request.params, send, may_ask=mode is not Mode.JSON)
-        keeps_rules = not isinstance(result, PromptRunResult) or report_rules(result)
+        keeps_rules = request.report is None or request.report(result)
         return 0 if result.status == "complete" and keeps_rules else SOME_FAILED
     print_error("Stopped before anything was sent.")
     return SOME_FAILED

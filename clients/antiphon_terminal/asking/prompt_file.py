@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from antiphon_client import AntiphonClient
     from antiphon_terminal.asking.question import AskOptions
 
-SUFFIX: Final = ".antiphon.md"
 _LIKENESS: Final = 0.5
 _OF_THE_TEXT: Final = frozenset({"invalid_params", "unsupported"})
 """What is wrong whatever is asked. Models and context files are checked by the run itself."""
@@ -75,6 +74,7 @@ class PromptFileQuestion(Struct, frozen=True):
             "antiphon.prompt.estimate",
             PromptEstimateResult,
             single=asked == 1,
+            report=report_rules,
         )
 
     def _report(self, problems: Sequence[PromptProblem]) -> None:
@@ -109,18 +109,6 @@ class PromptFileQuestion(Struct, frozen=True):
             raise click.UsageError(clean_line(message))
         choices = f" [{', '.join(each.enum)}]" if each.enum else ""
         return await read_answer(clean_line(f"{each.name}{about}{choices}") + ": ")
-
-
-def parse_inputs(assignments: tuple[str, ...]) -> dict[str, str]:
-    """Parses `NAME=VALUE` pairs. Raises `click.BadParameter`."""
-    values: dict[str, str] = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name:
-            message = f"{assignment!r} is not NAME=VALUE."
-            raise click.BadParameter(message, param_hint="--input")
-        values[name] = value
-    return values
 
 
 def report_rules(result: PromptRunResult) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct, field
@@ -16,6 +16,8 @@ from antiphon.model.commands.runs import (
 from antiphon_terminal.options.names import find_pane, find_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon.model.commands.runs import ModelChoice
     from antiphon.model.conversation.session import Params, Session
     from antiphon.model.wire import Wire
@@ -33,6 +35,8 @@ class Request(Struct, frozen=True):
     estimate_result: type[EstimateResult]
     single: bool
     """Whether it has one pane, as far as that is known before."""
+    report: Callable[[Any], bool] | None = None
+    """Prints what is wrong with the result, and returns whether nothing is."""
 
 
 class AskOptions(Struct, frozen=True):
