@@ -21,6 +21,10 @@ BENCHMARKS: Final = {
     "start": ("server.start", "spawn to the first answers, memory of an idle server"),
     "first_token": ("server.first_token", "cold and warm, beside a raw client and the llm CLI"),
     "shared": ("server.shared", "the terminal at a shared server, the memory of eight editors"),
+    "many_clients": (
+        "server.many_clients",
+        "64 answers to eight followers, a token's way to another client",
+    ),
     "throughput": ("server.throughput", "1, 8 and 64 answers at full rate"),
     "live": ("server.live", "64 answers at a person's pace, requests meanwhile, slow editors"),
     "storage": ("history.storage", "keeping an answer, beside sqlite3 alone"),

@@ -2,8 +2,10 @@
 
 Prints its port, then serves `POST /v1/chat/completions` until it is killed. The model's name says
 what to send: `flood-2000` is 2,000 tokens at full rate, `pace-100-300` is 300 tokens at 100 a
-second. Connections are kept alive; each token is an HTTP chunk of its own, as vendors send them.
-Asked for a flood as Gemini is (`…/models/flood-2000:streamGenerateContent`), it answers as Gemini.
+second, and `clock-100-300` the same with the time at which each was sent, in nanoseconds of the
+monotonic clock. Connections are kept alive; each token is an HTTP chunk of its own, as vendors
+send them. Asked for a flood as Gemini is (`…/models/flood-2000:streamGenerateContent`), it answers
+as Gemini.
 """
 
 from __future__ import annotations
@@ -12,6 +14,11 @@ import asyncio
 import functools
 import json
 import re
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
@@ -19,7 +26,7 @@ _HEAD = (
 )
 _MODELS = b'{"object":"list","data":[]}'
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-_MODEL = re.compile(rb'"model": *"(flood|pace)-(\d+)(?:-(\d+))?"')
+_MODEL = re.compile(rb'"model": *"(flood|pace|clock)-(\d+)(?:-(\d+))?"')
 _GEMINI = re.compile(rb"^POST [^ ]*/models/flood-(\d+):streamGenerateContent")
 
 
@@ -42,6 +49,14 @@ def _framed(data: bytes) -> bytes:
 _FIRST = _chunk({"role": "assistant", "content": ""})
 _TOKEN = _chunk({"content": " word"})
 _END = _chunk({}, "stop") + _framed(b"data: [DONE]\n\n") + b"0\r\n\r\n"
+
+
+def _word_token() -> bytes:
+    return _TOKEN
+
+
+def _clock_token() -> bytes:
+    return _chunk({"content": f" {time.perf_counter_ns()}"})
 
 
 def _part(text: str, **last: object) -> bytes:
@@ -109,17 +124,18 @@ class Vendor(asyncio.Protocol):
         elif model[1] == b"flood":
             self._transport.write(_flood(int(model[2])))
         else:
-            self._transport.write(_HEAD + _FIRST + _TOKEN)
+            make = _clock_token if model[1] == b"clock" else _word_token
+            self._transport.write(_HEAD + _FIRST + make())
             period = 1 / int(model[2])
-            self._tick(self._loop.time() + period, period, int(model[3]) - 1)
+            self._tick(make, self._loop.time() + period, period, int(model[3]) - 1)
 
-    def _tick(self, due: float, period: float, left: int) -> None:
+    def _tick(self, make: Callable[[], bytes], due: float, period: float, left: int) -> None:
         assert self._transport is not None
         if self._loop.time() >= due and left:
-            self._transport.write(_TOKEN)
+            self._transport.write(make())
             due, left = due + period, left - 1
         if left:
-            self._timer = self._loop.call_at(due, self._tick, due, period, left)
+            self._timer = self._loop.call_at(due, self._tick, make, due, period, left)
         else:
             self._transport.write(_END)
 

@@ -37,8 +37,11 @@ class Peer:
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._in = self._process.stdin.fileno()
-        self._out = self._process.stdout.fileno()
+        self.prepare(self._process.stdin.fileno(), self._process.stdout.fileno())
+
+    def prepare(self, to_server: int, from_server: int) -> None:
+        """Begins with nothing said, on what leads to the server and comes from it."""
+        self._in, self._out = to_server, from_server
         self._splitter = Splitter()
         self._ids = 0
         self.waiting: deque[bytes] = deque()
@@ -69,7 +72,7 @@ class Peer:
             return False
         data = os.read(self._out, _READ_BYTES)
         if not data:
-            raise ConnectionError(f"the server ended with {self._process.wait()}")
+            raise ConnectionError(f"the server ended with {self.exit_code()}")
         self.waiting.extend(self._splitter.feed(data))
         return True
 
@@ -119,6 +122,14 @@ class Peer:
     def health(self) -> Any:
         """Asks our server the cheapest command."""
         return self.answer(self.command("antiphon.health", {}))[0]
+
+    def fileno(self) -> int:
+        """Where the server's bytes come from, for `select`."""
+        return self._out
+
+    def exit_code(self) -> int | None:
+        """How a server ended that sends nothing more; `None` if that is another's to know."""
+        return self._process.wait()
 
     def __enter__(self) -> Self:
         return self
