@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ import pytest
 
 # With import-mode=importlib a folder's own modules are found by its path only.
 from support.e2e.answers import Answered
+from support.e2e.fork_server import ForkServer
 from support.e2e.installation import Installation
+from support.e2e.server_process import forking, start_process
+from support.e2e.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +21,27 @@ if TYPE_CHECKING:
     from support.faults.client import FaultServer
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def _fork_server() -> Iterator[ForkServer]:
+    server = ForkServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=TRANSPORTS)
 def transport(request: pytest.FixtureRequest) -> str:
-    """What carries the protocol: stdio, unless a module is run over others too."""
-    return getattr(request, "param", "stdio")
+    """What carries the protocol: every test is run over each, unless `over_alone` says why not."""
+    return request.param
 
 
 @pytest.fixture
-def installation(tmp_path: Path, fault_server: FaultServer, transport: str) -> Installation:
+def installation(
+    tmp_path: Path, fault_server: FaultServer, transport: str, request: pytest.FixtureRequest
+) -> Installation:
     """No history, no settings but the provider `fault`, and an empty workspace."""
-    made = Installation(tmp_path, fault_server.base_url, transport)
+    forked = transport != "stdio" and sys.platform == "linux"
+    start = forking(request.getfixturevalue("_fork_server")) if forked else start_process
+    made = Installation(tmp_path, fault_server.base_url, transport, start)
     made.workspace.mkdir()
     made.config.write_text("")
     made.config.chmod(0o600)

@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 
 from support.e2e.installation import Installation
+from support.e2e.transports import TRANSPORTS
 from support.lsp.git_folder import GitFolder
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ PROMPTS = [each for each in commands() if each.verb == "ask"]
 PIPELINES = [each for each in commands() if each.verb == "pipeline"]
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Installation:
     """A checkout in which something has changed, and something is staged."""
-    made = Installation(tmp_path_factory.mktemp("examples"), NOBODY)
+    made = Installation(tmp_path_factory.mktemp("examples"), NOBODY, request.param)
     made.config.write_text("")
     made.config.chmod(0o600)
     folder = GitFolder(made.workspace, **{"CHANGELOG.md": "# Changelog\n\n- The first line.\n"})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.e2e.installation import Installation
+from support.e2e.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +68,11 @@ SAYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("foreign"), NOBODY)
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("foreign"), NOBODY, request.param)
     made.workspace.mkdir()
     made.config.write_text("")
     made.config.chmod(0o600)

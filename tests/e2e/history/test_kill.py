@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.e2e.transports import over_sockets
+from support.e2e.transports import over_alone
 
 if TYPE_CHECKING:
     from support.e2e.installation import Installation
@@ -109,7 +109,7 @@ def kill_often(installation: Installation, times: int, seed: int) -> list[Witnes
     return seen
 
 
-@over_sockets
+@over_alone("unix", "ws", because="a longer form of it is run over stdio")
 def test_after_kills_of_a_server_for_many_everything_that_was_shown_is_in_the_history(
     installation: Installation,
 ) -> None:
@@ -117,6 +117,7 @@ def test_after_kills_of_a_server_for_many_everything_that_was_shown_is_in_the_hi
     assert any(each.texts for each in seen)
 
 
+@over_alone("stdio", because="a shorter form of it is run over the others")
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_after_100_kills_everything_that_was_shown_is_in_the_history(

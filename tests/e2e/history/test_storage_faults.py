@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from support.e2e.transports import long_over_others
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,6 +59,7 @@ def test_a_short_lock_is_waited_for_and_everything_is_kept(
     assert dict(kept) == texts
 
 
+@long_over_others("half a minute of waiting for a database; the short lock is tried over each")
 @pytest.mark.slow
 def test_answers_come_through_a_long_lock_and_say_that_they_are_not_kept(
     installation: Installation, fault_server: FaultServer

@@ -12,6 +12,7 @@ from support import SUPPORT
 from support.canaries.canary import canary, traces, traces_in
 from support.canaries.leak_search import OF_PEOPLE
 from support.e2e.echoing_vendor import FORMS, Echo, echoing_vendor
+from support.e2e.transports import long_over_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,10 +114,7 @@ def run_everything(client: RawClient) -> None:
 
 def leave(client: RawClient) -> bytes:
     """Ends the server; every byte that it sent."""
-    client.ask("shutdown")
-    client.notify("exit", None)
-    client.read_to_end()
-    assert client.process.wait(10) == 0
+    client.leave()
     return bytes(client.raw)
 
 
@@ -158,6 +156,7 @@ def test_no_key_is_in_any_byte_that_the_server_writes(
         assert words not in logs
 
 
+@long_over_others("litellm's import is most of it, and none of it is the client's")
 @pytest.mark.slow
 def test_no_key_is_written_by_the_worker_of_litellm(
     installation: Installation, fault_server: FaultServer
@@ -194,6 +193,7 @@ def ask_what_comes_back(client: RawClient, models: list[str]) -> list[dict[str, 
     return result["results"]
 
 
+@long_over_others("many seconds; what a vendor says is cleaned before any client's transport")
 @pytest.mark.slow
 @pytest.mark.parametrize("type_", WAYS)
 def test_a_vendor_that_repeats_the_key_in_any_form_is_not_repeated(

@@ -31,10 +31,7 @@ def test_a_key_is_found_nowhere_and_a_prompt_only_in_the_conversation(
         client.run("antiphon.models", {"refresh": True})
         client.run("antiphon.health", {})
         client.run("antiphon.broadcast", {"prompt": PROMPT, "models": [KEY + "/x"]})
-        client.ask("shutdown")
-        client.notify("exit", None)
-        client.read_to_end()
-        assert client.process.wait(10) == 0
+        client.leave()
         said = json.dumps(client.log, ensure_ascii=False)
     assert [each["status"] for each in result["results"]].count("complete") == 1
     asked = {each["headers"]["authorization"] for each in fault_server.requests("ok")}

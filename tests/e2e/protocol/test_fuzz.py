@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from support.e2e.installation import Installation
     from support.e2e.raw_client import RawClient
 
-MESSAGES, BATCH = 20_000, 100
+MESSAGES = {"stdio": 20_000, "unix": 2_000, "ws": 2_000}
+BATCH = 100
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 FAST = {"tokensPerSecond": 0, "tokens": 2}
 RANGE = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 2}}
@@ -117,8 +118,9 @@ def is_request(body: bytes) -> bool:
 class Traffic:
     """What is sent, and which answers it must bring."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, transport: str) -> None:
         self.rng = random.Random(seed)
+        self.transport = transport
         self.owed: set[str] = set()
         """Requests that must be answered under their id."""
         self.maybe: set[str] = set()
@@ -141,9 +143,18 @@ class Traffic:
         body = json.dumps({"id": request_id, "jsonrpc": "2.0", **request}).encode()
         if kind > 0.8:
             body = damaged(self.rng, body)
-        if not ends_the_server(body):
+        if not self.ends_the_session(body):
             (self.owed if is_request(body) else self.maybe).add(request_id)
         return body
+
+    def ends_the_session(self, body: bytes) -> bool:
+        """Whether it says goodbye, or is no text, which no frame of a WebSocket may hold."""
+        if self.transport == "ws":
+            try:
+                body.decode()
+            except UnicodeDecodeError:
+                return True
+        return b'"exit"' in body or b'"shutdown"' in body
 
     def _notification(self) -> dict[str, Any]:
         if self.rng.random() < 0.3:
@@ -154,7 +165,7 @@ class Traffic:
 
 def exchange(client: RawClient, traffic: Traffic, codes: Counter[Any]) -> Counter[Any]:
     """Sends a batch; how often each id was answered up to the last answer that is owed."""
-    bodies = [body for _ in range(BATCH) if not ends_the_server(body := traffic.next())]
+    bodies = [body for _ in range(BATCH) if not traffic.ends_the_session(body := traffic.next())]
     client.send_body(*bodies)
     # Some have asked for an answer at a speed that nobody wants to wait for.
     stops = [client.command("antiphon.cancel", {})]
@@ -174,21 +185,17 @@ def exchange(client: RawClient, traffic: Traffic, codes: Counter[Any]) -> Counte
     return answers
 
 
-def ends_the_server(body: bytes) -> bool:
-    return b'"exit"' in body or b'"shutdown"' in body
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_20000_mutated_messages_leave_no_request_unanswered_and_the_server_alive(
+def test_mutated_messages_leave_no_request_unanswered_and_the_server_alive(
     installation: Installation,
 ) -> None:
-    traffic = Traffic(20_000)
+    traffic = Traffic(20_000, installation.transport)
     late: set[str] = set()
     codes: Counter[Any] = Counter()
     with installation.raw_client(limits={"maxPanesPerRun": 8}) as client:
         client.log.clear()
-        while traffic.sent < MESSAGES:
+        while traffic.sent < MESSAGES[installation.transport]:
             answers = exchange(client, traffic, codes)
             nameless = answers.pop(None, 0)
             assert nameless >= traffic.nameless
@@ -201,5 +208,5 @@ def test_20000_mutated_messages_leave_no_request_unanswered_and_the_server_alive
         assert client.run("antiphon.broadcast", ask)["result"]["status"] == "complete"
         assert client.process.poll() is None
     # The mutations reach every layer: framing of JSON-RPC, arguments, the engine, full success.
-    assert all(codes[code] > 100 for code in (None, -32602, -32803))
+    assert all(codes[code] > 10 for code in (None, -32602, -32803))
     assert codes[-32603] == 0

@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from support.e2e.transports import over_every_transport
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,7 +34,6 @@ def resident_bytes(pid: int) -> int:
     return int(line.split()[1]) * 1024
 
 
-@over_every_transport
 def test_answers_are_kept_while_nobody_reads_and_are_complete_afterwards(
     installation: Installation, fault_server: FaultServer
 ) -> None:

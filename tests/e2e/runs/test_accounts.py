@@ -17,6 +17,7 @@ from antiphon.model.commands.meter import MeterParams
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client.library import SessionsClient
 from support.e2e.shown_documents import Shown
+from support.e2e.transports import long_over_others
 from support.faults.dialects import GEMINI, OPENAI
 from support.faults.scenarios import names_in
 
@@ -63,7 +64,10 @@ STALLS: dict[str, tuple[str, str, int]] = {
     "stall-mid": ("interrupted", "timeout_idle", 1),
 }
 """By scenario: the status, the kind of its failure, how many requests it took."""
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    long_over_others("a minute, in which what is counted never comes near a client"),
+]
 
 KEY = "sk-planted-0123456789"
 PRICES = {"input": "3", "cachedInput": "1", "output": "7"}

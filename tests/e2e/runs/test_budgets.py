@@ -16,6 +16,7 @@ from antiphon.model.commands.meter import MeterParams
 from antiphon.model.commands.runs import BroadcastParams
 from antiphon_client import CommandFailed
 from antiphon_client.library import SessionsClient
+from support.e2e.transports import over_alone
 
 if TYPE_CHECKING:
     from antiphon.model.commands.runs import RunResult
@@ -76,6 +77,7 @@ async def test_the_meter_has_what_the_runs_said_also_when_they_are_deleted(
             await client.command("antiphon.meter", {"limit": 0})
 
 
+@over_alone("stdio", because="a terminal starts the server that it talks to")
 @pytest.mark.slow
 def test_a_terminal_refuses_confirms_and_shows_what_was_spent(installation: Installation) -> None:
     environ = {

@@ -10,7 +10,6 @@ import pytest
 
 from antiphon.model.commands.runs import BroadcastParams
 from support.e2e.shown_documents import Shown
-from support.e2e.transports import over_every_transport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -118,7 +117,6 @@ async def test_every_way_of_stopping_closes_the_sockets_and_keeps_the_text(
         await assert_quick(attempt)
 
 
-@over_every_transport
 @pytest.mark.parametrize("phase", PHASES)
 async def test_one_pane_alone_is_stopped_at_every_phase(
     installation: Installation, fault_server: FaultServer, phase: str

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from antiphon.model.commands.runs import BroadcastParams
 from support.e2e.shown_documents import Shown
-from support.e2e.transports import over_every_transport
 
 if TYPE_CHECKING:
     from support.e2e.installation import Installation
@@ -67,7 +66,6 @@ PATIENCE = {"firstTokenMs": 2_500, "idleMs": 2_500}
 RETRY = {"baseDelayMs": 20, "maxDelayMs": 40}
 
 
-@over_every_transport
 async def test_every_fault_ends_its_pane_in_the_state_of_the_policy_table(
     installation: Installation, fault_server: FaultServer
 ) -> None:

@@ -10,14 +10,16 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from antiphon.settings.sources.environment import variable_name
 from antiphon_client import AntiphonClient
 from support.canaries.canary import USED, WATCHED, canary
 from support.e2e.raw_client import RawClient
+from support.e2e.server_process import Starter, start_process
 from support.e2e.unix_server import UnixClient, UnixServer
 from support.e2e.web_socket_server import WebSocketClient, WebSocketServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -33,6 +35,8 @@ class Installation:
     fault_url: str
     transport: str = "stdio"
     """What carries the protocol: `stdio`, or `unix` and `ws` for a server that others may use."""
+    start: Starter = start_process
+    """How servers for many clients are started."""
 
     @property
     def workspace(self) -> Path:
@@ -68,15 +72,18 @@ class Installation:
             "XDG_RUNTIME_DIR": str(self.folder),  # no session, so no keyring
             "ANTIPHON_CONFIG": str(self.config),
             "ANTIPHON_DISCOVERY__LOCAL_SERVERS": "false",
-            **self._serving_many,
+            **self._of_the_server(self.options()),
         }
 
-    @property
-    def _serving_many(self) -> dict[str, str]:
-        """What a client cannot set if a server has others: where the history is."""
+    def _of_the_server(self, options: Mapping[str, Any]) -> dict[str, str]:
+        """As variables, what clients of a server for many cannot set: its history and its log."""
         if self.transport == "stdio":
             return {}
-        return {"ANTIPHON_HISTORY__URL": f"sqlite:///{self.database}"}
+        return {
+            variable_name((section, name)): str(value)
+            for section in ("history", "log")
+            for name, value in options.get(section, {}).items()
+        }
 
     def _with(self, more: dict[str, str] | None) -> dict[str, str]:
         """The environment with more in it; what lies on Python's path stays there."""
@@ -110,6 +117,7 @@ class Installation:
         """Starts a server with a typed client; `sections` are settings above the usual ones."""
         if self.transport != "stdio":
             options = self.options(**sections) if options is None else options
+            environ = self._of_the_server(options) | (environ or {})
             connect = self._unix_client if self.transport == "unix" else self._ws_client
             return connect(environ, requests, options, capabilities)
         return AntiphonClient.start(
@@ -130,7 +138,7 @@ class Installation:
         options: dict[str, Any],
         capabilities: dict[str, Any] | None,
     ) -> AsyncGenerator[AntiphonClient]:
-        with UnixServer(self._with(environ), self.workspace) as server:
+        with self._unix_server(environ) as server:
             await asyncio.to_thread(server.listening)
             async with AntiphonClient.connect_unix(
                 server.path,
@@ -152,7 +160,7 @@ class Installation:
         options: dict[str, Any],
         capabilities: dict[str, Any] | None,
     ) -> AsyncGenerator[AntiphonClient]:
-        with WebSocketServer(self._with(environ), self.workspace, self.stderr) as server:
+        with self._ws_server(environ) as server:
             await asyncio.to_thread(server.wait_until_listening)
             async with AntiphonClient.connect_ws(
                 server.url,
@@ -165,14 +173,21 @@ class Installation:
                 client.kill = server.kill
                 yield client
 
+    def _unix_server(self, environ: dict[str, str] | None) -> UnixServer:
+        environ = self._with(environ)
+        return UnixServer(environ, self.workspace, start=self.start, stderr=self.stderr)
+
+    def _ws_server(self, environ: dict[str, str] | None) -> WebSocketServer:
+        return WebSocketServer(self._with(environ), self.workspace, self.stderr, self.start)
+
     def unborn_client(self, environ: dict[str, str] | None = None) -> RawClient:
         """Starts a server that nobody has said hello to."""
         if self.transport == "unix":
-            server = UnixServer(self._with(environ), self.workspace)
+            server = self._unix_server(environ)
             server.listening()
             return UnixClient(server, owns=True)
         if self.transport == "ws":
-            listener = WebSocketServer(self._with(environ), self.workspace, self.stderr)
+            listener = self._ws_server(environ)
             listener.wait_until_listening()
             return WebSocketClient(listener)
         return RawClient(COMMAND, self._with(environ), self.workspace, self.stderr)
@@ -185,12 +200,13 @@ class Installation:
         **sections: Any,
     ) -> RawClient:
         """Starts a server with a client that knows JSON-RPC only; `initialize` is answered."""
-        client = self.unborn_client(environ)
+        options = self.options(**sections)
+        client = self.unborn_client(self._of_the_server(options) | (environ or {}))
         hello = {
             "processId": os.getpid(),
             "rootUri": self.workspace.as_uri(),
             "capabilities": capabilities or {},
-            "initializationOptions": self.options(**sections),
+            "initializationOptions": options,
         }
         client.ask("initialize", hello)
         client.notify("initialized", {})

@@ -74,6 +74,21 @@ class RawClient:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE_S)
 
+    def leave(self) -> None:
+        """Ends the session as editors do, and the server with it, whose exit code has to be 0."""
+        self.ask("shutdown")
+        self.notify("exit", None)
+        self.read_to_end()
+        self.end_server()
+        assert self.process.wait(PATIENCE_S) == 0
+
+    def hang_up(self) -> None:
+        """Sends nothing more, without a word about it."""
+        self._stdin.close()
+
+    def end_server(self) -> None:
+        """Ends a server that goes on without its client, which this one does not."""
+
     # What goes out.
 
     def send_body(self, *bodies: bytes) -> None:

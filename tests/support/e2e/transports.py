@@ -1,13 +1,22 @@
-"""The transports over which the core of the end-to-end tests is run, and not only over stdio."""
+"""The transports over which the end-to-end tests are run."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 TRANSPORTS = ["stdio", "unix", "ws"]
+_LONG_TOO = bool(os.environ.get("ANTIPHON_TEST_TRANSPORTS"))
 
-over_every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indirect=True)
-"""For what must be the same whatever carries the protocol: `installation` uses the transport."""
 
-over_sockets = pytest.mark.parametrize("transport", TRANSPORTS[1:], indirect=True)
-"""For shorter forms of what is tested at length over stdio."""
+def over_alone(*transports: str, because: str) -> pytest.MarkDecorator:
+    """Keeps a test to some transports, for a reason that a reader is owed."""
+    assert because
+    return pytest.mark.parametrize("transport", transports, indirect=True)
+
+
+def long_over_others(because: str) -> pytest.MarkDecorator:
+    """Keeps a long test to stdio, but for `make transports`, which has the time."""
+    assert because
+    return over_alone(*(TRANSPORTS if _LONG_TOO else ["stdio"]), because=because)

@@ -6,16 +6,18 @@ import json
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from support.e2e.raw_client import PATIENCE_S, RawClient
+from support.e2e.server_process import start_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from support.e2e.server_process import Starter
 
 SERVE = (sys.executable, "-P", "-m", "antiphon", "serve")
 
@@ -29,18 +31,19 @@ class UnixServer:
     """A server of its own, at a socket of its own unless `path` names one."""
 
     def __init__(
-        self, environ: Mapping[str, str], cwd: Path, *options: str, path: Path | None = None
+        self,
+        environ: Mapping[str, str],
+        cwd: Path,
+        *options: str,
+        path: Path | None = None,
+        start: Starter = start_process,
+        stderr: Path | None = None,
     ) -> None:
+        """Starts it; what it says on stderr is appended to a file if one is named."""
         self._folder = make_socket_folder() if path is None else None
         self.path = path or self._folder / "s"
-        self.process = subprocess.Popen(
-            [*SERVE, f"--unix={self.path}", *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(environ),
-            cwd=cwd,
-        )
+        arguments = ["serve", f"--unix={self.path}", *options]
+        self.process = start(arguments, environ, cwd, stderr)
 
     def listening(self) -> dict[str, Any]:
         """What it prints once it listens."""
@@ -53,8 +56,8 @@ class UnixServer:
     def __exit__(self, *_: object) -> None:
         self.kill()
         for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
+            if stream is not None:
+                stream.close()
         if self._folder is not None:
             shutil.rmtree(self._folder)
 
@@ -86,6 +89,13 @@ class UnixClient(RawClient):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(server.path))
         self.prepare(server.process, self.socket.makefile("wb", 0), self.socket.fileno())
+
+    def hang_up(self) -> None:
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def end_server(self) -> None:
+        if self._owns:
+            self.process.terminate()
 
     def __exit__(self, *_: object) -> None:
         self._stdin.close()

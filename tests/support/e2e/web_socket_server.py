@@ -7,35 +7,33 @@ import json
 import os
 import socket
 import struct
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from support.e2e.raw_client import PATIENCE_S, RawClient
+from support.e2e.server_process import start_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVE = (sys.executable, "-P", "-m", "antiphon", "serve", "--ws=127.0.0.1:0")
+    from support.e2e.server_process import Starter
+
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 
 
 class WebSocketServer:
     """A server of its own, on loopback, with the token that it has made."""
 
-    def __init__(self, environ: Mapping[str, str], cwd: Path, stderr: Path) -> None:
-        with stderr.open("ab") as log:
-            self.process = subprocess.Popen(
-                SERVE,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=dict(environ),
-                cwd=cwd,
-            )
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        cwd: Path,
+        stderr: Path,
+        start: Starter = start_process,
+    ) -> None:
+        self.process = start(["serve", "--ws=127.0.0.1:0"], environ, cwd, stderr)
 
     def wait_until_listening(self) -> None:
         assert self.process.stdout is not None
@@ -80,6 +78,12 @@ class WebSocketClient(RawClient):
     def send_body(self, *bodies: bytes) -> None:
         for each in bodies:
             self._send_frame(_TEXT, each)
+
+    def hang_up(self) -> None:
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def end_server(self) -> None:
+        self.process.terminate()
 
     def __exit__(self, *_: object) -> None:
         self._server.__exit__()
