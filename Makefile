@@ -2,7 +2,7 @@
 # all that it needs, starting from Python 3.11 or newer, git and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo test canary check quick bench clean format generate editors vsix check-lua check-vscode \
+.PHONY: help install develop demo test transports canary check quick bench clean format generate editors vsix check-lua check-vscode \
         peers peer-litellm-proxy peer-llama mutate image-rehearsal \
         check-format check-lint check-types check-imports check-generated check-dependencies check-unused
 
@@ -57,6 +57,9 @@ demo: install ## Ask three offline models one question, side by side; needs no k
 
 test: check check-lua check-vscode peers ## Every check and every test, in the real editors too
 	$(BIN)/pytest
+
+transports: develop ## The end-to-end tests over every transport, the long ones too
+	ANTIPHON_TEST_TRANSPORTS=all $(BIN)/pytest tests/e2e
 
 # Half as long again, and hard on a small machine: for changes to what handles keys, and releases.
 canary: check-vscode peers ## Every test, watched for keys that escape

@@ -10,29 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
-from antiphon.model.commands.config import ConfigResult
 from antiphon.model.commands.documents import ContentParams, ContentResult
-from antiphon.model.commands.keys import (
-    KeysDeleteParams,
-    KeysDeleteResult,
-    KeysSetParams,
-    KeysSetResult,
-    KeysStatusResult,
-)
-from antiphon.model.commands.models import HealthResult, ModelsParams, ModelsResult
-from antiphon.model.commands.runs import (
-    BroadcastParams,
-    CancelParams,
-    CancelResult,
-    EstimateResult,
-    RegenerateParams,
-)
-from antiphon.model.commands.sessions import (
-    SessionListParams,
-    SessionListResult,
-    SessionOpenParams,
-    SessionOpenResult,
-)
+from antiphon.model.commands.runs import CancelParams, CancelResult, EstimateResult
 from antiphon_client import connecting
 from antiphon_client.connection import Connection
 from antiphon_client.errors import ClientError, ServerDied
@@ -48,6 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
     from pathlib import Path
 
+    from antiphon.model.commands.config import ConfigResult
+    from antiphon.model.commands.keys import (
+        KeysDeleteResult,
+        KeysSetParams,
+        KeysSetResult,
+        KeysStatusResult,
+    )
+    from antiphon.model.commands.models import HealthResult, ModelsResult
+    from antiphon.model.commands.runs import BroadcastParams, RegenerateParams
+    from antiphon.model.commands.sessions import SessionListResult, SessionOpenResult
     from antiphon.model.wire import Wire
     from antiphon_client.connection import PendingRequest
     from antiphon_client.follow import Follow
@@ -193,16 +182,16 @@ class AntiphonClient:
 
     async def health(self) -> HealthResult:
         """Returns the server's own state."""
+        from antiphon.model.commands.models import HealthResult  # noqa: PLC0415 - few ask for it
+
         return await self._ask("antiphon.health", None, HealthResult)
 
     async def models(
-        self,
-        *,
-        query: str | None = None,
-        providers: Sequence[str] = (),
-        refresh: bool = False,
+        self, *, query: str | None = None, providers: Sequence[str] = (), refresh: bool = False
     ) -> ModelsResult:
         """Lists the models, after asking the providers again if `refresh` is set."""
+        from antiphon.model.commands.models import ModelsParams, ModelsResult  # noqa: PLC0415 - likewise
+
         params = ModelsParams(
             query=query, providers=list(providers) or None, refresh=refresh or None
         )
@@ -210,18 +199,26 @@ class AntiphonClient:
 
     async def config(self) -> ConfigResult:
         """Returns the effective settings and their problems."""
+        from antiphon.model.commands.config import ConfigResult  # noqa: PLC0415 - likewise
+
         return await self._ask("antiphon.config", None, ConfigResult)
 
     async def keys(self) -> KeysStatusResult:
         """Returns where each provider's key was found."""
+        from antiphon.model.commands.keys import KeysStatusResult  # noqa: PLC0415 - likewise
+
         return await self._ask("antiphon.keys.status", None, KeysStatusResult)
 
     async def set_key(self, params: KeysSetParams) -> KeysSetResult:
         """Sets a provider's key."""
+        from antiphon.model.commands.keys import KeysSetResult  # noqa: PLC0415 - likewise
+
         return await self._ask("antiphon.keys.set", params, KeysSetResult)
 
     async def delete_key(self, provider: str) -> KeysDeleteResult:
         """Deletes the stored key of a provider."""
+        from antiphon.model.commands.keys import KeysDeleteParams, KeysDeleteResult  # noqa: PLC0415 - likewise
+
         params = KeysDeleteParams(provider=provider)
         return await self._ask("antiphon.keys.delete", params, KeysDeleteResult)
 
@@ -233,11 +230,15 @@ class AntiphonClient:
         self, *, limit: int | None = None, cursor: str | None = None, tag: str | None = None
     ) -> SessionListResult:
         """Returns a page of sessions, the newest first."""
+        from antiphon.model.commands.sessions import SessionListParams, SessionListResult  # noqa: PLC0415 - likewise
+
         params = SessionListParams(limit=limit, cursor=cursor, tag=tag)
         return await self._ask("antiphon.session.list", params, SessionListResult)
 
     async def open_session(self, session_id: str) -> SessionOpenResult:
         """Returns a session with every message of its panes."""
+        from antiphon.model.commands.sessions import SessionOpenParams, SessionOpenResult  # noqa: PLC0415 - likewise
+
         params = SessionOpenParams(session_id=session_id)
         return await self._ask("antiphon.session.open", params, SessionOpenResult)
 

@@ -59,19 +59,10 @@ async def ask(question: Question, mode: Mode) -> int:
                 return await _run(client, request, argument, mode, interrupts)
 
             result = await send_with_consent(request.params, send, may_ask=mode is not Mode.JSON)
-        keeps_rules = request.command != "antiphon.prompt.run" or _report_rules(result)
+        keeps_rules = request.report is None or request.report(result)
         return 0 if result.status == "complete" and keeps_rules else SOME_FAILED
     print_error("Stopped before anything was sent.")
     return SOME_FAILED
-
-
-def _report_rules(result: RunResult) -> bool:
-    from antiphon.model.commands.prompts import (  # noqa: PLC0415 - few prompts are files
-        PromptRunResult,
-    )
-    from antiphon_terminal.asking.prompt_file import report_rules  # noqa: PLC0415 - likewise
-
-    return not isinstance(result, PromptRunResult) or report_rules(result)
 
 
 async def _run(

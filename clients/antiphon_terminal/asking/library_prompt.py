@@ -13,8 +13,8 @@ from msgspec import Struct
 from antiphon.model.closest_names import closest_names
 from antiphon.model.commands.prompts import PromptListResult
 from antiphon_terminal.asking.prompt_file import PromptFileQuestion
-from antiphon_terminal.asking.question import SUFFIX
 from antiphon_terminal.files.source import read_source
+from antiphon_terminal.options.prompt import PROMPT_FILE_SUFFIX
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def find_prompt(prompts: Sequence[PromptInfo], name: str) -> Path:
     """
     paths = [(each.name, to_path(each.uri)) for each in prompts]
     found = [
-        path for title, path in paths if name in {title, path.name, path.name.removesuffix(SUFFIX)}
+        path
+        for title, path in paths
+        if name in {title, path.name, path.name.removesuffix(PROMPT_FILE_SUFFIX)}
     ]
     if len(found) == 1:
         return found[0]

@@ -74,6 +74,7 @@ class PromptFileQuestion(Struct, frozen=True):
             "antiphon.prompt.estimate",
             PromptEstimateResult,
             single=asked == 1,
+            report=report_rules,
         )
 
     def _report(self, problems: Sequence[PromptProblem]) -> None:

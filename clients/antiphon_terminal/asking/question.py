@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct, field
@@ -16,14 +16,13 @@ from antiphon.model.commands.runs import (
 from antiphon_terminal.options.names import find_pane, find_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from antiphon.model.commands.runs import ModelChoice
     from antiphon.model.conversation.session import Params, Session
     from antiphon.model.wire import Wire
     from antiphon_client import AntiphonClient
     from antiphon_terminal.options.consent import Consent
-
-SUFFIX: Final = ".antiphon.md"
-"""What the name of a prompt file ends with."""
 
 
 class Request(Struct, frozen=True):
@@ -36,6 +35,8 @@ class Request(Struct, frozen=True):
     estimate_result: type[EstimateResult]
     single: bool
     """Whether it has one pane, as far as that is known before."""
+    report: Callable[[Any], bool] | None = None
+    """Prints what is wrong with the result, and returns whether nothing is."""
 
 
 class AskOptions(Struct, frozen=True):
@@ -104,15 +105,3 @@ class AskOptions(Struct, frozen=True):
         if self.session is None and not self.panes:
             return None
         return await find_session(client, self.session or "last")
-
-
-def parse_inputs(assignments: tuple[str, ...]) -> dict[str, str]:
-    """Parses `NAME=VALUE` pairs. Raises `click.BadParameter`."""
-    values: dict[str, str] = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name:
-            message = f"{assignment!r} is not NAME=VALUE."
-            raise click.BadParameter(message, param_hint="--input")
-        values[name] = value
-    return values

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from antiphon_terminal.asking.ask import Mode, Question, ask
-from antiphon_terminal.asking.question import SUFFIX, AskOptions, parse_inputs
+from antiphon_terminal.asking.question import AskOptions
 from antiphon_terminal.asking.server import run_command
 from antiphon_terminal.files.source import read_source, suggest_file
 from antiphon_terminal.options import completion
@@ -16,7 +16,13 @@ from antiphon_terminal.options.consent import consent_options, read_consent
 from antiphon_terminal.options.context import parse_context
 from antiphon_terminal.options.network_server import network_server_options
 from antiphon_terminal.options.params import parse_params
-from antiphon_terminal.options.prompt import read_piped_context, read_prompt, read_stdin_context
+from antiphon_terminal.options.prompt import (
+    PROMPT_FILE_SUFFIX,
+    parse_inputs,
+    read_piped_context,
+    read_prompt,
+    read_stdin_context,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 _MODEL_HELP = "Ask this model. Repeatable, also with the same model."
@@ -100,15 +106,11 @@ def command(**options: Any) -> None:
     may_ask = mode in {Mode.LIVE, Mode.PLAIN}
     question: Question = given
     if path is not None:
-        from antiphon_terminal.asking.prompt_file import (  # noqa: PLC0415 - few prompts are files
-            PromptFileQuestion,
-        )
+        from antiphon_terminal.asking.prompt_file import PromptFileQuestion  # noqa: PLC0415 - few ask one
 
         question = PromptFileQuestion(path, given.prompt, inputs, given, may_ask)
     elif library is not None:
-        from antiphon_terminal.asking.library_prompt import (  # noqa: PLC0415 - likewise
-            LibraryQuestion,
-        )
+        from antiphon_terminal.asking.library_prompt import LibraryQuestion  # noqa: PLC0415 - likewise
 
         question = LibraryQuestion(library, inputs, given, may_ask)
     run_command(ask(question, mode))
@@ -119,7 +121,7 @@ def _find_prompt_file(options: dict[str, Any]) -> Path | None:
     if options["library"] is not None and (options["file"] or options["prompt"]):
         raise click.UsageError("Give one prompt: as an argument, with --file or with --prompt.")
     name: str = options["file"] or options["prompt"] or ""
-    if not name.endswith(SUFFIX) or "\n" in name:
+    if not name.endswith(PROMPT_FILE_SUFFIX) or "\n" in name:
         return None
     path = Path(name)
     if not path.is_file():

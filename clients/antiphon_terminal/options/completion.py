@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from antiphon_client import AntiphonClient, ClientError
 from antiphon_client.shared_server import SharedServer
 from antiphon_client.started_server import EarlyServer
-from antiphon_terminal.options.completion_cache import load_completion, save_completion
 from antiphon_terminal.tty.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -31,6 +30,11 @@ def complete_models(
 ) -> list[CompletionItem]:
     """Completes the models that can be asked, and the presets as `@<name>`."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
+
+    from antiphon_terminal.options.completion_cache import (  # noqa: PLC0415 - likewise
+        load_completion,
+        save_completion,
+    )
 
     known = load_completion(prefix)
     if known is not None:

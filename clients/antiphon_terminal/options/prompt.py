@@ -17,6 +17,7 @@ from antiphon_terminal.files.decode import decoded
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+PROMPT_FILE_SUFFIX: Final = ".antiphon.md"
 _STDIN_TIMEOUT_S: Final = 2.0
 """How long to wait for stdin beside a prompt: some programs leave an unused pipe open."""
 
@@ -70,3 +71,15 @@ def _is_piped(stdin: BinaryIO) -> bool:
 def read_stdin_context() -> ContextItem:
     """Reads all of stdin as context, without a time limit (`--context -`)."""
     return ContextItem(uri="untitled:stdin", text=decoded(sys.stdin.buffer.read(), "stdin"))
+
+
+def parse_inputs(assignments: tuple[str, ...]) -> dict[str, str]:
+    """Parses `NAME=VALUE` pairs. Raises `click.BadParameter`."""
+    values: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name:
+            message = f"{assignment!r} is not NAME=VALUE."
+            raise click.BadParameter(message, param_hint="--input")
+        values[name] = value
+    return values

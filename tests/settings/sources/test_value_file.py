@@ -1,4 +1,4 @@
-"""A setting whose value is a secret may come from a file, and has a short name."""
+"""Values that the environment names a file for, as containers are given secrets."""
 
 from __future__ import annotations
 
@@ -11,70 +11,6 @@ from antiphon.settings.schema.api_key import look_up_key
 
 KEY = "sk-from-a-file-0123456789"
 KEY_FILE = "ANTIPHON_PROVIDERS__OPENAI__API_KEY_FILE"
-URL = "redis://:a-password@redis.example:6379/0"
-
-
-@pytest.mark.parametrize("name", ["ANTIPHON_REDIS_URL", "ANTIPHON_LIMITS__REDIS_URL"])
-def test_a_variable_sets_the_address_of_redis(name, load):
-    loaded = load(environ={name: URL})
-    assert not loaded.problems
-    assert loaded.settings.limits.redis_url == URL
-
-
-def test_a_file_holds_the_address_with_or_without_a_line_end(load, tmp_path):
-    file = tmp_path / "url"
-    for text in (URL, f"{URL}\n", f"  {URL}\r\n"):
-        file.write_text(text)
-        loaded = load(environ={"ANTIPHON_REDIS_URL_FILE": str(file)})
-        assert not loaded.problems
-        assert loaded.settings.limits.redis_url == URL
-
-
-def test_the_file_counts_above_the_variable(load, tmp_path):
-    (tmp_path / "url").write_text(URL)
-    environ = {"ANTIPHON_REDIS_URL": "redis://a", "ANTIPHON_REDIS_URL_FILE": str(tmp_path / "url")}
-    assert load(environ=environ).settings.limits.redis_url == URL
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [(None, "cannot be read"), (b"", "empty"), (b" \n", "empty"), (b"\xff\xfe", "not UTF-8")],
-)
-def test_a_file_that_holds_no_address_is_a_problem_and_nothing_else(content, words, load, tmp_path):
-    file = tmp_path / "url"
-    if content is not None:
-        file.write_bytes(content)
-    loaded = load(environ={"ANTIPHON_REDIS_URL_FILE": str(file), "ANTIPHON_LOG__LEVEL": "debug"})
-    assert (loaded.settings.limits.redis_url, loaded.settings.log.level) == (None, "debug")
-    [problem] = loaded.problems
-    assert "ANTIPHON_REDIS_URL_FILE" in str(problem)
-    assert words in str(problem)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://redis.example",
-        "redis://",
-        "redis://:pa\nss@host",
-        "redis://host:port",
-        "redis://host:0",
-        "redis://host?password=a-password",
-        "unix://",
-        "host:6379",
-    ],
-)
-def test_what_is_no_address_of_redis_is_refused_without_repeating_it(url, load):
-    loaded = load(options={"limits": {"redisUrl": url}})
-    assert loaded.settings.limits.redis_url is None
-    [problem] = loaded.problems
-    assert problem.field == "limits.redisUrl"
-    assert "a-password" not in str(problem)
-
-
-def test_the_password_is_never_shown(load):
-    settings = load(environ={"ANTIPHON_REDIS_URL": URL}).settings
-    assert "a-password" not in f"{settings!r} {settings}"
 
 
 @pytest.fixture
@@ -107,7 +43,7 @@ def test_any_setting_can_be_in_a_file(load, tmp_path):
     models.write_text("demo/poet, demo/echo")
     loaded = load(
         environ={
-            "ANTIPHON_HISTORY_URL_FILE": str(url),
+            "ANTIPHON_HISTORY__URL_FILE": str(url),
             "ANTIPHON_MODELS__DEFAULT_FILE": str(models),
         }
     )
@@ -123,12 +59,28 @@ def test_a_setting_that_is_called_file_is_itself(load, tmp_path):
     assert str(loaded.settings.log.file) == str(log)
 
 
+def test_a_file_with_nothing_in_it_sets_nothing(load, tmp_path):
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
+    loaded = load(environ={KEY_FILE: str(empty)})
+    assert not loaded.problems
+    assert loaded.settings.providers["openai"].api_key is None
+
+
+def test_the_variable_itself_counts_if_both_are_set(load, secret):
+    name = KEY_FILE.removesuffix("_FILE")
+    loaded = load(environ={name: "sk-of-the-variable-1234", KEY_FILE: str(secret)})
+    assert [problem.severity for problem in loaded.problems] == ["warning"]
+    key = loaded.settings.providers["openai"].api_key
+    assert key.get_secret_value() == "sk-of-the-variable-1234"
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda path: None, "cannot be read (No such file or directory)"),
-        (lambda path: path.mkdir(), "cannot be read (not a file)"),
-        (os.mkfifo, "cannot be read (not a file)"),
+        (lambda path: None, "does not exist"),
+        (lambda path: path.mkdir(), "is not a file"),
+        (os.mkfifo, "is not a file"),
         (lambda path: path.write_bytes(b"\xff\xfe" + KEY.encode()), "is not UTF-8 text"),
         (lambda path: path.write_bytes(KEY.encode() * 5000), "is larger than 64 KiB"),
     ],
@@ -138,7 +90,9 @@ def test_a_file_that_has_no_value_is_a_problem_that_does_not_repeat_it(load, tmp
     make(path)
     (problem,) = load(environ={KEY_FILE: str(path)}).problems
     assert problem.severity == "error"
-    assert str(problem) == (f"the file that {KEY_FILE} names {said}; ignored")
+    assert str(problem) == (
+        f"antiphon.providers.openai.apiKey: the file that {KEY_FILE} names {said}; ignored"
+    )
 
 
 def test_a_name_that_no_file_can_have_is_a_problem(load):
