@@ -1,4 +1,4 @@
-"""Keeps a history in memory until its database can be reached, then moves what it has there.
+"""Keeps a history in memory until its database can be reached, then moves it there.
 
 A server that starts while PostgreSQL is away works all the same. As soon as the database answers
 and no answer is running, the conversations in memory are copied to it, and it is used from then on.

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from antiphon.engine.ports import AnswerEnd
-from antiphon.history.conversations import ownership, queries, run_writes, transfers
-from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.history.conversations import access, queries, run_writes, transfers
+from antiphon.history.conversations.access import THIS_MACHINE
 from antiphon.history.conversations.session_store import SqlSessionStore
 from antiphon.history.spending.ledger import SqlLedger
 from antiphon.history.sql.database import CommitInDoubtError, UserReader
@@ -58,11 +58,11 @@ class SqlHistory:
 
     async def owners(self) -> list[str | None]:
         """Returns the users who have sessions, `None` for that of this machine."""
-        return [each or None for each in await self.database.read_whole(ownership.list_owners)]
+        return [each or None for each in await self.database.read_whole(access.list_owners)]
 
     async def load_shares(self) -> None:
         """Reads who may read which session, for those who notify readers of changes."""
-        self.database.shares.update(await self.database.read_whole(ownership.load_shares))
+        self.database.shares.update(await self.database.read_whole(access.load_shares))
 
     @cached_property
     def upkeep(self) -> Maintenance:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.engine.ports import AnswerEnd, TextChunk
-from antiphon.history.conversations.ownership import NotTheirsError, require_owner
+from antiphon.history.conversations.access import NotTheirsError, require_owner
 from antiphon.history.conversations.rows import MESSAGE_COLUMNS, row_of_message, row_of_pane
 from antiphon.history.not_found import session_deleted_error
 from antiphon.history.spending import writes
@@ -192,7 +192,8 @@ def record(connection: Connection, records: Sequence[Record]) -> None:
     ends: list[Message] = []
     for item in records:
         if isinstance(item, TextChunk):
-            chunks.append((storable.text(item.text), item.is_reasoning, item.message_id))
+            text = item.text if item.text.isascii() else storable.text(item.text)
+            chunks.append((text, item.is_reasoning, item.message_id))
         elif isinstance(item, AnswerEnd):
             ends.append(item.message)
         else:

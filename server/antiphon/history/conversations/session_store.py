@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from antiphon.history.conversations import ownership, session_writes
+from antiphon.history.conversations import access, session_writes
 from antiphon.history.conversations.session_queries import (
     conversations_up_to,
     idle_sessions,
@@ -60,7 +60,7 @@ class SqlSessionStore:
         return deleted
 
     async def share(self, session_id: str, readers: Sequence[str]) -> None:
-        await self._change(session_id, partial(ownership.share, readers=readers))
+        await self._change(session_id, partial(access.share, readers=readers))
         self._shares[session_id] = frozenset(readers)
 
     def readers(self, session_id: str) -> frozenset[str]:
@@ -95,14 +95,14 @@ class SqlSessionStore:
         change = partial(_as_owner, work, self._reader.user, session_id)
         try:
             return await self._database.write(change, durable=True)
-        except ownership.NotTheirsError:
+        except access.NotTheirsError:
             pass
         # What the id may have meant is looked for among what the user may read.
         raise await self._reader.read(partial(_unknown_session, session_id))
 
 
 def _as_owner(work: Callable[..., Any], user: str, session_id: str, connection: Connection) -> Any:
-    ownership.require_owner(connection, user, session_id)
+    access.require_owner(connection, user, session_id)
     return work(connection, session_id)
 
 

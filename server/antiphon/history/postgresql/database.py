@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio.to_thread
 
-from antiphon.history.conversations.ownership import THIS_MACHINE
-from antiphon.history.conversations.visible_rows import has_other_users
+from antiphon.history.conversations.access import THIS_MACHINE, has_other_users
 from antiphon.history.postgresql.driver.address import parse_address
 from antiphon.history.postgresql.driver.connection import connect_here
 from antiphon.history.postgresql.driver.errors import (

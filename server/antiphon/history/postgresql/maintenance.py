@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.history.conversations.access import THIS_MACHINE
 from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
 from antiphon.model.failure import error
 
@@ -70,7 +70,7 @@ class PostgresqlMaintenance:
         return HistoryStats(location=status.location, schema_version=status.schema_version, **found)
 
     async def vacuum(self) -> VacuumResult:
-        """Frees the space of what was deleted, for new rows; others may go on meanwhile."""
+        """Frees the space of deleted rows for new ones, while others go on."""
         self._check_machine()
         before = (await self.stats()).bytes
         worker = self._new_worker()

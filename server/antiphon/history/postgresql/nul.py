@@ -1,6 +1,6 @@
 """Stores U+0000, which PostgreSQL's text cannot hold, and gives it back.
 
-U+FDD0 is no character and never will be (Unicode 23.7), so it may mark one that is replaced:
+U+FDD0 is one of the noncharacters (Unicode 23.7), so it may mark one that is replaced:
 U+0000 becomes U+FDD0 and `0`, U+FDD0 itself becomes U+FDD0 and `1`.
 """
 

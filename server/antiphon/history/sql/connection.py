@@ -60,7 +60,7 @@ class Connection(Protocol):
         ...
 
     def take_turn(self, subject: str, /) -> None:
-        """Waits until no other transaction has the turn for `subject`, and keeps it to the end.
+        """Waits until no other transaction has the turn for `subject`, and takes it.
 
         What a transaction reads after that, nobody else who takes the turn can change before it
         commits.

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class CommitInDoubtError(AntiphonError):
-    """A write of which nobody knows whether it took place, as the answer to its commit was lost."""
+    """A write that may be stored or not: the answer to its commit was lost."""
 
     def __init__(self, transaction: str) -> None:
         message = "The history's database went away in the middle of a write."

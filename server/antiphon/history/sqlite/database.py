@@ -55,6 +55,7 @@ class SqliteDatabase:
         alive: FileLock | None = None,
     ) -> None:
         self.writer = writer
+        self.write = writer.write  # every token passes here
         self.readers = Readers(Reader(reading), path)
         self.server_id = server_id
         self.path = path
@@ -63,25 +64,13 @@ class SqliteDatabase:
         self.closed = False
         self._whole = Reader(reading)
         self._status = status
+        self.survives = status.location != MEMORY
         self._reading = reading
         self._alive = alive
-
-    @property
-    def survives(self) -> bool:
-        return self._status.location != MEMORY
 
     def status(self) -> HistoryStatus:
         problem = self.writer.problem or self._status.problem
         return self._status.model_copy(update={"problem": problem})
-
-    async def write(
-        self,
-        work: Callable[[SqliteConnection], T],
-        *,
-        durable: bool = False,
-        indexes: bool = False,
-    ) -> T:
-        return await self.writer.write(work, durable=durable)
 
     async def was_committed(self, transaction: str) -> bool:
         raise AssertionError("SQLite answers every commit")
@@ -137,7 +126,7 @@ class SqliteDatabase:
         return SqliteMaintenance(self.writer, reader, self.server_id, self.status, self.path)
 
     async def watch(self) -> None:
-        """Has nothing to watch: a file does not go away and come back."""
+        """Returns at once: a file does not go away and come back."""
 
     async def aclose(self) -> None:
         """Waits for the last write, closes the file and releases this server's lock."""

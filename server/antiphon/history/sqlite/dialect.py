@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
-
-    from antiphon.history.sql.connection import Connection
 
 # SQLite writes the JSON and checks what was stored of it: a thousand rows need no Python objects.
 _ENTRY: Final = """json_object(
@@ -56,9 +55,9 @@ class SqliteDialect:
     """
 
     @staticmethod
-    def add_chunks(connection: Connection, chunks: Sequence[tuple[str, bool, str]]) -> int:
+    def add_chunks(connection: sqlite3.Connection, chunks: Sequence[tuple[str, bool, str]]) -> int:
         """Stores texts of running answers, and counts them."""
-        return connection.count_changes(_ADD_CHUNK, chunks)
+        return connection.executemany(_ADD_CHUNK, chunks).rowcount
 
 
 DIALECT: Final = SqliteDialect()

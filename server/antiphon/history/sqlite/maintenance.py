@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from antiphon.history.conversations.ownership import THIS_MACHINE
+from antiphon.history.conversations.access import THIS_MACHINE
 from antiphon.history.sqlite.driver.errors import storage_error
 from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug

@@ -64,7 +64,8 @@ async def open_snapshot(path: Path) -> AsyncGenerator[SqliteSnapshot]:
 async def copy_file(path: Path, target: Path) -> None:
     """Copies a file that servers may use into a new one, mode 0600.
 
-    What was deleted is not in it. Raises like `open_snapshot`, and `AntiphonError` (`storage`) if the copy cannot be written.
+    What was deleted is not in it. Raises like `open_snapshot`, and `AntiphonError` (`storage`) if
+    the copy cannot be written.
     """
     async with open_snapshot(path) as snapshot:
         await snapshot.read(partial(_copy_into, target=target))

@@ -1,4 +1,4 @@
-"""Explains to the user what is wrong with a database, and tells what a retry may mend.
+"""Explains what is wrong with a database, and tells what a retry may mend.
 
 Unusable   the database is refused as a whole: history goes on in memory
 lost       the connection is gone, or its server does not answer: it comes back by itself

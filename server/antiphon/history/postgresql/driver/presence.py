@@ -104,7 +104,7 @@ class Presence:
             self._version += 1
 
     async def watch(self) -> None:
-        """Finds out when the database goes away, and when it is back, until it is cancelled."""
+        """Notices when the database goes away and when it is back, until it is cancelled."""
         while True:
             with anyio.move_on_after(_LOOK_S):
                 await self._wake.wait()

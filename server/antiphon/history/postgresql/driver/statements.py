@@ -24,7 +24,7 @@ class Statement(Struct, frozen=True):
 
     text: str
     names: tuple[str, ...]
-    """Which named parameter each number stands for; empty if they are given by position."""
+    """The named parameter of each number; empty if they are given by position."""
     changes: bool
     """Whether it changes rows and returns none."""
 
@@ -37,7 +37,7 @@ class Statement(Struct, frozen=True):
 
 @lru_cache(maxsize=512)
 def translated(statement: str) -> Statement:
-    """Translates a statement. The same name has the same number wherever it stands."""
+    """Translates a statement. A name has the same number at each place."""
     names: list[str] = []
     count = 0
 

@@ -106,7 +106,7 @@ class Worker:
                 raise self._failed(problem) from problem
 
     async def read_stoppable(self, work: Callable[[PostgresqlConnection], T]) -> T:
-        """Does the same as `read`, and stops in the server too if the caller is cancelled."""
+        """Does the same as `read`, and stops the statement if the caller is cancelled."""
         found: list[T] = []
         problem: Exception | None = None
         async with anyio.create_task_group() as group:
@@ -226,20 +226,20 @@ class Worker:
         return result
 
     def _begin(self, connection: PostgresqlConnection, notify: bool) -> str:
-        """Learns the transaction's number, and has its commit told to other servers."""
+        """Learns the transaction's number, and notifies other servers of its commit."""
         now = time.monotonic()
         if not notify and now - self._noticed_at < _NOTICE_S:
             return connection.wait(connection.raw.fetchval("SELECT pg_current_xact_id()::text"))
         self._noticed_at = now
-        told = connection.raw.fetchval(
+        notice = connection.raw.fetchval(
             "SELECT pg_current_xact_id()::text FROM pg_notify($1, $2)",
             channel_of(connection.schema),
             self._server_id,
         )
-        return connection.wait(told)
+        return connection.wait(notice)
 
     def _was_committed(self, transaction: str) -> bool:
-        """Asks the server, for as long as it may take to come back, what became of a commit."""
+        """Asks the server what became of a commit, for a bounded time."""
         deadline = time.monotonic() + _DOUBT_S
         while time.monotonic() < deadline:
             try:

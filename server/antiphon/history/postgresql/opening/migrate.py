@@ -11,7 +11,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.conversations.visible_rows import views
+from antiphon.history.conversations.access import views
 from antiphon.history.postgresql.driver.errors import UnusableDatabase
 from antiphon.history.sql.migrations import load_migrations
 from antiphon.model.values.times import now
@@ -70,7 +70,7 @@ def migrate(connection: PostgresqlConnection, migrations: Sequence[Migration]) -
 
 
 def make_views(connection: PostgresqlConnection) -> None:
-    """Makes the views through which users read, anew."""
+    """Makes the views through which users read, instead of those before."""
     seen, whole = quoted(seen_schema(connection.schema)), quoted(connection.schema)
     # `IF NOT EXISTS` would ask for the right to make schemas even if an administrator made it.
     if not connection.execute("SELECT to_regnamespace(?) IS NOT NULL", (seen,)).fetchone()[0]:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import anyio
 
-from antiphon.history.conversations.ownership import THIS_MACHINE
-from antiphon.history.conversations.visible_rows import has_other_users
+from antiphon.history.conversations.access import THIS_MACHINE, has_other_users
 from antiphon.history.sqlite.access.visible_rows import (
     Viewer,
     connect_for,

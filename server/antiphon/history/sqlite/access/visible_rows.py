@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from antiphon.history.conversations.ownership import THIS_MACHINE
-from antiphon.history.conversations.visible_rows import views
+from antiphon.history.conversations.access import THIS_MACHINE, views
 from antiphon.history.sqlite.driver.connection import connect
 
 if TYPE_CHECKING:

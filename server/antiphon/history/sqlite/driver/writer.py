@@ -55,7 +55,13 @@ class Writer(WorkerConnection):
         self.problem: str | None = None
         """Why the last write failed; `None` as soon as one succeeds."""
 
-    async def write(self, work: Callable[[SqliteConnection], T], *, durable: bool = False) -> T:
+    async def write(
+        self,
+        work: Callable[[SqliteConnection], T],
+        *,
+        durable: bool = False,
+        indexes: bool = False,
+    ) -> T:
         """Runs `work` as one transaction, on the disk at the return if `durable`.
 
         Once begun, it ends: a cancelled caller waits for the end. (A task that is cancelled past
