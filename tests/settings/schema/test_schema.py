@@ -56,7 +56,9 @@ def test_exactly_these_are_never_taken_from_a_workspace():
 
     history = ["history.url", "history.retentionDays"]
     guards = ["budgets", "limits.secretsInPrompts", "limits.redisUrl"]
-    assert marked(settings_tree()) == ["providers", *DISCOVERY, *guards, *history, "log.file"]
+    observed = ["metrics.textfile", "metrics.intervalMs", "telemetry.enabled", "telemetry.content"]
+    own = ["providers", *DISCOVERY, *guards, *history, "log.file", *observed]
+    assert marked(settings_tree()) == own
     assert Settings.model_json_schema()["properties"]["providers"][USER_ONLY] is True
 
 

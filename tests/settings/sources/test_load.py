@@ -176,6 +176,10 @@ BAD_EVERYWHERE = {
     "log.file": "",
     "log.maxBytes": 0,
     "log.maxFiles": -1,
+    "metrics.textfile": "figures.txt",
+    "metrics.intervalMs": 0,
+    "telemetry.enabled": "perhaps",
+    "telemetry.content": "perhaps",
 }
 
 
