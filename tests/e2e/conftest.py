@@ -13,7 +13,7 @@ from support.e2e.answers import Answered
 from support.e2e.fork_server import ForkServer
 from support.e2e.installation import Installation
 from support.e2e.server_process import forking, start_process
-from support.e2e.transports import TRANSPORTS
+from support.e2e.transports import ON_POSTGRESQL, TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,12 @@ def _fork_server() -> Iterator[ForkServer]:
     server.close()
 
 
-@pytest.fixture(params=TRANSPORTS)
+@pytest.fixture(params=[*TRANSPORTS, ON_POSTGRESQL])
 def transport(request: pytest.FixtureRequest) -> str:
-    """What carries the protocol: every test is run over each, unless `over_alone` says why not."""
+    """What carries the protocol: every test is run over each, unless `over_alone` says why not.
+
+    And once with another database.
+    """
     return request.param
 
 
@@ -39,9 +42,12 @@ def installation(
     tmp_path: Path, fault_server: FaultServer, transport: str, request: pytest.FixtureRequest
 ) -> Installation:
     """No history, no settings but the provider `fault`, and an empty workspace."""
+    url = None
+    if transport == ON_POSTGRESQL:
+        transport, url = "stdio", request.getfixturevalue("postgresql_url")
     forked = transport != "stdio" and sys.platform == "linux"
     start = forking(request.getfixturevalue("_fork_server")) if forked else start_process
-    made = Installation(tmp_path, fault_server.base_url, transport, start)
+    made = Installation(tmp_path, fault_server.base_url, transport, start, url)
     made.workspace.mkdir()
     made.config.write_text("")
     made.config.chmod(0o600)

@@ -37,6 +37,8 @@ class Installation:
     """What carries the protocol: `stdio`, or `unix` and `ws` for a server that others may use."""
     start: Starter = start_process
     """How servers for many clients are started."""
+    postgresql: str | None = None
+    """The address of the history, if it is not in the file `database`."""
 
     @property
     def workspace(self) -> Path:
@@ -101,7 +103,7 @@ class Installation:
         providers = {"fault": row, **sections.pop("providers", {})}
         return {
             "providers": providers,
-            "history": {"url": f"sqlite:///{self.database}"},
+            "history": {"url": self.postgresql or f"sqlite:///{self.database}"},
             **sections,
         }
 

@@ -7,6 +7,8 @@ import os
 import pytest
 
 TRANSPORTS = ["stdio", "unix", "ws"]
+ON_POSTGRESQL = "postgresql"
+"""Over stdio, with the history in PostgreSQL."""
 _LONG_TOO = bool(os.environ.get("ANTIPHON_TEST_TRANSPORTS"))
 
 
