@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.e2e.transports import TRANSPORTS, over_alone
+
 if TYPE_CHECKING:
     from support.e2e.installation import Installation
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
 
+@over_alone(*TRANSPORTS, because="the files are those of SQLite")
 def test_all_files_and_folders_are_private(installation: Installation) -> None:
     before = set(installation.folder.rglob("*"))
     umask = os.umask(0)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,7 +95,8 @@ def test_a_session_that_answers_is_deleted_by_no_server(
     assert refusal(client, "session.delete", sessionId=session_id) == "conflict"
     with installation.raw_client() as other:
         assert refusal(other, "session.delete", sessionId=session_id) == "conflict"
-        assert refusal(other, "history.vacuum") == "conflict"
+        if not installation.postgresql:  # which packs its tables while they are used
+            assert refusal(other, "history.vacuum") == "conflict"
     fault_server.release("busy")
     assert client.answer(request)["result"]["status"] == "complete"
     assert result(client, "session.delete", sessionId=session_id) == {}
@@ -178,20 +177,17 @@ def test_old_sessions_are_deleted_at_the_start_where_the_person_wants_that(
 ) -> None:
     with installation.raw_client() as client:
         old, young = ask(client, "old")["sessionId"], ask(client, "young")["sessionId"]
-    with closing(sqlite3.connect(installation.database)) as database, database:
-        database.execute("UPDATE sessions SET updated_at = '2020-01-01' WHERE id = ?", (old,))
+    installation.change("UPDATE sessions SET updated_at = '2020-01-01' WHERE id = ?", old)
     options = installation.options()["history"]
     with installation.raw_client(history={**options, "retentionDays": 30}) as client:
         client.until(lambda: changed_sessions(client) == [old])
         assert [each["id"] for each in result(client, "session.list")["sessions"]] == [young]
 
 
-def test_the_history_says_how_it_is(client: RawClient) -> None:
+def test_the_history_says_how_it_is(client: RawClient, installation: Installation) -> None:
     ask(client)
     assert result(client, "history.stats")["messages"] == 2
     verified = result(client, "history.verify")
-    assert verified == {
-        "problems": [],
-        "checked": ["pages", "references", "counts", "search index"],
-    }
+    own = [] if installation.postgresql else ["pages", "references"]  # the server keeps those
+    assert verified == {"problems": [], "checked": [*own, "counts", "search index"]}
     assert result(client, "history.vacuum")["afterBytes"] > 0

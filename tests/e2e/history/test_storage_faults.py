@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.e2e.transports import long_over_others
+from support.e2e.transports import TRANSPORTS, long_over_others, over_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ def start(client: RawClient, models: list[str]) -> int:
     return run
 
 
+@over_alone(*TRANSPORTS, because="it locks the file")
 def test_a_short_lock_is_waited_for_and_everything_is_kept(
     installation: Installation, fault_server: FaultServer
 ) -> None:

@@ -9,10 +9,10 @@ import pytest
 from antiphon.engine.ports.ledger import BudgetLimit, SpendingScope
 from antiphon.engine.ports.pipelines import KeptPipeline
 from antiphon.history.conversations import queries
+from antiphon.history.conversations.access import VISIBLE
 from antiphon.history.sqlite.access.visible_rows import (
     _ANY_OWNER,
     OPEN,
-    VISIBLE,
     Viewer,
     hide_others,
 )

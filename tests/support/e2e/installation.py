@@ -17,6 +17,7 @@ from support.e2e.raw_client import RawClient
 from support.e2e.server_process import Starter, start_process
 from support.e2e.unix_server import UnixClient, UnixServer
 from support.e2e.web_socket_server import WebSocketClient, WebSocketServer
+from support.history import postgresql
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -214,7 +215,17 @@ class Installation:
         client.notify("initialized", {})
         return client
 
+    def change(self, sql: str, *arguments: Any) -> None:
+        """Changes the database beside the server."""
+        if self.postgresql is not None:
+            postgresql.query(self.postgresql, sql, *arguments)
+            return
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(sql, arguments)
+
     def query(self, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        """Looks into the database beside the server, by its file."""
+        """Looks into the database beside the server."""
+        if self.postgresql is not None:
+            return [tuple(row) for row in postgresql.query(self.postgresql, sql, *arguments)]
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, arguments).fetchall()

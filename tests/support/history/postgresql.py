@@ -10,10 +10,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Self
 
 import asyncpg
+
+from antiphon.history.postgresql.driver.statements import translated
 
 ROLE: Final = "antiphon"
 PASSWORD: Final = "correct horse"
@@ -174,6 +177,23 @@ class PostgresqlCluster:
         path.write_text(text)
         if self._user is not None:
             shutil.chown(path, self._user)
+
+
+def query(url: str, statement: str, *arguments: Any) -> list[Any]:
+    """Runs a statement with parameters `?`, or a script, and returns its rows."""
+
+    async def run() -> list[Any]:
+        connection = await asyncpg.connect(url)
+        try:
+            if ";" in statement:
+                await connection.execute(statement)
+                return []
+            return await connection.fetch(translated(statement).text, *arguments)
+        finally:
+            await connection.close()
+
+    with ThreadPoolExecutor(1) as pool:  # the test's own thread may have a loop
+        return pool.submit(asyncio.run, run()).result()
 
 
 def _free_port() -> int:

@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from antiphon.history.sqlite.access.visible_rows import VISIBLE, Viewer, hide_others
+from antiphon.history.conversations.access import VISIBLE
+from antiphon.history.sqlite.access.visible_rows import Viewer, hide_others
 from antiphon.history.sqlite.driver.connection import connect
 from antiphon.model.values.uri import consensus_uri, message_uri, proposal_uri
 from support.lsp.id_fields import IdField, id_fields

@@ -53,6 +53,7 @@ def translated(statement: str) -> Statement:
         count += 1
         return f"${count}"
 
-    text = _PART.sub(number, statement)
+    # SQLite knows an empty list, as a function without ids asks for.
+    text = _PART.sub(number, statement).replace("IN ()", "IN (NULL)")
     changes = _CHANGES.match(text) is not None and _RETURNS.search(text) is None
     return Statement(text, tuple(names), changes)
