@@ -10,15 +10,9 @@ from contextlib import closing
 
 import pytest
 
+from antiphon.history.sql.migrations import Migration, in_order
 from antiphon.history.sqlite.driver.connection import connect
-from antiphon.history.sqlite.opening.migrate import (
-    Migration,
-    in_order,
-    migrate,
-    schema_version,
-    shipped,
-    statements,
-)
+from antiphon.history.sqlite.opening.migrate import migrate, schema_version, shipped, statements
 
 NEWEST = shipped()[-1].version
 NEXT = Migration(NEWEST + 1, "next", "CREATE TABLE a (x);\nINSERT INTO a VALUES (1);\n")

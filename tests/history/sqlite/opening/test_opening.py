@@ -16,7 +16,8 @@ import anyio
 import pytest
 
 from antiphon.engine.ports import TextChunk
-from antiphon.history.sqlite.opening.migrate import Migration, shipped
+from antiphon.history.sql.migrations import Migration
+from antiphon.history.sqlite.opening.migrate import shipped
 from antiphon.history.sqlite.opening.opening import DatabaseOpener, backup
 from antiphon.history.sqlite.opening.path import make_folders
 from antiphon.history.sqlite.opening.server_locks import FileLock
