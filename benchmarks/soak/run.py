@@ -119,6 +119,7 @@ async def _sample_until(ends: float, plan: Plan, pair: Sequence[Server], outcome
     outcome.series = [{} for _ in pair]
     while (left := ends - time.monotonic()) > 0:
         for each, found in zip(pair, outcome.series, strict=True):
+            each.check()
             for name, value in sample(each.process.pid, each.metrics).items():
                 found.setdefault(name, []).append(value)
         await asyncio.sleep(min(left, max(1.0, plan.seconds / _SAMPLES)))

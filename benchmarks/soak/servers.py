@@ -44,6 +44,13 @@ class Server:
     process: subprocess.Popen[bytes]
     path: Path
     metrics: Path
+    log: Path
+
+    def check(self) -> None:
+        """Raises `RuntimeError`, with the end of its log, if the process has ended."""
+        if self.process.poll() is not None:
+            said = self.log.read_text()[-4000:]
+            raise RuntimeError(f"a server ended with {self.process.returncode}:\n{said}")
 
 
 @contextmanager
@@ -74,21 +81,24 @@ def server(home: Path, name: str, history: str) -> Generator[Server]:
         for key, value in os.environ.items()
         if not key.startswith(("ANTIPHON_", "PYTHON")) and not key.lower().endswith("_proxy")
     }
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "antiphon", "serve", f"--unix={path}"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        env={
-            **kept,
-            "ANTIPHON_CONFIG": str(home / "config.toml"),
-            "ANTIPHON_HISTORY__URL": history,
-            "ANTIPHON_METRICS__TEXTFILE": str(metrics),
-        },
-    )
+    log = home / f"{name}.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "antiphon", "serve", f"--unix={path}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={
+                **kept,
+                "ANTIPHON_CONFIG": str(home / "config.toml"),
+                "ANTIPHON_HISTORY__URL": history,
+                "ANTIPHON_METRICS__TEXTFILE": str(metrics),
+            },
+        )
     try:
         assert process.stdout is not None
         process.stdout.readline()
-        yield Server(process, path, metrics)
+        yield Server(process, path, metrics, log)
     finally:
         process.kill()
         process.communicate()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-
 from benchmarks.soak.picture import draw
 from benchmarks.soak.run import Plan, run
 from benchmarks.soak.samples import growth, is_flat
+
 from support.history.postgresql import binaries
 
 SHORT = Plan(15, streams=16, model="pace-20-40")
