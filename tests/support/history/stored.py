@@ -34,7 +34,7 @@ async def count_rows(history: SqlHistory) -> dict[str, int]:
     if isinstance(history.database, SqliteDatabase):
         tables["index"] = "SELECT count(*) FROM search_docsize"
     else:
-        tables["index"] = "SELECT count(*) FROM messages WHERE words IS NOT NULL"
+        tables["index"] = "SELECT count(*) FROM message_words WHERE words IS NOT NULL"
     return {table: (await rows(history, query))[0][0] for table, query in tables.items()}
 
 
