@@ -73,8 +73,8 @@ editors: develop ## Install the real Neovim and VS Code for their tests
 
 # Servers that nobody here wrote, for tests/live_peers. The first is a part of every test run; what is
 # not installed is skipped, but in CI.
-peers: develop ## Install the mock of model vendors and the Redis that tests ask
-	@scripts/install_redis.sh
+peers: develop ## Install the mock of model vendors, and the Redis and PostgreSQL of tests
+	@scripts/install_servers.sh
 	@scripts/install_aimock.sh || { [ -z "$$CI" ] && echo "aimock could not be had: its tests are skipped." >&2; }
 
 peer-litellm-proxy: develop ## Install the LiteLLM Proxy for tests/live_peers (576 MB)
