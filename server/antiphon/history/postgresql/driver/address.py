@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec import Struct
 
@@ -32,8 +32,9 @@ def parse_address(url: str) -> Address:
     values = parse_qsl(parts.query, keep_blank_values=True)
     prepares = "off" not in [value for name, value in values if name == _PREPARES]
     rest = urlencode([(name, value) for name, value in values if name != _PREPARES])
-    dsn = urlunsplit((parts.scheme, parts.netloc, parts.path, rest, ""))
+    # Not by urlunsplit: it leaves out the slashes if no host is named.
+    dsn = f"{parts.scheme}://{parts.netloc}{parts.path}{'?' if rest else ''}{rest}"
     account, _, hosts = parts.netloc.rpartition("@")
     user = account.partition(":")[0]
     netloc = f"{user}@{hosts}" if user else hosts
-    return Address(dsn, urlunsplit((parts.scheme, netloc, parts.path, "", "")), prepares)
+    return Address(dsn, f"{parts.scheme}://{netloc}{parts.path}", prepares)

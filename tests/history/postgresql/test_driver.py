@@ -1,0 +1,97 @@
+"""Addresses, statements, characters and commits, as the driver treats them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.history.postgresql.driver.address import parse_address
+from antiphon.history.postgresql.driver.statements import translated
+from antiphon.history.postgresql.nul import with_nul, without_nul
+from antiphon.history.sql.database import CommitInDoubtError
+from support.history.stored import rows
+
+
+def test_an_address_is_shown_without_its_password_and_parameters() -> None:
+    address = parse_address("postgresql://me:s3cret@db.example:5433/antiphon?sslmode=require")
+    assert address.shown == "postgresql://me@db.example:5433/antiphon"
+    assert "s3cret" not in repr(address)
+    assert "sslmode=require" in address.dsn
+
+
+def test_our_own_parameter_is_not_sent_to_the_server() -> None:
+    address = parse_address("postgresql:///a?prepared_statements=off&sslmode=disable")
+    assert not address.prepares
+    assert address.dsn == "postgresql:///a?sslmode=disable"
+
+
+@pytest.mark.parametrize(
+    ("statement", "text", "names"),
+    [
+        ("SELECT ? WHERE a = ?", "SELECT $1 WHERE a = $2", ()),
+        ("SELECT :a, :b, :a", "SELECT $1, $2, $1", ("a", "b")),
+        ("SELECT 'a ? :b', \"c?\", ?::text", "SELECT 'a ? :b', \"c?\", $1::text", ()),
+        ("SELECT 1 WHERE id IN ()", "SELECT 1 WHERE id IN (NULL)", ()),
+    ],
+)
+def test_parameters_are_numbered_outside_of_texts_and_types(statement, text, names) -> None:
+    found = translated(statement)
+    assert (found.text, found.names) == (text, names)
+
+
+@given(st.text(st.sampled_from("a0\0\ufdd0") | st.characters(exclude_categories=("Cs",))))
+def test_every_text_comes_back_and_none_has_a_nul_on_the_way(text) -> None:
+    stored = without_nul(text)
+    assert "\0" not in stored
+    assert with_nul(stored) == text
+
+
+async def test_without_prepared_statements_everything_goes_on_as_before(
+    postgresql_url, opened, story
+) -> None:
+    history = await opened(f"{postgresql_url}&prepared_statements=off")
+    one = story()
+    await history.begin_run(one.start)
+    await history.record([TextChunk(one.answer.id, "so far")])
+    other = await opened(postgresql_url)
+    await other.recover()
+    assert (await other.message(one.answer.id)).status == "streaming", "its server lives"
+    await history.record([AnswerEnd(one.ended("so far, so good"))])
+    assert (await history.message(one.answer.id)).content == "so far, so good"
+
+
+@pytest.mark.parametrize("was_stored", [True, False])
+async def test_a_commit_whose_answer_was_lost_is_neither_lost_nor_doubled(
+    history, story, monkeypatch, was_stored
+) -> None:
+    one = story()
+    await history.begin_run(one.start)
+    database = history.database
+    write = database.write
+
+    async def cut_off(work, **how):
+        if was_stored:
+            await write(work, **how)
+        raise CommitInDoubtError("7")
+
+    async def was_committed(transaction):
+        return was_stored
+
+    records = [TextChunk(one.answer.id, "once")]
+    monkeypatch.setattr(database, "write", cut_off)
+    monkeypatch.setattr(database, "was_committed", was_committed)
+    with pytest.raises(CommitInDoubtError):
+        await history.record(records)
+    monkeypatch.setattr(database, "write", write)
+    await history.record([*records, TextChunk(one.answer.id, " more")])
+
+    assert (await history.message(one.answer.id)).content == "once more"
+    assert await rows(history, "SELECT count(*) FROM chunks") == [(2,)]
+
+
+async def test_the_database_tells_what_became_of_a_transaction(history, story) -> None:
+    await history.begin_run(story().start)
+    [(number,)] = await rows(history, "SELECT xmin::text FROM sessions")
+    assert await history.database.was_committed(number)
