@@ -13,7 +13,7 @@ from support.e2e.answers import Answered
 from support.e2e.fork_server import ForkServer
 from support.e2e.installation import Installation
 from support.e2e.server_process import forking, start_process
-from support.e2e.transports import ON_POSTGRESQL, TRANSPORTS
+from support.e2e.transports import UNIX_ON_POSTGRESQL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,11 @@ def _fork_server() -> Iterator[ForkServer]:
     server.close()
 
 
-@pytest.fixture(params=[*TRANSPORTS, ON_POSTGRESQL])
+@pytest.fixture(params=["stdio", UNIX_ON_POSTGRESQL, "ws"])
 def transport(request: pytest.FixtureRequest) -> str:
     """What carries the protocol: every test is run over each, unless `over_alone` says why not.
 
-    And once with another database.
+    One of them is tried with the other database.
     """
     return request.param
 
@@ -43,8 +43,8 @@ def installation(
 ) -> Installation:
     """No history, no settings but the provider `fault`, and an empty workspace."""
     url = None
-    if transport == ON_POSTGRESQL:
-        transport, url = "stdio", request.getfixturevalue("postgresql_url")
+    if transport == UNIX_ON_POSTGRESQL:
+        transport, url = "unix", request.getfixturevalue("postgresql_url")
     forked = transport != "stdio" and sys.platform == "linux"
     start = forking(request.getfixturevalue("_fork_server")) if forked else start_process
     made = Installation(tmp_path, fault_server.base_url, transport, start, url)

@@ -7,8 +7,9 @@ import os
 import pytest
 
 TRANSPORTS = ["stdio", "unix", "ws"]
-ON_POSTGRESQL = "postgresql"
-"""Over stdio, with the history in PostgreSQL."""
+UNIX_ON_POSTGRESQL = "unix on postgresql"
+"""A Unix socket to a server whose history is in PostgreSQL: two things tried in one run, as each
+test costs its seconds once more for each."""
 _LONG_TOO = bool(os.environ.get("ANTIPHON_TEST_TRANSPORTS"))
 
 
