@@ -209,8 +209,9 @@ class HistorySettings(Section):
 
     url: HistoryUrl | None = Field(
         default=None,
-        description="The database: `sqlite:///path/to/history.db`, or `postgresql://user@host/name` "
-        "with the extra `postgres`. By default a SQLite file in the user's data directory.",
+        description="The database: `sqlite:///path/to/history.db`, or "
+        "`postgresql://user@host/name` with the extra `postgres`. By default a SQLite file in the "
+        "user's data directory.",
         repr=False,
         json_schema_extra={USER_ONLY: True, SECRET: True},
     )
