@@ -29,7 +29,7 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_S: Final = 5
 COMMAND_TIMEOUT_S: Final = 10
 """For what a stream or a user waits. What takes long is given more."""
-_RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+_RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class StatementCancelledError(Exception):

@@ -16,7 +16,13 @@ from asyncpg import exceptions as pg
 
 from antiphon.model.failure import AntiphonError, error, hint_for
 
-FAILURES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+FAILURES: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # bytes that end in the middle of a message
+    OSError,
+    TimeoutError,
+)
 """What asyncpg raises if anything is wrong with the database or on the way to it."""
 
 _LOST: Final = (
@@ -25,6 +31,7 @@ _LOST: Final = (
     pg.IdleInTransactionSessionTimeoutError,
     pg.ReadOnlySQLTransactionError,  # after a failover: the server is a standby now
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
