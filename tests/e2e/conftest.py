@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,38 @@ from support.e2e.answers import Answered
 from support.e2e.fork_server import ForkServer
 from support.e2e.installation import Installation
 from support.e2e.server_process import forking, start_process
-from support.e2e.transports import UNIX_ON_POSTGRESQL
+from support.e2e.transports import LONG_TOO, UNIX_ON_POSTGRESQL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.faults.client import FaultServer
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves each test one of both sockets, half of the tests each, unless all are asked for.
+
+    Every test over every transport takes minutes more, which `make transports` has.
+    """
+    if LONG_TOO:
+        return
+    halves = (UNIX_ON_POSTGRESQL, "ws")
+    left_out = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function)
+        and getattr(item, "callspec", None) is not None
+        and item.callspec.params.get("transport") in halves
+        and not _is_kept_to_some(item)
+        and item.callspec.params["transport"] != halves[zlib.crc32(item.originalname.encode()) % 2]
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_kept_to_some(item: pytest.Function) -> bool:
+    """Checks whether `over_alone` names the transports of a test."""
+    return any(each.args[0] == "transport" for each in item.iter_markers("parametrize"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ TRANSPORTS = ["stdio", "unix", "ws"]
 UNIX_ON_POSTGRESQL = "unix on postgresql"
 """A Unix socket to a server whose history is in PostgreSQL: two things tried in one run, as each
 test costs its seconds once more for each."""
-_LONG_TOO = bool(os.environ.get("ANTIPHON_TEST_TRANSPORTS"))
+LONG_TOO = bool(os.environ.get("ANTIPHON_TEST_TRANSPORTS"))
 
 
 def over_alone(*transports: str, because: str) -> pytest.MarkDecorator:
@@ -22,4 +22,4 @@ def over_alone(*transports: str, because: str) -> pytest.MarkDecorator:
 def long_over_others(because: str) -> pytest.MarkDecorator:
     """Keeps a long test to stdio, but for `make transports`, which has the time."""
     assert because
-    return over_alone(*(TRANSPORTS if _LONG_TOO else ["stdio"]), because=because)
+    return over_alone(*(TRANSPORTS if LONG_TOO else ["stdio"]), because=because)

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from antiphon.history.sql.connection import Connection
 
-_ENTRY: Final = """json_build_object(
+# In JSON U+0000 is written as an escape, not as `nul.py` writes it.
+_ENTRY: Final = r"""replace(json_build_object(
       'id', id, 'name', name, {description}'source', 'user',
       'inputs', inputs::json, 'steps', steps::json, 'sha256', sha256, 'approved', true,
       'createdAt', created_at, 'updatedAt', updated_at
-    )::text"""
+    )::text, U&'\FDD00', '\u0000')"""
 # One statement for all streams of a frame.
 _ADD_CHUNKS: Final = """
     INSERT INTO chunks (message, text, is_reasoning)
