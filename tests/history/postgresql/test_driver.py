@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,3 +96,67 @@ async def test_the_database_tells_what_became_of_a_transaction(history, story) -
     await history.begin_run(story().start)
     [(number,)] = await rows(history, "SELECT xmin::text FROM sessions")
     assert await history.database.was_committed(number)
+
+
+async def test_a_transaction_that_this_server_never_heard_of_was_not_committed(history) -> None:
+    """After a failover the new server may be behind the old one's last commits."""
+    assert not await history.database.was_committed("999999999999999")
+
+
+async def test_a_stopped_search_stops_no_other_that_waits_behind_it(history) -> None:
+    searcher = history.database._searcher
+    asked: list[str] = []
+
+    async def sleep_for_ever() -> None:
+        await searcher.read_stoppable(lambda c: c.execute("SELECT pg_sleep(600)"))
+
+    async def answer() -> None:
+        def work(c):
+            return c.execute("SELECT 'answered' FROM pg_sleep(0.2)").fetchone()[0]
+
+        asked.append(await searcher.read_stoppable(work))
+
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as running, anyio.create_task_group() as stopped:
+            stopped.start_soon(sleep_for_ever)
+            await _until(lambda: searcher._connection and searcher._connection._waiting)
+            running.start_soon(answer)
+            stopped.cancel_scope.cancel()
+    assert asked == ["answered"]
+
+
+async def test_one_that_stops_waiting_for_its_turn_leaves_the_running_one_alone(history) -> None:
+    searcher = history.database._searcher
+    found: list[str] = []
+
+    async def answer() -> None:
+        def work(c):
+            return c.execute("SELECT 'answered' FROM pg_sleep(0.3)").fetchone()[0]
+
+        found.append(await searcher.read_stoppable(work))
+
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as running:
+            running.start_soon(answer)
+            await _until(lambda: searcher._connection and searcher._connection._waiting)
+            with anyio.move_on_after(0.05):
+                await searcher.read_stoppable(lambda c: c.execute("SELECT 1").fetchone())
+    assert found == ["answered"]
+
+
+async def test_a_server_lives_though_its_cut_connection_seems_to_live_too(
+    postgresql_url, opened, story
+) -> None:
+    history = await opened(postgresql_url)
+    one = story()
+    await history.begin_run(one.start)
+    presence = history.database.presence
+    cut, presence._raw = presence._raw, await presence._announce()
+    cut.terminate()
+    await (await opened(postgresql_url)).recover()
+    assert (await history.message(one.answer.id)).status == "streaming"
+
+
+async def _until(condition) -> None:
+    while not condition():
+        await anyio.sleep(0.01)

@@ -15,13 +15,8 @@ import anyio.to_thread
 
 from antiphon.history.conversations.access import THIS_MACHINE, has_other_users
 from antiphon.history.postgresql.driver.address import parse_address
-from antiphon.history.postgresql.driver.connection import connect_here
-from antiphon.history.postgresql.driver.errors import (
-    FAILURES,
-    UnusableDatabase,
-    explanation,
-    is_lost,
-)
+from antiphon.history.postgresql.driver.connection import LONG_TIMEOUT_S, connect_here
+from antiphon.history.postgresql.driver.errors import FAILURES, UnusableDatabase, explanation
 from antiphon.history.postgresql.driver.presence import Presence
 from antiphon.history.postgresql.driver.worker import Worker
 from antiphon.history.postgresql.opening.migrate import migrate, quoted, seen_schema, shipped
@@ -61,7 +56,7 @@ class PostgresqlDatabase:
         self._new_worker = partial(Worker, address, presence, server_id)
         self._writer = self._new_worker()
         self._reader = self._new_worker()
-        self._searcher = self._new_worker()
+        self._searcher = self._new_worker(timeout_s=LONG_TIMEOUT_S)
 
     def _forget_problem(self) -> None:
         self._writer.problem = None
@@ -95,7 +90,7 @@ class PostgresqlDatabase:
         return await self._reader.read(work)
 
     async def read_apart(self, user: str, work: Callable[[PostgresqlConnection], T]) -> T:
-        worker = self._new_worker()
+        worker = self._new_worker(timeout_s=LONG_TIMEOUT_S)
         try:
             return await worker.read_stoppable(partial(_as_user, user, work))
         finally:
@@ -141,7 +136,7 @@ async def open_postgresql(url: str, server_id: str) -> PostgresqlDatabase:
     try:
         database = await _open(address, server_id)
     except FAILURES as problem:
-        raise UnusableDatabase(*explanation(problem), is_away=is_lost(problem)) from problem
+        raise UnusableDatabase(*explanation(problem)) from problem
     took = (time.perf_counter() - began) * 1000
     _log.info("history %s opened in %.0f ms", address.shown, took)
     return database
@@ -167,7 +162,7 @@ async def _open(address: Address, server_id: str) -> PostgresqlDatabase:
 
 def _prepare(address: Address) -> tuple[int, str, str]:
     """Makes the tables, and returns their version, the server's name and the schema's."""
-    connection = connect_here(address)
+    connection = connect_here(address, LONG_TIMEOUT_S)
     try:
         with connection.transaction():
             version = migrate(connection, shipped())

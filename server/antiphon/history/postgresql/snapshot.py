@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 
 from antiphon.history.postgresql.driver.address import parse_address
-from antiphon.history.postgresql.driver.connection import connect_here
+from antiphon.history.postgresql.driver.connection import LONG_TIMEOUT_S, connect_here
 from antiphon.history.postgresql.driver.errors import FAILURES, storage_error
 from antiphon.history.postgresql.opening.migrate import shipped
 from antiphon.model.failure import error
@@ -79,7 +79,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
 
 
 def _opened(url: str) -> PostgresqlConnection:
-    connection = connect_here(parse_address(url))
+    connection = connect_here(parse_address(url), LONG_TIMEOUT_S)
     try:
         connection.wait(connection.raw.execute(_BEGIN))
         _check_schema(connection)

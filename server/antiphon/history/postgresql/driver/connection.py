@@ -28,7 +28,9 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S: Final = 5
 COMMAND_TIMEOUT_S: Final = 10
-"""For what a stream or a user waits. What takes long is given more."""
+"""For what a stream waits."""
+LONG_TIMEOUT_S: Final = 300
+"""For what goes through much: searches, sums, migrations, copies."""
 _RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
@@ -156,15 +158,15 @@ def lock_key(schema: str, subject: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-async def connect(address: Address) -> RawConnection:
-    """Connects, and lets text hold every character.
+async def connect(address: Address, timeout_s: int = COMMAND_TIMEOUT_S) -> RawConnection:
+    """Connects, and lets text hold every character. Statements have `timeout_s` each.
 
     Raises what asyncpg and the operating system raise.
     """
     connecting: Any = asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         address.dsn,
         timeout=CONNECT_TIMEOUT_S,
-        command_timeout=COMMAND_TIMEOUT_S,
+        command_timeout=timeout_s,
         statement_cache_size=100 if address.prepares else 0,
         server_settings={"application_name": "antiphon"},
     )
@@ -179,11 +181,11 @@ async def connect(address: Address) -> RawConnection:
     return raw
 
 
-def connect_here(address: Address) -> PostgresqlConnection:
+def connect_here(address: Address, timeout_s: int = COMMAND_TIMEOUT_S) -> PostgresqlConnection:
     """Connects in the calling thread, with a loop for this connection alone."""
     loop = asyncio.new_event_loop()
     try:
-        raw = loop.run_until_complete(connect(address))
+        raw = loop.run_until_complete(connect(address, timeout_s))
         schema: str | None = loop.run_until_complete(raw.fetchval("SELECT current_schema()::text"))
     except BaseException:
         loop.close()

@@ -93,9 +93,8 @@ _TEXTS: Final[tuple[tuple[type[BaseException], str, str], ...]] = (
 class UnusableDatabase(Exception):  # noqa: N818 - named by the situation, as SQLite's
     """An error of the whole database: `reason` says why, `hint` what to do."""
 
-    def __init__(self, reason: str, hint: str, *, is_away: bool = False) -> None:
+    def __init__(self, reason: str, hint: str) -> None:
         super().__init__(f"{reason} {hint}")
-        self.is_away = is_away
         self.reason = reason
         self.hint = hint
 

@@ -2,7 +2,8 @@
 
 One connection, apart from those that read and write, holds an advisory lock for as long as this
 server lives, and hears what other servers commit. PostgreSQL frees the lock when the connection
-ends, however the server ends. If the database is away, this connection finds it again: nobody else
+ends, however the server ends. The lock is shared: a connection that was cut may still hold it when
+the next one is there. If the database is away, this connection finds it again: nobody else
 waits for it meanwhile.
 
 A pool that hands out connections by transaction (`prepared_statements=off`) keeps no lock and no
@@ -32,6 +33,10 @@ _LOOK_S: Final = 1.0
 _ANSWER_S: Final = 2.0
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 5.0
+# Without these a machine that vanishes from the network would seem to live for two hours.
+_KEEPALIVES: Final = """
+    SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3
+"""
 
 
 class Presence:
@@ -85,11 +90,12 @@ class Presence:
         key = lock_key(self._schema, server_lock(self._server_id))
         try:
             if self._address.prepares:
-                await raw.fetchval("SELECT pg_advisory_lock($1)", key)
+                await raw.execute(_KEEPALIVES)
+                await raw.fetchval("SELECT pg_advisory_lock_shared($1)", key)
                 await raw.add_listener(self.channel, self._heard)
             else:
                 await raw.execute("BEGIN")
-                await raw.fetchval("SELECT pg_advisory_xact_lock($1)", key)
+                await raw.fetchval("SELECT pg_advisory_xact_lock_shared($1)", key)
         except BaseException:
             raw.terminate()
             raise

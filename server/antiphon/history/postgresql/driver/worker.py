@@ -18,7 +18,11 @@ import anyio.lowlevel
 import anyio.to_thread
 import asyncpg
 
-from antiphon.history.postgresql.driver.connection import StatementCancelledError, connect_here
+from antiphon.history.postgresql.driver.connection import (
+    COMMAND_TIMEOUT_S,
+    StatementCancelledError,
+    connect_here,
+)
 from antiphon.history.postgresql.driver.errors import (
     FAILURES,
     explanation,
@@ -59,8 +63,16 @@ class DoubtfulCommitError(TimeoutError):
 class Worker:
     """One connection, used by one function at a time, in the order of the calls."""
 
-    def __init__(self, address: Address, presence: Presence, server_id: str) -> None:
+    def __init__(
+        self,
+        address: Address,
+        presence: Presence,
+        server_id: str,
+        timeout_s: int = COMMAND_TIMEOUT_S,
+    ) -> None:
+        """Gives each statement `timeout_s`."""
         self._address = address
+        self._timeout_s = timeout_s
         self._presence = presence
         self._server_id = server_id
         self._connection: PostgresqlConnection | None = None
@@ -100,29 +112,35 @@ class Worker:
         """
         async with self._turn:
             self._check_present()
-            try:
-                return await anyio.to_thread.run_sync(partial(self._read, work))
-            except FAILURES as problem:
-                raise self._failed(problem) from problem
+            return await self._read_in_thread(work)
 
     async def read_stoppable(self, work: Callable[[PostgresqlConnection], T]) -> T:
         """Does the same as `read`, and stops the statement if the caller is cancelled."""
         found: list[T] = []
         problem: Exception | None = None
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._stop_if_cancelled)
-            with anyio.CancelScope(shield=True):
-                try:
-                    found.append(await self.read(work))
-                except StatementCancelledError:
-                    _log.debug("a statement was stopped: nobody waits for it")
-                except Exception as raised:  # noqa: BLE001 - raised again outside of the group
-                    problem = raised
-            group.cancel_scope.cancel()
+        # The turn is kept until nothing can be stopped any more: the next statement is another's.
+        async with self._turn:
+            self._check_present()
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._stop_if_cancelled)
+                with anyio.CancelScope(shield=True):
+                    try:
+                        found.append(await self._read_in_thread(work))
+                    except StatementCancelledError:
+                        _log.debug("a statement was stopped: nobody waits for it")
+                    except Exception as raised:  # noqa: BLE001 - raised again outside of the group
+                        problem = raised
+                group.cancel_scope.cancel()
         if problem is not None:
             raise problem
         await anyio.lowlevel.checkpoint_if_cancelled()  # the group may have ended without noticing
         return found[0]
+
+    async def _read_in_thread(self, work: Callable[[PostgresqlConnection], T]) -> T:
+        try:
+            return await anyio.to_thread.run_sync(partial(self._read, work))
+        except FAILURES as problem:
+            raise self._failed(problem) from problem
 
     async def was_committed(self, transaction: str) -> bool:
         """Tells what became of a commit in doubt. Raises `AntiphonError` (`storage`)."""
@@ -168,7 +186,7 @@ class Worker:
     def _opened(self) -> PostgresqlConnection:
         if self._connection is None or self._connection.raw.is_closed():
             self._drop()
-            self._connection = connect_here(self._address)
+            self._connection = connect_here(self._address, self._timeout_s)
         return self._connection
 
     def _drop(self) -> None:
@@ -247,6 +265,8 @@ class Worker:
                 status = connection.wait(
                     connection.raw.fetchval("SELECT pg_xact_status($1::text::xid8)", transaction)
                 )
+            except asyncpg.InvalidParameterValueError:
+                return False  # of the future: this server took over and never heard of it
             except FAILURES:
                 self._drop()
             else:
