@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
+
+import anyio
 
 from antiphon.app.clients import Clients
 from antiphon.app.following import Following
@@ -13,6 +16,7 @@ from antiphon.app.observation import Observation
 from antiphon.app.user_view import UserView
 from antiphon.engine.run.active_runs import ActiveRuns
 from antiphon.engine.sessions.retention import Retention
+from antiphon.model.failure import AntiphonError
 from antiphon.providers.registry.sharing import AccountNames, ProviderSharing
 
 if TYPE_CHECKING:
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
     from antiphon.history.store import SqlHistory
     from antiphon.settings.schema.schema import Settings
     from antiphon.shared_limits.redis_limits import RedisLimits
+
+_log = logging.getLogger(__name__)
+
+_SHARES_AGAIN_S: Final = 5.0
 
 
 class Engine:
@@ -87,12 +95,21 @@ class Engine:
         limits = [] if self.limits is None else [self.limits.run]
         return [
             self.history.database.watch,
-            self.history.load_shares,
+            self._load_shares,
             self.retention.enforce,
             self.following.watch,
             *limits,
             *self.observation.services,
         ]
+
+    async def _load_shares(self) -> None:
+        """Reads who may read shared sessions, again if the database is away meanwhile."""
+        while True:
+            try:
+                return await self.history.load_shares()
+            except AntiphonError as problem:
+                _log.warning("shared sessions are not known yet: %s", problem.failure.message)
+                await anyio.sleep(_SHARES_AGAIN_S)
 
     def apply(self, settings: Settings) -> None:
         """Adopts the settings of the process: how long sessions are kept."""

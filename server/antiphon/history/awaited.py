@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 
+from antiphon.history.conversations.access import load_shares
 from antiphon.history.copying.copy import copy_history
 from antiphon.history.opening import open_database
 from antiphon.history.postgresql.database import open_postgresql
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from antiphon.engine.ports.sessions import Maintenance
     from antiphon.history.sql.connection import Connection
     from antiphon.history.sql.database import Database
+    from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
     from antiphon.model.commands.models import HistoryStatus
     from antiphon.model.commands.search import SearchParams, SearchResult
 
@@ -33,6 +35,7 @@ T = TypeVar("T")
 
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 15.0
+_GOES_ON: Final = "It is tried again by itself."
 _RUNNING: Final = "SELECT EXISTS (SELECT 1 FROM messages WHERE status = 'streaming')"
 
 
@@ -46,6 +49,7 @@ class AwaitedDatabase:
         self, memory: Database, open_other: Callable[[], Awaitable[Database | None]]
     ) -> None:
         self.shares = memory.shares
+        self._memory = memory
         self._current = memory
         self._open_other = open_other
         self._moving = anyio.Lock(fast_acquire=True)
@@ -63,7 +67,10 @@ class AwaitedDatabase:
         return self._current.survives
 
     def status(self) -> HistoryStatus:
-        return self._current.status()
+        status = self._current.status()
+        if self._current is not self._memory:
+            return status
+        return status.model_copy(update={"problem": f"{status.problem} {_GOES_ON}"})
 
     async def write(
         self, work: Callable[[Connection], T], *, durable: bool = False, indexes: bool = False
@@ -94,7 +101,7 @@ class AwaitedDatabase:
         return await self._current.version()
 
     def maintenance(self, user: str) -> Maintenance:
-        return self._current.maintenance(user)
+        return _Maintenance(lambda: self._current.maintenance(user))
 
     async def watch(self) -> None:
         pause = _FIRST_PAUSE_S
@@ -108,36 +115,57 @@ class AwaitedDatabase:
         await other.watch()
 
     async def aclose(self) -> None:
+        if self._current is not self._memory:
+            await self._memory.aclose()  # not before: somebody may have been reading there
         await self._current.aclose()
 
     async def _move(self, other: Database) -> None:
         """Copies what is in memory, at a moment in which no answer is running."""
+        refusal: str | None = None
+        pause = _FIRST_PAUSE_S
         try:
             while True:
-                if await self._try_to_move(other):
-                    break
-                await anyio.sleep(_FIRST_PAUSE_S)  # an answer is running, or the copy failed
+                try:
+                    if await self._try_to_move(other):
+                        break
+                    pause = _FIRST_PAUSE_S
+                except AntiphonError as problem:
+                    if refusal != problem.failure.message:
+                        refusal = problem.failure.message
+                        _log.warning("the history stays in memory: %s", refusal)
+                    pause = min(2 * pause, _LONGEST_PAUSE_S)
+                await anyio.sleep(pause)
         finally:
             if self._current is not other:
                 with anyio.CancelScope(shield=True):
                     await other.aclose()
 
     async def _try_to_move(self, other: Database) -> bool:
+        """Returns `False` while an answer is running. Raises what `copy_history` does."""
         async with self._moving:
-            memory = self._current
-            if await memory.read_whole(_has_running):
+            if await self._memory.read_whole(_has_running):
                 return False
-            try:
-                report = await copy_history(_Whole(memory), other, _say_nothing)
-            except AntiphonError as problem:
-                _log.warning("the history stays in memory: %s", problem.failure.message)
-                return False
-            other.shares.update(self.shares)
-            self.shares = other.shares
+            report = await copy_history(_Whole(self._memory), other, _say_nothing)
+            self.shares.update(await other.read_whole(load_shares))
             self._current = other
-            await memory.aclose()
         _log.info("the history is kept in its database now: %d sessions moved", report.sessions)
         return True
+
+
+class _Maintenance:
+    """Looks after whatever database is used at the moment."""
+
+    def __init__(self, current: Callable[[], Maintenance]) -> None:
+        self._current = current
+
+    async def stats(self) -> HistoryStats:
+        return await self._current().stats()
+
+    async def vacuum(self) -> VacuumResult:
+        return await self._current().vacuum()
+
+    async def verify(self) -> VerifyResult:
+        return await self._current().verify()
 
 
 class _Whole:

@@ -34,7 +34,7 @@ async def open_database(location: str | Path | None, server_id: str) -> Database
         return await open_postgresql(str(location), server_id)
     except UnusableDatabase as unusable:
         problem = f"{unusable.reason} {unusable.hint}"
-        return await _fall_back(server_id, f"{problem} It is tried again by itself.")
+        return await _fall_back(server_id, problem)
 
 
 def may_come_back(location: str | Path | None) -> bool:

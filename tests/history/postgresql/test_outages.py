@@ -113,9 +113,12 @@ async def test_a_server_that_starts_without_its_database_moves_what_it_kept_mean
         await anyio.to_thread.run_sync(own_cluster.start)
     assert not history.survives
     assert "cannot be reached" in (history.status().problem or "")
+    assert "tried again by itself" in (history.status().problem or "")
     one = story()
     await history.begin_run(one.start)
     await history.record([AnswerEnd(one.ended("kept in memory first"))])
+    await history.library.share(one.session_id, ["bob"])
+    assert (await history.upkeep.stats()).messages == 2
 
     async with anyio.create_task_group() as group:
         group.start_soon(history.database.watch)
@@ -124,7 +127,11 @@ async def test_a_server_that_starts_without_its_database_moves_what_it_kept_mean
                 await anyio.sleep(0.05)
         group.cancel_scope.cancel()
 
-    assert history.status().backend == "postgresql"
+    assert (history.status().backend, history.status().problem) == ("postgresql", None)
+    assert (await history.upkeep.stats()).location.startswith("postgresql://")
+    assert history.library.readers(one.session_id) == {"bob"}
+    await history.library.share(one.session_id, [])
+    assert history.library.readers(one.session_id) == frozenset()
     assert (await history.message(one.answer.id)).content == "kept in memory first"
     await history.aclose()
     async with served(own_cluster.url(name)) as again:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,10 +41,12 @@ def collect_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[
 
 
 def _password_of(url: str) -> Iterator[str]:
-    password = urlsplit(url).password
-    if password:
-        yield password
-        yield unquote(password)
+    parts = urlsplit(url)
+    if parts.password:
+        yield parts.password
+        yield unquote(parts.password)
+    # PostgreSQL's addresses may have it among their parameters too.
+    yield from (value for name, value in parse_qsl(parts.query) if name == "password")
 
 
 def _is_secret(value: str) -> bool:
