@@ -28,3 +28,8 @@ def test_all_of_them_are_found(load):
         "pass%2Fword-77", "pass/word-77", "password-of-redis", "value-of-my-key",
         "aws-secret-value", "token-of-github", "correct-horse", "8-chars.",
     }  # fmt: skip
+
+
+def test_a_password_among_the_parameters_of_an_address_is_found(load):
+    options = {"history": {"url": "postgresql:///db?host=/run&password=of-the-parameters"}}
+    assert "of-the-parameters" in set(collect_secrets(load(options=options).settings, {}))
