@@ -882,9 +882,9 @@
 ---@field panes integer
 ---@field messages integer
 ---@field contexts integer Texts of files and selections; each is kept once.
----@field bytes integer The size of the database file.
----@field logBytes integer The size of the write-ahead log beside it.
----@field freeBytes integer Unused space inside the file that `antiphon.history.vacuum` would release.
+---@field bytes integer The size of the database file, or of the tables in PostgreSQL.
+---@field logBytes integer The size of the write-ahead log beside it; 0 in PostgreSQL, which has one for all.
+---@field freeBytes integer Unused space that `antiphon.history.vacuum` would release; 0 in PostgreSQL: not known.
 ---@field indexBytes integer How much of the file is the search index.
 ---@field oldest? string When the session that has been unused for longest was last used.
 ---@field newest? string

@@ -1138,11 +1138,11 @@ export interface HistoryStats {
   messages: number;
   /** Texts of files and selections; each is kept once. */
   contexts: number;
-  /** The size of the database file. */
+  /** The size of the database file, or of the tables in PostgreSQL. */
   bytes: number;
-  /** The size of the write-ahead log beside it. */
+  /** The size of the write-ahead log beside it; 0 in PostgreSQL, which has one for all. */
   logBytes: number;
-  /** Unused space inside the file that `antiphon.history.vacuum` would release. */
+  /** Unused space that `antiphon.history.vacuum` would release; 0 in PostgreSQL: not known. */
   freeBytes: number;
   /** How much of the file is the search index. */
   indexBytes: number;

@@ -58,11 +58,16 @@ def _list_figures(found: HistoryStats) -> list[tuple[str, str]]:
         ("panes", f"{found.panes:,}"),
         ("messages", f"{found.messages:,}"),
         ("context texts", f"{found.contexts:,}"),
-        ("file", _format_size(found.bytes)),
-        ("log", _format_size(found.log_bytes)),
-        ("search index", _format_size(found.index_bytes)),
-        ("free", f"{_format_size(found.free_bytes)} (antiphon history vacuum releases it)"),
     ]
+    if found.location.startswith("postgresql://"):  # whose log is not the history's alone
+        rows.append(("tables", _format_size(found.bytes)))
+        rows.append(("search index", _format_size(found.index_bytes)))
+    else:
+        free = f"{_format_size(found.free_bytes)} (antiphon history vacuum releases it)"
+        rows.append(("file", _format_size(found.bytes)))
+        rows.append(("log", _format_size(found.log_bytes)))
+        rows.append(("search index", _format_size(found.index_bytes)))
+        rows.append(("free", free))
     if found.oldest and found.newest:
         rows.append(("last used", f"between {found.oldest[:10]} and {found.newest[:10]}"))
     return rows

@@ -37,6 +37,7 @@ _EXTRAS: Final = {
     "litellm": ("litellm", "litellm"),
     "tokens": ("tiktoken", "tiktoken"),
     "keyring": ("keyring", "keyring"),
+    "postgres": ("asyncpg", "asyncpg"),
     "redis": ("redis", "redis"),
 }
 """The optional packages, by the extra's name: the module and the distribution."""

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.database import open_memory, open_sqlite
+from antiphon.model.values.extras import to_install_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+IS_OFF: Final = "History is off: nothing is kept."
 _SCHEMES: Final = ("postgresql://", "postgres://")
 
 
@@ -23,8 +25,8 @@ async def open_database(location: str | Path | None, server_id: str) -> Database
     if not is_postgresql(location):
         return await open_sqlite(location, server_id)
     if not _has_driver():
-        problem = "PostgreSQL needs a package: install `antiphon[postgres]`."
-        return await _fall_back(server_id, f"{problem} Then start the server again.")
+        problem = f"PostgreSQL needs an extra: {to_install_command('postgres')}"
+        return await _fall_back(server_id, f"{problem}. Then start the server again.")
     from antiphon.history.postgresql.database import open_postgresql  # noqa: PLC0415 - an extra
     from antiphon.history.postgresql.driver.errors import (  # noqa: PLC0415 - likewise
         UnusableDatabase,
@@ -53,4 +55,4 @@ def _has_driver() -> bool:
 
 async def _fall_back(server_id: str, problem: str) -> Database:
     _log.error("the history is kept in memory only: %s", problem)
-    return await open_memory(server_id, f"History is off: nothing is kept. {problem}")
+    return await open_memory(server_id, f"{IS_OFF} {problem}")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import anyio
 from msgspec import Struct
 
-from antiphon.history.opening import open_database
+from antiphon.history.opening import IS_OFF, open_database
 from antiphon.history.sqlite.opening.path import MEMORY, path_of
 from antiphon.history.sqlite.snapshot import open_snapshot
 from antiphon.model.failure import error
@@ -108,9 +108,8 @@ async def open_target(place: Place) -> AsyncGenerator[Database]:
     try:
         problem = database.status().problem
         if problem is not None or not database.survives:
-            raise error(
-                "storage", problem or "The target keeps nothing.", hint="Nothing was copied."
-            )
+            message = (problem or "The target keeps nothing.").removeprefix(f"{IS_OFF} ")
+            raise error("storage", message, hint="Nothing was copied.")
         yield database
     finally:
         await database.aclose()

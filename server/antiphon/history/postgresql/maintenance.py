@@ -30,6 +30,12 @@ _SIZES: Final = """
     FROM pg_class WHERE relkind = 'r' AND relnamespace = (
       SELECT relnamespace FROM pg_class WHERE oid = 'message_words_by_word'::regclass)
 """
+_TABLES: Final = """
+    SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = (
+      SELECT relnamespace FROM pg_class WHERE oid = 'message_words_by_word'::regclass)
+    ORDER BY name
+"""
+_PACK_S: Final = 24 * 60 * 60
 _COUNTS: Final = {
     "text of an answer that does not run": """
         SELECT count(*) FROM chunks WHERE NOT EXISTS (
@@ -111,4 +117,6 @@ def _count_wrong(connection: Connection) -> list[str]:
 
 
 def _pack(connection: PostgresqlConnection) -> None:
-    connection.wait(connection.raw.execute("VACUUM (ANALYZE)", timeout=None))
+    """Packs the history's own tables: others in the database are not ours to pack."""
+    tables = ", ".join(row["name"] for row in connection.execute(_TABLES))
+    connection.wait(connection.raw.execute(f"VACUUM (ANALYZE) {tables}", timeout=_PACK_S))

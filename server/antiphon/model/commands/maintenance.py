@@ -16,11 +16,11 @@ class HistoryStats(Wire):
     contexts: int
     """Texts of files and selections; each is kept once."""
     bytes: int
-    """The size of the database file."""
+    """The size of the database file, or of the tables in PostgreSQL."""
     log_bytes: int
-    """The size of the write-ahead log beside it."""
+    """The size of the write-ahead log beside it; 0 in PostgreSQL, which has one for all."""
     free_bytes: int
-    """Unused space inside the file that `antiphon.history.vacuum` would release."""
+    """Unused space that `antiphon.history.vacuum` would release; 0 in PostgreSQL: not known."""
     index_bytes: int
     """How much of the file is the search index."""
     oldest: Absent[str] = None
