@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if LONG_TOO:
         return
     halves = (UNIX_ON_POSTGRESQL, "ws")
-    left_out = [
+    left_out = {
         item
         for item in items
         if isinstance(item, pytest.Function)
@@ -38,9 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         and item.callspec.params.get("transport") in halves
         and not _is_kept_to_some(item)
         and item.callspec.params["transport"] != halves[zlib.crc32(item.originalname.encode()) % 2]
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    }
+    config.hook.pytest_deselected(items=[*left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 def _is_kept_to_some(item: pytest.Function) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from antiphon.history.conversations.access import THIS_MACHINE
+from antiphon.history.upkeep import FIGURES, WRONG, require_machine_user
 from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
-from antiphon.model.failure import error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from antiphon.history.sql.connection import Connection
     from antiphon.history.sql.database import Database
 
-_FIGURES: Final = """
-    SELECT (SELECT count(*) FROM sessions) AS sessions,
-           (SELECT count(*) FROM panes) AS panes,
-           (SELECT count(*) FROM messages) AS messages,
-           (SELECT count(*) FROM contexts) AS contexts,
-           (SELECT min(updated_at) FROM sessions) AS oldest,
-           (SELECT max(updated_at) FROM sessions) AS newest
-"""
 _SIZES: Final = """
     SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) AS bytes,
       pg_relation_size('message_words_by_word') AS index_bytes
@@ -37,28 +29,11 @@ _TABLES: Final = """
 """
 _PACK_S: Final = 24 * 60 * 60
 _COUNTS: Final = {
-    "text of an answer that does not run": """
-        SELECT count(*) FROM chunks WHERE NOT EXISTS (
-          SELECT 1 FROM messages WHERE number = message AND status = 'streaming')""",
-    "context text that no prompt holds": """
-        SELECT count(*) FROM contexts WHERE NOT EXISTS (
-          SELECT 1 FROM context_uses WHERE context_uses.sha256 = contexts.sha256)""",
-    "prompt whose context text is missing": """
-        SELECT count(DISTINCT message) FROM context_uses WHERE NOT EXISTS (
-          SELECT 1 FROM contexts WHERE context_uses.sha256 = contexts.sha256)""",
+    **WRONG,
     "ended message that is not in the search index": """
         SELECT count(*) FROM messages
         LEFT JOIN message_words ON message_words.number = messages.number
         WHERE (words IS NULL) = (status <> 'streaming')""",
-    "reservation for an answer that does not run": """
-        SELECT count(*) FROM spending WHERE status = 'running' AND NOT EXISTS (
-          SELECT 1 FROM messages WHERE id = answer AND messages.status = 'streaming')""",
-    "day whose sum of spending is wrong": """
-        SELECT count(*) FROM (
-          SELECT owner, day, model, sum(cost), sum(held), sum(answers), sum(requests)
-          FROM spending_figures GROUP BY owner, day, model
-          EXCEPT SELECT owner, day, model, cost, held, answers, requests FROM spending_days
-        ) AS wrong""",
 }
 
 
@@ -77,7 +52,7 @@ class PostgresqlMaintenance:
 
     async def vacuum(self) -> VacuumResult:
         """Frees the space of deleted rows for new ones, while others go on."""
-        self._check_machine()
+        require_machine_user(self._user)
         before = (await self.stats()).bytes
         worker = self._new_worker()
         try:
@@ -87,22 +62,13 @@ class PostgresqlMaintenance:
         return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
 
     async def verify(self) -> VerifyResult:
-        self._check_machine()
+        require_machine_user(self._user)
         problems = await self._database.read_apart(THIS_MACHINE, _count_wrong)
         return VerifyResult(problems=problems, checked=["counts", "search index"])
 
-    def _check_machine(self) -> None:
-        """Raises `AntiphonError` (`permission`) unless the user is that of this machine."""
-        if self._user != THIS_MACHINE:
-            raise error(
-                "permission",
-                "Only the user of the server's machine looks after the history.",
-                hint="Ask who runs the server.",
-            )
-
 
 def _stats(connection: Connection) -> dict[str, Any]:
-    found = dict(connection.execute(_FIGURES).fetchone())
+    found = dict(connection.execute(FIGURES).fetchone())
     sizes = connection.execute(_SIZES).fetchone()
     return {**found, **dict(sizes), "log_bytes": 0, "free_bytes": 0}
 

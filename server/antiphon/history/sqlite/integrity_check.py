@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.sqlite.driver.errors import is_corruption
+from antiphon.history.upkeep import WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,25 +15,10 @@ if TYPE_CHECKING:
 
 _MOST: Final = 20
 _COUNTS: Final = {
-    "text of an answer that does not run": """
-        SELECT count(*) FROM chunks WHERE message NOT IN
-          (SELECT number FROM messages WHERE status = 'streaming')""",
-    "context text that no prompt holds": """
-        SELECT count(*) FROM contexts WHERE sha256 NOT IN (SELECT sha256 FROM context_uses)""",
-    "prompt whose context text is missing": """
-        SELECT count(DISTINCT message) FROM context_uses WHERE sha256 NOT IN
-          (SELECT sha256 FROM contexts)""",
+    **WRONG,
     "ended message that is not in the search index": """
         SELECT count(*) FROM messages WHERE status <> 'streaming' AND number NOT IN
           (SELECT id FROM search_docsize)""",
-    "reservation for an answer that does not run": """
-        SELECT count(*) FROM spending WHERE status = 'running' AND answer NOT IN
-          (SELECT id FROM messages WHERE status = 'streaming')""",
-    "day whose sum of spending is wrong": """
-        SELECT count(*) FROM (
-          SELECT owner, day, model, sum(cost), sum(held), sum(answers), sum(requests)
-          FROM spending_figures GROUP BY owner, day, model
-          EXCEPT SELECT owner, day, model, cost, held, answers, requests FROM spending_days)""",
     "entry of the search index without its message": """
         SELECT count(*) FROM search_docsize WHERE id NOT IN
           (SELECT number FROM messages WHERE status <> 'streaming')""",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from antiphon.history.conversations.access import THIS_MACHINE
 from antiphon.history.sqlite.driver.errors import storage_error
 from antiphon.history.sqlite.driver.reader import reader_apart
 from antiphon.history.sqlite.driver.wal_checkpoint import copy_log, has_reset_bug
 from antiphon.history.sqlite.integrity_check import check_integrity, check_search_index
 from antiphon.history.sqlite.opening.corruption import sidecar_path
 from antiphon.history.sqlite.opening.server_locks import other_servers_running
+from antiphon.history.upkeep import FIGURES, require_machine_user
 from antiphon.model.commands.maintenance import HistoryStats, VacuumResult, VerifyResult
 from antiphon.model.failure import AntiphonError, error
 
@@ -28,20 +28,13 @@ if TYPE_CHECKING:
     from antiphon.model.commands.models import HistoryStatus
 
 
-_FIGURES: Final = """
-    SELECT (SELECT count(*) FROM sessions) AS sessions,
-           (SELECT count(*) FROM panes) AS panes,
-           (SELECT count(*) FROM messages) AS messages,
-           (SELECT count(*) FROM contexts) AS contexts,
-           (SELECT min(updated_at) FROM sessions) AS oldest,
-           (SELECT max(updated_at) FROM sessions) AS newest,
-           (SELECT coalesce(sum(length(block)), 0) FROM search_data) AS index_bytes
-"""
+_INDEX_BYTES: Final = "SELECT coalesce(sum(length(block)), 0) AS index_bytes FROM search_data"
 
 
 def storage_stats(connection: Connection) -> dict[str, Any]:
     """Returns the fields of `HistoryStats` that come from the database itself."""
-    found = dict(connection.execute(_FIGURES).fetchone())
+    found = dict(connection.execute(FIGURES).fetchone())
+    found |= dict(connection.execute(_INDEX_BYTES).fetchone())
     page, pages, free = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("page_size", "page_count", "freelist_count")
@@ -83,13 +76,13 @@ class SqliteMaintenance:
         )
 
     async def vacuum(self) -> VacuumResult:
-        self._check_machine()
+        require_machine_user(self._reader.user)
         before = (await self.stats()).bytes
         await self._write(partial(_pack, path=self._path, check=self._check_unused))
         return VacuumResult(before_bytes=before, after_bytes=(await self.stats()).bytes)
 
     async def verify(self) -> VerifyResult:
-        self._check_machine()
+        require_machine_user(self._reader.user)
         problems, checked = await self._apart(check_integrity)
         skipped: list[str] = []
         try:
@@ -100,15 +93,6 @@ class SqliteMaintenance:
                 raise
             skipped.append(f"search index: {refusal.failure.message}")
         return VerifyResult(problems=problems, checked=checked, skipped=skipped or None)
-
-    def _check_machine(self) -> None:
-        """Raises `AntiphonError` (`permission`) unless the user is that of this machine."""
-        if self._reader.user != THIS_MACHINE:
-            raise error(
-                "permission",
-                "Only the user of the server's machine looks after the history's file.",
-                hint="Ask who runs the server.",
-            )
 
     def _check_unused(self, connection: SqliteConnection) -> None:
         if self._path is not None and other_servers_running(self._path, self._server_id):

@@ -34,7 +34,7 @@ class MetricsSettings(Section):
 
 
 class TelemetrySettings(Section):
-    """Traces for OpenTelemetry, sent where the variables `OTEL_…` of the environment say."""
+    """Traces for OpenTelemetry, sent to the collector that the variables `OTEL_…` name."""
 
     enabled: bool = Field(
         default=False,

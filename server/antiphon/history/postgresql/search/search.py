@@ -88,7 +88,7 @@ def _rank(connection: Connection, scope: Scope) -> Ranked:
 
 
 class Window(Struct, frozen=True):
-    """A range of numbers, from `first` to where the window before it began."""
+    """A range of numbers, from `first` up to the one that the search has reached."""
 
     first: int
     condition: str
