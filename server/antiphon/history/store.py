@@ -42,6 +42,7 @@ class SqlHistory:
         self._user = user
         self._reader = UserReader(database, user)
         self._tally = WriteTally()
+        self._unstarted: list[str] = []
         self._doubt: tuple[str, Sequence[Record]] | None = None
         self.library = SqlSessionStore(database, self._reader, self.recover)
         """Changes, copies and searches sessions as a whole."""
@@ -93,13 +94,25 @@ class SqlHistory:
 
     async def begin_run(self, start: RunStart) -> None:
         self._check_open()
+        if self._unstarted:
+            await self._end_unstarted()
         began = time.perf_counter()
         work = partial(
             run_writes.begin_run, start=start, server_id=self.database.server_id, owner=self._user
         )
-        await self.database.write(work, indexes=True)
+        try:
+            await self.database.write(work, indexes=True)
+        except CommitInDoubtError:
+            self._unstarted.append(start.run_id)
+            raise
         took = (time.perf_counter() - began) * 1000
         _log.debug("wrote a run's %d messages in %.1f ms", len(start.messages), took)
+
+    async def _end_unstarted(self) -> None:
+        """Ends runs that may be stored but never began, as their panes seem to answer."""
+        await self.database.write(partial(run_writes.disown, run_ids=[*self._unstarted]))
+        await self.database.recover()
+        self._unstarted.clear()
 
     async def record(self, records: Sequence[Record]) -> None:
         """Stores what is about to be shown, and syncs to disk when an answer ends."""

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.engine.ports import AnswerEnd, TextChunk
+from antiphon.engine.ports import AnswerEnd, RunStart, TextChunk
 from antiphon.history.postgresql.driver.address import parse_address
 from antiphon.history.postgresql.driver.statements import translated
 from antiphon.history.postgresql.nul import with_nul, without_nul
 from antiphon.history.sql.database import CommitInDoubtError
+from antiphon.model.values.ids import new_id
 from support.history.stored import rows
 
 
@@ -90,6 +91,29 @@ async def test_a_commit_whose_answer_was_lost_is_neither_lost_nor_doubled(
 
     assert (await history.message(one.answer.id)).content == "once more"
     assert await rows(history, "SELECT count(*) FROM chunks") == [(2,)]
+
+
+async def test_a_run_whose_start_was_stored_in_doubt_does_not_keep_its_pane(
+    history, story, monkeypatch
+) -> None:
+    one = story()
+    database = history.database
+    write = database.write
+
+    async def cut_off(work, **how):
+        await write(work, **how)
+        raise CommitInDoubtError("7")
+
+    monkeypatch.setattr(database, "write", cut_off)
+    with pytest.raises(CommitInDoubtError):
+        await history.begin_run(one.start)
+    monkeypatch.setattr(database, "write", write)
+
+    again = one.message(one.panes[0], role="assistant", status="streaming", run_id=new_id())
+    await history.begin_run(RunStart(again.run_id, one.session, [again], session_exists=True))
+
+    assert (await history.message(one.answer.id)).status == "interrupted"
+    assert (await history.message(again.id)).status == "streaming"
 
 
 async def test_the_database_tells_what_became_of_a_transaction(history, story) -> None:

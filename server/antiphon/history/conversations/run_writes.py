@@ -125,6 +125,12 @@ def begin_run(connection: Connection, start: RunStart, server_id: str, owner: st
         writes.reserve(connection, start.reservation, owner)
 
 
+def disown(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Leaves runs to the next recovery, as if their server had ended."""
+    statement = "UPDATE runs SET server_id = '' WHERE id = ?"
+    connection.executemany(statement, [(storable.text(each),) for each in run_ids])
+
+
 def require_idle(
     connection: Connection, panes: Sequence[Pane], messages: Sequence[Message]
 ) -> None:
