@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from antiphon_terminal.files.history_files import HistoryFiles
 
@@ -33,9 +33,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Runs the command line that the process was started with, and exits."""
-    # Looking for plugins of pydantic reads the metadata of every installed package at each start,
-    # and a plugin would receive prompts and answers.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _disable_pydantic_plugins()
     if _is_plain_serve(sys.argv[1:]):
         _serve()
     shared = _parse_shared(sys.argv[1:])
@@ -46,6 +44,19 @@ def main() -> None:
     if sys.argv[1:2] == ["serve"] and _serves_many(sys.argv[2:]):
         _serve_many(sys.argv[2:])
     _terminal()
+
+
+def _disable_pydantic_plugins() -> None:
+    """Lets pydantic look for no plugin, and not import what it would look with.
+
+    Looking reads the metadata of every installed package at each start, and a plugin would receive
+    prompts and answers. The module that looks imports `importlib.metadata`, and that `email` and
+    `zipfile`, even if plugins are off: a twelfth of a first answer.
+    """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    loader: Any = type(sys)("pydantic.plugin._loader")
+    loader.get_plugins = tuple[()]
+    sys.modules[loader.__name__] = loader
 
 
 def _is_plain_serve(arguments: list[str]) -> bool:
