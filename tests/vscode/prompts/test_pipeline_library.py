@@ -18,6 +18,10 @@ BEGIN_WITH_FILE = """
 globalThis.running = vscode.commands.executeCommand(args[0], vscode.Uri.file(args[1]));
 """
 ACTIVE = "return vscode.window.activeTextEditor?.document.getText() ?? ''"
+EXCLUDE = """
+const files = vscode.workspace.getConfiguration("files");
+return files.update("watcherExclude", args[0] ?? undefined, vscode.ConfigurationTarget.Workspace);
+"""
 LANGUAGE = "return vscode.window.activeTextEditor?.document.languageId"
 
 
@@ -127,6 +131,24 @@ def test_a_pipeline_of_the_folder_runs_once_its_whole_text_was_agreed_to(
         vs.leave()
     finally:
         (folder / "theirs.antiphon.yaml").unlink()
+
+
+def test_files_that_the_editor_does_not_report_are_listed_as_they_come_and_go(
+    pipelines: Workbench, editor: CodeServer
+) -> None:
+    vs = pipelines
+    folder = editor.folder / ".antiphon" / "pipelines"
+    folder.mkdir(parents=True, exist_ok=True)
+    vs.eval(EXCLUDE, {"**/.antiphon/**": True})
+    try:
+        for name in ("early", "late"):
+            (folder / f"{name}.antiphon.yaml").write_text(REVIEW.format(name=name))
+            tree_row(vs, name).wait_for()
+    finally:
+        for file in folder.iterdir():
+            file.unlink()
+        tree_row(vs, "late").wait_for(state="detached")
+        vs.eval(EXCLUDE, None)
 
 
 def test_a_pipeline_of_the_folder_is_renamed_and_copied_once_its_text_was_agreed_to(

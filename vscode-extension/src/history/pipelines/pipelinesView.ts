@@ -33,6 +33,9 @@ const COLORS: Partial<Readonly<Record<StepStatus, string>>> = {
   failed: "list.errorForeground",
 };
 
+const LOOK_EVERY_MS = 2000;
+const FOLDER = [".antiphon", "pipelines"];
+
 export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<undefined>();
   private readonly listeners: vscode.Disposable[];
@@ -53,12 +56,12 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
     const tree = vscode.window.createTreeView("antiphon.pipelines", { treeDataProvider: this, canSelectMany: true });
     this.listeners = [
       tree,
-      // A change of a file may go unreported, and some folders are not watched.
       tree.onDidChangeVisibility(({ visible }) => {
         if (visible) {
           this.refresh();
         }
       }),
+      this.lookWhileVisible(tree),
       files,
       files.onDidCreate(refresh),
       files.onDidChange(refresh),
@@ -79,6 +82,26 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
 
   refresh(): void {
     this.emitter.fire(undefined);
+  }
+
+  /** Compares the names and times of the workspace's files. The editor does not report every change of them, and watches not every folder. */
+  private lookWhileVisible(tree: vscode.TreeView<PipelineNode>): vscode.Disposable {
+    let seen: string | undefined;
+    const look = async (): Promise<void> => {
+      const found = await stampFiles();
+      if (seen !== undefined && found !== seen) {
+        this.refresh();
+      }
+      seen = found;
+    };
+    const timer = setInterval(() => {
+      if (tree.visible) {
+        void look();
+      }
+    }, LOOK_EVERY_MS);
+    return new vscode.Disposable(() => {
+      clearInterval(timer);
+    });
   }
 
   async getChildren(node?: PipelineNode): Promise<PipelineNode[]> {
@@ -148,5 +171,20 @@ export class PipelinesView implements vscode.TreeDataProvider<PipelineNode>, vsc
     const [paneId] = paneIds;
     const uri = consensus !== undefined ? documentOf(consensus.uri) : paneId === undefined ? undefined : this.panes.uri(paneId);
     return uri && { title, command: "vscode.open", arguments: [uri] };
+  }
+}
+
+async function stampFiles(): Promise<string> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, ...FOLDER));
+  return (await Promise.all(folders.map(stampFolder))).join("\n");
+}
+
+async function stampFolder(folder: vscode.Uri): Promise<string> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    const files = entries.map(([name]) => vscode.Uri.joinPath(folder, name));
+    return (await Promise.all(files.map(async (file) => `${file.path} ${(await vscode.workspace.fs.stat(file)).mtime}`))).join("\n");
+  } catch {
+    return ""; // no folder, or a file that went meanwhile: the next look sees what is there then
   }
 }
