@@ -34,9 +34,15 @@ empty :=
 # Of each set of extras a stamp of its own: `make install EXTRAS=groq` adds to what is there.
 INSTALLED := .venv/installed-$(subst $(empty) $(empty),+,$(sort $(EXTRAS)))
 
+# Our own code is compiled each time: Python may be told to write no bytecode, or may not write here,
+# and every start would then compile it anew.
+COMPILE := $(BIN)/python -m compileall -q
+
 install: $(INSTALLED) ## Set up what is needed to use it; leaves .venv/bin/antiphon
+	@$(COMPILE) server clients
 
 develop: .venv/developed ## Set up what the checks and tests need too
+	@$(COMPILE) server clients tests/support
 
 .uv/installed: scripts/uv-requirements.txt scripts/bootstrap_uv.py
 	"$(PYTHON)" scripts/bootstrap_uv.py
