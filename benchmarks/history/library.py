@@ -27,7 +27,9 @@ _AT_ONCE: Final = 200
 _CHARACTERS: Final = 3_000
 _FIRST_CHARACTER: Final = 0x4E00
 _NOW: Final = "2026-01-01T00:00:00.000Z"
-_SESSION: Final = "INSERT INTO sessions VALUES (?, 'A question', ?, ?)"
+_SESSION: Final = """
+    INSERT INTO sessions (id, title, created_at, updated_at) VALUES (?, 'A question', ?, ?)
+"""
 _PANE: Final = """
     INSERT INTO panes (id, session_id, model, title, type, uri, created_at, params, sources)
     VALUES (?, ?, 'demo/a', 'a', 'chat', ?, ?, '{}', '[]')
