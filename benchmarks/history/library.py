@@ -89,14 +89,15 @@ def _add_session(
         )
 
 
-def texts() -> Iterator[str]:
+def texts(seed: int = 1) -> Iterator[str]:
     """Texts of 150 words whose frequency falls as in a natural language."""
-    chance = random.Random(1)
+    chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 10) for rank in range(_WORDS)))
+    words = [f"w{rank}" for rank in range(_WORDS)]
     while True:
-        words = chance.choices(range(_WORDS), cum_weights=weights, k=15_000)
-        for first in range(0, len(words), 150):
-            yield " ".join(f"w{word}" for word in words[first : first + 150])
+        chosen = chance.choices(words, cum_weights=weights, k=15_000)
+        for first in range(0, len(chosen), 150):
+            yield " ".join(chosen[first : first + 150])
 
 
 def unspaced_texts() -> Iterator[str]:
