@@ -39,6 +39,18 @@ BENCHMARKS: Final = {
         "compare two answers of 4 to 400 kB, live updates, consensus over 2 to 24",
     ),
     "search": ("history.search", "search over 10 k to 1 M messages, a session of 1,000 messages"),
+    "postgresql_storage": (
+        "history.postgresql.saving",
+        "keeping an answer and a reservation in PostgreSQL, beside SQLite and asyncpg",
+    ),
+    "postgresql_streams": (
+        "history.postgresql.streams",
+        "the first token and 64 answers into PostgreSQL, beside SQLite",
+    ),
+    "postgresql_search": (
+        "history.postgresql.search",
+        "search over 100 k and 1 M messages in PostgreSQL, beside SQLite and asyncpg",
+    ),
     "pipelines": (
         "history.pipelines",
         "50 steps, a library of 1,000, a replay of 1,000 answers",

@@ -27,7 +27,9 @@ _AT_ONCE: Final = 200
 _CHARACTERS: Final = 3_000
 _FIRST_CHARACTER: Final = 0x4E00
 _NOW: Final = "2026-01-01T00:00:00.000Z"
-_SESSION: Final = "INSERT INTO sessions VALUES (?, 'A question', ?, ?)"
+_SESSION: Final = """
+    INSERT INTO sessions (id, title, created_at, updated_at) VALUES (?, 'A question', ?, ?)
+"""
 _PANE: Final = """
     INSERT INTO panes (id, session_id, model, title, type, uri, created_at, params, sources)
     VALUES (?, ?, 'demo/a', 'a', 'chat', ?, ?, '{}', '[]')
@@ -87,14 +89,15 @@ def _add_session(
         )
 
 
-def texts() -> Iterator[str]:
+def texts(seed: int = 1) -> Iterator[str]:
     """Texts of 150 words whose frequency falls as in a natural language."""
-    chance = random.Random(1)
+    chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 10) for rank in range(_WORDS)))
+    words = [f"w{rank}" for rank in range(_WORDS)]
     while True:
-        words = chance.choices(range(_WORDS), cum_weights=weights, k=15_000)
-        for first in range(0, len(words), 150):
-            yield " ".join(f"w{word}" for word in words[first : first + 150])
+        chosen = chance.choices(words, cum_weights=weights, k=15_000)
+        for first in range(0, len(chosen), 150):
+            yield " ".join(chosen[first : first + 150])
 
 
 def unspaced_texts() -> Iterator[str]:

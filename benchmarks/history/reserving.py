@@ -1,9 +1,9 @@
 """One of several processes that reserve and settle at once; prints the median in microseconds.
 
-    python -m benchmarks.reserving ours|direct PATH COUNT
+    python -m benchmarks.history.reserving ours|direct PATH COUNT
 
-`direct` is what any reservation takes at least: one immediate transaction that writes one row, by
-`sqlite3` alone.
+`direct` is what any reservation takes at least: one transaction that writes one row, by `sqlite3`
+alone, or by asyncpg if PATH is the address of a PostgreSQL.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from antiphon.model.values import money
 from antiphon.model.values.ids import new_id
 from antiphon.model.values.times import now
 from benchmarks.harness.sampling import median
+from benchmarks.history.postgresql.cluster import connect_alone
 
 _CAPS: Final = [
     BudgetLimit(scope, 10**6 * money.PICOS, 10**6 * money.PICOS, blocks=True)
@@ -34,7 +35,12 @@ _CAPS: Final = [
 def main() -> None:
     """Runs what the command line says."""
     way, path, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    times = _direct(path, count) if way == "direct" else asyncio.run(_ours(path, count))
+    if way == "ours":
+        times = asyncio.run(_ours(path, count))
+    elif path.startswith("postgresql://"):
+        times = asyncio.run(_by_asyncpg(path, count))
+    else:
+        times = _direct(path, count)
     print(f"{1e6 * median(times):.1f}")
 
 
@@ -48,6 +54,22 @@ def _direct(path: str, count: int) -> list[float]:
             connection.execute("INSERT INTO floor VALUES (1)")
             connection.execute("COMMIT")
             times.append(time.perf_counter() - began)
+    return times
+
+
+async def _by_asyncpg(url: str, count: int) -> list[float]:
+    connection = await connect_alone(url)
+    # Only one of all processes may make the table at a time.
+    await connection.execute(
+        "SELECT pg_advisory_lock(1); CREATE TABLE IF NOT EXISTS floor (held BIGINT); "
+        "SELECT pg_advisory_unlock(1)"
+    )
+    times: list[float] = []
+    for _ in range(count):
+        began = time.perf_counter()
+        await connection.execute("INSERT INTO floor VALUES ($1)", 1)
+        times.append(time.perf_counter() - began)
+    await connection.close()
     return times
 
 

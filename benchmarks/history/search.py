@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from antiphon.history.store import SqlHistory
     from benchmarks.harness.bench import Bench
 
-_QUERIES: Final = {
+QUERIES: Final = {
     "the commonest word": "w0",
     "a common word": "w30",
     "a rare word": "w20000",
@@ -74,7 +74,7 @@ def run(bench: Bench) -> Table:
     rows: list[Row] = []
     with asyncio.Runner() as runner:
         for size in sizes:
-            for spaced, queries in ((True, _QUERIES), (False, _UNSPACED)):
+            for spaced, queries in ((True, QUERIES), (False, _UNSPACED)):
                 path = built(size, spaced=spaced)
                 history = runner.run(open_history(path, server_id=new_id()))
                 try:

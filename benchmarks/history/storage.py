@@ -94,7 +94,7 @@ def _middle(results: dict[str, list[float]]) -> dict[str, float]:
 
 
 async def _append(history: SqlHistory) -> float:
-    answer = await _begin(history)
+    answer = await begin(history)
     began = time.perf_counter()
     for _ in range(_FLUSHES):
         await history.record([TextChunk(answer.id, _TEXT)])
@@ -102,7 +102,7 @@ async def _append(history: SqlHistory) -> float:
 
 
 async def _end(history: SqlHistory) -> float:
-    answer = await _begin(history)
+    answer = await begin(history)
     whole = answer.model_copy(update={"content": _TEXT * _FLUSHES, "status": "complete"})
     began = time.perf_counter()
     await history.record([AnswerEnd(whole)])
@@ -110,7 +110,7 @@ async def _end(history: SqlHistory) -> float:
 
 
 async def _insert(history: SqlHistory) -> float:
-    answer = await _begin(history)
+    answer = await begin(history)
     batch = [TextChunk(answer.id, _TEXT)] * _BATCH
     began = time.perf_counter()
     for _ in range(_BATCHES):
@@ -125,11 +125,11 @@ def _direct(
 ) -> float:
     found: list[str] = []
 
-    async def begin(history: SqlHistory) -> float:
-        found.append((await _begin(history)).id)
+    async def store(history: SqlHistory) -> float:
+        found.append((await begin(history)).id)
         return 0.0
 
-    ask(begin)
+    ask(store)
     with closing(connect(path)) as connection:
         connection.execute("SELECT count(*) FROM runs").fetchone()  # reads the schema
         began = time.perf_counter()
@@ -177,8 +177,8 @@ def _insert_directly(connection: sqlite3.Connection, message: str) -> None:
         connection.execute("COMMIT")
 
 
-async def _begin(history: SqlHistory) -> Message:
-    """A stored run with one empty answer."""
+async def begin(history: SqlHistory) -> Message:
+    """Stores a run with one empty answer, and returns the answer."""
     session_id, pane_id, run_id = new_id(), new_id(), new_id()
     pane = Pane(
         id=pane_id,

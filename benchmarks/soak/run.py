@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.harness.wire import framed
+from benchmarks.history.postgresql.cluster import own_postgresql
 from benchmarks.soak import servers
 from benchmarks.soak.clients import Client, Shown, check, connected
 from benchmarks.soak.samples import is_flat, lag_bound_ms, sample
@@ -66,7 +67,7 @@ def run(plan: Plan) -> Outcome:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="a", dir="/tmp")))
         servers.write_config(home, stack.enter_context(servers.vendor()), plan.model)
-        cluster = stack.enter_context(servers.own_postgresql()) if plan.restarts else None
+        cluster = stack.enter_context(own_postgresql()) if plan.restarts else None
         history = plan.history or f"sqlite:///{(home / 'history.db').as_posix()}"
         if cluster is not None:
             history = cluster.url(cluster.create())

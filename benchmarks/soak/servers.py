@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from benchmarks.harness.bench import FLOORS, ROOT
+from benchmarks.harness.bench import FLOORS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -102,15 +101,3 @@ def server(home: Path, name: str, history: str) -> Generator[Server]:
     finally:
         process.kill()
         process.communicate()
-
-
-@contextmanager
-def own_postgresql() -> Generator[Any]:
-    """Yields the cluster that the tests use, started."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    module = importlib.import_module("support.history.postgresql")
-    programs = module.binaries()
-    if programs is None:
-        raise FileNotFoundError("PostgreSQL is not installed: install the package postgresql.")
-    with module.PostgresqlCluster(programs) as cluster:
-        yield cluster

@@ -52,7 +52,8 @@ def binaries() -> Path | None:
 class PostgresqlCluster:
     """One server, whose databases are named by tests."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, settings: str = "") -> None:
+        """Lets `settings`, lines of a configuration, differ from what is quick for tests."""
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="antiphon-postgresql-"))
         self._data = self.folder / "data"
@@ -65,7 +66,8 @@ class PostgresqlCluster:
             shutil.chown(self.folder, self._user)
         self._run("initdb", "-D", str(self._data), "-U", ROLE, "--auth=trust", "-E", "UTF8",
                   "--locale=C", "--no-sync")  # fmt: skip
-        self._write("postgresql.auto.conf", _CONFIG.format(folder=self.folder, port=self.port))
+        usual = _CONFIG.format(folder=self.folder, port=self.port)
+        self._write("postgresql.auto.conf", usual + settings)
         self._write(
             "pg_hba.conf",
             "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
@@ -80,6 +82,12 @@ class PostgresqlCluster:
     def __exit__(self, *_: object) -> None:
         self.stop("immediate")
         shutil.rmtree(self.folder)
+
+    @property
+    def pid(self) -> int:
+        """The process that started all others of the server."""
+        assert self._process is not None
+        return self._process.pid
 
     def url(self, database: str, *, password: str | None = None, **parameters: str) -> str:
         """Returns the address of a database: over its socket, or with a password over TCP."""
@@ -164,9 +172,8 @@ class PostgresqlCluster:
         self._signal_all(signal.SIGCONT)
 
     def _signal_all(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
-        for pid in [self._process.pid, *map(int, children.split())]:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        for pid in [self.pid, *map(int, children.split())]:
             os.kill(pid, number)
 
     def _run(self, program: str, *arguments: str) -> None:
