@@ -24,8 +24,8 @@ _MANY: Final = 20_000
 _FLOOR: Final = "one model"
 _NOTE: Final = (
     "Whole commands, their start and their server's included; the list is asked for each time, but "
-    "at the next Tab, which the list of the last one answers for a minute. The floor does the same "
-    "with a gateway that lists one model."
+    "at the next Tab, which the list of the last one answers for ten minutes. The floor does the "
+    "same with a gateway that lists one model."
 )
 _GOALS: Final = {
     "`antiphon models`, piped": 3.0,

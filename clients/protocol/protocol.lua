@@ -499,6 +499,7 @@
 ---@field refresh? boolean
 ---@field query? string
 ---@field providers? string[] Only the models of these; the others are not asked for their lists. Empty means all.
+---@field ids? boolean Returns the ids of the models that can be asked now, instead of their cards.
 
 ---The source of prices and limits that neither settings nor providers give.
 ---@class antiphon.PriceSource
@@ -521,6 +522,7 @@
 ---@field lineups table<string, (string|antiphon.ModelChoice)[]>
 ---@field presets table<string, antiphon.Preset> By name, without the `@`.
 ---@field prices? antiphon.PriceSource
+---@field ids? string[] If they were asked for; `models` is empty then.
 
 ---Where the history is kept.
 ---@class antiphon.HistoryStatus

@@ -638,6 +638,8 @@ export interface ModelsParams {
   query?: string;
   /** Only the models of these; the others are not asked for their lists. Empty means all. */
   providers?: string[];
+  /** Returns the ids of the models that can be asked now, instead of their cards. */
+  ids?: boolean;
 }
 
 /** The source of prices and limits that neither settings nor providers give. */
@@ -671,6 +673,8 @@ export interface ModelsResult {
   /** By name, without the `@`. */
   presets: Record<string, Preset>;
   prices?: PriceSource;
+  /** If they were asked for; `models` is empty then. */
+  ids?: string[];
 }
 
 /** Where the history is kept. */

@@ -42,16 +42,19 @@ def complete_models(
     provider, slash, _ = prefix.partition("/")
     # No provider has a name that begins with `@`, so none is asked for its list.
     providers = [provider] if slash or prefix.startswith("@") else []
+    listed = f"{provider}/" if slash else prefix[:1] if providers else ""
 
     async def fetch(client: AntiphonClient) -> Offers:
-        listed = await client.models(query=prefix, providers=providers)
-        models = [each.id for each in listed.models if each.available]
-        return [(name, None) for name in (*models, *(f"@{each}" for each in listed.presets))]
+        found = await client.model_ids(providers=providers)
+        ids = found.ids
+        if ids is None:  # a server from before `ids`
+            ids = [each.id for each in found.models if each.available]
+        names = [*ids, *(f"@{each}" for each in found.presets)]
+        if any(each.startswith(listed) for each in names):
+            save_completion(listed, [each for each in names if each.startswith(listed)])
+        return [(name, None) for name in names]
 
-    found = _complete(context, fetch, prefix)
-    if found:
-        save_completion(prefix, [each.value for each in found])
-    return found
+    return _complete(context, fetch, prefix)
 
 
 def complete_sessions(

@@ -1,7 +1,7 @@
 """Keeps the last completion of models, so that the next Tab starts no server.
 
-It is used for a minute. A shell asks twice for one list: a first Tab completes what all have in
-common, a second one shows them. The file holds ids of models and a checksum of what they depend on,
+It is used for ten minutes, for whatever begins with what it was made for: all models of one
+provider, or all models. The file holds ids of models and a checksum of what they depend on,
 nothing else.
 """
 
@@ -20,7 +20,7 @@ import platformdirs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LIFETIME_S: Final = 60
+_LIFETIME_S: Final = 600
 _NAMES: Final = ("ANTIPHON_", "KEY", "TOKEN", "HOST", "PROXY")
 """Variables whose name has one of these may change what is listed."""
 

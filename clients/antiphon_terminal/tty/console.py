@@ -37,8 +37,19 @@ def align_columns(rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -
 
 
 def align_plain_columns(rows: Sequence[Row]) -> list[str]:
-    """Returns the lines of `table` without styles, for tens of thousands of rows."""
-    return ["  ".join(text for text, _ in cells).rstrip() for cells in _aligned(rows)]
+    """Returns the lines of `align_columns` without styles, for tens of thousands of rows."""
+    texts = [[cell if isinstance(cell, str) else cell[0] for cell in row] for row in rows]
+    columns = [_pad_column(column) for column in zip(*texts, strict=True)]
+    return ["  ".join(cells).rstrip() for cells in zip(*filter(None, columns), strict=True)]
+
+
+def _pad_column(column: Sequence[str]) -> list[str]:
+    """Returns the cells with the width of the widest, or nothing if all are empty."""
+    if all(map(str.isascii, column)):  # a cell for each character, and no table to look it up in
+        width = max(map(len, column), default=0)
+        return [cell.ljust(width) for cell in column] if width else []
+    width = max(map(cell_len, column))
+    return [_padded(cell, width, at_right=False) for cell in column]
 
 
 def _aligned(

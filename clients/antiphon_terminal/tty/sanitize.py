@@ -148,4 +148,6 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Returns a title, a name or a message that is safe and on one line."""
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
     return " ".join(clean(text).split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from antiphon.engine.ports.deltas import ProviderError
+from antiphon.model.failure import Failure
 from support.providers.model_servers import ModelServer, listed, model
 from support.providers.provider_configs import registry
 
@@ -57,3 +59,23 @@ async def test_every_card_of_a_long_list_has_its_own_row() -> None:
     assert [(each.name, each.context_window) for each in found] == [
         (f"m{n}", n + 1) for n in range(2_000)
     ]
+
+
+async def test_the_ids_are_those_of_the_models_that_can_be_asked() -> None:
+    said = listed(model("a", "o"), model("text-embedding-3", "o"), model("b", "o"))
+    with ModelServer(said) as meant, ModelServer(said) as other:
+        providers = registry(
+            **rows(meant=meant, other=other), keyless={"type": "openai", "models": ["c"]}
+        )
+        assert await providers.ids(providers=["meant", "keyless"]) == ["meant/a", "meant/b"]
+        assert len(other.requests) == 0
+        unknown = ProviderError(Failure.of("model_not_found", "No such model.", http_status=404))
+        providers.report("meant/a", unknown)
+        cards = await providers.models(providers=["meant", "keyless"])
+        assert await providers.ids(providers=["meant", "other"]) == [
+            "meant/b",
+            "other/a",
+            "other/b",
+        ]
+        assert [each.id for each in cards if each.available] == ["meant/b"]
+        await providers.aclose()

@@ -138,6 +138,12 @@ class ModelCatalog(Protocol):
         """Returns the known models of `providers` that match `query`, the available first."""
         ...
 
+    async def ids(
+        self, *, refresh: bool = False, providers: Collection[str] | None = None
+    ) -> Sequence[str]:
+        """Returns the ids of the models of `providers` that can be asked now."""
+        ...
+
     def model_info(self, model_id: str) -> ModelInfo:
         """Returns the card of one model, a bare one if it is not listed."""
         ...

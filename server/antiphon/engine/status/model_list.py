@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from antiphon.engine.redaction import Redactor
     from antiphon.model.commands.models import ModelsParams, Preset
     from antiphon.model.commands.runs import ModelChoice
+    from antiphon.model.values.model_info import ModelInfo
 
 
 class ModelList:
@@ -27,17 +28,32 @@ class ModelList:
 
     async def find(self, params: ModelsParams) -> ModelsResult:
         """Returns the models that match `params`, without ids that contain a secret."""
+        if params.ids:
+            return self._result([], ids=await self._find_ids(params))
         found = await self._catalog.models(
             refresh=bool(params.refresh), query=params.query or "", providers=params.providers
         )
-        return ModelsResult(
-            models=[
+        return self._result(
+            [
                 self._redactor.clean_reason(model)
                 for model in found
                 if not self._redactor.holds(model.id)
-            ],
+            ]
+        )
+
+    async def _find_ids(self, params: ModelsParams) -> list[str]:
+        wanted = (params.query or "").casefold()
+        found = await self._catalog.ids(refresh=bool(params.refresh), providers=params.providers)
+        return [
+            each for each in found if wanted in each.casefold() and not self._redactor.holds(each)
+        ]
+
+    def _result(self, models: list[ModelInfo], *, ids: list[str] | None = None) -> ModelsResult:
+        return ModelsResult(
+            models=models,
             default=list(self.default),
             lineups={name: list(entries) for name, entries in self.lineups.items()},
             presets=dict(self.presets),
             prices=self._catalog.price_source,
+            ids=ids,
         )

@@ -18,6 +18,8 @@ class ModelsParams(Wire):
     query: Absent[str] = None
     providers: Absent[list[str]] = None
     """Only the models of these; the others are not asked for their lists. Empty means all."""
+    ids: Absent[bool] = None
+    """Returns the ids of the models that can be asked now, instead of their cards."""
 
 
 class PriceSource(Wire):
@@ -51,6 +53,8 @@ class ModelsResult(Wire):
     presets: dict[str, Preset] = Field(default_factory=dict[str, Preset])
     """By name, without the `@`."""
     prices: Absent[PriceSource] = None
+    ids: Absent[list[str]] = None
+    """If they were asked for; `models` is empty then."""
 
 
 class HistoryStatus(Wire):

@@ -15,7 +15,7 @@ from antiphon.engine.ports import Price
 from antiphon.providers.demo.models import demo_card
 from antiphon.providers.models.cards import card
 from antiphon.providers.models.price_lookup import PriceLookup
-from antiphon.providers.models.price_vendors import lists_prices
+from antiphon.providers.models.price_vendors import LISTING_PRICES, find_vendor
 from antiphon.providers.models.token_counter import TokenCounter
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from antiphon.model.provider_config import ProviderConfig
     from antiphon.model.values.model_info import ModelInfo
     from antiphon.providers.adapter import ListedModel
+    from antiphon.providers.models.price_facts import PriceTableFacts
 
 _NOTHING: Final[Mapping[str, ListedModel]] = MappingProxyType({})
 _FREE: Final = Price(Decimal(0), Decimal(0))
@@ -64,18 +65,9 @@ class ModelFacts:
 
         The demo's is zero. `listed` is the provider's own list.
         """
-        if row.type == "demo":
-            return _FREE
-        given = row.prices.get(model)
-        if given is None and lists_prices(name, row):
-            found = listed.get(model)
-            return None if found is None else found.price
-        if given is None:
-            facts = self._prices.facts(name, row, model)
-            return None if facts is None else facts.price
-        if given.input is None or given.output is None:
-            return None
-        return Price(given.input, given.output, given.cached_input)
+        vendor = find_vendor(name, row)
+        facts = self._prices.facts(vendor, model)
+        return _choose_price(row, model, vendor, listed.get(model), facts)
 
     def card(
         self,
@@ -89,13 +81,16 @@ class ModelFacts:
         """Returns the model's card. `reason` is why it cannot be asked now."""
         if row.type == "demo":
             return demo_card(name, model)
+        vendor = find_vendor(name, row)
+        facts = self._prices.facts(vendor, model)
+        own = listed.get(model)
         return card(
             name,
             model,
             reason=reason,
-            price=self.price(name, row, model, listed),
-            listed=listed.get(model),
-            facts=self._prices.facts(name, row, model),
+            price=_choose_price(row, model, vendor, own, facts),
+            listed=own,
+            facts=facts,
             reasons=_REASONS.search(model) is not None,
         )
 
@@ -113,3 +108,22 @@ class ModelFacts:
             return None
         await self.load_for(name, row)
         return await self._counter.count(model, turns, patient=patient)
+
+
+def _choose_price(
+    row: ProviderConfig,
+    model: str,
+    vendor: str | None,
+    own: ListedModel | None,
+    facts: PriceTableFacts | None,
+) -> Price | None:
+    if row.type == "demo":
+        return _FREE
+    given = row.prices.get(model)
+    if given is None and vendor in LISTING_PRICES:
+        return None if own is None else own.price
+    if given is None:
+        return None if facts is None else facts.price
+    if given.input is None or given.output is None:
+        return None
+    return Price(given.input, given.output, given.cached_input)

@@ -36,15 +36,14 @@ class PriceLookup:
         if find_vendor(name, row) is not None:
             await self.load()
 
-    def facts(self, name: str, row: ProviderConfig, model: str) -> PriceTableFacts | None:
-        """Returns the facts about a model of the provider `name`, or `None` if unknown.
+    def facts(self, vendor: str | None, model: str) -> PriceTableFacts | None:
+        """Returns the facts about a vendor's model, or `None` if unknown.
 
         Before the table is read nothing is known.
         """
-        if self._table is None:
+        if self._table is None or vendor is None:
             return None
-        vendor = find_vendor(name, row)
-        return None if vendor is None else self._table.facts(vendor, model)
+        return self._table.facts(vendor, model)
 
     @property
     def source(self) -> PriceSource | None:

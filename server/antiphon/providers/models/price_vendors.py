@@ -56,12 +56,13 @@ _BY_TYPE: Final = {"groq": "groq", "gemini": "gemini", "litellm": ""}
 
 _KNOWN: Final = frozenset(_BY_HOST.values())
 
-_LISTING_PRICES: Final = frozenset({"openrouter"})
+LISTING_PRICES: Final = frozenset({"openrouter"})
+"""The vendors whose own list has prices."""
 
 
 def lists_prices(name: str, row: ProviderConfig) -> bool:
     """Checks whether the provider's own list has prices, in OpenRouter's form."""
-    return find_vendor(name, row) in _LISTING_PRICES
+    return find_vendor(name, row) in LISTING_PRICES
 
 
 def find_vendor(name: str, row: ProviderConfig) -> str | None:

@@ -200,6 +200,6 @@ def _first_number(value: Mapping[str, Any], keys: tuple[str, ...]) -> int | None
         if isinstance(fields, dict):
             for key in keys:
                 number: Any = cast("dict[str, Any]", fields).get(key)
-                if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+                if number.__class__ is int and number > 0:  # not `bool`, which is an `int` too
                     return number
     return None

@@ -29,7 +29,7 @@ from antiphon.providers.registry.shared_hosts import host_of, key_is_account_wid
 from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from antiphon.engine.ports import ChatTurn, Clock, Price, Provider
     from antiphon.engine.ports.deltas import ProviderError
@@ -176,21 +176,38 @@ class Registry(Providers):
         missing or old are asked for it, with `refresh` all of them: at once, for five seconds at
         most. The models of one that cannot be reached have that as their reason.
         """
-        await self.discover(refresh=refresh)
-        meant = [each for each in self._entries.values() if not providers or each.name in providers]
+        meant = await self._list_all(providers, refresh=refresh)
         for entry in meant:
-            await self._entries.seek_key(entry)
             await self._facts.load_for(entry.name, entry.row)
-        for name in (asked := dict(self._due(meant, refresh=refresh))):
-            await self.prepare(name)
-        keys = {name: self.fingerprint(name) for name in asked}
-        await self._listings.ask(asked)
-        for name in asked:
-            if refresh and self._listings.reason(name) is None:
-                self._cooldowns.pardon(name, key=keys[name])
         wanted = query.casefold()
-        ids = self._ids_of(meant, lambda each: wanted in each.casefold())
-        return sorted(map(self.model_info, ids), key=lambda info: not info.available)
+        found = [
+            info
+            for entry in meant
+            for info in self._cards(
+                entry,
+                [
+                    name
+                    for name in self._names_of(entry)
+                    if wanted in f"{entry.name}/{name}".casefold()
+                ],
+            )
+        ]
+        return sorted(found, key=lambda info: not info.available)
+
+    async def ids(
+        self, *, refresh: bool = False, providers: Collection[str] | None = None
+    ) -> Sequence[str]:
+        """Returns the ids of the models of `providers` that can be asked now.
+
+        Their lists are asked for as `models` does.
+        """
+        return [
+            f"{entry.name}/{name}"
+            for entry in await self._list_all(providers, refresh=refresh)
+            if self._reason(entry) is None
+            for name in self._names_of(entry)
+            if not self._cooldowns.look(f"{entry.name}/{name}")
+        ]
 
     def model_info(self, model_id: str) -> ModelInfo:
         """Returns the card of one model, almost empty if its provider does not list it."""
@@ -198,10 +215,8 @@ class Registry(Providers):
         entry = self._entries.get(provider)
         if entry is None:
             return card(provider, name, reason=not_configured(provider).message)
-        withheld = self._cooldowns.look(model_id)
-        reason = self._reason(entry) or (withheld.failure.message if withheld else None)
-        listed = self._listings.models(provider)
-        return self._facts.card(provider, entry.row, name, reason=reason, listed=listed)
+        (info,) = self._cards(entry, [name])
+        return info
 
     def price(self, model_id: str) -> Price | None:
         """Returns the model's price by the settings, a list or the price table."""
@@ -288,13 +303,42 @@ class Registry(Providers):
         entry = self._entries.get(split_model_id(model_id)[0])
         return entry is not None and entry.faults_are_real
 
-    def _ids_of(
-        self, entries: Iterable[ProviderEntry], is_wanted: Callable[[str], bool] = bool
-    ) -> Iterator[str]:
+    async def _list_all(
+        self, providers: Collection[str] | None, *, refresh: bool = False
+    ) -> list[ProviderEntry]:
+        """Asks `providers` for their lists if these are due, and returns their entries."""
+        await self.discover(refresh=refresh)
+        meant = [each for each in self._entries.values() if not providers or each.name in providers]
+        for entry in meant:
+            await self._entries.seek_key(entry)
+        for name in (asked := dict(self._due(meant, refresh=refresh))):
+            await self.prepare(name)
+        keys = {name: self.fingerprint(name) for name in asked}
+        await self._listings.ask(asked)
+        for name in asked:
+            if refresh and self._listings.reason(name) is None:
+                self._cooldowns.pardon(name, key=keys[name])
+        return meant
+
+    def _cards(self, entry: ProviderEntry, names: Iterable[str]) -> Iterator[ModelInfo]:
+        """Yields the cards of a provider's models, which may be 20,000."""
+        unusable = self._reason(entry)
+        listed = self._listings.models(entry.name)
+        for name in names:
+            reason = unusable
+            if reason is None and (withheld := self._cooldowns.look(f"{entry.name}/{name}")):
+                reason = withheld.failure.message
+            yield self._facts.card(entry.name, entry.row, name, reason=reason, listed=listed)
+
+    def _ids_of(self, entries: Iterable[ProviderEntry]) -> Iterator[str]:
         for entry in entries:
-            demo = demo_names() if entry.row.type == "demo" else ()
-            named = dict.fromkeys((*entry.row.models, *demo))
-            for model in named | dict.fromkeys(self._listings.models(entry.name)):
-                model_id = f"{entry.name}/{model}"
-                if is_wanted(model_id) and (model in named or is_chat_model(model)):
-                    yield model_id
+            for name in self._names_of(entry):
+                yield f"{entry.name}/{name}"
+
+    def _names_of(self, entry: ProviderEntry) -> Iterator[str]:
+        demo = demo_names() if entry.row.type == "demo" else ()
+        named = dict.fromkeys((*entry.row.models, *demo))
+        yield from named
+        for name in self._listings.models(entry.name):
+            if name not in named and is_chat_model(name):
+                yield name
