@@ -65,6 +65,8 @@ class ModelFacts:
 
         The demo's is zero. `listed` is the provider's own list.
         """
+        if row.type == "demo":
+            return _FREE
         vendor = find_vendor(name, row)
         facts = self._prices.facts(vendor, model)
         return _choose_price(row, model, vendor, listed.get(model), facts)
@@ -117,8 +119,6 @@ def _choose_price(
     own: ListedModel | None,
     facts: PriceTableFacts | None,
 ) -> Price | None:
-    if row.type == "demo":
-        return _FREE
     given = row.prices.get(model)
     if given is None and vendor in LISTING_PRICES:
         return None if own is None else own.price
