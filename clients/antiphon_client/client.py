@@ -197,13 +197,6 @@ class AntiphonClient:
         )
         return await self._ask("antiphon.models", params, ModelsResult)
 
-    async def model_ids(self, *, providers: Sequence[str] = ()) -> ModelsResult:
-        """Lists the ids of the models that can be asked now, in `ids` of the result."""
-        from antiphon.model.commands.models import ModelsParams, ModelsResult  # noqa: PLC0415 - likewise
-
-        params = ModelsParams(providers=list(providers) or None, ids=True)
-        return await self._ask("antiphon.models", params, ModelsResult)
-
     async def config(self) -> ConfigResult:
         """Returns the effective settings and their problems."""
         from antiphon.model.commands.config import ConfigResult  # noqa: PLC0415 - likewise

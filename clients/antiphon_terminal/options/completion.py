@@ -45,11 +45,12 @@ def complete_models(
     listed = f"{provider}/" if slash else prefix[:1] if providers else ""
 
     async def fetch(client: AntiphonClient) -> Offers:
-        found = await client.model_ids(providers=providers)
-        ids = found.ids
+        # Read without the types of a whole card, which take longer than the ids.
+        found = await client.command("antiphon.models", {"providers": providers, "ids": True})
+        ids = found.get("ids")
         if ids is None:  # a server from before `ids`
-            ids = [each.id for each in found.models if each.available]
-        names = [*ids, *(f"@{each}" for each in found.presets)]
+            ids = [each["id"] for each in found["models"] if each["available"]]
+        names = [*ids, *(f"@{each}" for each in found["presets"])]
         if any(each.startswith(listed) for each in names):
             save_completion(listed, [each for each in names if each.startswith(listed)])
         return [(name, None) for name in names]

@@ -15,7 +15,7 @@ from antiphon.providers.registry.provider_entry import ProviderEntry
 from antiphon.providers.registry.sharing import ProviderSharing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from antiphon.model.provider_config import ProviderConfig
     from antiphon.providers.adapter import Adapter
@@ -87,6 +87,10 @@ class ProviderEntries(dict[str, ProviderEntry]):
             entry.lookup = found
             log_entry(entry)
             self._retire(entry)  # it was made without a key
+
+    def of(self, providers: Collection[str] | None) -> list[ProviderEntry]:
+        """Returns the entries of these providers, by default of all."""
+        return [each for each in self.values() if not providers or each.name in providers]
 
     def fingerprint(self, name: str) -> str:
         """Returns the fingerprint of a provider's present key, empty without one."""

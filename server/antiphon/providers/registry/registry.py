@@ -16,12 +16,12 @@ from antiphon.model.closest_names import closest_models
 from antiphon.model.values.ids import split_model_id
 from antiphon.model.values.model_info import ModelInfo, ProviderStatus
 from antiphon.providers.adapter import SlowToStart
-from antiphon.providers.demo.models import demo_names
 from antiphon.providers.discovery.discovered_provider import DiscoveredProvider
-from antiphon.providers.models.cards import card, is_chat_model
+from antiphon.providers.models.cards import card
 from antiphon.providers.registry.adapter_types import ADAPTERS, import_without_collecting
 from antiphon.providers.registry.circuit_breaker import CircuitBreaker, NotAskedError
 from antiphon.providers.registry.entries import ProviderEntries
+from antiphon.providers.registry.listed_models import ListedModels
 from antiphon.providers.registry.loaded_models import LoadedModels
 from antiphon.providers.registry.model_lists import Listings
 from antiphon.providers.registry.provider_entry import not_configured
@@ -65,6 +65,9 @@ class Registry(Providers):
         self._preparing = anyio.Lock()
         self._prepared: set[tuple[str, str | None]] = set()
         self._entries = ProviderEntries(key_of, seek_key, discover, self._forget, shared)
+        self._listed = ListedModels(
+            self._entries, self._listings, self._cooldowns, self._facts, self._reason
+        )
         self.set_settings(settings)
 
     def set_settings(self, settings: ProviderRows) -> None:
@@ -176,38 +179,15 @@ class Registry(Providers):
         missing or old are asked for it, with `refresh` all of them: at once, for five seconds at
         most. The models of one that cannot be reached have that as their reason.
         """
-        meant = await self._list_all(providers, refresh=refresh)
-        for entry in meant:
-            await self._facts.load_for(entry.name, entry.row)
-        wanted = query.casefold()
-        found = [
-            info
-            for entry in meant
-            for info in self._cards(
-                entry,
-                [
-                    name
-                    for name in self._names_of(entry)
-                    if wanted in f"{entry.name}/{name}".casefold()
-                ],
-            )
-        ]
-        return sorted(found, key=lambda info: not info.available)
+        await self._list_due(providers, refresh=refresh)
+        return await self._listed.cards(providers, query)
 
     async def ids(
         self, *, refresh: bool = False, providers: Collection[str] | None = None
     ) -> Sequence[str]:
-        """Returns the ids of the models of `providers` that can be asked now.
-
-        Their lists are asked for as `models` does.
-        """
-        return [
-            f"{entry.name}/{name}"
-            for entry in await self._list_all(providers, refresh=refresh)
-            if self._reason(entry) is None
-            for name in self._names_of(entry)
-            if not self._cooldowns.look(f"{entry.name}/{name}")
-        ]
+        """Returns the ids of the models that can be asked now."""
+        await self._list_due(providers, refresh=refresh)
+        return self._listed.ids(providers)
 
     def model_info(self, model_id: str) -> ModelInfo:
         """Returns the card of one model, almost empty if its provider does not list it."""
@@ -215,8 +195,10 @@ class Registry(Providers):
         entry = self._entries.get(provider)
         if entry is None:
             return card(provider, name, reason=not_configured(provider).message)
-        (info,) = self._cards(entry, [name])
-        return info
+        withheld = self._cooldowns.look(model_id)
+        reason = self._reason(entry) or (withheld.failure.message if withheld else None)
+        listed = self._listings.models(provider)
+        return self._facts.card(provider, entry.row, name, reason=reason, listed=listed)
 
     def price(self, model_id: str) -> Price | None:
         """Returns the model's price by the settings, a list or the price table."""
@@ -262,7 +244,7 @@ class Registry(Providers):
 
     def nearest_models(self, model_id: str, limit: int = 3) -> list[str]:
         """Returns the known ids most similar to `model_id`, without a request."""
-        return closest_models(model_id, self._ids_of(self._entries.values()), limit)
+        return closest_models(model_id, self._listed.known_ids(self._entries.values()), limit)
 
     async def siblings(self, model_id: str, limit: int = 3) -> list[str]:
         """Returns the ids most similar to `model_id` that its own provider lists.
@@ -272,7 +254,7 @@ class Registry(Providers):
         provider = split_model_id(model_id)[0]
         if (entry := self._entries.get(provider)) is not None:
             await self._list(entry)
-        return closest_models(model_id, self._ids_of([entry] if entry else []), limit)
+        return closest_models(model_id, self._listed.known_ids([entry] if entry else []), limit)
 
     async def aclose(self) -> None:
         """Closes every connection, also those of former settings."""
@@ -288,6 +270,20 @@ class Registry(Providers):
             with contextlib.suppress(NotAskedError):  # it is the models' reason then
                 await self._listings.ask({entry.name: entry.open()})
 
+    async def _list_due(self, providers: Collection[str] | None, *, refresh: bool) -> None:
+        """Requests the lists of `providers` that are due, with `refresh` all of them."""
+        await self.discover(refresh=refresh)
+        meant = self._entries.of(providers)
+        for entry in meant:
+            await self._entries.seek_key(entry)
+        for name in (asked := dict(self._due(meant, refresh=refresh))):
+            await self.prepare(name)
+        keys = {name: self.fingerprint(name) for name in asked}
+        await self._listings.ask(asked)
+        for name in asked:
+            if refresh and self._listings.reason(name) is None:
+                self._cooldowns.pardon(name, key=keys[name])
+
     def _due(self, of: Iterable[ProviderEntry], *, refresh: bool) -> Iterator[tuple[str, Adapter]]:
         for entry in of:
             if entry.has_list and (refresh or self._listings.is_due(entry.name)):
@@ -302,43 +298,3 @@ class Registry(Providers):
     def _remembers(self, model_id: str) -> bool:
         entry = self._entries.get(split_model_id(model_id)[0])
         return entry is not None and entry.faults_are_real
-
-    async def _list_all(
-        self, providers: Collection[str] | None, *, refresh: bool = False
-    ) -> list[ProviderEntry]:
-        """Asks `providers` for their lists if these are due, and returns their entries."""
-        await self.discover(refresh=refresh)
-        meant = [each for each in self._entries.values() if not providers or each.name in providers]
-        for entry in meant:
-            await self._entries.seek_key(entry)
-        for name in (asked := dict(self._due(meant, refresh=refresh))):
-            await self.prepare(name)
-        keys = {name: self.fingerprint(name) for name in asked}
-        await self._listings.ask(asked)
-        for name in asked:
-            if refresh and self._listings.reason(name) is None:
-                self._cooldowns.pardon(name, key=keys[name])
-        return meant
-
-    def _cards(self, entry: ProviderEntry, names: Iterable[str]) -> Iterator[ModelInfo]:
-        """Yields the cards of a provider's models, which may be 20,000."""
-        unusable = self._reason(entry)
-        listed = self._listings.models(entry.name)
-        for name in names:
-            reason = unusable
-            if reason is None and (withheld := self._cooldowns.look(f"{entry.name}/{name}")):
-                reason = withheld.failure.message
-            yield self._facts.card(entry.name, entry.row, name, reason=reason, listed=listed)
-
-    def _ids_of(self, entries: Iterable[ProviderEntry]) -> Iterator[str]:
-        for entry in entries:
-            for name in self._names_of(entry):
-                yield f"{entry.name}/{name}"
-
-    def _names_of(self, entry: ProviderEntry) -> Iterator[str]:
-        demo = demo_names() if entry.row.type == "demo" else ()
-        named = dict.fromkeys((*entry.row.models, *demo))
-        yield from named
-        for name in self._listings.models(entry.name):
-            if name not in named and is_chat_model(name):
-                yield name
