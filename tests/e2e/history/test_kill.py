@@ -109,15 +109,15 @@ def kill_often(installation: Installation, times: int, seed: int) -> list[Witnes
     return seen
 
 
-@over_alone("unix", "ws", because="a longer form of it is run over stdio")
-def test_after_kills_of_a_server_for_many_everything_that_was_shown_is_in_the_history(
+@over_alone("stdio", "ws", because="a longer form of it is run over a Unix socket")
+def test_after_kills_everything_that_was_shown_is_in_the_history(
     installation: Installation,
 ) -> None:
     seen = kill_often(installation, 4, seed=7)
     assert any(each.texts for each in seen)
 
 
-@over_alone("stdio", because="a shorter form of it is run over the others")
+@over_alone("unix", because="a fork is a tenth of a start; a shorter form is run over the others")
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_after_100_kills_everything_that_was_shown_is_in_the_history(

@@ -19,6 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -96,6 +97,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair()
+        self._reading_umask = threading.Lock()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", __file__, str(theirs.fileno())],
@@ -121,7 +123,8 @@ class ForkServer:
         socket.send_fds(self._control, [b"."], [theirs.fileno(), stdout, said])
         for each in (theirs.detach(), stdout, said):
             os.close(each)
-        os.umask(umask := os.umask(0))
+        with self._reading_umask:  # which can only be read by setting it
+            os.umask(umask := os.umask(0))
         request = {"arguments": arguments, "environ": {**environ}, "cwd": str(cwd), "umask": umask}
         body = json.dumps(request).encode()
         ours.sendall(_LENGTH.pack(len(body)) + body)
