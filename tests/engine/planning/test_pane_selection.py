@@ -174,7 +174,7 @@ async def test_panes_of_two_sessions_cannot_be_asked_at_once(harness: EngineHarn
     assert (problem.failure.kind, problem.field) == ("not_found", "$.paneIds[1]")
 
 
-@pytest.mark.parametrize("params", [{"paneIds": [new_id()]}, {"sessionId": new_id()}], ids=str)
+@pytest.mark.parametrize("params", [{"paneIds": [new_id()]}, {"sessionId": new_id()}], ids=" ".join)
 async def test_what_does_not_exist_is_not_found(harness: EngineHarness, params):
     assert (await refused(harness, **params)).failure.kind == "not_found"
 

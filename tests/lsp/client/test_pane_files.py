@@ -104,6 +104,7 @@ async def test_the_file_of_a_running_pane_is_kept_current_to_its_end(harness, tm
         ("file:///etc/passwd", "invalid_params"),
         (pane_uri(new_id(), new_id(), "x"), "not_found"),
     ],
+    ids=["a file", "a pane that is not there"],
 )
 async def test_what_is_no_pane_is_refused_and_nothing_is_written(harness, tmp_path, uri, kind):
     with pytest.raises(AntiphonError) as refused:

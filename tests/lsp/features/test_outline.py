@@ -71,7 +71,9 @@ async def test_a_long_prompt_is_named_by_its_beginning():
 
 
 @pytest.mark.parametrize(
-    "uri", [message_uri(SESSION, PANE, new_id(), "m"), "file:///a", "antiphon:/x", ""]
+    "uri",
+    [message_uri(SESSION, PANE, new_id(), "m"), "file:///a", "antiphon:/x", ""],
+    ids=["a message", "a file", "no address", "nothing"],
 )
 async def test_only_panes_have_an_outline(uri):
     assert list(await Outliner(Shown(message("user", "x"))).outline(uri)) == []
