@@ -61,8 +61,16 @@ $(INSTALLED): .uv/installed pyproject.toml uv.lock
 demo: install ## Ask three offline models one question, side by side; needs no key
 	@$(BIN)/python scripts/demo.py
 
+# What waits for processes most of the time can run in workers, a file at a time; the rest runs in one
+# process, VS Code among it, whose tests share one editor.
+SIDE_BY_SIDE := tests/e2e tests/terminal
+WORKERS ?= 0
+
 test: check check-lua check-vscode peers ## Every check and every test, in the real editors too
-	$(BIN)/pytest
+	@failed=0; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(SIDE_BY_SIDE) || failed=1; \
+	$(BIN)/pytest $(addprefix --ignore=,$(SIDE_BY_SIDE)) || failed=1; \
+	exit $$failed
 
 transports: develop ## The end-to-end tests over every transport, the long ones too
 	ANTIPHON_TEST_TRANSPORTS=all $(BIN)/pytest tests/e2e
