@@ -132,7 +132,10 @@ export class Server implements vscode.Disposable {
     this.client = undefined;
     this.endpoint?.abandon();
     if (client?.isRunning() === true) {
-      await client.dispose();
+      // Rejects if the server needs more than two seconds to end; the library then kills the process.
+      await client.dispose().catch((error: unknown) => {
+        this.log.warn(`the server did not stop in time: ${String(error)}`);
+      });
     }
     this.setState("stopped");
   }
