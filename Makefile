@@ -162,9 +162,9 @@ mutate: develop .cache/mutate/installed ## Break the code below PATHS in small w
 bench: develop ## Measure against floors of the same run; ARGS=--write puts it into docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: develop ## Stream for MINUTES and find what grows or is lost; HISTORY=URL or DATABASE_RESTARTS=2
+soak: develop ## Stream for MINUTES and find what grows or is lost; HISTORY=URL or RESTARTS=2
 	$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),10) $(if $(HISTORY),--history '$(HISTORY)') \
-		--database-restarts $(or $(DATABASE_RESTARTS),0) --json .cache/soak.json --picture .cache/soak.svg
+		--database-restarts $(or $(RESTARTS),$(DATABASE_RESTARTS),0) --json .cache/soak.json --picture .cache/soak.svg
 
 # Needs root on a Debian with buildah and mmdebstrap, and the registries: no part of `make test`.
 image-rehearsal: develop ## Build the images of deploy/ and run them confined; IMAGES="server proxy editor"

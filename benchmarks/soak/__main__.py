@@ -1,4 +1,8 @@
-"""`python -m benchmarks.soak --minutes 1 [--history URL] [--database-restarts 2]`."""
+"""`python -m benchmarks.soak --minutes 1 [--history URL] [--database-restarts 2]`.
+
+`--report FILE` runs nothing and prints the tables of a JSON that an earlier soak wrote;
+with `--picture` it draws that JSON's samples too.
+"""
 
 from __future__ import annotations
 
@@ -7,47 +11,34 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.harness import machine
 from benchmarks.soak.picture import draw
+from benchmarks.soak.report import lines
 from benchmarks.soak.run import Outcome, Plan, run
-from benchmarks.soak.samples import growth
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def main() -> int:
     """Runs the soak and prints what it found; 0 if all was answered, kept and flat."""
     arguments = _arguments()
+    if arguments.report:
+        earlier = json.loads(arguments.report.read_text())
+        print("\n".join(lines(earlier)))
+        if arguments.picture:
+            arguments.picture.write_text(draw(earlier["series"]))
+        return 0
     plan = Plan(
         60 * arguments.minutes, history=arguments.history, restarts=arguments.database_restarts
     )
     outcome = run(plan)
-    print("\n".join(_lines(outcome)))
+    figures = _figures(outcome)
+    print("\n".join(lines(figures)))
     if arguments.json:
-        arguments.json.write_text(json.dumps(_figures(outcome), indent=1) + "\n")
+        arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
     if arguments.picture:
         arguments.picture.write_text(draw(outcome.series))
     return 1 if outcome.shown.problems or outcome.growing() else 0
-
-
-def _lines(outcome: Outcome) -> Iterator[str]:
-    shown = outcome.shown
-    yield f"{sum(shown.statuses.values())} answers {shown.statuses}, refused {shown.refused}"
-    yield "| server | figure | first | last | growth of the second half | noise |"
-    yield "|---|---|---|---|---|---|"
-    for number, found in enumerate(outcome.series, 1):
-        for name, values in found.items():
-            grown, noise = growth(values)
-            ends = f"{values[0]:.1f} | {values[-1]:.1f}"
-            yield f"| {number} | {name} | {ends} | {grown:.2f} | {noise:.2f} |"
-    for number, (median, p99) in enumerate(outcome.lags_ms, 1):
-        yield f"Server {number}: event loop lag at most {median:g} ms (p50), {p99:g} ms (p99)."
-    yield from (f"Not flat: {each}" for each in outcome.growing())
-    yield from (f"Wrong: {each}" for each in shown.problems[:20])
-    yield machine.describe()
 
 
 def _figures(outcome: Outcome) -> dict[str, Any]:
@@ -62,6 +53,7 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
         "notFlat": outcome.growing(),
         "lagMs": outcome.lags_ms,
         "series": outcome.series,
+        "machine": machine.describe(),
     }
 
 
@@ -78,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="an SVG of all figures")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="only print an earlier JSON")
     arguments = parser.parse_args()
     if arguments.history and arguments.database_restarts:
         parser.error("--database-restarts starts a PostgreSQL of its own: leave out --history")

@@ -18,7 +18,8 @@ ALLOWED: Final = {
     "unsaved pieces": 64.0,
 }
 """How much each figure may grow in the second half, beside its noise."""
-_NOISE: Final = 3.0
+NOISE: Final = 3.0
+"""How many times its noise a figure may grow, if that is more than what is allowed."""
 _LAG: Final = re.compile(r'antiphon_event_loop_lag_seconds_bucket\{le="([^"]+)"\} (\S+)')
 
 
@@ -62,4 +63,4 @@ def growth(values: Sequence[float]) -> tuple[float, float]:
 def is_flat(name: str, values: Sequence[float]) -> bool:
     """Checks whether the second half grew by no more than its noise and what is allowed."""
     grown, noise = growth(values)
-    return grown <= max(ALLOWED[name], _NOISE * noise)
+    return grown <= max(ALLOWED[name], NOISE * noise)

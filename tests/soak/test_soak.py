@@ -6,6 +6,7 @@ import os
 
 import pytest
 from benchmarks.soak.picture import draw
+from benchmarks.soak.report import judge_lag, lines
 from benchmarks.soak.run import Plan, run
 from benchmarks.soak.samples import growth, is_flat
 
@@ -49,3 +50,27 @@ def test_the_picture_has_a_line_for_each_server() -> None:
     svg = draw([{"threads": [1.0, 2.0]}, {"threads": [1.0, 1.0]}])
 
     assert svg.count("<polyline") == 2
+
+
+def test_an_earlier_report_judges_every_figure_and_the_lag_of_each_server() -> None:
+    figures = {
+        "plan": {"seconds": 60, "streams": 64, "restarts": 2},
+        "statuses": {"completed": 95, "failed": 5},
+        "refused": {},
+        "problems": ["answer 1: the history has another text"],
+        "lagMs": [[5.0, 50.0], [5.0, 100.0]],
+        "series": [
+            {"memory, MB": [100.0 + index for index in range(40)]},
+            {"threads": [3.0] * 40},
+        ],
+    }
+
+    report = list(lines(figures))
+
+    assert "100 answers: 95 completed, 5 failed." in report
+    assert "Refused requests: none." in report
+    assert any(each.startswith("| 1 | memory, MB |") and "| growing |" in each for each in report)
+    assert any(each.startswith("| 2 | threads |") and "| flat |" in each for each in report)
+    assert [each.rsplit(": ")[-1] for each in report if "(p99)" in each] == ["met.", "not met."]
+    assert "Wrong: answer 1: the history has another text" in report
+    assert judge_lag(0.0) == "not measured"
