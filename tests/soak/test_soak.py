@@ -46,10 +46,12 @@ def test_a_figure_that_grows_beyond_its_noise_is_not_flat() -> None:
     assert is_flat("memory, MB", leaking[:20] + [120.0] * 20)
 
 
-def test_the_picture_has_a_line_for_each_server() -> None:
+def test_the_picture_has_a_line_for_each_server_and_names_both() -> None:
     svg = draw([{"threads": [1.0, 2.0]}, {"threads": [1.0, 1.0]}])
 
     assert svg.count("<polyline") == 2
+    assert "server 1<" in svg
+    assert "server 2<" in svg
 
 
 def test_an_earlier_report_judges_every_figure_and_the_lag_of_each_server() -> None:
