@@ -19,7 +19,13 @@ from antiphon.history.postgresql.driver.connection import LONG_TIMEOUT_S, connec
 from antiphon.history.postgresql.driver.errors import FAILURES, UnusableDatabase, explanation
 from antiphon.history.postgresql.driver.presence import Presence
 from antiphon.history.postgresql.driver.worker import Worker
-from antiphon.history.postgresql.opening.migrate import migrate, quoted, seen_schema, shipped
+from antiphon.history.postgresql.opening.migrate import (
+    check_search_path,
+    migrate,
+    quoted,
+    seen_schema,
+    shipped,
+)
 from antiphon.history.postgresql.opening.recovery import recover
 from antiphon.history.postgresql.search.index import index_words
 from antiphon.model.commands.models import HistoryStatus
@@ -164,6 +170,7 @@ def _prepare(address: Address) -> tuple[int, str, str]:
     """Makes the tables, and returns their version, the server's name and the schema's."""
     connection = connect_here(address, LONG_TIMEOUT_S)
     try:
+        check_search_path(connection, address.search_path)
         with connection.transaction():
             version = migrate(connection, shipped())
         found = connection.execute("SELECT current_setting('server_version')").fetchone()[0]
