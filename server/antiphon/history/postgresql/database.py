@@ -29,6 +29,7 @@ from antiphon.history.postgresql.opening.migrate import (
 from antiphon.history.postgresql.opening.recovery import recover
 from antiphon.history.postgresql.search.index import index_words
 from antiphon.model.commands.models import HistoryStatus
+from antiphon.model.failure import AntiphonError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +144,8 @@ async def open_postgresql(url: str, server_id: str) -> PostgresqlDatabase:
         database = await _open(address, server_id)
     except FAILURES as problem:
         raise UnusableDatabase(*explanation(problem)) from problem
+    except AntiphonError as problem:  # of the first write, which ends what dead servers left
+        raise UnusableDatabase(problem.failure.message, problem.failure.hint) from problem
     took = (time.perf_counter() - began) * 1000
     _log.info("history %s opened in %.0f ms", address.shown, took)
     return database
