@@ -87,7 +87,7 @@ editors: develop ## Install the real Neovim and VS Code for their tests
 
 # Servers that nobody here wrote, for tests/live_peers. The first is a part of every test run; what is
 # not installed is skipped, but in CI.
-peers: develop ## Install the mock of model vendors, and the Redis and PostgreSQL of tests
+peers: develop ## Install the mock of model vendors, and the servers that tests start
 	@scripts/install_servers.sh
 	@scripts/install_aimock.sh || { [ -z "$$CI" ] && echo "aimock could not be had: its tests are skipped." >&2; }
 

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from antiphon.history.store import SqlHistory
 
+# The error that the server has for it; a full disk of its own would need a mount.
+_FULL = """
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON chunks EXECUTE FUNCTION full_disk();
+"""
+
 
 @asynccontextmanager
 async def served(url: str) -> AsyncGenerator[SqlHistory]:
@@ -60,6 +67,31 @@ async def test_what_streams_while_the_database_is_down_is_stored_once_it_is_back
         assert await queue.write([TextChunk(one.answer.id, "after")])
 
         assert (await history.message(one.answer.id)).content == "before during after"
+
+
+async def test_what_streams_while_the_disk_is_full_is_stored_once_there_is_room(
+    own_cluster, story
+) -> None:
+    name = own_cluster.create()
+    async with served(own_cluster.url(name)) as history:
+        queue = WriteQueue(history, anyio.current_time)
+        one = story()
+        await history.begin_run(one.start)
+        assert await queue.write([TextChunk(one.answer.id, "before ")])
+
+        await anyio.to_thread.run_sync(own_cluster.execute, _FULL, name)
+        assert not await queue.write([TextChunk(one.answer.id, "during ")])
+        assert "disk of the history's database is full" in (history.status().problem or "")
+        await anyio.to_thread.run_sync(
+            own_cluster.execute, "DROP FUNCTION full_disk CASCADE;", name
+        )
+        with anyio.fail_after(60):
+            while not await queue.flush():
+                await anyio.sleep(0.05)
+        assert await queue.write([TextChunk(one.answer.id, "after")])
+
+        assert (await history.message(one.answer.id)).content == "before during after"
+        assert history.status().problem is None
 
 
 async def test_a_paused_database_fails_in_a_bounded_time_and_is_used_again(

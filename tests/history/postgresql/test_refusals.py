@@ -65,6 +65,25 @@ async def test_a_newer_schema_is_refused_and_left_alone(own_cluster, caplog) -> 
     assert "newer Antiphon (schema 999" in await problem_of(own_cluster.url(name), caplog)
 
 
+async def test_a_database_that_fails_at_the_first_write_is_named_as_such(
+    own_cluster, story, caplog
+) -> None:
+    name = own_cluster.create()
+    killed = await open_history(own_cluster.url(name), server_id=new_id())
+    await killed.begin_run(story().start)
+    await killed.aclose()
+    own_cluster.execute(
+        """
+        CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+        CREATE TRIGGER full_disk BEFORE UPDATE ON messages EXECUTE FUNCTION full_disk();
+        """,
+        name,
+    )
+    problem = await problem_of(own_cluster.url(name), caplog)
+    assert "disk of the history's database is full" in problem
+
+
 async def test_a_user_who_may_only_read_is_told_so(own_cluster, caplog) -> None:
     name = own_cluster.create()
     own_cluster.execute(f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; SELECT 1")

@@ -21,7 +21,7 @@ from antiphon.history.postgresql.opening.migrate import shipped
 
 ROLE: Final = "antiphon"
 PASSWORD: Final = "correct horse"
-_ACCOUNT: Final = "postgres"
+ACCOUNT: Final = "postgres"
 _TABLES: Final = """
     SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'antiphon_migrations'
@@ -38,6 +38,11 @@ fsync = off
 full_page_writes = off
 autovacuum = off
 log_min_messages = fatal
+"""
+_ENTRANCE: Final = """
+local all all trust
+local replication all trust
+host all all 127.0.0.1/32 scram-sha-256
 """
 
 
@@ -57,22 +62,21 @@ class PostgresqlCluster:
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="antiphon-postgresql-"))
         self._data = self.folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self._count = 0
         self._clean: list[str] = []
         # initdb and the server refuse to run as root.
-        self._user = _ACCOUNT if os.geteuid() == 0 else None
+        self._user = ACCOUNT if os.geteuid() == 0 else None
         if self._user is not None:
             shutil.chown(self.folder, self._user)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._fill(_CONFIG.format(folder=self.folder, port=self.port) + settings)
+
+    def _fill(self, settings: str) -> None:
         self._run("initdb", "-D", str(self._data), "-U", ROLE, "--auth=trust", "-E", "UTF8",
                   "--locale=C", "--no-sync")  # fmt: skip
-        usual = _CONFIG.format(folder=self.folder, port=self.port)
-        self._write("postgresql.auto.conf", usual + settings)
-        self._write(
-            "pg_hba.conf",
-            "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
-        )
-        self._process: subprocess.Popen[bytes] | None = None
+        self.keep_file("postgresql.auto.conf", settings)
+        self.keep_file("pg_hba.conf", _ENTRANCE)
 
     def __enter__(self) -> Self:
         self.start()
@@ -182,11 +186,37 @@ class PostgresqlCluster:
             check=True, capture_output=True, user=self._user, cwd="/",
         )  # fmt: skip
 
-    def _write(self, name: str, text: str) -> None:
+    def keep_file(self, name: str, text: str) -> None:
+        """Puts a file beside the data, which the server's user alone may read."""
         path = self._data / name
         path.write_text(text)
+        path.chmod(0o600)
         if self._user is not None:
             shutil.chown(path, self._user)
+
+
+class PostgresqlReplica(PostgresqlCluster):
+    """A server that repeats what another one commits, until it is promoted."""
+
+    def __init__(self, programs: Path, primary: PostgresqlCluster) -> None:
+        self._primary = primary
+        super().__init__(programs)
+
+    def _fill(self, settings: str) -> None:
+        self._run("pg_basebackup", "-D", str(self._data), "-h", str(self._primary.folder),
+                  "-p", str(self._primary.port), "-U", ROLE, "--write-recovery-conf",
+                  "--checkpoint=fast", "--no-sync")  # fmt: skip
+        # The last of several values holds: what the backup says of its primary stays.
+        copied = (self._data / "postgresql.auto.conf").read_text()
+        self.keep_file("postgresql.auto.conf", copied + settings)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def promote(self) -> None:
+        """Makes it the primary, and waits until it is."""
+        self.execute("SELECT pg_promote()")
 
 
 def query(url: str, statement: str, *arguments: Any) -> list[Any]:
@@ -206,7 +236,7 @@ def query(url: str, statement: str, *arguments: Any) -> list[Any]:
         return pool.submit(asyncio.run, run()).result()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]

@@ -19,10 +19,17 @@ from antiphon.history.postgresql.driver.connection import LONG_TIMEOUT_S, connec
 from antiphon.history.postgresql.driver.errors import FAILURES, UnusableDatabase, explanation
 from antiphon.history.postgresql.driver.presence import Presence
 from antiphon.history.postgresql.driver.worker import Worker
-from antiphon.history.postgresql.opening.migrate import migrate, quoted, seen_schema, shipped
+from antiphon.history.postgresql.opening.migrate import (
+    check_search_path,
+    migrate,
+    quoted,
+    seen_schema,
+    shipped,
+)
 from antiphon.history.postgresql.opening.recovery import recover
 from antiphon.history.postgresql.search.index import index_words
 from antiphon.model.commands.models import HistoryStatus
+from antiphon.model.failure import AntiphonError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +144,8 @@ async def open_postgresql(url: str, server_id: str) -> PostgresqlDatabase:
         database = await _open(address, server_id)
     except FAILURES as problem:
         raise UnusableDatabase(*explanation(problem)) from problem
+    except AntiphonError as problem:  # of the first write, which ends what dead servers left
+        raise UnusableDatabase(problem.failure.message, problem.failure.hint) from problem
     took = (time.perf_counter() - began) * 1000
     _log.info("history %s opened in %.0f ms", address.shown, took)
     return database
@@ -164,6 +173,7 @@ def _prepare(address: Address) -> tuple[int, str, str]:
     """Makes the tables, and returns their version, the server's name and the schema's."""
     connection = connect_here(address, LONG_TIMEOUT_S)
     try:
+        check_search_path(connection, address.search_path)
         with connection.transaction():
             version = migrate(connection, shipped())
         found = connection.execute("SELECT current_setting('server_version')").fetchone()[0]

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 SCHEMES: Final = ("postgresql://", "postgres://")
 _PREPARES: Final = "prepared_statements"
+_FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 
 
 class Address(Struct, frozen=True):
@@ -20,7 +21,11 @@ class Address(Struct, frozen=True):
     """For people and logs: without password and parameters."""
     prepares: bool
     """Whether statements are prepared. A pool that hands out connections by transaction forbids
-    it, and keeps neither locks nor notices: see `liveness.py`."""
+    it, and keeps neither locks nor notices: see `presence.py`."""
+    search_path: str | None = None
+    """What the address asks for, which a pool may refuse or ignore."""
+    files: tuple[str, ...] = ()
+    """The certificates and keys that it names."""
 
     def __repr__(self) -> str:
         return f"Address({self.shown!r})"
@@ -37,4 +42,6 @@ def parse_address(url: str) -> Address:
     account, _, hosts = parts.netloc.rpartition("@")
     user = account.partition(":")[0]
     netloc = f"{user}@{hosts}" if user else hosts
-    return Address(dsn, f"{parts.scheme}://{netloc}{parts.path}", prepares)
+    search_path = next((value for name, value in values if name == "search_path"), None)
+    files = tuple(value for name, value in values if name in _FILES)
+    return Address(dsn, f"{parts.scheme}://{netloc}{parts.path}", prepares, search_path, files)

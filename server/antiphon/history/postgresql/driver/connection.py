@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import asyncpg
 
 from antiphon.history.postgresql.dialect import DIALECT
+from antiphon.history.postgresql.driver.errors import SharedSessionError
 from antiphon.history.postgresql.driver.statements import translated
 from antiphon.history.postgresql.nul import with_nul, without_nul
 
@@ -31,6 +34,7 @@ COMMAND_TIMEOUT_S: Final = 10
 """For what a stream waits."""
 LONG_TIMEOUT_S: Final = 300
 """For what goes through much: searches, sums, migrations, copies."""
+OWN_SESSION: Final = "SELECT pg_backend_pid()"
 _RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
@@ -163,6 +167,8 @@ async def connect(address: Address, timeout_s: int = COMMAND_TIMEOUT_S) -> RawCo
 
     Raises what asyncpg and the operating system raise.
     """
+    if not all(os.access(each, os.R_OK) for each in address.files):
+        raise asyncpg.exceptions.ClientConfigurationError("a file cannot be read")
     connecting: Any = asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         address.dsn,
         timeout=CONNECT_TIMEOUT_S,
@@ -170,11 +176,19 @@ async def connect(address: Address, timeout_s: int = COMMAND_TIMEOUT_S) -> RawCo
         statement_cache_size=100 if address.prepares else 0,
         server_settings={"application_name": "antiphon"},
     )
-    raw: RawConnection = await connecting
     try:
-        await raw.set_type_codec(
-            "text", schema="pg_catalog", encoder=without_nul, decoder=with_nul, format="text"
-        )
+        raw: RawConnection = await connecting
+    except ssl.SSLError:
+        raise  # a certificate that is not trusted is a ValueError too
+    except ValueError:
+        # Without its words: asyncpg splits the address, so a part of a password may be in them.
+        raise asyncpg.exceptions.ClientConfigurationError("a value is not valid") from None
+    try:
+        # A pool lets us in before it has a connection to the database.
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            await raw.set_type_codec(
+                "text", schema="pg_catalog", encoder=without_nul, decoder=with_nul, format="text"
+            )
     except BaseException:
         raw.terminate()
         raise
@@ -185,12 +199,45 @@ def connect_here(address: Address, timeout_s: int = COMMAND_TIMEOUT_S) -> Postgr
     """Connects in the calling thread, with a loop for this connection alone."""
     loop = asyncio.new_event_loop()
     try:
-        raw = loop.run_until_complete(connect(address, timeout_s))
-        schema: str | None = loop.run_until_complete(raw.fetchval("SELECT current_schema()::text"))
+        raw, schema = loop.run_until_complete(_connect_to_schema(address, timeout_s))
     except BaseException:
+        # A transport closes its socket in the next turn of its loop.
+        loop.run_until_complete(asyncio.sleep(0))
         loop.close()
         raise
     return PostgresqlConnection(raw, loop, schema or "public")
+
+
+async def check_session(address: Address, raw: RawConnection) -> None:
+    """Checks whether the session of `raw` is its own between transactions.
+
+    A pool that gives it to others loses its locks and notices without a word. PgBouncer hands out
+    the session that was used last, so another transaction that begins now is given ours.
+
+    Raises `SharedSessionError`, and what asyncpg raises.
+    """
+    ours: int = await raw.fetchval(OWN_SESSION)
+    if ours == raw.get_server_pid():
+        return
+    other = await connect(address)
+    try:
+        await other.execute("BEGIN")
+        theirs = await other.fetchval(OWN_SESSION)
+        again = await raw.fetchval(OWN_SESSION)
+    finally:
+        other.terminate()
+    if theirs == ours or again != ours:
+        raise SharedSessionError
+
+
+async def _connect_to_schema(address: Address, timeout_s: int) -> tuple[RawConnection, str | None]:
+    raw = await connect(address, timeout_s)
+    try:
+        query = "SELECT current_schema()::text"
+        return raw, await raw.fetchval(query, timeout=CONNECT_TIMEOUT_S)
+    except BaseException:
+        raw.terminate()
+        raise
 
 
 def _count_of(status: str) -> int:

@@ -8,7 +8,8 @@ waits for it meanwhile.
 
 A pool that hands out connections by transaction (`prepared_statements=off`) keeps no lock and no
 notices of a session. There the lock belongs to a transaction that stays open, which holds back no
-snapshot, and changes are looked for by the clock.
+snapshot, and changes are looked for by the clock. Without that setting such a pool is refused:
+it would lose both without a word.
 """
 
 from __future__ import annotations
@@ -18,8 +19,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 
-from antiphon.history.postgresql.driver.connection import connect, lock_key
-from antiphon.history.postgresql.driver.errors import FAILURES, explanation
+from antiphon.history.postgresql.driver.connection import (
+    OWN_SESSION,
+    check_session,
+    connect,
+    lock_key,
+)
+from antiphon.history.postgresql.driver.errors import (
+    FAILURES,
+    SharedSessionError,
+    explanation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +57,7 @@ class Presence:
         self._schema = schema
         self._server_id = server_id
         self._raw: RawConnection | None = None
+        self._session = 0
         self._wake = anyio.Event()
         self._version = 0
         self.problem: str | None = None
@@ -90,12 +101,14 @@ class Presence:
         key = lock_key(self._schema, server_lock(self._server_id))
         try:
             if self._address.prepares:
+                await check_session(self._address, raw)
                 await raw.execute(_KEEPALIVES)
                 await raw.fetchval("SELECT pg_advisory_lock_shared($1)", key)
                 await raw.add_listener(self.channel, self._heard)
             else:
                 await raw.execute("BEGIN")
                 await raw.fetchval("SELECT pg_advisory_xact_lock_shared($1)", key)
+            self._session = await raw.fetchval(OWN_SESSION)
         except BaseException:
             raw.terminate()
             raise
@@ -123,7 +136,8 @@ class Presence:
 
     async def _answers(self, raw: RawConnection) -> bool:
         try:
-            await raw.fetchval("SELECT 1", timeout=_ANSWER_S)
+            if await raw.fetchval(OWN_SESSION, timeout=_ANSWER_S) != self._session:
+                raise SharedSessionError
         except FAILURES as problem:
             self.problem = " ".join(explanation(problem))
             _log.warning("the history's database is away: %s", self.problem)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from antiphon.history.conversations.access import views
-from antiphon.history.postgresql.driver.errors import UnusableDatabase
+from antiphon.history.postgresql.driver.errors import IGNORED_SEARCH_PATH, UnusableDatabase
 from antiphon.history.sql.migrations import load_migrations
 from antiphon.model.values.times import now
 
@@ -67,6 +67,16 @@ def migrate(connection: PostgresqlConnection, migrations: Sequence[Migration]) -
     if found < newest:
         make_views(connection)
     return newest
+
+
+def check_search_path(connection: PostgresqlConnection, asked_for: str | None) -> None:
+    """Checks whether the connection has the schemas that the address asks for.
+
+    Raises `UnusableDatabase` if it has not: a pool can be set up to ignore what a client asks for.
+    """
+    query = "SELECT current_setting('search_path')"
+    if asked_for is not None and connection.execute(query).fetchone()[0] != asked_for:
+        raise UnusableDatabase(*IGNORED_SEARCH_PATH)
 
 
 def make_views(connection: PostgresqlConnection) -> None:
