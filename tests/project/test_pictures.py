@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES = 200_000
+PICTURE = re.compile(r'\]\(([^)]+\.(?:png|svg))\)|(?:src|srcset)="([^"]+\.(?:png|svg))"')
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +24,22 @@ def test_every_picture_is_small(pictures: set[Path]) -> None:
     assert [picture.name for picture in pictures if picture.stat().st_size > MOST_BYTES] == []
 
 
+@pytest.fixture(scope="module")
+def pages(root: Path) -> list[Path]:
+    return [root / "README.md", *(root / "docs").glob("*.md")]
+
+
 def test_every_picture_is_shown_and_every_picture_that_is_shown_is_there(
-    pictures: set[Path], root: Path
+    pictures: set[Path], pages: list[Path]
 ) -> None:
-    text = (root / "README.md").read_text(encoding="utf-8")
-    shown = re.findall(r'\]\(([^)]+\.png)\)|(?:src|srcset)="([^"]+\.png)"', text)
-    assert {root / (one or other) for one, other in shown} == pictures
+    shown = {
+        page.parent / (one or other)
+        for page in pages
+        for one, other in PICTURE.findall(page.read_text(encoding="utf-8"))
+    }
+    assert shown == pictures
 
 
-def test_every_picture_is_described(root: Path) -> None:
-    text = (root / "README.md").read_text(encoding="utf-8")
+def test_every_picture_is_described(pages: list[Path]) -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     assert re.findall(r"!\[\s*\]\(|<img(?![^>]*alt=\"[^\"]+\")[^>]*>", text) == []
