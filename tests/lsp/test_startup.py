@@ -29,6 +29,7 @@ ALLOWED = {
     "antiphon.lsp.transport.framing",
     "antiphon.lsp.rpc",
     "antiphon.lsp.rpc.jsonrpc",
+    "pydantic.plugin._loader",  # an empty stand-in, so that it is never imported
 }
 
 PROBE = """
@@ -148,6 +149,16 @@ def test_the_early_modules_bring_no_more_of_the_standard_library_than_json_does(
         "print(json.dumps(sorted(set(sys.modules) - base)))"
     )
     assert set(json.loads(run_probe(code).stdout)) <= ALLOWED | {"__future__"}
+
+
+def test_no_start_imports_what_pydantic_looks_for_plugins_with():
+    code = (
+        "import sys; from antiphon import __main__ as it; it._disable_pydantic_plugins()\n"
+        "from antiphon.model.commands.runs import ModelChoice\n"
+        "ModelChoice(model='demo/echo')\n"
+        "print('importlib.metadata' in sys.modules)"
+    )
+    assert run_probe(code).stdout.split() == [b"False"]
 
 
 async def test_exit_before_initialize_ends_with_code_1(spawned):
